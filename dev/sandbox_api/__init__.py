@@ -1,0 +1,13 @@
+"""A local HTTP server that keeps the contract of Openapi's PEC API, for development and tests.
+
+Rooms, each importing only from those above it:
+
+- ``const``: tables (fields, states, refusals, domains); ``answers``: what an operation answers
+- ``validation``, ``p7m_check``, ``procura``, ``accounts``: plain functions
+- ``filing``, ``store``: one filing, and all that must survive a restart (SQLite)
+- ``callbacks``, ``faults``: deliveries to the client; failures on demand
+- ``world``: the whole state of one running sandbox
+- ``comunica_pec``, ``domini_pec``, ``pec``: the vendor's operations
+- ``control``, ``page``: the room of the tests, and a page for people
+- ``server``, ``cli``: HTTP, and the command line
+"""

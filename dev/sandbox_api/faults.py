@@ -1,0 +1,262 @@
+"""Failures on demand: what networks, gateways and servers do to a call, before or after it took effect."""
+import asyncio
+import json
+import socket
+import struct
+from dataclasses import asdict, dataclass, field, replace
+
+from aiohttp import web
+
+from .answers import Reply
+
+_DRIP = 0.5  # seconds between the bytes of a slow body
+_MEBIBYTE = 1024 * 1024
+_HUGE = 50  # MiB
+
+
+@dataclass
+class Rule:
+    """One entry of the list of faults.
+
+    :param operation: name of the operation it strikes, ``'POST /comunica_pec'``
+    :param fault: key of FAULTS
+    :param times: how many calls it strikes; -1: all, until cleared
+    :param seconds: for the faults that wait
+    :param status: HTTP status for those that answer; None: their own
+    :param body: text, or any JSON value, for those that answer; None: their own
+    :param headers: dict of headers to add to the answer of those that answer by themselves
+    :param skip: how many calls it lets through first
+    :param location: where ``redirect`` leads
+    """
+    operation: str
+    fault: str
+    times: int = 1
+    seconds: float = 2.0
+    status: int = None
+    body: object = None
+    headers: dict = field(default_factory=dict)
+    skip: int = 0
+    location: str = ''
+
+    def make_response(self, status, body, content_type):
+        """:return: web.Response with the rule's own status, body and headers, where it has them
+
+        :param status: HTTP status, :param body: text, :param content_type: media type, where it has none
+        """
+        if isinstance(self.body, str):
+            body = self.body
+        elif self.body is not None:
+            body, content_type = json.dumps(self.body), 'application/json'
+        headers = {'Content-Type': content_type, **self.headers}
+        return web.Response(status=self.status or status, body=body.encode(), headers=headers)
+
+
+class Abandoned(Exception):
+    """The sandbox was reset, or ends, while a fault was waiting."""
+
+
+class Faults:
+    """The faults to come, and the pauses of those under way."""
+
+    def __init__(self):
+        self.rules = []
+        self._reset = asyncio.Event()
+
+    def clear(self):
+        """Forget the faults to come."""
+        self.rules = []
+
+    def abandon(self):
+        """Forget the faults to come and end those that wait.
+
+        A call still waiting must not take effect in a sandbox that has been emptied for the next test.
+        """
+        self.clear()
+        self._reset.set()
+        self._reset = asyncio.Event()
+
+    def get_rules(self):
+        """:return: list of dict, the faults still to come"""
+        return [asdict(rule) for rule in self.rules]
+
+    def take(self, operation):
+        """Take the fault that strikes this call.
+
+        :return: Rule, or None
+        """
+        for rule in self.rules:
+            if rule.operation != operation:
+                continue
+            if rule.skip:
+                rule.skip -= 1
+                continue
+            if rule.times > 0:
+                rule.times -= 1
+            if not rule.times:
+                self.rules.remove(rule)
+            return rule
+        return None
+
+    async def sleep(self, seconds):
+        """Wait.
+
+        :raise Abandoned: when the sandbox is reset meanwhile
+        """
+        try:
+            await asyncio.wait_for(self._reset.wait(), seconds)
+        except asyncio.TimeoutError:
+            return
+        raise Abandoned
+
+
+class Exchange:
+    """One call under way: what a fault may do with it.
+
+    :param request: web.Request whose body has been read
+    :param execute: function without arguments, does what the call asks for, synchronously -> Reply
+    :param sleep: coroutine function (seconds)
+    """
+
+    def __init__(self, request, execute, sleep):
+        self.request, self.execute, self.sleep = request, execute, sleep
+
+    def answer(self, reply):
+        """:return: web.Response that sends the Reply"""
+        return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
+
+    async def open(self, reply, length=None):
+        """Send the head of an answer.
+
+        :param length: value of Content-Length in bytes; None: chunks, without one
+        :return: web.StreamResponse to write to
+        """
+        response = web.StreamResponse(status=reply.status, headers={'Content-Type': reply.content_type})
+        response.content_length = length
+        response.force_close()
+        await response.prepare(self.request)
+        return response
+
+
+def hang_up(request, reset=False):
+    """Close a connection without an answer.
+
+    :param request: web.Request
+    :param reset: by a TCP reset instead of an orderly end
+    :return: a response that nobody will see
+    """
+    if request.transport:
+        if reset:
+            # To linger for no time makes the kernel send RST instead of FIN.
+            linger = struct.pack('ii', 1, 0)
+            request.transport.get_extra_info('socket').setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        request.transport.abort()
+    return web.Response()
+
+
+# Each fault: (exchange, rule) -> web.StreamResponse. The first line of its docstring is shown to people.
+
+async def _drop_before(exchange, rule):
+    """Not executed; the connection is reset."""
+    return hang_up(exchange.request, reset=True)
+
+
+async def _drop_after(exchange, rule):
+    """Executed; the connection is closed without a byte of answer."""
+    exchange.execute()
+    return hang_up(exchange.request)
+
+
+async def _delay_before(exchange, rule):
+    """Waits `seconds`, then executes and answers."""
+    await exchange.sleep(rule.seconds)
+    return exchange.answer(exchange.execute())
+
+
+async def _delay_after(exchange, rule):
+    """Executed; waits `seconds`, then answers."""
+    reply = exchange.execute()
+    await exchange.sleep(rule.seconds)
+    return exchange.answer(reply)
+
+
+async def _truncate(exchange, rule):
+    """Executed; the answer announces its whole length and ends after half of it."""
+    reply = exchange.execute()
+    response = await exchange.open(reply, length=len(reply.body))
+    await response.write(reply.body[:len(reply.body) // 2])
+    exchange.request.transport.close()  # in order, so that the half does arrive
+    return response
+
+
+async def _error_after(exchange, rule):
+    """Executed; answers `status` (503) with `body` and `headers`."""
+    exchange.execute()
+    return rule.make_response(503, 'Service Unavailable', 'text/plain')
+
+
+async def _error_before(exchange, rule):
+    """Not executed; answers `status` (503) with `body` and `headers`."""
+    return rule.make_response(503, 'Service Unavailable', 'text/plain')
+
+
+async def _wrong_json(exchange, rule):
+    """Executed; answers 200 with a body that is not JSON."""
+    exchange.execute()
+    return rule.make_response(200, '{"data": {"id": ', 'application/json')
+
+
+async def _wrong_shape(exchange, rule):
+    """Executed; answers 200 with JSON of another shape: data null, or `body`."""
+    exchange.execute()
+    return rule.make_response(200, '{"data": null, "success": true, "message": "", "error": null}', 'application/json')
+
+
+async def _not_envelope_4xx(exchange, rule):
+    """Not executed; answers `status` (403) with a page of HTML."""
+    return rule.make_response(403, '<html><body><h1>Forbidden</h1></body></html>', 'text/html')
+
+
+async def _redirect(exchange, rule):
+    """Not executed; answers `status` (302) to `location`."""
+    rule = replace(rule, headers={'Location': rule.location, **rule.headers})
+    return rule.make_response(302, '', 'text/plain')
+
+
+async def _huge(exchange, rule):
+    """Executed; answers 200 with 50 MiB of JSON, of no announced length."""
+    exchange.execute()
+    response = await exchange.open(Reply(200))
+    await response.write(b'{"data": "')
+    for _number in range(_HUGE):
+        await response.write(b'x' * _MEBIBYTE)
+    await response.write(b'"}')
+    return response
+
+
+async def _slow_body(exchange, rule):
+    """Executed; the body comes a byte each half second for `seconds`, then the rest."""
+    reply = exchange.execute()
+    response = await exchange.open(reply, length=len(reply.body))
+    slow = min(int(rule.seconds / _DRIP), len(reply.body))
+    for position in range(slow):
+        await response.write(reply.body[position:position + 1])
+        await exchange.sleep(_DRIP)
+    await response.write(reply.body[slow:])
+    return response
+
+
+FAULTS = {
+    'drop_before': _drop_before,
+    'drop_after': _drop_after,
+    'delay_before': _delay_before,
+    'delay_after': _delay_after,
+    'truncate': _truncate,
+    'error_after': _error_after,
+    'error_before': _error_before,
+    'wrong_json': _wrong_json,
+    'wrong_shape': _wrong_shape,
+    'not_envelope_4xx': _not_envelope_4xx,
+    'redirect': _redirect,
+    'huge': _huge,
+    'slow_body': _slow_body,
+}

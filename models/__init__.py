@@ -1,0 +1,6 @@
+from . import openapi_pec_api_call
+from . import openapi_pec_call_mixin
+from . import openapi_pec_communication
+from . import res_company
+from . import res_config_settings
+from . import res_partner

@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# First key of the advisory locks of this model (the second is the line's id): any constant of our own.
+LOCK_SPACE = 0x9EC
+
+
+class OpenapiPecApiCall(models.Model):
+    """The journal: one line for every call with a side effect, written before the call is made.
+
+    A *pending* line is the promise that the call was, is being, or was about to be made. It is closed by the
+    answer, or by reading the truth from the service; never by calling again. People read it, nobody edits it.
+    """
+    _name = 'openapi_pec.api_call'
+    _description = "PEC API Call"
+    _order = 'id desc'
+    _rec_name = 'operation'
+
+    operation = fields.Selection(
+        [('create', "Communicate the PEC"), ('documents', "Deliver the documents")], required=True, readonly=True,
+    )
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Record", model_field='res_model', required=True, readonly=True, index=True)
+    company_id = fields.Many2one('res.company', "Company", required=True, readonly=True, index=True)
+    environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
+    user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
+    state = fields.Selection([
+        ('pending', "Answer Not Known"),
+        ('accepted', "Accepted"),
+        ('refused', "Refused"),
+        ('not_sent', "Not Sent"),
+        ('never_arrived', "Never Arrived"),
+    ], required=True, readonly=True, default='pending', help=(
+        "Only an accepted call is executed. Of a call whose answer is not known, the service's own list "
+        "tells later whether it was accepted or never arrived."
+    ))
+    price = fields.Float("Price (EUR)", digits=(16, 2), readonly=True, help="The price known when the call was made, before VAT.")
+    remote_id = fields.Char("Identifier at the Service", readonly=True)
+    status = fields.Integer("HTTP Status", readonly=True)
+    code = fields.Char("Service Code", readonly=True)
+    message = fields.Char(readonly=True)
+    started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
+    ended_at = fields.Datetime("Ended", readonly=True)
+    looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this call.")
+
+    _one_pending = models.UniqueIndex(
+        "(res_model, res_id, operation) WHERE state = 'pending'",
+        "This call is already under way: its answer has to be known first.",
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The journal of API calls cannot be deleted: it tells what was paid."))
+
+    # ------------------------------------------------------------ who is executing
+
+    def _lock_execution(self):
+        """Wait for, and hold until the end of this transaction, the sole right to work on this line's call.
+
+        PostgreSQL frees it when the process dies, so that a line without it has no live worker.
+        """
+        self.ensure_one()
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, self.id])
+
+    def _without_live_worker(self):
+        """Return the lines of ``self`` that nobody is executing now; the others are skipped."""
+        free_ids = []
+        for line in self:
+            self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, line.id])
+            if self.env.cr.fetchone()[0]:
+                free_ids.append(line.id)
+        return self.browse(free_ids)
+
+    def _close(self, state, **values):
+        """Close a pending line; a line that is closed already stays as it is.
+
+        :param str state: the line's last state.
+        :return: the lines that were closed.
+        """
+        lines = self.filtered(lambda line: line.state == 'pending')
+        lines.write({'state': state, 'ended_at': fields.Datetime.now(), **values})
+        return lines

@@ -1,0 +1,320 @@
+import logging
+import random
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.errors import (
+    BadToken,
+    NoCredit,
+    NotSent,
+    OpenapiPecError,
+    OutcomeUnknown,
+    Throttled,
+)
+
+_logger = logging.getLogger(__name__)
+
+MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
+
+
+class OpenapiPecCallMixin(models.AbstractModel):
+    """One call, once.
+
+    A call with a side effect costs money and cannot be told apart from its repetition, so it is never made inside
+    a transaction that Odoo may retry. It takes four steps, each in a transaction of its own: the record is queued
+    (by the user), taken with a *pending* journal line, the call is made with nothing open but a lock, the outcome
+    is written. What is left pending is settled by reading the truth from the service, never by calling again.
+
+    A model that inherits says which call is due (:meth:`_due_operation`), how it is made (:meth:`_prepare_call`),
+    what its answers mean (``_call_…``), and how the truth is read (:meth:`_read_truth`).
+    """
+    _name = 'openapi_pec.call.mixin'
+    _description = "Calls with a Side Effect, Made Once"
+
+    state = fields.Selection([('queued', "Queued"), ('unconfirmed', "Unconfirmed")], readonly=True)
+    company_id = fields.Many2one('res.company')
+    user_id = fields.Many2one('res.users')
+    environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
+    error_message = fields.Text("What Happened", readonly=True, copy=False)
+    retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
+    retry_count = fields.Integer(readonly=True, copy=False)
+    api_call_ids = fields.One2many(
+        'openapi_pec.api_call', 'res_id', "API Calls", readonly=True,
+        domain=lambda self: [('res_model', '=', self._name)], groups='l10n_it_openapi_pec.group_manager',
+    )
+
+    # ------------------------------------------------------------ to be said by the model that inherits
+
+    def _due_operation(self):
+        """Return the operation (of the journal) that a queued record waits for."""
+        raise NotImplementedError
+
+    def _prepare_call(self, operation, client):
+        """Return a function without arguments that makes the call and needs no database."""
+        raise NotImplementedError
+
+    def _call_accepted(self, operation, data, started_at):
+        """Take over the service's answer to an executed call."""
+        raise NotImplementedError
+
+    def _call_refused(self, operation, sentence):
+        """Take over that nothing was executed, for the reason that ``sentence`` gives to people."""
+        raise NotImplementedError
+
+    def _call_ambiguous(self, candidates):
+        """Let a person decide which of several records at the service is this one."""
+        raise NotImplementedError
+
+    def _read_truth(self, line, client, rows):
+        """Return the records at the service that prove the call of a pending line: none, one or several.
+
+        :raise OpenapiPecError: the truth cannot be read now.
+        """
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ step 1: the user's transaction
+
+    def _queue_call(self):
+        """Have the due call of each record made: at once for one record, by the scheduled job for many."""
+        self.write({'state': 'queued', 'error_message': False, 'retry_at': False, 'retry_count': 0})
+        self._wake('dispatch')
+        if len(self) == 1:
+            self.env.cr.postcommit.add(self._dispatch_after_commit)
+
+    def _dispatch_after_commit(self):
+        """Make the call now, so that whoever clicked sees its outcome; the scheduled job is the net."""
+        try:
+            self._dispatch_one()
+        except Exception:
+            _logger.exception("The call for %s could not be settled at once; the scheduled jobs go on with it.", self)
+
+    @api.model
+    def _wake(self, job, at=None):
+        """Have a scheduled job of this addon run soon (``dispatch`` or ``synchronize``)."""
+        self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
+
+    # ------------------------------------------------------------ steps 2 to 4: dispatch
+
+    @api.model
+    def _cron_dispatch(self):
+        """Make the calls that are due, one after the other."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        now = fields.Datetime.now()
+        records = self.search([
+            ('state', '=', 'queued'),
+            '|', ('retry_at', '=', False), ('retry_at', '<=', now),
+            '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
+        ], order='id')
+        commit_progress(remaining=len(records))
+        for record in records:
+            try:
+                record._dispatch_one()
+            except Exception:
+                # One bad record must not hold up the others. What it left pending is settled by reading.
+                _logger.exception("The call for %s could not be made or settled.", record)
+            if not commit_progress(1):
+                break
+
+    def _dispatch_one(self):
+        """Make the due call of one record, if it is still due and nobody else makes it."""
+        self.ensure_one()
+        taken = self._in_transaction(lambda record: record._take())
+        if not taken:
+            return
+        line_id, call = taken
+        with self.pool.cursor() as lock_cr:
+            line = self.env(cr=lock_cr)['openapi_pec.api_call'].sudo().browse(line_id)
+            line._lock_execution()
+            # Read in a newer snapshot: while this process slept, the line may have been closed as never arrived.
+            if not self._in_transaction(lambda record: record.env['openapi_pec.api_call'].browse(line_id).state == 'pending'):
+                return
+            data, error = self._make(call)
+        self._in_transaction(lambda record: record._settle(line_id, data, error))
+
+    @staticmethod
+    def _make(call):
+        """Make a call, once.
+
+        :return: ``(answer, None)`` or ``(None, error)``.
+        """
+        try:
+            return call(), None
+        except OpenapiPecError as error:
+            return None, error
+
+    def _in_transaction(self, function):
+        """Run ``function(record)`` in a transaction of its own, again when another one was faster on the same rows.
+
+        ``function`` works on the database alone, as superuser, in the language of who follows the record; it returns
+        plain data.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self.pool.cursor() as cr:
+                    record = self.with_env(self.env(cr=cr)).sudo()
+                    return function(record.with_context(lang=record.user_id.lang or record.env.lang))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt == MAX_TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
+        return None
+
+    def _take(self):
+        """Take a queued record with a pending journal line, unless it is not due any more or somebody has it.
+
+        :return: ``(id of the line, function that makes the call)``, or None.
+        """
+        record = self.try_lock_for_update(allow_referencing=True)
+        now = fields.Datetime.now()
+        company = record.company_id
+        if (
+            not record or record.state != 'queued'
+            or (record.retry_at and record.retry_at > now)
+            or (company.openapi_pec_paused_until and company.openapi_pec_paused_until > now)
+        ):
+            return None
+        operation = record._due_operation()
+        try:
+            if record.environment != company.openapi_pec_environment:
+                raise NotSent(self.env._("The company's environment has changed since the submission."))
+            call = record._prepare_call(operation, company._openapi_pec_client())
+        except NotSent as error:
+            record._requeue(error.message)
+            return None
+        line = self.env['openapi_pec.api_call'].create({
+            'operation': operation,
+            'res_model': self._name,
+            'res_id': record.id,
+            'company_id': company.id,
+            'environment': record.environment,
+            'user_id': record.user_id.id or self.env.uid,
+            'price': const.PRICES[operation],
+        })
+        record.state = 'unconfirmed'
+        return line.id, call
+
+    def _settle(self, line_id, data, error):
+        """Write the outcome of a call to its line and its record."""
+        line = self.env['openapi_pec.api_call'].browse(line_id)
+        if line.state != 'pending':
+            return  # the recovery has read the truth in the meantime
+        operation = line.operation
+        if error is None:
+            line._close('accepted', remote_id=data['id'], status=200)
+            self._call_accepted(operation, data, line.started_at)
+            self.company_id._openapi_pec_resume()
+            return
+        facts = {'status': error.status, 'code': str(error.code or ''), 'message': error.message}
+        if isinstance(error, OutcomeUnknown):
+            line.write(facts)
+            self._call_unknown()
+        elif isinstance(error, NotSent):
+            line._close('not_sent', **facts)
+            self._requeue(error.message)
+        elif isinstance(error, (NoCredit, Throttled)):
+            line._close('refused', **facts)
+            self._wait_for_account(error)
+        else:
+            line._close('refused', **facts)
+            self._call_refused(operation, self._refusal_sentence(operation, error))
+            if isinstance(error, BadToken):
+                self.company_id._openapi_pec_pause('token', record=self)
+
+    def _call_unknown(self):
+        """Say that the answer is missing, and have the truth read."""
+        self.error_message = self.env._(
+            "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
+            "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."
+        )
+        self._wake('synchronize')
+
+    def _requeue(self, reason):
+        """Keep a record queued after a call that certainly did not reach the service, with growing pauses."""
+        minutes = const.RETRY_MINUTES[min(self.retry_count, len(const.RETRY_MINUTES) - 1)]
+        retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
+        self.write({
+            'state': 'queued',
+            'retry_at': retry_at,
+            'retry_count': self.retry_count + 1,
+            'error_message': self.env._(
+                "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.",
+                reason=reason.rstrip('.'), minutes=minutes,
+            ),
+        })
+        self._wake('dispatch', retry_at)
+
+    def _wait_for_account(self, error):
+        """Keep a record queued until the account can pay, or may ask, again."""
+        if isinstance(error, NoCredit):
+            sentence = self.env._(
+                "Not sent, nothing was spent: the Openapi wallet holds too little credit (%s). "
+                "Top it up in the Openapi console; Odoo then goes on by itself, or at once with \"Submit\".",
+                error.message,
+            )
+            self.company_id._openapi_pec_pause('credit', record=self)
+        else:
+            sentence = self.env._("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
+            self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)
+        self.write({'state': 'queued', 'error_message': sentence})
+
+    def _refusal_sentence(self, operation, error):
+        """Return what a refusal means for a person: what happened, that nothing was spent, what to do."""
+        if isinstance(error, BadToken):
+            advice = self.env._(
+                "The service does not accept the token, or the token lacks the scope for this call. "
+                "Ask an administrator to check it in the settings, then submit again."
+            )
+        elif sentence := const.REFUSAL_SENTENCES.get((operation, str(error.code))):
+            advice = self.env._(sentence)
+        else:
+            advice = self.env._("The service refused the call. Correct what it names and submit again.")
+        return self.env._(
+            "Refused, nothing was spent. %(advice)s [%(message)s, HTTP %(status)s, code %(code)s]",
+            advice=advice, message=error.message, status=error.status, code=error.code,
+        )
+
+    # ------------------------------------------------------------ step 5: recovery
+
+    def _recover(self, client, rows):
+        """Settle the pending calls of these records that nobody is executing, by reading the truth.
+
+        :param PecClient client: the account.
+        :param list rows: the account's list, as read just now.
+        """
+        lines = self.env['openapi_pec.api_call'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
+        ])
+        for line in lines._without_live_worker():
+            record = self.browse(line.res_id)
+            record = record.with_context(lang=record.user_id.lang or self.env.lang)
+            try:
+                found = record._read_truth(line, client, rows)
+            except OpenapiPecError as error:
+                _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
+                continue
+            record._recover_line(line, found)
+
+    def _recover_line(self, line, found):
+        """Settle a pending line with what was found at the service."""
+        if len(found) == 1:
+            line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
+            self._call_accepted(line.operation, found[0], line.started_at)
+        elif found:
+            self._call_ambiguous(found)
+        elif not line.looked_at:
+            line.looked_at = fields.Datetime.now()
+            self._wake('synchronize', line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES))
+        elif fields.Datetime.now() >= line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES):
+            self._close_never_arrived(line)
+
+    def _close_never_arrived(self, line):
+        """Close a call that the service knows nothing of, and free the record for a person to send it again."""
+        line._close('never_arrived')
+        self._call_refused(line.operation, self.env._(
+            "The call never arrived at the service, nothing was spent: its list was read twice without finding it. "
+            "Submit again."
+        ))

@@ -1,0 +1,706 @@
+import logging
+import uuid
+from collections import defaultdict
+from datetime import timedelta
+from functools import partial
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import email_normalize, split_every
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools import pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.lost_filing import find_lost_filing
+from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
+
+_logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+# What the chatters say when a filing has come to a state.
+STATE_SENTENCES = {
+    'queued': _lt("submitted; the call to the service is about to be made."),
+    'code_requested': _lt("accepted by the service. The power of attorney is being prepared."),
+    'awaiting_documents': _lt("the power of attorney is ready. Have it signed digitally (.p7m) and upload it."),
+    'documents_uploaded': _lt("the signed documents are delivered. The service files them with the register."),
+    'completed': _lt("completed, as far as the service tells. Record what the chamber of commerce answers."),
+    'cancelled': _lt("given up before it was sent. Nothing was spent."),
+}
+# What somebody has to do in a state: xml id of the activity type, summary.
+STATE_ACTIVITIES = {
+    'awaiting_documents': ('mail_activity_type_sign', _lt("Have the power of attorney signed and upload it")),
+    'completed': ('mail_activity_type_outcome', _lt("Record the chamber's outcome")),
+    'failed': ('mail_activity_type_correct', _lt("Correct the filing and submit it again")),
+}
+ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
+    'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
+    'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account',
+)]
+
+
+class OpenapiPecCommunication(models.Model):
+    """One communication of a PEC (*domicilio digitale*) to the business register: ``comunica_pec`` of the API."""
+    _name = 'openapi_pec.communication'
+    _description = "PEC Communication"
+    _inherit = ['openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, default="/")
+    company_id = fields.Many2one(
+        'res.company', "Company", required=True, index=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.",
+    )
+    user_id = fields.Many2one(
+        'res.users', "Responsible", default=lambda self: self.env.user, check_company=True, index='btree_not_null',
+        help="Gets the activities of this filing.",
+    )
+    partner_id = fields.Many2one(
+        'res.partner', "About", required=True, index=True, check_company=True, ondelete='restrict',
+        help="The company, or sole trader, whose position in the business register is concerned.",
+    )
+    kind = fields.Selection(
+        [('company', "Company's PEC"), ('administrator', "Administrator's PEC")], required=True, default='company',
+        help="The company's own digital domicile, or the personal one of its administrator (L. 207/2024 art. 1 c. 860).",
+    )
+    representative_id = fields.Many2one(
+        'res.partner', "Representative", check_company=True, index='btree_not_null', ondelete='restrict',
+        compute='_compute_representative_id', store=True, readonly=False, domain="[('is_company', '=', False)]",
+        help="The person who asks: whoever signs the power of attorney (procura).",
+    )
+    pec_email = fields.Char(
+        "PEC", compute='_compute_pec_email', store=True, readonly=False, index='btree_not_null',
+        help="The certified address (PEC) to communicate.",
+    )
+    first_name = fields.Char(compute='_compute_person', store=True, readonly=False)
+    last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False)
+    fiscal_code = fields.Char(
+        "Tax Code", compute='_compute_person', store=True, readonly=False, exportable=False,
+        help="Tax code (codice fiscale) of the person who asks.",
+    )
+    qualification = fields.Selection([
+        ('AMMINISTRATORE', "Administrator"),
+        ('COMMISSARIO_GIUDIZIARIO', "Judicial Commissioner"),
+        ('CURATORE_FALLIMENTARE', "Bankruptcy Curator"),
+        ('LEGALE_RAPPRESENTANTE', "Legal Representative"),
+        ('LIQUIDATORE', "Liquidator"),
+        ('SOCIO', "Partner"),
+        ('TITOLARE', "Owner"),
+    ], compute='_compute_qualification', store=True, readonly=False, help="In what capacity (qualifica) the person asks.")
+    email = fields.Char(compute='_compute_person', store=True, readonly=False, help="An ordinary address of the person who asks.")
+    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, help="Mobile number of the person who asks.")
+    company_name = fields.Char(compute='_compute_company_data', store=True, readonly=False, help="Ragione sociale.")
+    company_fiscal_code = fields.Char(
+        "Company Tax Code", compute='_compute_company_data', store=True, readonly=False, exportable=False,
+        help="Tax code or VAT number of the company; of a sole trader, the personal tax code.",
+    )
+    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, help="Of the registered office.")
+    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, size=2, help="Two letters, such as RM.")
+    findings = fields.Text("To Be Completed", compute='_compute_findings')
+
+    state = fields.Selection([
+        ('draft', "Draft"),
+        ('queued', "Queued"),
+        ('unconfirmed', "Unconfirmed"),
+        ('code_requested', "Accepted"),
+        ('awaiting_documents', "To Be Signed"),
+        ('documents_uploaded', "Documents Delivered"),
+        ('completed', "Completed"),
+        ('failed', "Failed"),
+        ('cancelled', "Cancelled"),
+    ], required=True, readonly=True, copy=False, default='draft', index=True)
+    remote_id = fields.Char("Identifier at the Service", readonly=True, copy=False, index='btree_not_null')
+    remote_state = fields.Char("State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
+    submitted_at = fields.Datetime("Submitted", readonly=True, copy=False)
+    expected_on = fields.Date("Expected", readonly=True, copy=False, help="The service promises 48 working hours.")
+    late_on = fields.Date("Late After", readonly=True, copy=False)
+    is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
+    late_announced = fields.Boolean(readonly=True, copy=False)
+    price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
+
+    procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, help="Procura, as PDF.")
+    signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False)
+    identity_document_id = fields.Many2one('ir.attachment', "Identity Document", readonly=True, copy=False)
+    procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
+    procura_filename = fields.Char(compute='_compute_files')
+    signed_procura_file = fields.Binary(
+        "Signed Power of Attorney (.p7m)", compute='_compute_files', inverse='_inverse_signed_procura_file')
+    signed_procura_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
+    identity_document_file = fields.Binary(
+        "Signed Identity Document", compute='_compute_files', inverse='_inverse_identity_document_file',
+        help="Optional. It is delivered when it is a .p7m as well; the service takes no other kind of file.",
+    )
+    identity_document_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
+
+    chamber_outcome = fields.Selection([
+        ('protocollata', "Registered for Examination"),
+        ('sospesa', "Suspended"),
+        ('evasa', "Entered in the Register"),
+        ('respinta', "Rejected"),
+        ('irricevibile', "Not Receivable"),
+    ], copy=False, help="What the chamber of commerce answered. The service never tells: it is recorded by hand.")
+    chamber_protocol = fields.Char("Chamber's Protocol", copy=False)
+    chamber_date = fields.Date("Chamber's Date", copy=False)
+    chamber_note = fields.Text("Chamber's Note", copy=False)
+
+    candidates = fields.Json(readonly=True, copy=False, help="Filings at the service, one of which may be this one.")
+    # Echoed by the service in `callback.data`: recognises our filing when the answer to the call was lost.
+    reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
+    callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
+    callback_pending = fields.Boolean(readonly=True, copy=False)
+
+    _remote_id_unique = models.UniqueIndex(
+        "(environment, remote_id) WHERE remote_id IS NOT NULL",
+        "Another filing has this identifier at the service already.",
+    )
+
+    # ------------------------------------------------------------ proposals from partner and representative
+
+    @api.depends('partner_id')
+    def _compute_representative_id(self):
+        for filing in self:
+            people = filing.partner_id.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+            if filing.partner_id and not filing.partner_id.is_company:
+                people = filing.partner_id  # a sole trader asks in person
+            if filing.representative_id not in people:
+                filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
+
+    @api.depends('kind', 'partner_id.openapi_pec_email', 'representative_id.openapi_pec_email')
+    def _compute_pec_email(self):
+        for filing in self._proposed():
+            owner = filing.representative_id if filing.kind == 'administrator' else filing.partner_id
+            filing.pec_email = owner.openapi_pec_email
+
+    @api.depends('kind', 'partner_id')
+    def _compute_qualification(self):
+        for filing in self._proposed():
+            if filing.kind == 'administrator':
+                filing.qualification = 'AMMINISTRATORE'
+            else:
+                is_person = filing.partner_id and not filing.partner_id.is_company
+                filing.qualification = 'TITOLARE' if is_person else 'LEGALE_RAPPRESENTANTE'
+
+    @api.depends('partner_id.name', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id')
+    def _compute_company_data(self):
+        for filing in self._proposed():
+            partner = filing.partner_id
+            tax_code = partner.l10n_it_codice_fiscale or partner.vat
+            filing.company_name = partner.name
+            filing.company_fiscal_code = tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code)
+            filing.city = partner.city
+            filing.province = partner.state_id.code
+
+    @api.depends('representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
+    def _compute_person(self):
+        for filing in self._proposed():
+            person = filing.representative_id
+            first_name, _space, last_name = (person.name or '').strip().partition(' ')
+            filing.first_name = first_name if person else filing.first_name
+            filing.last_name = last_name.strip() if person else filing.last_name
+            filing.fiscal_code = person.l10n_it_codice_fiscale if person else filing.fiscal_code
+            filing.email = person.email if person else filing.email
+            filing.mobile = person.phone if person else filing.mobile
+
+    def _proposed(self):
+        """Return the filings whose data still follow their partners; the others keep what was filed."""
+        frozen = self.filtered(lambda filing: filing.state != 'draft')
+        for filing in frozen:
+            for field in const.REQUEST_KEYS:
+                filing[field] = filing[field]
+        return self - frozen
+
+    # ------------------------------------------------------------ computed
+
+    @api.depends('partner_id', 'pec_email')
+    def _compute_display_name(self):
+        for filing in self:
+            filing.display_name = f"{filing.name} {filing.partner_id.name or ''}".strip()
+
+    def _compute_price(self):
+        self.price = const.PRICES['create']
+
+    @api.depends('state', 'late_on')
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for filing in self:
+            filing.is_late = filing.state in const.FOLLOWED_STATES and bool(filing.late_on) and filing.late_on < today
+
+    def _search_is_late(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        late = fields.Domain('state', 'in', const.FOLLOWED_STATES) & fields.Domain('late_on', '<', fields.Date.context_today(self))
+        return late if True in value else ~late
+
+    @api.depends(*const.REQUEST_KEYS, 'state')
+    def _compute_findings(self):
+        for filing in self:
+            filing.findings = '\n'.join(filing._get_findings()) if filing.state in const.EDITABLE_STATES else False
+
+    @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
+    def _compute_files(self):
+        for filing in self:
+            for kind in ('procura', 'signed_procura', 'identity_document'):
+                attachment = filing[f'{kind}_id']
+                filing[f'{kind}_file'] = attachment.datas
+                filing[f'{kind}_filename'] = attachment.name
+
+    def _inverse_signed_procura_file(self):
+        self._inverse_file('signed_procura')
+
+    def _inverse_identity_document_file(self):
+        self._inverse_file('identity_document')
+
+    def _inverse_filename(self):
+        """The name is written together with its file."""
+
+    def _inverse_file(self, kind):
+        """Keep an uploaded file as an attachment of its filing, in place of an earlier upload."""
+        for filing in self:
+            content, name = filing[f'{kind}_file'], filing[f'{kind}_filename']
+            filing[f'{kind}_id'].unlink()
+            filing[f'{kind}_id'] = content and self.env['ir.attachment'].create({
+                'name': name or f'{kind}.p7m', 'datas': content, 'res_model': self._name, 'res_id': filing.id,
+            })
+
+    # ------------------------------------------------------------ create, write, unlink
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get('name', '/') == '/':
+                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication')
+        return super().create(vals_list)
+
+    def write(self, vals):
+        frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.REQUEST_KEYS}
+        if frozen_fields & vals.keys() and any(
+            filing.state not in const.EDITABLE_STATES
+            and any(filing._fields[field].convert_to_write(filing[field], filing) != vals[field] for field in frozen_fields & vals.keys())
+            for filing in self
+        ):
+            raise UserError(self.env._("What has been submitted cannot be changed: a filing shows what was filed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_never_sent(self):
+        if any(filing.state not in ('draft', 'cancelled') for filing in self) or self.sudo().api_call_ids:
+            raise UserError(self.env._("A filing that has been submitted is part of the archive and cannot be deleted. Drafts can."))
+
+    # ------------------------------------------------------------ checks before the click that costs
+
+    def _get_findings(self):
+        """Return what the service would refuse, as sentences for people, each with the place to fix it.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        return [*self._get_missing(), *self._get_malformed()]
+
+    def _get_missing(self):
+        """Return a sentence for each required piece of data that is missing (428/344 of the service)."""
+        findings = []
+        for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items():
+            if not (self[field] or '').strip():
+                place = const.FIELD_SOURCES.get(field) or (
+                    const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
+                findings.append(self.env._("%(field)s is missing: complete it %(place)s.",
+                                           field=attributes['string'], place=self.env._(place)))
+        return findings
+
+    def _get_malformed(self):
+        """Return a sentence for each piece of data whose form is wrong (406/336 of the service)."""
+        findings = []
+        if self.pec_email and not pec_address.is_well_formed(self.pec_email):
+            findings.append(self.env._("The PEC is not a well-formed address: correct it on this filing."))
+        if self.email and not email_normalize(self.email):
+            findings.append(self.env._("The e-mail address is not well-formed: correct it on this filing."))
+        return findings
+
+    def _check_submittable(self):
+        """Raise one sentence for all that stands against the submission of these filings."""
+        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
+            raise AccessError(self.env._("Submitting a filing spends money: ask a manager of PEC communications to do it."))
+        for filing in self:
+            if filing.state not in (*const.EDITABLE_STATES, 'queued'):
+                raise UserError(self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
+            if findings := filing._get_findings():
+                raise UserError(self.env._(
+                    "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
+                    filing=filing.display_name, findings='\n'.join(f"- {finding}" for finding in findings),
+                ))
+        self.company_id._openapi_pec_check_configured()
+
+    # ------------------------------------------------------------ buttons
+
+    def action_open_submit(self):
+        """Ask for the confirmation of the price."""
+        self._check_submittable()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Submit to the Business Register"),
+            'res_model': 'openapi_pec.submit',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_communication_ids': self.ids},
+        }
+
+    def action_submit(self):
+        """Check, queue, and have the paid call made once, after this transaction."""
+        self._check_submittable()
+        self.company_id._openapi_pec_resume()
+        new = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        for filing in new:
+            filing.write({
+                'environment': filing.company_id.openapi_pec_environment,
+                'pec_email': pec_address.normalize(filing.pec_email),
+                'email': email_normalize(filing.email),
+                **{field: filing[field].replace(' ', '').upper() for field in ('fiscal_code', 'company_fiscal_code', 'province')},
+            })
+        new._enter_state('queued')
+        self._queue_call()
+
+    def action_refresh(self):
+        """Read these filings' state from the service."""
+        for account, filings in self.filtered('environment').company_id._openapi_pec_by_account(self):
+            try:
+                filings._refresh(account._openapi_pec_client())
+            except OpenapiPecError as error:
+                raise UserError(self.env._(
+                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
+                    error.message.rstrip('.'),
+                )) from error
+
+    def _refresh(self, client):
+        """Read these filings of one account: one by itself, several (or a lost one) through the list."""
+        filings = self.sudo()
+        if len(filings) == 1 and filings.remote_id and filings.state != 'unconfirmed':
+            row = client.get_filing(filings.remote_id)
+            filings._apply_stato(row['stato'])
+        else:
+            filings._synchronize(client)
+        filings._fetch_due_procure(client)
+
+    def action_fetch_procura(self):
+        """Download the power of attorney."""
+        for filing in self:
+            if not filing.remote_id:
+                raise UserError(self.env._("There is no power of attorney before the service has accepted the filing."))
+            try:
+                filing.sudo()._fetch_procura(filing.company_id._openapi_pec_client())
+            except NotReady as error:
+                raise UserError(self.env._(
+                    "The service is still preparing the power of attorney. Odoo fetches it as soon as it exists."
+                )) from error
+            except OpenapiPecError as error:
+                raise UserError(self.env._(
+                    "The power of attorney cannot be downloaded now: %s. Try again later.", error.message.rstrip('.'),
+                )) from error
+
+    def action_send_documents(self):
+        """Have the signed documents delivered once, after this transaction."""
+        for filing in self:
+            if filing.state != 'awaiting_documents':
+                raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
+            filing._check_signed_procura()
+        self.company_id._openapi_pec_check_configured()
+        self.sudo()._queue_call()
+
+    def _check_signed_procura(self):
+        """Raise when the signed power of attorney cannot be delivered. The deep judgement of the signature goes here."""
+        content = self.signed_procura_id.raw or b''
+        if not content:
+            raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
+        if len(content) > const.MAX_DOCUMENT_SIZE:
+            raise UserError(self.env._("The signed file is larger than %s MB. Nothing was sent.", const.MAX_DOCUMENT_SIZE // 2**20))
+        if content.lstrip()[:4] == b'%PDF':
+            raise UserError(self.env._(
+                "This file is a PDF, not a .p7m: sign the power of attorney in the CAdES format (.p7m). Nothing was sent."))
+
+    def action_cancel(self):
+        """Give up filings that have not been sent."""
+        for filing in self:
+            if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
+                raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
+        self._enter_state('cancelled')
+
+    def action_draft(self):
+        """Take up given-up filings again."""
+        self.filtered(lambda filing: filing.state == 'cancelled').write({'state': 'draft', 'error_message': False})
+
+    def action_choose(self):
+        """Let a person say which filing at the service is this one."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Which Filing Is It?"),
+            'res_model': 'openapi_pec.choose',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_communication_id': self.id},
+        }
+
+    def action_open_form(self):
+        """Open one filing, or the list of several."""
+        return self._get_records_action(name=self.env._("PEC Communications"))
+
+    # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
+
+    def _due_operation(self):
+        return 'documents' if self.remote_id else 'create'
+
+    def _prepare_call(self, operation, client):
+        if operation == 'documents':
+            documents = [self.signed_procura_id.raw]
+            if self._is_deliverable(self.identity_document_id):
+                documents.append(self.identity_document_id.raw)
+            return partial(client.upload_documents, self.remote_id, documents)
+        body = self._prepare_request_body()
+        if not any(line.state == 'never_arrived' for line in self.api_call_ids):
+            return partial(client.create_filing, body)
+        # It was called before and not found: it is looked for once more before it is paid again.
+        look = partial(find_lost_filing, client, body, **self._lost_filing_terms(min(self.api_call_ids.mapped('started_at'))))
+
+        def look_then_create():
+            found = look()
+            return found[0] if len(found) == 1 else client.create_filing(body)
+
+        return look_then_create
+
+    @staticmethod
+    def _is_deliverable(attachment):
+        return bool(attachment) and (attachment.name or '').lower().endswith('.p7m')
+
+    def _prepare_request_body(self):
+        """Return the body of ``POST /comunica_pec`` (``BodyPostComunicaPec`` of the specification)."""
+        self.ensure_one()
+        return {
+            **{key: (self[field] or '').strip() for field, key in const.REQUEST_KEYS.items()},
+            'pec_amministratore': self.kind == 'administrator',
+            'callback': {
+                'url': f'{self.get_base_url()}/openapi_pec/callback/{self.sudo().callback_token}',
+                'method': 'JSON',
+                'field': 'data',
+                'data': {'reference': self.reference},
+            },
+        }
+
+    def _lost_filing_terms(self, since):
+        """Return how to recognise this filing among those at the service (arguments of ``find_lost_filing``)."""
+        twins = self.sudo().search([
+            ('pec_email', '=', self.pec_email), ('remote_id', '!=', False), ('environment', '=', self.environment)])
+        return {
+            'since': fields.Datetime.to_datetime(since).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
+            'owned': set(twins.mapped('remote_id')),
+            'keys': const.MATCH_KEYS,
+            'most': const.MAX_CANDIDATES,
+        }
+
+    def _call_accepted(self, operation, data, started_at):
+        self.write({'error_message': False, 'retry_at': False, 'retry_count': 0, 'candidates': False})
+        if operation == 'create':
+            self.write({
+                'remote_id': data['id'],
+                'submitted_at': started_at,
+                'expected_on': add_working_days(started_at, const.EXPECTED_WORKING_DAYS),
+                'late_on': add_working_days(started_at, const.LATE_WORKING_DAYS),
+            })
+        self._apply_stato(data['stato'])
+        if self.state == 'unconfirmed':  # a stato that nobody knows yet
+            self.state = 'code_requested' if operation == 'create' else 'documents_uploaded'
+
+    def _call_refused(self, operation, sentence):
+        self.error_message = sentence
+        if operation == 'create':
+            self._enter_state('failed', sentence)
+        else:
+            self._enter_state('awaiting_documents', sentence)
+
+    def _call_ambiguous(self, candidates):
+        if self.candidates:
+            return
+        self.write({
+            'candidates': [{'id': row['id'], 'stato': row['stato'], 'timestamp': row['timestamp']} for row in candidates],
+            'error_message': self.env._(
+                "The call may have been executed, and several filings at the service look like it. "
+                "Choose which one it is; nothing is sent again meanwhile."
+            ),
+        })
+        self._plan_activity('mail_activity_type_decide', self.env._("Choose which filing at the service is this one"))
+
+    def _read_truth(self, line, client, rows):
+        if line.operation == 'create':
+            body = self._prepare_request_body()
+            return find_lost_filing(client, body, rows=rows, **self._lost_filing_terms(line.started_at))
+        record = client.get_filing(self.remote_id)
+        reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
+        return [record] if reached >= const.RANK['documents_uploaded'] else []
+
+    # ------------------------------------------------------------ states, chatter, activities
+
+    def _enter_state(self, state, sentence=None):
+        """Bring these filings to a state, say so in both chatters, and plan what somebody has to do now."""
+        self.write({'state': state})
+        self.activity_unlink(ACTIVITY_TYPES)
+        for lang, filings in self.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
+            filings = filings.with_context(lang=lang)
+            filings._announce(sentence or filings.env._(STATE_SENTENCES[state]))
+            if state in STATE_ACTIVITIES:
+                activity_type, summary = STATE_ACTIVITIES[state]
+                filings._plan_activity(activity_type, filings.env._(summary))
+
+    def _announce(self, sentence):
+        """Log a sentence about these filings in their own chatters and in those of their partners."""
+        self._message_log_batch({filing.id: sentence for filing in self})
+        lines = defaultdict(list)
+        for filing in self:
+            lines[filing.partner_id].append(Markup("<div>%s (%s): %s</div>") % (
+                filing._get_html_link(title=filing.name), filing.pec_email, sentence))
+        partners = self.env['res.partner'].union(*lines)
+        partners._message_log_batch({partner.id: Markup().join(bodies) for partner, bodies in lines.items()})
+
+    def _plan_activity(self, activity_type, summary):
+        """Plan an activity, due today, for whoever follows each of these filings."""
+        activity_type_id = self.env['ir.model.data']._xmlid_to_res_id(f'l10n_it_openapi_pec.{activity_type}')
+        # Quick: it stands in everybody's list at once, without an e-mail for each of hundreds.
+        self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{
+            'activity_type_id': activity_type_id,
+            'summary': summary,
+            'res_model_id': self.env['ir.model']._get_id(self._name),
+            'res_id': filing.id,
+            'user_id': filing.user_id.id or self.env.uid,
+            'date_deadline': fields.Date.context_today(self),
+            'automated': True,
+        } for filing in self])
+
+    def _apply_stato(self, stato):
+        """Take over the service's ``stato`` for these filings; what is the same already is left alone."""
+        changed = self.filtered(lambda filing: filing.remote_state != stato)
+        changed.write({'remote_state': stato})
+        state = const.STATE_BY_STATO.get(stato)
+        if state:
+            self.filtered(lambda filing: filing.state != state)._enter_state(state)
+        elif changed:
+            _logger.warning("Unknown stato %r of %s filings: their state is kept.", stato, len(changed))
+            changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
+
+    # ------------------------------------------------------------ keeping in step
+
+    @api.model
+    def _cron_synchronize(self):
+        """Read the state of all filings, one request per account, and take over what changed."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        filings = self.search([('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)])
+        accounts = filings.company_id._openapi_pec_by_account(filings)
+        commit_progress(remaining=len(accounts))
+        for company, filings in accounts:
+            try:
+                client = company._openapi_pec_client()
+                filings.filtered('callback_pending').write({'callback_pending': False})
+                commit_progress()  # before reading: a callback that comes later has to wake this job again
+                filings._synchronize(client)
+                commit_progress()
+                filings._fetch_due_procure(client)
+            except OpenapiPecError as error:
+                _logger.info("The filings of %s cannot be synchronised now: %s", company.display_name, error)
+            if not commit_progress(1):
+                break
+        self._announce_late()
+
+    def _synchronize(self, client):
+        """Take over the state of these filings of one account with one request, and settle its pending calls."""
+        rows = client.list_filings()
+        unconfirmed = self.filtered(lambda filing: filing.state == 'unconfirmed')
+        unconfirmed._recover(client, rows)
+        (self - unconfirmed)._apply_rows(client, {row['id']: row['stato'] for row in rows})
+
+    def _apply_rows(self, client, stato_by_id):
+        """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
+        by_stato, doubtful = defaultdict(self.browse), self.browse()
+        for filing in self:
+            stato = stato_by_id.get(filing.remote_id)
+            if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
+                doubtful += filing
+            elif stato != filing.remote_state:
+                by_stato[stato] += filing
+        for stato, filings in by_stato.items():
+            for slice_ids in split_every(const.SLICE_SIZE, filings.ids):
+                self.browse(slice_ids)._apply_stato_safely(stato)
+        doubtful.sorted(lambda filing: bool(filing.error_message))[:const.MISSING_PER_RUN]._read_one_by_one(client)
+
+    def _apply_stato_safely(self, stato):
+        """Take over a ``stato``; one filing that cannot take it does not hold up the others."""
+        try:
+            with self.env.cr.savepoint():
+                self.try_lock_for_update(allow_referencing=True)._apply_stato(stato)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("%s are being changed by somebody else: synchronised later.", self)
+            self._wake('synchronize')
+        except Exception:
+            if len(self) == 1:
+                _logger.exception("%s cannot be synchronised.", self)
+            for filing in self if len(self) > 1 else ():
+                filing._apply_stato_safely(stato)
+        self._commit_in_cron()
+
+    def _commit_in_cron(self):
+        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction."""
+        if self.env.context.get('cron_id'):
+            self.env['ir.cron']._commit_progress()
+
+    def _read_one_by_one(self, client):
+        """Read filings that the account's list lacks or tells backwards; the record itself decides."""
+        for filing in self:
+            try:
+                filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'])
+            except NotFound:
+                sentence = filing.env._(
+                    "The service does not know this filing any more. Ask Openapi's support, with the identifier %s.",
+                    filing.remote_id,
+                )
+                if filing.error_message != sentence:
+                    filing.error_message = sentence
+                    filing._announce(sentence)
+
+    def _fetch_due_procure(self, client):
+        """Download the powers of attorney that are ready and not here yet, a few at a time."""
+        due = self.filtered(lambda filing: filing.state == 'awaiting_documents' and not filing.procura_id)
+        for filing in due[:const.PROCURE_PER_RUN]:
+            try:
+                filing._fetch_procura(client)
+            except OpenapiPecError as error:
+                _logger.info("The power of attorney of %s cannot be fetched now: %s", filing, error)
+            self._commit_in_cron()
+        if len(due) > const.PROCURE_PER_RUN:
+            self._wake('synchronize')
+
+    def _fetch_procura(self, client):
+        """Download the power of attorney and attach it to the filing."""
+        content = client.get_procura(self.remote_id)
+        self.procura_id = self.env['ir.attachment'].create({
+            'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'mimetype': 'application/pdf',
+            'res_model': self._name, 'res_id': self.id,
+        })
+        self._message_log(body=self.env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
+
+    @api.model
+    def _announce_late(self):
+        """Tell once of each filing that has gone beyond its term."""
+        late = self.search([('is_late', '=', True), ('late_announced', '=', False)])
+        if not late:
+            return
+        late.late_announced = True
+        for lang, filings in late.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
+            filings = filings.with_context(lang=lang)
+            filings._announce(filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
+            filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))
+
+    def _callback_received(self):
+        """Have the state of these filings read soon: the service says that something changed."""
+        news = self.filtered(lambda filing: not filing.callback_pending)
+        if news:
+            news.callback_pending = True
+            self._wake('synchronize')

@@ -1,0 +1,122 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
+
+MASK = '********'  # what stands for a token that is set: nobody reads it back
+
+
+class ResCompany(models.Model):
+    """The account at Openapi: environment, token, and whether it is paused."""
+    _inherit = 'res.company'
+
+    openapi_pec_environment = fields.Selection(
+        [('sandbox', "Sandbox"), ('production', "Production")], "PEC Environment", required=True, default='sandbox',
+        help="In the sandbox nothing is filed and nothing is paid.",
+    )
+    openapi_pec_token_secret = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    openapi_pec_token = fields.Char(
+        "PEC Token", groups='base.group_system', copy=False,
+        compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token',
+        help="The Bearer token of the Openapi account. It can be replaced, but not read.",
+    )
+    openapi_pec_paused_until = fields.Datetime("PEC Account Paused Until", readonly=True, copy=False)
+    openapi_pec_pause_reason = fields.Selection(
+        [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
+        "Why the PEC Account Is Paused", readonly=True, copy=False,
+    )
+
+    @api.depends('openapi_pec_token_secret')
+    def _compute_openapi_pec_token(self):
+        for company in self:
+            company.openapi_pec_token = MASK if company.sudo().openapi_pec_token_secret else False
+
+    def _inverse_openapi_pec_token(self):
+        for company in self:
+            if company.openapi_pec_token != MASK:
+                company.sudo().openapi_pec_token_secret = (company.openapi_pec_token or '').strip() or False
+        self._openapi_pec_resume()
+
+    # ------------------------------------------------------------ access to the service
+
+    def _openapi_pec_base_url(self):
+        """Return the address of the service; a neutralised database never gets the production one.
+
+        :raise NotSent: the environment is production in a neutralised database.
+        """
+        parameters = self.env['ir.config_parameter'].sudo()
+        if self.openapi_pec_environment == 'production' and parameters.get_param('database.is_neutralized'):
+            raise NotSent("This database is a neutralised copy: it cannot reach the production service")
+        return parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[self.openapi_pec_environment]
+
+    def _openapi_pec_client(self):
+        """Return the client of this company's account.
+
+        :raise NotSent: there is no usable token or address.
+        """
+        self.ensure_one()
+        return PecClient(self.sudo().openapi_pec_token_secret, self._openapi_pec_base_url())
+
+    def _openapi_pec_check_configured(self):
+        """Raise for people, with the way to the settings, when an account cannot be used."""
+        for company in self:
+            try:
+                company._openapi_pec_client()
+            except NotSent as error:
+                raise RedirectWarning(
+                    self.env._(
+                        "The Openapi account of %(company)s is not ready: %(reason)s. Nothing was sent or spent.",
+                        company=company.display_name, reason=error.message,
+                    ),
+                    self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
+                ) from error
+
+    def _openapi_pec_by_account(self, records):
+        """Group records by the account that pays for them: companies may share one.
+
+        :param records: records with ``company_id`` and ``environment``; those of another environment than their
+            company's are left out, its service does not know them.
+        :return: ``[(company, records), …]``, one pair for each account.
+        :rtype: list[tuple]
+        """
+        accounts = {}
+        for company in self:
+            own = records.filtered(
+                lambda record, company=company: record.company_id == company
+                and record.environment == company.openapi_pec_environment)
+            key = (company.openapi_pec_environment, company.sudo().openapi_pec_token_secret)
+            first, others = accounts.get(key, (company, records.browse()))
+            if own:
+                accounts[key] = (first, others + own)
+        return list(accounts.values())
+
+    # ------------------------------------------------------------ pause
+
+    def _openapi_pec_pause(self, reason, record, seconds=const.NO_CREDIT_PAUSE_MINUTES * 60):
+        """Let no call of this account be made for some time, and tell its people once.
+
+        :param str reason: of ``openapi_pec_pause_reason``.
+        :param record: the record whose call found it out; its responsible gets the activity.
+        :param float seconds: how long.
+        """
+        company = self.sudo()
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        is_news = company.openapi_pec_pause_reason != reason
+        company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
+        record._wake('dispatch', until)
+        if is_news and reason != 'rate':
+            record._plan_activity('mail_activity_type_account', {
+                'credit': self.env._("Top up the Openapi wallet: PEC calls are waiting"),
+                'token': self.env._("Check the Openapi token: PEC calls are waiting"),
+            }[reason])
+
+    def _openapi_pec_resume(self):
+        """End the pause of these accounts; what is queued goes on."""
+        paused = self.sudo().filtered('openapi_pec_pause_reason')
+        if paused:
+            paused.write({'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False})
+            self.env['openapi_pec.communication']._wake('dispatch')

@@ -1,0 +1,44 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, OpenapiPecError
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
+    openapi_pec_token = fields.Char(related='company_id.openapi_pec_token', readonly=False)
+    openapi_pec_paused_until = fields.Datetime(related='company_id.openapi_pec_paused_until')
+    openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
+
+    def action_openapi_pec_test(self):
+        """Read the account's list, which costs nothing, and say what works."""
+        company = self.company_id
+        company._openapi_pec_check_configured()
+        try:
+            filings = company._openapi_pec_client().list_filings()
+        except BadToken as error:
+            raise UserError(self.env._(
+                "The service was reached, but it does not accept the token, or the token lacks the scope "
+                "GET …/comunica_pec. Nothing was spent. [%s]", error.message,
+            )) from error
+        except OpenapiPecError as error:
+            raise UserError(self.env._(
+                "The service cannot be asked now: %s. Nothing was spent; try again later.", error.message.rstrip('.'),
+            )) from error
+        company._openapi_pec_resume()
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'title': self.env._("The connection works"),
+                'message': self.env._(
+                    "The service accepts the token for reading and lists %(count)s filings of this account "
+                    "(%(environment)s). Whether it may submit, only the first filing tells.",
+                    count=len(filings),
+                    environment=dict(self._fields['openapi_pec_environment']._description_selection(self.env))[company.openapi_pec_environment],
+                ),
+            },
+        }

@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    openapi_pec_email = fields.Char(
+        "PEC (Digital Domicile)", compute='_compute_openapi_pec_email', store=True, readonly=False, tracking=True,
+        index='btree_not_null',
+        help="The certified address (PEC) of the business register: domicilio digitale. It is proposed from the PEC for "
+             "electronic invoices, which is another thing and is never changed from here.",
+    )
+    openapi_pec_communication_ids = fields.One2many(
+        'openapi_pec.communication', 'partner_id', "PEC Communications", groups='l10n_it_openapi_pec.group_user')
+    openapi_pec_communication_count = fields.Integer(
+        compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user')
+    openapi_pec_status = fields.Char(
+        "Business Register", compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user',
+        help="How far the last communication of a PEC for this contact has come.")
+
+    @api.depends('l10n_it_pec_email')
+    def _compute_openapi_pec_email(self):
+        for partner in self:
+            partner.openapi_pec_email = partner.openapi_pec_email or partner.l10n_it_pec_email
+
+    @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
+    def _compute_openapi_pec_communications(self):
+        counts = dict(self.env['openapi_pec.communication']._read_group(
+            [('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+        latest = self.env['openapi_pec.communication'].browse(dict(self.env['openapi_pec.communication']._read_group(
+            [('partner_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['partner_id'], ['id:max'])).values())
+        latest = latest.grouped('partner_id')
+        states = dict(self.env['openapi_pec.communication']._fields['state']._description_selection(self.env))
+        for partner in self:
+            filing = latest.get(partner._origin)
+            partner.openapi_pec_communication_count = counts.get(partner._origin, 0)
+            partner.openapi_pec_status = filing and self.env._(
+                "%(state)s: %(pec)s, %(date)s", state=states[filing.state], pec=filing.pec_email or '?',
+                date=fields.Date.to_string(filing.submitted_at or filing.create_date),
+            )
+
+    def action_openapi_pec_communicate(self):
+        """Open a prefilled filing for this contact, or one for each of several."""
+        companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
+        filings = self.env['openapi_pec.communication'].create([{'partner_id': partner.id} for partner in companies])
+        return filings.action_open_form()
+
+    def action_openapi_pec_communications(self):
+        """Open the filings of this contact."""
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'),
+            'domain': [('partner_id', 'in', self.ids)],
+            'context': {'default_partner_id': self.id if len(self) == 1 else False},
+        }

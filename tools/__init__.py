@@ -1,0 +1,5 @@
+from . import client
+from . import errors
+from . import lost_filing
+from . import pec_address
+from . import working_time

@@ -1,0 +1,344 @@
+"""HTTP client of Openapi's PEC API (https://pec.openapi.it), plain ``requests``.
+
+Reads may be repeated; a call with a side effect is made exactly once, and its failure says whether the
+service can have executed it (:mod:`.errors`). The rules come from the vendor's specification
+``pec.openapi.json`` and from what its clients observed.
+"""
+import base64
+import json
+import re
+import socket
+import threading
+import time
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from .errors import BadToken, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+
+HOSTS = {
+    'production': 'https://pec.openapi.it',
+    'sandbox': 'https://test.pec.openapi.it',
+}
+LOOPBACK = ('127.0.0.1', 'localhost', '::1')
+
+CONNECT_TIMEOUT = 5.0  # seconds
+READ_TIMEOUT = 60.0  # seconds between two bytes of an answer
+CALL_TIMEOUT = 75.0  # seconds for a whole call, however slowly the answer drips
+READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
+MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
+MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
+MAX_MESSAGE_LENGTH = 500  # characters
+
+REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
+# A personal tax code, omocodia included, and any run of eleven digits or more (company codes, phones).
+TAX_CODE = re.compile(r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|\d{11,}', re.IGNORECASE)
+TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
+NOT_PRINTABLE = re.compile(r'[\x00-\x1f\x7f]+')
+
+# What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
+REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
+# "Wrong id" comes as HTTP 400, told apart only by its code (get, upload).
+WRONG_ID_CODES = ('333', '353')
+
+
+def clean_text(text, *secrets):
+    """Return a text from outside as it may be logged and shown.
+
+    :param text: anything; it is turned into a string.
+    :param str secrets: further strings to mask.
+    :return: one line of at most ``MAX_MESSAGE_LENGTH`` characters, tax codes and secrets masked.
+    """
+    text = NOT_PRINTABLE.sub(' ', str(text)).strip()
+    for secret in filter(None, secrets):
+        text = text.replace(secret, '***')
+    return TAX_CODE.sub('***', text)[:MAX_MESSAGE_LENGTH]
+
+
+class _WatchingAdapter(HTTPAdapter):
+    """An adapter that knows whether connecting failed, and can cut the connection.
+
+    ``requests`` alone cannot tell a failed TLS handshake (nothing was sent) from a TLS error while the answer
+    is read (everything was sent), nor bound the time of an answer that drips.
+    """
+
+    def __init__(self):
+        self.connect_failed = False
+        self._connection = None
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, **kwargs)
+        self._watch(self.poolmanager)
+
+    def proxy_manager_for(self, proxy, **proxy_kwargs):
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        self._watch(manager)
+        return manager
+
+    def _watch(self, manager):
+        manager.pool_classes_by_scheme = {
+            scheme: self._watched(pool_class) for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
+
+    def _watched(self, pool_class):
+        adapter = self
+
+        class Connection(pool_class.ConnectionCls):
+            def connect(self):
+                adapter._connection = self
+                try:
+                    return super().connect()
+                except BaseException:
+                    adapter.connect_failed = True
+                    raise
+
+        return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
+
+    def cut(self):
+        """End the conversation now: the thread that reads gets an error at once."""
+        sock = getattr(self._connection, 'sock', None)
+        if sock is not None:
+            try:
+                # Not SSLSocket.shutdown, which takes the TLS layer away under the reading thread.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            except OSError:
+                return  # closed in the meantime: nothing left to cut
+
+
+class PecClient:
+    """One account of the PEC API.
+
+    :param str token: the Bearer token.
+    :param str base_url: scheme and host (``HOSTS``), or a proxy or local sandbox. Plain http is accepted for
+        loopback addresses only: a token never travels in the clear.
+    :raise NotSent: when the address is unusable or there is no token.
+    """
+
+    def __init__(self, token, base_url):
+        parts = urlsplit(base_url or '')
+        if parts.scheme != 'https' and not (parts.scheme == 'http' and parts.hostname in LOOPBACK):
+            raise NotSent("The address of the service must begin with https://")
+        if not token or not token.isascii() or not token.isprintable():
+            raise NotSent("There is no usable token")
+        self._token = token
+        self._base_url = base_url.rstrip('/')
+
+    # ------------------------------------------------------------ the five calls of comunica_pec
+
+    def create_filing(self, values):
+        """Communicate a PEC: ``POST /comunica_pec``. **Paid, with legal effect, never repeated.**
+
+        :param dict values: the body of the specification (``BodyPostComunicaPec``): casella_pec, cf, nome, cognome,
+            qualifica, email, cellulare, ragione_sociale, cf_piva, comune, provincia, pec_amministratore, callback.
+        :return: the record as the service keeps it (``RichiestaComunicazionePec``), with a usable ``id``.
+        :rtype: dict
+        :raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled: see :mod:`.errors`.
+        """
+        return self._record(self._call('POST', '/comunica_pec', values))
+
+    def list_filings(self):
+        """List every filing of the account: ``GET /comunica_pec``. Free.
+
+        :return: ``[{'id', 'casella_pec', 'stato', 'timestamp'}]``: strings, and seconds since 1970 or None.
+        :rtype: list[dict]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        try:
+            rows = self._read('/comunica_pec')
+        except NotFound:  # 404/332 "no request linked to this account" is the empty list
+            return []
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("The service's list cannot be read", status=200)
+        return [self._clean(row) for row in rows if self._is_record(row)]
+
+    def get_filing(self, remote_id):
+        """Read one filing: ``GET /comunica_pec/{id}``. Free.
+
+        :param str remote_id: the service's id.
+        :return: the whole record (``RichiestaComunicazionePec``).
+        :rtype: dict
+        :raise NotFound: 400/333, 404/334; also NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
+        """
+        return self._record(self._read(self._path(remote_id)))
+
+    def get_procura(self, remote_id):
+        """Download the power of attorney (*procura*): ``GET /comunica_pec/{id}/procura_registro_imprese``. Free.
+
+        :param str remote_id: the service's id.
+        :return: the PDF.
+        :rtype: bytes
+        :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
+        """
+        return self._repeat(lambda: self._download(self._path(remote_id) + '/procura_registro_imprese'))
+
+    def upload_documents(self, remote_id, documents):
+        """Deliver the signed documents: ``PATCH /comunica_pec/{id}``. **Never repeated.**
+
+        :param str remote_id: the service's id.
+        :param list[bytes] documents: p7m files; the service accepts nothing else.
+        :return: the record after the delivery.
+        :rtype: dict
+        :raise Refused: 406/355 wrong state, 428/356 none; also NotFound (400/353, 404/354), NotSent,
+            OutcomeUnknown, BadToken, Throttled.
+        """
+        encoded = [base64.b64encode(document).decode() for document in documents]
+        return self._record(self._call('PATCH', self._path(remote_id), {'documenti': encoded}))
+
+    # ------------------------------------------------------------ answers
+
+    @staticmethod
+    def _path(remote_id):
+        return '/comunica_pec/' + quote(remote_id, safe='')
+
+    @staticmethod
+    def _is_record(data):
+        return isinstance(data, dict) and isinstance(data.get('id'), str) and REMOTE_ID.fullmatch(data['id'])
+
+    def _record(self, data):
+        """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
+        if not self._is_record(data):
+            raise OutcomeUnknown("The service's answer holds no record", status=200)
+        return self._clean(data)
+
+    @staticmethod
+    def _clean(data):
+        """Bound what a record tells of itself; ``timestamp`` has been seen as a number and as a string."""
+        timestamp = str(data.get('timestamp'))
+        return {
+            **data,
+            'casella_pec': clean_text(data.get('casella_pec') or ''),
+            'stato': clean_text(data.get('stato') or ''),
+            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None,
+        }
+
+    def _data(self, status, body):
+        """Return ``data`` of a JSON envelope, or raise what its refusal means."""
+        envelope = self._envelope(body)
+        if 200 <= status < 300 and envelope is not None and envelope.get('success') is True:
+            return envelope.get('data')
+        if 400 <= status < 500 and envelope is not None and envelope.get('success') is False:
+            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+        raise OutcomeUnknown(f"The service answered with HTTP status {status} and nothing that can be read", status=status)
+
+    @staticmethod
+    def _envelope(body):
+        try:
+            envelope = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+        return envelope if isinstance(envelope, dict) else None
+
+    def _refusal(self, status, message, code=None):
+        """Return the error that a refusal of the service means.
+
+        :param code: ``error`` of the envelope: it has been seen as 351, as 125.22 and as a string.
+        """
+        details = {'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
+        message = clean_text(message, self._token)
+        error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
+        if error_class is NoCredit and (amounts := TWO_AMOUNTS.search(message)):
+            needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
+            details.update(needed=needed, available=available)
+        return error_class(message, **details)
+
+    # ------------------------------------------------------------ HTTP
+
+    def _call(self, method, path, body):
+        """Make a call with a side effect, once, and return ``data`` of its answer."""
+        status, _headers, content = self._exchange(method, path, body)
+        return self._data(status, content)
+
+    def _read(self, path):
+        """Read ``data`` of a JSON answer, repeating the request when that can help."""
+        def attempt():
+            status, _headers, content = self._exchange('GET', path)
+            return self._data(status, content)
+
+        return self._repeat(attempt)
+
+    def _download(self, path):
+        """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""
+        status, headers, content = self._exchange('GET', path)
+        if status == 200 and content.lstrip()[:4] == b'%PDF':
+            return content
+        if status == 406:
+            raise NotReady("The document does not exist yet", status=status)
+        if status == 400:
+            raise NotFound(clean_text(content[:200].decode(errors='replace')), status=status)
+        if 400 <= status < 500:
+            envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
+            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+        kind = clean_text(headers.get('Content-Type', ''))
+        raise OutcomeUnknown(f"The service answered with HTTP status {status} and no PDF ({kind})", status=status)
+
+    @staticmethod
+    def _repeat(attempt):
+        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly."""
+        for pause in READ_PAUSES:
+            try:
+                return attempt()
+            except (NotSent, OutcomeUnknown):
+                time.sleep(pause)
+            except Throttled as error:
+                if error.retry_after > max(READ_PAUSES):
+                    raise
+                time.sleep(error.retry_after)
+        return attempt()
+
+    def _exchange(self, method, path, body=None):
+        """Make one HTTP exchange, bounded in time and size; no redirect is followed.
+
+        :return: ``(status, headers, content)``.
+        :rtype: tuple[int, Mapping, bytes]
+        :raise NotSent: connecting failed (name, refusal, time, TLS).
+        :raise OutcomeUnknown: anything that went wrong after that.
+        :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
+        """
+        adapter = _WatchingAdapter()
+        watch = threading.Timer(CALL_TIMEOUT, adapter.cut)
+        watch.daemon = True
+        with requests.Session() as session:
+            session.mount('https://', adapter)
+            session.mount('http://', adapter)
+            watch.start()
+            try:
+                response = session.request(
+                    method, self._base_url + path, json=body, auth=self._authorize, stream=True, allow_redirects=False,
+                    timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), headers={'Accept-Encoding': 'identity'},
+                )
+                content = self._bounded(response)
+            except (requests.RequestException, OSError) as error:
+                failure = NotSent if adapter.connect_failed else OutcomeUnknown
+                # The name of the class only: the text of the exception may hold more than people should see.
+                raise failure(f"The service could not be reached or did not answer ({type(error).__name__})") from None
+            finally:
+                watch.cancel()
+        if response.status_code == 429:
+            wish = response.headers.get('Retry-After', '')
+            seconds = min(float(wish), MAX_RETRY_AFTER) if wish.isascii() and wish.isdigit() else 60.0
+            raise Throttled("Too many requests", status=429, retry_after=seconds)
+        return response.status_code, response.headers, content
+
+    def _authorize(self, request):
+        # As `auth`, so that no ~/.netrc entry for the host can take the token's place.
+        request.headers['Authorization'] = f'Bearer {self._token}'
+        return request
+
+    @staticmethod
+    def _bounded(response):
+        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised."""
+        chunks, size = [], 0
+        for chunk in response.iter_content(65536):
+            size += len(chunk)
+            if size > MAX_ANSWER_SIZE:
+                raise OutcomeUnknown("The service's answer is too large", status=response.status_code)
+            chunks.append(chunk)
+        promised = response.headers.get('Content-Length', '')
+        if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell
+            raise OutcomeUnknown("The service's answer was cut off", status=response.status_code)
+        return b''.join(chunks)
+
+
+__all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'clean_text']

@@ -1,0 +1,67 @@
+"""What can go wrong in a conversation with the PEC API, by what it means for the money.
+
+None of these errors ever carries a token or a tax code in its text.
+"""
+
+
+class OpenapiPecError(Exception):
+    """Base of all errors of this package.
+
+    :param str message: what happened, in the vendor's or our own words, masked and bounded.
+    :param int status: the HTTP status, 0 when there was no answer.
+    :param code: the vendor's ``error``: a number (whole or not), a string or None.
+    """
+
+    def __init__(self, message="", *, status=0, code=None):
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+
+
+class NotSent(OpenapiPecError):
+    """The request certainly never reached the service: it may be sent again."""
+
+
+class OutcomeUnknown(OpenapiPecError):
+    """The request may have been executed: only reading the truth can tell."""
+
+
+class Refused(OpenapiPecError):
+    """The service answered with its own error envelope: nothing was executed."""
+
+
+class BadToken(Refused):
+    """The token is wrong, expired, or lacks the scope of this call (HTTP 401, 403)."""
+
+
+class NoCredit(Refused):
+    """The wallet holds too little (HTTP 402).
+
+    :param needed: EUR the call costs, or None when the service does not say.
+    :param available: EUR in the wallet, or None when the service does not say.
+    """
+
+    def __init__(self, message="", *, needed=None, available=None, **kwargs):
+        super().__init__(message, **kwargs)
+        self.needed = needed
+        self.available = available
+
+
+class Throttled(Refused):
+    """Too many requests (HTTP 429): nothing was executed, try again later.
+
+    :param float retry_after: seconds to wait.
+    """
+
+    def __init__(self, message="", *, retry_after=60.0, **kwargs):
+        super().__init__(message, **kwargs)
+        self.retry_after = retry_after
+
+
+class NotFound(Refused):
+    """The service knows no such record (HTTP 404, or 400 "Wrong id")."""
+
+
+class NotReady(Refused):
+    """The document does not exist yet (HTTP 406 on a download): ask again later."""

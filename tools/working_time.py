@@ -1,0 +1,47 @@
+"""Working days in Italy, and the terms that are counted in them.
+
+Days off: Saturday, Sunday and the national holidays (L. 260/1949, L. 54/1977, L. 336/2000); 4 October is a
+holiday again from 2026 (L. 151/2025). Easter from dateutil.
+"""
+import datetime
+from zoneinfo import ZoneInfo
+
+from dateutil.easter import easter
+
+ROME = ZoneInfo('Europe/Rome')
+# (month, day), first year in which the holiday counts
+FIXED_HOLIDAYS = {
+    (1, 1): 1949,  # New Year
+    (1, 6): 1986,  # Epiphany
+    (4, 25): 1949,  # Liberation
+    (5, 1): 1949,  # Labour Day
+    (6, 2): 2001,  # Republic
+    (8, 15): 1949,  # Assumption
+    (10, 4): 2026,  # Saint Francis
+    (11, 1): 1949,  # All Saints
+    (12, 8): 1949,  # Immaculate Conception
+    (12, 25): 1949,  # Christmas
+    (12, 26): 1949,  # Saint Stephen
+}
+
+
+def is_working_day(day):
+    """Tell whether a ``datetime.date`` is a working day in Italy."""
+    first_year = FIXED_HOLIDAYS.get((day.month, day.day))
+    if first_year and day.year >= first_year:
+        return False
+    return day.weekday() < 5 and day != easter(day.year) + datetime.timedelta(days=1)
+
+
+def add_working_days(moment, days):
+    """Return the day on which a number of working days has gone by.
+
+    :param datetime.datetime moment: naive and in UTC, as Odoo keeps moments. The day it falls on in Rome does not count.
+    :param int days: working days, at least 0. "48 working hours" of the vendor are read as 2.
+    :rtype: datetime.date
+    """
+    day = moment.replace(tzinfo=datetime.timezone.utc).astimezone(ROME).date()
+    while days > 0:
+        day += datetime.timedelta(days=1)
+        days -= is_working_day(day)
+    return day

@@ -1,0 +1,2 @@
+from . import openapi_pec_choose
+from . import openapi_pec_submit
