@@ -35,9 +35,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
 
-    state = fields.Selection([('queued', "Queued"), ('unconfirmed', "Unconfirmed")], readonly=True)
-    company_id = fields.Many2one('res.company')
-    user_id = fields.Many2one('res.users')
+    # The model that inherits also has `company_id` (who pays), `user_id` (who follows) and `state`, with the values
+    # `queued` and `unconfirmed` among others.
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)

@@ -1,0 +1,176 @@
+"""Helpers of the tests: a real sandbox API over a socket, and filings in it."""
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import requests
+
+from odoo.tests.common import TransactionCase, new_test_user
+
+from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# Any signed message will do for the sandbox: a PKCS#7 SignedData without content or signers (RFC 2315).
+P7M = bytes.fromhex('3023' '06092a864886f70d010702' 'a016' '3014' '020101' '3100' '300b' '06092a864886f70d010701' '3100')
+BODY = {
+    'casella_pec': 'mypec@pec.com', 'cf': 'RSSMRA80A01L117D', 'nome': 'mario', 'cognome': 'rossi',
+    'qualifica': 'LEGALE_RAPPRESENTANTE', 'email': 'mail@domain.com', 'cellulare': '34xxxxxx18',
+    'ragione_sociale': 'azienda test', 'cf_piva': '12345678910', 'comune': 'roma', 'provincia': 'RM',
+    'pec_amministratore': False,
+}
+CREATE = 'POST /comunica_pec'
+PATCH = 'PATCH /comunica_pec/{id}'
+LIST = 'GET /comunica_pec'
+
+
+class Sandbox:
+    """A sandbox API in a process of its own, ended with its test class."""
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, '-B', REPOSITORY / 'dev' / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *arguments],
+            stdout=subprocess.PIPE, text=True,
+        )
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+    def _control(self, method, path, body=None):
+        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=30)
+        response.raise_for_status()
+        return response.json()
+
+    def reset(self, **settings):
+        self._control('POST', 'reset', settings)
+
+    def settings(self, **settings):
+        self._control('POST', 'settings', settings)
+
+    def fault(self, operation, fault, **options):
+        self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
+
+    def create_filings(self, count, stato='codice_in_richiesta', template=None):
+        return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': {**BODY, **(template or {})}})
+
+    def set_stato(self, stato, ids='all'):
+        self._control('PATCH', 'filings', {'ids': ids, 'stato': stato})
+
+    def delete(self, remote_id):
+        self._control('DELETE', f'filings/{remote_id}')
+
+    def filings(self):
+        return self._control('GET', 'filings')
+
+    def requests(self):
+        return self._control('GET', 'requests')
+
+    def stats(self):
+        return self._control('GET', 'stats')
+
+    def executed(self, operation=CREATE):
+        return self.stats()['executed'].get(operation, 0)
+
+    def requested(self, operation):
+        return self.stats()['requests'].get(operation, 0)
+
+
+class SandboxMixin:
+    """Gives a test class its sandbox, empty before each test."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sandbox = Sandbox()
+        cls.addClassCleanup(cls.sandbox.stop)
+        cls.client = PecClient('sandbox-token', cls.sandbox.url)
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **kwargs):
+        # The sandbox is no Odoo: it takes no cookie of the test framework.
+        if request.url.startswith(cls.sandbox.url):
+            return cls._real_send(session, request, **kwargs)
+        return super()._request_handler(session, request, **kwargs)
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.reset()
+
+
+SandboxMixin._real_send = staticmethod(requests.sessions.Session.send)
+
+
+class PecCase(SandboxMixin, TransactionCase):
+    """A company with an account on the sandbox, its people, and a filing ready to be submitted."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', cls.sandbox.url)
+        cls.env['openapi_pec.communication'].search([]).unlink()
+        cls.company = cls.env.company
+        cls.company.openapi_pec_token = 'sandbox-token'
+        cls.manager = new_test_user(cls.env, 'pec_manager', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager')
+        cls.user = new_test_user(cls.env, 'pec_user', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_user')
+        cls.outsider = new_test_user(cls.env, 'pec_outsider', 'base.group_user,base.group_partner_manager')
+        cls.partner = cls.env['res.partner'].create({
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'country_id': cls.env.ref('base.it').id,
+            'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',
+            'openapi_pec_email': 'prova@legalmail.it',
+        })
+        cls.representative = cls.env['res.partner'].create({
+            'name': "Mario Rossi", 'parent_id': cls.partner.id, 'email': 'mario@example.com', 'phone': '3401234518',
+            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': 'mario.rossi@legalmail.it',
+        })
+
+    @classmethod
+    def create_filing(cls, **values):
+        return cls.env['openapi_pec.communication'].create({'partner_id': cls.partner.id, 'user_id': cls.manager.id, **values})
+
+    @contextlib.contextmanager
+    def real_transactions(self):
+        """Let the addon's own transactions see the test's data (they all share the test's connection)."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            yield
+        self.env.invalidate_all()
+
+    def submit(self, filing):
+        """Click, and let what follows the commit happen, as a request does."""
+        filing.action_submit()
+        self.commit()
+
+    def commit(self):
+        """Do what happens after the commit of a request."""
+        with self.real_transactions():
+            self.env.cr.postcommit.run()
+
+    def run_cron(self, job):
+        with self.real_transactions():
+            self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').method_direct_trigger()
+
+    def look_again(self, filing):
+        """Synchronise after the pause between the two looks."""
+        lines = filing.sudo().api_call_ids.filtered('looked_at')
+        self.env.cr.execute(
+            "UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes' WHERE id = ANY(%s)", [lines.ids])
+        self.env.invalidate_all()
+        self.run_cron('synchronize')
+
+    def bring_to_signature(self, filing):
+        """Submit a filing and bring it to where it waits for its documents."""
+        self.submit(filing)
+        self.sandbox.set_stato('in_attesa_di_documenti')
+        self.run_cron('synchronize')
+        self.assertEqual(filing.state, 'awaiting_documents')
+
+    def upload(self, filing, content=P7M, name='procura.pdf.p7m'):
+        filing.signed_procura_id = self.env['ir.attachment'].create({
+            'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
+
+    def messages(self, record):
+        return ' '.join(record.message_ids.mapped('body'))

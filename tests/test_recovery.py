@@ -1,0 +1,191 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+
+from .common import BODY, CREATE, LIST, PATCH, PecCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestRecovery(PecCase):
+    """After a lost answer the truth is read, and nothing is paid twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.patch(client_module, 'READ_TIMEOUT', 0.5)
+        self.filing = self.create_filing()
+
+    def lose_answer(self, fault='drop_after', **options):
+        self.sandbox.fault(CREATE, fault, **options)
+        self.submit(self.filing)
+        self.assertEqual(self.filing.state, 'unconfirmed')
+        self.assertEqual(self.filing.api_call_ids.state, 'pending')
+        self.assertIn("not repeated", self.filing.error_message)
+
+    def twin(self, **template):
+        """A filing at the service that looks like ours."""
+        body = self.filing._prepare_request_body()
+        body.pop('callback')
+        return self.sandbox.create_filings(1, template={**body, **template})[0]
+
+    def test_executed_and_answer_lost(self):
+        for fault, options in [
+            ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 500}), ('error_after', {'status': 504}), ('wrong_json', {}),
+            ('wrong_shape', {}), ('delay_after', {'seconds': 1.5}), ('huge', {}),
+        ]:
+            with self.subTest(fault=fault, **options):
+                self.sandbox.reset()
+                self.filing = self.create_filing()
+                self.lose_answer(fault, **options)
+                self.run_cron('synchronize')
+                self.assertEqual(self.filing.state, 'code_requested')
+                self.assertEqual(self.filing.api_call_ids.state, 'accepted')
+                [remote] = self.sandbox.filings()
+                self.assertEqual(self.filing.remote_id, remote['id'])
+                self.assertFalse(self.filing.error_message)
+                self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (1, 1))
+
+    def test_never_executed(self):
+        for fault, options in [
+            ('drop_before', {}), ('error_before', {'status': 500}), ('not_envelope_4xx', {'status': 400}),
+            ('redirect', {'location': 'http://127.0.0.1:9/'}),
+        ]:
+            with self.subTest(fault=fault, **options):
+                self.sandbox.reset()
+                self.filing = self.create_filing()
+                self.lose_answer(fault, **options)
+                self.run_cron('synchronize')
+                self.run_cron('synchronize')
+                self.assertEqual(self.filing.state, 'unconfirmed', "one look is not enough")
+                self.look_again(self.filing)
+                self.assertEqual(self.filing.state, 'failed')
+                self.assertIn("nothing was spent", self.filing.error_message)
+                self.assertEqual(self.filing.api_call_ids.state, 'never_arrived')
+                self.submit(self.filing)
+                self.assertEqual(self.filing.state, 'code_requested')
+                self.assertEqual(self.sandbox.executed(), 1)
+
+    def test_arrived_after_both_looks(self):
+        """Before a call that was not found is paid again, the list is read once more."""
+        self.lose_answer('drop_before')
+        self.run_cron('synchronize')
+        self.look_again(self.filing)
+        self.assertEqual(self.filing.state, 'failed')
+        late = self.twin()
+        self.submit(self.filing)
+        self.assertEqual((self.filing.state, self.filing.remote_id), ('code_requested', late))
+        self.assertEqual(self.sandbox.executed(), 0)
+
+    def test_refresh_settles_at_once(self):
+        self.lose_answer()
+        self.filing.action_refresh()
+        self.assertEqual(self.filing.state, 'code_requested')
+
+    def test_list_unreadable(self):
+        self.lose_answer()
+        self.sandbox.fault(LIST, 'error_before', status=500, times=-1)
+        self.run_cron('synchronize')
+        self.assertEqual(self.filing.state, 'unconfirmed')
+        with self.assertRaisesRegex(UserError, "cannot be asked now"):
+            self.filing.action_refresh()
+
+    def test_details_unreadable(self):
+        self.lose_answer()
+        self.sandbox.fault('GET /comunica_pec/{id}', 'error_before', status=500, times=-1)
+        self.run_cron('synchronize')
+        self.assertEqual((self.filing.state, self.filing.api_call_ids.looked_at), ('unconfirmed', False))
+
+    def test_others_are_not_adopted(self):
+        """Of our address, but older, of other people, or another filing's own."""
+        self.twin(ragione_sociale="Altra S.r.l.")
+        self.twin(cf=BODY['cf'])
+        self.twin(callback={'data': {'reference': 'of somebody else'}})
+        other = self.create_filing()
+        self.submit(other)
+        self.lose_answer('drop_before')
+        self.run_cron('synchronize')
+        self.look_again(self.filing)
+        self.assertEqual((self.filing.state, self.filing.remote_id), ('failed', False))
+
+    def test_an_older_filing_is_not_adopted(self):
+        self.twin()
+        self.lose_answer('drop_before')
+        self.env.cr.execute("UPDATE openapi_pec_api_call SET started_at = started_at + interval '1 day'")
+        self.env.invalidate_all()
+        self.run_cron('synchronize')
+        self.assertEqual(self.filing.state, 'unconfirmed')
+
+    def test_our_own_reference_wins(self):
+        self.lose_answer()
+        self.twin()
+        self.run_cron('synchronize')
+        self.assertEqual(self.filing.state, 'code_requested')
+        self.assertEqual(self.sandbox.requests()[0]['body']['callback']['data']['reference'], self.filing.reference)
+
+    def ambiguous(self):
+        self.lose_answer('drop_before')
+        ids = [self.twin(), self.twin()]
+        for _look in range(2):
+            self.run_cron('synchronize')
+        self.assertEqual(self.filing.state, 'unconfirmed')
+        self.assertEqual({row['id'] for row in self.filing.candidates}, set(ids))
+        self.assertEqual(len(self.filing.activity_ids), 1)
+        self.assertEqual(self.sandbox.requested(CREATE), 1)
+        return ids, self.env['openapi_pec.choose'].with_user(self.manager).with_context(self.filing.action_choose()['context'])
+
+    def test_a_person_decides(self):
+        ids, wizards = self.ambiguous()
+        wizard = wizards.create({'candidate': ids[1]})
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.user).sudo(False).action_confirm()
+        wizard.action_confirm()
+        self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('code_requested', ids[1], False))
+        with self.assertRaisesRegex(UserError, "nothing to choose"):
+            wizard.action_confirm()
+
+    def test_a_person_says_none(self):
+        _ids, wizards = self.ambiguous()
+        wizards.create({'candidate': 'none'}).action_confirm()
+        self.assertEqual((self.filing.state, self.filing.api_call_ids.state), ('failed', 'never_arrived'))
+
+    def test_documents(self):
+        for fault, options, executed in [('drop_after', {}, 1), ('error_after', {'status': 502}, 1), ('truncate', {}, 1), ('drop_before', {}, 0)]:
+            with self.subTest(fault=fault):
+                self.sandbox.reset()
+                self.filing = self.create_filing()
+                self.bring_to_signature(self.filing)
+                self.upload(self.filing)
+                self.sandbox.fault(PATCH, fault, **options)
+                self.filing.action_send_documents()
+                self.commit()
+                self.assertEqual(self.filing.state, 'unconfirmed')
+                self.run_cron('synchronize')
+                if executed:
+                    self.assertEqual(self.filing.state, 'documents_uploaded')
+                else:
+                    self.look_again(self.filing)
+                    self.assertEqual(self.filing.state, 'awaiting_documents')
+                    self.assertIn("never arrived", self.filing.error_message)
+                    self.filing.action_send_documents()
+                    self.commit()
+                    self.assertEqual(self.filing.state, 'documents_uploaded')
+                self.assertEqual(self.sandbox.executed(PATCH), 1)
+
+    def test_outcome_after_recovery_changes_nothing(self):
+        self.lose_answer()
+        line = self.filing.api_call_ids
+        self.run_cron('synchronize')
+        remote_id = self.filing.remote_id
+        self.filing._settle(line.id, {'id': 'other', 'stato': 'codice_in_richiesta'}, None)
+        self.assertEqual((self.filing.remote_id, line.state), (remote_id, 'accepted'))
+
+    def test_a_crash_while_the_outcome_is_written(self):
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin'):
+            self.patch(type(self.filing), '_settle', lambda *args: 1 / 0)
+            self.submit(self.filing)
+        self.assertEqual((self.filing.state, self.sandbox.executed()), ('unconfirmed', 1))
+        self.run_cron('synchronize')
+        self.assertEqual(self.filing.state, 'code_requested')
+        self.assertEqual(self.sandbox.executed(), 1)
