@@ -1,6 +1,9 @@
+import re
+
 from odoo import http
 from odoo.http import request
 
+TOKEN = re.compile(r'[0-9a-f]{32}')
 MAX_BODY_SIZE = 64 * 1024  # bytes; the body is not even read
 
 
@@ -10,7 +13,7 @@ class OpenapiPecCallback(http.Controller):
         '/openapi_pec/callback/<string:token>', type='http', auth='public', methods=['POST'], csrf=False,
         save_session=False, max_content_length=MAX_BODY_SIZE,
     )
-    def openapi_pec_callback(self, token):
+    def openapi_pec_callback(self, token, **_body):
         """Take the hint that a filing has changed; believe nothing of what it says.
 
         The service signs nothing and sends bodies of several shapes, so the secret in the address tells which filing
@@ -19,8 +22,9 @@ class OpenapiPecCallback(http.Controller):
         :param str token: the filing's secret.
         :return: 200 with no content, or 404 for an unknown token.
         """
-        filing = request.env['openapi_pec.communication'].sudo().search([('callback_token', '=', token)], limit=1)
+        filings = request.env['openapi_pec.communication'].sudo()
+        filing = TOKEN.fullmatch(token) and filings.search([('callback_token', '=', token)], limit=1)
         if not filing:
-            return request.not_found()
+            raise request.not_found()
         filing._callback_received()
         return request.make_response('')

@@ -62,24 +62,38 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def main(function):
-    """Run the main function of a command: pick the interpreter, turn failures into sentences and exit codes."""
+SIGNALS = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+
+
+def main(function, interrupted=None):
+    """Run the main function of a command: pick the interpreter, turn failures into sentences and exit codes.
+
+    `interrupted` is the exit status after Ctrl-C and the like, when that is an ordinary end.
+    """
     choose_python()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: sys.exit(128 + number))
+
+    def interrupt(number, frame):
+        ignore_signals()
+        say('Ending …')
+        sys.exit(128 + number if interrupted is None else interrupted)
+
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
     try:
         status = function()
     except Failure as failure:
         say('Error: %s' % failure)
         status = 2
-    except KeyboardInterrupt:
-        status = 130
     finally:
-        # A second Ctrl-C must not leave things half ended.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         release_database()
     sys.exit(status)
+
+
+def ignore_signals():
+    """Let a second Ctrl-C not leave things half ended."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def choose_python():
@@ -133,9 +147,9 @@ def call(command, error, **options):
     return result.stdout
 
 
-def manifest():
-    """The addon's manifest."""
-    return ast.literal_eval((ROOT / '__manifest__.py').read_text())
+def manifest(text=None):
+    """The addon's manifest, or another one."""
+    return ast.literal_eval(text or (ROOT / '__manifest__.py').read_text())
 
 
 def free_port(preferred=0):
@@ -167,8 +181,8 @@ def venv():
         if complete.exists() and (path / 'bin' / 'python').exists():
             return path
         try:
-            import ensurepip  # noqa: F401, PLC0415
-            import venv  # noqa: F401, PLC0415
+            import ensurepip  # noqa: F401
+            import venv  # noqa: F401
         except ImportError:
             version = '%d.%d' % sys.version_info[:2]
             raise Failure('This Python has no ensurepip module: install the package python%s-venv.' % version) from None
@@ -185,6 +199,12 @@ def venv():
 def python():
     """The interpreter of the virtual environment."""
     return str(venv() / 'bin' / 'python')
+
+
+def use_venv():
+    """Go on with the interpreter of the virtual environment, for a command that needs its packages."""
+    if Path(sys.prefix).resolve() != venv().resolve():
+        os.execv(python(), [python(), '-B'] + sys.argv)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -706,8 +726,8 @@ def exec_odoo(arguments):
     command, environ = odoo_command() + list(arguments), odoo_environ()
     if _users:
         os.set_inheritable(_users.fileno(), True)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+    for number, handler in SIGNALS.items():
+        signal.signal(number, handler)
     os.execve(command[0], command, environ)
 
 

@@ -69,17 +69,17 @@ class OpenapiPecCommunication(models.Model):
     )
     representative_id = fields.Many2one(
         'res.partner', "Representative", check_company=True, index='btree_not_null', ondelete='restrict',
-        compute='_compute_representative_id', store=True, readonly=False, domain="[('is_company', '=', False)]",
+        compute='_compute_representative_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', False)]",
         help="The person who asks: whoever signs the power of attorney (procura).",
     )
     pec_email = fields.Char(
-        "PEC", compute='_compute_pec_email', store=True, readonly=False, index='btree_not_null',
+        "PEC", compute='_compute_pec_email', store=True, readonly=False, precompute=True, index='btree_not_null',
         help="The certified address (PEC) to communicate.",
     )
-    first_name = fields.Char(compute='_compute_person', store=True, readonly=False)
-    last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False)
+    first_name = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True)
+    last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
-        "Tax Code", compute='_compute_person', store=True, readonly=False, exportable=False,
+        "Tax Code", compute='_compute_person', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code (codice fiscale) of the person who asks.",
     )
     qualification = fields.Selection([
@@ -90,16 +90,16 @@ class OpenapiPecCommunication(models.Model):
         ('LIQUIDATORE', "Liquidator"),
         ('SOCIO', "Partner"),
         ('TITOLARE', "Owner"),
-    ], compute='_compute_qualification', store=True, readonly=False, help="In what capacity (qualifica) the person asks.")
-    email = fields.Char(compute='_compute_person', store=True, readonly=False, help="An ordinary address of the person who asks.")
-    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, help="Mobile number of the person who asks.")
-    company_name = fields.Char(compute='_compute_company_data', store=True, readonly=False, help="Ragione sociale.")
+    ], compute='_compute_qualification', store=True, readonly=False, precompute=True, help="In what capacity (qualifica) the person asks.")
+    email = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True, help="An ordinary address of the person who asks.")
+    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True, help="Mobile number of the person who asks.")
+    company_name = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, help="Ragione sociale.")
     company_fiscal_code = fields.Char(
-        "Company Tax Code", compute='_compute_company_data', store=True, readonly=False, exportable=False,
+        "Company Tax Code", compute='_compute_company_data', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code or VAT number of the company; of a sole trader, the personal tax code.",
     )
-    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, help="Of the registered office.")
-    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, size=2, help="Two letters, such as RM.")
+    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, precompute=True, help="Of the registered office.")
+    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, size=2, help="Two letters, such as RM.")
     findings = fields.Text("To Be Completed", compute='_compute_findings')
 
     state = fields.Selection([
@@ -122,9 +122,9 @@ class OpenapiPecCommunication(models.Model):
     late_announced = fields.Boolean(readonly=True, copy=False)
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
-    procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, help="Procura, as PDF.")
-    signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False)
-    identity_document_id = fields.Many2one('ir.attachment', "Identity Document", readonly=True, copy=False)
+    procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict', help="Procura, as PDF.")
+    signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
+    identity_document_id = fields.Many2one('ir.attachment', "Identity Document", readonly=True, copy=False, ondelete='restrict')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
     procura_filename = fields.Char(compute='_compute_files')
     signed_procura_file = fields.Binary(
@@ -238,7 +238,7 @@ class OpenapiPecCommunication(models.Model):
     @api.depends(*const.REQUEST_KEYS, 'state')
     def _compute_findings(self):
         for filing in self:
-            filing.findings = '\n'.join(filing._get_findings()) if filing.state in const.EDITABLE_STATES else False
+            filing.findings = filing.state in const.EDITABLE_STATES and '\n'.join(filing._get_findings()) or False
 
     @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
     def _compute_files(self):
@@ -259,23 +259,36 @@ class OpenapiPecCommunication(models.Model):
 
     def _inverse_file(self, kind):
         """Keep an uploaded file as an attachment of its filing, in place of an earlier upload."""
-        for filing in self:
-            content, name = filing[f'{kind}_file'], filing[f'{kind}_filename']
-            filing[f'{kind}_id'].unlink()
-            filing[f'{kind}_id'] = content and self.env['ir.attachment'].create({
+        for filing in self.sudo():
+            if filing.state != 'awaiting_documents':
+                raise UserError(self.env._("%s does not wait for documents now.", filing.display_name))
+            content, name, replaced = filing[f'{kind}_file'], filing[f'{kind}_filename'], filing[f'{kind}_id']
+            filing[f'{kind}_id'] = content and self.env['ir.attachment'].sudo().create({
                 'name': name or f'{kind}.p7m', 'datas': content, 'res_model': self._name, 'res_id': filing.id,
             })
+            replaced.unlink()
 
     # ------------------------------------------------------------ create, write, unlink
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_own_fields({
+            *(name for vals in vals_list for name in vals),
+            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
+        })
         for vals in vals_list:
             if vals.get('name', '/') == '/':
                 vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication')
         return super().create(vals_list)
 
+    def _check_own_fields(self, names):
+        """Raise when somebody writes what only this addon may write: states, identifiers, dates of the service."""
+        own = {name for name, field in self._fields.items() if field.store and field.readonly and not field.compute}
+        if not self.env.su and (forged := own & set(names)):
+            raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
+
     def write(self, vals):
+        self._check_own_fields(vals)
         frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.REQUEST_KEYS}
         if frozen_fields & vals.keys() and any(
             filing.state not in const.EDITABLE_STATES
@@ -352,7 +365,12 @@ class OpenapiPecCommunication(models.Model):
         """Check, queue, and have the paid call made once, after this transaction."""
         self._check_submittable()
         self.company_id._openapi_pec_resume()
-        new = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        self._submit()
+
+    def _submit(self):
+        """Freeze what has been checked, and queue it."""
+        filings = self.sudo()
+        new = filings.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
         for filing in new:
             filing.write({
                 'environment': filing.company_id.openapi_pec_environment,
@@ -361,7 +379,7 @@ class OpenapiPecCommunication(models.Model):
                 **{field: filing[field].replace(' ', '').upper() for field in ('fiscal_code', 'company_fiscal_code', 'province')},
             })
         new._enter_state('queued')
-        self._queue_call()
+        filings._queue_call()
 
     def action_refresh(self):
         """Read these filings' state from the service."""
@@ -425,11 +443,11 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
-        self._enter_state('cancelled')
+        self.sudo()._enter_state('cancelled')
 
     def action_draft(self):
         """Take up given-up filings again."""
-        self.filtered(lambda filing: filing.state == 'cancelled').write({'state': 'draft', 'error_message': False})
+        self.sudo().filtered(lambda filing: filing.state == 'cancelled').write({'state': 'draft', 'error_message': False})
 
     def action_choose(self):
         """Let a person say which filing at the service is this one."""

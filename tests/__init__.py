@@ -7,3 +7,4 @@ from . import test_security
 from . import test_settings
 from . import test_synchronize
 from . import test_tools
+from . import test_tour

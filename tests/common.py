@@ -1,19 +1,36 @@
 """Helpers of the tests: a real sandbox API over a socket, and filings in it."""
 import contextlib
+import datetime
 import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from odoo.tests.common import TransactionCase, new_test_user
+from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-# Any signed message will do for the sandbox: a PKCS#7 SignedData without content or signers (RFC 2315).
-P7M = bytes.fromhex('3023' '06092a864886f70d010702' 'a016' '3014' '020101' '3100' '300b' '06092a864886f70d010701' '3100')
+
+
+def sign(content):
+    """Return a content signed by a key that nobody has any more (CMS, DER)."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Prova")])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1)).sign(key, SHA256())
+    return pkcs7.PKCS7SignatureBuilder(content).add_signer(certificate, key, SHA256()).sign(
+        Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+P7M = sign(b'%PDF-1.7 a power of attorney')
 BODY = {
     'casella_pec': 'mypec@pec.com', 'cf': 'RSSMRA80A01L117D', 'nome': 'mario', 'cognome': 'rossi',
     'qualifica': 'LEGALE_RAPPRESENTANTE', 'email': 'mail@domain.com', 'cellulare': '34xxxxxx18',
@@ -91,8 +108,10 @@ class SandboxMixin:
 
     @classmethod
     def _request_handler(cls, session, request, /, **kwargs):
-        # The sandbox is no Odoo: it takes no cookie of the test framework.
-        if request.url.startswith(cls.sandbox.url):
+        # The framework's handler knows no pair of time-outs, as the client gives, and the sandbox is no Odoo.
+        if request.url.startswith(cls.sandbox.url) or isinstance(kwargs.get('timeout'), tuple):
+            if urlsplit(request.url).hostname != '127.0.0.1':
+                raise AssertionError(f"A test may not leave this machine: {request.url}")
             return cls._real_send(session, request, **kwargs)
         return super()._request_handler(session, request, **kwargs)
 
@@ -135,7 +154,7 @@ class PecCase(SandboxMixin, TransactionCase):
     def real_transactions(self):
         """Let the addon's own transactions see the test's data (they all share the test's connection)."""
         self.env.flush_all()
-        with self.enter_registry_test_mode():
+        with contextlib.nullcontext() if isinstance(self, HttpCase) else self.enter_registry_test_mode():
             yield
         self.env.invalidate_all()
 

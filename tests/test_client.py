@@ -211,7 +211,7 @@ class TestClient(SandboxMixin, BaseCase):
         adapter = client_module._WatchingAdapter()
         adapter.cut()  # nothing connected yet
         left, right = socket.socketpair()
-        adapter._connection = type('Connection', (), {'sock': left})
+        adapter._sock = left
         left.close()
         adapter.cut()  # the answer came in the same moment
         right.close()

@@ -56,6 +56,8 @@ class TestFiling(PecCase):
         self.assertEqual(filing.state, 'code_requested')
         self.assertTrue(filing.remote_id and filing.submitted_at and filing.expected_on and filing.late_on)
         self.assertEqual(self.sandbox.executed(), 1)
+        with self.assertRaisesRegex(UserError, "does not wait for documents"):
+            filing.signed_procura_file = base64.b64encode(P7M)
         [line] = filing.api_call_ids
         self.assertRecordValues(line, [{'state': 'accepted', 'remote_id': filing.remote_id, 'price': 15.70}])
 
@@ -70,9 +72,8 @@ class TestFiling(PecCase):
 
         with self.assertRaisesRegex(UserError, "Upload the signed"):
             filing.action_send_documents()
-        with Form(filing) as form:
-            form.signed_procura_filename = 'procura.pdf.p7m'
-            form.signed_procura_file = base64.b64encode(P7M)
+        for name in ('wrong.p7m', 'procura.pdf.p7m'):
+            filing.write({'signed_procura_file': base64.b64encode(P7M), 'signed_procura_filename': name})
         self.assertEqual(filing.signed_procura_id.raw, P7M)
         self.assertEqual(filing.signed_procura_id.name, 'procura.pdf.p7m')
         filing.action_send_documents()
@@ -98,10 +99,8 @@ class TestFiling(PecCase):
             self.sandbox.reset()
             filing = self.create_filing()
             self.bring_to_signature(filing)
-            self.upload(filing)
-            with Form(filing) as form:
-                form.identity_document_filename = name
-                form.identity_document_file = base64.b64encode(P7M)
+            filing.write({'signed_procura_file': base64.b64encode(P7M)})
+            filing.write({'identity_document_file': base64.b64encode(P7M), 'identity_document_filename': name})
             filing.action_send_documents()
             self.commit()
             [remote] = self.sandbox.filings()

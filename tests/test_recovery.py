@@ -101,7 +101,8 @@ class TestRecovery(PecCase):
         """Of our address, but older, of other people, or another filing's own."""
         self.twin(ragione_sociale="Altra S.r.l.")
         self.twin(cf=BODY['cf'])
-        self.twin(callback={'data': {'reference': 'of somebody else'}})
+        self.client.create_filing({**self.filing._prepare_request_body(), 'callback': {
+            'url': 'http://127.0.0.1:9/', 'method': 'JSON', 'data': {'reference': 'of somebody else'}}})
         other = self.create_filing()
         self.submit(other)
         self.lose_answer('drop_before')

@@ -57,8 +57,8 @@ class TestSynchronize(PecCase):
         companies = self.env['res.company'].create([{'name': "Uno"}, {'name': "Due"}, {'name': "Tre"}])
         filings = self.create_many(4)
         for filing, company in zip(filings, self.company + companies):
-            filing.with_context(tracking_disable=True).sudo().state = 'draft'
-            filing.company_id, filing.user_id = company, False
+            filing.write({'state': 'draft', 'user_id': False})
+            filing.company_id = company
             filing.state = 'code_requested'
         companies[:2].openapi_pec_token = 'sandbox-token'
         companies[2].openapi_pec_token = 'sandbox-token:other'

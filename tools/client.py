@@ -65,7 +65,7 @@ class _WatchingAdapter(HTTPAdapter):
 
     def __init__(self):
         self.connect_failed = False
-        self._connection = None
+        self._sock = None
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
@@ -87,22 +87,22 @@ class _WatchingAdapter(HTTPAdapter):
 
         class Connection(pool_class.ConnectionCls):
             def connect(self):
-                adapter._connection = self
                 try:
-                    return super().connect()
+                    super().connect()
                 except BaseException:
                     adapter.connect_failed = True
                     raise
+                # Kept apart: the connection forgets its socket when the answer begins with "Connection: close".
+                adapter._sock = self.sock
 
         return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
 
     def cut(self):
         """End the conversation now: the thread that reads gets an error at once."""
-        sock = getattr(self._connection, 'sock', None)
-        if sock is not None:
+        if self._sock is not None:
             try:
                 # Not SSLSocket.shutdown, which takes the TLS layer away under the reading thread.
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
             except OSError:
                 return  # closed in the meantime: nothing left to cut
 
