@@ -27,5 +27,4 @@
     'assets': {
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
     },
-    'installable': True,
 }

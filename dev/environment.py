@@ -177,23 +177,34 @@ def venv():
     complete = path / 'complete'
     if complete.exists() and (path / 'bin' / 'python').exists():
         return path
-    with lock(CACHE / 'setup.lock'):
+    with lock(CACHE / 'setup.lock'), workplace() as place:
         if complete.exists() and (path / 'bin' / 'python').exists():
             return path
-        try:
-            import ensurepip  # noqa: F401
-            import venv  # noqa: F401
-        except ImportError:
-            version = '%d.%d' % sys.version_info[:2]
-            raise Failure('This Python has no ensurepip module: install the package python%s-venv.' % version) from None
+        pip = _bundled_pip(place)
         say('Installing the Python packages …')
         shutil.rmtree(path, ignore_errors=True)
-        call([sys.executable, '-m', 'venv', path], 'The virtual environment could not be created')
-        call([path / 'bin' / 'python', '-m', 'pip', 'install', '--no-input', '--disable-pip-version-check',
-              '--no-compile', '--quiet', '-r', requirements],
+        call([sys.executable, '-m', 'venv', '--without-pip', path], 'The virtual environment could not be created')
+        call([path / 'bin' / 'python', pip, 'install', '--no-input', '--disable-pip-version-check', '--no-compile',
+              '--quiet', '-r', requirements],
              'The Python packages could not be installed: check the network and the package index of pip', cwd=CACHE)
         complete.touch()
     return path
+
+
+def _bundled_pip(place):
+    """A pip that can be run without being installed: Python's own, or Debian's where that is a package apart."""
+    places = [Path('/usr/share/python-wheels')]
+    with contextlib.suppress(ImportError):
+        import ensurepip
+        places.insert(0, Path(ensurepip.__file__).parent / '_bundled')
+    wheels = [wheel for folder in places for wheel in folder.glob('pip-*.whl')]
+    if not wheels:
+        stable = Apt(place, os_release().get('VERSION_CODENAME'),
+                     'install the package python%d.%d-venv' % sys.version_info[:2])
+        stable.get('download', '-qq', 'python3-pip-whl')
+        unpack(stable.packages(), place / 'pip')
+        wheels = list((place / 'pip').glob('usr/share/python-wheels/pip-*.whl'))
+    return wheels[0] / 'pip'
 
 
 def python():
@@ -252,7 +263,8 @@ class Apt:
             'Dir::State::Lists': self.place / 'lists',
             'Dir::State::status': self.place / 'status',
             'Dir::Cache': self.place / 'cache',
-            'APT::Sandbox::User': pwd.getpwuid(os.getuid()).pw_name,
+            # Its own download user may not enter root's cache; others have no such user.
+            'APT::Sandbox::User': 'root',
             'Acquire::Retries': '3',
             'Debug::NoLocking': '1',
         }
@@ -392,7 +404,9 @@ def _postgres_wheel():
 def _server_user():
     """PostgreSQL refuses to be run by root."""
     if os.getuid():
-        return pwd.getpwuid(os.getuid())
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(os.getuid())
+        raise Failure('PostgreSQL cannot be run by a user without a name: set PGHOST to a server.')
     for name in ('postgres', 'nobody'):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)

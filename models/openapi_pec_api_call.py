@@ -21,7 +21,7 @@ class OpenapiPecApiCall(models.Model):
     )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field='res_model', required=True, readonly=True, index=True)
-    company_id = fields.Many2one('res.company', "Company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
     state = fields.Selection([

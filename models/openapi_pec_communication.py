@@ -1,7 +1,6 @@
 import logging
 import uuid
 from collections import defaultdict
-from datetime import timedelta
 from functools import partial
 
 from markupsafe import Markup
@@ -52,7 +51,7 @@ class OpenapiPecCommunication(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
-        'res.company', "Company", required=True, index=True, default=lambda self: self.env.company,
+        'res.company', required=True, index=True, default=lambda self: self.env.company,
         help="The company whose Openapi account pays.",
     )
     user_id = fields.Many2one(
@@ -68,7 +67,7 @@ class OpenapiPecCommunication(models.Model):
         help="The company's own digital domicile, or the personal one of its administrator (L. 207/2024 art. 1 c. 860).",
     )
     representative_id = fields.Many2one(
-        'res.partner', "Representative", check_company=True, index='btree_not_null', ondelete='restrict',
+        'res.partner', check_company=True, index='btree_not_null', ondelete='restrict',
         compute='_compute_representative_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', False)]",
         help="The person who asks: whoever signs the power of attorney (procura).",
     )
@@ -91,15 +90,19 @@ class OpenapiPecCommunication(models.Model):
         ('SOCIO', "Partner"),
         ('TITOLARE', "Owner"),
     ], compute='_compute_qualification', store=True, readonly=False, precompute=True, help="In what capacity (qualifica) the person asks.")
-    email = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True, help="An ordinary address of the person who asks.")
-    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True, help="Mobile number of the person who asks.")
+    email = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True,
+        help="An ordinary address of the person who asks.")
+    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True,
+        help="Mobile number of the person who asks.")
     company_name = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, help="Ragione sociale.")
     company_fiscal_code = fields.Char(
         "Company Tax Code", compute='_compute_company_data', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code or VAT number of the company; of a sole trader, the personal tax code.",
     )
-    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, precompute=True, help="Of the registered office.")
-    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, size=2, help="Two letters, such as RM.")
+    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, precompute=True,
+        help="Of the registered office.")
+    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, size=2,
+        help="Two letters, such as RM.")
     findings = fields.Text("To Be Completed", compute='_compute_findings')
 
     state = fields.Selection([
@@ -122,9 +125,10 @@ class OpenapiPecCommunication(models.Model):
     late_announced = fields.Boolean(readonly=True, copy=False)
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
-    procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict', help="Procura, as PDF.")
+    procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
+        help="Procura, as PDF.")
     signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
-    identity_document_id = fields.Many2one('ir.attachment', "Identity Document", readonly=True, copy=False, ondelete='restrict')
+    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
     procura_filename = fields.Char(compute='_compute_files')
     signed_procura_file = fields.Binary(
@@ -238,7 +242,7 @@ class OpenapiPecCommunication(models.Model):
     @api.depends(*const.REQUEST_KEYS, 'state')
     def _compute_findings(self):
         for filing in self:
-            filing.findings = filing.state in const.EDITABLE_STATES and '\n'.join(filing._get_findings()) or False
+            filing.findings = (filing.state in const.EDITABLE_STATES and '\n'.join(filing._get_findings())) or False
 
     @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
     def _compute_files(self):

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -20,14 +22,15 @@ class TestDispatch(PecCase):
         self.patch(client_module, 'READ_PAUSES', ())
         self.filing = self.create_filing()
 
-    def assertCall(self, state, line_state, executed=0, requested=1):
+    def assert_call(self, state, line_state, executed=0, requested=1):
         self.assertEqual(self.filing.state, state)
         self.assertEqual(self.filing.api_call_ids[:1].state, line_state)
         self.assertEqual(self.sandbox.executed(), executed)
         self.assertEqual(self.sandbox.requested(CREATE), requested)
 
     def test_refused(self):
-        for status, code, words in [(406, 336, "does not accept this PEC"), (428, 344, "misses a piece"), (418, 7, "Correct what it names")]:
+        for status, code, words in [(406, 336, "does not accept this PEC"),
+                                    (428, 344, "misses a piece"), (418, 7, "Correct what it names")]:
             self.sandbox.fault(CREATE, 'error_before', status=status, body={
                 'success': False, 'message': "<b>because</b>", 'error': code, 'data': None})
             self.submit(self.filing)
@@ -46,7 +49,7 @@ class TestDispatch(PecCase):
         other = self.create_filing(kind='administrator')
         self.company.openapi_pec_token = 'wrong'
         self.submit(self.filing)
-        self.assertCall('failed', 'refused')
+        self.assert_call('failed', 'refused')
         self.assertIn("token", self.filing.error_message)
         other.write({'state': 'queued', 'environment': 'sandbox'})
         self.run_cron('dispatch')
@@ -59,7 +62,7 @@ class TestDispatch(PecCase):
         other = self.create_filing(kind='administrator')
         self.sandbox.settings(credit=1)
         self.submit(self.filing)
-        self.assertCall('queued', 'refused')
+        self.assert_call('queued', 'refused')
         self.assertIn("nothing was spent", self.filing.error_message)
         self.submit(other)
         self.assertEqual(other.state, 'queued')
@@ -78,19 +81,19 @@ class TestDispatch(PecCase):
     def test_throttled_waits(self):
         self.sandbox.fault(CREATE, 'error_before', status=429, headers={'Retry-After': '30'})
         self.submit(self.filing)
-        self.assertCall('queued', 'refused')
+        self.assert_call('queued', 'refused')
         self.assertEqual(self.company.openapi_pec_pause_reason, 'rate')
         self.assertFalse(self.filing.activity_ids)
         self.filing.action_submit()  # a person may insist
         self.commit()
-        self.assertCall('code_requested', 'accepted', executed=1, requested=2)
+        self.assert_call('code_requested', 'accepted', executed=1, requested=2)
 
     def test_not_sent_is_tried_again_with_growing_pauses(self):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', 'http://127.0.0.1:9')
         self.submit(self.filing)
         pauses = []
         for _attempt in range(5):
-            self.assertCall('queued', 'not_sent', requested=0)
+            self.assert_call('queued', 'not_sent', requested=0)
             pauses.append(round((self.filing.retry_at - self.filing.api_call_ids[0].started_at).total_seconds() / 60))
             self.run_cron('dispatch')  # not due yet
             self.assertEqual(len(self.filing.api_call_ids), len(pauses))
@@ -101,7 +104,7 @@ class TestDispatch(PecCase):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', self.sandbox.url)
         self.filing.retry_at = False
         self.run_cron('dispatch')
-        self.assertCall('code_requested', 'accepted', executed=1)
+        self.assert_call('code_requested', 'accepted', executed=1)
 
     def test_environment_changed_meanwhile(self):
         self.filing.action_submit()
@@ -165,13 +168,13 @@ class TestDispatch(PecCase):
         def take(record):
             tries.append(record)
             if len(tries) < 3:
-                raise openapi_pec_call_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]()
+                raise openapi_pec_call_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
             return original(record)
 
         self.patch(type(self.filing), '_take', take)
         self.patch(openapi_pec_call_mixin.time, 'sleep', lambda seconds: None)
         self.commit()
-        self.assertCall('code_requested', 'accepted', executed=1)
+        self.assert_call('code_requested', 'accepted', executed=1)
         tries.clear()
         other = self.create_filing(kind='administrator')
         other.action_submit()
@@ -192,7 +195,7 @@ class TestDispatch(PecCase):
         values = {'operation': 'create', 'res_model': self.filing._name, 'res_id': self.filing.id, 'company_id': self.company.id,
                   'environment': 'sandbox', 'user_id': self.env.uid}
         self.env['openapi_pec.api_call'].create(values)
-        with mute_logger('odoo.sql_db'), self.assertRaises(Exception), self.env.cr.savepoint():
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env['openapi_pec.api_call'].create(values)
 
     def test_a_second_person_is_told(self):

@@ -161,7 +161,7 @@ class TestFiling(PecCase):
     def test_confirmation(self):
         filing = self.create_filing()
         context = filing.with_user(self.manager).action_open_submit()['context']
-        wizard = self.env['openapi_pec.submit'].with_user(self.manager).with_context(context).create({})
+        wizard = self.env['openapi_pec.submit'].with_user(self.manager).with_context(**context).create({})
         self.assertEqual((wizard.price, wizard.is_sandbox), (15.70, True))
         wizard.action_confirm()
         self.commit()

@@ -134,7 +134,7 @@ class TestRecovery(PecCase):
         self.assertEqual({row['id'] for row in self.filing.candidates}, set(ids))
         self.assertEqual(len(self.filing.activity_ids), 1)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
-        return ids, self.env['openapi_pec.choose'].with_user(self.manager).with_context(self.filing.action_choose()['context'])
+        return ids, self.env['openapi_pec.choose'].with_user(self.manager).with_context(**self.filing.action_choose()['context'])
 
     def test_a_person_decides(self):
         ids, wizards = self.ambiguous()
@@ -152,7 +152,8 @@ class TestRecovery(PecCase):
         self.assertEqual((self.filing.state, self.filing.api_call_ids.state), ('failed', 'never_arrived'))
 
     def test_documents(self):
-        for fault, options, executed in [('drop_after', {}, 1), ('error_after', {'status': 502}, 1), ('truncate', {}, 1), ('drop_before', {}, 0)]:
+        for fault, options, executed in [('drop_after', {}, 1),
+                                         ('error_after', {'status': 502}, 1), ('truncate', {}, 1), ('drop_before', {}, 0)]:
             with self.subTest(fault=fault):
                 self.sandbox.reset()
                 self.filing = self.create_filing()

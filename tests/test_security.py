@@ -51,7 +51,7 @@ class TestSecurity(PecCase, HttpCase):
         self.submit(filing)
         line = filing.api_call_ids.with_user(self.manager)
         line.read(['state', 'message'])
-        for forge in (lambda: line.write({'state': 'never_arrived'}), line.unlink, lambda: line.copy()):
+        for forge in (lambda: line.write({'state': 'never_arrived'}), line.unlink, line.copy):
             with self.assertRaises(AccessError):
                 forge()
         for user in (self.user, self.manager):

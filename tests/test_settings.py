@@ -1,5 +1,6 @@
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.models.res_company import MASK
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
@@ -62,8 +63,8 @@ class TestSettings(PecCase):
         with self.assertRaisesRegex(RedirectWarning, "neutralised"):
             filing.action_submit()
         self.env.flush_all()
-        self.env.cr.execute(self.env['ir.module.module'].search([('name', '=', 'l10n_it_openapi_pec')]) and open(
-            __file__.replace('tests/test_settings.py', 'data/neutralize.sql'), encoding='utf-8').read())
+        with file_open("l10n_it_openapi_pec/data/neutralize.sql") as statements:
+            self.env.cr.execute(statements.read())
         self.env.invalidate_all()
         self.assertEqual((self.company.openapi_pec_environment, self.company.openapi_pec_token), ('sandbox', False))
         self.assertFalse(self.env['ir.config_parameter'].get_param('l10n_it_openapi_pec.base_url'))

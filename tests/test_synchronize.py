@@ -56,7 +56,7 @@ class TestSynchronize(PecCase):
     def test_accounts_are_read_once(self):
         companies = self.env['res.company'].create([{'name': "Uno"}, {'name': "Due"}, {'name': "Tre"}])
         filings = self.create_many(4)
-        for filing, company in zip(filings, self.company + companies):
+        for filing, company in zip(filings, self.company + companies, strict=True):
             filing.write({'state': 'draft', 'user_id': False})
             filing.company_id = company
             filing.state = 'code_requested'
@@ -141,7 +141,7 @@ class TestSynchronize(PecCase):
         filings = self.create_many(2)
 
         def enter_state(records, *args):
-            raise openapi_pec_communication.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]()
+            raise openapi_pec_communication.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
 
         self.patch(type(filings), '_enter_state', enter_state)
         self.sandbox.set_stato('documenti_caricati')

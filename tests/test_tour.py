@@ -1,7 +1,7 @@
 from odoo.tests import HttpCase, tagged
 from odoo.tests.test_cursor import TestCursor
 
-from .common import PecCase
+from .common import CREATE, P7M, PATCH, PecCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -23,8 +23,12 @@ class TestTour(PecCase, HttpCase):
 
     def test_communicate(self):
         self.sandbox.settings(step=1)
+        self.env['ir.attachment'].create({
+            'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': P7M, 'public': True})
         self.start_tour(f'/odoo/contacts/{self.partner.id}', 'openapi_pec_communicate', login=self.manager.login)
         filing = self.partner.openapi_pec_communication_ids
-        self.assertEqual(filing.state, 'awaiting_documents')
+        self.assertEqual(filing.state, 'completed')
         self.assertTrue(filing.procura_id)
-        self.assertEqual(self.sandbox.executed(), 1)
+        self.assertEqual(filing.signed_procura_id.raw, P7M)
+        self.assertEqual((self.sandbox.executed(CREATE), self.sandbox.executed(PATCH)), (1, 1))
+        self.assertIn("completed", self.messages(self.partner))

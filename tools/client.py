@@ -5,6 +5,7 @@ service can have executed it (:mod:`.errors`). The rules come from the vendor's 
 ``pec.openapi.json`` and from what its clients observed.
 """
 import base64
+import contextlib
 import json
 import re
 import socket
@@ -69,8 +70,9 @@ class _WatchingAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self._watch(self.poolmanager)
+        return result
 
     def proxy_manager_for(self, proxy, **proxy_kwargs):
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
@@ -88,23 +90,23 @@ class _WatchingAdapter(HTTPAdapter):
         class Connection(pool_class.ConnectionCls):
             def connect(self):
                 try:
-                    super().connect()
+                    result = super().connect()
                 except BaseException:
                     adapter.connect_failed = True
                     raise
                 # Kept apart: the connection forgets its socket when the answer begins with "Connection: close".
                 adapter._sock = self.sock
+                return result
 
         return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
 
     def cut(self):
         """End the conversation now: the thread that reads gets an error at once."""
         if self._sock is not None:
-            try:
+            # Closed in the meantime: nothing left to cut.
+            with contextlib.suppress(OSError):
                 # Not SSLSocket.shutdown, which takes the TLS layer away under the reading thread.
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
-            except OSError:
-                return  # closed in the meantime: nothing left to cut
 
 
 class PecClient:
