@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
         inState("awaiting_documents", "It waits for its signature, with the power of attorney at hand"),
         {
             content: "Upload the signed power of attorney",
-            trigger: ".o_field_widget[name=signed_procura_file] input[type=file]:not(:visible)",
+            trigger: ".o_field_widget[name=signed_procura_file] .o_select_file_button",
             async run() {
                 const signed = await (await fetch("/openapi_pec_tour/signed.p7m")).blob();
                 const file = new File([signed], "procura.pdf.p7m");
