@@ -268,7 +268,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "Ask an administrator to check it in the settings, then submit again."
             )
         elif sentence := const.REFUSAL_SENTENCES.get((operation, str(error.code))):
-            advice = self.env._(sentence)
+            advice = self.env._(sentence)  # pylint: disable=gettext-variable
         else:
             advice = self.env._("The service refused the call. Correct what it names and submit again.")
         return self.env._(

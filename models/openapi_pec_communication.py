@@ -325,7 +325,7 @@ class OpenapiPecCommunication(models.Model):
                 place = const.FIELD_SOURCES.get(field) or (
                     const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
                 findings.append(self.env._("%(field)s is missing: complete it %(place)s.",
-                                           field=attributes['string'], place=self.env._(place)))
+                                           field=attributes['string'], place=self.env._(place)))  # pylint: disable=gettext-variable
         return findings
 
     def _get_malformed(self):
@@ -569,10 +569,10 @@ class OpenapiPecCommunication(models.Model):
         self.activity_unlink(ACTIVITY_TYPES)
         for lang, filings in self.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
             filings = filings.with_context(lang=lang)
-            filings._announce(sentence or filings.env._(STATE_SENTENCES[state]))
+            filings._announce(sentence or filings.env._(STATE_SENTENCES[state]))  # pylint: disable=gettext-variable
             if state in STATE_ACTIVITIES:
                 activity_type, summary = STATE_ACTIVITIES[state]
-                filings._plan_activity(activity_type, filings.env._(summary))
+                filings._plan_activity(activity_type, filings.env._(summary))  # pylint: disable=gettext-variable
 
     def _announce(self, sentence):
         """Log a sentence about these filings in their own chatters and in those of their partners."""
