@@ -1,7 +1,7 @@
 """Tables: states, enumerations, error codes, prices and terms of the PEC API."""
 from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+_lt = LazyTranslate(__name__, default_lang='en_US')
 
 # ------------------------------------------------------------ states of a filing
 

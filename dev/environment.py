@@ -29,7 +29,7 @@ ROOT = DEV.parent
 CACHE = Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache').absolute() / NAME
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
 STATE = CACHE / 'checkouts' / CHECKOUT
-LOGS = STATE / 'logs'
+LOGS = STATE / 'logs' / str(os.getpid())
 ADDONS = STATE / 'addons'
 FILESTORE = STATE / 'data' / 'filestore'
 
@@ -45,6 +45,7 @@ ODOO_PACKAGES_STABLE = ['fonts-font-awesome']
 CHROMES = ['google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable']
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 DB_USER = 'odoo'
+LOG_DAYS = 7
 
 os.umask(0o022)
 
@@ -375,8 +376,10 @@ def chromium():
         if wrapper.exists():
             wrapper.unlink()
         wrapper.write_text(
-            '#!/bin/sh\nexport LD_LIBRARY_PATH="%s" FONTCONFIG_FILE="%s"\nexec "%s" "$@"\n'
-            % (':'.join(map(str, libraries)), tree / 'fonts.conf', tree / 'usr' / 'lib' / 'chromium' / 'chromium'))
+            '#!/bin/sh\nexport LD_LIBRARY_PATH="%s" FONTCONFIG_FILE="%s" XDG_CONFIG_HOME="%s" XDG_CACHE_HOME="%s"\n'
+            'exec "%s" "$@"\n'
+            % (':'.join(map(str, libraries)), tree / 'fonts.conf', CACHE / 'browser', CACHE / 'browser',
+               tree / 'usr' / 'lib' / 'chromium' / 'chromium'))
         wrapper.chmod(0o755)
         (place / 'tree').rename(tree)
     return str(command)
@@ -663,7 +666,6 @@ def odoo_command():
 def odoo_environ(**extra):
     """The environment in which Odoo finds its code, this addon, the database server and the browser."""
     link()
-    LOGS.mkdir(parents=True, exist_ok=True)
     config = write(STATE / 'odoo.conf', '\n'.join([
         '[options]',
         'addons_path = %s' % ADDONS,
@@ -692,9 +694,8 @@ def odoo_environ(**extra):
 @contextlib.contextmanager
 def odoo_process(*arguments, log, script=None, command=None, **options):
     """Run Odoo during the block, with its output in a log file and `script` as its input."""
-    LOGS.mkdir(parents=True, exist_ok=True)
     options.setdefault('env', odoo_environ())
-    with (LOGS / ('%s.log' % log)).open('w') as output, tempfile.TemporaryFile('w+') as source:
+    with log_path(log).open('w') as output, tempfile.TemporaryFile('w+') as source:
         source.write(script or '')
         source.seek(0)
         process = subprocess.Popen((command or odoo_command()) + list(arguments), stdin=source, stdout=output,
@@ -707,10 +708,19 @@ def odoo(*arguments, log, script=None):
     """Run Odoo to its end and return the text of its log."""
     with odoo_process(*arguments, log=log, script=script) as process:
         process.wait()
-    path = LOGS / ('%s.log' % log)
     if process.returncode:
-        raise Failure('Odoo failed; its log is %s.' % path)
-    return path.read_text(errors='replace')
+        raise Failure('Odoo failed; its log is %s.' % log_path(log))
+    return log_path(log).read_text(errors='replace')
+
+
+def log_path(log):
+    """The file of one of this command's logs. Those of other commands are kept for a while."""
+    if not LOGS.exists():
+        LOGS.mkdir(parents=True)
+        for folder in LOGS.parent.iterdir():
+            if folder.stat().st_mtime < time.time() - LOG_DAYS * 24 * 60 * 60:
+                shutil.rmtree(folder, ignore_errors=True)
+    return LOGS / ('%s.log' % log)
 
 
 def log_records(text, levels=('WARNING', 'ERROR', 'CRITICAL')):

@@ -268,13 +268,17 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "Ask an administrator to check it in the settings, then submit again."
             )
         elif sentence := const.REFUSAL_SENTENCES.get((operation, str(error.code))):
-            advice = self.env._(sentence)  # pylint: disable=gettext-variable
+            advice = self._in_words(sentence)
         else:
             advice = self.env._("The service refused the call. Correct what it names and submit again.")
         return self.env._(
             "Refused, nothing was spent. %(advice)s [%(message)s, HTTP %(status)s, code %(code)s]",
             advice=advice, message=error.message, status=error.status, code=error.code,
         )
+
+    def _in_words(self, lazy_text):
+        """Return a lazily translated text of a table in the language of this recordset."""
+        return str(lazy_text)  # which looks for the `self` of its caller
 
     # ------------------------------------------------------------ step 5: recovery
 

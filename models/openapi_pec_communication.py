@@ -18,7 +18,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.lost_filing import find_lost_filing
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 _logger = logging.getLogger(__name__)
-_lt = LazyTranslate(__name__)
+_lt = LazyTranslate(__name__, default_lang='en_US')
 
 # What the chatters say when a filing has come to a state.
 STATE_SENTENCES = {
@@ -325,7 +325,7 @@ class OpenapiPecCommunication(models.Model):
                 place = const.FIELD_SOURCES.get(field) or (
                     const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
                 findings.append(self.env._("%(field)s is missing: complete it %(place)s.",
-                                           field=attributes['string'], place=self.env._(place)))  # pylint: disable=gettext-variable
+                                           field=attributes['string'], place=self._in_words(place)))
         return findings
 
     def _get_malformed(self):
@@ -569,10 +569,10 @@ class OpenapiPecCommunication(models.Model):
         self.activity_unlink(ACTIVITY_TYPES)
         for lang, filings in self.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
             filings = filings.with_context(lang=lang)
-            filings._announce(sentence or filings.env._(STATE_SENTENCES[state]))  # pylint: disable=gettext-variable
+            filings._announce(sentence or filings._in_words(STATE_SENTENCES[state]))
             if state in STATE_ACTIVITIES:
                 activity_type, summary = STATE_ACTIVITIES[state]
-                filings._plan_activity(activity_type, filings.env._(summary))  # pylint: disable=gettext-variable
+                filings._plan_activity(activity_type, filings._in_words(summary))
 
     def _announce(self, sentence):
         """Log a sentence about these filings in their own chatters and in those of their partners."""
