@@ -613,9 +613,9 @@ def rename_database(source, target):
         (FILESTORE / source).rename(FILESTORE / target)
 
 
-def template(demo=True, modules=()):
+def template(demo=True):
     """The name of a database with what the addon depends on, made when it is not there. To be copied, not used."""
-    modules = sorted({*manifest()['depends'], *modules})
+    modules = sorted(manifest()['depends'])
     kind = '%stemplate_%s_' % (database_prefix(), digest(demo, *modules))
     name = kind + odoo_version()
     with lock(STATE / 'template.lock'):
