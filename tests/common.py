@@ -1,8 +1,6 @@
 """Helpers of the tests: a real sandbox API over a socket, and filings in it."""
 import contextlib
 import datetime
-import os
-import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +15,9 @@ from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+# What starts processes: of the development environment, as these tests are.
+sys.path.append(str(Path(__file__).resolve().parent.parent / 'dev'))
+from serving import Sandbox  # noqa: E402
 
 
 def sign(content):
@@ -40,60 +40,6 @@ BODY = {
 CREATE = 'POST /comunica_pec'
 PATCH = 'PATCH /comunica_pec/{id}'
 LIST = 'GET /comunica_pec'
-
-
-class Sandbox:
-    """A sandbox API in a process of its own, ended with its test class."""
-
-    def __init__(self, *arguments):
-        self.process = subprocess.Popen(
-            [sys.executable, '-B', REPOSITORY / 'dev' / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *arguments],
-            stdout=subprocess.PIPE, text=True,
-        )
-        self.url = self.process.stdout.readline().split()[-1]
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
-        self.process.stdout.close()
-
-    def _control(self, method, path, body=None):
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=30)
-        response.raise_for_status()
-        return response.json()
-
-    def reset(self, **settings):
-        self._control('POST', 'reset', settings)
-
-    def settings(self, **settings):
-        self._control('POST', 'settings', settings)
-
-    def fault(self, operation, fault, **options):
-        self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
-
-    def create_filings(self, count, stato='codice_in_richiesta', template=None):
-        return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': {**BODY, **(template or {})}})
-
-    def set_stato(self, stato, ids='all'):
-        self._control('PATCH', 'filings', {'ids': ids, 'stato': stato})
-
-    def delete(self, remote_id):
-        self._control('DELETE', f'filings/{remote_id}')
-
-    def filings(self):
-        return self._control('GET', 'filings')
-
-    def requests(self):
-        return self._control('GET', 'requests')
-
-    def stats(self):
-        return self._control('GET', 'stats')
-
-    def executed(self, operation=CREATE):
-        return self.stats()['executed'].get(operation, 0)
-
-    def requested(self, operation):
-        return self.stats()['requests'].get(operation, 0)
 
 
 class SandboxMixin:

@@ -28,7 +28,7 @@ class TestRecovery(PecCase):
         """A filing at the service that looks like ours."""
         body = self.filing._prepare_request_body()
         body.pop('callback')
-        return self.sandbox.create_filings(1, template={**body, **template})[0]
+        return self.sandbox.create_filings(1, **{**body, **template})[0]
 
     def test_executed_and_answer_lost(self):
         for fault, options in [

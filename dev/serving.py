@@ -1,0 +1,172 @@
+"""A running sandbox API, a running Odoo that uses it, and a person who works in that Odoo.
+
+What `make run`, `make demo`, the benchmarks and the tests with processes of their own have in common.
+"""
+import contextlib
+import os
+import subprocess
+import sys
+import time
+
+import environment
+import requests
+from environment import DEV, NAME, Failure
+
+TOKEN = 'sandbox-token'
+PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
+
+
+class Sandbox:
+    """A sandbox API in a process of its own, which ends with this one at the latest.
+
+    :param arguments: further words of the command line of `dev/sandbox`
+    """
+
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *map(str, arguments)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failure('The sandbox API did not start.')
+        self.url = line.split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+    def stop(self):
+        """End the process."""
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+    def _control(self, method, path, body=None):
+        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=PATIENCE)
+        response.raise_for_status()
+        return response.json()
+
+    def reset(self, **settings):
+        """Empty it and return to its first settings, except for those given."""
+        self._control('POST', 'reset', settings)
+
+    def settings(self, **settings):
+        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`."""
+        self._control('POST', 'settings', settings)
+
+    def fault(self, operation, fault, **options):
+        """Let something go wrong with the next call of an operation."""
+        self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
+
+    def create_filings(self, count, stato='codice_in_richiesta', **template):
+        """Make filings that nobody has paid for, like the specification's example but for `template`; return their ids."""
+        return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': template})
+
+    def set_stato(self, stato, ids='all'):
+        """Bring filings to a `stato`."""
+        self._control('PATCH', 'filings', {'ids': ids, 'stato': stato})
+
+    def delete(self, remote_id):
+        """Remove a filing."""
+        self._control('DELETE', f'filings/{remote_id}')
+
+    def filings(self):
+        """All filings, as their details tell them."""
+        return self._control('GET', 'filings')
+
+    def requests(self):
+        """The last requests, oldest first."""
+        return self._control('GET', 'requests')
+
+    def stats(self):
+        """What was asked, what was executed, what is left in the wallets."""
+        return self._control('GET', 'stats')
+
+    def executed(self, operation='POST /comunica_pec'):
+        """How many calls of an operation took effect."""
+        return self.stats()['executed'].get(operation, 0)
+
+    def requested(self, operation='POST /comunica_pec'):
+        """How many calls of an operation arrived."""
+        return self.stats()['requests'].get(operation, 0)
+
+
+def install(database):
+    """Install the addon with its demo data in a database, which is made where there is none; update it otherwise."""
+    if not environment.database_exists(database):
+        environment.copy_database(environment.template(demo=True), database)
+    installed = environment.sql(f"SELECT FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
+    environment.say('Updating the addon …' if installed else 'Installing the addon …')
+    environment.odoo('-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+
+
+def configure(database, sandbox_url):
+    """Have the first company of a database use a sandbox API."""
+    environment.sql(f"""
+        INSERT INTO ir_config_parameter (key, value) VALUES ('{NAME}.base_url', '{sandbox_url}')
+            ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
+        UPDATE res_company SET openapi_pec_token_secret = '{TOKEN}'
+         WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
+    """, database)
+
+
+@contextlib.contextmanager
+def server(database, log, port=0, crons=0):
+    """Run an Odoo that answers over HTTP for one database.
+
+    :param str log: the name of its log.
+    :param int port: which one, if it is free.
+    :param int crons: threads for scheduled jobs.
+    :return: ``(url, process)``
+    """
+    port = environment.free_port(preferred=port)
+    url = f'http://127.0.0.1:{port}'
+    with environment.odoo_process(
+            '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), '--workers=0',
+            f'--max-cron-threads={crons}', log=log) as process:
+        while True:
+            if process.poll() is not None:
+                raise Failure(f'Odoo has ended; its log is {environment.log_path(log)}.')
+            with contextlib.suppress(requests.ConnectionError):
+                if not requests.get(url + '/web/health', timeout=PATIENCE).ok:
+                    raise Failure(f'Odoo does not work; its log is {environment.log_path(log)}.')
+                break
+            time.sleep(0.2)
+        yield url, process
+
+
+class Refused(Exception):
+    """Odoo's answer to a person who may not, or should not, do what he asked for."""
+
+
+class Person:
+    """Somebody logged in to an Odoo, who does over HTTP what the web client does.
+
+    :param str url: the address of the Odoo.
+    """
+
+    def __init__(self, url, database, login='admin', password='admin'):
+        self.url = url
+        self.session = requests.Session()
+        answer = self._post('/web/session/authenticate', {'db': database, 'login': login, 'password': password})
+        self.context = answer['user_context']
+
+    def _post(self, path, parameters):
+        answer = self.session.post(self.url + path, json={'jsonrpc': '2.0', 'params': parameters}, timeout=PATIENCE).json()
+        if 'error' in answer:
+            data = answer['error'].get('data') or {}
+            raise Refused(data.get('message') or answer['error']['message'])
+        return answer.get('result')
+
+    def call(self, model, method, *arguments, **keywords):
+        """Call a public method of a model, as a button or the web client does."""
+        keywords['context'] = {**self.context, **keywords.get('context', {})}
+        return self._post(f'/web/dataset/call_kw/{model}/{method}', {
+            'model': model, 'method': method, 'args': arguments, 'kwargs': keywords})
+
+    def run_job(self, job):
+        """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""
+        _model, job_id = self.call('ir.model.data', 'check_object_reference', NAME, f'ir_cron_{job}')
+        self.call('ir.cron', 'method_direct_trigger', [job_id])

@@ -1,0 +1,245 @@
+"""One call, once, among real processes: Odoo servers on one database, killed and started again."""
+import contextlib
+import os
+import signal
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import environment
+import psycopg2
+import serving
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPACE
+
+from .common import CREATE, SandboxMixin
+
+READY = os.environ.get('OPENAPI_PEC_READY_DB')
+PATIENCE = 60  # seconds until something that must happen counts as missing
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+@unittest.skipUnless(READY, "needs a database to copy: dev/test prepares one")
+class TestProcesses(SandboxMixin, BaseCase):
+    """Servers, sessions and database connections of their own: nothing is shared with the test's process."""
+
+    def setUp(self):
+        super().setUp()
+        self.database = f'{READY}_copy'
+        environment.copy_database(READY, self.database)
+        self.addCleanup(environment.drop_database, self.database)
+        serving.configure(self.database, self.sandbox.url)
+        self.servers = 0
+        self.threads = ThreadPoolExecutor(8)
+        self.addCleanup(self.threads.shutdown)
+
+    def start(self):
+        """Start a server on the database.
+
+        :return: ``(somebody who works in it, its process)``
+        """
+        self.servers += 1
+        url, process = self.enterContext(serving.server(self.database, log=f'{self._testMethodName}_{self.servers}'))
+        return serving.Person(url, self.database), process
+
+    def kill(self, process):
+        """End a server as `kill -9` and a power cut do."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+
+    @contextlib.contextmanager
+    def connection(self):
+        """Connect to the database, in a transaction of its own."""
+        connection = psycopg2.connect(dbname=self.database)
+        try:
+            yield connection.cursor()
+            connection.commit()
+        finally:
+            connection.close()
+
+    def query(self, statement, *parameters):
+        with self.connection() as cr:
+            cr.execute(statement, parameters)
+            return cr.fetchall() if cr.description else None
+
+    def wait_until(self, condition, sentence):
+        """Wait until a function returns something true, and return it."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if value := condition():
+                return value
+            time.sleep(0.05)
+        raise AssertionError(f"It did not happen in {PATIENCE} s: {sentence}")
+
+    def is_blocked(self):
+        """Tell whether some statement in the database waits for a lock."""
+        return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+    def create_filings(self, person, count=1):
+        [company] = person.call('res.partner', 'create', [{
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'openapi_pec_email': 'prova@legalmail.it',
+            'l10n_it_codice_fiscale': '12485671007',
+            'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
+        }])
+        person.call('res.partner', 'create', [{
+            'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
+            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': 'mario.rossi@legalmail.it',
+        }])
+        return person.call('openapi_pec.communication', 'create', [{'partner_id': company}] * count)
+
+    def submit(self, person, ids):
+        """Press the button, in a thread."""
+        return self.threads.submit(person.call, 'openapi_pec.communication', 'action_submit', ids)
+
+    def assert_truth(self, ids, state='code_requested'):
+        """Each filing was paid for once, and its record and journal say so."""
+        filings = self.query("SELECT id, state, remote_id FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
+        self.assertEqual([row[1] for row in filings], [state] * len(ids))
+        remote_ids = {row[2] for row in filings}
+        self.assertEqual(self.sandbox.executed(), len(ids))
+        self.assertEqual(remote_ids, {filing['id'] for filing in self.sandbox.filings()})
+        lines = self.query("SELECT res_id, remote_id FROM openapi_pec_api_call WHERE state = 'accepted'")
+        self.assertEqual(sorted(lines), sorted((row[0], row[2]) for row in filings))
+        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"))
+
+    # ------------------------------------------------------------ several at once
+
+    def test_clicks_at_once(self):
+        """Two people on each of two servers press the button of one filing, while the service is slow."""
+        people = [self.start()[0] for _server in range(2)]
+        people += [serving.Person(person.url, self.database) for person in people]
+        for delay in (0, 1):
+            with self.subTest(delay=delay):
+                self.sandbox.reset()
+                ids = self.create_filings(people[0])
+                self.sandbox.fault(CREATE, 'delay_before', seconds=delay)
+                clicks = [self.submit(person, ids) for person in people]
+                outcomes = [click.exception(PATIENCE) for click in clicks]
+                self.assertIn(None, outcomes)
+                for outcome in filter(None, outcomes):
+                    self.assertIsInstance(outcome, serving.Refused)
+                    self.assertRegex(str(outcome), "submitted already. It is not sent a second time|concurrent update")
+                self.query("DELETE FROM openapi_pec_api_call WHERE res_id != ALL(%s)", ids)
+                self.assert_truth(ids)
+
+    def test_serialization_failure(self):
+        """Another transaction changes the filing during the click: Odoo runs the request again, with one call made."""
+        person, _process = self.start()
+        ids = self.create_filings(person)
+        with self.connection() as cr:
+            cr.execute("UPDATE openapi_pec_communication SET chamber_note = 'meanwhile' WHERE id = ANY(%s)", [ids])
+            click = self.submit(person, ids)
+            self.wait_until(self.is_blocked, "the click meets the other transaction")
+        click.result(PATIENCE)
+        log = environment.log_path(f'{self._testMethodName}_1').read_text()
+        self.assertRegex(log, "(?i)serializ.* tries left|concurrent update")
+        self.assertEqual(self.query("SELECT chamber_note FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('meanwhile',)])
+        self.assert_truth(ids)
+
+    def test_two_processes_dispatch_one_queue(self):
+        count = 30
+        people = [self.start()[0] for _server in range(2)]
+        ids = self.create_filings(people[0], count)
+        self.submit(people[0], ids).result(PATIENCE)
+        self.assertEqual(self.sandbox.requested(), 0)
+        script = "env['openapi_pec.communication']._cron_dispatch()\n"
+        self.sandbox.fault(CREATE, 'delay_before', seconds=0.1, times=-1)
+        with contextlib.ExitStack() as stack:
+            processes = [
+                stack.enter_context(environment.odoo_process(
+                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}', script=script))
+                for number in range(2)
+            ]
+            self.assertEqual([process.wait(PATIENCE) for process in processes], [0, 0])
+        self.assert_truth(ids)
+
+    # ------------------------------------------------------------ kill -9
+
+    def recover(self, person):
+        """Let the scheduled job read the truth, and read it again after the pause between its two looks."""
+        person.run_job('synchronize')
+        self.query("UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes'")
+        person.run_job('synchronize')
+
+    def test_killed_before_the_call_is_taken(self):
+        """The click is committed, nothing else: the scheduled job goes on with it."""
+        person, process = self.start()
+        ids = self.create_filings(person)
+        with self.connection() as cr:
+            cr.execute("LOCK TABLE openapi_pec_api_call IN SHARE MODE")
+            self.submit(person, ids)
+            self.wait_until(self.is_blocked, "the dispatch writes its line")
+            self.kill(process)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('queued',)])
+        person, _process = self.start()
+        person.run_job('dispatch')
+        self.assert_truth(ids)
+
+    def test_killed_right_before_the_call(self):
+        """The line is written, the call is not made: a person may submit again."""
+        person, process = self.start()
+        ids = self.create_filings(person)
+        with self.connection() as cr:
+            cr.execute("SELECT last_value + is_called::int FROM openapi_pec_api_call_id_seq")
+            cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, cr.fetchone()[0]])
+            self.submit(person, ids)
+            self.wait_until(self.is_blocked, "the dispatch is about to call")
+            self.kill(process)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_api_call"), [('pending',)])
+        self.assertEqual(self.sandbox.requested(), 0)
+        person, _process = self.start()
+        person.run_job('dispatch')
+        self.recover(person)
+        [[state, message]] = self.query("SELECT state, error_message FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
+        self.assertEqual((state, self.sandbox.requested()), ('failed', 0))
+        self.assertIn("nothing was spent", message)
+        self.submit(person, ids).result(PATIENCE)
+        self.assert_truth(ids)
+
+    def test_killed_during_the_call(self):
+        """The service has the request and executes it when nobody waits for the answer any more."""
+        person, process = self.start()
+        ids = self.create_filings(person)
+        self.sandbox.fault(CREATE, 'delay_before', seconds=3)
+        self.submit(person, ids)
+        self.wait_until(self.sandbox.requested, "the request arrives")
+        self.kill(process)
+        self.assertEqual(self.sandbox.executed(), 0)
+        person, _process = self.start()
+        person.run_job('dispatch')
+        self.wait_until(self.sandbox.executed, "the service executes the call")
+        self.recover(person)
+        self.assert_truth(ids)
+
+    def test_killed_before_the_answer(self):
+        """The call is executed and paid, its answer under way."""
+        person, process = self.start()
+        ids = self.create_filings(person)
+        self.sandbox.fault(CREATE, 'delay_after', seconds=30)
+        self.submit(person, ids)
+        self.wait_until(self.sandbox.executed, "the service executes the call")
+        self.kill(process)
+        person, _process = self.start()
+        person.run_job('dispatch')
+        self.recover(person)
+        self.assert_truth(ids)
+
+    def test_killed_right_after_the_call(self):
+        """The answer is here, and not written yet."""
+        person, process = self.start()
+        ids = self.create_filings(person)
+        self.sandbox.fault(CREATE, 'delay_before', seconds=2)
+        with self.connection() as cr:
+            self.submit(person, ids)
+            self.wait_until(self.sandbox.requested, "the request arrives")
+            cr.execute("SELECT FROM openapi_pec_api_call FOR UPDATE")
+            self.wait_until(self.is_blocked, "the outcome is written")
+            self.kill(process)
+        self.assertEqual(self.sandbox.executed(), 1)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_api_call"), [('pending',)])
+        person, _process = self.start()
+        person.run_job('dispatch')
+        self.recover(person)
+        self.assert_truth(ids)
