@@ -387,7 +387,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_refresh(self):
         """Read these filings' state from the service."""
-        for account, filings in self.filtered('environment').company_id._openapi_pec_by_account(self):
+        for account, filings in self.env['res.company']._openapi_pec_by_account(self):
             try:
                 filings._refresh(account._openapi_pec_client())
             except OpenapiPecError as error:
@@ -615,14 +615,14 @@ class OpenapiPecCommunication(models.Model):
     def _cron_synchronize(self):
         """Read the state of all filings, one request per account, and take over what changed."""
         commit_progress = self.env['ir.cron']._commit_progress
-        filings = self.search([('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)])
-        accounts = filings.company_id._openapi_pec_by_account(filings)
-        commit_progress(remaining=len(accounts))
+        filings = self.search_fetch(
+            [('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)], ['company_id', 'environment'])
+        accounts = self.env['res.company']._openapi_pec_by_account(filings)
+        self.search([('callback_pending', '=', True)]).callback_pending = False
+        commit_progress(remaining=len(accounts))  # before reading: a callback that comes later has to wake this job again
         for company, filings in accounts:
             try:
                 client = company._openapi_pec_client()
-                filings.filtered('callback_pending').write({'callback_pending': False})
-                commit_progress()  # before reading: a callback that comes later has to wake this job again
                 filings._synchronize(client)
                 commit_progress()
                 filings._fetch_due_procure(client)
@@ -635,6 +635,7 @@ class OpenapiPecCommunication(models.Model):
     def _synchronize(self, client):
         """Take over the state of these filings of one account with one request, and settle its pending calls."""
         rows = client.list_filings()
+        self.fetch(['state', 'remote_id', 'remote_state', 'error_message'])  # one query, however many they are
         unconfirmed = self.filtered(lambda filing: filing.state == 'unconfirmed')
         unconfirmed._recover(client, rows)
         (self - unconfirmed)._apply_rows(client, {row['id']: row['stato'] for row in rows})
@@ -689,7 +690,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _fetch_due_procure(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""
-        due = self.filtered(lambda filing: filing.state == 'awaiting_documents' and not filing.procura_id)
+        due = self.search([('id', 'in', self.ids), ('state', '=', 'awaiting_documents'), ('procura_id', '=', False)])
         for filing in due[:const.PROCURE_PER_RUN]:
             try:
                 filing._fetch_procura(client)

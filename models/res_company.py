@@ -75,6 +75,7 @@ class ResCompany(models.Model):
                     self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
                 ) from error
 
+    @api.model
     def _openapi_pec_by_account(self, records):
         """Group records by the account that pays for them: companies may share one.
 
@@ -84,14 +85,11 @@ class ResCompany(models.Model):
         :rtype: list[tuple]
         """
         accounts = {}
-        for company in self:
-            own = records.filtered(
-                lambda record, company=company: record.company_id == company
-                and record.environment == company.openapi_pec_environment)
+        known = records.filtered(lambda record: record.environment == record.company_id.openapi_pec_environment)
+        for company, own in known.grouped('company_id').items():
             key = (company.openapi_pec_environment, company.sudo().openapi_pec_token_secret)
             first, others = accounts.get(key, (company, records.browse()))
-            if own:
-                accounts[key] = (first, others + own)
+            accounts[key] = (first, others + own)
         return list(accounts.values())
 
     # ------------------------------------------------------------ pause

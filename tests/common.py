@@ -1,15 +1,10 @@
 """Helpers of the tests: a real sandbox API over a socket, and filings in it."""
 import contextlib
-import datetime
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
@@ -17,18 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
 
 # What starts processes: of the development environment, as these tests are.
 sys.path.append(str(Path(__file__).resolve().parent.parent / 'dev'))
-from serving import Sandbox  # noqa: E402
-
-
-def sign(content):
-    """Return a content signed by a key that nobody has any more (CMS, DER)."""
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Prova")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1)).sign(key, SHA256())
-    return pkcs7.PKCS7SignatureBuilder(content).add_signer(certificate, key, SHA256()).sign(
-        Encoding.DER, [pkcs7.PKCS7Options.Binary])
-
+from serving import Sandbox, sign
 
 P7M = sign(b'%PDF-1.7 a power of attorney')
 BODY = {

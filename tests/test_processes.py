@@ -6,13 +6,14 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-import environment
 import psycopg2
-import serving
 
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPACE
+
+import environment
+import serving
 
 from .common import CREATE, SandboxMixin
 
