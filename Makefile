@@ -1,4 +1,4 @@
-.PHONY: setup run test demo lint bench dist pot
+.PHONY: setup run test demo lint bench dist pot pictures
 setup: ; @dev/setup
 run: ; @dev/run
 test: ; @dev/test
@@ -7,3 +7,4 @@ lint: ; @dev/lint
 bench: ; @dev/bench/run
 dist: ; @dev/dist
 pot: ; @dev/lint --export-pot
+pictures: ; @dev/pictures

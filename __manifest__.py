@@ -24,6 +24,7 @@
         'wizards/openapi_pec_choose_views.xml',
     ],
     'demo': ['demo/demo.xml'],
+    'images': ['static/description/pictures/8-completed.png'],
     'assets': {
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
     },

@@ -123,6 +123,7 @@ class OpenapiPecCommunication(models.Model):
     late_on = fields.Date("Late After", readonly=True, copy=False)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
     late_announced = fields.Boolean(readonly=True, copy=False)
+    is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
     procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
@@ -223,6 +224,11 @@ class OpenapiPecCommunication(models.Model):
     def _compute_display_name(self):
         for filing in self:
             filing.display_name = f"{filing.name} {filing.partner_id.name or ''}".strip()
+
+    @api.depends('environment', 'company_id.openapi_pec_environment')
+    def _compute_is_sandbox(self):
+        for filing in self:
+            filing.is_sandbox = (filing.environment or filing.company_id.openapi_pec_environment) == 'sandbox'
 
     def _compute_price(self):
         self.price = const.PRICES['create']
@@ -576,7 +582,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _announce(self, sentence):
         """Log a sentence about these filings in their own chatters and in those of their partners."""
-        self._message_log_batch({filing.id: sentence for filing in self})
+        self._message_log_batch(dict.fromkeys(self.ids, sentence[:1].upper() + sentence[1:]))
         lines = defaultdict(list)
         for filing in self:
             lines[filing.partner_id].append(Markup("<div>%s (%s): %s</div>") % (

@@ -63,7 +63,7 @@ class PecCase(SandboxMixin, TransactionCase):
         cls.env['openapi_pec.communication'].search([]).unlink()
         cls.company = cls.env.company
         cls.company.openapi_pec_token = 'sandbox-token'
-        cls.manager = new_test_user(cls.env, 'pec_manager', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager')
+        cls.manager = new_test_user(cls.env, 'pec_manager', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager', name="Anna Verdi")
         cls.user = new_test_user(cls.env, 'pec_user', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_user')
         cls.outsider = new_test_user(cls.env, 'pec_outsider', 'base.group_user,base.group_partner_manager')
         cls.partner = cls.env['res.partner'].create({

@@ -87,7 +87,7 @@ class TestFiling(PecCase):
         self.assertEqual(filing.state, 'completed')
         self.assertIn("chamber", filing.activity_ids.summary)
         for record in (filing, self.partner):
-            text = self.messages(record)
+            text = self.messages(record).lower()
             for word in ("submitted", "accepted by the service", "power of attorney is ready", "documents are delivered", "completed"):
                 self.assertIn(word, text)
         self.assertEqual(self.partner.openapi_pec_communication_count, 1)
@@ -222,7 +222,7 @@ class TestFiling(PecCase):
         self.assertNotIn(filing, filing.search([('is_late', '=', False)]))
         for _run in range(2):
             self.run_cron('synchronize')
-        self.assertEqual(self.messages(filing).count("late:"), 1)
+        self.assertEqual(self.messages(filing).count("Late:"), 1)
         self.assertEqual(filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_late'))
 
     def test_many_at_once_are_left_to_the_job(self):

@@ -1,12 +1,19 @@
+import base64
+import os
+from pathlib import Path
+
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import ChromeBrowser
 from odoo.tests.test_cursor import TestCursor
 
 from .common import CREATE, P7M, PATCH, PecCase
 
+PICTURES = os.environ.get('OPENAPI_PEC_PICTURES')  # a folder: see dev/pictures
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestTour(PecCase, HttpCase):
     """A person's way through the main job, in Chromium, with the sandbox API behind it."""
+    browser_size = '1600x900'  # wide enough for the chatter beside the form
 
     def setUp(self):
         super().setUp()
@@ -20,9 +27,26 @@ class TestTour(PecCase, HttpCase):
                 hook()
 
         self.patch(TestCursor, 'commit', commit_and_go_on)
+        if PICTURES:
+            self.take_pictures()
+
+    def take_pictures(self):
+        """Keep a picture of the browser whenever a tour asks for one, by its name."""
+        handle_console = ChromeBrowser._handle_console
+
+        def handle(browser, type, args=None, **keywords):  # noqa: A002 (the browser's own word)
+            handle_console(browser, type, args=args, **keywords)
+            message = str(args[0].get('value')) if args else ''
+            if message.startswith('picture: '):
+                path = Path(PICTURES, message.removeprefix('picture: ') + '.png')
+                browser._websocket_send('Page.captureScreenshot', with_future=True).add_done_callback(
+                    lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
+
+        self.patch(ChromeBrowser, '_handle_console', handle)
 
     def test_communicate(self):
         self.sandbox.settings(step=1)
+        self.representative.phone = False  # to be completed
         self.env['ir.attachment'].create({
             'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': P7M, 'public': True})
         self.start_tour(f'/odoo/contacts/{self.partner.id}', 'openapi_pec_communicate', login=self.manager.login)

@@ -14,7 +14,7 @@ class OpenapiPecSubmit(models.TransientModel):
     def _compute_price(self):
         for wizard in self:
             wizard.price = sum(wizard.communication_ids.mapped('price'))
-            wizard.is_sandbox = 'production' not in wizard.communication_ids.company_id.mapped('openapi_pec_environment')
+            wizard.is_sandbox = all(wizard.communication_ids.mapped('is_sandbox'))
 
     def action_confirm(self):
         """Submit the filings."""

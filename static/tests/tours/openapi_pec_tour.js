@@ -16,26 +16,71 @@ const refresh = {
     },
 };
 
+/** Have the test take the picture that the README shows of this moment. */
+function picture(name) {
+    return {
+        content: `Picture ${name}`,
+        trigger: "body:not(:has(.o_notification, .o_loading_indicator))",
+        async run() {
+            document.querySelectorAll(".o_content, .o_form_view *").forEach((element) => element.scrollTo(0, 0));
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            console.log(`picture: ${name}`);
+            await new Promise((resolve) => setTimeout(resolve, 700));
+        },
+    };
+}
+
 registry.category("web_tour.tours").add("openapi_pec_communicate", {
     steps: () => [
+        {
+            content: "The company's form is open",
+            trigger: "button[name=action_openapi_pec_communicate]",
+        },
+        picture("1-company"),
         {
             content: "Press Communicate PEC on the company's form",
             trigger: "button[name=action_openapi_pec_communicate]",
             run: "click",
         },
         {
-            content: "The filing is prepared: submit it",
+            content: "The filing is prepared, and says what is missing",
+            trigger: ".alert:contains(Mobile is missing)",
+        },
+        picture("2-prepared"),
+        {
+            content: "Complete it",
+            trigger: ".o_field_widget[name=mobile] input",
+            run: "edit 3401234518 && press Tab",
+        },
+        {
+            content: "Nothing is missing any more",
+            trigger: ".o_form_view:not(:has(.alert:contains(is missing)))",
+        },
+        picture("3-complete"),
+        {
+            content: "Submit it",
             trigger: "button[name=action_open_submit]",
             run: "click",
         },
         {
+            content: "The price is asked for",
+            trigger: ".modal .o_field_widget[name=price]:contains(15.70)",
+        },
+        picture("4-price"),
+        {
             content: "Confirm the price",
-            trigger: ".modal button[name=action_confirm]",
+            trigger: ".modal button[name=action_confirm]:visible",
             run: "click",
         },
         inState("code_requested", "The service has accepted it"),
+        picture("5-accepted"),
         refresh,
         inState("awaiting_documents", "It waits for its signature, with the power of attorney at hand"),
+        {
+            content: "The power of attorney can be downloaded",
+            trigger: ".o_field_widget[name=procura_file]:contains(.pdf)",
+        },
+        picture("6-to-be-signed"),
         {
             content: "Upload the signed power of attorney",
             trigger: ".o_field_widget[name=signed_procura_file] .o_select_file_button",
@@ -51,6 +96,11 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             run: "click",
         },
         {
+            content: "It can be delivered now",
+            trigger: "button[name=action_send_documents]",
+        },
+        picture("7-signed"),
+        {
             content: "Deliver the documents",
             trigger: "button[name=action_send_documents]",
             run: "click",
@@ -62,5 +112,6 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             content: "The chatter tells it",
             trigger: ".o-mail-Message:contains(completed)",
         },
+        picture("8-completed"),
     ],
 });
