@@ -155,7 +155,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             try:
                 with self.pool.cursor() as cr:
                     record = self.with_env(self.env(cr=cr)).sudo()
-                    return function(record.with_context(lang=record.user_id.lang or record.env.lang))
+                    return function(record._for_reader())
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 if attempt == MAX_TRIES:
                     raise
@@ -276,6 +276,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             advice=advice, message=error.message, status=error.status, code=error.code,
         )
 
+    def _for_reader(self):
+        """Return this record in the language of who follows it."""
+        return self.with_context(lang=self.user_id.lang or self.env.lang)
+
     def _in_words(self, lazy_text):
         """Return a lazily translated text of a table in the language of this recordset."""
         return str(lazy_text)  # which looks for the `self` of its caller
@@ -292,8 +296,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
         ])
         for line in lines._without_live_worker():
-            record = self.browse(line.res_id)
-            record = record.with_context(lang=record.user_id.lang or self.env.lang)
+            record = self.browse(line.res_id)._for_reader()
             try:
                 found = record._read_truth(line, client, rows)
             except OpenapiPecError as error:

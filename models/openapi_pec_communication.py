@@ -682,7 +682,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _read_one_by_one(self, client):
         """Read filings that the account's list lacks or tells backwards; the record itself decides."""
-        for filing in self:
+        for filing in map(type(self)._for_reader, self):
             try:
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'])
             except NotFound:
@@ -713,7 +713,7 @@ class OpenapiPecCommunication(models.Model):
             'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'mimetype': 'application/pdf',
             'res_model': self._name, 'res_id': self.id,
         })
-        self._message_log(body=self.env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
+        self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model
     def _announce_late(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import format_date
 
 
 class ResPartner(models.Model):
@@ -36,7 +37,7 @@ class ResPartner(models.Model):
             partner.openapi_pec_communication_count = counts.get(partner._origin, 0)
             partner.openapi_pec_status = filing and self.env._(
                 "%(state)s: %(pec)s, %(date)s", state=states[filing.state], pec=filing.pec_email or '?',
-                date=fields.Date.to_string(filing.submitted_at or filing.create_date),
+                date=format_date(self.env, filing.submitted_at or filing.create_date),
             )
 
     def action_openapi_pec_communicate(self):

@@ -172,6 +172,9 @@ class TestSynchronize(PecCase):
         self.env['res.lang']._activate_lang('it_IT')
         self.manager.lang = 'it_IT'
         filing = self.create_many(1)
+        self.sandbox.set_stato('in_attesa_di_documenti')
+        self.run_cron('synchronize')
+        self.assertIn("Procura ricevuta", self.messages(filing))
         self.sandbox.set_stato('comunicazione_evasa')
         self.run_cron('synchronize')
         self.assertIn("completata", self.messages(self.partner))
