@@ -63,9 +63,13 @@ class PecCase(SandboxMixin, TransactionCase):
         cls.env['openapi_pec.communication'].search([]).unlink()
         cls.company = cls.env.company
         cls.company.openapi_pec_token = 'sandbox-token'
-        for name, group in [('manager', ',l10n_it_openapi_pec.group_manager'), ('user', ',l10n_it_openapi_pec.group_user'), ('outsider', '')]:
-            setattr(cls, name, new_test_user(
-                cls.env, f'pec_{name}', f'base.group_user,base.group_partner_manager{group}', name=f"Anna {name.title()}"))
+        for login, name, groups in [
+            ('manager', "Anna Verdi", ',l10n_it_openapi_pec.group_manager'),
+            ('user', "Bruno Bianchi", ',l10n_it_openapi_pec.group_user'),
+            ('outsider', "Carla Neri", ''),
+        ]:
+            user = new_test_user(cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups, name=name)
+            setattr(cls, login, user)
         cls.partner = cls.env['res.partner'].create({
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'country_id': cls.env.ref('base.it').id,
             'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',
