@@ -2,9 +2,10 @@ from . import test_callback
 from . import test_client
 from . import test_dispatch
 from . import test_filing
+from . import test_pec_address
 from . import test_recovery
 from . import test_security
 from . import test_settings
 from . import test_synchronize
-from . import test_tools
 from . import test_tour
+from . import test_working_time
