@@ -2,7 +2,10 @@ from . import test_callback
 from . import test_client
 from . import test_dispatch
 from . import test_filing
+from . import test_finding_sentences
 from . import test_fiscal_code
+from . import test_italian_form
+from . import test_mobile
 from . import test_pec_address
 from . import test_recovery
 from . import test_security
