@@ -12,7 +12,7 @@ from odoo.tools import email_normalize, split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.lost_filing import find_lost_filing
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
@@ -34,6 +34,16 @@ STATE_ACTIVITIES = {
     'awaiting_documents': ('mail_activity_type_sign', _lt("Have the power of attorney signed and upload it")),
     'completed': ('mail_activity_type_outcome', _lt("Record the chamber's outcome")),
     'failed': ('mail_activity_type_correct', _lt("Correct the filing and submit it again")),
+}
+# How the service wants the data of a filing.
+NORMALIZERS = {
+    'pec_email': pec_address.normalize,
+    'email': email_normalize,
+    'fiscal_code': fiscal_code.normalize,
+    'company_fiscal_code': fiscal_code.normalize,
+    'mobile': mobile.normalize,
+    'province': italian_form.normalize_province,
+    **dict.fromkeys(('first_name', 'last_name', 'company_name', 'city'), italian_form.normalize_text),
 }
 ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
     'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
@@ -103,8 +113,6 @@ class OpenapiPecCommunication(models.Model):
         help="Of the registered office.")
     province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, size=2,
         help="Two letters, such as RM.")
-    findings = fields.Text("To Be Completed", compute='_compute_findings')
-
     state = fields.Selection([
         ('draft', "Draft"),
         ('queued', "Queued"),
@@ -203,12 +211,19 @@ class OpenapiPecCommunication(models.Model):
     def _compute_person(self):
         for filing in self._proposed():
             person = filing.representative_id
-            first_name, _space, last_name = (person.name or '').strip().partition(' ')
+            last_name, first_name = self._split_name(person)
             filing.first_name = first_name if person else filing.first_name
-            filing.last_name = last_name.strip() if person else filing.last_name
+            filing.last_name = last_name if person else filing.last_name
             filing.fiscal_code = person.l10n_it_codice_fiscale if person else filing.fiscal_code
             filing.email = person.email if person else filing.email
             filing.mobile = person.phone if person else filing.mobile
+
+    @staticmethod
+    def _split_name(person):
+        """Return surname and name of a contact, as its tax code tells, or else with the name first."""
+        split = fiscal_code.split_name(person.name, person.l10n_it_codice_fiscale)
+        first_name, _space, last_name = (person.name or '').strip().partition(' ')
+        return split or (last_name.strip(), first_name)
 
     def _proposed(self):
         """Return the filings whose data still follow their partners; the others keep what was filed."""
@@ -244,11 +259,6 @@ class OpenapiPecCommunication(models.Model):
             return NotImplemented
         late = fields.Domain('state', 'in', const.FOLLOWED_STATES) & fields.Domain('late_on', '<', fields.Date.context_today(self))
         return late if True in value else ~late
-
-    @api.depends(*const.REQUEST_KEYS, 'state')
-    def _compute_findings(self):
-        for filing in self:
-            filing.findings = (filing.state in const.EDITABLE_STATES and '\n'.join(filing._get_findings())) or False
 
     @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
     def _compute_files(self):
@@ -313,50 +323,6 @@ class OpenapiPecCommunication(models.Model):
         if any(filing.state not in ('draft', 'cancelled') for filing in self) or self.sudo().api_call_ids:
             raise UserError(self.env._("A filing that has been submitted is part of the archive and cannot be deleted. Drafts can."))
 
-    # ------------------------------------------------------------ checks before the click that costs
-
-    def _get_findings(self):
-        """Return what the service would refuse, as sentences for people, each with the place to fix it.
-
-        :rtype: list[str]
-        """
-        self.ensure_one()
-        return [*self._get_missing(), *self._get_malformed()]
-
-    def _get_missing(self):
-        """Return a sentence for each required piece of data that is missing (428/344 of the service)."""
-        findings = []
-        for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items():
-            if not (self[field] or '').strip():
-                place = const.FIELD_SOURCES.get(field) or (
-                    const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
-                findings.append(self.env._("%(field)s is missing: complete it %(place)s.",
-                                           field=attributes['string'], place=self._in_words(place)))
-        return findings
-
-    def _get_malformed(self):
-        """Return a sentence for each piece of data whose form is wrong (406/336 of the service)."""
-        findings = []
-        if self.pec_email and not pec_address.is_well_formed(self.pec_email):
-            findings.append(self.env._("The PEC is not a well-formed address: correct it on this filing."))
-        if self.email and not email_normalize(self.email):
-            findings.append(self.env._("The e-mail address is not well-formed: correct it on this filing."))
-        return findings
-
-    def _check_submittable(self):
-        """Raise one sentence for all that stands against the submission of these filings."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Submitting a filing spends money: ask a manager of PEC communications to do it."))
-        for filing in self:
-            if filing.state not in (*const.EDITABLE_STATES, 'queued'):
-                raise UserError(self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
-            if findings := filing._get_findings():
-                raise UserError(self.env._(
-                    "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
-                    filing=filing.display_name, findings='\n'.join(f"- {finding}" for finding in findings),
-                ))
-        self.company_id._openapi_pec_check_configured()
-
     # ------------------------------------------------------------ buttons
 
     def action_open_submit(self):
@@ -371,9 +337,13 @@ class OpenapiPecCommunication(models.Model):
             'context': {'default_communication_ids': self.ids},
         }
 
-    def action_submit(self):
-        """Check, queue, and have the paid call made once, after this transaction."""
+    def action_submit(self, reason=None):
+        """Check, queue, and have the paid call made once, after this transaction.
+
+        :param str reason: why these filings are submitted in spite of what was warned of; kept in the chatter.
+        """
         self._check_submittable()
+        self._check_warnings(reason)
         self.company_id._openapi_pec_resume()
         self._submit()
 
@@ -384,9 +354,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in new:
             filing.write({
                 'environment': filing.company_id.openapi_pec_environment,
-                'pec_email': pec_address.normalize(filing.pec_email),
-                'email': email_normalize(filing.email),
-                **{field: filing[field].replace(' ', '').upper() for field in ('fiscal_code', 'company_fiscal_code', 'province')},
+                **{field: normalize(filing[field]) for field, normalize in NORMALIZERS.items()},
             })
         new._enter_state('queued')
         filings._queue_call()

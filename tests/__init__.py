@@ -2,10 +2,15 @@ from . import test_callback
 from . import test_client
 from . import test_dispatch
 from . import test_filing
+from . import test_fiscal_code
+from . import test_italian_form
+from . import test_mobile
+from . import test_pec_address
+from . import test_preflight
 from . import test_processes
 from . import test_recovery
 from . import test_security
 from . import test_settings
 from . import test_synchronize
-from . import test_tools
 from . import test_tour
+from . import test_working_time

@@ -19,7 +19,7 @@ class TestFiling(PecCase):
             'pec_email': 'prova@legalmail.it', 'kind': 'company', 'representative_id': self.representative.id,
             'first_name': "Mario", 'last_name': "Rossi", 'fiscal_code': 'RSSMRA80A01H501U', 'email': 'mario@example.com',
             'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE', 'company_name': "Falegnameria Prova S.r.l.",
-            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft', 'findings': False,
+            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft', 'findings_level': 'fine',
         }])
 
     def test_administrator(self):
@@ -116,10 +116,10 @@ class TestFiling(PecCase):
                 filing.action_submit()
             self.assertIn(f"{label} is missing", str(raised.exception))
             self.assertIn(f"{label} is missing", filing.findings)
-            self.assertEqual(len(filing._get_findings()), 1)
+            self.assertEqual(len(filing._get_sentences(const.ERROR)), 1)
             filing.write(values)
         filing.write({'city': ' ', 'mobile': False})
-        self.assertEqual(len(filing._get_findings()), 2)
+        self.assertEqual(len(filing._get_sentences(const.ERROR)), 2)
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
     def test_malformed_addresses(self):

@@ -4,6 +4,7 @@ Days off: Saturday, Sunday and the national holidays (L. 260/1949, L. 54/1977, L
 holiday again from 2026 (L. 151/2025). Easter from dateutil.
 """
 import datetime
+import functools
 from zoneinfo import ZoneInfo
 
 from dateutil.easter import easter
@@ -25,19 +26,27 @@ FIXED_HOLIDAYS = {
 }
 
 
+@functools.cache
+def holidays(year):
+    """Return the national holidays of a year, without the Sundays that are nothing else.
+
+    :param int year: from 1949.
+    :rtype: frozenset[datetime.date]
+    """
+    fixed = (datetime.date(year, month, day) for (month, day), first_year in FIXED_HOLIDAYS.items() if year >= first_year)
+    return frozenset({*fixed, easter(year) + datetime.timedelta(days=1)})
+
+
 def is_working_day(day):
     """Tell whether a ``datetime.date`` is a working day in Italy."""
-    first_year = FIXED_HOLIDAYS.get((day.month, day.day))
-    if first_year and day.year >= first_year:
-        return False
-    return day.weekday() < 5 and day != easter(day.year) + datetime.timedelta(days=1)
+    return day.weekday() < 5 and day not in holidays(day.year)
 
 
 def add_working_days(moment, days):
     """Return the day on which a number of working days has gone by.
 
     :param datetime.datetime moment: naive and in UTC, as Odoo keeps moments. The day it falls on in Rome does not count.
-    :param int days: working days, at least 0. "48 working hours" of the vendor are read as 2.
+    :param int days: working days; less than 0 counts as 0. "48 working hours" of the vendor are read as 2.
     :rtype: datetime.date
     """
     day = moment.replace(tzinfo=datetime.timezone.utc).astimezone(ROME).date()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 
 class OpenapiPecSubmit(models.TransientModel):
     """The last question before the click that costs."""
@@ -9,6 +11,8 @@ class OpenapiPecSubmit(models.TransientModel):
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2))
     is_sandbox = fields.Boolean(compute='_compute_price')
+    warnings = fields.Text(compute='_compute_warnings')
+    reason = fields.Char("Why All the Same", help="Kept in the chatter of the filing.")
 
     @api.depends('communication_ids')
     def _compute_price(self):
@@ -16,7 +20,14 @@ class OpenapiPecSubmit(models.TransientModel):
             wizard.price = sum(wizard.communication_ids.mapped('price'))
             wizard.is_sandbox = all(wizard.communication_ids.mapped('is_sandbox'))
 
+    @api.depends('communication_ids')
+    def _compute_warnings(self):
+        for wizard in self:
+            wizard.warnings = '\n'.join(
+                f"{filing.display_name}: {sentence}"
+                for filing in wizard.communication_ids for sentence in filing._get_sentences(const.WARNING))
+
     def action_confirm(self):
         """Submit the filings."""
-        self.communication_ids.action_submit()
+        self.communication_ids.action_submit(self.reason)
         return {'type': 'ir.actions.act_window_close'}

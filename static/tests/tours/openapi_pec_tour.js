@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
         },
         {
             content: "Nothing is missing any more",
-            trigger: ".o_form_view:not(:has(.alert:contains(is missing)))",
+            trigger: ".alert-success:contains(Nothing was found)",
         },
         picture("3-complete"),
         {
