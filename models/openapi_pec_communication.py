@@ -111,7 +111,7 @@ class OpenapiPecCommunication(models.Model):
     )
     city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, precompute=True,
         help="Of the registered office.")
-    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, size=2,
+    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True,
         help="Two letters, such as RM.")
     state = fields.Selection([
         ('draft', "Draft"),

@@ -5,7 +5,7 @@ from stdnum.it import codicefiscale
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.finding_sentences import CHECK_DIGIT_CODES
+from odoo.addons.l10n_it_openapi_pec.const import CHECK_DIGIT_CODES
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code
 
 from .odd_values import ODD_VALUES
