@@ -18,6 +18,7 @@
         'data/ir_actions_server.xml',
         'views/openapi_pec_communication_views.xml',
         'views/openapi_pec_api_call_views.xml',
+        'views/openapi_pec_domain_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'wizards/openapi_pec_submit_views.xml',

@@ -20,6 +20,8 @@ EDITABLE_STATES = ('draft', 'failed')
 FOLLOWED_STATES = ('code_requested', 'awaiting_documents', 'documents_uploaded')
 # Everything that still wants something of somebody.
 OPEN_STATES = ('queued', 'unconfirmed', *FOLLOWED_STATES)
+# The chamber has refused it: what was filed does not stand, and is filed again corrected.
+REFUSED_OUTCOMES = ('respinta', 'irricevibile')
 
 # ------------------------------------------------------------ the request
 
@@ -115,8 +117,60 @@ FINDINGS = {
     'address_exchange': (ERROR, _lt(
         "%(field)s is the address of the state's exchange system for electronic invoices: write the company's own PEC %(place)s.")),
     'unknown': (WARNING, _lt(
-        "Whether %(field)s is certified cannot be told from its domain: ask its provider if you are not sure, and correct it %(place)s.")),
+        "Whether %(field)s is certified cannot be told from its domain: look the domain up, or ask its provider, and correct it"
+        " %(place)s if it is not.")),
     'known': (FINE, _lt("%(field)s belongs to a provider of PECs.")),
+
+    # openapi_pec.domain: what the service has told of an unknown domain
+    'domain_asked': (WARNING, _lt(
+        "The service is being asked whether %(field)s is certified: refresh this page in a minute to see its answer.")),
+    'domain_failed': (WARNING, _lt(
+        "The service has not told whether %(field)s is certified: see the answer under Domains, look the domain up again or ask its"
+        " provider, and correct the address %(place)s if it is not certified.")),
+    'domain_certified': (FINE, _lt("%(field)s is certified: the service knows its domain.")),
+    'domain_not_certified': (ERROR, _lt(
+        "%(field)s is not certified: the service says that its domain is none of PECs. Write a PEC %(place)s.")),
+
+    # digital_domicile.judge; `who` is the contact or the filing that stands in the way
+    'pec_of_own_company': (ERROR, _lt(
+        "%(field)s is the company's own, as %(who)s shows, and an administrator's PEC must be another one (rule INT.P of the"
+        " register): write the person's PEC %(place)s.")),
+    'pec_of_company': (ERROR, _lt(
+        "%(field)s is the PEC of %(who)s already, and no company's PEC may serve anybody else (rule INT.P of the register): write"
+        " another one %(place)s, or correct %(who)s.")),
+    'pec_of_person': (ERROR, _lt(
+        "%(field)s is the personal PEC of %(who)s already, and a company's PEC must differ from it (rule INT.P of the register):"
+        " write another one %(place)s, or correct %(who)s.")),
+    'open_elsewhere': (ERROR, _lt(
+        "%(field)s is being communicated for somebody else with %(who)s, and only one of both can be accepted (rule INT.P of the"
+        " register): write another one %(place)s.")),
+    'completed_elsewhere': (WARNING, _lt(
+        "%(field)s was communicated for somebody else with %(who)s. If that still stands in the register, this filing is refused"
+        " (rule INT.P): write another one %(place)s.")),
+    'shared_by_people': (WARNING, _lt(
+        "%(field)s is also the PEC of another person, as %(who)s shows: each administrator should have a personal one. Correct it"
+        " %(place)s.")),
+    'filing_open': (ERROR, _lt(
+        "%(field)s is being communicated for the same company with %(who)s already: follow that filing, do not pay twice.")),
+    'filing_completed': (WARNING, _lt(
+        "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of office or when"
+        " the chamber asks for it.")),
+
+    # QUALIFICATION_REASONS
+    'liquidator_exempt': (WARNING, _lt(
+        "%(field)s: a liquidator need not communicate a personal PEC (the duty is the administrators'). Change it %(place)s if it is"
+        " wrong.")),
+    'procedure_own_pec': (WARNING, _lt(
+        "%(field)s: a curator or commissioner communicates the PEC of the procedure, as his own, not the company's. Check that this is"
+        " the address, or change it %(place)s.")),
+    'not_an_administrator': (WARNING, _lt(
+        "%(field)s: a personal PEC is communicated by administrators. Change it, or the kind of filing, %(place)s.")),
+    'owner_of_company': (WARNING, _lt(
+        "%(field)s: an owner is who runs a sole trader's business; for a company choose its legal representative, %(place)s.")),
+
+    # italian_form.judge_municipality
+    'municipality_form': (ERROR, _lt(
+        "%(field)s holds more than the name of a municipality, such as digits or brackets: write the name alone, %(place)s.")),
 
     # italian_form.judge_province
     'province_form': (ERROR, _lt("%(field)s is not the two letters of an Italian province, such as RM: correct it %(place)s.")),
@@ -125,8 +179,20 @@ FINDINGS = {
     'province_known': (FINE, _lt("%(field)s is an Italian province.")),
 }
 
-# Errors in production, warnings in the sandbox: the vendor's own sample (cf_piva 12345678910) has one.
-CHECK_DIGIT_CODES = frozenset({'code_check', 'code_office'})
+# (kind, qualification) -> reason code (L. 207/2024 art. 1 c. 860 as in force since DL 159/2025; the chambers' instructions)
+QUALIFICATION_REASONS = {
+    ('administrator', 'LIQUIDATORE'): 'liquidator_exempt',
+    ('administrator', 'CURATORE_FALLIMENTARE'): 'procedure_own_pec',
+    ('administrator', 'COMMISSARIO_GIUDIZIARIO'): 'procedure_own_pec',
+    ('administrator', 'SOCIO'): 'not_an_administrator',
+    ('administrator', 'TITOLARE'): 'not_an_administrator',
+    ('company', 'CURATORE_FALLIMENTARE'): 'procedure_own_pec',
+    ('company', 'COMMISSARIO_GIUDIZIARIO'): 'procedure_own_pec',
+}
+
+# Errors in production, warnings in the sandbox: the vendor's own sample (cf_piva 12345678910) has one, and its sandbox need not
+# know real domains.
+LENIENT_IN_SANDBOX = frozenset({'code_check', 'code_office', 'domain_not_certified'})
 
 # ------------------------------------------------------------ refusals
 
@@ -143,7 +209,9 @@ REFUSAL_SENTENCES = {
 # ------------------------------------------------------------ terms
 
 # EUR before VAT, as seen in September 2026; the vendor's console tells the price of the day.
-PRICES = {'create': 15.70, 'documents': 0.0}
+# That of a domain is documented nowhere: an estimate.
+PRICES = {'create': 15.70, 'documents': 0.0, 'domain': 0.05}
+DOMAIN_DAYS = 30  # for which an answer about a domain is believed
 EXPECTED_WORKING_DAYS = 2  # the vendor's "48 working hours"
 LATE_WORKING_DAYS = 6
 

@@ -17,7 +17,8 @@ class OpenapiPecApiCall(models.Model):
     _rec_name = 'operation'
 
     operation = fields.Selection(
-        [('create', "Communicate the PEC"), ('documents', "Deliver the documents")], required=True, readonly=True,
+        [('create', "Communicate the PEC"), ('documents', "Deliver the documents"), ('domain', "Look up a domain")],
+        required=True, readonly=True,
     )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field='res_model', required=True, readonly=True, index=True)
@@ -30,9 +31,10 @@ class OpenapiPecApiCall(models.Model):
         ('refused', "Refused"),
         ('not_sent', "Not Sent"),
         ('never_arrived', "Never Arrived"),
+        ('lost', "Answer Lost"),
     ], required=True, readonly=True, default='pending', help=(
         "Only an accepted call is executed. Of a call whose answer is not known, the service's own list "
-        "tells later whether it was accepted or never arrived."
+        "tells later whether it was accepted or never arrived. What no list tells (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float("Price (EUR)", digits=(16, 2), readonly=True, help="The price known when the call was made, before VAT.")
     remote_id = fields.Char("Identifier at the Service", readonly=True)

@@ -100,14 +100,16 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     @api.model
     def _cron_dispatch(self):
-        """Make the calls that are due, one after the other."""
+        """Make the calls that are due, of all models, one after the other."""
         commit_progress = self.env['ir.cron']._commit_progress
         now = fields.Datetime.now()
-        records = self.search([
+        due = [
             ('state', '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
             '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
-        ], order='id')
+        ]
+        models = sorted(self.pool['openapi_pec.call.mixin']._inherit_children)
+        records = [record for model in models for record in self.env[model].search(due, order='id')]
         commit_progress(remaining=len(records))
         for record in records:
             try:
@@ -221,7 +223,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             line._close('refused', **facts)
             self._call_refused(operation, self._refusal_sentence(operation, error))
             if isinstance(error, BadToken):
-                self.company_id._openapi_pec_pause('token', record=self)
+                self._pause_account()
 
     def _call_unknown(self):
         """Say that the answer is missing, and have the truth read."""
@@ -245,6 +247,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             ),
         })
         self._wake('dispatch', retry_at)
+
+    def _pause_account(self):
+        """Let the account's other calls wait: they would meet the same refusal of its token."""
+        self.company_id._openapi_pec_pause('token', record=self)
 
     def _wait_for_account(self, error):
         """Keep a record queued until the account can pay, or may ask, again."""

@@ -170,6 +170,12 @@ class OpenapiPecCommunication(models.Model):
         "(environment, remote_id) WHERE remote_id IS NOT NULL",
         "Another filing has this identifier at the service already.",
     )
+    # What the checks find, kept by the database as well: two people may submit the same thing at the same moment.
+    _filed_once = models.UniqueIndex(
+        "(partner_id, kind, pec_email, environment) WHERE state IN ('queued', 'unconfirmed', 'code_requested', 'awaiting_documents',"
+        " 'documents_uploaded')",
+        "The same PEC is being communicated for the same company already: follow that filing, do not pay twice.",
+    )
 
     # ------------------------------------------------------------ proposals from partner and representative
 

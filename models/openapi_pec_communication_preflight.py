@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,7 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 
 # What judges the data of a filing one by one: field -> function of its value that returns a reason code of const.FINDINGS.
 JUDGES = {
@@ -14,8 +17,9 @@ JUDGES = {
     'fiscal_code': fiscal_code.judge_person,
     'company_fiscal_code': fiscal_code.judge_company,
     'mobile': mobile.judge,
+    'city': italian_form.judge_municipality,
 }
-# level -> icon, colour, what it is called
+# level -> icon, colour
 LEVELS = {
     const.ERROR: ('fa-times-circle', 'text-danger'),
     const.WARNING: ('fa-exclamation-triangle', 'text-warning'),
@@ -31,59 +35,158 @@ class OpenapiPecCommunication(models.Model):
     findings = fields.Html("Checks", compute='_compute_findings', sanitize=False)
     findings_level = fields.Selection(
         [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check", compute='_compute_findings')
+    is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const.REQUEST_KEYS, 'state', 'kind', 'company_id.openapi_pec_environment')
+    @api.depends(*const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'company_id.openapi_pec_environment')
+    @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         names = dict(self._fields['findings_level']._description_selection(self.env))
+        found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
         for filing in self:
-            findings = filing._get_findings() if filing.state in const.EDITABLE_STATES else []
+            findings = found.get(filing, [])
             filing.findings_level = findings[0][0] if findings else False
-            filing.findings = Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(
-                FINDING % (*LEVELS[level], names[level], names[level], sentence) for level, sentence in findings) if findings else False
+            items = [FINDING % (*LEVELS[level], names[level], names[level], sentence) for level, _reason, sentence in findings]
+            filing.findings = Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(items) if items else False
+            filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
 
-    def _get_findings(self):
-        """Return what is known about the data of this filing, the worst first.
+    def _get_findings(self, together=False):
+        """Return what is known about the data of these filings, of each the worst first.
 
-        :return: ``[(level, sentence), …]``: 'error' stops the submission, 'warning' asks a manager for a reason.
-        :rtype: list[tuple[str, str]]
+        :param bool together: they are submitted at once, and stand in each other's way.
+        :return: ``{filing: [(level, reason code of const.FINDINGS, sentence), …]}``: 'error' stops the submission, 'warning'
+            asks a manager for a reason.
         """
-        self.ensure_one()
         labels = {field: attributes['string'] for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
-        is_sandbox = self.company_id.openapi_pec_environment == 'sandbox'
-        findings = []
-        for field, reason in self._judge():
-            level, sentence = const.FINDINGS[reason]
-            if is_sandbox and reason in const.CHECK_DIGIT_CODES:
-                level = const.WARNING  # the vendor's own samples have wrong ones
-            place = const.FIELD_SOURCES.get(field) or (
-                const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
-            findings.append((level, self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place)}))
-        return sorted(findings, key=lambda finding: list(LEVELS).index(finding[0]))
+        order = list(LEVELS)
+        return {
+            filing: sorted((filing._get_finding(labels, *found) for found in judgements), key=lambda finding: order.index(finding[0]))
+            for filing, judgements in self._judge(together).items()
+        }
 
-    def _judge(self):
-        """Yield a reason code of ``const.FINDINGS`` for each piece of data that can be judged.
+    def _get_finding(self, labels, field, reason, who=''):
+        """Return level, reason code and sentence of a finding about a field.
 
-        :rtype: Iterator[tuple[str, str]]
+        :param dict labels: of the fields.
+        :param str who: the contact or filing that stands in the way, if one does.
         """
+        level, sentence = const.FINDINGS[reason]
+        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.WARNING
+        place = const.FIELD_SOURCES.get(field) or (const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
+        return level, reason, self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who}
+
+    # ------------------------------------------------------------ the judges
+
+    def _judge(self, together):
+        """Judge these filings, with a constant number of queries.
+
+        :return: ``{filing: [(field, reason code), or (field, reason code, who stands in the way), …]}``.
+        """
+        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
+        claims = self._get_claims(together)
+        return {
+            filing: [
+                *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
+                *filing._judge_address(claims),
+            ] for filing in self
+        }
+
+    def _get_domain(self):
+        return pec_address.normalize(self.pec_email).partition('@')[2]
+
+    def _judge_data(self, domains):
+        """Judge each piece of data by itself, and the PEC's domain by what the service has told."""
         for field in const.REQUEST_KEYS:
             value = (self[field] or '').strip()
             reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
+            if reason == 'unknown':
+                reason = domains.get((self._get_domain(), self.company_id.openapi_pec_environment), reason)
             if reason != 'fine':
                 yield field, reason
+
+    def _judge_person(self, provinces):
+        """Judge what is compared with something else: the province, and the names with the tax code."""
         if self.province and self.province.strip():
-            states = self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)])
-            yield 'province', italian_form.judge_province(self.province, set(states.mapped('code')))
+            yield 'province', italian_form.judge_province(self.province, provinces)
         if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in ('code_valid', 'code_check'):
             yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
 
+    def _judge_qualification(self):
+        """Judge whether somebody of this qualification communicates this kind of PEC."""
+        if reason := const.QUALIFICATION_REASONS.get((self.kind, self.qualification)):
+            yield 'qualification', reason
+        elif self.qualification == 'TITOLARE' and len(fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
+            yield 'qualification', 'owner_of_company'
+
+    def _judge_address(self, claims):
+        """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
+        mine = self._get_claim('open')
+        reasons = {}
+        for environment, filing, claim in claims[pec_address.normalize(self.pec_email)]:
+            if filing != self and environment in (False, self.company_id.openapi_pec_environment):
+                reasons.setdefault(digital_domicile.judge(mine, claim), claim.label)
+        reasons.pop(None, None)
+        for reason, label in reasons.items():
+            yield 'pec_email', reason, label
+
+    # ------------------------------------------------------------ whose the addresses are
+
+    def _get_claims(self, together):
+        """Return to whom the addresses of these filings belong, as far as this user may see it in all of his companies.
+
+        :return: ``{address: [(environment or False, filing or None, Claim), …]}``, contacts first.
+        """
+        addresses = list({pec_address.normalize(filing.pec_email) for filing in self} - {''})
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        partners = everywhere.env['res.partner'].search([('openapi_pec_email', 'in', addresses)])
+        filings = everywhere.search([
+            ('pec_email', 'in', addresses), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+        ], order='state desc, id')
+        claims = defaultdict(list)
+        for partner in partners:
+            claims[partner.openapi_pec_email].append((False, None, partner._get_openapi_pec_claim()))
+        for filing in filings:
+            standing = 'completed' if filing.state == 'completed' else 'open'
+            claims[filing.pec_email].append((filing.environment, filing, filing._get_claim(standing)))
+        for filing in self if together else ():
+            if filing.state in const.EDITABLE_STATES:
+                claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))
+        return claims
+
+    def _get_claim(self, standing):
+        """Return what this filing claims.
+
+        :rtype: Claim
+        """
+        company = frozenset({self.partner_id.id, fiscal_code.identity(self.company_fiscal_code)} - {False, ''})
+        person = frozenset({self.representative_id.id, fiscal_code.identity(self.fiscal_code)} - {False, ''})
+        return Claim(self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
+
+    # ------------------------------------------------------------ what the judgement does
+
+    def action_look_up_domain(self):
+        """Have the service asked, after this transaction, whether these PECs are certified. Paid, once a month for each domain."""
+        self._check_may_spend()
+        for company, filings in self.grouped('company_id').items():
+            company._openapi_pec_check_configured()
+            self.env['openapi_pec.domain']._look_up(
+                company, {filing._get_domain() for filing in filings if pec_address.judge(filing.pec_email) == 'unknown'})
+
+    def _check_may_spend(self):
+        """Raise when this user may not spend money."""
+        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
+            raise AccessError(self.env._("This spends money: ask a manager of PEC communications to do it."))
+
     def _check_submittable(self):
         """Raise one sentence for all that stands against the submission of these filings."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Submitting a filing spends money: ask a manager of PEC communications to do it."))
+        self._check_may_spend()
+        sentences = self._get_sentences(const.ERROR)
         for filing in self:
             if filing.state not in (*const.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
-            if errors := filing._get_sentences(const.ERROR):
+            if errors := sentences[filing]:
                 raise UserError(self.env._(
                     "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
                     filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors),
@@ -91,13 +194,17 @@ class OpenapiPecCommunication(models.Model):
         self.company_id._openapi_pec_check_configured()
 
     def _get_sentences(self, level):
-        """Return the sentences of one level about this filing."""
-        return [sentence for found, sentence in self._get_findings() if found == level]
+        """Return the sentences of one level about these filings, which are submitted at once: ``{filing: [sentence, …]}``."""
+        return {
+            filing: [sentence for found, _reason, sentence in findings if found == level]
+            for filing, findings in self._get_findings(together=True).items()
+        }
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
-        for filing in self.filtered(lambda filing: filing.state in const.EDITABLE_STATES):
-            if not (warnings := filing._get_sentences(const.WARNING)):
+        drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        for filing, warnings in drafts._get_sentences(const.WARNING).items():
+            if not warnings:
                 continue
             if not (reason or '').strip():
                 raise UserError(self.env._(

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -22,7 +25,7 @@ class ResPartner(models.Model):
     @api.depends('l10n_it_pec_email')
     def _compute_openapi_pec_email(self):
         for partner in self:
-            partner.openapi_pec_email = partner.openapi_pec_email or partner.l10n_it_pec_email
+            partner.openapi_pec_email = partner.openapi_pec_email or pec_address.normalize(partner.l10n_it_pec_email) or False
 
     @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
     def _compute_openapi_pec_communications(self):
@@ -39,6 +42,32 @@ class ResPartner(models.Model):
                 "%(state)s: %(pec)s, %(date)s", state=states[filing.state], pec=filing.pec_email or '?',
                 date=format_date(self.env, filing.submitted_at or filing.create_date),
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(list(map(self._with_normalized_pec, vals_list)))
+
+    def write(self, vals):
+        return super().write(self._with_normalized_pec(vals))
+
+    @staticmethod
+    def _with_normalized_pec(vals):
+        """Return values of a contact with the PEC as the register keeps it, so that equal ones are found equal."""
+        if 'openapi_pec_email' not in vals:
+            return vals
+        return {**vals, 'openapi_pec_email': pec_address.normalize(vals['openapi_pec_email']) or False}
+
+    def _get_openapi_pec_claim(self):
+        """Return whose PEC the one of this contact is: a company's, or a person's.
+
+        :rtype: Claim
+        """
+        is_person = not self.is_company and self.type == 'contact'
+        owner = self if is_person else self.commercial_partner_id
+        codes = map(fiscal_code.identity, (owner.l10n_it_codice_fiscale, owner.vat))
+        # Of a contact person, a code of 11 digits is the company's, which Odoo hands down.
+        keys = frozenset({owner.id, *(code for code in codes if code and not (is_person and code.isdigit()))})
+        return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)
 
     def action_openapi_pec_communicate(self):
         """Open a prefilled filing for this contact, or one for each of several."""

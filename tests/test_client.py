@@ -17,7 +17,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     Throttled,
 )
 
-from .common import BODY, CREATE, LIST, P7M, SandboxMixin
+from .common import BODY, CREATE, DOMAIN, LIST, P7M, SandboxMixin
 
 ID = '60ad149c3a7168084f1d2b68'
 PROCURA = 'GET /comunica_pec/{id}/procura_registro_imprese'
@@ -25,7 +25,7 @@ PROCURA = 'GET /comunica_pec/{id}/procura_registro_imprese'
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestClient(SandboxMixin, BaseCase):
-    """The five calls over a socket: the vendor's own examples, then everything that can go wrong."""
+    """The calls over a socket: the vendor's own examples, then everything that can go wrong."""
 
     def setUp(self):
         super().setUp()
@@ -103,6 +103,21 @@ class TestClient(SandboxMixin, BaseCase):
                 self.client.get_procura(wrong_id)
         self.sandbox.set_stato('in_attesa_di_documenti')
         self.assertEqual(self.client.get_procura(filing_id)[:5], b'%PDF-')
+
+    def test_example_12_domains(self):
+        self.assertIs(self.client.look_up_domain('legalmail.it'), True)
+        self.assertIs(self.client.look_up_domain('example.com'), False)
+        with self.assertRaises(Refused) as raised:
+            self.client.look_up_domain('not a domain')
+        self.assertEqual((raised.exception.status, raised.exception.code), (406, 401))
+        self.sandbox.settings(credit=0.0)
+        with self.assertRaises(NoCredit) as raised:
+            self.client.look_up_domain('legalmail.it')
+        self.assertEqual((raised.exception.status, raised.exception.code), (402, 403))
+        self.sandbox.fault(DOMAIN, 'error_after', status=503)
+        with self.assertRaises(OutcomeUnknown):
+            self.client.look_up_domain('legalmail.it')
+        self.assertEqual(self.sandbox.requested(DOMAIN), 5)
 
     def test_example_15_bad_token(self):
         client = PecClient('wrong', self.sandbox.url)

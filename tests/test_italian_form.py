@@ -34,8 +34,23 @@ class TestItalianForm(BaseCase):
                 self.assertEqual(italian_form.normalize_province(province), expected)
                 self.assertEqual(italian_form.judge_province(province, PROVINCES), reason)
 
+    def test_municipalities(self):
+        for name in (
+            'Roma', 'roma', 'ROMA', "L'Aquila", 'L’Aquila', "Sant'Agata de' Goti", 'Reggio nell`Emilia', 'Forlì', 'Forli\u0300', "Forli'",
+            'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re', 'Ro', 'Vo', 'Puos d’Alpago', ' Roma ', 'Châtillon',
+            'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
+        ):
+            with self.subTest(name=name):
+                self.assertEqual(italian_form.judge_municipality(name), 'fine')
+        for name in ('00100 Roma', 'Roma (RM)', 'Roma, RM', 'Roma 1', 'R', "'", '-', '.Roma', 'roma@pec.it', 'Roma;', '1', 'Roma\x00', '<b>Roma'):
+            with self.subTest(name=name):
+                self.assertEqual(italian_form.judge_municipality(name), 'municipality_form')
+        for name in ('', ' ', None, False):
+            self.assertEqual(italian_form.judge_municipality(name), 'missing')
+
     def test_odd_values(self):
         for value in ODD_VALUES:
             with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):
                 self.assertIsInstance(italian_form.normalize_text(value), str)
+                self.assertIn(italian_form.judge_municipality(value), ('fine', 'municipality_form', 'missing'))
                 self.assertIn(italian_form.judge_province(value, PROVINCES), ('missing', 'province_form', 'province_unknown'))

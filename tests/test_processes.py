@@ -1,5 +1,6 @@
 """One call, once, among real processes: Odoo servers on one database, killed and started again."""
 import contextlib
+import itertools
 import os
 import signal
 import time
@@ -33,6 +34,7 @@ class TestProcesses(SandboxMixin, BaseCase):
         self.addCleanup(environment.drop_database, self.database)
         serving.configure(self.database, self.sandbox.url)
         self.servers = 0
+        self.numbers = itertools.count()
         self.threads = ThreadPoolExecutor(8)
         self.addCleanup(self.threads.shutdown)
 
@@ -78,7 +80,11 @@ class TestProcesses(SandboxMixin, BaseCase):
         """Tell whether some statement in the database waits for a lock."""
         return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
-    def create_filings(self, person, count=1):
+    def create_filings(self, person, count=1, pec_email='prova{}@legalmail.it'):
+        """Make drafts about a new company; return their ids.
+
+        :param str pec_email: with a place for a number, where each has its own.
+        """
         [company] = person.call('res.partner', 'create', [{
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'openapi_pec_email': 'prova@legalmail.it',
             'l10n_it_codice_fiscale': '12485671007',
@@ -88,7 +94,8 @@ class TestProcesses(SandboxMixin, BaseCase):
             'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
             'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': 'mario.rossi@legalmail.it',
         }])
-        return person.call('openapi_pec.communication', 'create', [{'partner_id': company}] * count)
+        return person.call('openapi_pec.communication', 'create', [
+            {'partner_id': company, 'pec_email': pec_email.format(next(self.numbers))} for _filing in range(count)])
 
     def submit(self, person, ids):
         """Press the button, in a thread."""
@@ -124,6 +131,22 @@ class TestProcesses(SandboxMixin, BaseCase):
                     self.assertRegex(str(outcome), "submitted already. It is not sent a second time|concurrent update")
                 self.query("DELETE FROM openapi_pec_api_call WHERE res_id != ALL(%s)", ids)
                 self.assert_truth(ids)
+
+    def test_the_same_filing_twice_at_once(self):
+        """Two drafts of the same thing, submitted on two servers at the same moment: one is paid."""
+        people = [self.start()[0] for _server in range(2)]
+        for delay in (0, 0.5):
+            with self.subTest(delay=delay):
+                self.sandbox.reset()
+                ids = self.create_filings(people[0], 2, pec_email=f'same.{delay}@legalmail.it')
+                self.sandbox.fault(CREATE, 'delay_before', seconds=delay)
+                clicks = [self.submit(person, [filing]) for person, filing in zip(people, ids, strict=True)]
+                outcomes = [click.exception(PATIENCE) for click in clicks]
+                paid = [filing for filing, outcome in zip(ids, outcomes, strict=True) if outcome is None]
+                self.assertEqual(len(paid), 1)
+                self.assertRegex(str(next(filter(None, outcomes))), "follow that filing, do not pay twice")
+                self.query("DELETE FROM openapi_pec_api_call WHERE res_id != ALL(%s)", paid)
+                self.assert_truth(paid)
 
     def test_serialization_failure(self):
         """Another transaction changes the filing during the click: Odoo runs the request again, with one call made."""

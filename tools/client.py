@@ -188,6 +188,22 @@ class PecClient:
         encoded = [base64.b64encode(document).decode() for document in documents]
         return self._record(self._call('PATCH', self._path(remote_id), {'documenti': encoded}))
 
+    # ------------------------------------------------------------ domini_pec
+
+    def look_up_domain(self, domain):
+        """Ask whether addresses of a domain are PECs: ``GET /domini_pec/{dominio}``. **Paid, never repeated.**
+
+        :param str domain: lower case.
+        :return: True when it is a domain of PECs, False when it is none.
+        :rtype: bool
+        :raise Refused: 406/401 no domain; also NotSent, OutcomeUnknown (503/402), BadToken, NoCredit, Throttled.
+        """
+        status, _headers, content = self._exchange('GET', '/domini_pec/' + quote(domain, safe=''))
+        if status == 204:
+            return False
+        self._data(status, content)
+        return True
+
     # ------------------------------------------------------------ answers
 
     @staticmethod

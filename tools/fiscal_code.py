@@ -122,10 +122,19 @@ def same(code, other):
 
     :rtype: bool
     """
-    code, other = normalize(code), normalize(other)
-    if code != other:
-        code, other = _without_omocodia(code), _without_omocodia(other)
-    return bool(code) and code == other
+    return bool(identity(code)) and identity(code) == identity(other)
+
+
+def identity(code):
+    """Return what all codes of one person (or company) have in common, and nobody else's: see :func:`same`.
+
+    :param code: as for :func:`normalize`.
+    :return: '' when there is no code.
+    :rtype: str
+    """
+    code = normalize(code)
+    digits = _without_omocodia(code)
+    return f'{digits}*' if digits else code
 
 
 def birth(code, year):

@@ -8,6 +8,8 @@ import unicodedata
 
 WHITE_SPACE = re.compile(r'\s+')
 PROVINCE = re.compile(r'[A-Z]{2}')
+# Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re", "Ro", "Vo".
+MUNICIPALITY_SIGNS = frozenset(" '’`./-")
 
 
 def normalize_text(text):
@@ -17,6 +19,20 @@ def normalize_text(text):
     :rtype: str
     """
     return WHITE_SPACE.sub(' ', unicodedata.normalize('NFC', text)).strip() if isinstance(text, str) else ''
+
+
+def judge_municipality(name):
+    """Tell whether a text can be the name of a municipality: letters, and what joins them.
+
+    :param name: as for :func:`normalize_text`.
+    :return: 'municipality_form' ("00100 Roma", "Roma (RM)"), 'fine', or 'missing'.
+    :rtype: str
+    """
+    name = normalize_text(name)
+    if not name:
+        return 'missing'
+    is_name = len(name) > 1 and all(char.isalpha() or char in MUNICIPALITY_SIGNS for char in name) and name[0].isalpha()
+    return 'fine' if is_name else 'municipality_form'
 
 
 def normalize_province(province):

@@ -25,7 +25,7 @@ class OpenapiPecSubmit(models.TransientModel):
         for wizard in self:
             wizard.warnings = '\n'.join(
                 f"{filing.display_name}: {sentence}"
-                for filing in wizard.communication_ids for sentence in filing._get_sentences(const.WARNING))
+                for filing, sentences in wizard.communication_ids._get_sentences(const.WARNING).items() for sentence in sentences)
 
     def action_confirm(self):
         """Submit the filings."""

@@ -85,4 +85,5 @@ DOMAINS = frozenset((
     'pecmassiva.com', 'postecert.it', 'sicurezzapostale.it', 'namirialpec.it', 'pec.namirial.it', 'pec.net',
     'interfreepec.it', 'timpec.it', 'pec.telecomitalia.it', 'actalispec.it', 'pec.intesigroup.com', 'pec.buffetti.it',
     'pecmail.net', 'kpnpec.it', 'postacertificata.notariato.it',
+    'pec.example',  # one of those that no client can know
 ))

@@ -1,0 +1,106 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+ANSWERS = ('certified', 'not_certified')
+# state -> reason code of const.FINDINGS
+STATE_REASONS = {
+    'queued': 'domain_asked',
+    'unconfirmed': 'domain_asked',
+    'failed': 'domain_failed',
+    'certified': 'domain_certified',
+    'not_certified': 'domain_not_certified',
+}
+
+
+class OpenapiPecDomain(models.Model):
+    """What the service has told of a domain: whether addresses there are PECs. Paid, so asked once and believed for a month."""
+    _name = 'openapi_pec.domain'
+    _description = "PEC Domain"
+    _inherit = ['openapi_pec.call.mixin']
+    _order = 'name'
+
+    name = fields.Char("Domain", required=True, readonly=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True, help="The company whose Openapi account paid.")
+    user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
+    state = fields.Selection([
+        ('queued', "Queued"),
+        ('unconfirmed', "Being Asked"),
+        ('certified', "Certified"),
+        ('not_certified', "Not Certified"),
+        ('failed', "No Answer"),
+    ], "Addresses", required=True, readonly=True)
+    answered_at = fields.Datetime("Answered", readonly=True)
+
+    _one_per_environment = models.UniqueIndex(
+        "(name, environment)", "Somebody else has just asked about the same domain. Refresh the page to see the answer.")
+
+    @api.model
+    def _get_reasons(self, names):
+        """Return what is known about domains.
+
+        :param names: domains, lower case.
+        :return: ``{(name, environment): reason code of const.FINDINGS}``; no entry for what has to be asked.
+        """
+        domains = self.sudo().search_fetch([('name', 'in', list(names))], ['name', 'environment', 'state', 'answered_at'])
+        return {(domain.name, domain.environment): STATE_REASONS[domain.state] for domain in domains if not domain._is_outdated()}
+
+    def _is_outdated(self):
+        """Tell whether an answer is too old to be believed."""
+        oldest = fields.Datetime.now() - timedelta(days=const.DOMAIN_DAYS)
+        return self.state in ANSWERS and self.answered_at < oldest
+
+    @api.model
+    def _look_up(self, company, names):
+        """Have the service asked, after this transaction, about domains that it has not told of lately.
+
+        :param company: whose account pays.
+        :param names: domains, lower case.
+        """
+        environment = company.openapi_pec_environment
+        domains = self.sudo().search([('name', 'in', list(names)), ('environment', '=', environment)])
+        domains._give_up_lost()
+        due = domains.filtered(lambda domain: domain.state == 'failed' or domain._is_outdated())
+        due.write({'company_id': company.id, 'user_id': self.env.uid})
+        due += self.sudo().create([{
+            'name': name, 'environment': environment, 'company_id': company.id, 'user_id': self.env.uid, 'state': 'queued',
+        } for name in sorted(set(names) - set(domains.mapped('name')))])
+        if due:
+            due._queue_call()
+
+    def _give_up_lost(self):
+        """Free what a process that died was asking: no list of the service tells the answer later."""
+        lines = self.env['openapi_pec.api_call'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending')])
+        self.browse(lines._without_live_worker().mapped('res_id'))._call_unknown()
+
+    # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
+
+    def _due_operation(self):
+        return 'domain'
+
+    def _prepare_call(self, operation, client):
+        ask = partial(client.look_up_domain, self.name)
+        return lambda: {'id': False, 'is_certified': ask()}
+
+    def _call_accepted(self, operation, data, started_at):
+        self.write({
+            'state': 'certified' if data['is_certified'] else 'not_certified', 'answered_at': started_at, 'error_message': False,
+        })
+
+    def _call_refused(self, operation, sentence):
+        self.write({'state': 'failed', 'error_message': sentence})
+
+    def _call_unknown(self):
+        self.api_call_ids._close('lost')
+        self.write({'state': 'failed', 'error_message': self.env._(
+            "The service has not answered in time; the look-up may have been paid. It is not repeated unless you ask again.")})
+
+    def _wait_for_account(self, error):
+        self._call_refused('domain', self._refusal_sentence('domain', error))
+
+    def _pause_account(self):
+        """Pause nothing: a token may lack the scope for looking up domains alone."""
