@@ -149,17 +149,6 @@ class OpenapiPecCommunication(models.Model):
     )
     identity_document_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
 
-    chamber_outcome = fields.Selection([
-        ('protocollata', "Registered for Examination"),
-        ('sospesa', "Suspended"),
-        ('evasa', "Entered in the Register"),
-        ('respinta', "Rejected"),
-        ('irricevibile', "Not Receivable"),
-    ], copy=False, help="What the chamber of commerce answered. The service never tells: it is recorded by hand.")
-    chamber_protocol = fields.Char("Chamber's Protocol", copy=False)
-    chamber_date = fields.Date("Chamber's Date", copy=False)
-    chamber_note = fields.Text("Chamber's Note", copy=False)
-
     candidates = fields.Json(readonly=True, copy=False, help="Filings at the service, one of which may be this one.")
     # Echoed by the service in `callback.data`: recognises our filing when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
@@ -508,7 +497,7 @@ class OpenapiPecCommunication(models.Model):
                 'remote_id': data['id'],
                 'submitted_at': started_at,
                 'expected_on': add_working_days(started_at, const.EXPECTED_WORKING_DAYS),
-                'late_on': add_working_days(started_at, const.LATE_WORKING_DAYS),
+                'late_on': add_working_days(started_at, self.company_id.openapi_pec_late_days),
             })
         self._apply_stato(data['stato'])
         if self.state == 'unconfirmed':  # a stato that nobody knows yet

@@ -41,6 +41,15 @@ class ResCompany(models.Model):
                 company.sudo().openapi_pec_token_secret = (company.openapi_pec_token or '').strip() or False
         self._openapi_pec_resume()
 
+    openapi_pec_late_days = fields.Integer(
+        "PEC Filings Late After", default=const.LATE_WORKING_DAYS, required=True,
+        help="Working days after which a filing counts as late, and its responsible is told. The service promises 48 working hours.")
+
+    _openapi_pec_late_days_bounds = models.Constraint(
+        f'CHECK (openapi_pec_late_days BETWEEN {const.EXPECTED_WORKING_DAYS} AND 250)',
+        "A filing can count as late after 2 working days at the earliest, and 250 at the latest.",
+    )
+
     # ------------------------------------------------------------ access to the service
 
     def _openapi_pec_base_url(self):

@@ -1,4 +1,5 @@
 from . import test_callback
+from . import test_chamber
 from . import test_client
 from . import test_digital_domicile
 from . import test_dispatch

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class OpenapiPecCommunication(models.Model):
+    """What the chamber of commerce answers: by e-mail, to people alone, so it is recorded by hand."""
+    _inherit = 'openapi_pec.communication'
+
+    chamber_outcome = fields.Selection([
+        ('protocollata', "Registered for Examination"),
+        ('sospesa', "Suspended"),
+        ('evasa', "Entered in the Register"),
+        ('respinta', "Rejected"),
+        ('irricevibile', "Not Receivable"),
+    ], copy=False, help="What the chamber of commerce answered. The service never tells: it is recorded by hand.")
+    chamber_protocol = fields.Char("Chamber's Protocol", copy=False, tracking=True)
+    chamber_date = fields.Date("Chamber's Date", copy=False, tracking=True)
+    chamber_note = fields.Text("Chamber's Note", copy=False, tracking=True)
+    is_refused = fields.Boolean(compute='_compute_is_refused')
+    corrects_id = fields.Many2one(
+        'openapi_pec.communication', "Corrects", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
+        help="The filing that the chamber refused and that is filed again with this one.")
+    corrected_by_id = fields.Many2one(
+        'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
+        help="The filing that was made from this one after the chamber refused it.")
+
+    @api.depends('chamber_outcome')
+    def _compute_is_refused(self):
+        for filing in self:
+            filing.is_refused = filing.chamber_outcome in const.REFUSED_OUTCOMES
+
+    def write(self, vals):
+        changed = self.filtered(lambda filing: 'chamber_outcome' in vals and filing.chamber_outcome != vals['chamber_outcome'])
+        if any(filing.state not in ('documents_uploaded', 'completed') for filing in changed):
+            raise UserError(self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
+        result = super().write(vals)
+        if changed and vals['chamber_outcome']:
+            changed._announce_outcome()
+        return result
+
+    def _announce_outcome(self):
+        """Tell both chatters what the chamber answered, and plan what somebody has to do now."""
+        outcomes = dict(self._fields['chamber_outcome']._description_selection(self.env))
+        for filing in self:
+            details = [filing.chamber_protocol, filing.chamber_date and format_date(self.env, filing.chamber_date), filing.chamber_note]
+            filing._announce(self.env._(
+                "the chamber of commerce answered: %s.", ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))
+        final = self.filtered(lambda filing: filing.chamber_outcome in ('evasa', *const.REFUSED_OUTCOMES))
+        final.sudo().activity_unlink(['l10n_it_openapi_pec.mail_activity_type_outcome', 'l10n_it_openapi_pec.mail_activity_type_correct'])
+        refused = final.filtered(lambda filing: filing.is_refused and not filing.corrected_by_id)
+        if refused:
+            refused._plan_activity('mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
+
+    def action_correct(self):
+        """Open the corrected filing of a refused one, which is made when there is none yet."""
+        self.ensure_one()
+        if not self.is_refused:
+            raise UserError(self.env._("Only what the chamber has refused is filed again: record its outcome first."))
+        if not self.corrected_by_id:
+            self.browse().check_access('create')
+            refused = self.sudo()
+            refused.corrected_by_id = refused.copy({'corrects_id': self.id, 'user_id': self.env.uid})
+            refused.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
+            correction = self.corrected_by_id
+            refused._message_log(body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
+            correction._message_log(body=self.env._("Made from %s, which the chamber refused.", self._get_html_link(title=self.name)))
+        return self.corrected_by_id.action_open_form()
