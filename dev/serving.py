@@ -3,17 +3,12 @@
 What `make run`, `make demo`, the benchmarks and the tests with processes of their own have in common.
 """
 import contextlib
-import datetime
 import os
 import subprocess
 import sys
 import time
 
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 import environment
 from environment import DEV, NAME, Failure
@@ -97,16 +92,6 @@ class Sandbox:
     def requested(self, operation='POST /comunica_pec'):
         """How many calls of an operation arrived."""
         return self.stats()['requests'].get(operation, 0)
-
-
-def sign(content):
-    """Return a content (bytes) signed by a key that nobody has any more: CMS, DER."""
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Prova")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1)).sign(key, SHA256())
-    return pkcs7.PKCS7SignatureBuilder(content).add_signer(certificate, key, SHA256()).sign(
-        Encoding.DER, [pkcs7.PKCS7Options.Binary])
 
 
 def install(database):

@@ -8,6 +8,8 @@ from . import test_filing
 from . import test_fiscal_code
 from . import test_italian_form
 from . import test_mobile
+from . import test_p7m
+from . import test_p7m_hostile
 from . import test_pec_address
 from . import test_preflight
 from . import test_processes

@@ -12,9 +12,10 @@ from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
 
 # What starts processes: of the development environment, as these tests are.
 sys.path.append(str(Path(__file__).resolve().parent.parent / 'dev'))
-from serving import Sandbox, sign
+import p7m_files
+from serving import Sandbox
 
-P7M = sign(b'%PDF-1.7 a power of attorney')
+P7M = p7m_files.sign(p7m_files.identity())
 BODY = {
     'casella_pec': 'mypec@pec.com', 'cf': 'RSSMRA80A01L117D', 'nome': 'mario', 'cognome': 'rossi',
     'qualifica': 'LEGALE_RAPPRESENTANTE', 'email': 'mail@domain.com', 'cellulare': '34xxxxxx18',
@@ -128,7 +129,12 @@ class PecCase(SandboxMixin, TransactionCase):
         self.run_cron('synchronize')
         self.assertEqual(filing.state, 'awaiting_documents')
 
-    def upload(self, filing, content=P7M, name='procura.pdf.p7m'):
+    def sign(self, filing):
+        """Return the power of attorney of a filing, signed by its representative."""
+        return p7m_files.sign(p7m_files.identity(), filing.procura_id.raw)
+
+    def upload(self, filing, content=None, name='procura.pdf.p7m'):
+        content = self.sign(filing) if content is None else content
         filing.signed_procura_id = self.env['ir.attachment'].create({
             'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
 

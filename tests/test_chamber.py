@@ -31,7 +31,8 @@ class TestChamber(PecCase):
             ('evasa', set(), "Entered in the Register"),
         ]:
             with self.subTest(outcome=outcome):
-                self.filing.with_user(self.user).write({'chamber_outcome': outcome, 'chamber_protocol': f"RM-{outcome}", 'chamber_date': '2026-11-20'})
+                self.filing.with_user(self.user).write({
+                    'chamber_outcome': outcome, 'chamber_protocol': f"RM-{outcome}", 'chamber_date': '2026-11-20'})
                 self.assertEqual(self.activities(), activities)
                 self.assertEqual(self.filing.is_refused, activities == {'correct'})
                 for record in (self.filing, self.partner):
@@ -114,7 +115,8 @@ class TestTerms(PecCase):
                 self.company.openapi_pec_late_days = days
                 filing = self.create_filing()
                 # A Friday evening in Rome; Monday 4 October is a holiday.
-                filing._call_accepted('create', {'id': f'{days:024x}', 'stato': 'codice_in_richiesta'}, fields.Datetime.to_datetime('2027-10-01 20:00:00'))
+                filing._call_accepted(
+                    'create', {'id': f'{days:024x}', 'stato': 'codice_in_richiesta'}, fields.Datetime.to_datetime('2027-10-01 20:00:00'))
                 self.assertEqual((str(filing.expected_on), str(filing.late_on)), ('2027-10-06', late_on))
 
     def test_bounds(self):

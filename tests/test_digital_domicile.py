@@ -80,7 +80,9 @@ class TestConflicts(PecCase):
         """What another one has filed, or is filing."""
         return self.create_filing(**{
             'partner_id': self.other_company.id, 'pec_email': ADDRESS, 'representative_id': self.other_person.id,
-            'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested', 'environment': 'sandbox', **values})
+            'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested', 'environment': 'sandbox',
+            **values,
+        })
 
     def test_contacts(self):
         for holder, of_company, of_person in [
@@ -110,7 +112,8 @@ class TestConflicts(PecCase):
             twin.active = False
 
     def test_an_office_of_the_same_company(self):
-        self.env['res.partner'].create({'name': "Magazzino", 'type': 'delivery', 'parent_id': self.partner.id, 'openapi_pec_email': ADDRESS})
+        self.env['res.partner'].create({
+            'name': "Magazzino", 'type': 'delivery', 'parent_id': self.partner.id, 'openapi_pec_email': ADDRESS})
         self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS), 'error'), set())
         self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS, kind='administrator'), 'error'), {'pec_of_own_company'})
 

@@ -26,7 +26,8 @@ class TestDomain(PecCase):
     def reasons(self, filing=None):
         filing = filing or self.filing
         self.env.invalidate_all()
-        return [reason for _level, reason, _sentence in filing._get_findings()[filing] if reason == 'unknown' or reason.startswith('domain')]
+        reasons = [reason for _level, reason, _sentence in filing._get_findings()[filing]]
+        return [reason for reason in reasons if reason == 'unknown' or reason.startswith('domain')]
 
     def test_nothing_is_asked_unless_somebody_says_so(self):
         self.assertTrue(self.filing.is_domain_unknown)
@@ -36,7 +37,8 @@ class TestDomain(PecCase):
 
     def test_not_certified(self):
         self.look_up()
-        self.assertEqual((self.domain().state, self.reasons(), self.filing.findings_level), ('not_certified', ['domain_not_certified'], 'warning'))
+        self.assertEqual(
+            (self.domain().state, self.reasons(), self.filing.findings_level), ('not_certified', ['domain_not_certified'], 'warning'))
         self.company.openapi_pec_environment = 'production'  # whose service has told nothing
         self.assertEqual(self.reasons(), ['unknown'])
         self.domain().environment = 'production'

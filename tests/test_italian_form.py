@@ -37,12 +37,14 @@ class TestItalianForm(BaseCase):
     def test_municipalities(self):
         for name in (
             'Roma', 'roma', 'ROMA', "L'Aquila", 'L’Aquila', "Sant'Agata de' Goti", 'Reggio nell`Emilia', 'Forlì', 'Forli\u0300', "Forli'",
-            'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re', 'Ro', 'Vo', 'Puos d’Alpago', ' Roma ', 'Châtillon',
-            'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
+            'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re', 'Ro', 'Vo', 'Puos d’Alpago', ' Roma ',
+            'Châtillon', 'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
         ):
             with self.subTest(name=name):
                 self.assertEqual(italian_form.judge_municipality(name), 'fine')
-        for name in ('00100 Roma', 'Roma (RM)', 'Roma, RM', 'Roma 1', 'R', "'", '-', '.Roma', 'roma@pec.it', 'Roma;', '1', 'Roma\x00', '<b>Roma'):
+        for name in (
+            '00100 Roma', 'Roma (RM)', 'Roma, RM', 'Roma 1', 'R', "'", '-', '.Roma', 'roma@pec.it', 'Roma;', '1', 'Roma\x00', '<b>Roma',
+        ):
             with self.subTest(name=name):
                 self.assertEqual(italian_form.judge_municipality(name), 'municipality_form')
         for name in ('', ' ', None, False):

@@ -14,8 +14,8 @@ REASONS = {
     'error': {
         'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped', 'mobile_characters',
         'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer', 'address_closed', 'address_office',
-        'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open',
-        'province_form', 'municipality_form',
+        'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person', 'open_elsewhere',
+        'filing_open', 'province_form', 'municipality_form',
     },
     'warning': {
         'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed', 'completed_elsewhere',
