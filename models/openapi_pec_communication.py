@@ -391,25 +391,17 @@ class OpenapiPecCommunication(models.Model):
                     "The power of attorney cannot be downloaded now: %s. Try again later.", error.message.rstrip('.'),
                 )) from error
 
-    def action_send_documents(self):
-        """Have the signed documents delivered once, after this transaction."""
+    def action_send_documents(self, reason=None):
+        """Have the signed documents delivered once, after this transaction.
+
+        :param str reason: why they are sent although they are not the power of attorney of this filing; kept in the chatter.
+        """
         for filing in self:
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
-            filing._check_signed_procura()
+            filing._check_signed_procura(reason)
         self.company_id._openapi_pec_check_configured()
         self.sudo()._queue_call()
-
-    def _check_signed_procura(self):
-        """Raise when the signed power of attorney cannot be delivered. The deep judgement of the signature goes here."""
-        content = self.signed_procura_id.raw or b''
-        if not content:
-            raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
-        if len(content) > const.MAX_DOCUMENT_SIZE:
-            raise UserError(self.env._("The signed file is larger than %s MB. Nothing was sent.", const.MAX_DOCUMENT_SIZE // 2**20))
-        if content.lstrip()[:4] == b'%PDF':
-            raise UserError(self.env._(
-                "This file is a PDF, not a .p7m: sign the power of attorney in the CAdES format (.p7m). Nothing was sent."))
 
     def action_cancel(self):
         """Give up filings that have not been sent."""
@@ -445,7 +437,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _prepare_call(self, operation, client):
         if operation == 'documents':
-            documents = [self.signed_procura_id.raw]
+            documents = [self._get_signed_message()]
             if self._is_deliverable(self.identity_document_id):
                 documents.append(self.identity_document_id.raw)
             return partial(client.upload_documents, self.remote_id, documents)

@@ -19,13 +19,8 @@ JUDGES = {
     'mobile': mobile.judge,
     'city': italian_form.judge_municipality,
 }
-# level -> icon, colour
-LEVELS = {
-    const.ERROR: ('fa-times-circle', 'text-danger'),
-    const.WARNING: ('fa-exclamation-triangle', 'text-warning'),
-    const.FINE: ('fa-check-circle', 'text-success'),
-}
-FINDING = Markup('<li><i class="fa fa-fw %s %s" role="img" title="%s" aria-label="%s"></i> %s</li>')
+# The worst first.
+LEVELS = (const.ERROR, const.WARNING, const.FINE)
 
 
 class OpenapiPecCommunication(models.Model):
@@ -40,14 +35,24 @@ class OpenapiPecCommunication(models.Model):
     @api.depends(*const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'company_id.openapi_pec_environment')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
-        names = dict(self._fields['findings_level']._description_selection(self.env))
         found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
         for filing in self:
             findings = found.get(filing, [])
             filing.findings_level = findings[0][0] if findings else False
-            items = [FINDING % (*LEVELS[level], names[level], names[level], sentence) for level, _reason, sentence in findings]
-            filing.findings = Markup('<ul class="list-unstyled mb-0">%s</ul>') % Markup().join(items) if items else False
+            filing.findings = self._show_findings(findings) if findings else False
             filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
+
+    @api.model
+    def _show_findings(self, findings, signers=()):
+        """Return findings for a person, as HTML.
+
+        :param list findings: ``[(level, reason code, sentence), …]``.
+        :param list signers: of a signed file, as the template names what it shows of each.
+        """
+        names = dict(self._fields['findings_level']._description_selection(self.env))
+        return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
+            'findings': [(level, names[level], sentence) for level, _reason, sentence in findings], 'signers': signers,
+        })
 
     def _get_findings(self, together=False):
         """Return what is known about the data of these filings, of each the worst first.
@@ -57,9 +62,8 @@ class OpenapiPecCommunication(models.Model):
             asks a manager for a reason.
         """
         labels = {field: attributes['string'] for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
-        order = list(LEVELS)
         return {
-            filing: sorted((filing._get_finding(labels, *found) for found in judgements), key=lambda finding: order.index(finding[0]))
+            filing: sorted((filing._get_finding(labels, *found) for found in judgements), key=lambda finding: LEVELS.index(finding[0]))
             for filing, judgements in self._judge(together).items()
         }
 

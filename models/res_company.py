@@ -50,6 +50,15 @@ class ResCompany(models.Model):
         "A filing can count as late after 2 working days at the earliest, and 250 at the latest.",
     )
 
+    openapi_pec_max_megabytes = fields.Integer(
+        "Largest Signed Document (MB)", default=const.MAX_MEGABYTES, required=True,
+        help="A larger file is refused before it is read. A signed power of attorney has less than one.")
+
+    _openapi_pec_max_megabytes_bounds = models.Constraint(
+        'CHECK (openapi_pec_max_megabytes BETWEEN 1 AND 100)',
+        "The largest signed document can be 1 to 100 MB.",
+    )
+
     # ------------------------------------------------------------ access to the service
 
     def _openapi_pec_base_url(self):

@@ -16,6 +16,7 @@ from . import test_processes
 from . import test_recovery
 from . import test_security
 from . import test_settings
+from . import test_signature
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time

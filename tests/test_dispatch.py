@@ -123,12 +123,14 @@ class TestDispatch(PecCase):
 
     def test_a_failed_delivery_keeps_the_filing(self):
         self.bring_to_signature(self.filing)
-        self.upload(self.filing, b'not a p7m at all')
+        self.upload(self.filing)
+        self.sandbox.set_stato('documenti_caricati')  # somebody has sent them in the service's console meanwhile
         self.filing.action_send_documents()
         self.commit()
         self.assertEqual(self.filing.state, 'awaiting_documents')
         self.assertIn("nothing was spent", self.filing.error_message)
         self.assertEqual(self.filing.api_call_ids[0].state, 'refused')
+        self.sandbox.set_stato('in_attesa_di_documenti')
         self.upload(self.filing)
         self.filing.action_send_documents()
         self.commit()

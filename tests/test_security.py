@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import CREATE, P7M, PecCase
+from .common import CREATE, PecCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -41,7 +41,7 @@ class TestSecurity(PecCase, HttpCase):
         filing = self.create_filing()
         self.bring_to_signature(filing)
         filing = filing.with_user(self.user)
-        filing.write({'signed_procura_file': base64.b64encode(P7M), 'signed_procura_filename': 'procura.p7m'})
+        filing.write({'signed_procura_file': base64.b64encode(self.sign(filing)), 'signed_procura_filename': 'procura.p7m'})
         filing.action_send_documents()
         self.commit()
         self.assertEqual(filing.state, 'documents_uploaded')

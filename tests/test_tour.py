@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 from odoo.tests.test_cursor import TestCursor
 
-from .common import CREATE, P7M, PATCH, PecCase
+from .common import CREATE, PATCH, PecCase
 
 PICTURES = os.environ.get('OPENAPI_PEC_PICTURES')  # a folder: see dev/pictures
 
@@ -47,12 +47,20 @@ class TestTour(PecCase, HttpCase):
     def test_communicate(self):
         self.sandbox.settings(step=1)
         self.representative.phone = False  # to be completed
-        self.env['ir.attachment'].create({
-            'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': P7M, 'public': True})
+        Communication = type(self.env['openapi_pec.communication'])
+        fetch = Communication._fetch_procura
+
+        def fetch_and_sign(filing, client):
+            fetch(filing, client)
+            filing.env['ir.attachment'].create({
+                'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': self.sign(filing), 'public': True})
+
+        self.patch(Communication, '_fetch_procura', fetch_and_sign)
         self.start_tour(f'/odoo/contacts/{self.partner.id}', 'openapi_pec_communicate', login=self.manager.login)
         filing = self.partner.openapi_pec_communication_ids
         self.assertEqual(filing.state, 'completed')
         self.assertTrue(filing.procura_id)
-        self.assertEqual(filing.signed_procura_id.raw, P7M)
+        self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
+        self.assertIn("Signed by: Mario Rossi", self.messages(filing))
         self.assertEqual((self.sandbox.executed(CREATE), self.sandbox.executed(PATCH)), (1, 1))
         self.assertIn("completed", self.messages(self.partner))

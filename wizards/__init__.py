@@ -1,2 +1,3 @@
 from . import openapi_pec_choose
+from . import openapi_pec_send
 from . import openapi_pec_submit

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import environment
 import p7m_files
+from table import row
 
 MEGABYTE = 1 << 20
 ROUNDS = 21
@@ -26,11 +27,6 @@ procura, message = (open(path, 'rb').read() for path in sys.argv[1:3])
 verdict = p7m.judge(message, procura=procura, fiscal_code=''.join(sys.argv[3:]), now=datetime.datetime.now(datetime.timezone.utc))
 assert verdict.level == 'good'
 '''
-
-
-def row(name, value, unit, at_most=None):
-    """One line of the table."""
-    return {'name': name, 'value': value, 'unit': unit, 'at_most': at_most}
 
 
 def seconds(command):

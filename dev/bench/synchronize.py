@@ -4,13 +4,10 @@ from contextlib import contextmanager
 
 import requests
 
+from table import row
+
 COUNTS = (1_000, 10_000)
 SAMPLE = 50  # filings read one by one, to know what reading all of them that way would take
-
-
-def row(name, value, unit, at_most=None):
-    """One line of the table."""
-    return {'name': name, 'value': value, 'unit': unit, 'at_most': at_most}
 
 
 class Account:
@@ -36,8 +33,8 @@ class Account:
         ids = self.control('POST', 'filings', {'count': missing})
         partner = self.env.ref('l10n_it_openapi_pec.demo_company')
         self.filings += self.env['openapi_pec.communication'].create([{
-            'partner_id': partner.id, 'state': 'code_requested', 'environment': 'sandbox', 'remote_id': remote_id,
-            'remote_state': 'codice_in_richiesta', 'submitted_at': '2026-11-23 09:00:00',
+            'partner_id': partner.id, 'pec_email': f'{remote_id}@pec.example', 'state': 'code_requested', 'environment': 'sandbox',
+            'remote_id': remote_id, 'remote_state': 'codice_in_richiesta', 'submitted_at': '2026-11-23 09:00:00',
         } for remote_id in ids])
         self.env.cr.commit()
 

@@ -30,6 +30,18 @@ function picture(name) {
     };
 }
 
+/** Upload a file (a function that returns its content, a Blob) as the signed power of attorney. */
+function upload(content, getBlob) {
+    return {
+        content,
+        trigger: ".o_field_widget[name=signed_procura_file] .o_select_file_button",
+        async run() {
+            const file = new File([await getBlob()], "procura.pdf.p7m");
+            await inputFiles(".o_field_widget[name=signed_procura_file] input[type=file]", [file]);
+        },
+    };
+}
+
 registry.category("web_tour.tours").add("openapi_pec_communicate", {
     steps: () => [
         {
@@ -81,25 +93,22 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             trigger: ".o_field_widget[name=procura_file]:contains(.pdf)",
         },
         picture("6-to-be-signed"),
+        upload("Upload the power of attorney by mistake unsigned", () => new Blob(["%PDF-1.7 not signed"])),
         {
-            content: "Upload the signed power of attorney",
-            trigger: ".o_field_widget[name=signed_procura_file] .o_select_file_button",
-            async run() {
-                const signed = await (await fetch("/openapi_pec_tour/signed.p7m")).blob();
-                const file = new File([signed], "procura.pdf.p7m");
-                await inputFiles(".o_field_widget[name=signed_procura_file] input[type=file]", [file]);
-            },
+            content: "The mistake is explained at once",
+            trigger: ".alert-danger:contains(This PDF is not signed digitally)",
         },
         {
-            content: "Save, for the button to appear",
-            trigger: ".o_form_button_save",
-            run: "click",
+            content: "It cannot be sent",
+            trigger: "body:not(:has(button[name=action_send_documents]))",
         },
+        picture("7-not-signed"),
+        upload("Upload the signed one", async () => (await fetch("/openapi_pec_tour/signed.p7m")).blob()),
         {
-            content: "It can be delivered now",
-            trigger: "button[name=action_send_documents]",
+            content: "Who signed it is told before anything is sent",
+            trigger: ".alert-success:contains(can be sent) td:contains(Mario Rossi)",
         },
-        picture("7-signed"),
+        picture("8-signed"),
         {
             content: "Deliver the documents",
             trigger: "button[name=action_send_documents]",
@@ -112,6 +121,6 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             content: "The chatter tells it",
             trigger: ".o-mail-Message:contains(completed)",
         },
-        picture("8-completed"),
+        picture("9-completed"),
     ],
 });

@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class OpenapiPecSend(models.TransientModel):
+    """The reason why a signed document is sent that is not the power of attorney of its filing."""
+    _name = 'openapi_pec.send'
+    _description = "Sending of Another Document"
+
+    communication_id = fields.Many2one('openapi_pec.communication', "Filing", required=True, readonly=True)
+    signature_findings = fields.Html(related='communication_id.signature_findings')
+    reason = fields.Char("Why All the Same", required=True, help="Kept in the chatter of the filing.")
+
+    def action_confirm(self):
+        """Send the documents."""
+        self.communication_id.action_send_documents(self.reason)
+        return {'type': 'ir.actions.act_window_close'}
