@@ -21,7 +21,7 @@ class OpenapiPecCommunication(models.Model):
     chamber_note = fields.Text("Chamber's Note", copy=False, tracking=True)
     is_refused = fields.Boolean(compute='_compute_is_refused')
     corrects_id = fields.Many2one(
-        'openapi_pec.communication', "Corrects", readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
+        'openapi_pec.communication', readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
         help="The filing that the chamber refused and that is filed again with this one.")
     corrected_by_id = fields.Many2one(
         'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null', ondelete='set null',

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 
 # What judges the data of a filing one by one: field -> function of its value that returns a reason code of const.FINDINGS.
@@ -164,8 +164,8 @@ class OpenapiPecCommunication(models.Model):
 
         :rtype: Claim
         """
-        company = frozenset({self.partner_id.id, fiscal_code.identity(self.company_fiscal_code)} - {False, ''})
-        person = frozenset({self.representative_id.id, fiscal_code.identity(self.fiscal_code)} - {False, ''})
+        company = frozenset({self.partner_id.id, omocodia.identity(self.company_fiscal_code)} - {False, ''})
+        person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
         return Claim(self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
 
     # ------------------------------------------------------------ what the judgement does

@@ -16,15 +16,8 @@ from typing import NamedTuple
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 from stdnum.it import codicefiscale
 
-SEPARATORS = re.compile(r'[\s:-]+')
-COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
+from .omocodia import OMOCODIA, PERSON, normalize, place
 
-# The letters that stand for 0 to 9 in an omocode.
-OMOCODIA = str.maketrans('LMNPQRSTUV', '0123456789')
-DIGIT = '[0-9LMNPQRSTUV]'
-PERSON = re.compile(
-    rf'(?P<surname>[A-Z]{{3}})(?P<name>[A-Z]{{3}})(?P<year>{DIGIT}{{2}})(?P<month>[ABCDEHLMPRST])(?P<day>{DIGIT}{{2}})'
-    rf'(?P<place>[A-Z]{DIGIT}{{3}})(?P<check>[A-Z])')
 PERSON_LENGTH, COMPANY_LENGTH = 16, 11
 WOMAN = 40  # what is added to a woman's day of birth
 DAYS = (*range(1, 32), *range(1 + WOMAN, 32 + WOMAN))
@@ -68,19 +61,6 @@ class Birth(NamedTuple):
 
 # ------------------------------------------------------------ the code
 
-def normalize(code):
-    """Return a code as the API wants it: upper case, no white space, '-', ':' nor an 'IT' before 11 digits.
-
-    :param code: a string, or anything else for no code.
-    :rtype: str
-    """
-    if not isinstance(code, str):
-        return ''
-    code = SEPARATORS.sub('', code)
-    # Of other alphabets some letters would become ASCII only now ('ſ', 'ß'): they stay, and are found wrong.
-    return COUNTRY_PREFIX.sub('', code.upper()) if code.isascii() else code
-
-
 def judge_person(code):
     """Tell whether a code can be a person's.
 
@@ -114,29 +94,6 @@ def judge_company(code):
     return 'code_valid'
 
 
-def same(code, other):
-    """Tell whether two codes can be one person's (or are one company's).
-
-    After an *omocodia* a person may show the old and the new code: letters in the place of digits, and the check
-    character that follows from them, make no difference.
-
-    :rtype: bool
-    """
-    return bool(identity(code)) and identity(code) == identity(other)
-
-
-def identity(code):
-    """Return what all codes of one person (or company) have in common, and nobody else's: see :func:`same`.
-
-    :param code: as for :func:`normalize`.
-    :return: '' when there is no code.
-    :rtype: str
-    """
-    code = normalize(code)
-    digits = _without_omocodia(code)
-    return f'{digits}*' if digits else code
-
-
 def birth(code, year):
     """Return what a person's code tells of the birth, whatever its check character.
 
@@ -159,21 +116,7 @@ def _birth(code, oldest_year):
     except InvalidComponent:
         return None
     # Not codicefiscale.get_gender: it raises a bare ValueError when the day is written in letters.
-    return Birth(date, 'F' if day > WOMAN else 'M', _place(match))
-
-
-def _without_omocodia(code):
-    """Return a person's code in digits and without its check character, '' when it is no person's."""
-    match = PERSON.fullmatch(code)
-    if not match:
-        return ''
-    year, day = match['year'].translate(OMOCODIA), match['day'].translate(OMOCODIA)
-    return match['surname'] + match['name'] + year + match['month'] + day + _place(match)
-
-
-def _place(match):
-    """Return the place of birth that a match of ``PERSON`` names, in digits after its letter."""
-    return match['place'][0] + match['place'][1:].translate(OMOCODIA)
+    return Birth(date, 'F' if day > WOMAN else 'M', place(match))
 
 
 # ------------------------------------------------------------ the names in it

@@ -1,0 +1,65 @@
+"""Comparing tax codes: which ones are the same person's.
+
+When two people would have the same code, digits of it are replaced by letters (*omocodia*, DM 23/12/1976) and the check
+character is computed anew. What is valid, and what a code tells of a person, is for ``fiscal_code`` to say.
+"""
+import re
+
+SEPARATORS = re.compile(r'[\s:-]+')
+COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
+# The letters that stand for 0 to 9 in an omocode.
+OMOCODIA = str.maketrans('LMNPQRSTUV', '0123456789')
+DIGIT = '[0-9LMNPQRSTUV]'
+PERSON = re.compile(
+    rf'(?P<surname>[A-Z]{{3}})(?P<name>[A-Z]{{3}})(?P<year>{DIGIT}{{2}})(?P<month>[ABCDEHLMPRST])(?P<day>{DIGIT}{{2}})'
+    rf'(?P<place>[A-Z]{DIGIT}{{3}})(?P<check>[A-Z])')
+
+
+def normalize(code):
+    """Return a code as the API wants it: upper case, no white space, '-', ':' nor an 'IT' before 11 digits.
+
+    :param code: a string, or anything else for no code.
+    :rtype: str
+    """
+    if not isinstance(code, str):
+        return ''
+    code = SEPARATORS.sub('', code)
+    # Of other alphabets some letters would become ASCII only now ('ſ', 'ß'): they stay, and are found wrong.
+    return COUNTRY_PREFIX.sub('', code.upper()) if code.isascii() else code
+
+
+def same(code, other):
+    """Tell whether two codes can be one person's (or are one company's).
+
+    After an *omocodia* a person may show the old and the new code: letters in the place of digits, and the check
+    character that follows from them, make no difference.
+
+    :rtype: bool
+    """
+    return bool(identity(code)) and identity(code) == identity(other)
+
+
+def identity(code):
+    """Return what all codes of one person (or company) have in common, and nobody else's: see :func:`same`.
+
+    :param code: as for :func:`normalize`.
+    :return: '' when there is no code.
+    :rtype: str
+    """
+    code = normalize(code)
+    digits = _without_omocodia(code)
+    return f'{digits}*' if digits else code
+
+
+def _without_omocodia(code):
+    """Return a person's code in digits and without its check character, '' when it is no person's."""
+    match = PERSON.fullmatch(code)
+    if not match:
+        return ''
+    year, day = match['year'].translate(OMOCODIA), match['day'].translate(OMOCODIA)
+    return match['surname'] + match['name'] + year + match['month'] + day + place(match)
+
+
+def place(match):
+    """Return the place of birth that a match of ``PERSON`` names, in digits after its letter."""
+    return match['place'][0] + match['place'][1:].translate(OMOCODIA)
