@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 
 
@@ -64,7 +64,7 @@ class ResPartner(models.Model):
         """
         is_person = not self.is_company and self.type == 'contact'
         owner = self if is_person else self.commercial_partner_id
-        codes = map(fiscal_code.identity, (owner.l10n_it_codice_fiscale, owner.vat))
+        codes = map(omocodia.identity, (owner.l10n_it_codice_fiscale, owner.vat))
         # Of a contact person, a code of 11 digits is the company's, which Odoo hands down.
         keys = frozenset({owner.id, *(code for code in codes if code and not (is_person and code.isdigit()))})
         return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)

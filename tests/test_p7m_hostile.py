@@ -7,6 +7,7 @@ import collections
 import contextlib
 import functools
 import struct
+import sys
 import time
 import tracemalloc
 
@@ -28,6 +29,20 @@ def memory_bound(content):
     Copies are made of it: without armour and white space, of the content in pieces, of the document within, as text.
     """
     return 8 * len(content) + 8 * MEGABYTE
+
+
+@contextlib.contextmanager
+def processor_time():
+    """Measure the processor time of this thread in the block, in seconds: without what measuring the coverage adds to each line."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    seconds = []
+    started = time.thread_time()
+    try:
+        yield seconds
+    finally:
+        seconds.append(time.thread_time() - started)
+        sys.settrace(tracer)
 
 
 def seconds_bound(content):
@@ -249,10 +264,9 @@ class TestP7mHostile(P7mCase):
 
     def judge_within_bounds(self, content, **arguments):
         """Judge a file; return the verdict and what it took: seconds, bytes."""
-        started = time.process_time()
-        verdict = self.judge(content, **arguments)
-        seconds = time.process_time() - started
-        self.assertLessEqual(seconds, seconds_bound(content))
+        with processor_time() as seconds:
+            verdict = self.judge(content, **arguments)
+        self.assertLessEqual(seconds[0], seconds_bound(content))
         tracemalloc.start()
         try:
             self.judge(content, **arguments)
@@ -260,7 +274,7 @@ class TestP7mHostile(P7mCase):
         finally:
             tracemalloc.stop()
         self.assertLessEqual(memory, memory_bound(content))
-        return verdict, seconds, memory
+        return verdict, seconds[0], memory
 
     def test_attacks(self):
         for name, content in attacks():
@@ -316,9 +330,9 @@ class TestP7mHostile(P7mCase):
         if measured:
             verdict = self.judge_within_bounds(content)[0]
         else:
-            started = time.process_time()
-            verdict = self.judge(content)
-            self.assertLess(time.process_time() - started, seconds_bound(content))
+            with processor_time() as seconds:
+                verdict = self.judge(content)
+            self.assertLessEqual(seconds[0], seconds_bound(content))
         judged.update({finding.code for finding in verdict.findings})
         about = base64.b64encode(content)  # keys differ from run to run
         self.assertNotIn('unreadable', [finding.code for finding in verdict.findings])
