@@ -337,4 +337,5 @@ MAX_CANDIDATES = 10  # details read to find one lost filing
 SLICE_SIZE = 500  # filings written at once by the synchronisation
 MISSING_PER_RUN = 20  # filings that the list lacks, asked one by one in a run
 PROCURE_PER_RUN = 20  # powers of attorney downloaded in a run
+PARALLEL_CALLS = 8  # of one company, made by the scheduled job at a time, unless set otherwise
 MAX_MEGABYTES = 20  # of a signed document, unless set otherwise

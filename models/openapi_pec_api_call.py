@@ -1,5 +1,8 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 # First key of the advisory locks of this model (the second is the line's id): any constant of our own.
 LOCK_SPACE = 0x9EC
@@ -56,13 +59,32 @@ class OpenapiPecApiCall(models.Model):
 
     # ------------------------------------------------------------ who is executing
 
-    def _lock_execution(self):
-        """Wait for, and hold until the end of this transaction, the sole right to work on this line's call.
+    @api.model
+    @contextmanager
+    def _open_session(self):
+        """Give the journal in a session of the database of its own, which holds the sole right to make calls.
 
-        PostgreSQL frees it when the process dies, so that a line without it has no live worker.
+        PostgreSQL frees what it holds when the process dies, so that a line nobody holds has no live worker.
         """
-        self.ensure_one()
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, self.id])
+        with self.pool.cursor() as cr:
+            try:
+                yield self.with_env(self.env(cr=cr)).sudo()
+            finally:
+                cr.execute("SELECT pg_advisory_unlock_all()")
+
+    def _lock_executions(self):
+        """Wait for, and hold until it is freed, the sole right to make these lines' calls, in a session of :meth:`_open_session`."""
+        self._in_session('pg_advisory_lock')
+
+    def _free_executions(self):
+        """Give up the right to make these lines' calls."""
+        self._in_session('pg_advisory_unlock')
+
+    def _in_session(self, function):
+        """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
+        if self:
+            self.env.cr.execute(SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _without_live_worker(self):
         """Return the lines of ``self`` that nobody is executing now; the others are skipped."""

@@ -1,6 +1,7 @@
 import logging
 import random
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -87,7 +88,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _dispatch_after_commit(self):
         """Make the call now, so that whoever clicked sees its outcome; the scheduled job is the net."""
         try:
-            self._dispatch_one()
+            self._dispatch()
         except Exception:
             _logger.exception("The call for %s could not be settled at once; the scheduled jobs go on with it.", self)
 
@@ -100,41 +101,75 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     @api.model
     def _cron_dispatch(self):
-        """Make the calls that are due, of all models, one after the other."""
+        """Make the calls that are due, of all models, several of a company at a time."""
         commit_progress = self.env['ir.cron']._commit_progress
-        now = fields.Datetime.now()
+        models = sorted(self.pool['openapi_pec.call.mixin']._inherit_children)
         due = [
+            (company, records) for model in models
+            for company, records in self.env[model].search(self.env[model]._due_domain(), order='id').grouped('company_id').items()
+        ]
+        commit_progress(remaining=sum(len(records) for _company, records in due))
+        for company, records in due:
+            if not records._dispatch(company.openapi_pec_parallel_calls, commit_progress):
+                break
+
+    @api.model
+    def _due_domain(self):
+        """Return the domain of the records whose call may be made now."""
+        now = fields.Datetime.now()
+        return fields.Domain([
             ('state', '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
             '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
-        ]
-        models = sorted(self.pool['openapi_pec.call.mixin']._inherit_children)
-        records = [record for model in models for record in self.env[model].search(due, order='id')]
-        commit_progress(remaining=len(records))
-        for record in records:
-            try:
-                record._dispatch_one()
-            except Exception:
-                # One bad record must not hold up the others. What it left pending is settled by reading.
-                _logger.exception("The call for %s could not be made or settled.", record)
-            if not commit_progress(1):
-                break
+        ])
 
-    def _dispatch_one(self):
-        """Make the due call of one record, if it is still due and nobody else makes it."""
-        self.ensure_one()
-        taken = self._in_transaction(lambda record: record._take())
-        if not taken:
-            return
-        line_id, call = taken
-        with self.pool.cursor() as lock_cr:
-            line = self.env(cr=lock_cr)['openapi_pec.api_call'].sudo().browse(line_id)
-            line._lock_execution()
-            # Read in a newer snapshot: while this process slept, the line may have been closed as never arrived.
-            if not self._in_transaction(lambda record: record.env['openapi_pec.api_call'].browse(line_id).state == 'pending'):
-                return
-            data, error = self._make(call)
-        self._in_transaction(lambda record: record._settle(line_id, data, error))
+    def _dispatch(self, parallel=1, go_on=lambda count: True):
+        """Make the due calls of these records, as far as they are still due and nobody else makes them.
+
+        Other threads make the calls and nothing else: the database is this one's alone.
+
+        :param int parallel: how many calls at a time.
+        :param go_on: called with the number of records that are done with; tells whether to begin others.
+        :return: whether none is left.
+        """
+        waiting, left, running = self.ids, [], {}
+        with self.env['openapi_pec.api_call']._open_session() as lines, ThreadPoolExecutor(parallel) as threads:
+            while waiting or running:
+                batch = self.browse(waiting[:parallel - len(running)])
+                waiting = waiting[len(batch):]
+                taken = batch._begin(lines)
+                running |= {threads.submit(self._make, call): (record_id, line_id) for record_id, line_id, call in taken}
+                done = wait(running, return_when=FIRST_COMPLETED).done
+                self._end(lines, {running.pop(future): future.result() for future in done})
+                if not go_on(len(batch) - len(taken) + len(done)):
+                    left, waiting = left or waiting, []
+        return not left
+
+    def _begin(self, lines):
+        """Take these queued records, with a pending journal line and the sole right to make the call each.
+
+        :param lines: the journal, in the session that holds the rights.
+        :return: ``[(record id, line id, function that makes the call), …]`` of those that are still due and nobody else has.
+        """
+        taken = self._safely(lambda records: records._take_all())
+        line_ids = [line_id for _record_id, line_id, _call in taken]
+        lines.browse(line_ids)._lock_executions()
+        # Read in a newer snapshot: while this process slept, a line may have been closed as never arrived.
+        pending = self._in_transaction(lambda records: records.env['openapi_pec.api_call'].search(
+            [('id', 'in', line_ids), ('state', '=', 'pending')]).ids) if taken else []
+        return [call for call in taken if call[1] in pending]
+
+    def _end(self, lines, outcomes):
+        """Write what came of calls.
+
+        :param lines: the journal, in the session that holds the rights to make them.
+        :param dict outcomes: ``{(record id, line id): (answer, error)}``.
+        """
+        self.browse(record_id for record_id, _line_id in outcomes)._safely(lambda records: [
+            records.browse(record_id)._for_reader()._settle(line_id, *outcome)
+            for (record_id, line_id), outcome in outcomes.items() if record_id in records.ids
+        ])
+        lines.browse(line_id for _record_id, line_id in outcomes)._free_executions()
 
     @staticmethod
     def _make(call):
@@ -147,56 +182,66 @@ class OpenapiPecCallMixin(models.AbstractModel):
         except OpenapiPecError as error:
             return None, error
 
-    def _in_transaction(self, function):
-        """Run ``function(record)`` in a transaction of its own, again when another one was faster on the same rows.
+    def _safely(self, function):
+        """Run a function in a transaction of its own for all these records, or when that fails for each: see :meth:`_in_transaction`.
 
-        ``function`` works on the database alone, as superuser, in the language of who follows the record; it returns
-        plain data.
+        :param function: returns a list.
+        :return: what it returned, in one list; of a record that cannot be worked on, nothing. What that leaves pending is
+            settled by reading.
+        """
+        try:
+            return self._in_transaction(function) if self else []
+        except Exception:
+            if len(self) == 1:
+                _logger.exception("The call for %s could not be made or settled.", self)
+                return []
+        return [result for record in self for result in record._safely(function)]
+
+    def _in_transaction(self, function):
+        """Run ``function(records)`` in a transaction of its own, again when another one was faster on the same rows.
+
+        ``function`` works on the database alone, as superuser; it returns plain data.
         """
         for attempt in range(1, MAX_TRIES + 1):
             try:
                 with self.pool.cursor() as cr:
-                    record = self.with_env(self.env(cr=cr)).sudo()
-                    return function(record._for_reader())
+                    return function(self.with_env(self.env(cr=cr)).sudo())
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 if attempt == MAX_TRIES:
                     raise
                 time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
         return None
 
-    def _take(self):
-        """Take a queued record with a pending journal line, unless it is not due any more or somebody has it.
+    def _take_all(self):
+        """Take those of these records that are still due and that nobody else has: see :meth:`_take`."""
+        due = self.try_lock_for_update(allow_referencing=True).filtered_domain(self._due_domain())
+        return [taken for record in due if (taken := record._for_reader()._take())]
 
-        :return: ``(id of the line, function that makes the call)``, or None.
+    def _take(self):
+        """Take a due record with a pending journal line.
+
+        :return: ``(record id, id of the line, function that makes the call)``, or None when it cannot be made now.
         """
-        record = self.try_lock_for_update(allow_referencing=True)
-        now = fields.Datetime.now()
-        company = record.company_id
-        if (
-            not record or record.state != 'queued'
-            or (record.retry_at and record.retry_at > now)
-            or (company.openapi_pec_paused_until and company.openapi_pec_paused_until > now)
-        ):
-            return None
-        operation = record._due_operation()
+        company = self.company_id
+        operation = self._due_operation()
         try:
-            if record.environment != company.openapi_pec_environment:
+            if self.environment != company.openapi_pec_environment:
                 raise NotSent(self.env._("The company's environment has changed since the submission."))
-            call = record._prepare_call(operation, company._openapi_pec_client())
+            call = self._prepare_call(operation, company._openapi_pec_client())
         except NotSent as error:
-            record._requeue(error.message)
+            self._requeue(error.message)
             return None
         line = self.env['openapi_pec.api_call'].create({
             'operation': operation,
             'res_model': self._name,
-            'res_id': record.id,
+            'res_id': self.id,
             'company_id': company.id,
-            'environment': record.environment,
-            'user_id': record.user_id.id or self.env.uid,
+            'environment': self.environment,
+            'user_id': self.user_id.id or self.env.uid,
             'price': const.PRICES[operation],
         })
-        record.state = 'unconfirmed'
-        return line.id, call
+        self.state = 'unconfirmed'
+        return self.id, line.id, call
 
     def _settle(self, line_id, data, error):
         """Write the outcome of a call to its line and its record."""

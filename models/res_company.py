@@ -50,6 +50,15 @@ class ResCompany(models.Model):
         "A filing can count as late after 2 working days at the earliest, and 250 at the latest.",
     )
 
+    openapi_pec_parallel_calls = fields.Integer(
+        "PEC Calls at a Time", default=const.PARALLEL_CALLS, required=True,
+        help="How many calls of this company the scheduled job makes at a time.")
+
+    _openapi_pec_parallel_calls_bounds = models.Constraint(
+        'CHECK (openapi_pec_parallel_calls BETWEEN 1 AND 32)',
+        "The number of calls at a time can be 1 to 32.",
+    )
+
     openapi_pec_max_megabytes = fields.Integer(
         "Largest Signed Document (MB)", default=const.MAX_MEGABYTES, required=True,
         help="A larger file is refused before it is read. A signed power of attorney has less than one.")

@@ -189,7 +189,7 @@ class TestDispatch(PecCase):
         """The process slept between taking the record and calling; somebody closed the line."""
         self.filing.action_submit()
         line_class = type(self.env['openapi_pec.api_call'])
-        self.patch(line_class, '_lock_execution', lambda line: line._close('never_arrived').flush_recordset())
+        self.patch(line_class, '_lock_executions', lambda line: line._close('never_arrived').flush_recordset())
         self.commit()
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
