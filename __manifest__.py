@@ -18,6 +18,7 @@
         'data/ir_actions_server.xml',
         'views/openapi_pec_communication_views.xml',
         'views/openapi_pec_communication_templates.xml',
+        'views/openapi_pec_batch_views.xml',
         'views/openapi_pec_api_call_views.xml',
         'views/openapi_pec_domain_views.xml',
         'views/res_partner_views.xml',
@@ -29,6 +30,7 @@
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {
+        'web.assets_backend': ['l10n_it_openapi_pec/static/src/**/*'],
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
     },
 }

@@ -61,6 +61,10 @@ class Sandbox:
         """Let something go wrong with the next call of an operation."""
         self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
 
+    def clear_faults(self):
+        """Let nothing go wrong any more."""
+        self._control('DELETE', 'faults')
+
     def create_filings(self, count, stato='codice_in_richiesta', **template):
         """Make filings that nobody has paid for, like the specification's example but for `template`; return their ids."""
         return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': template})

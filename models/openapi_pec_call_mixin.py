@@ -140,7 +140,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 taken = batch._begin(lines)
                 running |= {threads.submit(self._make, call): (record_id, line_id) for record_id, line_id, call in taken}
                 done = wait(running, return_when=FIRST_COMPLETED).done
-                self._end(lines, {running.pop(future): future.result() for future in done})
+                self._end(lines, [(*running.pop(future), *future.result()) for future in done])
                 if not go_on(len(batch) - len(taken) + len(done)):
                     left, waiting = left or waiting, []
         return not left
@@ -163,13 +163,11 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Write what came of calls.
 
         :param lines: the journal, in the session that holds the rights to make them.
-        :param dict outcomes: ``{(record id, line id): (answer, error)}``.
+        :param list outcomes: ``[(record id, line id, answer, error), …]``.
         """
-        self.browse(record_id for record_id, _line_id in outcomes)._safely(lambda records: [
-            records.browse(record_id)._for_reader()._settle(line_id, *outcome)
-            for (record_id, line_id), outcome in outcomes.items() if record_id in records.ids
-        ])
-        lines.browse(line_id for _record_id, line_id in outcomes)._free_executions()
+        outcomes = {record_id: outcome for record_id, *outcome in outcomes}
+        self.browse(outcomes)._safely(lambda records: records._settle_all(outcomes))
+        lines.browse(line_id for line_id, *_outcome in outcomes.values())._free_executions()
 
     @staticmethod
     def _make(call):
@@ -243,6 +241,17 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self.state = 'unconfirmed'
         return self.id, line.id, call
 
+    def _settle_all(self, outcomes):
+        """Write what came of the calls of these records.
+
+        :param dict outcomes: ``{record id: [line id, answer, error]}``, of others, too.
+        :return: nothing, in a list.
+        """
+        self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(['state', 'operation', 'started_at'])
+        for record in self:
+            record._for_reader()._settle(*outcomes[record.id])
+        return []
+
     def _settle(self, line_id, data, error):
         """Write the outcome of a call to its line and its record."""
         line = self.env['openapi_pec.api_call'].browse(line_id)
@@ -297,6 +306,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Let the account's other calls wait: they would meet the same refusal of its token."""
         self.company_id._openapi_pec_pause('token', record=self)
 
+    def _account_paused(self, sentence):
+        """Tell the responsible, once, what to do for the account's calls to go on."""
+        self._plan_activity('mail_activity_type_account', sentence)
+
     def _wait_for_account(self, error):
         """Keep a record queued until the account can pay, or may ask, again."""
         if isinstance(error, NoCredit):
@@ -306,6 +319,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 error.message,
             )
             self.company_id._openapi_pec_pause('credit', record=self)
+            if error.available is not None:
+                self.company_id.sudo().write({'openapi_pec_credit': error.available, 'openapi_pec_credit_at': fields.Datetime.now()})
         else:
             sentence = self.env._("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
             self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)

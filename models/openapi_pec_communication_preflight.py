@@ -30,16 +30,21 @@ class OpenapiPecCommunication(models.Model):
     findings = fields.Html("Checks", compute='_compute_findings', sanitize=False)
     findings_level = fields.Selection(
         [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check", compute='_compute_findings')
+    findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'company_id.openapi_pec_environment')
+    @api.depends(
+        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'company_id.openapi_pec_environment')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
+        levels = dict(self._fields['findings_level']._description_selection(self.env))
         found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
         for filing in self:
             findings = found.get(filing, [])
             filing.findings_level = findings[0][0] if findings else False
             filing.findings = self._show_findings(findings) if findings else False
+            sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
+            filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
             filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
 
     @api.model
@@ -125,6 +130,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _judge_address(self, claims):
         """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
+        if not pec_address.normalize(self.pec_email):
+            return
         mine = self._get_claim('open')
         reasons = {}
         for environment, filing, claim in claims[pec_address.normalize(self.pec_email)]:
@@ -154,7 +161,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in filings:
             standing = 'completed' if filing.state == 'completed' else 'open'
             claims[filing.pec_email].append((filing.environment, filing, filing._get_claim(standing)))
-        for filing in self if together else ():
+        for filing in self if together else self.batch_id.communication_ids:
             if filing.state in const.EDITABLE_STATES:
                 claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))
         return claims

@@ -29,6 +29,9 @@ class ResCompany(models.Model):
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
         "Why the PEC Account Is Paused", readonly=True, copy=False,
     )
+    # The service tells it when it refuses a call for lack of it, and at no other time.
+    openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False)
+    openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False)
 
     @api.depends('openapi_pec_token_secret')
     def _compute_openapi_pec_token(self):
@@ -134,7 +137,7 @@ class ResCompany(models.Model):
         company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
         record._wake('dispatch', until)
         if is_news and reason != 'rate':
-            record._plan_activity('mail_activity_type_account', {
+            record._account_paused({
                 'credit': self.env._("Top up the Openapi wallet: PEC calls are waiting"),
                 'token': self.env._("Check the Openapi token: PEC calls are waiting"),
             }[reason])
@@ -143,5 +146,11 @@ class ResCompany(models.Model):
         """End the pause of these accounts; what is queued goes on."""
         paused = self.sudo().filtered('openapi_pec_pause_reason')
         if paused:
-            paused.write({'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False})
+            paused.write({
+                'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
+                'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,
+            })
+            self.env['openapi_pec.batch'].sudo().search([
+                ('company_id', 'in', paused.ids), ('activity_ids', '!=', False),
+            ]).activity_unlink(['l10n_it_openapi_pec.mail_activity_type_account'])
             self.env['openapi_pec.communication']._wake('dispatch')

@@ -70,10 +70,10 @@ class ResPartner(models.Model):
         return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)
 
     def action_openapi_pec_communicate(self):
-        """Open a prefilled filing for this contact, or one for each of several."""
+        """Open a prefilled filing for this contact, or a batch with one for each of several."""
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
-        filings = self.env['openapi_pec.communication'].create([{'partner_id': partner.id} for partner in companies])
-        return filings.action_open_form()
+        filings = self.env['openapi_pec.communication'].create([{'partner_id': partner.id} for partner in reversed(companies)])
+        return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
     def action_openapi_pec_communications(self):
         """Open the filings of this contact."""

@@ -1,3 +1,4 @@
+from . import test_batch
 from . import test_callback
 from . import test_chamber
 from . import test_client

@@ -92,6 +92,27 @@ class PecCase(SandboxMixin, TransactionCase):
             values.setdefault('pec_email', f'prova{earlier}@legalmail.it')
         return filings.create(values)
 
+    @classmethod
+    def create_companies(cls, count, name="Impresa %d S.r.l."):
+        """Make companies with a representative and a PEC each."""
+        companies = cls.env['res.partner'].create([{
+            'name': name % number, 'is_company': True, 'city': "Roma", 'country_id': cls.env.ref('base.it').id,
+            'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': cls.code_of(number),
+            'openapi_pec_email': f'impresa{number}@legalmail.it',
+        } for number in range(count)])
+        cls.env['res.partner'].create([{
+            'name': "Mario Rossi", 'parent_id': company.id, 'email': 'mario@example.com', 'phone': '3401234518',
+            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U',
+        } for company in companies])
+        return companies
+
+    @staticmethod
+    def code_of(number):
+        """Return the valid code of a company in Rome that does not exist."""
+        digits = [int(digit) for digit in f'{9000000 + number}058']
+        total = sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+        return ''.join(map(str, digits)) + str(-total % 10)
+
     @contextlib.contextmanager
     def real_transactions(self):
         """Let the addon's own transactions see the test's data (they all share the test's connection)."""

@@ -179,6 +179,28 @@ class TestProcesses(SandboxMixin, BaseCase):
             self.assertEqual([process.wait(PATIENCE) for process in processes], [0, 0])
         self.assert_truth(ids)
 
+    def test_two_processes_one_killed_in_the_middle(self):
+        """Two processes make many calls at a time, one dies: what it was calling is found by reading, the rest is called."""
+        count = 40
+        person, _server = self.start()
+        ids = self.create_filings(person, count)
+        self.submit(person, ids).result(PATIENCE)
+        self.sandbox.fault(CREATE, 'delay_after', seconds=0.3, times=-1)
+        script = "env['openapi_pec.communication']._cron_dispatch()\n"
+        with contextlib.ExitStack() as stack:
+            first, second = (
+                stack.enter_context(environment.odoo_process(
+                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}', script=script))
+                for number in range(2)
+            )
+            self.wait_until(lambda: self.sandbox.executed() >= count // 4, "the calls are being made")
+            self.kill(first)
+            self.assertEqual(second.wait(PATIENCE), 0)
+        self.sandbox.clear_faults()
+        person.run_job('dispatch')
+        self.recover(person)
+        self.assert_truth(ids)
+
     # ------------------------------------------------------------ kill -9
 
     def recover(self, person):

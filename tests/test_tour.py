@@ -1,5 +1,7 @@
 import base64
+import collections
 import os
+import threading
 from pathlib import Path
 
 from odoo.tests import HttpCase, tagged
@@ -43,6 +45,36 @@ class TestTour(PecCase, HttpCase):
                     lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
 
         self.patch(ChromeBrowser, '_handle_console', handle)
+
+    def dispatch_soon(self):
+        """Run the scheduled job a moment after it is woken, as a server does."""
+        Communication = type(self.env['openapi_pec.communication'])
+        wake = Communication._wake
+
+        def run():
+            with self.registry.cursor() as cr:
+                self.env(cr=cr).ref('l10n_it_openapi_pec.ir_cron_dispatch').method_direct_trigger()
+
+        def wake_and_run(records, job, at=None):
+            wake(records, job, at)
+            if job == 'dispatch' and at is None:
+                timer = threading.Timer(3, run)
+                self.addCleanup(timer.join)
+                timer.start()
+
+        self.patch(Communication, '_wake', wake_and_run)
+
+    def test_batch(self):
+        """Thirty companies, of which five miss something; one of them is corrected."""
+        companies = self.create_companies(30, "Cliente %02d S.r.l.")
+        companies[3:6].openapi_pec_email = False
+        companies[10:12].child_ids.phone = False
+        self.sandbox.settings(credit=1000)
+        self.dispatch_soon()
+        self.start_tour('/odoo/contacts', 'openapi_pec_batch', login=self.manager.login)
+        filings = self.env['openapi_pec.communication'].search([('partner_id', 'in', companies.ids)])
+        self.assertEqual(collections.Counter(filings.mapped('state')), {'code_requested': 26, 'draft': 4})
+        self.assertEqual(self.sandbox.executed(), 26)
 
     def test_communicate(self):
         self.sandbox.settings(step=1)

@@ -1,10 +1,6 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-
-/** The step that shows in which state the filing is. */
-function inState(state, content) {
-    return { content, trigger: `.o_arrow_button_current[data-value=${state}]` };
-}
+import { inState, picture } from "./tour_utils";
 
 /** Ask the service once it has had a moment: its states advance by themselves. */
 const refresh = {
@@ -15,20 +11,6 @@ const refresh = {
         await click();
     },
 };
-
-/** Have the test take the picture that the README shows of this moment. */
-function picture(name) {
-    return {
-        content: `Picture ${name}`,
-        trigger: "body:not(:has(.o_notification, .o_loading_indicator))",
-        async run() {
-            document.querySelectorAll(".o_content, .o_form_view *").forEach((element) => element.scrollTo(0, 0));
-            await new Promise((resolve) => setTimeout(resolve, 300));
-            console.log(`picture: ${name}`);
-            await new Promise((resolve) => setTimeout(resolve, 700));
-        },
-    };
-}
 
 /** Upload a file (a function that returns its content, a Blob) as the signed power of attorney. */
 function upload(content, getBlob) {

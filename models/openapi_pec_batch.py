@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class OpenapiPecBatch(models.Model):
+    """Filings of many companies: looked at together, confirmed once, called in the background."""
+    _name = 'openapi_pec.batch'
+    _description = "PEC Batch"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _check_company_auto = True
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.")
+    user_id = fields.Many2one('res.users', "Responsible", default=lambda self: self.env.user, check_company=True)
+    communication_ids = fields.One2many('openapi_pec.communication', 'batch_id', "Filings")
+    is_paused = fields.Boolean("Paused", readonly=True, copy=False)
+    state = fields.Selection(
+        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")], compute='_compute_progress')
+    filing_count = fields.Integer("Companies", compute='_compute_progress')
+    draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
+    called_count = fields.Integer("Sent", compute='_compute_progress')
+    failed_count = fields.Integer("Failed", compute='_compute_progress')
+    progress = fields.Float(compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
+    ready_count = fields.Integer("Ready", compute='_compute_ready')
+    incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
+    price = fields.Float("Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
+    is_sandbox = fields.Boolean(compute='_compute_account')
+    credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
+    credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
+    is_credit_short = fields.Boolean(compute='_compute_ready')
+    pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
+
+    @api.depends('communication_ids.state', 'is_paused')
+    def _compute_progress(self):
+        counts = {}
+        for batch, state, count in self.env['openapi_pec.communication']._read_group(
+                [('batch_id', 'in', self._origin.ids)], ['batch_id', 'state'], ['__count']):
+            counts.setdefault(batch.id, {})[state] = count
+        for batch in self:
+            states = counts.get(batch._origin.id, {})
+            waiting = sum(states.get(state, 0) for state in ('queued', 'unconfirmed'))
+            batch.filing_count = sum(states.values())
+            batch.draft_count = states.get('draft', 0)
+            batch.failed_count = states.get('failed', 0)
+            batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get('cancelled', 0)
+            settled = batch.called_count + batch.failed_count
+            batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
+            batch.state = (
+                'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused else 'running')
+
+    @api.depends('communication_ids.findings_level')
+    def _compute_ready(self):
+        for batch in self:
+            drafts = batch._get_drafts()
+            ready = batch._get_ready(drafts)
+            batch.ready_count = len(ready)
+            batch.incomplete_count = len(drafts) - len(ready)
+            batch.price = sum(ready.mapped('price'))
+            batch.is_credit_short = bool(batch.credit_at) and batch.credit < batch.price
+
+    @api.depends('company_id')
+    def _compute_account(self):
+        for batch in self:
+            company = batch.company_id.sudo()
+            batch.is_sandbox = company.openapi_pec_environment == 'sandbox'
+            batch.credit = company.openapi_pec_credit
+            batch.credit_at = company.openapi_pec_credit_at
+
+    def _get_drafts(self):
+        """Return the filings that can still be submitted."""
+        return self.communication_ids.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+
+    @staticmethod
+    def _get_ready(drafts):
+        """Return those of some filings that nothing stands against, if they are submitted together."""
+        sentences = drafts._get_sentences(const.ERROR)
+        return drafts.filtered(lambda filing: not sentences[filing])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch')
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if 'is_paused' in vals and not self.env.su:
+            raise AccessError(self.env._("A batch is paused and resumed with its buttons."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_nothing_was_sent(self):
+        if any(filing.state not in ('draft', 'cancelled') for filing in self.communication_ids):
+            raise UserError(self.env._("A batch of which something has been submitted cannot be deleted."))
+        self.communication_ids.unlink()
+
+    # ------------------------------------------------------------ buttons
+
+    def action_open_submit(self):
+        """Ask for the one confirmation of the price of all filings that are ready."""
+        self.ensure_one()
+        ready = self._get_ready(self._get_drafts())
+        if not ready:
+            raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was spent."))
+        return ready.action_open_submit()
+
+    def action_pause(self):
+        """Make no further call of these batches; what is being called now is finished."""
+        self.communication_ids._check_may_spend()
+        self.sudo().is_paused = True
+
+    def action_resume(self):
+        """Go on with the calls of these batches."""
+        self.communication_ids._check_may_spend()
+        self.sudo().is_paused = False
+        self.communication_ids._wake('dispatch')
+
+    def action_open_filings(self):
+        """Open the filings of these batches as a list."""
+        return self._open_filings([('batch_id', 'in', self.ids)])
+
+    def action_open_incomplete(self):
+        """Open the filings that cannot be submitted yet."""
+        drafts = self._get_drafts()
+        return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
+
+    def _open_filings(self, domain):
+        return {**self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'), 'domain': domain}

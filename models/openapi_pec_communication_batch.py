@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class OpenapiPecCommunication(models.Model):
+    """A filing as a line of a batch."""
+    _inherit = 'openapi_pec.communication'
+
+    batch_id = fields.Many2one(
+        'openapi_pec.batch', readonly=True, copy=False, index='btree_not_null', ondelete='set null', check_company=True)
+
+    @api.model
+    def _due_domain(self):
+        return super()._due_domain() & (fields.Domain('batch_id', '=', False) | fields.Domain('batch_id.is_paused', '=', False))
+
+    def _account_paused(self, sentence):
+        """Tell of the pause once in the batch, where there is one, instead of on one of its filings."""
+        if not self.batch_id:
+            return super()._account_paused(sentence)
+        return self.batch_id.activity_schedule(
+            'l10n_it_openapi_pec.mail_activity_type_account', summary=sentence, user_id=self.batch_id.user_id.id or self.env.uid)
+
+    def action_create_batch(self):
+        """Put these drafts into a new batch, one for each company that pays, and open it."""
+        drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES and not filing.batch_id)
+        if not drafts:
+            raise UserError(self.env._("Choose filings that are not submitted yet and in no other batch."))
+        batches = self.env['openapi_pec.batch']
+        for company, filings in drafts.grouped('company_id').items():
+            batches += batches.create({'company_id': company.id})
+            filings.sudo().batch_id = batches[-1]
+        return batches._get_records_action(name=self.env._("Batches"))
+
+    def action_open_partner(self):
+        """Open the contact that this filing is about, where its data are corrected."""
+        return self.partner_id.get_formview_action()
+
+    def action_remove_from_batch(self):
+        """Take drafts out of their batch, and delete them."""
+        self.filtered(lambda filing: filing.state == 'draft').unlink()

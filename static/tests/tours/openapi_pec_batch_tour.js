@@ -1,0 +1,109 @@
+import { registry } from "@web/core/registry";
+import { inState, picture } from "./tour_utils";
+
+registry.category("web_tour.tours").add("openapi_pec_batch", {
+    steps: () => [
+        {
+            content: "Show the contacts as a list",
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_renderer",
+        },
+        {
+            content: "Look for the clients",
+            trigger: ".o_searchview_input",
+            run: "edit Cliente",
+        },
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Cliente)",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_facet_value:contains(Cliente)",
+        },
+        {
+            content: "Without their people",
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        {
+            trigger: ".o_filter_menu .o-dropdown-item:contains(Companies)",
+            run: "click",
+        },
+        {
+            content: "Thirty are found",
+            trigger: ".o_pager_limit:contains(30)",
+        },
+        {
+            content: "Select all of them",
+            trigger: ".o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Open the actions",
+            trigger: ".o_control_panel_actions .o_cp_action_menus .dropdown-toggle:contains(Actions)",
+            run: "click",
+        },
+        {
+            content: "Communicate the PEC of all",
+            trigger: ".o-dropdown-item:contains(Communicate PEC)",
+            run: "click",
+        },
+        {
+            content: "The batch says how many are ready and what they cost",
+            trigger: ".o_field_widget[name=ready_count]:contains(25)",
+        },
+        {
+            content: "What is missing stands on each line",
+            trigger: ".o_data_row:contains(Cliente 03) td[name=findings_summary]:contains(PEC is missing)",
+        },
+        picture("10-batch"),
+        {
+            content: "Correct a line in place",
+            trigger: ".o_data_row:contains(Cliente 03) td[name=pec_email]",
+            run: "click",
+        },
+        {
+            trigger: ".o_selected_row .o_field_widget[name=pec_email] input",
+            run: "edit cliente03@legalmail.it && press Tab",
+        },
+        {
+            content: "Nothing is missing there any more",
+            trigger: ".o_data_row:contains(Cliente 03) td[name=findings_summary]:contains(Ready)",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=ready_count]:contains(26)",
+        },
+        {
+            content: "Submit what is ready",
+            trigger: "button[name=action_open_submit]",
+            run: "click",
+        },
+        {
+            content: "One price for all",
+            trigger: ".modal .o_field_widget[name=price]:contains(408.20)",
+        },
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        inState("running", "It is under way, in the background"),
+        picture("11-batch-running"),
+        inState("done", "The page says by itself when all are sent"),
+        {
+            content: "All that was submitted is sent",
+            trigger: ".o_field_widget[name=called_count]:contains(26)",
+        },
+    ],
+});
