@@ -71,7 +71,8 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(self.env._(
                 "None of these powers of attorney is here and waits for its signature: nothing was mailed."))
         addressed = ready.filtered(lambda filing: filing._get_signer_address())
-        addressed.sudo()._mail_procura()
+        if addressed:
+            addressed.sudo()._mail_procura()
         skipped = {
             self.env._("without an e-mail address: %s"): ready - addressed,
             self.env._("not waiting for a signature: %s"): self - ready,
@@ -83,7 +84,7 @@ class OpenapiPecCommunication(models.Model):
             'params': {
                 'type': 'warning' if lines else 'success',
                 'sticky': bool(lines),
-                'title': self.env._("Mailed to %s signers", len(addressed)),
+                'title': self.env._("Mailed to %s signers", len(addressed)) if addressed else self.env._("Nothing was mailed"),
                 'message': self.env._("Not mailed: %s", '; '.join(lines)) if lines else self.env._(
                     "The mails leave within minutes; each filing's chatter says to whom."),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
@@ -229,8 +230,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_sentences(self, verdict):
         """Return what a verdict says to the signer, the worst first: ``[(level, code, sentence), …]``."""
-        values = {finding.code: finding.values for finding in verdict.findings}
         return [
-            (level, code, self._in_words(const.SIGNER_FINDINGS[code]) % values[code] if code in const.SIGNER_FINDINGS else sentence)
-            for level, code, sentence in self._get_signature_sentences(verdict)
+            (level, code, self._in_words(const.SIGNER_FINDINGS[code]) % finding.values if code in const.SIGNER_FINDINGS else sentence)
+            for finding, (level, code, sentence) in zip(verdict.findings, self._get_signature_sentences(verdict), strict=True)
         ]

@@ -23,3 +23,4 @@ from . import test_working_time
 from . import test_procure
 from . import test_signer
 from . import test_signer_mail
+from . import test_signer_tour

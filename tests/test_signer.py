@@ -116,11 +116,18 @@ class TestSigner(SignerCase):
                 self.assertEqual(page.status_code, 200)
                 waits = state == 'awaiting_documents'
                 self.assertEqual(('type="file"' in page.text, str(sentence) in page.text), (waits, not waits))
-                response = self.post(self.sign(self.filing))
-                self.assertEqual(bool(self.filing.signed_procura_id), waits)
-                if not waits:
-                    self.assertIn("the file was not kept" if response.status_code == 409 else "open for too long", response.text)
-                self.filing.signed_procura_id = False
+
+    def test_upload_only_while_it_is_awaited(self):
+        token = html.fromstring(self.visit().text).xpath('//form//input[@name="csrf_token"]/@value')[0]
+        content = self.sign(self.filing)
+        for state in const.SIGNER_SENTENCES:
+            self.filing.write({'state': state, 'completed_at': fields.Datetime.now(), 'signed_procura_id': False})
+            response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', content)})
+            self.env.invalidate_all()
+            waits = state == 'awaiting_documents'
+            self.assertEqual((response.status_code, bool(self.filing.signed_procura_id)), (200, True) if waits else (409, False), state)
+            self.assertEqual("the file was not kept" in response.text, not waits)
+        self.assertEqual(self.filing.signer_uploads, 1)
 
     # ------------------------------------------------------------ who does not see it
 

@@ -33,15 +33,12 @@ class TestSignerMail(PecCase):
     def test_many_by_one_click(self):
         first, second, addressless = (self.waiting() for _count in range(3))
         draft = self.create_filing()
-        anna = self.env['res.partner'].create({'name': "Anna Bianchi", 'parent_id': self.partner.id})
-        addressless.sudo().state = 'draft'
-        addressless.representative_id = anna
-        addressless.sudo().state = 'awaiting_documents'
+        self.address(addressless, None)
         filings = first + second + addressless + draft
         trigger = self.env['ir.cron.trigger'].search_count([])
         params = filings.with_user(self.user).action_mail_procura()['params']
         self.assertEqual(params['title'], "Mailed to 2 signers")
-        self.assertIn(f"without an e-mail address: Anna Bianchi ({addressless.display_name})", params['message'])
+        self.assertIn(f"without an e-mail address: Mario Rossi ({addressless.display_name})", params['message'])
         self.assertIn(draft.display_name, params['message'])
         self.assertNotIn(first.display_name, params['message'])
         mails = self.mails(filings)
@@ -74,6 +71,12 @@ class TestSignerMail(PecCase):
             filing.action_mail_procura()
         with self.assertRaises(AccessError):
             filing.with_user(self.outsider).action_mail_procura()
+
+    def test_nobody_has_an_address(self):
+        filing = self.waiting()
+        self.address(filing, None)
+        self.assertEqual(filing.action_mail_procura()['params']['title'], "Nothing was mailed")
+        self.assertFalse(self.mails(filing))
 
     def test_a_sent_mail_leaves_the_power_of_attorney(self):
         filing = self.waiting()
