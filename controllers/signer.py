@@ -118,6 +118,7 @@ class OpenapiPecSigner(http.Controller):
             'findings': verdict and filing._show_findings(filing._get_signer_sentences(verdict)),
             'problem': problem,
             'megabytes': company.openapi_pec_max_megabytes,
+            'hint': filing.env._("At most %s MB. You are told at once whether it is right.", company.openapi_pec_max_megabytes),
             'too_large': filing.env._(
                 "This file is larger than %s MB: choose the signed power of attorney alone.", company.openapi_pec_max_megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),

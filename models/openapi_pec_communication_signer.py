@@ -37,9 +37,10 @@ class OpenapiPecCommunication(models.Model):
     signer_uploads_on = fields.Date(readonly=True, copy=False)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for filing in self:
             filing.access_url = f'/openapi_pec/signature/{filing.id}'
+        return result
 
     def _enter_state(self, state, sentence=None):
         if state == 'completed':
@@ -126,9 +127,10 @@ class OpenapiPecCommunication(models.Model):
         self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
 
     def _fetch_procura(self, client):
-        super()._fetch_procura(client)
+        result = super()._fetch_procura(client)
         if self.company_id.openapi_pec_mail_procura and self.procura_mailed_checksum != self.procura_id.checksum:
             self._mail_procura_by_itself()
+        return result
 
     def _mail_procura_by_itself(self):
         """Mail a power of attorney that has just arrived; whatever stands against the mail, the power of attorney stays."""

@@ -198,7 +198,8 @@ class TestSigner(SignerCase):
                 self.assertNotIn("Internal talk", response.text, route)
             self.assertEqual(self.filing.message_ids, before)
             procura = self.filing.procura_id
-            self.assertNotEqual(self.url_open(f'/web/content/{procura.id}?access_token={token}').content, procura.raw)
+            for path in (str(procura.id), f'{self.filing._name}/{self.filing.id}/procura_file'):
+                self.assertNotEqual(self.url_open(f'/web/content/{path}?access_token={token}').content, procura.raw)
 
     def test_the_company_is_not_mailed_the_link(self):
         message = self.filing.message_post(body="x", message_type='comment', subtype_xmlid='mail.mt_comment')
