@@ -339,3 +339,37 @@ MISSING_PER_RUN = 20  # filings that the list lacks, asked one by one in a run
 PROCURE_PER_RUN = 20  # powers of attorney downloaded in a run
 PARALLEL_CALLS = 8  # of one company, made by the scheduled job at a time, unless set otherwise
 MAX_MEGABYTES = 20  # of a signed document, unless set otherwise
+PROCURE_PER_ARCHIVE = 500  # powers of attorney downloaded as one file
+
+# ------------------------------------------------------------ the signer's page
+
+# State of a filing in which its page lives -> what there is to know now. In all others it is not found.
+SIGNER_SENTENCES = {
+    'queued': _lt("The filing is on its way to the service. There is nothing to do for you now."),
+    'unconfirmed': _lt("The filing is on its way to the service. There is nothing to do for you now."),
+    'code_requested': _lt("The power of attorney is being prepared. Come back when you are told that it is ready."),
+    'awaiting_documents': _lt("The power of attorney waits for your digital signature."),
+    'documents_uploaded': _lt(
+        "The signed power of attorney has been delivered, and is being filed with the business register. There is nothing to do for you"
+        " now."),
+    'completed': _lt("The filing is completed. There is nothing left to do for you here."),
+}
+SIGNER_DAYS = 30  # for which the page of a completed filing lives on
+SIGNER_UPLOADS = 20  # files judged for one filing in a day
+
+# What is told of a signed file to its signer in other words than to the people of Odoo: code of a finding -> sentence.
+SIGNER_FINDINGS = {
+    **dict.fromkeys(('other_document', 'other_filing'), _lt(
+        "The signed document is not the power of attorney that was downloaded for this filing: download it again from this page, sign"
+        " that file as it is, and upload it.")),
+    'unsigned_pdf': _lt(
+        "This PDF is not signed digitally: sign it with your signature program or app in the CAdES format, as this page tells, and upload"
+        " the file that ends in .p7m."),
+    'empty': _lt("No file was chosen, or it is empty: choose the signed file and upload it again."),
+    'unreadable': _lt(
+        "This file could not be judged: sign the power of attorney again, and ask who sent you the link if it happens again."),
+    'no_tax_code': _lt("The certificate of %(signer)s holds no Italian tax code: who sent you the link will check who signed."),
+    'not_qualified': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse it. Sign with a"
+        " qualified signature (firma digitale) if you have one."),
+}

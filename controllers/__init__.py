@@ -1,1 +1,3 @@
 from . import callback
+from . import procure
+from . import signer

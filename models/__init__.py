@@ -6,6 +6,7 @@ from . import openapi_pec_communication_batch
 from . import openapi_pec_communication_chamber
 from . import openapi_pec_communication_preflight
 from . import openapi_pec_communication_signature
+from . import openapi_pec_communication_signer
 from . import openapi_pec_domain
 from . import res_company
 from . import res_config_settings

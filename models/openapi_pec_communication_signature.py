@@ -53,8 +53,10 @@ class OpenapiPecCommunication(models.Model):
     def _get_other_procure(self):
         """Return the powers of attorney of the other filings that this user may see in all of his companies.
 
-        :return: ``{p7m.Fingerprint: name of the filing}``.
+        :return: ``{p7m.Fingerprint: name of the filing}``; nothing for the visitor of a signer's page.
         """
+        if not self.env.user._is_internal():
+            return {}
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         others = everywhere.search([('procura_id', '!=', False), ('id', 'not in', self._origin.ids)])
         files = {filing: filing.procura_id.sudo() for filing in others}

@@ -71,6 +71,9 @@ class ResCompany(models.Model):
         "The largest signed document can be 1 to 100 MB.",
     )
 
+    openapi_pec_mail_procura = fields.Boolean(
+        "Mail Powers of Attorney", help="Mail each power of attorney to its signer by itself as soon as it arrives.")
+
     # ------------------------------------------------------------ access to the service
 
     def _openapi_pec_base_url(self):

@@ -21,3 +21,7 @@ from . import test_signature
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time
+from . import test_procure
+from . import test_signer
+from . import test_signer_mail
+from . import test_signer_tour

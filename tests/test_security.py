@@ -82,7 +82,7 @@ class TestSecurity(PecCase, HttpCase):
         with self.assertRaises(AccessError):
             self.company.with_user(self.manager).read(['openapi_pec_token'])
         self.assertNotIn('sandbox-token', str(self.company.with_user(admin).read(['openapi_pec_token'])))
-        for field in ('fiscal_code', 'company_fiscal_code', 'callback_token'):
+        for field in ('fiscal_code', 'company_fiscal_code', 'callback_token', 'access_token'):
             self.assertNotIn(field, filing.with_user(self.user).fields_get([], ['exportable']) and [
                 name for name, attributes in filing.with_user(admin).fields_get(attributes=['exportable']).items()
                 if attributes.get('exportable', True)])

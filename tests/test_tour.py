@@ -12,6 +12,22 @@ from .common import CREATE, PATCH, PecCase
 
 PICTURES = os.environ.get('OPENAPI_PEC_PICTURES')  # a folder: see dev/pictures
 
+
+def take_pictures(case):
+    """Keep a picture of the browser whenever a tour of this test case asks for one, by its name."""
+    handle_console = ChromeBrowser._handle_console
+
+    def handle(browser, type, args=None, **keywords):  # noqa: A002 (the browser's own word)
+        handle_console(browser, type, args=args, **keywords)
+        message = str(args[0].get('value')) if args else ''
+        if message.startswith('picture: '):
+            path = Path(PICTURES, message.removeprefix('picture: ') + '.png')
+            browser._websocket_send('Page.captureScreenshot', with_future=True).add_done_callback(
+                lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
+
+    case.patch(ChromeBrowser, '_handle_console', handle)
+
+
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestTour(PecCase, HttpCase):
     """A person's way through the main job, in Chromium, with the sandbox API behind it."""
@@ -30,21 +46,7 @@ class TestTour(PecCase, HttpCase):
 
         self.patch(TestCursor, 'commit', commit_and_go_on)
         if PICTURES:
-            self.take_pictures()
-
-    def take_pictures(self):
-        """Keep a picture of the browser whenever a tour asks for one, by its name."""
-        handle_console = ChromeBrowser._handle_console
-
-        def handle(browser, type, args=None, **keywords):  # noqa: A002 (the browser's own word)
-            handle_console(browser, type, args=args, **keywords)
-            message = str(args[0].get('value')) if args else ''
-            if message.startswith('picture: '):
-                path = Path(PICTURES, message.removeprefix('picture: ') + '.png')
-                browser._websocket_send('Page.captureScreenshot', with_future=True).add_done_callback(
-                    lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
-
-        self.patch(ChromeBrowser, '_handle_console', handle)
+            take_pictures(self)
 
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""
