@@ -32,7 +32,7 @@
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {
-        'web.assets_backend': ['l10n_it_openapi_pec/static/src/**/*'],
+        'web.assets_backend': ['l10n_it_openapi_pec/static/src/keep_fresh/**/*'],
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
     },
 }
