@@ -20,3 +20,5 @@ from . import test_signature
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time
+from . import test_import_from_service
+from . import test_import_spreadsheet
