@@ -1,8 +1,6 @@
 import logging
 from datetime import datetime, timedelta, timezone
 
-import psycopg2.errors
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -90,12 +88,13 @@ class OpenapiPecForeignFiling(models.Model):
 
     # ------------------------------------------------------------ the button
 
-    @api.model
     def action_import(self):
-        """Note every filing in these companies' accounts that Odoo does not know, and have their details read."""
+        """Note every filing in the accounts that Odoo does not know, and have their details read, whichever rows are selected."""
         self._check_manager()
-        self.env.companies._openapi_pec_check_configured()
-        for company in self.env.companies._openapi_pec_one_per_account():
+        companies = self.env.companies
+        companies = companies.filtered(lambda company: company.sudo().openapi_pec_token_secret) or companies
+        companies._openapi_pec_check_configured()
+        for company in companies._openapi_pec_one_per_account():
             try:
                 rows = company._openapi_pec_client().list_filings()
             except OpenapiPecError as error:
@@ -108,21 +107,18 @@ class OpenapiPecForeignFiling(models.Model):
 
     @api.model
     def _note(self, company, rows):
-        """Make a row of each filing in an account's list that is not known yet; what somebody else notes meanwhile is theirs.
+        """Make a row of each filing in an account's list that is not known yet.
+
+        Of two people at the same moment one is told that the other was faster: the database takes each identifier once.
 
         :param list rows: as ``PecClient.list_filings`` returns them.
         """
         environment = company.openapi_pec_environment
         known = self._get_known(environment, [row['id'] for row in rows])
         new = {row['id']: row for row in reversed(rows) if row['id'] not in known}  # the oldest first, each once
-        try:
-            with self.env.cr.savepoint():
-                self.create([{
-                    'company_id': company.id, 'environment': environment, 'remote_id': remote_id,
-                    **self._get_list_values(row),
-                } for remote_id, row in new.items()])
-        except psycopg2.errors.UniqueViolation:
-            _logger.info("The filings of %s are being imported by somebody else already.", company.display_name)
+        self.create([{
+            'company_id': company.id, 'environment': environment, 'remote_id': remote_id, **self._get_list_values(row),
+        } for remote_id, row in new.items()])
 
     @api.model
     def _get_known(self, environment, remote_ids):
@@ -177,6 +173,8 @@ class OpenapiPecForeignFiling(models.Model):
         """Read the details of what was noted, a few at a time, and make filings of them."""
         commit_progress = self.env['ir.cron']._commit_progress
         self.search([('state', 'in', ('unread', 'unassigned'))])._forget_known()
+        # Of these the details are here: their contacts may have been created since.
+        self.search([('state', '=', 'unassigned'), ('partner_id', '=', False), ('reason', '!=', 'refused')])._import_safely()
         rows = self._get_unread()
         due = (rows - rows._hold_back())[:const.IMPORT_PER_RUN]
         commit_progress(remaining=len(due))
@@ -218,8 +216,7 @@ class OpenapiPecForeignFiling(models.Model):
             records, failed = self.browse(slice_ids)._read_details(client, const.IMPORT_FAILURES - failures)
             # Only now: in the snapshot that begins here, whatever call made one of these records can be seen.
             self._commit_in_cron()
-            self._keep_details(records, failed)
-            self.browse(records)._import()
+            self.browse([*records, *failed])._import_safely(records)
             self._commit_in_cron()
             failures += len(failed)
             if failures >= const.IMPORT_FAILURES:
@@ -252,18 +249,31 @@ class OpenapiPecForeignFiling(models.Model):
                     break
         return records, failed
 
-    def _keep_details(self, records, failed):
-        """Write what was read to its rows, and forget what the service does not know any more.
+    def _import_safely(self, records=None):
+        """Import these rows, later if a person is changing one of them just now.
 
-        :param records: and ``failed``: as :meth:`_read_details` returns them.
+        :param dict records: what was read of them anew, if it was; see :meth:`_read_details`.
         """
-        rows = self.browse([*records, *failed]).exists()
-        rows.filtered(lambda row: row.id in records and not records[row.id]).unlink()
-        for row in rows.exists():
-            if row.id in records:
-                row._keep_record(records[row.id])
-            else:
-                row.write({'reason': 'unreadable', 'attempts': row.attempts + 1})
+        try:
+            with self.env.cr.savepoint():
+                rows = self.exists().filtered(lambda row: row.state in ('unread', 'unassigned'))
+                if records is not None:
+                    rows = rows._keep_details(records)
+                rows._import()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("%s are being changed by somebody else: imported later.", self)
+
+    def _keep_details(self, records):
+        """Write what was read to its rows, and forget what the service does not know any more; return what can be imported."""
+        gone = self.filtered(lambda row: row.id in records and not records[row.id])
+        unreadable = self.filtered(lambda row: row.id not in records)
+        read = self - gone - unreadable
+        gone.unlink()
+        for row in unreadable:
+            row.write({'reason': 'unreadable', 'attempts': row.attempts + 1})
+        for row in read:
+            row._keep_record(records[row.id])
+        return read
 
     def _keep_record(self, record):
         """Write what a record of the service tells to its row."""
@@ -298,7 +308,8 @@ class OpenapiPecForeignFiling(models.Model):
         """
         filings = self.env['openapi_pec.communication'].sudo().search([
             ('environment', 'in', self.mapped('environment')), ('state', '!=', 'cancelled'),
-            '|', ('pec_email', 'in', self.mapped('pec_email')), ('reference', 'in', self.mapped('reference')),
+            '|', ('pec_email', 'in', [*filter(None, self.mapped('pec_email'))]),
+            ('reference', 'in', [*filter(None, self.mapped('reference'))]),
         ])
         lines = self.env['openapi_pec.api_call'].sudo().search([
             ('res_model', '=', filings._name), ('res_id', 'in', filings.ids), ('state', 'in', ('pending', 'never_arrived'))])
@@ -306,7 +317,7 @@ class OpenapiPecForeignFiling(models.Model):
         sought |= filings.browse(lines.mapped('res_id')).filtered(lambda filing: not filing.remote_id)
         sought |= filings.filtered(lambda filing: filing.state in ('queued', 'unconfirmed'))
         addresses = {(filing.environment, filing.pec_email) for filing in sought}
-        references = set(filings.filtered(lambda filing: not filing.remote_id).mapped('reference'))
+        references = set(filings.filtered(lambda filing: not filing.remote_id).mapped('reference')) - {False}
         return self.filtered(lambda row: (row.environment, row.pec_email) in addresses or row.reference in references)
 
     # ------------------------------------------------------------ making filings
@@ -389,7 +400,7 @@ class OpenapiPecForeignFiling(models.Model):
             row._get_filing_values(partner, people) for row, partner in matches.items()])
         filings._announce_import()
         for row, filing in zip(matches, filings, strict=True):
-            row.write({'state': 'imported', 'reason': False, 'communication_id': filing.id})
+            row.write({'state': 'imported', 'reason': False, 'communication_id': filing.id, 'is_told': False})
         return filings
 
     def _get_state(self):
@@ -504,7 +515,7 @@ class OpenapiPecForeignFiling(models.Model):
         """Take up again what was put aside."""
         self._check_manager()
         self.check_access('write')
-        self.sudo().filtered(lambda row: row.state == 'ignored').write({'state': 'unread', 'reason': False})
+        self.sudo().filtered(lambda row: row.state == 'ignored').write({'state': 'unread', 'reason': False, 'is_told': False})
         self._wake()
 
     def action_create_contact(self):

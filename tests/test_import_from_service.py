@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -60,8 +61,9 @@ class TestImportFromService(PecCase):
 
     def test_by_tax_code(self):
         [remote_id] = self.make_remote(casella_pec='Altra@LegalMail.it')
-        action = self.press()
-        self.assertIn("1 filings", action['params']['message'])
+        self.assertIn("1 filings", self.press()['params']['message'])
+        action = self.env['openapi_pec.communication'].with_user(self.manager).action_import_from_service()
+        self.assertEqual(action['params']['next']['res_model'], 'openapi_pec.foreign_filing')
         self.run_cron('import')
         filing = self.imported()
         self.assertEqual(filing.mapped(lambda filing: (
@@ -202,6 +204,53 @@ class TestImportFromService(PecCase):
             set(self.imported().mapped(lambda filing: (filing.partner_id, filing.kind))),
             {(self.partner, 'administrator'), (contact, 'company')})
         self.assertFalse((nobody + several).exists())
+
+    def test_a_contact_that_is_created_later(self):
+        self.make_remote(cf_piva='00743110157')
+        self.import_all()
+        self.assertEqual(self.rows.search([]).reason, 'no_partner')
+        contact = self.env['res.partner'].create({'name': "Nuova", 'is_company': True, 'vat': 'IT00743110157'})
+        requested = self.sandbox.requested(GET)
+        self.run_cron('import')
+        self.assertEqual((self.imported().partner_id, self.sandbox.requested(GET)), (contact, requested))
+        self.assertIn("1 filings were imported", self.told())
+        self.assertFalse(self.rows.search([]))
+
+    def test_busy_rows_come_later(self):
+        self.make_remote()
+        self.press()
+
+        def keep_record(rows, *args):
+            raise PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+
+        with patch.object(type(self.rows), '_keep_record', keep_record):
+            self.run_cron('import')
+        self.assertFalse(self.imported())
+        self.run_cron('import')
+        self.assertTrue(self.imported())
+
+    def test_ignored_meanwhile(self):
+        self.make_remote()
+        self.press()
+        row = self.rows.search([])
+        original = type(self.rows)._read_details
+
+        def read_details(rows, *args):
+            result = original(rows, *args)
+            rows.write({'state': 'ignored'})
+            return result
+
+        self.patch(type(self.rows), '_read_details', read_details)
+        self.run_cron('import')
+        self.assertEqual((row.state, len(self.imported())), ('ignored', 0))
+
+    def test_companies_without_an_account(self):
+        company = self.env['res.company'].create({'name': "Senza conto"})
+        self.manager.company_ids += company
+        self.make_remote()
+        self.rows = self.rows.with_context(allowed_company_ids=[company.id, self.company.id])
+        self.import_all()
+        self.assertEqual(self.imported().company_id, self.company)
 
     def test_ignore(self):
         self.make_remote(cf_piva='00743110157')
@@ -480,7 +529,7 @@ class TestImportFromService(PecCase):
         self.run_cron('import')
         queries = self.env.cr.sql_log_count - before
         self.assertEqual(self.sandbox.requested(GET), 700 + const.IMPORT_PER_RUN)
-        self.assertLess(queries / const.IMPORT_PER_RUN, 12, f"{queries} queries for {const.IMPORT_PER_RUN} filings")
+        self.assertLess(queries / const.IMPORT_PER_RUN, 5, f"{queries} queries for {const.IMPORT_PER_RUN} filings")
         self.run_cron('import')
         self.assertEqual((len(self.imported()), self.sandbox.requested(GET)), (1000, 1000))
         self.assertEqual(self.sandbox.executed(), 0)
