@@ -51,7 +51,7 @@ class OpenapiPecForeignFiling(models.Model):
         ('several_partners', "Several contacts have this tax code: choose one."),
         ('filed_already', "The same PEC is being communicated for the same company by another filing: assign it when that is completed."),
         ('other_company', "The contact belongs to a company with another account: choose another one."),
-        ('refused', "Odoo cannot make a filing of what the service tells of it: ignore it, or ask Openapi's support."),
+        ('refused', "Odoo can make no filing of what the service tells: ignore it, or ask Openapi's support."),
     ], "What It Waits For", readonly=True)
     is_told = fields.Boolean(readonly=True)
     attempts = fields.Integer(readonly=True)
@@ -150,7 +150,8 @@ class OpenapiPecForeignFiling(models.Model):
         """Say how many filings are being read, and show the list."""
         count = self.search_count([('state', '=', 'unread')])
         message = self.env._(
-            "%s filings that Odoo does not know are being read from the service, which costs nothing. You are told when it is done.", count,
+            "Filings in the account that Odoo does not know: %s. They are being read, which costs nothing; you are told when it is done.",
+            count,
         ) if count else self.env._("Odoo knows every filing in the account already, or has it in this list.")
         return {
             'type': 'ir.actions.client',
@@ -464,7 +465,7 @@ class OpenapiPecForeignFiling(models.Model):
         """Tell who waits for these filings how many there still are."""
         for user, rows in self.grouped('user_id').items():
             user._bus_send('simple_notification', {'type': 'info', 'message': self.with_context(lang=user.lang).env._(
-                "Import from the service: %s filings are still to be read.", len(rows))})
+                "Import from the service: filings still to be read: %s.", len(rows))})
 
     def _tell_done(self, left):
         """Tell who imported what became of these rows; those that are filings now have served.
@@ -478,8 +479,8 @@ class OpenapiPecForeignFiling(models.Model):
                 partner_ids=user.partner_id.ids,
                 subject=env._("Filings imported from the service"),
                 body=env._(
-                    "%(imported)s filings were imported; %(unassigned)s wait to be assigned to a contact; %(left)s may be Odoo's own or"
-                    " cannot be read now, and are looked at again by themselves. Nothing was spent.",
+                    "Imported: %(imported)s. To be assigned to a contact: %(unassigned)s. Looked at again by itself, because it may be"
+                    " Odoo's own or cannot be read now: %(left)s. Nothing was spent.",
                     imported=len(imported), unassigned=len(rows - imported),
                     left=len(left.filtered(lambda row, user=user: row.user_id == user)),
                 ),

@@ -61,7 +61,7 @@ class TestImportFromService(PecCase):
 
     def test_by_tax_code(self):
         [remote_id] = self.make_remote(casella_pec='Altra@LegalMail.it')
-        self.assertIn("1 filings", self.press()['params']['message'])
+        self.assertIn("does not know: 1.", self.press()['params']['message'])
         action = self.env['openapi_pec.communication'].with_user(self.manager).action_import_from_service()
         self.assertEqual(action['params']['next']['res_model'], 'openapi_pec.foreign_filing')
         self.run_cron('import')
@@ -77,7 +77,7 @@ class TestImportFromService(PecCase):
         self.assertTrue(filing.expected_on and filing.late_on)
         self.assertFalse(filing.api_call_ids)
         self.assertFalse(self.env['openapi_pec.foreign_filing'].search([]))
-        self.assertIn("1 filings were imported", self.told())
+        self.assertIn("Imported: 1.", self.told())
         self.assertEqual(self.sandbox.executed(), 0)
 
     def test_one_line_and_no_activity(self):
@@ -188,7 +188,7 @@ class TestImportFromService(PecCase):
         self.import_all()
         several, nobody = self.env['openapi_pec.foreign_filing'].search([]).with_user(self.manager)
         self.assertEqual((nobody.reason, several.reason), ('no_partner', 'several_partners'))
-        self.assertIn("2 wait", self.told())
+        self.assertIn("contact: 2.", self.told())
         with self.assertRaisesRegex(UserError, "No contact has this tax code"):
             nobody.action_assign()
         action = nobody.action_create_contact()
@@ -213,7 +213,7 @@ class TestImportFromService(PecCase):
         requested = self.sandbox.requested(GET)
         self.run_cron('import')
         self.assertEqual((self.imported().partner_id, self.sandbox.requested(GET)), (contact, requested))
-        self.assertIn("1 filings were imported", self.told())
+        self.assertIn("Imported: 1.", self.told())
         self.assertFalse(self.rows.search([]))
 
     def test_busy_rows_come_later(self):
@@ -518,7 +518,7 @@ class TestImportFromService(PecCase):
         while self.rows.search([('state', '=', 'unread')]):
             self.run_cron('import')
         self.assertEqual((len(self.imported()), self.sandbox.requested(GET)), (700, 700))
-        self.assertIn("700 filings were imported", self.told())
+        self.assertIn("Imported: 700.", self.told())
         self.make_remote(300, 'comunicazione_evasa', casella_pec='nuova{n}@legalmail.it')
         lists = self.sandbox.requested(LIST)
         self.press()
