@@ -452,6 +452,25 @@ class TestImportFromService(PecCase):
                 self.run_cron('import')
                 self.assertEqual(len(self.imported()) - before, 2)
 
+    def test_token_refused(self):
+        """A few requests, a pause, and the import goes on where it stood."""
+        self.make_remote(30, 'comunicazione_evasa', casella_pec='pec{n}@legalmail.it')
+        refusal = {'success': False, 'message': 'Wrong Token', 'error': 125.22}
+        self.sandbox.fault(GET, 'error_before', status=401, skip=22, times=3, body=refusal)
+        self.import_all()
+        self.assertEqual((len(self.imported()), len(self.rows.search([('reason', '=', 'unreadable')]))), (22, 3))
+        self.run_cron('import')
+        self.assertEqual((len(self.imported()), self.sandbox.requested(GET)), (30, 33))
+
+    def test_another_environment(self):
+        self.make_remote()
+        self.press()
+        self.company.openapi_pec_environment = 'production'
+        before = self.env['ir.cron.trigger'].search_count([])
+        self.run_cron('import')
+        self.assertEqual((self.rows.search([]).state, self.sandbox.requested(GET)), ('unread', 0))
+        self.assertEqual(self.env['ir.cron.trigger'].search_count([]), before)
+
     def test_service_down(self):
         self.make_remote(40, casella_pec='pec{n}@legalmail.it')
         self.sandbox.fault(GET, 'error_before', status=500, times=-1)

@@ -12,7 +12,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from .common import PecCase
 from .odd_values import ODD_VALUES
 
-HEADERS = ["About", "Kind", "PEC", "Representative", "Qualification"]
+HEADERS = ("About", "Kind", "PEC", "Representative", "Qualification")
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 COMPANY_CODE, PERSON_CODE = '00743110157', 'BNCNNA85T50F205O'
 
