@@ -28,6 +28,7 @@
         'wizards/openapi_pec_submit_views.xml',
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',
+        'views/openapi_pec_foreign_filing_views.xml',
     ],
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],

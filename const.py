@@ -373,3 +373,23 @@ SIGNER_FINDINGS = {
         "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse it. Sign with a"
         " qualified signature (firma digitale) if you have one."),
 }
+
+# ------------------------------------------------------------ filings made elsewhere
+
+IMPORT_SLICE = 20  # details read, then taken over at once
+IMPORT_PER_RUN = 200  # details read in a run of the job
+IMPORT_FAILURES = 3  # details that cannot be read, after which the run leaves the account alone
+IMPORT_PAUSE_MINUTES = 10  # before the job goes on with what could not be read
+SAFE_MINUTES = 10  # a younger filing may be one whose answer is on its way
+# Of what was made outside Odoo the service does not tell whose PEC it is: (qualification of the person) -> kind, company otherwise.
+KIND_BY_QUALIFICATION = {'AMMINISTRATORE': 'administrator'}
+
+# ------------------------------------------------------------ filings from a spreadsheet
+
+MAX_CELL_LENGTH = 500  # characters
+MAX_IMPORT_ERRORS = 50  # rows told of at once
+# Language -> example file; the first for all others.
+IMPORT_TEMPLATES = {
+    'en': '/l10n_it_openapi_pec/static/xlsx/pec_communications.xlsx',
+    'it': '/l10n_it_openapi_pec/static/xlsx/comunicazioni_pec.xlsx',
+}

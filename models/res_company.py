@@ -120,10 +120,23 @@ class ResCompany(models.Model):
         accounts = {}
         known = records.filtered(lambda record: record.environment == record.company_id.openapi_pec_environment)
         for company, own in known.grouped('company_id').items():
-            key = (company.openapi_pec_environment, company.sudo().openapi_pec_token_secret)
+            key = company._openapi_pec_account()
             first, others = accounts.get(key, (company, records.browse()))
             accounts[key] = (first, others + own)
         return list(accounts.values())
+
+    def _openapi_pec_account(self):
+        """Return what tells one account from another: ``(environment, token)``."""
+        return self.openapi_pec_environment, self.sudo().openapi_pec_token_secret
+
+    def _openapi_pec_one_per_account(self):
+        """Return one company, the first, of those that share an account."""
+        return self.browse().union(*{company._openapi_pec_account(): company for company in reversed(self)}.values())
+
+    def _openapi_pec_with_same_account(self):
+        """Return all companies with the account of this one."""
+        return self.sudo().search([('openapi_pec_environment', '=', self.openapi_pec_environment)]).filtered(
+            lambda company: company._openapi_pec_account() == self._openapi_pec_account())
 
     # ------------------------------------------------------------ pause
 

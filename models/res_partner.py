@@ -1,8 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec.tools import omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
+
+PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 
 
 class ResPartner(models.Model):
@@ -68,6 +72,40 @@ class ResPartner(models.Model):
         # Of a contact person, a code of 11 digits is the company's, which Odoo hands down.
         keys = frozenset({owner.id, *(code for code in codes if code and not (is_person and code.isdigit()))})
         return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)
+
+    @api.model
+    def _openapi_pec_find(self, codes):
+        """Find contacts by tax code or VAT number, as far as this user may see them, with two queries however many.
+
+        :param codes: in any way of writing; omocodes find each other.
+        :return: ``{omocodia.identity of a code: contacts}``; the people of a company have its code as well.
+        :rtype: dict
+        """
+        identities = set(map(omocodia.identity, codes)) - {''}
+        exact = [prefix + code for code in identities for prefix in ('', 'IT') if not code.endswith('*')]
+        people = [code[:PERSON_KEY_LENGTH] for code in identities if code.endswith('*')]
+        self.flush_model(['l10n_it_codice_fiscale', 'vat'])
+        self.env.cr.execute(r"""
+            SELECT id FROM res_partner, LATERAL (VALUES (l10n_it_codice_fiscale), (vat)) AS codes (code),
+                   LATERAL (SELECT upper(regexp_replace(code, '[[:space:]:-]', '', 'g')) AS bare) AS bare
+             WHERE bare = ANY(%s) OR left(bare, %s) = ANY(%s)
+        """, [exact, PERSON_KEY_LENGTH, people])
+        found = defaultdict(self.browse)
+        for partner in self.search([('id', 'in', [row[0] for row in self.env.cr.fetchall()])]):
+            for identity in set(map(omocodia.identity, (partner.l10n_it_codice_fiscale, partner.vat))) & identities:
+                found[identity] += partner
+        return found
+
+    def _openapi_pec_best_placed(self):
+        """Return whoever stands for itself among these contacts, or else the companies, or else everybody."""
+        places = self.grouped(lambda partner: 0 if not partner.parent_id else 1 if partner.is_company else 2)
+        return places[min(places)] if places else self
+
+    def _openapi_pec_people_of(self, company):
+        """Return the people among these contacts who can represent a company: its own if there are some, or independent ones."""
+        places = self.filtered(lambda partner: not partner.is_company).grouped(
+            lambda partner: 0 if company in (partner, partner.parent_id) else 1 if not partner.parent_id else 2)
+        return places[min(places)] if places else self.browse()
 
     def action_openapi_pec_communicate(self):
         """Open a prefilled filing for this contact, or a batch with one for each of several."""

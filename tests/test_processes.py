@@ -289,3 +289,59 @@ class TestProcesses(SandboxMixin, BaseCase):
         person.run_job('dispatch')
         self.recover(person)
         self.assert_truth(ids)
+
+    # ------------------------------------------------------------ filings made elsewhere
+
+    def make_remote(self, count):
+        """Make filings at the service, about the company of :meth:`create_filings`, and let them be old."""
+        return self.sandbox.create_filings(count, 'comunicazione_evasa', casella_pec='altra{n}@legalmail.it', cf_piva='12485671007')
+
+    def age(self):
+        self.query("UPDATE openapi_pec_foreign_filing SET seen_at = seen_at - interval '1 hour'")
+
+    def forget_likenesses(self):
+        """Archive the company of the demo data that has the same tax code."""
+        self.query("UPDATE res_partner SET active = false WHERE l10n_it_codice_fiscale = '12485671007'")
+
+    def test_import_by_two_people_at_once(self):
+        """Two people on each of two servers press the button, and the job runs on both: each filing becomes one record."""
+        self.forget_likenesses()
+        people = [self.start()[0] for _server in range(2)]
+        people += [serving.Person(person.url, self.database) for person in people]
+        self.create_filings(people[0])
+        remote_ids = self.make_remote(30)
+        self.sandbox.fault('GET /comunica_pec', 'delay_before', seconds=0.5, times=-1)
+        clicks = [self.threads.submit(person.call, 'openapi_pec.foreign_filing', 'action_import', []) for person in people]
+        outcomes = [click.exception(PATIENCE) for click in clicks]
+        self.assertIn(None, outcomes)
+        for outcome in filter(None, outcomes):
+            self.assertIsInstance(outcome, serving.Refused)
+            self.assertRegex(str(outcome), "Somebody else has just started the same import|concurrent update")
+        self.assertEqual(self.query("SELECT count(*) FROM openapi_pec_foreign_filing"), [(30,)])
+        self.age()
+        jobs = [self.threads.submit(person.run_job, 'import') for person in people[:2]]
+        outcomes = [job.exception(PATIENCE) for job in jobs]
+        self.assertIn(None, outcomes)
+        people[0].run_job('import')
+        filings = self.query("SELECT remote_id FROM openapi_pec_communication WHERE is_imported")
+        self.assertEqual(sorted(row[0] for row in filings), sorted(remote_ids))
+
+    def test_import_after_kill_during_the_call(self):
+        """What the call of a killed server made is recovered by its own filing, however old it is, and not imported."""
+        self.forget_likenesses()
+        person, process = self.start()
+        ids = self.create_filings(person)
+        self.sandbox.fault(CREATE, 'delay_after', seconds=PATIENCE)
+        self.submit(person, ids)
+        self.wait_until(self.sandbox.executed, "the call took effect")
+        self.kill(process)
+        person, _process = self.start()
+        person.call('openapi_pec.foreign_filing', 'action_import', [])
+        self.age()
+        person.run_job('import')
+        self.assertEqual(self.query("SELECT reason FROM openapi_pec_foreign_filing"), [('own_call',)])
+        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_communication WHERE is_imported"))
+        self.recover(person)
+        person.run_job('import')
+        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_foreign_filing"))
+        self.assert_truth(ids)

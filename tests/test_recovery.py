@@ -47,6 +47,13 @@ class TestRecovery(PecCase):
                 self.assertFalse(self.filing.error_message)
                 self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (1, 1))
 
+    def test_an_address_that_holds_a_tax_code(self):
+        """What is masked where people read is compared as it is."""
+        self.filing.pec_email = '12485671007@legalmail.it'
+        self.lose_answer()
+        self.run_cron('synchronize')
+        self.assertEqual((self.filing.state, self.sandbox.executed()), ('code_requested', 1))
+
     def test_never_executed(self):
         for fault, options in [
             ('drop_before', {}), ('error_before', {'status': 500}), ('not_envelope_4xx', {'status': 400}),

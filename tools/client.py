@@ -51,10 +51,22 @@ def clean_text(text, *secrets):
     :param str secrets: further strings to mask.
     :return: one line of at most ``MAX_MESSAGE_LENGTH`` characters, tax codes and secrets masked.
     """
-    text = NOT_PRINTABLE.sub(' ', str(text)).strip()
+    text = NOT_PRINTABLE.sub(' ', str(text).encode(errors='replace').decode()).strip()
     for secret in filter(None, secrets):
         text = text.replace(secret, '***')
     return TAX_CODE.sub('***', text)[:MAX_MESSAGE_LENGTH]
+
+
+def bound_text(text):
+    """Return a piece of data from outside as it may be kept and compared, but not logged: it may be a tax code.
+
+    :param text: anything; what is no text counts as none.
+    :return: one line of at most ``MAX_MESSAGE_LENGTH`` characters.
+    """
+    if not isinstance(text, str):
+        return ''
+    # JSON can hold halves of characters, which no database takes.
+    return NOT_PRINTABLE.sub(' ', text.encode(errors='replace').decode()).strip()[:MAX_MESSAGE_LENGTH]
 
 
 class _WatchingAdapter(HTTPAdapter):
@@ -226,7 +238,7 @@ class PecClient:
         timestamp = str(data.get('timestamp'))
         return {
             **data,
-            'casella_pec': clean_text(data.get('casella_pec') or ''),
+            'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
             'stato': clean_text(data.get('stato') or ''),
             'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None,
         }
@@ -359,4 +371,4 @@ class PecClient:
         return b''.join(chunks)
 
 
-__all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'clean_text']
+__all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'bound_text', 'clean_text']

@@ -11,7 +11,7 @@ def _normalized(value):
     return ' '.join(str(value or '').split()).casefold()
 
 
-def _reference(record):
+def find_reference(record):
     """Return the reference that a record echoes in ``callback.data``, or '' (``callback`` is false when unset;
     older samples of the vendor misspell it ``callbak``)."""
     callback = record.get('callback') or record.get('callbak')
@@ -35,7 +35,7 @@ def find_lost_filing(client, body, *, since, owned, keys, rows=None, most=10):
     :raise OpenapiPecError: the truth cannot be read now.
     """
     rows = client.list_filings() if rows is None else rows
-    reference = _reference(body)
+    reference = find_reference(body)
     candidates = [
         row for row in rows
         if row['id'] not in owned
@@ -51,7 +51,7 @@ def find_lost_filing(client, body, *, since, owned, keys, rows=None, most=10):
             continue  # gone between the list and the reading
         if not all(_normalized(record.get(key)) == _normalized(body.get(key)) for key in keys):
             continue
-        echoed = _reference(record)
+        echoed = find_reference(record)
         if reference and echoed == reference:
             return [record]
         if not (reference and echoed):
