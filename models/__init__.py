@@ -8,3 +8,4 @@ from . import openapi_pec_domain
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import openapi_pec_communication_overview

@@ -20,3 +20,6 @@ from . import test_signature
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time
+from . import test_zip_reader
+from . import test_receive
+from . import test_overview
