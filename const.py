@@ -344,6 +344,7 @@ MAX_MEGABYTES = 20  # of a signed document, unless set otherwise
 # What is read of an upload at the most: tools/zip_reader.py, Limits. How large one file may be is the companies' setting.
 RECEIVE_LIMITS = {'size': 200 * 2**20, 'entries': 4000, 'total_size': 300 * 2**20, 'ratio': 100}
 RECEIVE_SLICE = 100  # files kept at once
+RECEIVE_SECONDS = 40  # in which an upload is judged: well within what Odoo grants a request
 
 # What became of a file of an upload, in the order in which a person wants to look at them.
 RECEIVED = ('warning', 'refused', 'unmatched', 'good', 'sent', 'delivered', 'duplicate', 'ignored')
@@ -379,6 +380,7 @@ RECEIVE_FINDINGS = {
         "This is a zip within the zip, which is not opened: unpack it and put its files into the zip themselves. If the signature program"
         " made it (ASiC format), sign again and choose CAdES.")),
     'too_many': ('refused', _lt("What follows was not read, as there are too many files: upload the others in a zip of their own.")),
+    'too_long': ('refused', _lt("The files before this one took too long to be judged: upload this one with fewer others.")),
 
     # what it is compared with
     'no_filing': ('unmatched', _lt(

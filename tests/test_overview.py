@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -30,7 +31,8 @@ class TestOverview(PecCase, HttpCase):
     def create_thousands(self, count):
         """Have so many filings, in all states, copied within the database; return them."""
         Filing = self.env['openapi_pec.communication']
-        filings = Filing.search([], limit=18, order='id') or self.create_in(*[state for state, _label in Filing._fields['state'].selection] * 2)
+        states = [state for state, _label in Filing._fields['state'].selection]
+        filings = Filing.search([], limit=18, order='id') or self.create_in(*states * 2)
         self.env.flush_all()
         own = ('id', 'pec_email', 'callback_token', 'submitted_at', 'expected_on')
         columns = ', '.join(f'"{name}"' for name, field in Filing._fields.items() if field.store and field.column_type and name not in own)
@@ -75,7 +77,8 @@ class TestOverview(PecCase, HttpCase):
             self.assertTrue(filing.progress_sentence)
         filing = self.create_in('queued', remote_id='x', pec_email='other@legalmail.it')
         self.assertEqual(filing._get_step(), 'queued_documents')
-        filing.write({'state': 'completed', 'chamber_outcome': 'evasa'})
+        filing.state = 'completed'
+        filing.chamber_outcome = 'evasa'
         self.assertEqual((filing._get_step(), filing.progress), ('answered', 100))
         filing.chamber_outcome = 'respinta'
         self.assertEqual(filing._get_step(), 'refused')
@@ -131,7 +134,7 @@ class TestOverview(PecCase, HttpCase):
         today = fields.Date.today()
         return {
             'list': lambda: Filing.web_search_read([], specification, limit=80, count_limit=10001),
-            'kanban': lambda: Filing.web_read_group(
+            'kanban': lambda: Filing.with_context(read_group_expand=True).web_read_group(
                 [], ['state'], [], auto_unfold=True, unfold_read_specification=specification, unfold_read_default_limit=40),
             'calendar': lambda: Filing.search_read(
                 [('expected_on', '>=', today - timedelta(days=15)), ('expected_on', '<=', today + timedelta(days=15))], names, limit=500),
@@ -151,7 +154,7 @@ class TestOverview(PecCase, HttpCase):
 
     def test_ten_thousand(self):
         """Each view opens with as many queries as for a hundred filings, and these are few."""
-        bounds = {'list': 14, 'kanban': 24, 'calendar': 10, 'pivot': 6, 'graph': 3, 'form': 40}
+        bounds = {'list': 14, 'kanban': 24, 'calendar': 10, 'pivot': 6, 'graph': 4, 'form': 40}
         self.create_thousands(100)
         few = {view_type: self.count_queries(view_type) for view_type in bounds}
         self.create_thousands(10_000)
@@ -179,13 +182,14 @@ class TestOverview(PecCase, HttpCase):
         """A thousand filings as XLSX, with all that may be exported of them: no tax code and no secret among it."""
         filings = self.create_thousands(1000)
         filings[0].error_message = "Refused"
+        self.manager.group_ids += self.env.ref('base.group_allow_export')
         self.authenticate(self.manager.login, self.manager.login)
         offered = self.rpc('/web/export/get_fields', model=filings._name, domain=[], import_compat=False)
         names = [field['id'] for field in offered]
         self.assertLessEqual({'name', 'pec_email', 'state', 'awaiting_since', 'progress_sentence'}, set(names))
         self.assertFalse({'fiscal_code', 'company_fiscal_code', 'callback_token', 'signature_findings'} & set(names))
         plain = [name for name in names if '/' not in name and name != '.id']
-        response = self.url_open('/web/export/xlsx', data={'data': json.dumps({
+        response = self.url_open('/web/export/xlsx', data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
             'model': filings._name, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in plain], 'ids': filings.ids,
             'domain': [], 'import_compat': False, 'context': {}, 'groupby': []})})
         self.assertEqual(response.status_code, 200)

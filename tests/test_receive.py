@@ -228,6 +228,10 @@ class TestReceive(PecCase):
                                  ('b.zip', make_zip(('5', b'5'))))
         self.assertEqual(reception.line_ids.sorted('id').mapped('name'), ['1', '2', '3', '4', '…'])
         self.assertIn("there are too many files", self.line(reception, '4').sentence)
+        self.patch(const, 'RECEIVE_SECONDS', -1)
+        reception = self.receive(('a.zip', make_zip(('1', self.signed(filing)), ('a/', b''))))
+        self.assertEqual(reception.line_ids.mapped('status'), ['refused', 'ignored'])
+        self.assertIn("took too long", self.line(reception, '1').sentence)
         self.patch(const, 'RECEIVE_LIMITS', {**const.RECEIVE_LIMITS, 'size': 10})
         with self.assertRaisesRegex(UserError, "nothing was read"):
             self.receive(('a', b'x' * 11))

@@ -98,7 +98,7 @@ def attacks():
         yield f"a name that leads out: {name}", make_zip((name, GOOD), good), ['outside', None]
     yield "a link", make_zip(special('link.p7m', stat.S_IFLNK), good), ['link', None]
     yield "a device", make_zip(special('device', stat.S_IFCHR), special('pipe', stat.S_IFIFO), good), ['link', 'link', None]
-    yield "folders", make_zip(('a/', b''), ('a/b/', b''), ('a/b/c.p7m', GOOD)), ['folder', 'folder', None]
+    yield "folders", make_zip(('a/', b''), ('a/b/', b''), ('a/b/c.p7m', GOOD), special('d', stat.S_IFDIR)), ['folder', 'folder', None, 'folder']
     yield "macOS and Windows", make_zip(
         ('__MACOSX/._good.p7m', b'x'), ('a/._b.p7m', b'x'), ('a/.DS_Store', b'x'), ('Thumbs.db', b'x'), good), ['clutter'] * 4 + [None]
     yield "a zip in it", make_zip(('inner.zip', plain), ('empty.zip', make_zip()), good), ['nested_zip', 'nested_zip', None]
@@ -211,6 +211,15 @@ class TestZipReader(BaseCase):
             file.writestr('a.p7m', GOOD)
         [entry] = zip_reader.read(stream.content, LIMITS)
         self.assertEqual(entry.content, GOOD)
+
+    def test_a_file_by_itself(self):
+        for limits, code in [
+            (LIMITS, None), (LIMITS._replace(entries=0), 'too_many'), (LIMITS._replace(entry_size=3), 'entry_too_large'),
+            (LIMITS._replace(total_size=3), 'all_too_large'),
+        ]:
+            entry = zip_reader.wrap('a', GOOD, limits)
+            self.assertEqual(self.check_entry(entry), code)
+            self.assertEqual(entry.content, None if code else GOOD)
 
     def test_names(self):
         for name, shown in [

@@ -75,7 +75,6 @@ class _Header(NamedTuple):
     """An entry as the directory describes it."""
 
     name: str
-    system: int
     flags: int
     method: int
     checksum: int
@@ -101,6 +100,20 @@ def read(content, limits):
         raise ZipReaderError('zip_too_large', megabytes=f'{limits.size / 2**20:g}')
     start, shift = _find_directory(content)
     return _read_entries(content, start, shift, limits)
+
+
+def wrap(name, content, limits):
+    """Return the :class:`Entry` of a file (bytes) that came by itself; it counts like one of a zip.
+
+    :param Limits limits: what is left of them.
+    """
+    if limits.entries <= 0:
+        return Entry(name, None, 'too_many', {})
+    if len(content) > limits.entry_size:
+        return Entry(name, None, 'entry_too_large', {'megabytes': f'{limits.entry_size / 2**20:.0f}'})
+    if len(content) > limits.total_size:
+        return Entry(name, None, 'all_too_large', {})
+    return Entry(name, content, None, {})
 
 
 def _find_directory(content):
@@ -141,12 +154,12 @@ def _read_entries(content, start, shift, limits):
 def _read_directory(content, place):
     """Yield the headers of a directory, up to what does not look like one."""
     while content[place:place + 4] == ENTRY_MARK and place + DIRECTORY_ENTRY.size <= len(content):
-        (_mark, version, _needed, flags, method, _time, _date, checksum, packed_size, size, name_size, extra_size, comment_size, _disk,
+        (_mark, _version, _needed, flags, method, _time, _date, checksum, packed_size, size, name_size, extra_size, comment_size, _disk,
          _internal, attributes, local) = DIRECTORY_ENTRY.unpack_from(content, place)
         place += DIRECTORY_ENTRY.size
         name = content[place:place + name_size].decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
         place += name_size + extra_size + comment_size
-        yield _Header(name, version >> 8, flags, method, checksum, packed_size, size, attributes, local)
+        yield _Header(name, flags, method, checksum, packed_size, size, attributes, local)
 
 
 # ------------------------------------------------------------ an entry
@@ -186,9 +199,10 @@ def _check_kind(header):
     *folders, name = path.split('/')
     if path.startswith('/') or '..' in path.split('/') or (path[1:2] == ':' and path[0].isalpha()) or '\0' in path:
         raise ZipReaderError('outside')
-    if header.system == 3 and stat.S_IFMT(header.attributes >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):  # 3: Unix
+    kind = stat.S_IFMT(header.attributes >> 16)  # 0 when it was not made on Unix
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise ZipReaderError('link')
-    if not name or header.attributes & DOS_FOLDER:
+    if not name or header.attributes & DOS_FOLDER or kind == stat.S_IFDIR:
         raise ZipReaderError('folder')
     if name.lower() in CLUTTER_NAMES or name.startswith(CLUTTER_PREFIX) or folders[:1] == list(CLUTTER_FOLDERS):
         raise ZipReaderError('clutter')

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import time
 from collections import Counter, defaultdict
 from datetime import timedelta
 
@@ -62,7 +63,7 @@ class OpenapiPecReceive(models.TransientModel):
             for values in part:
                 values.clear()  # the contents are in memory no longer than they must
         self.write({'state': 'read', 'attachment_ids': [fields.Command.clear()]})
-        uploads.filtered(lambda upload: upload.res_model == self._name and not upload.res_id).unlink()
+        uploads.filtered(lambda upload: upload.res_model == self._name and upload.res_id in (0, self.id)).unlink()
 
     def action_send(self):
         """Send the ticked files, and mark those whose filing has meanwhile gone on."""
@@ -71,7 +72,6 @@ class OpenapiPecReceive(models.TransientModel):
         lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in ('good', 'warning'))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
-        lines.communication_id.invalidate_recordset(['state'])
         waiting = lines.filtered(lambda line: line.communication_id.state == 'awaiting_documents')
         for line in lines - waiting:
             line.write({**self._describe(line.name, 'delivered'), 'is_ticked': False, 'file': False})
@@ -120,7 +120,7 @@ class OpenapiPecReceive(models.TransientModel):
         """Return the entries of a zip, or the one file that was uploaded by itself, as an iterable."""
         name, content = zip_reader.show_name(upload.name), upload.raw or b''
         if not zip_reader.is_zip(content) and not name.lower().endswith('.zip'):
-            return [zip_reader.Entry(name, content, None, {}) if limits.entries > 0 else zip_reader.Entry(name, None, 'too_many', {})]
+            return [zip_reader.wrap(name, content, limits)]
         try:
             return zip_reader.read(content, limits)
         except zip_reader.ZipReaderError as error:
@@ -131,6 +131,8 @@ class OpenapiPecReceive(models.TransientModel):
         filings = self.env['openapi_pec.communication'].search_fetch(
             [('procura_id', '!=', False)], ['procura_id', 'state', 'company_id', 'name', 'partner_id', 'fiscal_code'])
         filings.procura_id.sudo().fetch(['file_size', 'checksum'])
+        # What `raw` needs of those to be compared, which it would otherwise read one by one.
+        filings.filtered(lambda filing: filing.state == 'awaiting_documents').procura_id.fetch(['store_fname'])
         known = defaultdict(filings.browse)
         for filing in filings:
             file = filing.procura_id.sudo()
@@ -147,8 +149,10 @@ class OpenapiPecReceive(models.TransientModel):
         :rtype: list[dict]
         """
         known, seen, best, received = self._get_known_filings(), {}, {}, []
+        deadline = time.monotonic() + const.RECEIVE_SECONDS
         for entry in entries:
-            values = self._judge_file(entry, known, seen)
+            is_late = not entry.code and time.monotonic() > deadline
+            values = self._describe(entry.name, 'too_long') if is_late else self._judge_file(entry, known, seen)
             received.append(values)
             if values['status'] in ('good', 'warning'):
                 self._keep_best(values, best)

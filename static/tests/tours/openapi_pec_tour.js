@@ -76,12 +76,12 @@ registry.category("web_tour.tours").add("openapi_pec_receive", {
         },
         {
             content: "The good ones are ticked, others are not",
-            trigger: ".o_data_row:contains(warned.p7m) .o_field_widget[name=is_ticked] input:not(:checked)",
+            trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input:not(:checked)",
         },
         picture("receive-2"),
         {
             content: "Tick the one that was looked at",
-            trigger: ".o_data_row:contains(warned.p7m) .o_field_widget[name=is_ticked] input",
+            trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input",
             run: "click",
         },
         {
@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("openapi_pec_receive", {
         },
         {
             content: "What was sent is told",
-            trigger: ".alert-success:contains(3 signed files are on their way)",
+            trigger: ".alert-success:contains(on their way to the service):contains(3)",
         },
         picture("receive-3"),
         {
@@ -102,6 +102,15 @@ registry.category("web_tour.tours").add("openapi_pec_receive", {
         {
             content: "The filing is open",
             trigger: ".o_form_view .o_field_widget[name=pec_email]",
+        },
+        {
+            content: "Go back to the table",
+            trigger: ".breadcrumb-item a:contains(Receive Signed Files), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It is as it was",
+            trigger: ".o_data_row:contains(unsigned.pdf)",
         },
     ],
 });
