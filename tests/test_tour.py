@@ -77,7 +77,8 @@ class TestTour(PecCase, HttpCase):
             {'name': name, 'is_company': True} for name in ("Officine Lario S.r.l.", "Bianchi Costruzioni S.p.A.", "Studio Verdi S.r.l.")])
         filings = self.env['openapi_pec.communication'].create([{
             'partner_id': companies[number % len(companies)].id, 'user_id': self.manager.id, 'state': state, 'environment': 'sandbox',
-            'company_name': companies[number % len(companies)].name, 'pec_email': f'azienda{number}@legalmail.it', 'fiscal_code': 'RSSMRA80A01H501U',
+            'company_name': companies[number % len(companies)].name, 'pec_email': f'azienda{number}@legalmail.it',
+            'fiscal_code': 'RSSMRA80A01H501U',
             'submitted_at': state != 'draft' and fields.Datetime.now() - timedelta(days=number),
             'expected_on': state != 'draft' and today + timedelta(days=number % 9 - 2), 'late_on': today + timedelta(days=number % 9 - 1),
         } for number, state in enumerate(states)])
