@@ -46,7 +46,8 @@ class OpenapiPecCommunication(models.Model):
     def _get_step(self):
         """Return where this filing is: its state, or what is known beyond that (a key of ``const.PROGRESS``)."""
         if self.state == 'awaiting_documents':
-            return 'signed' if self.signed_procura_id else self.state if self.waiting_days else 'awaiting_today'
+            waiting = {0: 'awaiting_today', 1: 'awaiting_yesterday'}.get(self.waiting_days, self.state)
+            return 'signed' if self.signed_procura_id else waiting
         if self.state == 'completed' and self.chamber_outcome:
             return 'refused' if self.is_refused else 'answered'
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state

@@ -31,8 +31,8 @@ class OpenapiPecReceive(models.TransientModel):
         for reception in self:
             counts = Counter(reception.line_ids.mapped('status'))
             reception.summary = ", ".join(f"{labels[status]}: {counts[status]}" for status in const.RECEIVED if counts[status])
-            reception.is_sendable = bool(counts['good'] or counts['warning'])
-            reception.sent_count = counts['sent']
+            reception.is_sendable = bool(counts[const.GOOD] or counts[const.WARNED])
+            reception.sent_count = counts[const.SENT]
 
     def _compute_display_name(self):
         self.display_name = self.env._("Receive Signed Files")
@@ -69,7 +69,7 @@ class OpenapiPecReceive(models.TransientModel):
         """Send the ticked files, and mark those whose filing has meanwhile gone on."""
         self.ensure_one()
         self.check_access('write')
-        lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in ('good', 'warning'))
+        lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (const.GOOD, const.WARNED))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
         waiting = lines.filtered(lambda line: line.communication_id.state == 'awaiting_documents')
@@ -81,7 +81,7 @@ class OpenapiPecReceive(models.TransientModel):
                 filing: (line.file, line.sentence.split('\n'))
                 for filing, line in zip(filings, waiting, strict=True)
             })
-            waiting.write({'status': 'sent', 'is_ticked': False, 'file': False})
+            waiting.write({'status': const.SENT, 'is_ticked': False, 'file': False})
 
     def action_open_filings(self):
         """Open the filings of these files."""
@@ -154,7 +154,7 @@ class OpenapiPecReceive(models.TransientModel):
             is_late = not entry.code and time.monotonic() > deadline
             values = self._describe(entry.name, 'too_long') if is_late else self._judge_file(entry, known, seen)
             received.append(values)
-            if values['status'] in ('good', 'warning'):
+            if values['status'] in (const.GOOD, const.WARNED):
                 self._keep_best(values, best)
         if not received:
             received.append(self._describe('—', 'no_files'))
@@ -177,7 +177,7 @@ class OpenapiPecReceive(models.TransientModel):
         waiting = filings.filtered(lambda filing: filing.state == 'awaiting_documents')
         if problem:
             sentence = self.env['openapi_pec.communication']._in_words(const.SIGNATURE_FINDINGS[problem.code]) % problem.values
-            return {'name': entry.name, 'status': 'refused', 'sentence': sentence, 'communication_id': (waiting or filings)[:1].id}
+            return {'name': entry.name, 'status': const.REFUSED, 'sentence': sentence, 'communication_id': (waiting or filings)[:1].id}
         if not filings:
             return self._describe(entry.name, 'no_filing')
         if not waiting:
@@ -200,7 +200,7 @@ class OpenapiPecReceive(models.TransientModel):
         sentences = filing._get_signature_sentences(verdict)
         if verdict.level == 'refused':
             errors = [sentence for level, _code, sentence in sentences if level == const.ERROR]
-            return {'name': entry.name, 'status': 'refused', 'sentence': '\n'.join(errors), 'communication_id': filing.id}
+            return {'name': entry.name, 'status': const.REFUSED, 'sentence': '\n'.join(errors), 'communication_id': filing.id}
         return {
             'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good', 'communication_id': filing.id,
             'sentence': '\n'.join(filing._get_signature_log(verdict, sentences)), 'file': base64.b64encode(verdict.message),
@@ -215,7 +215,7 @@ class OpenapiPecReceive(models.TransientModel):
         other = best.setdefault(values['communication_id'], values)
         if other is values:
             return
-        if values['status'] == 'good' and other['status'] == 'warning':
+        if values['status'] == const.GOOD and other['status'] == const.WARNED:
             best[values['communication_id']], values, other = values, other, values
         values.update(self._describe(values['name'], 'same_filing', name=other['name']), is_ticked=False, file=False)
 
