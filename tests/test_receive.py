@@ -221,6 +221,19 @@ class TestReceive(PecCase):
             self.assertLess((self.env.cr.sql_log_count - before) / len(filings), 10)
         self.assertEqual(set(filings.mapped('state')), {'queued'})
 
+    def test_send_many_from_the_list(self):
+        filings = self.create_waiting(2)
+        send = self.env.ref('l10n_it_openapi_pec.action_communication_send').with_user(self.user).with_context(
+            active_model=filings._name, active_ids=filings.ids)
+        self.upload(filings[0])
+        with self.assertRaisesRegex(UserError, "Nothing was sent"), self.cr.savepoint():
+            send.run()
+        self.assertEqual(set(filings.mapped('state')), {'awaiting_documents'})
+        self.upload(filings[1])
+        send.run()
+        self.run_cron('dispatch')
+        self.assertEqual(set(filings.mapped('state')), {'documents_uploaded'})
+
     def test_bounds(self):
         filing = self.create_waiting(1)
         self.patch(const, 'RECEIVE_LIMITS', {**const.RECEIVE_LIMITS, 'entries': 3})
