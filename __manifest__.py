@@ -29,6 +29,8 @@
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',
         'views/openapi_pec_foreign_filing_views.xml',
+        'wizards/openapi_pec_receive_views.xml',
+        'views/openapi_pec_communication_overview_views.xml',
     ],
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],

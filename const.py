@@ -393,3 +393,81 @@ IMPORT_TEMPLATES = {
     'en': '/l10n_it_openapi_pec/static/xlsx/pec_communications.xlsx',
     'it': '/l10n_it_openapi_pec/static/xlsx/comunicazioni_pec.xlsx',
 }
+
+# ------------------------------------------------------------ signed files that come back together
+
+# What is read of an upload at the most: tools/zip_reader.py, Limits. How large one file may be is the companies' setting.
+RECEIVE_LIMITS = {'size': 200 * 2**20, 'entries': 4000, 'total_size': 300 * 2**20, 'ratio': 100}
+RECEIVE_SLICE = 100  # files kept at once
+RECEIVE_SECONDS = 40  # in which an upload is judged: well within what Odoo grants a request
+
+# What became of a file of an upload, in the order in which a person wants to look at them.
+RECEIVED = WARNED, REFUSED, UNMATCHED, GOOD, SENT, DELIVERED, DUPLICATE, IGNORED = (
+    'warning', 'refused', 'unmatched', 'good', 'sent', 'delivered', 'duplicate', 'ignored')
+
+# code -> (what became of the file, sentence)
+RECEIVE_FINDINGS = {
+    # tools/zip_reader.py: a zip
+    'no_zip': (REFUSED, _lt(
+        "This is not a zip: make one of the signed files with the computer's own command, or upload them by themselves.")),
+    'zip_damaged': (REFUSED, _lt("This zip is damaged, so nothing of it was read: fetch or make it again, and upload it anew.")),
+    'zip_too_large': (REFUSED, _lt("This zip is larger than %(megabytes)s MB: divide the files among several zips.")),
+    'no_files': (REFUSED, _lt("There are no files in this zip: put the signed files into it and upload it anew.")),
+
+    # tools/zip_reader.py: an entry
+    'folder': (IGNORED, _lt("A folder: the files in it stand here by themselves.")),
+    'clutter': (IGNORED, _lt("Made by the computer beside the files: nothing is missed without it.")),
+    'link': (REFUSED, _lt("This is a link to a file elsewhere, and was not followed: put the signed file itself into the zip.")),
+    'outside': (REFUSED, _lt(
+        "This name leads out of the zip, as no program of good faith writes it, so the file was not read: upload the signed file by"
+        " itself, once you know where it comes from.")),
+    'encrypted': (REFUSED, _lt("This file is encrypted in the zip: make the zip anew without a password.")),
+    'method': (REFUSED, _lt(
+        "This file is packed in an unusual way: make the zip anew with the computer's own command, or upload the file by itself.")),
+    'broken': (REFUSED, _lt("This file is damaged in the zip: fetch or make the zip again, or upload the file by itself.")),
+    'lying_size': (REFUSED, _lt(
+        "The zip states another size of this file than it has, so the file was not read: make the zip again, or upload the file by"
+        " itself.")),
+    'entry_too_large': (REFUSED, _lt(
+        "The file is larger than %(megabytes)s MB: sign the power of attorney as it was downloaded, and upload that.")),
+    'bomb': (REFUSED, _lt("This file unpacks to far more than any signed document, so it was not read: ask where it comes from.")),
+    'all_too_large': (REFUSED, _lt("The upload unpacks to too much, so this file was not read: upload it with fewer others.")),
+    'nested_zip': (REFUSED, _lt(
+        "This is a zip within the zip, which is not opened: unpack it and put its files into the zip themselves. If the signature program"
+        " made it (ASiC format), sign again and choose CAdES.")),
+    'too_many': (REFUSED, _lt("What follows was not read, as there are too many files: upload the others in a zip of their own.")),
+    'too_long': (REFUSED, _lt("The files before this one took too long to be judged: upload this one with fewer others.")),
+
+    # what it is compared with
+    'no_filing': (UNMATCHED, _lt(
+        "Signed, but not the power of attorney of any filing that you see in the companies switched on: was it signed as it was"
+        " downloaded? A scan, or a copy printed anew, is uploaded on its filing.")),
+    'several_filings': (UNMATCHED, _lt("The same power of attorney belongs to %(filings)s: upload the file on the right one.")),
+    'delivered': (DELIVERED, _lt("This filing does not wait for its signature: there is nothing to send.")),
+    'same_file': (DUPLICATE, _lt("The same file as %(name)s.")),
+    'same_filing': (DUPLICATE, _lt("For the same filing there is %(name)s as well: that file is taken.")),
+}
+
+# ------------------------------------------------------------ looking at many
+
+# The way of every filing that nothing happens to; shown also when no filing is there.
+MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploaded', 'completed')
+
+# state, or what is known beyond it -> (percent of the way, what goes on and who has to do something)
+PROGRESS = {
+    'draft': (0, _lt("Being prepared: a manager submits it.")),
+    'queued': (10, _lt("Submitted: Odoo is about to send it.")),
+    'unconfirmed': (10, _lt("Odoo is finding out whether the service has it: there is nothing to do.")),
+    'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
+    'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
+    'awaiting_yesterday': (50, _lt("The power of attorney waits to be signed, since yesterday.")),
+    'awaiting_documents': (50, _lt("The power of attorney waits to be signed, for %(days)s days now.")),
+    'signed': (60, _lt("Signed: the documents are to be sent.")),
+    'queued_documents': (65, _lt("Odoo is about to send the signed documents.")),
+    'documents_uploaded': (75, _lt("Delivered: the service files it with the register.")),
+    'completed': (90, _lt("Filed: record what the chamber of commerce answers.")),
+    'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
+    'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
+    'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
+    'cancelled': (0, _lt("Given up before it was sent.")),
+}

@@ -4,12 +4,13 @@ from . import openapi_pec_call_mixin
 from . import openapi_pec_communication
 from . import openapi_pec_communication_batch
 from . import openapi_pec_communication_chamber
+from . import openapi_pec_communication_import
+from . import openapi_pec_communication_overview
 from . import openapi_pec_communication_preflight
 from . import openapi_pec_communication_signature
 from . import openapi_pec_communication_signer
 from . import openapi_pec_domain
+from . import openapi_pec_foreign_filing
 from . import res_company
 from . import res_config_settings
 from . import res_partner
-from . import openapi_pec_communication_import
-from . import openapi_pec_foreign_filing

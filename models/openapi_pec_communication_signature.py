@@ -126,13 +126,35 @@ class OpenapiPecCommunication(models.Model):
 
     def _log_signature(self, verdict, sentences, reason):
         """Keep in the chatter who signed what is sent, and what was warned of."""
+        self.sudo()._message_log(body=Markup("<br/>").join(self._get_signature_log(verdict, sentences, reason)))
+
+    def _get_signature_log(self, verdict, sentences, reason=''):
+        """Return who signed what is sent, and what was warned of: a list of lines without any tax code."""
         signers = [
             f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name for signer in verdict.signers]
         lines = [self.env._("Signed by: %s", ', '.join(signers))]
         if verdict.level == 'refused':
             lines.append(self.env._("Sent in spite of the following, because: %s", reason))
-        lines += [sentence for level, _code, sentence in sentences if level != const.FINE]
-        self.sudo()._message_log(body=Markup("<br/>").join(lines))
+        return lines + [sentence for level, _code, sentence in sentences if level != const.FINE]
+
+    def _send_judged(self, files):
+        """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends one.
+
+        :param dict files: ``{filing: (content in base64, log)}``, the filings all waiting for documents; the log as of
+            ``_get_signature_log``.
+        """
+        self.check_access('write')
+        self.company_id._openapi_pec_check_configured()
+        filings = self.sudo()
+        replaced = filings.signed_procura_id
+        signed = self.env['ir.attachment'].sudo().create([{
+            'name': f'{filing.procura_id.name}.p7m', 'datas': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
+        } for filing in filings])
+        for filing, attachment in zip(filings, signed, strict=True):
+            filing.signed_procura_id = attachment
+        replaced.unlink()
+        filings._message_log_batch({filing.id: Markup("<br/>").join(log) for filing, (_content, log) in files.items()})
+        filings._queue_call()
 
     def _get_signed_message(self):
         """Return what of the upload is delivered (bytes): the signed message itself, however it was wrapped as text."""

@@ -11,12 +11,14 @@ from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_mobile
+from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile
 from . import test_pec_address
 from . import test_preflight
 from . import test_processes
 from . import test_procure
+from . import test_receive
 from . import test_recovery
 from . import test_security
 from . import test_settings
@@ -27,3 +29,4 @@ from . import test_signer_tour
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time
+from . import test_zip_reader

@@ -1,3 +1,5 @@
 from . import openapi_pec_choose
 from . import openapi_pec_send
 from . import openapi_pec_submit
+from . import openapi_pec_receive
+from . import openapi_pec_receive_line

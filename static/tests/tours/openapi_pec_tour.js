@@ -24,6 +24,137 @@ function upload(content, getBlob) {
     };
 }
 
+registry.category("web_tour.tours").add("openapi_pec_receive", {
+    steps: () => [
+        {
+            content: "The wizard asks for the zip",
+            trigger: ".o_field_widget[name=attachment_ids] .o_attach",
+        },
+        picture("receive-1"),
+        {
+            content: "Upload the zip",
+            trigger: ".o_field_widget[name=attachment_ids] .o_attach",
+            async run() {
+                const zip = await (await fetch("/openapi_pec_tour/back.zip")).blob();
+                await inputFiles(".o_field_widget[name=attachment_ids] input[type=file]", [new File([zip], "back.zip")]);
+            },
+        },
+        {
+            content: "It is uploaded",
+            trigger: ".o_attachment .caption:contains(back.zip)",
+        },
+        {
+            content: "Have it read",
+            trigger: "button[name=action_read]",
+            run: "click",
+        },
+        {
+            content: "The table tells what became of each file",
+            trigger: ".o_data_row:contains(unsigned.pdf):contains(This PDF is not signed digitally)",
+        },
+        {
+            content: "What is no signed file is left out",
+            trigger: ".o_data_row:contains(.DS_Store):contains(Left Out)",
+        },
+        {
+            content: "The good ones are ticked, others are not",
+            trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input:not(:checked)",
+        },
+        picture("receive-2"),
+        {
+            content: "Tick the one that was looked at",
+            trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input",
+            run: "click",
+        },
+        {
+            content: "Send them",
+            trigger: "button[name=action_send]",
+            run: "click",
+        },
+        {
+            content: "What was sent is told",
+            trigger: ".alert-success:contains(on their way to the service):contains(3)",
+        },
+        picture("receive-3"),
+        {
+            content: "Open a filing from its line",
+            trigger: ".o_data_row:contains(Sent) button[name=action_open]",
+            run: "click",
+        },
+        {
+            content: "The filing is open",
+            trigger: ".o_form_view .o_field_widget[name=pec_email]",
+        },
+        {
+            content: "Go back to the table",
+            trigger: ".breadcrumb-item a:contains(Receive Signed Files), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It is as it was",
+            trigger: ".o_data_row:contains(unsigned.pdf)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_overview", {
+    steps: () => [
+        {
+            content: "The list is open",
+            trigger: ".o_list_view .o_data_row",
+        },
+        picture("many-1-list"),
+        {
+            content: "Look at the cards",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "They stand in the order of a filing's life, empty states included",
+            trigger: ".o_kanban_group:nth-child(1):contains(Draft) ~ .o_kanban_group:contains(Documents Delivered) ~ .o_kanban_group:contains(Completed)",
+        },
+        {
+            content: "No card is made here",
+            trigger: ".o_kanban_view:not(:has(.o_kanban_quick_add, .o_column_quick_create, .o-kanban-button-new))",
+        },
+        picture("many-2-kanban"),
+        {
+            content: "Look at the calendar",
+            trigger: ".o_switch_view.o_calendar",
+            run: "click",
+        },
+        {
+            content: "A filing stands on the day on which it is expected",
+            trigger: ".o_calendar_view .fc-event",
+        },
+        picture("many-3-calendar"),
+        {
+            content: "Look at the table",
+            trigger: ".o_switch_view.o_pivot",
+            run: "click",
+        },
+        {
+            content: "It counts by month and state",
+            trigger: ".o_pivot th:contains(To Be Signed)",
+        },
+        {
+            content: "Look at the cards again",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "Open a card",
+            trigger: ".o_kanban_record:contains(waits to be signed)",
+            run: "click",
+        },
+        {
+            content: "The form tells what goes on",
+            trigger: ".o_form_view .o_field_widget[name=progress_sentence]:contains(waits to be signed)",
+        },
+        picture("many-4-form"),
+    ],
+});
+
 registry.category("web_tour.tours").add("openapi_pec_communicate", {
     steps: () => [
         {

@@ -1,0 +1,259 @@
+"""Reading the files in a zip that anybody may have made, within bounds, whatever the bytes.
+
+``read`` goes through a zip's directory and gives each entry, with its content or with the reason why there is none: one
+bad entry does not stop the others. Nothing that the zip claims is believed: what an entry unpacks to is counted while it
+is unpacked, its checksum compared, and its name is never used for anything but to be shown. Nothing is written to disk.
+
+The format is that of PKWARE's APPNOTE 6.3. Of its many options those are read that people's programs use for small
+files: entries stored or deflated, in one part, with directories of the old size (no ZIP64).
+"""
+import stat
+import struct
+import unicodedata
+import zlib
+from typing import NamedTuple
+
+DIRECTORY_END = struct.Struct('<4s4H2LH')
+DIRECTORY_ENTRY = struct.Struct('<4s6H3L5H2L')
+LOCAL_HEADER = struct.Struct('<4s5H3L2H')
+END_MARK, ENTRY_MARK, LOCAL_MARK = b'PK\x05\x06', b'PK\x01\x02', b'PK\x03\x04'
+MAX_COMMENT = 0xFFFF  # bytes behind the end of the directory
+ENCRYPTED, UTF8 = 0x1 | 0x40 | 0x2000, 0x800  # general purpose flags
+STORED, DEFLATED = 0, 8  # methods
+DOS_FOLDER = 0x10  # external attribute
+CHUNK = 64 * 1024  # bytes unpacked at once
+FREE_OF_RATIO = 1024 * 1024  # bytes that any entry may unpack to, however well it was packed
+MAX_SHOWN = 100  # characters of a name
+
+# What programs put into a zip by themselves: not what people want to send.
+CLUTTER_FOLDERS = ('__MACOSX',)
+CLUTTER_NAMES = ('.ds_store', 'thumbs.db', 'desktop.ini')
+CLUTTER_PREFIX = '._'  # resource forks of macOS
+
+
+class ZipReaderError(Exception):
+    """A zip, or an entry of it, that is not read.
+
+    :param str code: why: of a zip ``no_zip``, ``zip_damaged``, ``zip_too_large``; of an entry one of ``ENTRY_CODES``.
+        It is all the text: nothing of the file is in it.
+    :param values: strings for the sentence that tells it.
+    """
+
+    def __init__(self, code, **values):
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+# Why an entry has no content; those of IGNORED are nothing that anybody misses.
+IGNORED = ('folder', 'clutter')
+ENTRY_CODES = (
+    *IGNORED, 'link', 'outside', 'encrypted', 'method', 'broken', 'lying_size', 'entry_too_large', 'bomb', 'all_too_large', 'nested_zip',
+    'too_many',
+)
+
+
+class Limits(NamedTuple):
+    """What is read at the most."""
+
+    size: int  # bytes of the zip
+    entries: int  # of the directory
+    entry_size: int  # bytes that one entry unpacks to
+    total_size: int  # bytes that all of them unpack to
+    ratio: int  # how many times its packed size an entry may unpack to
+
+
+class Entry(NamedTuple):
+    """One entry of a zip, or, of the code ``too_many``, all that were not looked at."""
+
+    name: str  # for people alone
+    content: bytes  # None when it was not read
+    code: str  # one of ENTRY_CODES when it was not read
+    values: dict  # strings for the sentence that tells it
+
+
+class _Header(NamedTuple):
+    """An entry as the directory describes it."""
+
+    name: str
+    flags: int
+    method: int
+    checksum: int
+    packed_size: int
+    size: int
+    attributes: int
+    place: int  # of the local header
+
+
+def is_zip(content):
+    """Tell whether some bytes begin as a zip does, even one that holds nothing."""
+    return content[:4] in (LOCAL_MARK, END_MARK)
+
+
+def read(content, limits):
+    """Go through a zip; yields one :class:`Entry` after the other, so that only one content is in memory at a time.
+
+    :param bytes content: the zip.
+    :param Limits limits: an entry beyond the limits is not read, and says so.
+    :raise ZipReaderError: the zip cannot be read at all; before anything is yielded.
+    """
+    if len(content) > limits.size:
+        raise ZipReaderError('zip_too_large', megabytes=f'{limits.size / 2**20:g}')
+    start, shift = _find_directory(content)
+    return _read_entries(content, start, shift, limits)
+
+
+def wrap(name, content, limits):
+    """Return the :class:`Entry` of a file (bytes) that came by itself; it counts like one of a zip.
+
+    :param Limits limits: what is left of them.
+    """
+    if limits.entries <= 0:
+        return Entry(name, None, 'too_many', {})
+    if len(content) > limits.entry_size:
+        return Entry(name, None, 'entry_too_large', {'megabytes': f'{limits.entry_size / 2**20:.0f}'})
+    if len(content) > limits.total_size:
+        return Entry(name, None, 'all_too_large', {})
+    return Entry(name, content, None, {})
+
+
+def _find_directory(content):
+    """Return where a zip's directory begins, and by how much its places are off: something may stand before the zip."""
+    if not is_zip(content) and END_MARK not in content[-MAX_COMMENT - DIRECTORY_END.size:]:
+        raise ZipReaderError('no_zip')
+    end = content.rfind(END_MARK, max(0, len(content) - MAX_COMMENT - DIRECTORY_END.size))
+    if end < 0 or end + DIRECTORY_END.size > len(content):
+        raise ZipReaderError('zip_damaged')
+    _mark, _disk, _first_disk, _here, count, size, place, _comment = DIRECTORY_END.unpack_from(content, end)
+    start = end - size
+    if not count and not size:
+        return end, 0
+    if start < 0 or start < place or content[start:start + 4] != ENTRY_MARK:
+        raise ZipReaderError('zip_damaged')
+    return start, start - place
+
+
+def _read_entries(content, start, shift, limits):
+    """Yield the entries of a directory that begins at ``start``; the count that it claims is not looked at."""
+    left = limits.total_size
+    for number, header in enumerate(_read_directory(content, start)):
+        if number >= limits.entries:
+            yield Entry('…', None, 'too_many', {})
+            return
+        name = show_name(header.name)
+        try:
+            unpacked = _read_entry(content, header, shift, limits, left)
+        except ZipReaderError as error:
+            # An entry that was unpacked in vain has cost its time.
+            left -= error.values.pop('unpacked', 0)
+            yield Entry(name, None, error.code, error.values)
+        else:
+            left -= len(unpacked)
+            yield Entry(name, unpacked, None, {})
+
+
+def _read_directory(content, place):
+    """Yield the headers of a directory, up to what does not look like one."""
+    while content[place:place + 4] == ENTRY_MARK and place + DIRECTORY_ENTRY.size <= len(content):
+        (_mark, _version, _needed, flags, method, _time, _date, checksum, packed_size, size, name_size, extra_size, comment_size, _disk,
+         _internal, attributes, local) = DIRECTORY_ENTRY.unpack_from(content, place)
+        place += DIRECTORY_ENTRY.size
+        name = content[place:place + name_size].decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
+        place += name_size + extra_size + comment_size
+        yield _Header(name, flags, method, checksum, packed_size, size, attributes, local)
+
+
+# ------------------------------------------------------------ an entry
+
+def _read_entry(content, header, shift, limits, left):
+    """Return what an entry holds.
+
+    :param int left: bytes that may be unpacked yet.
+    :raise ZipReaderError: it is not read; ``unpacked`` among its values (int) tells how many bytes were unpacked in vain.
+    """
+    _check_kind(header)
+    place = header.place + shift
+    if content[place:place + 4] != LOCAL_MARK or place + LOCAL_HEADER.size > len(content):
+        raise ZipReaderError('broken')
+    local = LOCAL_HEADER.unpack_from(content, place)
+    if (header.flags | local[2]) & ENCRYPTED:
+        raise ZipReaderError('encrypted')
+    if header.method != local[3]:
+        raise ZipReaderError('broken')
+    if header.method not in (STORED, DEFLATED):
+        raise ZipReaderError('method')
+    place += LOCAL_HEADER.size + local[9] + local[10]
+    packed = memoryview(content)[place:place + header.packed_size]
+    unpacked = _unpack(packed, header.method, limits, left)
+    if len(unpacked) != header.size:
+        raise ZipReaderError('lying_size', unpacked=len(unpacked))
+    if zlib.crc32(unpacked) != header.checksum:
+        raise ZipReaderError('broken', unpacked=len(unpacked))
+    if is_zip(unpacked):
+        raise ZipReaderError('nested_zip', unpacked=len(unpacked))
+    return unpacked
+
+
+def _check_kind(header):
+    """Raise when an entry is no file that somebody wants to send, by its name and its attributes."""
+    path = header.name.replace('\\', '/')
+    *folders, name = path.split('/')
+    if path.startswith('/') or '..' in path.split('/') or (path[1:2] == ':' and path[0].isalpha()) or '\0' in path:
+        raise ZipReaderError('outside')
+    kind = stat.S_IFMT(header.attributes >> 16)  # 0 when it was not made on Unix
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise ZipReaderError('link')
+    if not name or header.attributes & DOS_FOLDER or kind == stat.S_IFDIR:
+        raise ZipReaderError('folder')
+    if name.lower() in CLUTTER_NAMES or name.startswith(CLUTTER_PREFIX) or folders[:1] == list(CLUTTER_FOLDERS):
+        raise ZipReaderError('clutter')
+
+
+def _unpack(packed, method, limits, left):
+    """Return the bytes of an entry, read no further than the limits allow.
+
+    :param memoryview packed: as they stand in the zip.
+    :param int left: bytes that may be unpacked yet.
+    :raise ZipReaderError: they are too many or damaged.
+    """
+    bounds = {
+        'entry_too_large': limits.entry_size,
+        'bomb': max(FREE_OF_RATIO, limits.ratio * len(packed)),
+        'all_too_large': max(left, 0),
+    }
+    code, bound = min(bounds.items(), key=lambda item: item[1])
+    unpacked = bytearray()
+    for chunk in _chunks(packed, method):
+        unpacked += chunk
+        if len(unpacked) > bound:
+            raise ZipReaderError(code, unpacked=len(unpacked), megabytes=f'{bound / 2**20:.0f}')
+    return bytes(unpacked)
+
+
+def _chunks(packed, method):
+    """Yield the bytes of an entry, a few at a time.
+
+    :raise ZipReaderError: they are damaged.
+    """
+    stream = zlib.decompressobj(-zlib.MAX_WBITS) if method == DEFLATED else None
+    for place in range(0, len(packed), CHUNK):
+        rest = packed[place:place + CHUNK]
+        if not stream:
+            yield rest
+            continue
+        try:
+            while rest and not stream.eof:
+                yield stream.decompress(rest, CHUNK)
+                rest = stream.unconsumed_tail
+        except zlib.error:
+            raise ZipReaderError('broken') from None
+    if stream and not stream.eof:  # it ends in the middle
+        raise ZipReaderError('broken')
+
+
+# ------------------------------------------------------------ names
+
+def show_name(name):
+    """Return the name of a file as it may be shown: on one line, not longer than people read, nothing that acts on its text."""
+    name = name if isinstance(name, str) else ''
+    printable = ''.join(character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)
+    return printable if len(printable) <= MAX_SHOWN else '…' + printable[1 - MAX_SHOWN:]
