@@ -24,6 +24,7 @@ from . import test_security
 from . import test_settings
 from . import test_signature
 from . import test_signer
+from . import test_signer_italian
 from . import test_signer_mail
 from . import test_signer_tour
 from . import test_synchronize
