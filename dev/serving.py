@@ -54,7 +54,7 @@ class Sandbox:
         self._control('POST', 'reset', settings)
 
     def settings(self, **settings):
-        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`."""
+        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`."""
         self._control('POST', 'settings', settings)
 
     def fault(self, operation, fault, **options):
@@ -80,6 +80,22 @@ class Sandbox:
     def filings(self):
         """All filings, as their details tell them."""
         return self._control('GET', 'filings')
+
+    def create_mailboxes(self, count, stato='evasa', **template):
+        """Make mailboxes that nobody has paid for, like the specification's example but for `template`; return their ids."""
+        return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
+
+    def mailboxes(self):
+        """All mailboxes, as their details tell them, with `account` and `documents`."""
+        return self._control('GET', 'mailboxes')
+
+    def change_mailboxes(self, ids='all', **changes):
+        """Bring mailboxes to a `stato`, or change any of their fields, as the vendor does."""
+        self._control('PATCH', 'mailboxes', {'ids': ids, 'changes': changes})
+
+    def delete_mailbox(self, remote_id):
+        """Remove a mailbox."""
+        self._control('DELETE', f'mailboxes/{remote_id}')
 
     def requests(self):
         """The last requests, oldest first."""

@@ -3,8 +3,9 @@
 Rooms, each importing only from those above it:
 
 - ``const``: tables (fields, states, refusals, domains); ``answers``: what an operation answers
-- ``validation``, ``p7m_check``, ``procura``, ``accounts``: plain functions
-- ``filing``, ``store``: one filing, and all that must survive a restart (SQLite)
+- ``accounts``, ``documents``, ``forms``: plain functions
+- ``record``, ``filing``, ``mailbox``: one filing, one mailbox; ``validation``: what the client sends for them
+- ``store``: all that must survive a restart (SQLite)
 - ``callbacks``, ``faults``: deliveries to the client; failures on demand
 - ``world``: the whole state of one running sandbox
 - ``comunica_pec``, ``domini_pec``, ``pec``: the vendor's operations

@@ -1,4 +1,4 @@
-"""Deliveries to the url that a client registered with its filing."""
+"""Deliveries to the url that a client registered with its filing or mailbox."""
 import asyncio
 import ipaddress
 import json
@@ -38,8 +38,8 @@ SHAPES = {
 class Callbacks:
     """One attempt for each body, without retry, as the vendor does by default; what happened is kept in ``log``.
 
-    An entry of the log: ``{'url', 'shape', 'status': HTTP status or None, 'at': seconds since 1970, 'filing': id,
-    'note': text, empty when an answer came}``.
+    An entry of the log: ``{'url', 'shape', 'status': HTTP status or None, 'at': seconds since 1970,
+    'filing' or 'mailbox': id, 'note': text, empty when an answer came}``.
     """
 
     def __init__(self):
@@ -53,16 +53,16 @@ class Callbacks:
         """:return: number of deliveries not finished yet"""
         return len(self._tasks)
 
-    def announce(self, filing, shape):
-        """Start delivering the news that a filing changed; returns at once.
+    def announce(self, record, shape):
+        """Start delivering the news that a filing or a mailbox changed; returns at once.
 
-        :param filing: Filing; nothing happens when it has no callback
+        :param record: Record; nothing happens when it has no callback
         :param shape: key of SHAPES
         """
-        if not filing.callback:
+        if not record.callback:
             return
-        for body in SHAPES[shape](filing.get_record(), filing.callback.get('data') or {}):
-            task = asyncio.get_running_loop().create_task(self._deliver(filing, shape, body))
+        for body in SHAPES[shape](record.get_record(), record.callback.get('data') or {}):
+            task = asyncio.get_running_loop().create_task(self._deliver(record, shape, body))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -79,20 +79,20 @@ class Callbacks:
         if self._session:
             await self._session.close()
 
-    async def _deliver(self, filing, shape, body):
-        url = filing.callback['url']
+    async def _deliver(self, record, shape, body):
+        url = record.callback['url']
         status, note = None, ''
         try:
             host = urlsplit(url).hostname or ''
             if is_loopback(host):
                 async with self._gate:
-                    status = await self._post(filing.callback, body)
+                    status = await self._post(record.callback, body)
             else:
                 note = 'refused: the sandbox delivers to this machine alone'
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, OSError) as error:
             note = f'{type(error).__name__}: {error}'
         self.log.append(
-            {'url': url, 'shape': shape, 'status': status, 'at': time.time(), 'filing': filing.id, 'note': note})
+            {'url': url, 'shape': shape, 'status': status, 'at': time.time(), record.kind: record.id, 'note': note})
 
     async def _post(self, callback, body):
         """:return: HTTP status of the client's answer"""

@@ -13,7 +13,7 @@ from .server import make_app
 from .store import Store
 from .world import Settings, World
 
-_TICK = 0.2  # seconds between two looks at the filings whose time has come
+_TICK = 0.2  # seconds between two looks at the filings and mailboxes whose time has come
 _PARENT_TICK = 1  # seconds
 _SHUTDOWN = 0.5  # seconds left to calls under way, then again to their connections
 _ACCESS_LINE = '%t "%r" %s %b %Tfs'
@@ -47,9 +47,9 @@ def _make_parser():
         description="A local server that keeps the contract of Openapi's PEC API. GET / explains it.")
     parser.add_argument('--port', type=int, required=True, help='0: a free one')
     parser.add_argument('--host', default='127.0.0.1')
-    parser.add_argument('--state', metavar='FILE', help='keep filings and wallets here; default: in memory')
+    parser.add_argument('--state', metavar='FILE', help='keep filings, mailboxes and wallets here; default: in memory')
     parser.add_argument('--step', metavar='SECONDS', type=float, default=defaults.step,
-                        help='a filing advances by itself after so long; 0: never (default)')
+                        help='a filing or mailbox advances by itself after so long; 0: never (default)')
     parser.add_argument('--credit', metavar='EUR', type=float, default=defaults.credit,
                         help='what the wallet of a new account holds (%(default)s)')
     parser.add_argument('--price', metavar='EUR', type=float, default=defaults.price,
@@ -88,7 +88,7 @@ async def _serve(store, settings, options):
 
 
 async def _advance(world):
-    """Move filings on even when nobody reads them, so that their callbacks are delivered."""
+    """Move filings and mailboxes on even when nobody reads them, so that their callbacks are delivered."""
     while True:
         await asyncio.sleep(_TICK)
         if world.settings.step:

@@ -7,9 +7,21 @@ import dataclasses
 
 from .accounts import DEFAULT_ACCOUNT
 from .callbacks import SHAPES
-from .const import CODE_REQUESTED, EXAMPLE_FILING, FILING_FIELDS
+from .const import (
+    ACTIVE,
+    CODE_REQUESTED,
+    EXAMPLE_FILING,
+    EXAMPLE_MAILBOX,
+    FILING_FIELDS,
+    MAILBOX_FIELDS,
+    MAILBOX_PRICES,
+    MAILBOX_TYPES,
+    NEW_MAILBOX,
+    OPERATION_PRICES,
+)
 from .faults import FAULTS, Rule
 from .filing import new_filing
+from .mailbox import new_mailbox, parse_date
 from .operations import OPERATIONS
 
 _COUNT_LIMIT = 100_000
@@ -32,6 +44,14 @@ def _is_credit(value):
     return _is_number(value) or (isinstance(value, dict) and all(map(_is_number, value.values())))
 
 
+def _is_price_list(known):
+    return lambda value: isinstance(value, dict) and set(value) <= set(known) and all(map(_is_number, value.values()))
+
+
+def _is_callback(value):
+    return value is False or (isinstance(value, dict) and isinstance(value.get('url'), str))
+
+
 # setting -> (check, what it must be)
 _SETTINGS = {
     'step': (_is_number, 'a number of seconds'),
@@ -39,6 +59,23 @@ _SETTINGS = {
     'price': (_is_number, 'a number of EUR'),
     'callback_shape': (lambda value: value in tuple(SHAPES), 'one of ' + ', '.join(SHAPES)),
     'no_credit_form': (lambda value: value in (1, 2), '1 or 2'),
+    'mailbox_prices': (_is_price_list(MAILBOX_PRICES), 'an object of EUR, with keys of ' + ', '.join(MAILBOX_PRICES)),
+    'operation_prices': (_is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
+}
+_MAILBOX_KINDS = {
+    str: (lambda value: isinstance(value, str), 'text'),
+    bool: (lambda value: isinstance(value, bool), 'true or false'),
+    int: (lambda value: type(value) is int, 'an integer'),
+}
+# What a mailbox may be given -> (check, what it must be)
+_MAILBOX = {
+    **dict.fromkeys((*MAILBOX_FIELDS, 'data_attivazione', 'descrizione', 'cod_attivazione', 'uid'),
+                    _MAILBOX_KINDS[str]),
+    **{field: _MAILBOX_KINDS[type(default)] for field, default in {**NEW_MAILBOX, 'autorinnovo': False}.items()},
+    'tipo_casella': (lambda value: value in MAILBOX_TYPES, 'one of ' + ', '.join(MAILBOX_TYPES)),
+    'data_scadenza': (lambda value: value == '' or (isinstance(value, str) and parse_date(value)), 'dd/mm/yyyy, or empty'),
+    'callback': (_is_callback, 'false or an object with a url'),
+    'multiutenza': (lambda value: isinstance(value, list), 'a list'),
 }
 # key of a fault -> (check, what it must be)
 _RULE = {
@@ -70,19 +107,21 @@ def show_stats(world, parameters, body):
 
 
 def show_requests(world, parameters, body):
-    """The last 1000 requests, oldest first: account, method, path, headers, body length, JSON of new filings."""
+    """The last 1000 requests, oldest first: account, method, path, headers, body length, JSON of new filings, and of
+    what makes or changes a mailbox, with the length of each document in its place."""
     return list(world.requests)
 
 
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
-    callback_shape, no_credit_form."""
+    callback_shape, no_credit_form, mailbox_prices, operation_prices."""
     world.reset(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
 
 def change_settings(world, parameters, body):
-    """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form."""
+    """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
+    mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -108,29 +147,34 @@ def create_filings(world, parameters, body):
 
     They cost nothing and are not counted as executed. Returns their ids, in the order they were made.
     """
-    count = body.get('count', 1)
-    account, stato, template = (
-        body.get('account', DEFAULT_ACCOUNT), body.get('stato', CODE_REQUESTED), body.get('template', {}))
-    _require(isinstance(count, int) and 0 < count <= _COUNT_LIMIT, f'count must be an integer up to {_COUNT_LIMIT}')
-    _require(isinstance(account, str) and isinstance(stato, str), 'account and stato must be text')
-    _require(isinstance(template, dict), 'template must be an object')
+    count, account, stato, template = _read_order(body, CODE_REQUESTED)
     unknown = [key for key in template if key not in FILING_FIELDS]
     _require(not unknown, f'unknown fields in template: {", ".join(unknown)}')
-    callback = template.get('callback', False)
-    _require(callback is False or (isinstance(callback, dict) and isinstance(callback.get('url'), str)),
-             'callback must be false or an object with a url')
+    _require(_is_callback(template.get('callback', False)), 'callback must be false or an object with a url')
     world.open_wallet(account)
-    filings = [new_filing(account, _fill(template, number), stato) for number in range(1, count + 1)]
-    world.store.add(filings)
+    filings = [new_filing(account, _fill({**EXAMPLE_FILING, **template}, number), stato) for number in range(1, count + 1)]
+    world.store.filings.add(filings)
     return [filing.id for filing in filings]
 
 
+def _read_order(body, stato):
+    """Check what filings and mailboxes are made from.
+
+    :param stato: the one of those that name none
+    :return: count, account, stato, template
+    """
+    count, account, stato, template = (
+        body.get('count', 1), body.get('account', DEFAULT_ACCOUNT), body.get('stato', stato), body.get('template', {}))
+    _require(isinstance(count, int) and 0 < count <= _COUNT_LIMIT, f'count must be an integer up to {_COUNT_LIMIT}')
+    _require(isinstance(account, str) and isinstance(stato, str), 'account and stato must be text')
+    _require(isinstance(template, dict), 'template must be an object')
+    return count, account, stato, template
+
+
 def _fill(template, number):
-    """:return: dict, the fields of the template over those of the specification's example"""
+    """:return: dict, the template with the number in its texts"""
     return {
-        key: value.replace('{n}', str(number)) if isinstance(value, str) else value
-        for key, value in {**EXAMPLE_FILING, **template}.items()
-    }
+        key: value.replace('{n}', str(number)) if isinstance(value, str) else value for key, value in template.items()}
 
 
 def show_filings(world, parameters, body):
@@ -142,26 +186,76 @@ def show_filings(world, parameters, body):
             'pec_amministratore': filing.fields.get('pec_amministratore', False),
             'documents': filing.documents,
         }
-        for filing in world.store.get_all()
+        for filing in world.store.filings.get_all()
     ]
 
 
 def change_filings(world, parameters, body):
     """Set the stato (any text) of the filings in ids (a list, or "all"); their callbacks are delivered."""
-    ids, stato = body.get('ids'), body.get('stato')
+    stato = body.get('stato')
     _require(isinstance(stato, str), 'stato must be text')
-    _require(ids == 'all' or (isinstance(ids, list) and all(isinstance(item, str) for item in ids)),
-             'ids must be a list of text, or "all"')
-    filings = world.store.get_all() if ids == 'all' else [world.store.get(filing_id) for filing_id in ids]
-    _require(None not in filings, 'there is no filing with some of these ids')
+    filings = _select(world.store.filings, body.get('ids'))
     for filing in filings:
         world.change(filing, stato=stato)
     return {'changed': len(filings)}
 
 
+def _select(table, ids):
+    """:return: list of the Records that the ids, a list or "all", name"""
+    _require(ids == 'all' or (isinstance(ids, list) and all(isinstance(item, str) for item in ids)),
+             'ids must be a list of text, or "all"')
+    records = table.get_all() if ids == 'all' else [table.get(record_id) for record_id in ids]
+    _require(None not in records, f'there is no {table.name} with some of these ids')
+    return records
+
+
 def delete_filing(world, parameters, body):
     """Make a filing vanish."""
-    return {'deleted': world.store.delete(parameters['id'])}
+    return {'deleted': world.store.filings.delete(parameters['id'])}
+
+
+def create_mailboxes(world, parameters, body):
+    """Make mailboxes as if in the vendor's console: count (1), account, stato (evasa), template (fields of the record;
+    {n} is their number).
+
+    They cost nothing and are not counted as executed. Returns their ids, in the order they were made.
+    """
+    count, account, stato, template = _read_order(body, ACTIVE)
+    template = {**EXAMPLE_MAILBOX, **_check(template, _MAILBOX)}
+    world.open_wallet(account)
+    mailboxes = [new_mailbox(account, _fill(template, number), stato) for number in range(1, count + 1)]
+    world.store.mailboxes.add(mailboxes)
+    return [mailbox.id for mailbox in mailboxes]
+
+
+def show_mailboxes(world, parameters, body):
+    """Every mailbox with what the API does not show: account, size and SHA-256 of each document."""
+    return [
+        {**mailbox.get_record(), 'account': mailbox.account, 'documents': mailbox.documents}
+        for mailbox in world.store.mailboxes.get_all()
+    ]
+
+
+def change_mailboxes(world, parameters, body):
+    """Set the changes (an object of stato and any fields of the record) of the mailboxes in ids (a list, or "all"); their
+    callbacks are delivered.
+
+    A stato brings what the vendor sets with it: the first evasa the expiry and the spaces, a revocata its time.
+    """
+    changes = body.get('changes')
+    _require(isinstance(changes, dict) and changes, 'changes must be an object that is not empty')
+    stato = changes.pop('stato', None)
+    _require(stato is None or isinstance(stato, str), 'stato must be text')
+    _check(changes, _MAILBOX)
+    mailboxes = _select(world.store.mailboxes, body.get('ids'))
+    for mailbox in mailboxes:
+        world.change(mailbox, stato=stato, **changes)
+    return {'changed': len(mailboxes)}
+
+
+def delete_mailbox(world, parameters, body):
+    """Make a mailbox vanish."""
+    return {'deleted': world.store.mailboxes.delete(parameters['id'])}
 
 
 CONTROL = {
@@ -175,4 +269,8 @@ CONTROL = {
     'GET /_sandbox/filings': show_filings,
     'PATCH /_sandbox/filings': change_filings,
     'DELETE /_sandbox/filings/{id}': delete_filing,
+    'POST /_sandbox/mailboxes': create_mailboxes,
+    'GET /_sandbox/mailboxes': show_mailboxes,
+    'PATCH /_sandbox/mailboxes': change_mailboxes,
+    'DELETE /_sandbox/mailboxes/{id}': delete_mailbox,
 }

@@ -1,33 +1,21 @@
 """One filing (comunica_pec), as the sandbox keeps it and as the API shows it."""
-import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .accounts import get_owner
 from .const import CODE_REQUESTED, CODICE_REGISTRO_IMPRESE, REQUIRED_FIELDS
+from .record import Record, new_id
 
 
 @dataclass(frozen=True)
-class Filing:
-    """
-    :param id: 24 hexadecimal digits
-    :param account: name of the account it belongs to
-    :param fields: dict of what was filed, keys as in const.FILING_FIELDS
-    :param stato: any text; the documented ones stand in const
-    :param changed_at: time of the last change, seconds since 1970 with decimals
+class Filing(Record):
+    """``fields`` has the keys of const.FILING_FIELDS.
+
     :param documents: list of ``{'size': bytes, 'sha256': hex}``, one for each uploaded document
     """
-    id: str
-    account: str
-    fields: dict
-    stato: str
-    changed_at: float
     documents: list
 
-    @property
-    def callback(self):
-        """:return: dict as the client registered it, or False"""
-        return self.fields.get('callback') or False
+    kind = 'filing'
 
     def get_record(self):
         """:return: dict, the record as the API shows it; ``pec_amministratore`` is never echoed"""
@@ -43,6 +31,10 @@ class Filing:
             'id': self.id,
         }
 
+    def change(self, **changes):
+        """:return: the Filing as it is after a change of ``stato`` or ``documents``"""
+        return replace(self, changed_at=time.time(), **changes)
+
 
 def new_filing(account, fields, stato=CODE_REQUESTED):
     """Make a filing with a new id.
@@ -50,5 +42,4 @@ def new_filing(account, fields, stato=CODE_REQUESTED):
     :rtype: Filing
     """
     now = time.time()
-    # The form of the vendor's ids: seconds in hexadecimal, then digits of no meaning.
-    return Filing(f'{int(now):08x}{secrets.token_hex(8)}', account, fields, stato, now, [])
+    return Filing(new_id(now), account, fields, stato, now, [])

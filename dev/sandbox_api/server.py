@@ -9,7 +9,22 @@ from aiohttp import web
 from .accounts import read_token
 from .answers import Refused, json_reply
 from .callbacks import is_loopback
-from .const import BODY_LIMIT, CREATE, DOMAIN, MISSING_SCOPE, TOO_LARGE, UNKNOWN_PATH, WRONG_TOKEN
+from .const import (
+    ACTIVATE,
+    ADD_USER,
+    AVAILABILITY,
+    BODY_LIMIT,
+    CREATE,
+    CREATE_MAILBOX,
+    DOMAIN,
+    MISSING_SCOPE,
+    RESIZE,
+    START_STORAGE,
+    TOO_LARGE,
+    TRANSFORM,
+    UNKNOWN_PATH,
+    WRONG_TOKEN,
+)
 from .control import CONTROL, Mistake
 from .faults import FAULTS, Abandoned, Exchange, hang_up
 from .operations import OPERATIONS
@@ -18,7 +33,9 @@ from .world import Call
 
 _UNKNOWN = 'unknown path'  # the name under which all requests to other paths are counted
 # The path parameter may be empty here: the specification has an answer for it (428 "domain required").
-_PATHS = {DOMAIN: '/domini_pec/{dominio:[^/]*}'}
+_PATHS = {DOMAIN: '/domini_pec/{dominio:[^/]*}', AVAILABILITY: '/verifica_pec/{pec:[^/]*}'}
+# Those whose JSON is kept, for what is sent with them must be right.
+_KEPT = frozenset((CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE))
 
 
 def make_app(world):
@@ -54,7 +71,7 @@ async def _answer(world, operation, request):
     _log_request(world, operation, request, body, access)
     if body is None:
         return web.json_response(TOO_LARGE, status=413)
-    call = Call(world, operation, access and access.account, dict(request.match_info), body)
+    call = Call(world, operation, access and access.account, dict(request.match_info), dict(request.query), body)
     exchange = Exchange(request, functools.partial(_execute, call, access), world.faults.sleep)
     rule = world.faults.take(operation)
     if not rule:
@@ -101,9 +118,9 @@ def _log_request(world, operation, request, body, access):
     """Keep what a test may want to know of a request; never the token."""
     world.request_counts[operation] += 1
     sent = None
-    if operation == CREATE and body:
+    if operation in _KEPT and body:
         with contextlib.suppress(ValueError, RecursionError):  # a test that sends no JSON sees its length
-            sent = json.loads(body)
+            sent = _shorten(json.loads(body))
     world.requests.append({
         'at': time.time(),
         'account': access and access.account,
@@ -113,6 +130,15 @@ def _log_request(world, operation, request, body, access):
         'length': request.content_length if body is None else len(body),
         'body': sent,
     })
+
+
+def _shorten(body):
+    """:return: the value of a body with the length of each document in its place"""
+    if not isinstance(body, dict) or 'documenti' not in body:
+        return body
+    documenti = body['documenti']
+    lengths = [len(item) if isinstance(item, str) else item for item in (documenti if isinstance(documenti, list) else [documenti])]
+    return {**body, 'documenti': lengths if isinstance(documenti, list) else lengths[0]}
 
 
 async def _handle_control(world, function, request):

@@ -1,9 +1,11 @@
-"""All that must survive a restart: filings, wallets, and how often each operation took effect."""
+"""All that must survive a restart: filings, mailboxes, wallets, and how often each operation took effect."""
 import json
 import sqlite3
 
 from .accounts import get_owner
+from .const import DEAD, TIMESTAMPS
 from .filing import Filing
+from .mailbox import Mailbox
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS filing (
@@ -18,66 +20,81 @@ CREATE TABLE IF NOT EXISTS filing (
 );
 CREATE INDEX IF NOT EXISTS filing_account ON filing (account, seq);
 CREATE INDEX IF NOT EXISTS filing_stato ON filing (stato, changed_at);
+CREATE TABLE IF NOT EXISTS mailbox (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    fields TEXT NOT NULL,       -- JSON object
+    stato TEXT NOT NULL,
+    changed_at REAL NOT NULL,   -- seconds since 1970
+    documents TEXT NOT NULL,    -- JSON object
+    -- These three beside their place in fields, so that the list reads no JSON.
+    casella_pec TEXT NOT NULL,
+    tipo_casella TEXT NOT NULL,
+    data_scadenza TEXT NOT NULL,
+    -- The timestamp, in seconds since 1970.
+    registrazione INTEGER,
+    ultima_modifica INTEGER,
+    evasione INTEGER,
+    scadenza INTEGER,
+    revoca INTEGER
+);
+CREATE INDEX IF NOT EXISTS mailbox_account ON mailbox (account, seq);
+CREATE INDEX IF NOT EXISTS mailbox_stato ON mailbox (stato, changed_at);
+CREATE INDEX IF NOT EXISTS mailbox_casella_pec ON mailbox (casella_pec);
 CREATE TABLE IF NOT EXISTS wallet (account TEXT PRIMARY KEY, cents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS executed (operation TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
-_FILING = 'SELECT id, account, fields, stato, changed_at, documents FROM filing'
 
 
-class Store:
-    """SQLite, in memory or in a file. Writers wrap what belongs together in ``with store.transaction():``."""
+class _Records:
+    """The table of one kind of Record."""
+    name = ''
+    columns = ()  # beginning with the id
 
-    def __init__(self, path=':memory:'):
-        """:param path: file, made when missing; its folder must exist"""
-        self._db = sqlite3.connect(path)
-        # A commit then costs one append, and survives the death of the process, if not of the machine.
-        self._db.execute('PRAGMA journal_mode = WAL')
-        self._db.execute('PRAGMA synchronous = NORMAL')
-        self._db.executescript(_SCHEMA)
+    def __init__(self, db):
+        """:param db: sqlite3.Connection"""
+        self._db = db
+        self._select = f'SELECT {", ".join(self.columns)} FROM {self.name}'
 
-    def close(self):
-        self._db.close()
-
-    def transaction(self):
-        """:return: a context that commits at its end, or rolls back on an exception; not to be nested"""
-        return self._db
-
-    def clear(self):
-        """Forget everything."""
-        for table in ('filing', 'wallet', 'executed'):
-            self._db.execute(f'DELETE FROM {table}')
-
-    # Filings
-
-    def add(self, filings):
-        """:param filings: iterable of Filing, with new ids"""
+    def add(self, records):
+        """:param records: iterable of Record, with new ids"""
         self._db.executemany(
-            'INSERT INTO filing (id, account, casella_pec, fields, stato, changed_at, documents) '
-            'VALUES (?, ?, ?, ?, ?, ?, ?)',
-            ((filing.id, filing.account, str(filing.fields['casella_pec']), json.dumps(filing.fields), filing.stato,
-              filing.changed_at, json.dumps(filing.documents)) for filing in filings))
+            f'INSERT INTO {self.name} ({", ".join(self.columns)}) VALUES ({", ".join("?" * len(self.columns))})',
+            map(self._to_row, records))
 
-    def save(self, filing):
-        """Write back what changes in the life of a filing."""
-        self._db.execute(
-            'UPDATE filing SET stato = ?, changed_at = ?, documents = ? WHERE id = ?',
-            (filing.stato, filing.changed_at, json.dumps(filing.documents), filing.id))
+    def save(self, record):
+        """Write back a record that has changed."""
+        assignments = ', '.join(f'{column} = ?' for column in self.columns)
+        self._db.execute(f'UPDATE {self.name} SET {assignments} WHERE id = ?', (*self._to_row(record), record.id))
 
-    def delete(self, filing_id):
+    def delete(self, record_id):
         """:return: whether there was one"""
-        return self._db.execute('DELETE FROM filing WHERE id = ?', (filing_id,)).rowcount > 0
+        return self._db.execute(f'DELETE FROM {self.name} WHERE id = ?', (record_id,)).rowcount > 0
 
-    def get(self, filing_id):
-        """:return: a Filing or None"""
-        return next(self._read(' WHERE id = ?', filing_id), None)
+    def get(self, record_id):
+        """:return: a Record or None"""
+        return next(self._read(' WHERE id = ?', record_id), None)
 
     def get_all(self):
-        """:return: list of Filing, newest first"""
+        """:return: list of Record, newest first"""
         return list(self._read(' ORDER BY seq DESC'))
 
     def get_due(self, stato, before):
-        """:return: list of Filing in this stato since the given time (seconds since 1970) or longer"""
+        """:return: list of Record in this stato since the given time (seconds since 1970) or longer"""
         return list(self._read(' WHERE stato = ? AND changed_at <= ? ORDER BY seq', stato, before))
+
+    def count(self):
+        """:return: number of records of all accounts"""
+        return self._db.execute(f'SELECT COUNT(*) FROM {self.name}').fetchone()[0]
+
+    def _read(self, where, *values):
+        return map(self._from_row, self._db.execute(self._select + where, values))
+
+
+class _Filings(_Records):
+    name = 'filing'
+    columns = ('id', 'account', 'casella_pec', 'fields', 'stato', 'changed_at', 'documents')
 
     def get_summaries(self, account):
         """:return: list of dict, what the API's list shows of an account's filings, newest first"""
@@ -89,13 +106,87 @@ class Store:
             for filing_id, casella_pec, stato, changed_at in rows
         ]
 
-    def count(self):
-        """:return: number of filings of all accounts"""
-        return self._db.execute('SELECT COUNT(*) FROM filing').fetchone()[0]
+    def _to_row(self, filing):
+        return (filing.id, filing.account, str(filing.fields['casella_pec']), json.dumps(filing.fields), filing.stato,
+                filing.changed_at, json.dumps(filing.documents))
 
-    def _read(self, where, *values):
-        for filing_id, account, fields, stato, changed_at, documents in self._db.execute(_FILING + where, values):
-            yield Filing(filing_id, account, json.loads(fields), stato, changed_at, json.loads(documents))
+    def _from_row(self, row):
+        filing_id, account, _casella_pec, fields, stato, changed_at, documents = row
+        return Filing(filing_id, account, json.loads(fields), stato, changed_at, json.loads(documents))
+
+
+class _Mailboxes(_Records):
+    name = 'mailbox'
+    columns = ('id', 'account', 'fields', 'stato', 'changed_at', 'documents', 'casella_pec', 'tipo_casella', 'data_scadenza',
+               *TIMESTAMPS)
+
+    def get_summaries(self, account):
+        """:return: list of dict, what the API's list shows of an account's mailboxes, newest first"""
+        owner = get_owner(account)
+        rows = self._db.execute(
+            f'SELECT id, casella_pec, tipo_casella, stato, data_scadenza, {", ".join(TIMESTAMPS)} '
+            'FROM mailbox WHERE account = ? ORDER BY seq DESC', (account,))
+        return [
+            {'id': mailbox_id, 'casella_pec': casella_pec, 'tipo_casella': tipo_casella, 'stato': stato,
+             'data_scadenza': data_scadenza, 'timestamp': _make_timestamp(times), 'owner': owner}
+            for mailbox_id, casella_pec, tipo_casella, stato, data_scadenza, *times in rows
+        ]
+
+    def is_taken(self, address):
+        """:return: whether somebody has a mailbox with this address, which must be in lower case"""
+        places = ', '.join('?' * len(DEAD))
+        found = self._db.execute(
+            f'SELECT 1 FROM mailbox WHERE casella_pec = ? AND stato NOT IN ({places}) LIMIT 1', (address, *DEAD))
+        return found.fetchone() is not None
+
+    def _to_row(self, mailbox):
+        return (mailbox.id, mailbox.account, json.dumps(mailbox.fields), mailbox.stato, mailbox.changed_at,
+                json.dumps(mailbox.documents),
+                *(mailbox.fields[field] for field in ('casella_pec', 'tipo_casella', 'data_scadenza')),
+                *map(mailbox.timestamp.get, TIMESTAMPS))
+
+    def _from_row(self, row):
+        mailbox_id, account, fields, stato, changed_at, documents, _casella_pec, _tipo_casella, _data_scadenza, *times = row
+        return Mailbox(
+            mailbox_id, account, json.loads(fields), stato, changed_at, _make_timestamp(times), json.loads(documents))
+
+
+def _make_timestamp(times):
+    """:return: dict as in Mailbox.timestamp, from the values of its columns"""
+    return {name: value for name, value in zip(TIMESTAMPS, times, strict=True) if value is not None}
+
+
+class Store:
+    """SQLite, in memory or in a file. Writers wrap what belongs together in ``with store.transaction():``.
+
+    ``filings`` and ``mailboxes`` are the tables of the records.
+    """
+
+    def __init__(self, path=':memory:'):
+        """:param path: file, made when missing; its folder must exist"""
+        self._db = sqlite3.connect(path)
+        # A commit then costs one append, and survives the death of the process, if not of the machine.
+        self._db.execute('PRAGMA journal_mode = WAL')
+        self._db.execute('PRAGMA synchronous = NORMAL')
+        self._db.executescript(_SCHEMA)
+        self.filings, self.mailboxes = _Filings(self._db), _Mailboxes(self._db)
+        self._tables = {table.name: table for table in (self.filings, self.mailboxes)}
+
+    def close(self):
+        self._db.close()
+
+    def transaction(self):
+        """:return: a context that commits at its end, or rolls back on an exception; not to be nested"""
+        return self._db
+
+    def clear(self):
+        """Forget everything."""
+        for table in (*self._tables, 'wallet', 'executed'):
+            self._db.execute(f'DELETE FROM {table}')
+
+    def save(self, record):
+        """Write back a filing or a mailbox that has changed."""
+        self._tables[record.kind].save(record)
 
     # Wallets, in cents
 

@@ -6,11 +6,31 @@ import json
 import re
 
 from .answers import Refused
-from .const import CALLBACK_METHODS, FILING_FIELDS, QUALIFICHE, REQUIRED_FIELDS, UPPER_CASE_FIELDS
+from .const import (
+    CALLBACK_DEFAULT_FIELD,
+    CALLBACK_DEFAULT_METHOD,
+    CALLBACK_METHODS,
+    CLIENT_TYPES,
+    DATE_FIELDS,
+    DOCUMENT_FIELDS,
+    FILING_FIELDS,
+    GENDERS,
+    IDENTITY_DOCUMENTS,
+    MAILBOX_FIELDS,
+    MAILBOX_TYPES,
+    QUALIFICHE,
+    REQUIRED_FIELDS,
+    REQUIRED_MAILBOX_FIELDS,
+    UPPER_CASE_FIELDS,
+    UPPER_CASE_MAILBOX_FIELDS,
+    USER_FIELDS,
+)
+from .mailbox import parse_date
 
 _ADDRESS = re.compile(r'[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}')
 _DOMAIN = re.compile(r'(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}')
 _ID = re.compile(r'[0-9a-fA-F]{24}')
+_SPACE = re.compile(r'(?P<plus>\+?)(?P<number>[0-9]{1,9})')
 
 
 def is_id(text):
@@ -48,18 +68,94 @@ def read_filing(operation, body):
     :return: dict of all FILING_FIELDS; ``callback`` is a dict, or False when unset
     :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
     """
+    received = _read_required(operation, body, REQUIRED_FIELDS)
+    filing = {field: received.get(field) or False for field in FILING_FIELDS}
+    _normalise(operation, filing, UPPER_CASE_FIELDS, _FILING_CHECKS)
+    return filing
+
+
+def read_mailbox(operation, body):
+    """Check and normalise the body of a new mailbox.
+
+    :param operation: name of the operation, for the refusal
+    :param body: bytes
+    :return: dict of all MAILBOX_FIELDS, but for those of DOCUMENT_FIELDS that were not sent; ``callback`` is a dict, or
+        False when unset
+    :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
+    """
+    received = _read_required(operation, body, REQUIRED_MAILBOX_FIELDS)
+    empty = {'callback': False, 'autorinnovo': False}
+    mailbox = {
+        field: empty.get(field, '') if _is_empty(received.get(field)) else received[field]
+        for field in MAILBOX_FIELDS if field not in DOCUMENT_FIELDS or not _is_empty(received.get(field))
+    }
+    _normalise(operation, mailbox, UPPER_CASE_MAILBOX_FIELDS, _MAILBOX_CHECKS)
+    if mailbox['sottotipo_cliente'] not in ('', *CLIENT_TYPES[mailbox['tipo_cliente']]):
+        raise Refused(operation, 'invalid', field='sottotipo_cliente')
+    mailbox['casella_pec'] = mailbox['casella_pec'].lower()
+    if mailbox['callback']:
+        # As in the specification's example, where the client sends url and field alone.
+        mailbox['callback'] = {
+            'field': CALLBACK_DEFAULT_FIELD, 'method': CALLBACK_DEFAULT_METHOD, 'data': {}, **mailbox['callback']}
+    return mailbox
+
+
+def read_user(operation, body):
+    """Check the body of a mailbox's further user.
+
+    :param operation: name of the operation, for the refusal
+    :param body: bytes
+    :return: dict of USER_FIELDS
+    :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
+    """
+    received = _read_required(operation, body, USER_FIELDS)
+    user = {field: received[field] for field in USER_FIELDS}
+    _normalise(operation, user, (), _USER_CHECKS)
+    return user
+
+
+def read_space(value, unit, current=None):
+    """Read how much space a mailbox is to have.
+
+    :param value: as it came in the JSON: a number, or a text of one; with ``+`` before it, it is added
+    :param unit: MiB, of which it must be a multiple
+    :param current: MiB that there are; None: nothing to add to, hence no ``+``
+    :return: MiB, or None when the value is not right
+    """
+    match = _SPACE.fullmatch(str(value)) if type(value) in (int, str) else None
+    if not match or (match['plus'] and current is None) or int(match['number']) % unit:
+        return None
+    return int(match['number']) + (current if match['plus'] else 0)
+
+
+def is_address(value):
+    """:return: whether a value has the form of an e-mail address"""
+    return isinstance(value, str) and bool(_ADDRESS.fullmatch(value))
+
+
+def _read_required(operation, body, required):
+    """:return: dict, the body, which has the fields that are required"""
     received = read_object(operation, body)
-    for field in REQUIRED_FIELDS:
+    for field in required:
         if _is_empty(received.get(field)):
             raise Refused(operation, 'required', field=field)
-    filing = {field: received.get(field) or False for field in FILING_FIELDS}
-    for field in UPPER_CASE_FIELDS:
-        if isinstance(filing[field], str):
-            filing[field] = filing[field].upper()
-    for field in FILING_FIELDS:
-        if not _CHECKS.get(field, _is_text)(filing[field]):
-            raise Refused(operation, 'casella_pec' if field == 'casella_pec' else 'invalid', field=field)
-    return filing
+    return received
+
+
+def _normalise(operation, values, upper_case, checks):
+    """Put fields in upper case, then refuse the first that is malformed.
+
+    :param values: dict, which is changed
+    :param upper_case: names of fields
+    :param checks: dict of field -> (check, reason of the refusal); the others must be text
+    """
+    for field in upper_case:
+        if isinstance(values[field], str):
+            values[field] = values[field].upper()
+    for field, value in values.items():
+        check, reason = checks.get(field, (_is_text, 'invalid'))
+        if not check(value):
+            raise Refused(operation, reason, field=field)
 
 
 def _is_empty(value):
@@ -70,8 +166,16 @@ def _is_text(value):
     return isinstance(value, str)
 
 
-def _is_address(value):
-    return isinstance(value, str) and bool(_ADDRESS.fullmatch(value))
+def _is_date(value):
+    return isinstance(value, str) and parse_date(value) is not None
+
+
+def _is_one_of(values):
+    return lambda value: isinstance(value, str) and value in values
+
+
+def _is_boolean(value):
+    return isinstance(value, bool)
 
 
 def _is_callback(value):
@@ -87,10 +191,23 @@ def _is_callback(value):
     )
 
 
-_CHECKS = {
-    'casella_pec': _is_address,
-    'email': _is_address,
-    'qualifica': lambda value: value in QUALIFICHE,
-    'pec_amministratore': lambda value: isinstance(value, bool),
-    'callback': _is_callback,
+# field -> (check, reason of the refusal)
+_FILING_CHECKS = {
+    'casella_pec': (is_address, 'casella_pec'),
+    'email': (is_address, 'invalid'),
+    'qualifica': (_is_one_of(QUALIFICHE), 'invalid'),
+    'pec_amministratore': (_is_boolean, 'invalid'),
+    'callback': (_is_callback, 'invalid'),
 }
+_MAILBOX_CHECKS = {
+    'casella_pec': (is_address, 'invalid'),
+    'tipo_casella': (_is_one_of(MAILBOX_TYPES), 'invalid'),
+    'tipo_cliente': (_is_one_of(CLIENT_TYPES), 'invalid'),
+    'email': (is_address, 'invalid'),
+    'sesso_richiedente': (_is_one_of(GENDERS), 'invalid'),
+    'callback': (_is_callback, 'invalid'),
+    'autorinnovo': (_is_boolean, 'invalid'),
+    'tipo_documento': (_is_one_of(IDENTITY_DOCUMENTS), 'invalid'),
+    **dict.fromkeys(DATE_FIELDS, (_is_date, 'date')),
+}
+_USER_CHECKS = {'email_gestione_password': (is_address, 'invalid')}

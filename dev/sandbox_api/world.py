@@ -1,13 +1,14 @@
 """The whole state of one running sandbox."""
 import collections
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from .accounts import DEFAULT_ACCOUNT
 from .answers import Refused
 from .callbacks import Callbacks
-from .const import ADVANCES
+from .const import ADVANCES, MAILBOX_ADVANCES, MAILBOX_PRICES, OPERATION_PRICES
 from .faults import Faults
+from .validation import is_id
 
 _REQUESTS_KEPT = 1000
 
@@ -15,17 +16,21 @@ _REQUESTS_KEPT = 1000
 @dataclass(frozen=True)
 class Settings:
     """
-    :param step: seconds after which a filing advances by itself; 0: never
+    :param step: seconds after which a filing or a mailbox advances by itself; 0: never
     :param credit: EUR that a new account's wallet begins with
     :param price: EUR of a filing
     :param callback_shape: key of callbacks.SHAPES
     :param no_credit_form: which of the two known forms the refusal for lack of credit has, 1 or 2
+    :param mailbox_prices: dict of EUR of a mailbox for a year, keys of const.MAILBOX_PRICES
+    :param operation_prices: dict of EUR of what changes a mailbox, keys of const.OPERATION_PRICES
     """
     step: float = 0
     credit: float = 1000.0
     price: float = 15.7
     callback_shape: str = 'data'
     no_credit_form: int = 1
+    mailbox_prices: dict = field(default_factory=MAILBOX_PRICES.copy)
+    operation_prices: dict = field(default_factory=OPERATION_PRICES.copy)
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,30 @@ class Call:
     :param operation: its name
     :param account: name of the account that calls
     :param parameters: dict of the parameters in the path
+    :param query: dict of those after it
     :param body: bytes
     """
     world: 'World'
     operation: str
     account: str
     parameters: dict
+    query: dict
     body: bytes
+
+    def find(self, table):
+        """Find what the path names.
+
+        :param table: ``world.store.filings`` or ``world.store.mailboxes``
+        :return: the Record, of the calling account
+        :raise Refused: when there is none
+        """
+        record_id = self.parameters['id']
+        if not is_id(record_id):
+            raise Refused(self.operation, 'id')
+        record = table.get(record_id.lower())
+        if record is None or record.account != self.account:
+            raise Refused(self.operation, 'missing')
+        return record
 
 
 class World:
@@ -80,9 +102,11 @@ class World:
         """Change settings.
 
         :param changes: dict with keys of Settings; ``credit`` is the EUR of every wallet, present and future, or a
-            dict of account -> EUR, which leaves the others alone
+            dict of account -> EUR, which leaves the others alone; the prices left out of a dict stay
         """
         changes = dict(changes)
+        for name in ('mailbox_prices', 'operation_prices'):
+            changes[name] = {**getattr(self.settings, name), **changes.get(name, {})}
         credit = changes.get('credit')
         if isinstance(credit, dict):
             wallets = changes.pop('credit')
@@ -113,32 +137,35 @@ class World:
             raise Refused(call.operation, 'credit', credit=forms[self.settings.no_credit_form])
         self.store.set_cents(call.account, available - price)
 
-    def change(self, filing, **changes):
-        """Change a filing, and tell its client.
+    def change(self, record, **changes):
+        """Change a filing or a mailbox, and tell its client of a stato.
 
-        :param changes: ``stato``, ``documents``
-        :return: the Filing as it is now
+        :param changes: as its own ``change`` takes them
+        :return: the Record as it is now
         """
-        filing = replace(filing, changed_at=time.time(), **changes)
-        self.store.save(filing)
-        self.callbacks.announce(filing, self.settings.callback_shape)
-        return filing
+        record = record.change(**changes)
+        self.store.save(record)
+        if 'stato' in changes:
+            self.callbacks.announce(record, self.settings.callback_shape)
+        return record
 
     def advance(self):
-        """Move on the filings whose time has come."""
+        """Move on the filings and mailboxes whose time has come."""
         if not self.settings.step:
             return
         before = time.time() - self.settings.step
-        for stato, following in ADVANCES.items():
-            for filing in self.store.get_due(stato, before):
-                self.change(filing, stato=following)
+        for table, advances in ((self.store.filings, ADVANCES), (self.store.mailboxes, MAILBOX_ADVANCES)):
+            for stato, following in advances.items():
+                for record in table.get_due(stato, before):
+                    self.change(record, stato=following)
 
     def get_stats(self):
         """:return: dict, what ``GET /_sandbox/stats`` shows"""
         return {
             'requests': dict(self.request_counts),
             'executed': self.store.get_executed(),
-            'filings': self.store.count(),
+            'filings': self.store.filings.count(),
+            'mailboxes': self.store.mailboxes.count(),
             'credit': {account: cents / 100 for account, cents in self.store.get_wallets().items()},
             'callbacks': self.callbacks.log,
             'callbacks_pending': self.callbacks.pending,
