@@ -73,15 +73,14 @@ def new_mailbox(account, fields, stato=REGISTERED):
     """
     now = time.time()
     address = fields['casella_pec']
-    mailbox = Mailbox(new_id(now), account, {
+    mailbox = Mailbox(new_id(now), account, fields | {
         'dominio': address.rpartition('@')[2],
         'descrizione': address,
         # The form of the vendor's, and digits of no meaning.
         'cod_attivazione': f'{secrets.randbelow(10 ** 8):08}',
         'uid': new_user_id(),
         **NEW_MAILBOX,
-        **fields,
-    }, REGISTERED, now, dict.fromkeys(('registrazione', 'ultima_modifica'), int(now)), {})
+    } | fields, REGISTERED, now, dict.fromkeys(('registrazione', 'ultima_modifica'), int(now)), {})
     if stato in (REVOKED, CLOSED):  # which it was not before it was active
         mailbox = mailbox.change(stato=ACTIVE, **fields)
     if stato != REGISTERED:
