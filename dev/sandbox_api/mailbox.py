@@ -73,14 +73,15 @@ def new_mailbox(account, fields, stato=REGISTERED):
     """
     now = time.time()
     address = fields['casella_pec']
-    mailbox = Mailbox(new_id(now), account, fields | {
+    mailbox = Mailbox(new_id(now), account, {
         'dominio': address.rpartition('@')[2],
         'descrizione': address,
         # The form of the vendor's, and digits of no meaning.
         'cod_attivazione': f'{secrets.randbelow(10 ** 8):08}',
         'uid': new_user_id(),
         **NEW_MAILBOX,
-    } | fields, REGISTERED, now, dict.fromkeys(('registrazione', 'ultima_modifica'), int(now)), {})
+        **fields,
+    }, REGISTERED, now, dict.fromkeys(('registrazione', 'ultima_modifica'), int(now)), {})
     if stato in (REVOKED, CLOSED):  # which it was not before it was active
         mailbox = mailbox.change(stato=ACTIVE, **fields)
     if stato != REGISTERED:
@@ -110,15 +111,16 @@ def parse_date(text):
 
 def format_date(day):
     """:return: text in the form dd/mm/yyyy"""
-    return day.strftime('%d/%m/%Y')
+    return f'{day:%d/%m}/{day.year:04}'
 
 
 def add_years(day, years):
     """:return: the same day some years later; 28 February for a 29th that is none"""
+    year = min(day.year + years, date.max.year)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def _activation(tipo):

@@ -4,6 +4,7 @@ import time
 from .answers import Refused, Reply, success
 from .const import (
     ACTIVE,
+    ALLOWANCES,
     IN_PROGRESS,
     LEGALMAIL_TYPES,
     MAILBOX_DOMAINS,
@@ -18,12 +19,12 @@ from .const import (
 )
 from .documents import is_pdf, read_documents
 from .forms import make_activation_form, make_storage_form
-from .mailbox import ALLOWANCES, add_years, format_date, new_mailbox, new_user_id, parse_date, today
+from .mailbox import add_years, format_date, new_mailbox, new_user_id, parse_date, today
 from .validation import is_address, read_mailbox, read_object, read_space, read_user
 
 
 def check_availability(call):
-    """Whether an address is free to be bought; not asked of the domains that are not sold here, whose are not."""
+    """Whether an address is free to be bought; on a domain that is not sold here none is."""
     address = call.parameters['pec'].strip().lower()
     if not address:
         raise Refused(call.operation, 'required')
