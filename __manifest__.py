@@ -17,9 +17,13 @@
         'data/ir_cron.xml',
         'data/ir_actions_server.xml',
         'data/mail_template.xml',
+        'data/openapi_pec_price.xml',
         'views/openapi_pec_communication_views.xml',
         'views/openapi_pec_communication_templates.xml',
         'views/openapi_pec_batch_views.xml',
+        'wizards/openapi_pec_buy_views.xml',
+        'views/openapi_pec_mailbox_views.xml',
+        'views/openapi_pec_price_views.xml',
         'views/openapi_pec_api_call_views.xml',
         'views/openapi_pec_domain_views.xml',
         'views/res_partner_views.xml',
@@ -28,6 +32,7 @@
         'wizards/openapi_pec_submit_views.xml',
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',
+        'wizards/openapi_pec_order_views.xml',
         'views/openapi_pec_foreign_filing_views.xml',
         'wizards/openapi_pec_receive_views.xml',
         'views/openapi_pec_communication_overview_views.xml',
@@ -35,7 +40,10 @@
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {
-        'web.assets_backend': ['l10n_it_openapi_pec/static/src/keep_fresh/**/*'],
+        'web.assets_backend': [
+            'l10n_it_openapi_pec/static/src/keep_fresh/**/*',
+            'l10n_it_openapi_pec/static/src/mailbox_address/**/*',
+        ],
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
     },
 }

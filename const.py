@@ -322,9 +322,8 @@ REFUSAL_SENTENCES = {
 
 # ------------------------------------------------------------ terms
 
-# EUR before VAT, as seen in September 2026; the vendor's console tells the price of the day.
-# That of a domain is documented nowhere: an estimate.
-PRICES = {'create': 15.70, 'documents': 0.0, 'domain': 0.05}
+# What the others cost stands in data/openapi_pec_price.xml.
+FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
 DOMAIN_DAYS = 30  # for which an answer about a domain is believed
 EXPECTED_WORKING_DAYS = 2  # the vendor's "48 working hours"
 LATE_WORKING_DAYS = 6

@@ -4,6 +4,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+OPERATIONS = [
+    ('create', "Communicate the PEC"),
+    ('documents', "Deliver the documents"),
+    ('domain', "Look up a domain"),
+    ('mailbox_create', "Buy a mailbox"),
+    ('mailbox_activate', "Activate a mailbox"),
+    ('mailbox_modify', "Add space to a mailbox"),
+    ('mailbox_transform', "Upgrade a mailbox"),
+    ('mailbox_store', "Activate legal storage"),
+    ('mailbox_user', "Add a user of a mailbox"),
+    ('mailbox_renew', "Renew a mailbox"),
+    ('mailbox_revoke', "Revoke a mailbox"),
+]
 # First key of the advisory locks of this model (the second is the line's id): any constant of our own.
 LOCK_SPACE = 0x9EC
 
@@ -19,10 +32,7 @@ class OpenapiPecApiCall(models.Model):
     _order = 'id desc'
     _rec_name = 'operation'
 
-    operation = fields.Selection(
-        [('create', "Communicate the PEC"), ('documents', "Deliver the documents"), ('domain', "Look up a domain")],
-        required=True, readonly=True,
-    )
+    operation = fields.Selection(OPERATIONS, required=True, readonly=True)
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record", model_field='res_model', required=True, readonly=True, index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
@@ -40,6 +50,7 @@ class OpenapiPecApiCall(models.Model):
         "tells later whether it was accepted or never arrived. What no list tells (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float("Price (EUR)", digits=(16, 2), readonly=True, help="The price known when the call was made, before VAT.")
+    is_price_known = fields.Boolean(readonly=True, default=True)
     remote_id = fields.Char("Identifier at the Service", readonly=True)
     status = fields.Integer("HTTP Status", readonly=True)
     code = fields.Char("Service Code", readonly=True)

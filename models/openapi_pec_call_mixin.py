@@ -36,8 +36,11 @@ class OpenapiPecCallMixin(models.AbstractModel):
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
 
-    # The model that inherits also has `company_id` (who pays), `user_id` (who follows) and `state`, with the values
-    # `queued` and `unconfirmed` among others.
+    _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
+    _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_wake`
+    _refusal_sentences = const.REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
+
+    # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
@@ -70,8 +73,11 @@ class OpenapiPecCallMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _read_truth(self, line, client, rows):
-        """Return the records at the service that prove the call of a pending line: none, one or several.
+        """Read whether the call of a pending line was executed.
 
+        :return: the records at the service that prove it: none, one or several; and whether that is certain. What is not, a
+            person decides.
+        :rtype: tuple[list, bool]
         :raise OpenapiPecError: the truth cannot be read now.
         """
         raise NotImplementedError
@@ -80,7 +86,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _queue_call(self):
         """Have the due call of each record made: at once for one record, by the scheduled job for many."""
-        self.write({'state': 'queued', 'error_message': False, 'retry_at': False, 'retry_count': 0})
+        self.write({self._call_state_field: 'queued', 'error_message': False, 'retry_at': False, 'retry_count': 0})
         self._wake('dispatch')
         if len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
@@ -94,7 +100,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     @api.model
     def _wake(self, job, at=None):
-        """Have a scheduled job of this addon run soon (``dispatch`` or ``synchronize``)."""
+        """Have a scheduled job of this addon run soon (``dispatch``, ``synchronize`` and others)."""
         self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
 
     # ------------------------------------------------------------ steps 2 to 4: dispatch
@@ -103,7 +109,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _cron_dispatch(self):
         """Make the calls that are due, of all models, several of a company at a time."""
         commit_progress = self.env['ir.cron']._commit_progress
-        models = sorted(self.pool['openapi_pec.call.mixin']._inherit_children)
+        models = sorted(
+            model for model in self.pool.descendants(['openapi_pec.call.mixin'], '_inherit') if not self.pool[model]._abstract)
         due = [
             (company, records) for model in models
             for company, records in self.env[model].search(self.env[model]._due_domain(), order='id').grouped('company_id').items()
@@ -118,7 +125,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return the domain of the records whose call may be made now."""
         now = fields.Datetime.now()
         return fields.Domain([
-            ('state', '=', 'queued'),
+            (self._call_state_field, '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
             '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
         ])
@@ -236,10 +243,15 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'company_id': company.id,
             'environment': self.environment,
             'user_id': self.user_id.id or self.env.uid,
-            'price': const.PRICES[operation],
+            **self._get_call_price(operation),
         })
-        self.state = 'unconfirmed'
+        self[self._call_state_field] = 'unconfirmed'
         return self.id, line.id, call
+
+    def _get_call_price(self, operation):
+        """Return what the journal keeps of the price of a call: what it is, and whether it is known."""
+        price = self.env['openapi_pec.price']._get(operation)
+        return {'price': price or 0, 'is_price_known': price is not None}
 
     def _settle_all(self, outcomes):
         """Write what came of the calls of these records.
@@ -285,14 +297,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
             "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
             "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."
         )
-        self._wake('synchronize')
+        self._wake(self._synchronize_job)
 
     def _requeue(self, reason):
         """Keep a record queued after a call that certainly did not reach the service, with growing pauses."""
         minutes = const.RETRY_MINUTES[min(self.retry_count, len(const.RETRY_MINUTES) - 1)]
         retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
         self.write({
-            'state': 'queued',
+            self._call_state_field: 'queued',
             'retry_at': retry_at,
             'retry_count': self.retry_count + 1,
             'error_message': self.env._(
@@ -308,7 +320,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _account_paused(self, sentence):
         """Tell the responsible, once, what to do for the account's calls to go on."""
-        self._plan_activity('mail_activity_type_account', sentence)
+        raise NotImplementedError
 
     def _wait_for_account(self, error):
         """Keep a record queued until the account can pay, or may ask, again."""
@@ -324,7 +336,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         else:
             sentence = self.env._("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
             self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)
-        self.write({'state': 'queued', 'error_message': sentence})
+        self.write({self._call_state_field: 'queued', 'error_message': sentence})
 
     def _refusal_sentence(self, operation, error):
         """Return what a refusal means for a person: what happened, that nothing was spent, what to do."""
@@ -333,7 +345,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "The service does not accept the token, or the token lacks the scope for this call. "
                 "Ask an administrator to check it in the settings, then submit again."
             )
-        elif sentence := const.REFUSAL_SENTENCES.get((operation, str(error.code))):
+        elif sentence := self._refusal_sentences.get((operation, str(error.code))):
             advice = self._in_words(sentence)
         else:
             advice = self.env._("The service refused the call. Correct what it names and submit again.")
@@ -364,22 +376,22 @@ class OpenapiPecCallMixin(models.AbstractModel):
         for line in lines._without_live_worker():
             record = self.browse(line.res_id)._for_reader()
             try:
-                found = record._read_truth(line, client, rows)
+                found, is_certain = record._read_truth(line, client, rows)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
                 continue
-            record._recover_line(line, found)
+            record._recover_line(line, found, is_certain)
 
-    def _recover_line(self, line, found):
-        """Settle a pending line with what was found at the service."""
-        if len(found) == 1:
+    def _recover_line(self, line, found, is_certain=True):
+        """Settle a pending line with what was found at the service: see :meth:`_read_truth`."""
+        if found and is_certain:
             line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
             self._call_accepted(line.operation, found[0], line.started_at)
         elif found:
             self._call_ambiguous(found)
         elif not line.looked_at:
             line.looked_at = fields.Datetime.now()
-            self._wake('synchronize', line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES))
+            self._wake(self._synchronize_job, line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES))
         elif fields.Datetime.now() >= line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES):
             self._close_never_arrived(line)
 

@@ -1,20 +1,16 @@
 import logging
-import uuid
 from collections import defaultdict
 from functools import partial
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.lost_filing import find_lost_filing
+from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 _logger = logging.getLogger(__name__)
@@ -55,9 +51,15 @@ class OpenapiPecCommunication(models.Model):
     """One communication of a PEC (*domicilio digitale*) to the business register: ``comunica_pec`` of the API."""
     _name = 'openapi_pec.communication'
     _description = "PEC Communication"
-    _inherit = ['openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['openapi_pec.record.mixin']
     _order = 'id desc'
     _check_company_auto = True
+    _address_field = 'pec_email'
+    _match_keys = const.MATCH_KEYS
+    _state_by_stato = const.STATE_BY_STATO
+    _state_sentences = STATE_SENTENCES
+    _state_activities = STATE_ACTIVITIES
+    _activity_types = ACTIVITY_TYPES
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -85,6 +87,9 @@ class OpenapiPecCommunication(models.Model):
         "PEC", compute='_compute_pec_email', store=True, readonly=False, precompute=True, index='btree_not_null',
         help="The certified address (PEC) to communicate.",
     )
+    mailbox_id = fields.Many2one(
+        'openapi_pec.mailbox', "Mailbox", copy=False, check_company=True, index='btree_not_null', ondelete='restrict',
+        help="The mailbox, bought here, whose address is communicated.")
     first_name = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True)
     last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
@@ -124,14 +129,11 @@ class OpenapiPecCommunication(models.Model):
         ('failed', "Failed"),
         ('cancelled', "Cancelled"),
     ], required=True, readonly=True, copy=False, default='draft', index=True)
-    remote_id = fields.Char("Identifier at the Service", readonly=True, copy=False, index='btree_not_null')
-    remote_state = fields.Char("State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
     submitted_at = fields.Datetime("Submitted", readonly=True, copy=False)
     expected_on = fields.Date("Expected", readonly=True, copy=False, help="The service promises 48 working hours.")
     late_on = fields.Date("Late After", readonly=True, copy=False)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
     late_announced = fields.Boolean(readonly=True, copy=False)
-    is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
     procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
@@ -148,12 +150,6 @@ class OpenapiPecCommunication(models.Model):
         help="Optional. It is delivered when it is a .p7m as well; the service takes no other kind of file.",
     )
     identity_document_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
-
-    candidates = fields.Json(readonly=True, copy=False, help="Filings at the service, one of which may be this one.")
-    # Echoed by the service in `callback.data`: recognises our filing when the answer to the call was lost.
-    reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
-    callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
-    callback_pending = fields.Boolean(readonly=True, copy=False)
 
     _remote_id_unique = models.UniqueIndex(
         "(environment, remote_id) WHERE remote_id IS NOT NULL",
@@ -177,9 +173,12 @@ class OpenapiPecCommunication(models.Model):
             if filing.representative_id not in people:
                 filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
-    @api.depends('kind', 'partner_id.openapi_pec_email', 'representative_id.openapi_pec_email')
+    @api.depends('kind', 'partner_id.openapi_pec_email', 'representative_id.openapi_pec_email', 'mailbox_id.address')
     def _compute_pec_email(self):
         for filing in self._proposed():
+            if filing.mailbox_id:
+                filing.pec_email = filing.mailbox_id.address
+                continue
             owner = filing.representative_id if filing.kind == 'administrator' else filing.partner_id
             filing.pec_email = owner.openapi_pec_email
 
@@ -206,19 +205,12 @@ class OpenapiPecCommunication(models.Model):
     def _compute_person(self):
         for filing in self._proposed():
             person = filing.representative_id
-            last_name, first_name = self._split_name(person)
+            last_name, first_name = person._openapi_pec_split_name()
             filing.first_name = first_name if person else filing.first_name
             filing.last_name = last_name if person else filing.last_name
             filing.fiscal_code = person.l10n_it_codice_fiscale if person else filing.fiscal_code
             filing.email = person.email if person else filing.email
             filing.mobile = person.phone if person else filing.mobile
-
-    @staticmethod
-    def _split_name(person):
-        """Return surname and name of a contact, as its tax code tells, or else with the name first."""
-        split = fiscal_code.split_name(person.name, person.l10n_it_codice_fiscale)
-        first_name, _space, last_name = (person.name or '').strip().partition(' ')
-        return split or (last_name.strip(), first_name)
 
     def _proposed(self):
         """Return the filings whose data still follow their partners; the others keep what was filed."""
@@ -235,13 +227,8 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             filing.display_name = f"{filing.name} {filing.partner_id.name or ''}".strip()
 
-    @api.depends('environment', 'company_id.openapi_pec_environment')
-    def _compute_is_sandbox(self):
-        for filing in self:
-            filing.is_sandbox = (filing.environment or filing.company_id.openapi_pec_environment) == 'sandbox'
-
     def _compute_price(self):
-        self.price = const.PRICES['create']
+        self.price = self.env['openapi_pec.price']._get('create') or 0
 
     @api.depends('state', 'late_on')
     def _compute_is_late(self):
@@ -287,23 +274,13 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_own_fields({
-            *(name for vals in vals_list for name in vals),
-            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
-        })
+        self._check_create(vals_list)
         for vals in vals_list:
             if vals.get('name', '/') == '/':
                 vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication')
         return super().create(vals_list)
 
-    def _check_own_fields(self, names):
-        """Raise when somebody writes what only this addon may write: states, identifiers, dates of the service."""
-        own = {name for name, field in self._fields.items() if field.store and field.readonly and not field.compute}
-        if not self.env.su and (forged := own & set(names)):
-            raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
-
     def write(self, vals):
-        self._check_own_fields(vals)
         frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.REQUEST_KEYS}
         if frozen_fields & vals.keys() and any(
             filing.state not in const.EDITABLE_STATES
@@ -373,7 +350,7 @@ class OpenapiPecCommunication(models.Model):
             filings._apply_stato(row['stato'])
         else:
             filings._synchronize(client)
-        filings._fetch_due_procure(client)
+        filings._fetch_due(client)
 
     def action_fetch_procura(self):
         """Download the power of attorney."""
@@ -414,18 +391,6 @@ class OpenapiPecCommunication(models.Model):
         """Take up given-up filings again."""
         self.sudo().filtered(lambda filing: filing.state == 'cancelled').write({'state': 'draft', 'error_message': False})
 
-    def action_choose(self):
-        """Let a person say which filing at the service is this one."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Which Filing Is It?"),
-            'res_model': 'openapi_pec.choose',
-            'view_mode': 'form',
-            'target': 'new',
-            'context': {'default_communication_id': self.id},
-        }
-
     def action_open_form(self):
         """Open one filing, or the list of several."""
         return self._get_records_action(name=self.env._("PEC Communications"))
@@ -441,17 +406,7 @@ class OpenapiPecCommunication(models.Model):
             if self._is_deliverable(self.identity_document_id):
                 documents.append(self.identity_document_id.raw)
             return partial(client.upload_documents, self.remote_id, documents)
-        body = self._prepare_request_body()
-        if not any(line.state == 'never_arrived' for line in self.api_call_ids):
-            return partial(client.create_filing, body)
-        # It was called before and not found: it is looked for once more before it is paid again.
-        look = partial(find_lost_filing, client, body, **self._lost_filing_terms(min(self.api_call_ids.mapped('started_at'))))
-
-        def look_then_create():
-            found = look()
-            return found[0] if len(found) == 1 else client.create_filing(body)
-
-        return look_then_create
+        return self._prepare_create(client.create_filing, client.list_filings, client.get_filing, self._prepare_request_body())
 
     @staticmethod
     def _is_deliverable(attachment):
@@ -463,23 +418,7 @@ class OpenapiPecCommunication(models.Model):
         return {
             **{key: (self[field] or '').strip() for field, key in const.REQUEST_KEYS.items()},
             'pec_amministratore': self.kind == 'administrator',
-            'callback': {
-                'url': f'{self.get_base_url()}/openapi_pec/callback/{self.sudo().callback_token}',
-                'method': 'JSON',
-                'field': 'data',
-                'data': {'reference': self.reference},
-            },
-        }
-
-    def _lost_filing_terms(self, since):
-        """Return how to recognise this filing among those at the service (arguments of ``find_lost_filing``)."""
-        twins = self.sudo().search([
-            ('pec_email', '=', self.pec_email), ('remote_id', '!=', False), ('environment', '=', self.environment)])
-        return {
-            'since': fields.Datetime.to_datetime(since).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
-            'owned': set(twins.mapped('remote_id')),
-            'keys': const.MATCH_KEYS,
-            'most': const.MAX_CANDIDATES,
+            'callback': self._prepare_callback(),
         }
 
     def _call_accepted(self, operation, data, started_at):
@@ -503,98 +442,29 @@ class OpenapiPecCommunication(models.Model):
             self._enter_state('awaiting_documents', sentence)
 
     def _call_ambiguous(self, candidates):
-        if self.candidates:
-            return
-        self.write({
-            'candidates': [{'id': row['id'], 'stato': row['stato'], 'timestamp': row['timestamp']} for row in candidates],
-            'error_message': self.env._(
-                "The call may have been executed, and several filings at the service look like it. "
-                "Choose which one it is; nothing is sent again meanwhile."
-            ),
-        })
-        self._plan_activity('mail_activity_type_decide', self.env._("Choose which filing at the service is this one"))
+        self._keep_candidates(candidates, self.env._(
+            "The call may have been executed, and several filings at the service look like it. "
+            "Choose which one it is; nothing is sent again meanwhile."
+        ), self.env._("Choose which filing at the service is this one"))
+
+    def _read_remote(self, remote_id):
+        return self.company_id._openapi_pec_client().get_filing(remote_id)
 
     def _read_truth(self, line, client, rows):
         if line.operation == 'create':
-            body = self._prepare_request_body()
-            return find_lost_filing(client, body, rows=rows, **self._lost_filing_terms(line.started_at))
+            found = find_lost(rows, client.get_filing, self._prepare_request_body(), **self._lost_terms(line.started_at))
+            return found, len(found) < 2
         record = client.get_filing(self.remote_id)
         reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
-        return [record] if reached >= const.RANK['documents_uploaded'] else []
-
-    # ------------------------------------------------------------ states, chatter, activities
-
-    def _enter_state(self, state, sentence=None):
-        """Bring these filings to a state, say so in both chatters, and plan what somebody has to do now."""
-        self.write({'state': state})
-        self.activity_unlink(ACTIVITY_TYPES)
-        for lang, filings in self.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
-            filings = filings.with_context(lang=lang)
-            filings._announce(sentence or filings._in_words(STATE_SENTENCES[state]))
-            if state in STATE_ACTIVITIES:
-                activity_type, summary = STATE_ACTIVITIES[state]
-                filings._plan_activity(activity_type, filings._in_words(summary))
-
-    def _announce(self, sentence):
-        """Log a sentence about these filings in their own chatters and in those of their partners."""
-        self._message_log_batch(dict.fromkeys(self.ids, sentence[:1].upper() + sentence[1:]))
-        lines = defaultdict(list)
-        for filing in self:
-            lines[filing.partner_id].append(Markup("<div>%s (%s): %s</div>") % (
-                filing._get_html_link(title=filing.name), filing.pec_email, sentence))
-        partners = self.env['res.partner'].union(*lines)
-        partners._message_log_batch({partner.id: Markup().join(bodies) for partner, bodies in lines.items()})
-
-    def _plan_activity(self, activity_type, summary):
-        """Plan an activity, due today, for whoever follows each of these filings."""
-        activity_type_id = self.env['ir.model.data']._xmlid_to_res_id(f'l10n_it_openapi_pec.{activity_type}')
-        # Quick: it stands in everybody's list at once, without an e-mail for each of hundreds.
-        self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': activity_type_id,
-            'summary': summary,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-            'res_id': filing.id,
-            'user_id': filing.user_id.id or self.env.uid,
-            'date_deadline': fields.Date.context_today(self),
-            'automated': True,
-        } for filing in self])
-
-    def _apply_stato(self, stato):
-        """Take over the service's ``stato`` for these filings; what is the same already is left alone."""
-        changed = self.filtered(lambda filing: filing.remote_state != stato)
-        changed.write({'remote_state': stato})
-        state = const.STATE_BY_STATO.get(stato)
-        if state:
-            self.filtered(lambda filing: filing.state != state)._enter_state(state)
-        elif changed:
-            _logger.warning("Unknown stato %r of %s filings: their state is kept.", stato, len(changed))
-            changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
+        return [record] if reached >= const.RANK['documents_uploaded'] else [], True
 
     # ------------------------------------------------------------ keeping in step
 
     @api.model
-    def _cron_synchronize(self):
-        """Read the state of all filings, one request per account, and take over what changed."""
-        commit_progress = self.env['ir.cron']._commit_progress
-        filings = self.search_fetch(
-            [('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)], ['company_id', 'environment'])
-        accounts = self.env['res.company']._openapi_pec_by_account(filings)
-        self.search([('callback_pending', '=', True)]).callback_pending = False
-        commit_progress(remaining=len(accounts))  # before reading: a callback that comes later has to wake this job again
-        for company, filings in accounts:
-            try:
-                client = company._openapi_pec_client()
-                filings._synchronize(client)
-                commit_progress()
-                filings._fetch_due_procure(client)
-            except OpenapiPecError as error:
-                _logger.info("The filings of %s cannot be synchronised now: %s", company.display_name, error)
-            if not commit_progress(1):
-                break
-        self._announce_late()
+    def _followed_domain(self):
+        return [('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)]
 
     def _synchronize(self, client):
-        """Take over the state of these filings of one account with one request, and settle its pending calls."""
         rows = client.list_filings()
         self.fetch(['state', 'remote_id', 'remote_state', 'error_message'])  # one query, however many they are
         unconfirmed = self.filtered(lambda filing: filing.state == 'unconfirmed')
@@ -617,23 +487,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _apply_stato_safely(self, stato):
         """Take over a ``stato``; one filing that cannot take it does not hold up the others."""
-        try:
-            with self.env.cr.savepoint():
-                self.try_lock_for_update(allow_referencing=True)._apply_stato(stato)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.info("%s are being changed by somebody else: synchronised later.", self)
-            self._wake('synchronize')
-        except Exception:
-            if len(self) == 1:
-                _logger.exception("%s cannot be synchronised.", self)
-            for filing in self if len(self) > 1 else ():
-                filing._apply_stato_safely(stato)
-        self._commit_in_cron()
-
-    def _commit_in_cron(self):
-        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction."""
-        if self.env.context.get('cron_id'):
-            self.env['ir.cron']._commit_progress()
+        self._take_over(lambda filings: filings._apply_stato(stato))
 
     def _read_one_by_one(self, client):
         """Read filings that the account's list lacks or tells backwards; the record itself decides."""
@@ -649,7 +503,7 @@ class OpenapiPecCommunication(models.Model):
                     filing.error_message = sentence
                     filing._announce(sentence)
 
-    def _fetch_due_procure(self, client):
+    def _fetch_due(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""
         due = self.search([('id', 'in', self.ids), ('state', '=', 'awaiting_documents'), ('procura_id', '=', False)])
         for filing in due[:const.PROCURE_PER_RUN]:
@@ -671,20 +525,12 @@ class OpenapiPecCommunication(models.Model):
         self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model
-    def _announce_late(self):
+    def _announce_due(self):
         """Tell once of each filing that has gone beyond its term."""
         late = self.search([('is_late', '=', True), ('late_announced', '=', False)])
         if not late:
             return
         late.late_announced = True
-        for lang, filings in late.grouped(lambda filing: filing.user_id.lang or self.env.lang).items():
-            filings = filings.with_context(lang=lang)
+        for filings in late._by_reader():
             filings._announce(filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
             filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))
-
-    def _callback_received(self):
-        """Have the state of these filings read soon: the service says that something changed."""
-        news = self.filtered(lambda filing: not filing.callback_pending)
-        if news:
-            news.callback_pending = True
-            self._wake('synchronize')

@@ -3,7 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -27,9 +27,6 @@ class OpenapiPecCommunication(models.Model):
     """What the register would refuse is found before the click that costs: the service knows no refusal."""
     _inherit = 'openapi_pec.communication'
 
-    findings = fields.Html("Checks", compute='_compute_findings', sanitize=False)
-    findings_level = fields.Selection(
-        [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check", compute='_compute_findings')
     findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
@@ -46,18 +43,6 @@ class OpenapiPecCommunication(models.Model):
             sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
             filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
             filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
-
-    @api.model
-    def _show_findings(self, findings, signers=()):
-        """Return findings for a person, as HTML.
-
-        :param list findings: ``[(level, reason code, sentence), …]``.
-        :param list signers: of a signed file, as the template names what it shows of each.
-        """
-        names = dict(self._fields['findings_level']._description_selection(self.env))
-        return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
-            'findings': [(level, names[level], sentence) for level, _reason, sentence in findings], 'signers': signers,
-        })
 
     def _get_findings(self, together=False):
         """Return what is known about the data of these filings, of each the worst first.
@@ -184,11 +169,6 @@ class OpenapiPecCommunication(models.Model):
             company._openapi_pec_check_configured()
             self.env['openapi_pec.domain']._look_up(
                 company, {filing._get_domain() for filing in filings if pec_address.judge(filing.pec_email) == 'unknown'})
-
-    def _check_may_spend(self):
-        """Raise when this user may not spend money."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("This spends money: ask a manager of PEC communications to do it."))
 
     def _check_submittable(self):
         """Raise one sentence for all that stands against the submission of these filings."""

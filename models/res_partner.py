@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec.tools import omocodia, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
@@ -26,6 +26,17 @@ class ResPartner(models.Model):
         "Business Register", compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user',
         help="How far the last communication of a PEC for this contact has come.")
 
+    openapi_pec_mailbox_ids = fields.One2many(
+        'openapi_pec.mailbox', 'partner_id', "PEC Mailboxes", groups='l10n_it_openapi_pec.group_user')
+    openapi_pec_mailbox_count = fields.Integer(
+        compute='_compute_openapi_pec_mailbox_count', groups='l10n_it_openapi_pec.group_user')
+
+    @api.depends('openapi_pec_mailbox_ids')
+    def _compute_openapi_pec_mailbox_count(self):
+        counts = dict(self.env['openapi_pec.mailbox']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+        for partner in self:
+            partner.openapi_pec_mailbox_count = counts.get(partner._origin, 0)
+
     @api.depends('l10n_it_pec_email')
     def _compute_openapi_pec_email(self):
         for partner in self:
@@ -46,6 +57,12 @@ class ResPartner(models.Model):
                 "%(state)s: %(pec)s, %(date)s", state=states[filing.state], pec=filing.pec_email or '?',
                 date=format_date(self.env, filing.submitted_at or filing.create_date),
             )
+
+    def _openapi_pec_split_name(self):
+        """Return surname and name of this contact, as its tax code tells, or else with the name first."""
+        split = fiscal_code.split_name(self.name, self.l10n_it_codice_fiscale)
+        first_name, _space, last_name = (self.name or '').strip().partition(' ')
+        return split or (last_name.strip(), first_name)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -119,4 +136,19 @@ class ResPartner(models.Model):
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'),
             'domain': [('partner_id', 'in', self.ids)],
             'context': {'default_partner_id': self.id if len(self) == 1 else False},
+        }
+
+    def action_openapi_pec_buy(self):
+        """Choose type and address of a new mailbox for this contact."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_buy'),
+            'context': {'default_partner_id': self.id},
+        }
+
+    def action_openapi_pec_mailboxes(self):
+        """Open the mailboxes of this contact."""
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
+            'domain': [('partner_id', 'in', self.ids)],
         }

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_communication
+from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_record_mixin
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
 from .common import LIST, PecCase
@@ -78,7 +78,7 @@ class TestSynchronize(PecCase):
     def test_unknown_stato(self):
         filing = self.create_many(1)
         self.sandbox.set_stato('sospesa_dal_fornitore')
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_communication', 'WARNING') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING') as logs:
             self.run_cron('synchronize')
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)
@@ -92,7 +92,7 @@ class TestSynchronize(PecCase):
         filing = self.create_filing()
         self.sandbox.fault('POST /comunica_pec', 'error_before', status=200, body={
             'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo'}})
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_communication', 'WARNING'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING'):
             self.submit(filing)
         self.assertEqual((filing.state, filing.remote_state), ('code_requested', 'nuovo'))
 
@@ -131,7 +131,7 @@ class TestSynchronize(PecCase):
 
         self.patch(type(filings), '_enter_state', enter_state)
         self.sandbox.set_stato('documenti_caricati')
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_communication', 'ERROR') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'ERROR') as logs:
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)
         self.assertEqual(set((filings - bad).mapped('state')), {'documents_uploaded'})
@@ -141,7 +141,7 @@ class TestSynchronize(PecCase):
         filings = self.create_many(2)
 
         def enter_state(records, *args):
-            raise openapi_pec_communication.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+            raise openapi_pec_record_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
 
         self.patch(type(filings), '_enter_state', enter_state)
         self.sandbox.set_stato('documenti_caricati')
@@ -180,7 +180,7 @@ class TestSynchronize(PecCase):
         self.assertIn("completata", self.messages(self.partner))
         self.assertEqual(filing.state, 'completed')
 
-    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_communication')
+    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin')
     def test_service_down(self):
         filing = self.create_many(1)
         self.sandbox.fault(LIST, 'drop_before', times=-1)

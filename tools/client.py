@@ -17,6 +17,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from .errors import BadToken, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+from .mailbox_calls import MailboxCalls
+from .text import bound_text, clean_text
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
@@ -30,43 +32,14 @@ CALL_TIMEOUT = 75.0  # seconds for a whole call, however slowly the answer drips
 READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
 MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
 MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
-MAX_MESSAGE_LENGTH = 500  # characters
 
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
-# A personal tax code, omocodia included, and any run of eleven digits or more (company codes, phones).
-TAX_CODE = re.compile(r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|\d{11,}', re.IGNORECASE)
 TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
-NOT_PRINTABLE = re.compile(r'[\x00-\x1f\x7f]+')
 
 # What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
 REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
-# "Wrong id" comes as HTTP 400, told apart only by its code (get, upload).
-WRONG_ID_CODES = ('333', '353')
-
-
-def clean_text(text, *secrets):
-    """Return a text from outside as it may be logged and shown.
-
-    :param text: anything; it is turned into a string.
-    :param str secrets: further strings to mask.
-    :return: one line of at most ``MAX_MESSAGE_LENGTH`` characters, tax codes and secrets masked.
-    """
-    text = NOT_PRINTABLE.sub(' ', str(text).encode(errors='replace').decode()).strip()
-    for secret in filter(None, secrets):
-        text = text.replace(secret, '***')
-    return TAX_CODE.sub('***', text)[:MAX_MESSAGE_LENGTH]
-
-
-def bound_text(text):
-    """Return a piece of data from outside as it may be kept and compared, but not logged: it may be a tax code.
-
-    :param text: anything; what is no text counts as none.
-    :return: one line of at most ``MAX_MESSAGE_LENGTH`` characters.
-    """
-    if not isinstance(text, str):
-        return ''
-    # JSON can hold halves of characters, which no database takes.
-    return NOT_PRINTABLE.sub(' ', text.encode(errors='replace').decode()).strip()[:MAX_MESSAGE_LENGTH]
+# "Wrong id" comes as HTTP 400, told apart only by its code: of filings (get, upload), of mailboxes (get and renew, revoke, change, users).
+WRONG_ID_CODES = ('333', '353', '201', '301', '265', '212')
 
 
 class _WatchingAdapter(HTTPAdapter):
@@ -121,7 +94,7 @@ class _WatchingAdapter(HTTPAdapter):
                 socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
 
 
-class PecClient:
+class PecClient(MailboxCalls):
     """One account of the PEC API.
 
     :param str token: the Bearer token.
@@ -317,9 +290,10 @@ class PecClient:
                 time.sleep(error.retry_after)
         return attempt()
 
-    def _exchange(self, method, path, body=None):
+    def _exchange(self, method, path, body=None, seconds=None):
         """Make one HTTP exchange, bounded in time and size; no redirect is followed.
 
+        :param float seconds: for all of it, ``CALL_TIMEOUT`` unless told otherwise.
         :return: ``(status, headers, content)``.
         :rtype: tuple[int, Mapping, bytes]
         :raise NotSent: connecting failed (name, refusal, time, TLS).
@@ -327,7 +301,7 @@ class PecClient:
         :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
         """
         adapter = _WatchingAdapter()
-        watch = threading.Timer(CALL_TIMEOUT, adapter.cut)
+        watch = threading.Timer(seconds or CALL_TIMEOUT, adapter.cut)
         watch.daemon = True
         with requests.Session() as session:
             session.mount('https://', adapter)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 WHITE_SPACE = re.compile(r'\s+')
+ZIP = re.compile(r'[0-9]{5}')
 PROVINCE = re.compile(r'[A-Z]{2}')
 # Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re", "Ro", "Vo".
 MUNICIPALITY_SIGNS = frozenset(" '’`./-")
@@ -59,3 +60,18 @@ def judge_province(province, known):
     if not PROVINCE.fullmatch(province):
         return 'province_form'
     return 'province_known' if province in known else 'province_unknown'
+
+
+def judge_country(country):
+    """Tell whether a text can be a country's code (ISO 3166 alpha-2), in any case.
+
+    :return: 'fine', 'missing' or 'country_form'.
+    :rtype: str
+    """
+    country = normalize_province(country)
+    return 'missing' if not country else 'fine' if PROVINCE.fullmatch(country) else 'country_form'
+
+
+def is_zip(text):
+    """Tell whether a text is an Italian postal code (*CAP*): five digits."""
+    return bool(ZIP.fullmatch(normalize_text(text)))

@@ -38,6 +38,17 @@ def judge(number):
     return _read(number)[0]
 
 
+def judge_telephone(number):
+    """Tell whether a number can be a telephone number, of a landline or a mobile.
+
+    :param number: as for :func:`normalize`.
+    :return: 'fine', 'missing' or 'phone_form'.
+    :rtype: str
+    """
+    reason = judge(number)
+    return reason if reason == 'missing' else 'fine' if reason in (*ACCEPTED, 'mobile_landline') else 'phone_form'
+
+
 def _read(number):
     """Return the reason code of a number, and what it is in the form of the API."""
     number = number.strip() if isinstance(number, str) else ''

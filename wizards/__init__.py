@@ -1,4 +1,6 @@
+from . import openapi_pec_buy
 from . import openapi_pec_choose
+from . import openapi_pec_order
 from . import openapi_pec_send
 from . import openapi_pec_submit
 from . import openapi_pec_receive

@@ -5,23 +5,40 @@ from odoo.exceptions import AccessError, UserError
 
 
 class OpenapiPecChoose(models.TransientModel):
-    """A person's decision which filing at the service is the one whose answer was lost."""
+    """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed."""
     _name = 'openapi_pec.choose'
-    _description = "Choice of a Filing at the Service"
+    _description = "Choice of a Record at the Service"
 
-    communication_id = fields.Many2one('openapi_pec.communication', "Filing", required=True, readonly=True)
-    candidate = fields.Selection('_selection_candidate', "Filing at the Service", help="As the service lists them.")
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field='res_model', required=True, readonly=True)
+    record_name = fields.Char("Record", compute='_compute_record_name')
+    candidate = fields.Selection('_selection_candidate', "At the Service", help="As the service lists them.")
+
+    @api.depends('res_model', 'res_id')
+    def _compute_record_name(self):
+        for wizard in self:
+            wizard.record_name = wizard._get_record().display_name
+
+    def _get_record(self):
+        """Return the record whose call is to be decided on, as far as this user may write it."""
+        if self.res_model not in self.pool.descendants(['openapi_pec.record.mixin'], '_inherit'):
+            raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
+        record = self.env[self.res_model].browse(self.res_id)
+        record.check_access('write')
+        return record
 
     @api.model
     def _selection_candidate(self):
-        filing_id = self.env.context.get('default_communication_id')
-        filing = self.env['openapi_pec.communication'].browse(filing_id).exists()
+        model = self.env.context.get('default_res_model')
+        if model not in self.pool.descendants(['openapi_pec.record.mixin'], '_inherit'):
+            return [('none', self.env._("None of these"))]
+        record = self.env[model].browse(self.env.context.get('default_res_id')).exists()
         return [
             (row['id'], self.env._(
                 "%(id)s, %(state)s, last changed %(date)s UTC", id=row['id'], state=row['stato'],
                 date=datetime.fromtimestamp(row['timestamp'] or 0, timezone.utc).strftime('%Y-%m-%d %H:%M'),
             ))
-            for row in filing.candidates or []
+            for row in record.candidates or []
         ] + [('none', self.env._("None of these"))]
 
     def action_confirm(self):
@@ -29,14 +46,13 @@ class OpenapiPecChoose(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
             raise AccessError(self.env._("Ask a manager of PEC communications to decide."))
-        filing = self.communication_id.sudo()
-        line = filing.api_call_ids.filtered(lambda line: line.state == 'pending')
+        record = self._get_record().sudo()
+        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
         if not line or not self.candidate:
-            raise UserError(self.env._("There is nothing to choose any more: close this and look at the filing."))
+            raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
         if self.candidate == 'none':
-            filing.candidates = False
-            filing._close_never_arrived(line)
+            record.candidates = False
+            record._close_never_arrived(line)
         else:
-            record = filing.company_id._openapi_pec_client().get_filing(self.candidate)
-            filing._recover_line(line, [record])
+            record._recover_line(line, [record._read_remote(self.candidate)])
         return {'type': 'ir.actions.act_window_close'}

@@ -1,7 +1,7 @@
-"""Finding the filing that a lost answer spoke of.
+"""Finding the filing, or the mailbox, that a lost answer spoke of.
 
-The API has no idempotency key. Whether a ``POST /comunica_pec`` whose answer never came was executed can only be
-read from the list of the account and the records behind it.
+The API has no idempotency key. Whether a ``POST`` whose answer never came was executed can only be read from the list of
+the account and the records behind it.
 """
 from .errors import NotFound
 
@@ -19,22 +19,22 @@ def find_reference(record):
     return str(data.get('reference') or '') if isinstance(data, dict) else ''
 
 
-def find_lost_filing(client, body, *, since, owned, keys, rows=None, most=10):
+def find_lost(rows, read, body, *, since, owned, keys, most=10):
     """Return the records at the service that a call may have created.
 
-    :param PecClient client: the account that made the call.
-    :param dict body: what was sent to ``POST /comunica_pec``.
-    :param float since: seconds since 1970; a record that last changed before cannot be the call's.
+    :param list rows: the list of the account that made the call: ``[{'id', 'casella_pec', 'timestamp'}, …]``, the timestamp in
+        seconds since 1970 or None.
+    :param read: function of an id that returns the whole record, or raises NotFound.
+    :param dict body: what was sent.
+    :param float since: seconds since 1970; a record with an earlier timestamp cannot be the call's.
     :param owned: the ids that are known to belong to other calls.
     :param keys: the keys of ``body`` that a record must repeat.
-    :param list rows: the account's list when it has been read already.
     :param int most: how many records are read at the most.
     :return: no record, the one, or several that nothing tells apart. A record that echoes the call's own reference
         is the one, whatever else looks like it.
     :rtype: list[dict]
     :raise OpenapiPecError: the truth cannot be read now.
     """
-    rows = client.list_filings() if rows is None else rows
     reference = find_reference(body)
     candidates = [
         row for row in rows
@@ -46,7 +46,7 @@ def find_lost_filing(client, body, *, since, owned, keys, rows=None, most=10):
     found = []
     for row in candidates[:most]:
         try:
-            record = client.get_filing(row['id'])
+            record = read(row['id'])
         except NotFound:
             continue  # gone between the list and the reading
         if not all(_normalized(record.get(key)) == _normalized(body.get(key)) for key in keys):

@@ -1,0 +1,214 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, mailbox_address, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError, Refused
+
+# The worst first.
+LEVELS = (const.ERROR, const.WARNING, const.FINE)
+FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
+# What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
+JUDGES = {
+    'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
+    'fiscal_code': fiscal_code.judge_person,
+    'holder_fiscal_code': fiscal_code.judge_company,
+    'phone': mobile.judge_telephone,
+    'mobile': mobile.judge,
+    'birth_country': italian_form.judge_country,
+    'holder_country': italian_form.judge_country,
+}
+CHILD_AGE = 14  # years: nobody younger signs for a mailbox, whatever else the provider asks
+
+
+class OpenapiPecMailbox(models.Model):
+    """What the service or the provider would refuse is found before the click that costs."""
+    _inherit = 'openapi_pec.mailbox'
+
+    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment')
+    @api.depends_context('uid', 'lang')
+    def _compute_findings(self):
+        found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
+        for mailbox in self:
+            findings = found.get(mailbox, [])
+            mailbox.findings_level = findings[0][0] if findings else False
+            mailbox.findings = self._show_findings(findings) if findings else False
+
+    def _get_findings(self):
+        """Return what is known about the data of these mailboxes, of each the worst first.
+
+        :return: ``{mailbox: [(level, reason code, sentence), …]}``: 'error' stops the purchase, 'warning' is to be looked at.
+        """
+        labels = {
+            field: attributes['string']
+            for field, attributes in self.fields_get(list(const_mailbox.REQUEST_FIELDS), ['string']).items()}
+        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        twins = self._get_twins()
+        return {
+            mailbox: sorted(
+                (mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins)),
+                key=lambda finding: LEVELS.index(finding[0]))
+            for mailbox in self
+        }
+
+    def _get_finding(self, labels, field, reason, who=''):
+        """Return level, reason code and sentence of a finding about a field.
+
+        :param dict labels: of the fields.
+        :param str who: what the field is compared with, if it is.
+        """
+        level, sentence = FINDINGS[reason]
+        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.WARNING
+        place = const_mailbox.FIELD_PLACES.get(field, const_mailbox.PLACE_HERE)
+        return level, reason, self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who}
+
+    def _get_twins(self):
+        """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address: mailboxes}``."""
+        twins = defaultdict(self.browse)
+        for mailbox in self.sudo().search([
+            ('address', 'in', [mailbox.address for mailbox in self if mailbox.address]),
+            ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False), ('call_state', 'in', const_mailbox.CALLING),
+        ]):
+            twins[mailbox.address] += mailbox
+        return twins
+
+    # ------------------------------------------------------------ the judges
+
+    def _judge(self, provinces, twins):
+        """Yield ``(field, reason code)``, or ``(field, reason code, what it is compared with)``."""
+        yield from self._judge_data()
+        yield from self._judge_address(twins)
+        yield from self._judge_customer()
+        yield from self._judge_person(provinces)
+        yield from self._judge_holder(provinces)
+        yield from self._judge_document()
+
+    def _judge_data(self):
+        """Judge each piece of data by itself."""
+        for field in const_mailbox.REQUIRED_FIELDS:
+            if not self[field] or (isinstance(self[field], str) and not self[field].strip()):
+                yield field, 'missing'
+        for field, judge in JUDGES.items():
+            if self[field] and (reason := judge(self[field])) != 'fine':
+                yield field, reason
+
+    def _judge_address(self, twins):
+        """Judge the form of the address, its domain, and whether it is another mailbox's here."""
+        if not self.address or not self.mailbox_type:
+            return
+        if not pec_address.is_well_formed(self.address):
+            yield 'address', 'address_form'
+            return
+        local_part, _at, domain = self.address.partition('@')
+        if mailbox_address.judge_local_part(local_part) != 'fine':
+            yield 'address', 'address_local'
+        expected = self._get_provider_domain()
+        if domain != expected:
+            is_of_another_type = any(domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
+            yield ('address', 'address_domain', expected) if is_of_another_type else ('address', 'own_domain')
+        if others := twins[self.address] - self._origin:
+            yield 'address', 'address_here', others[0].holder_name or others[0].address
+        if self.mailbox_type == 'PECMASSIVA':
+            yield 'mailbox_type', 'bulk_mailbox'
+
+    def _get_provider_domain(self):
+        """Return the domain of the provider's own addresses for this type, in the company's environment."""
+        return const_mailbox.TYPES[self.mailbox_type].domains[self.company_id.openapi_pec_environment]
+
+    def _judge_customer(self):
+        """Judge the kind of customer against the vendor's groups."""
+        subtypes = const_mailbox.SUBTYPES.get(self.customer_type, ())
+        if subtypes and not self.customer_subtype:
+            yield 'customer_subtype', 'subtype_missing'
+        elif self.customer_subtype and self.customer_subtype not in subtypes:
+            yield 'customer_subtype', 'subtype_wrong'
+        if const_mailbox.OTHER in (self.customer_type, self.customer_subtype) and not (self.customer_subtype_other or '').strip():
+            yield 'customer_subtype_other', 'other_missing'
+
+    def _judge_person(self, provinces):
+        """Judge the applicant: names, birth and tax code against each other."""
+        today = fields.Date.context_today(self)
+        if self.birth_date and (today - self.birth_date).days < CHILD_AGE * 365:
+            yield 'birth_date', 'birth_date_future'
+        if self.birth_country == 'IT':
+            for field in ('birth_city', 'birth_province'):
+                if not (self[field] or '').strip():
+                    yield field, 'birth_place_missing'
+        if self.birth_province:
+            reason = italian_form.judge_province(self.birth_province, provinces)
+            if reason == 'province_form':  # a province that is no more is known to nobody
+                yield 'birth_province', reason
+        birth = fiscal_code.birth(self.fiscal_code, today.year)
+        if not birth:
+            return
+        if self.first_name and self.last_name:
+            yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
+        # Of the year the code holds two digits.
+        if self.birth_date and (self.birth_date.year % 100, self.birth_date.month, self.birth_date.day) != (
+                birth.date.year % 100, birth.date.month, birth.date.day):
+            yield 'birth_date', 'birth_date_differs'
+        if self.sex and self.sex != birth.sex:
+            yield 'sex', 'sex_differs'
+        place = birth_place.find(birth.place, birth.date)
+        if place and self.birth_city and not birth_place.same_place(birth.place, self.birth_city):
+            yield 'birth_city', 'birth_place_differs', place.name
+        if place and place.country and self.birth_country and self.birth_country.strip().upper() != place.country:
+            yield 'birth_country', 'birth_place_differs', place.country
+
+    def _judge_holder(self, provinces):
+        """Judge name, tax code and address of the holder."""
+        if self.holder_name and not self.holder_fiscal_code:
+            yield 'holder_fiscal_code', 'holder_code_missing'
+        if self.holder_fiscal_code and not self.holder_name:
+            yield 'holder_name', 'holder_name_missing'
+        if (self.holder_country or '').strip().upper() != 'IT':
+            return
+        if self.holder_city and italian_form.judge_municipality(self.holder_city) != 'fine':
+            yield 'holder_city', italian_form.judge_municipality(self.holder_city)
+        if self.holder_zip and not italian_form.is_zip(self.holder_zip):
+            yield 'holder_zip', 'zip_form'
+        if self.holder_province:
+            yield 'holder_province', italian_form.judge_province(self.holder_province, provinces)
+
+    def _judge_document(self):
+        """Judge the identity document, which is optional as a whole."""
+        if self.document_expiry and self.document_expiry < fields.Date.context_today(self):
+            yield 'document_expiry', 'document_expired'
+        names = ('document_type', 'document_number', 'document_issuer', 'document_issued_on', 'document_expiry')
+        if any(self[name] for name in names):
+            for name in names:
+                if not self[name]:
+                    yield name, 'document_incomplete'
+
+    # ------------------------------------------------------------ what the judgement does
+
+    def _check_buyable(self):
+        """Raise one sentence for all that stands against the purchase of this mailbox."""
+        self._check_may_spend()
+        self._check_orderable('mailbox_create')
+        errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
+        if not errors and self._ask_availability() is False:
+            labels = self.fields_get(['address'], ['string'])
+            errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
+        if errors:
+            raise UserError(self.env._(
+                "%(mailbox)s cannot be bought yet; nothing was spent:\n%(findings)s",
+                mailbox=self.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors)))
+
+    def _ask_availability(self):
+        """Ask the service whether the address is free to be bought.
+
+        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva, or not now.
+        """
+        if self.mailbox_type == 'PECMASSIVA' or not (self.address or '').endswith('@' + self._get_provider_domain()):
+            return None
+        try:
+            return self.company_id._openapi_pec_client().is_available(self.address)
+        except Refused as error:
+            raise UserError(self._get_read_sentence('address', error)) from error
+        except OpenapiPecError:
+            return None

@@ -1,0 +1,200 @@
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+from odoo.tools.misc import format_date
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError
+
+_logger = logging.getLogger(__name__)
+
+# A mailbox that is only being imported says one thing, to nobody in particular.
+QUIETLY = {
+    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True, 'tracking_disable': True,
+}
+
+
+class OpenapiPecMailbox(models.Model):
+    """Keeping in step: one request for all mailboxes of an account; the details of what changed; what was bought elsewhere."""
+    _inherit = 'openapi_pec.mailbox'
+
+    details_due = fields.Boolean(readonly=True, copy=False, index='btree_not_null', help="It has changed and is to be read.")
+    expiry_told = fields.Date(readonly=True, copy=False, help="The expiry that somebody was told of.")
+    is_imported = fields.Boolean("Bought Elsewhere", readonly=True, copy=False)
+
+    @api.model
+    def _followed_domain(self):
+        return fields.Domain([
+            ('environment', '!=', False),
+            '|', ('call_state', '=', 'unconfirmed'), '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)])
+
+    def _synchronize(self, client):
+        rows = client.list_mailboxes()
+        # One query, however many they are.
+        self.fetch(['call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state'])
+        self.filtered(lambda mailbox: mailbox.call_state == 'unconfirmed')._recover(client, rows)
+        self.filtered('remote_id')._apply_rows({row['id']: row for row in rows})
+
+    def _apply_rows(self, rows):
+        """Take over what the account's list tells; what it lacks, or tells of an earlier time, is read one by one.
+
+        :param dict rows: identifier -> row, as ``PecClient.list_mailboxes`` returns it.
+        """
+        news, doubtful = defaultdict(self.browse), self.browse()
+        for mailbox in self:
+            row = rows.get(mailbox.remote_id)
+            changed_at = row and self._to_moment(row['times'].get('ultima_modifica'))
+            if not row or (changed_at and mailbox.remote_changed_at and changed_at < mailbox.remote_changed_at):
+                doubtful += mailbox
+                continue
+            told = (row['stato'], row['data_scadenza'] or False, changed_at or False)
+            if told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at) or row['tipo_casella'] != mailbox.mailbox_type:
+                news[told] += mailbox
+        doubtful.filtered(lambda mailbox: not mailbox.details_due).details_due = True
+        for told, mailboxes in news.items():
+            for slice_ids in split_every(const.SLICE_SIZE, mailboxes.ids):
+                self.browse(slice_ids)._take_over(lambda records, told=told: records._apply_row(*told))
+
+    def _apply_row(self, stato, expires_on, changed_at):
+        """Take over what the list tells of these mailboxes; their details are read by and by."""
+        self.write({'expires_on': expires_on, 'remote_changed_at': changed_at, 'details_due': True})
+        self._apply_stato(stato)
+
+    def _fetch_due(self, client):
+        """Read the details of what changed, and the forms that wait to be signed, a few at a time."""
+        due = self.search([('id', 'in', self.ids), ('details_due', '=', True)], order='error_message desc, id')
+        for mailbox in due[:const_mailbox.DETAILS_PER_RUN]:
+            mailbox._read_details(client)
+            mailbox._commit_in_cron()
+        formless = self.search([
+            ('id', 'in', self.ids), ('state', 'in', const_mailbox.ACTIVATION_STATES), ('form_id', '=', False)])
+        for mailbox in formless[:const_mailbox.FORMS_PER_RUN]:
+            mailbox._fetch_form_if_due(client)
+            mailbox._commit_in_cron()
+        self.search([('id', 'in', due.ids), ('partner_id', '=', False), ('is_imported', '=', True)])._match_partners()
+        if len(due) > const_mailbox.DETAILS_PER_RUN or len(formless) > const_mailbox.FORMS_PER_RUN:
+            self._wake(self._synchronize_job)
+
+    def _read_details(self, client):
+        """Read one mailbox that has changed, or that the list lacks."""
+        try:
+            record = client.get_mailbox(self.remote_id)
+        except NotFound:
+            mailbox = self._for_reader()
+            sentence = mailbox.env._(
+                "The service does not know this mailbox any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
+            self.details_due = False
+            if self.error_message != sentence:
+                self.error_message = sentence
+                mailbox._announce(sentence)
+        except OpenapiPecError as error:
+            _logger.info("%s cannot be read now: %s", self, error)
+        else:
+            self._take_over(lambda mailbox: mailbox and mailbox._for_reader()._apply_record(record))
+
+    @api.model
+    def _announce_due(self):
+        """Tell once of each mailbox that expires soon."""
+        soon = self.search([
+            ('state', '=', 'active'), ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const_mailbox.EXPIRY_DAYS))])
+        soon = soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)
+        for (expires_on, auto_renew), mailboxes in soon.grouped(lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
+            mailboxes.expiry_told = expires_on
+            mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
+            for readers in mailboxes._by_reader():
+                date = format_date(readers.env, expires_on)
+                if auto_renew:
+                    sentence = readers.env._("expires on %s, and is renewed by the service if the wallet holds enough.", date)
+                    summary = readers.env._("See that the Openapi wallet holds enough: the mailbox is renewed by itself")
+                else:
+                    sentence = readers.env._("expires on %s. What is not renewed stops to receive.", date)
+                    summary = readers.env._("Renew the mailbox before it expires")
+                readers._announce(sentence)
+                readers._plan_activity('mail_activity_type_mailbox_expiry', summary, deadline=expires_on)
+
+    # ------------------------------------------------------------ bought elsewhere
+
+    def action_import_from_service(self):
+        """Take over the mailboxes in the accounts that Odoo does not know, whichever rows are selected."""
+        self._check_may_spend()
+        companies = self.env.companies
+        companies = companies.filtered(lambda company: company.sudo().openapi_pec_token_secret) or companies
+        companies._openapi_pec_check_configured()
+        imported, held_back = self.sudo().browse(), 0
+        for company in companies._openapi_pec_one_per_account():
+            try:
+                rows = company._openapi_pec_client().list_mailboxes()
+            except OpenapiPecError as error:
+                raise UserError(self._get_read_sentence('mailbox', error)) from error
+            new, own = self.sudo()._import_rows(company, rows)
+            imported += new
+            held_back += own
+        self._wake(self._synchronize_job)
+        return self._tell_imported(len(imported), held_back)
+
+    @api.model
+    def _import_rows(self, company, rows):
+        """Make a mailbox of each row of an account's list that is not known here.
+
+        What may be the outcome of a call of our own whose answer is missing is left alone: the recovery settles that, or the
+        next purchase of the same address, which looks for it first. So is what is so young that its answer may be on its way.
+
+        :return: the mailboxes, and how many rows were left alone.
+        """
+        environment = company.openapi_pec_environment
+        known = set(self.search_fetch([
+            ('environment', '=', environment), ('remote_id', 'in', [row['id'] for row in rows])], ['remote_id']).mapped('remote_id'))
+        new = [row for row in {row['id']: row for row in rows}.values() if row['id'] not in known]
+        own = set(self.search([
+            ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False), ('api_call_ids', '!=', False),
+        ]).mapped('address'))
+        oldest = fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES)
+        ready = [
+            row for row in new
+            if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
+        ]
+        mailboxes = self.with_context(**QUIETLY).create([{
+            'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'],
+            'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
+            'state': const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
+            'expires_on': row['data_scadenza'], 'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
+            'details_due': True, 'is_imported': True, 'partner_id': False,
+        } for row in reversed(ready)])
+        return mailboxes.with_env(self.env), len(new) - len(ready)
+
+    def _match_partners(self):
+        """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's."""
+        codes = {mailbox: mailbox.holder_fiscal_code or mailbox.fiscal_code for mailbox in self}
+        found = self.env['res.partner']._openapi_pec_find(filter(None, codes.values()))
+        for mailbox, code in codes.items():
+            partner = found[omocodia.identity(code)]._openapi_pec_best_placed() if code else ()
+            company = partner and partner.company_id
+            if len(partner) == 1 and company in (company.browse(), mailbox.company_id):
+                mailbox.partner_id = partner
+                mailbox._for_reader()._announce_matched()
+
+    def _announce_matched(self):
+        self._announce(self.env._("found in the Openapi account, and assigned by its tax code."))
+
+    def _tell_imported(self, count, held_back):
+        """Say what was found, and show the list."""
+        sentences = [self.env._("Mailboxes in the account that Odoo did not know: %s.", count) if count else self.env._(
+            "Odoo knows every mailbox in the account already.")]
+        if count:
+            sentences.append(self.env._("Their details are being read, and their holders found by tax code, which costs nothing."))
+        if held_back:
+            sentences.append(self.env._(
+                "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some minutes.", held_back))
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'info', 'message': ' '.join(sentences),
+                'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
+            },
+        }

@@ -1,0 +1,57 @@
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const PAUSE = 500; // milliseconds without a key, after which the service is asked
+
+const AVAILABILITY = {
+    free: { icon: "fa-check", className: "text-success" },
+    taken: { icon: "fa-times", className: "text-danger" },
+    wrong: { icon: "fa-times", className: "text-danger" },
+    unknown: { icon: "fa-question", className: "text-warning" },
+};
+
+/**
+ * What stands before the "@" of a new mailbox: looked up while it is typed, with proposals to choose from.
+ * The record also has `domain`, `availability`, `availability_sentence` and `proposals`.
+ */
+export class MailboxAddressField extends Component {
+    static template = "l10n_it_openapi_pec.MailboxAddressField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.onInput = useDebounced((event) => this.choose(event.target.value), PAUSE);
+    }
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    get availability() {
+        return AVAILABILITY[this.data.availability];
+    }
+
+    get proposals() {
+        return (this.data.proposals || []).filter((proposal) => proposal.is_free !== false);
+    }
+
+    get takenCount() {
+        return (this.data.proposals || []).length - this.proposals.length;
+    }
+
+    async choose(localPart) {
+        await this.props.record.update({ [this.props.name]: localPart });
+    }
+}
+
+registry.category("fields").add("openapi_pec_mailbox_address", {
+    component: MailboxAddressField,
+    supportedTypes: ["char"],
+    fieldDependencies: [
+        { name: "domain", type: "char" },
+        { name: "availability", type: "selection" },
+        { name: "availability_sentence", type: "char" },
+        { name: "proposals", type: "json" },
+    ],
+});

@@ -1,0 +1,128 @@
+"""Whether a call that changes a mailbox was executed, when its answer was lost: told by the mailbox before and after.
+
+The API has no idempotency key, and a renewal is a GET. So what a mailbox was like is kept before a call; right before it is made,
+the mailbox is read once more, and nothing is called when it has changed; after a lost answer it is read again and compared.
+"""
+import datetime
+
+from .errors import NotSent, OutcomeUnknown, Refused
+
+EXECUTED, NOT_EXECUTED, UNCLEAR = 'executed', 'not_executed', 'unclear'
+
+SPACES = ('spazio_disco', 'spazio_storico', 'spazio_conservazione')
+
+
+def snapshot(record):
+    """Return what of a mailbox the operations change, as JSON can hold it.
+
+    :param dict record: as ``PecClient.get_mailbox`` returns it.
+    :rtype: dict
+    """
+    return {
+        'stato': record['stato'],
+        'tipo_casella': record['tipo_casella'],
+        'data_scadenza': record['data_scadenza'].isoformat() if record['data_scadenza'] else None,
+        **{key: record[key] for key in SPACES},
+        'conservazione': record.get('conservazione') is True,
+        'utenze': sorted(user['id_utenza'] for user in record['multiutenza']),
+        'ultima_modifica': record['times'].get('ultima_modifica'),
+    }
+
+
+def call_unless_changed(read, before, call):
+    """Make a call, once, unless the mailbox is no longer what it was when somebody asked for it.
+
+    :param read: function without arguments that reads the mailbox.
+    :param dict before: its :func:`snapshot`.
+    :param call: function without arguments that makes the call.
+    :raise NotSent: the mailbox cannot be read now.
+    :raise Refused: with code 'changed'.
+    """
+    try:
+        record = read()
+    except OutcomeUnknown as error:
+        raise NotSent("The mailbox could not be read before the call", status=error.status) from None
+    if snapshot(record) != before:
+        raise Refused("The mailbox has changed at the service", status=409, code='changed')
+    return call()
+
+
+def judge(operation, before, request, record):
+    """Tell whether a call was executed.
+
+    :param str operation: key of ``TRUTHS``.
+    :param dict before: the :func:`snapshot` right before the call.
+    :param dict request: what was asked for: ``years``, ``spaces`` (dict), ``mailbox_type``, ``user`` (dict), as the operation has it.
+    :param dict record: the mailbox now, as ``PecClient.get_mailbox`` returns it.
+    :return: ``EXECUTED``; ``NOT_EXECUTED`` when nothing at all has changed; else ``UNCLEAR``: a person decides.
+    :rtype: str
+    """
+    after = snapshot(record)
+    if after == before:
+        return NOT_EXECUTED
+    return EXECUTED if TRUTHS[operation](before, request, after, record) else UNCLEAR
+
+
+def _is_activated(before, request, after, record):
+    return before['stato'] != after['stato'] and after['stato'] in ('in_evasione', 'evasa', 'documenti_errati')
+
+
+def _is_enlarged(before, request, after, record):
+    return all(after[key] == size for key, size in request['spaces'].items())
+
+
+def _is_upgraded(before, request, after, record):
+    return after['tipo_casella'] == request['mailbox_type']
+
+
+def _is_stored(before, request, after, record):
+    return after['conservazione']
+
+
+def _has_user(before, request, after, record):
+    """A user of this name and address is there who was not there before."""
+    wanted = {key: _fold(value) for key, value in request['user'].items()}
+    return any(
+        all(_fold(user[key]) == value for key, value in wanted.items())
+        for user in record['multiutenza'] if user['id_utenza'] not in before['utenze'])
+
+
+def _is_renewed(before, request, after, record):
+    """It expires so many years later, to the day (29 February has none in most years); or it was revoked and is active again."""
+    if before['stato'] != after['stato']:
+        return (before['stato'], after['stato']) == ('revocata', 'evasa')
+    if not before['data_scadenza'] or not after['data_scadenza']:
+        return False
+    old, new = (datetime.date.fromisoformat(state['data_scadenza']) for state in (before, after))
+    return abs((new - add_years(old, request['years'])).days) <= 1
+
+
+def _is_revoked(before, request, after, record):
+    return after['stato'] in ('revocata', 'chiusa')
+
+
+def add_years(date, years):
+    """Return the same day some years later; 28 February for a 29th that the year lacks.
+
+    :rtype: datetime.date
+    """
+    try:
+        return date.replace(year=date.year + years)
+    except ValueError:
+        return date.replace(year=date.year + years, day=28)
+
+
+def _fold(text):
+    return ' '.join(str(text or '').split()).casefold()
+
+
+# operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for is there
+TRUTHS = {
+    'mailbox_activate': _is_activated,
+    'mailbox_modify': _is_enlarged,
+    'mailbox_transform': _is_upgraded,
+    'mailbox_store': _is_stored,
+    'mailbox_user': _has_user,
+    'mailbox_renew': _is_renewed,
+    'mailbox_revoke': _is_revoked,
+}
