@@ -10,6 +10,7 @@ from . import test_fiscal_code
 from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
+from . import test_mailbox
 from . import test_mobile
 from . import test_overview
 from . import test_p7m
@@ -20,6 +21,7 @@ from . import test_processes
 from . import test_procure
 from . import test_receive
 from . import test_recovery
+from . import test_sandbox_mailboxes
 from . import test_security
 from . import test_settings
 from . import test_signature
