@@ -84,7 +84,7 @@ class MailboxCalls:
         :rtype: dict
         :raise NotFound: 400/201, 404/202; also NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
         """
-        return self._mailbox(self._read(self._mailbox_path(remote_id)))
+        return self._same(remote_id, self._mailbox(self._read(self._mailbox_path(remote_id))))
 
     def is_available(self, address):
         """Ask whether an address is free to be bought: ``GET /verifica_pec/{pec}``. It tells nothing of an address in use elsewhere.
@@ -189,8 +189,12 @@ class MailboxCalls:
         return [base64.b64encode(document).decode() for document in documents]
 
     def _change(self, remote_id, method, path='', body=None):
-        """Call an operation on a mailbox, once; the answer must be that mailbox."""
-        record = self._mailbox(self._call(method, self._mailbox_path(remote_id) + path, body))
+        """Call an operation on a mailbox, once."""
+        return self._same(remote_id, self._mailbox(self._call(method, self._mailbox_path(remote_id) + path, body)))
+
+    @staticmethod
+    def _same(remote_id, record):
+        """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth."""
         if record['id'] != remote_id:
             raise OutcomeUnknown("The service answered with another mailbox", status=200)
         return record

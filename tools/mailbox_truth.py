@@ -63,23 +63,23 @@ def judge(operation, before, request, record):
     return EXECUTED if TRUTHS[operation](before, request, after, record) else UNCLEAR
 
 
-def _is_activated(before, request, after, record):
+def _is_activated(before, _request, after, _record):
     return before['stato'] != after['stato'] and after['stato'] in ('in_evasione', 'evasa', 'documenti_errati')
 
 
-def _is_enlarged(before, request, after, record):
+def _is_enlarged(_before, request, after, _record):
     return all(after[key] == size for key, size in request['spaces'].items())
 
 
-def _is_upgraded(before, request, after, record):
+def _is_upgraded(_before, request, after, _record):
     return after['tipo_casella'] == request['mailbox_type']
 
 
-def _is_stored(before, request, after, record):
+def _is_stored(_before, _request, after, _record):
     return after['conservazione']
 
 
-def _has_user(before, request, after, record):
+def _has_user(before, request, _after, record):
     """A user of this name and address is there who was not there before."""
     wanted = {key: _fold(value) for key, value in request['user'].items()}
     return any(
@@ -87,29 +87,30 @@ def _has_user(before, request, after, record):
         for user in record['multiutenza'] if user['id_utenza'] not in before['utenze'])
 
 
-def _is_renewed(before, request, after, record):
+def _is_renewed(before, request, after, _record):
     """It expires so many years later, to the day (29 February has none in most years); or it was revoked and is active again."""
     if before['stato'] != after['stato']:
         return (before['stato'], after['stato']) == ('revocata', 'evasa')
     if not before['data_scadenza'] or not after['data_scadenza']:
         return False
     old, new = (datetime.date.fromisoformat(state['data_scadenza']) for state in (before, after))
-    return abs((new - add_years(old, request['years'])).days) <= 1
+    return old < new and abs((new - add_years(old, request['years'])).days) <= 1
 
 
-def _is_revoked(before, request, after, record):
+def _is_revoked(_before, _request, after, _record):
     return after['stato'] in ('revocata', 'chiusa')
 
 
 def add_years(date, years):
-    """Return the same day some years later; 28 February for a 29th that the year lacks.
+    """Return the same day some years later, in the last year there is at the latest; 28 February for a 29th that the year lacks.
 
     :rtype: datetime.date
     """
+    year = min(date.year + years, date.max.year)
     try:
-        return date.replace(year=date.year + years)
+        return date.replace(year=year)
     except ValueError:
-        return date.replace(year=date.year + years, day=28)
+        return date.replace(year=year, day=28)
 
 
 def _fold(text):
