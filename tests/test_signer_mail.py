@@ -128,7 +128,7 @@ class TestSignerMail(PecCase):
         self.company.openapi_pec_mail_procura = True
         Template = type(self.env['mail.template'])
         with patch.object(Template, 'send_mail_batch', side_effect=ValueError("broken")), \
-                mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_communication_signer'):
+                mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_signer_mixin'):
             filing = self.waiting()
         self.assertTrue(filing.procura_id)
         self.assertFalse(filing.procura_mailed_at)

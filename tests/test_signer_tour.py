@@ -22,7 +22,7 @@ class TestSignerTour(SignerCase):
 
     def test_sign(self):
         self.env['ir.ui.view'].create({
-            'type': 'qweb', 'mode': 'extension', 'inherit_id': self.env.ref('l10n_it_openapi_pec.signer_page').id, 'arch': SCRIPTS})
+            'type': 'qweb', 'mode': 'extension', 'inherit_id': self.env.ref('l10n_it_openapi_pec.signer_layout').id, 'arch': SCRIPTS})
         self.env['ir.attachment'].create({
             'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': self.sign(self.filing), 'public': True})
         if PICTURES:

@@ -2,18 +2,18 @@
 const form = document.querySelector("#signer_form");
 
 if (form) {
-    const { file, button, problem, progress } = {
-        file: form.querySelector("input[type=file]"),
-        button: form.querySelector("button[type=submit]"),
-        problem: form.querySelector("#signer_too_large"),
-        progress: form.querySelector("#signer_progress"),
-    };
+    const files = [...form.querySelectorAll("input[type=file]")];
+    const button = form.querySelector("button[type=submit]");
+    const progress = form.querySelector("#signer_progress");
+    const isTooLarge = ({ files }) => files.length > 0 && files[0].size > Number(form.dataset.maxBytes);
 
-    file.addEventListener("change", () => {
-        const isTooLarge = file.files.length > 0 && file.files[0].size > Number(form.dataset.maxBytes);
-        problem.textContent = isTooLarge ? form.dataset.tooLarge : "";
-        button.disabled = isTooLarge;
-    });
+    for (const file of files) {
+        file.addEventListener("change", () => {
+            const problem = form.querySelector(`[data-too-large="${file.id}"]`);
+            problem.textContent = isTooLarge(file) ? form.dataset.tooLarge : "";
+            button.disabled = files.some(isTooLarge);
+        });
+    }
 
     form.addEventListener("submit", () => {
         button.disabled = true;

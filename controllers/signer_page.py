@@ -1,0 +1,127 @@
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from odoo.http import content_disposition, request
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+FORM_SIZE = 2**20  # bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
+HEADERS = [
+    ('Cache-Control', 'no-store'),
+    ('X-Robots-Tag', 'noindex, nofollow'),
+    ('Referrer-Policy', 'no-referrer'),  # the address holds the token
+    ('X-Frame-Options', 'DENY'),
+    ('X-Content-Type-Options', 'nosniff'),
+]
+READ = ('GET', 'HEAD')
+
+
+def _get_lang(wanted=''):
+    """Return the code of the visitor's language: the one he chose, or else Italian, or else Odoo's."""
+    installed = [code for code, _name in request.env['res.lang'].get_installed()]
+    return next(code for code in (wanted, 'it_IT', request.env.lang, *installed) if code in installed)
+
+
+def get_largest_body(controller):
+    """Return how large a request may be, in bytes: the largest files of any company, and the form around them."""
+    [[megabytes]] = request.env['res.company'].sudo()._read_group([], [], ['openapi_pec_max_megabytes:max'])
+    size = controller._file_count * megabytes * 2**20 + FORM_SIZE
+    if (request.httprequest.content_length or 0) > size:
+        env = request.env(context={'lang': _get_lang(request.httprequest.args.get('lang', ''))})
+        raise RequestEntityTooLarge(env[controller._model]._in_words(controller._sentences['too_large']) % megabytes)
+    return size
+
+
+class SignerPage:
+    """The page of one record for who signs its paper: what such pages have in common.
+
+    It is told by its token alone, and is the same for every visitor who has it, logged in or not. Whoever lacks it, or comes
+    in a way that there is not, gets the same plain 404: so the routes take all methods, and check the CSRF token themselves,
+    behind the other one.
+
+    No controller by itself: the routes are those of each page.
+    """
+    _model = None  # an `openapi_pec.signer.mixin`
+    _template = None  # xml id of the page
+    _file_count = 1  # that one request may hold
+    # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s uploads).
+    _sentences = {}
+
+    def _get_values(self, record):
+        """Return what the page of a record shows besides what all pages do."""
+        raise NotImplementedError
+
+    def _receive(self, record, params):
+        """Take what was uploaded for a record; return what the page shows of that."""
+        raise NotImplementedError
+
+    def _answer_page(self, record_id, params):
+        """Show the page, or take what is uploaded on it."""
+        record = self._find(record_id, params, (*READ, 'POST'))
+        if request.httprequest.method in READ:
+            return self._render(record)
+        if not request.validate_csrf(params.get('csrf_token')):
+            return self._render(record, status=400, problem=record._in_words(self._sentences['expired']))
+        if not record._takes_papers():
+            return self._render(record, status=409, problem=record._in_words(self._sentences['not_awaited']))
+        if not record._count_signer_upload():
+            return self._render(record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
+        return self._render(record, **self._receive(record, params))
+
+    def _answer_paper(self, record_id, params):
+        """Return what is to be signed, as it is."""
+        paper = self._find(record_id, params, READ)._get_signer_paper()
+        if not paper:
+            raise request.not_found()
+        return request.make_response(paper.raw, [
+            *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(paper.name))])
+
+    def _find(self, record_id, params, methods):
+        """Return the record of this request, as an anonymous visitor sees it.
+
+        :param str record_id: from the address.
+        :param dict params: of address and form, whatever they are.
+        :param tuple methods: that there are.
+        :raise NotFound: the token is not that of the record, or its page does not live.
+        """
+        token, wanted = (str(params.get(name, '')) for name in ('access_token', 'lang'))
+        lang = _get_lang(wanted)
+        record = request.env[self._model]._find_for_signer(record_id, token, lang)
+        if not record or request.httprequest.method not in methods:
+            raise request.not_found()
+        request.update_context(lang=lang)
+        return record
+
+    @staticmethod
+    def _read_upload(record, name):
+        """Return an uploaded file (bytes), no more of it than tells that it is too large; None when there is none."""
+        file = request.httprequest.files.get(name)
+        return file.read(record.company_id.openapi_pec_max_megabytes * 2**20 + 1) if file else None
+
+    def _render(self, record, status=200, problem=None, **received):
+        """Return the page.
+
+        :param int status: of the answer.
+        :param str problem: why nothing was looked at.
+        :param received: what the page shows of what was uploaded with this request.
+        """
+        company, lang = record.company_id, record.env.lang
+        installed = request.env['res.lang'].get_installed()
+        response = request.render(self._template, {
+            'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
+            'signer': record._get_signer_name(),
+            'is_sandbox': record.is_sandbox,
+            'takes_papers': record._takes_papers(),
+            'problem': problem,
+            'megabytes': company.openapi_pec_max_megabytes,
+            'hint': record.env._("At most %s MB. You are told at once whether it is right.", company.openapi_pec_max_megabytes),
+            'lang_code': lang.replace('_', '-'),
+            'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
+            'languages': [
+                (name.partition(' / ')[2] or name, code.replace('_', '-'), record.get_portal_url(query_string=f'&lang={code}'))
+                for code, name in installed if code != lang
+            ],
+            **self._get_values(record),
+            **received,
+        }, status=status)
+        response.headers.extend(HEADERS)
+        return response
