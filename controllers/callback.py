@@ -5,6 +5,7 @@ from odoo.http import request
 
 TOKEN = re.compile(r'[0-9a-f]{32}')
 MAX_BODY_SIZE = 64 * 1024  # bytes; the body is not even read
+MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')
 
 
 class OpenapiPecCallback(http.Controller):
@@ -14,17 +15,17 @@ class OpenapiPecCallback(http.Controller):
         save_session=False, max_content_length=MAX_BODY_SIZE,
     )
     def openapi_pec_callback(self, token, **_body):
-        """Take the hint that a filing has changed; believe nothing of what it says.
+        """Take the hint that a filing or a mailbox has changed; believe nothing of what it says.
 
-        The service signs nothing and sends bodies of several shapes, so the secret in the address tells which filing
+        The service signs nothing and sends bodies of several shapes, so the secret in the address tells which record
         is meant, and the state itself is read from the service by the scheduled job.
 
-        :param str token: the filing's secret.
+        :param str token: the record's secret.
         :return: 200 with no content, or 404 for an unknown token.
         """
-        filings = request.env['openapi_pec.communication'].sudo()
-        filing = TOKEN.fullmatch(token) and filings.search([('callback_token', '=', token)], limit=1)
-        if not filing:
-            raise request.not_found()
-        filing._callback_received()
-        return request.make_response('')
+        for model in MODELS if TOKEN.fullmatch(token) else ():
+            record = request.env[model].sudo().search([('callback_token', '=', token)], limit=1)
+            if record:
+                record._callback_received()
+                return request.make_response('')
+        raise request.not_found()

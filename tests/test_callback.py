@@ -2,20 +2,20 @@ import json
 
 from odoo.tests import HttpCase, tagged
 
-from .common import PecCase
+from .common_mailbox import MailboxCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestCallback(PecCase, HttpCase):
+class TestCallback(MailboxCase, HttpCase):
     """A callback is a hint from anybody: it wakes the job, and nothing of it is believed."""
 
     def setUp(self):
         super().setUp()
-        self.cron = self.env.ref('l10n_it_openapi_pec.ir_cron_synchronize')
+        self.crons = {job: self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}') for job in ('synchronize', 'mailboxes')}
         self.env['ir.cron.trigger'].search([]).unlink()
 
-    def wakes(self):
-        return self.env['ir.cron.trigger'].search_count([('cron_id', '=', self.cron.id)])
+    def wakes(self, job='synchronize'):
+        return self.env['ir.cron.trigger'].search_count([('cron_id', '=', self.crons[job].id)])
 
     def post(self, token, **kwargs):
         return self.url_open(f'/openapi_pec/callback/{token}', method='POST', **kwargs)
@@ -40,11 +40,34 @@ class TestCallback(PecCase, HttpCase):
                 self.run_cron('synchronize')
                 self.assertEqual((filing.state, filing.callback_pending), ('documents_uploaded', False))
 
+    def test_of_a_mailbox(self):
+        mailbox, other, filing = self.buy(), self.buy(), self.create_filing()
+        for body in ({'json': {'data': {'id': 'x', 'stato': 'revocata'}}}, {'data': b'\x00\xff garbage'}, {'data': b''}):
+            with self.subTest(body=body):
+                self.run_cron('mailboxes')
+                self.env['ir.cron.trigger'].search([]).unlink()
+                for _replay in range(3):
+                    self.assertEqual(self.post(mailbox.callback_token, **body).status_code, 200)
+                self.env.invalidate_all()
+                self.assertEqual((mailbox.state, mailbox.callback_pending), ('registered', True))
+                self.assertEqual((self.wakes('mailboxes'), self.wakes()), (1, 0))
+                self.assertFalse(other.callback_pending or filing.callback_pending)
+        self.sandbox.change_mailboxes([mailbox.remote_id], stato='in_evasione')
+        self.run_cron('mailboxes')
+        self.assertEqual((mailbox.state, mailbox.callback_pending, other.state), ('activating', False, 'registered'))
+
+    def test_the_service_is_told_the_path(self):
+        """The token in the request of a mailbox is the one that the path takes."""
+        mailbox = self.create_mailbox()
+        url = mailbox._prepare_request_body()['callback']['url']
+        self.assertEqual(url.removeprefix(mailbox.get_base_url()), f'/openapi_pec/callback/{mailbox.callback_token}')
+
     def test_unknown_token(self):
-        filing = self.create_filing()
-        for token in ('x', 'f' * 32, filing.callback_token[:-1], filing.callback_token.upper() + 'A', '%00', "' OR 1=1 --"):
-            self.assertEqual(self.post(token).status_code, 404, token)
-        self.assertEqual(self.wakes(), 0)
+        for record, job in ((self.create_filing(), 'synchronize'), (self.create_mailbox(), 'mailboxes')):
+            good = record.callback_token
+            for token in ('x', 'f' * 32, good[:-1], good.upper() + 'A', '%00', "' OR 1=1 --"):
+                self.assertEqual(self.post(token).status_code, 404, token)
+            self.assertEqual(self.wakes(job), 0)
 
     def test_other_methods_and_sizes(self):
         filing = self.create_filing()
