@@ -29,6 +29,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/signer_templates.xml',
+        'views/applicant_templates.xml',
         'wizards/openapi_pec_submit_views.xml',
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',

@@ -320,8 +320,31 @@ APPLICANT_SENTENCES = {
 }
 APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
+APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are told that it is ready.")
+APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
 
 # code of tools/pdf.PdfError -> sentence; `megabytes` is the limit.
+# What is missing, or wrong, in the papers that are to be sent: code -> (sentence for people of Odoo, sentence for the applicant).
+PAPERS_SENTENCES = {
+    'form_missing': (
+        _lt("The signed form is missing: download the form, have it signed by the applicant, and upload it as PDF."),
+        _lt("The signed form is still missing: upload it below, as PDF.")),
+    'identity_missing': (
+        _lt("The identity document of the applicant is missing: upload it as PDF."),
+        _lt("Your identity document is still missing: upload it below, both sides as one PDF.")),
+    'signature_lost': (
+        _lt("The form is signed digitally within the PDF, and that signature would be lost when both documents are made one, as the"
+            " provider wants them for this type of mailbox. Put the identity document into the same PDF, sign that, upload it alone,"
+            " and tick that the identity document is in it."),
+        _lt("You signed the form digitally. The provider wants the form and the identity document as one PDF, and if they were put together"
+            " now, your signature would be lost. So put the pages of your identity document into the PDF of the form yourself, sign that"
+            " PDF, upload it alone, and tick \"The identity document is in the same PDF\". Or sign the form by hand on paper, scan it, and"
+            " upload that.")),
+}
+APPLICANT_NOT_NEEDED_SENTENCE = _lt(
+    "You ticked that the identity document is in the same PDF as the form, so this file is not needed. If it is not in there, remove the"
+    " tick and upload both.")
+
 PDF_SENTENCES = {
     'empty': _lt("No file was chosen, or it is empty: choose it and upload it again."),
     'too_large': _lt("The file is larger than %(megabytes)s MB: scan it with fewer colours or dots, and upload it again."),

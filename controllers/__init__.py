@@ -1,3 +1,4 @@
+from . import applicant
 from . import callback
 from . import procure
 from . import signer

@@ -113,7 +113,6 @@ class SignerPage:
             'takes_papers': record._takes_papers(),
             'problem': problem,
             'megabytes': company.openapi_pec_max_megabytes,
-            'hint': record.env._("At most %s MB. You are told at once whether it is right.", company.openapi_pec_max_megabytes),
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
             'languages': [

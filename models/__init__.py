@@ -15,6 +15,7 @@ from . import openapi_pec_domain
 from . import openapi_pec_foreign_filing
 from . import openapi_pec_mailbox
 from . import openapi_pec_mailbox_documents
+from . import openapi_pec_mailbox_applicant
 from . import openapi_pec_mailbox_operation
 from . import openapi_pec_mailbox_preflight
 from . import openapi_pec_mailbox_synchronize

@@ -73,6 +73,10 @@ class ResCompany(models.Model):
 
     openapi_pec_mail_procura = fields.Boolean(
         "Mail Powers of Attorney", help="Mail each power of attorney to its signer by itself as soon as it arrives.")
+    openapi_pec_mail_forms = fields.Boolean(
+        "Mail Forms to Applicants",
+        help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the provider does not accept the"
+             " documents.")
 
     # ------------------------------------------------------------ access to the service
 

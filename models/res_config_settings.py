@@ -13,6 +13,7 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_parallel_calls = fields.Integer(related='company_id.openapi_pec_parallel_calls', readonly=False)
     openapi_pec_max_megabytes = fields.Integer(related='company_id.openapi_pec_max_megabytes', readonly=False)
     openapi_pec_mail_procura = fields.Boolean(related='company_id.openapi_pec_mail_procura', readonly=False)
+    openapi_pec_mail_forms = fields.Boolean(related='company_id.openapi_pec_mail_forms', readonly=False)
     openapi_pec_paused_until = fields.Datetime(related='company_id.openapi_pec_paused_until')
     openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
 

@@ -1,3 +1,6 @@
+from . import test_applicant
+from . import test_applicant_mail
+from . import test_applicant_tour
 from . import test_batch
 from . import test_callback
 from . import test_chamber

@@ -14,6 +14,12 @@ SCRIPTS = """
 """
 
 
+def let_tours_run(env):
+    """Add what a tour needs to the pages of those who sign."""
+    env['ir.ui.view'].create({
+        'type': 'qweb', 'mode': 'extension', 'inherit_id': env.ref('l10n_it_openapi_pec.signer_layout').id, 'arch': SCRIPTS})
+
+
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSignerTour(SignerCase):
     """The signer's way, on a phone."""
@@ -21,8 +27,7 @@ class TestSignerTour(SignerCase):
     touch_enabled = True
 
     def test_sign(self):
-        self.env['ir.ui.view'].create({
-            'type': 'qweb', 'mode': 'extension', 'inherit_id': self.env.ref('l10n_it_openapi_pec.signer_layout').id, 'arch': SCRIPTS})
+        let_tours_run(self.env)
         self.env['ir.attachment'].create({
             'name': 'signed.p7m', 'url': '/openapi_pec_tour/signed.p7m', 'raw': self.sign(self.filing), 'public': True})
         if PICTURES:

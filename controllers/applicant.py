@@ -1,0 +1,68 @@
+from odoo import http
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const_mailbox
+
+from .signer_page import SignerPage, get_largest_body
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+
+class OpenapiPecApplicant(SignerPage, http.Controller):
+    """The page of one mailbox for its applicant, who signs the form and sends it back with an identity document."""
+    _model = 'openapi_pec.mailbox'
+    _template = 'l10n_it_openapi_pec.applicant_page'
+    _file_count = 2
+    _sentences = {
+        'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller ones."),
+        'expired': _lt("This page was open for too long, so the files were not looked at. Choose them again and upload them."),
+        'not_awaited': _lt("No documents are awaited now: the files were not kept."),
+        'too_many': _lt(
+            "Files were uploaded here %s times today, and no more are looked at. Come back tomorrow, or ask who sent you the link."),
+    }
+    _labels = {
+        'signed_form': _lt("Signed form"),
+        'identity_document': _lt("Identity document"),
+    }
+
+    @http.route('/openapi_pec/mailbox/<string:mailbox_id>', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    def openapi_pec_mailbox(self, mailbox_id, **params):
+        """Show the page, or take the documents that are uploaded on it."""
+        return self._answer_page(mailbox_id, params)
+
+    @http.route(
+        '/openapi_pec/mailbox/<string:mailbox_id>/form', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    def openapi_pec_mailbox_form(self, mailbox_id, **params):
+        """Return the form, as it is to be signed."""
+        return self._answer_paper(mailbox_id, params)
+
+    def _get_values(self, mailbox):
+        megabytes = mailbox.company_id.openapi_pec_max_megabytes
+        takes_papers = mailbox._takes_papers()
+        kept = [name for name in self._labels if takes_papers and mailbox[name]]
+        missing = mailbox._get_missing_paper() if kept else False
+        return {
+            'address': mailbox.address,
+            'type': dict(mailbox._fields['mailbox_type']._description_selection(mailbox.env)).get(mailbox.mailbox_type),
+            'holder': mailbox.holder_name or mailbox._get_signer_name(),
+            'state': mailbox._in_words(mailbox._get_applicant_sentence()),
+            'is_refused': mailbox.state == 'documents_wrong',
+            'is_storage': mailbox.form_kind == 'storage',
+            'is_merged': mailbox.is_merged_type,
+            'is_identity_in_form': mailbox.is_identity_in_form,
+            'has_form': bool(mailbox._get_form()),
+            'kept': [(name, mailbox._in_words(self._labels[name])) for name in kept],
+            'missing': missing,
+            'is_complete': bool(kept) and not missing,
+            'refused': [],
+            'hint': mailbox.env._("At most %s MB each. You are told at once whether they can be read.", megabytes),
+            'too_large': mailbox._in_words(const_mailbox.PDF_SENTENCES['too_large']) % {'megabytes': megabytes},
+            'progress': mailbox.env._("The files are being uploaded and checked …"),
+            'form_url': mailbox.get_portal_url(suffix='/form'),
+        }
+
+    def _receive(self, mailbox, params):
+        problems = mailbox._receive_papers(
+            **{name: self._read_upload(mailbox, name) for name in self._labels},
+            is_identity_in_form=bool(params.get('is_identity_in_form')))
+        return {'refused': [(mailbox._in_words(self._labels[name]), problem) for name, problem in problems.items()]}

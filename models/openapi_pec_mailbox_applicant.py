@@ -1,0 +1,165 @@
+import base64
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const_mailbox
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+MAIL_SENTENCES = {
+    'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
+    'leaving': _lt("The mails leave within minutes; each mailbox's chatter says to whom."),
+    'mailed': _lt("The form was mailed to %s, to be signed."),
+    'addressless': _lt("The form was not mailed: %s has no e-mail address."),
+    'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
+}
+# What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
+COMPLETE_SENTENCES = {
+    'activation': (
+        _lt("the applicant uploaded the documents, and all that is needed is here. Look at them and press Send Documents."),
+        _lt("Look at the applicant's documents and send them")),
+    'storage': (
+        _lt("the applicant uploaded the documents for legal storage, and all that is needed is here. Look at them and press Activate Legal"
+            " Storage."),
+        _lt("Look at the applicant's documents and activate legal storage")),
+}
+STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
+SEND, FORM = ('l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
+
+
+class OpenapiPecMailbox(models.Model):
+    """The applicant gets the form by mail, and uploads it signed, with his identity document, on a page without a login."""
+    _name = 'openapi_pec.mailbox'
+    _inherit = ['openapi_pec.mailbox', 'openapi_pec.signer.mixin']
+    _signer_path = 'mailbox'
+    _signer_field = 'applicant_id'
+    _signer_paper = 'form'
+    _signer_template = 'l10n_it_openapi_pec.mail_template_mailbox_form'
+    _signer_mail_sentences = MAIL_SENTENCES
+
+    form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
+        help="When the form that waits to be signed was last mailed. Empty again when another form comes, or the documents are refused.")
+    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was mailed last.")
+
+    # ------------------------------------------------------------ mailing
+
+    def action_mail_form(self):
+        """Mail these forms to their applicants, and say who was left out.
+
+        :return: the action that tells it.
+        """
+        return self._mail_by_click()
+
+    def _get_signer_paper(self):
+        return self._get_form()
+
+    def _fetch_form(self, client):
+        super()._fetch_form(client)
+        if self.form_mailed_checksum != self.form_id.checksum:
+            self.form_mailed_at = False
+        self._mail_form_by_itself()
+
+    def _enter_state(self, state, sentence=None):
+        super()._enter_state(state, sentence)
+        if state == 'documents_wrong':
+            self.form_mailed_at = False
+            for mailbox in self:
+                mailbox._mail_form_by_itself()
+
+    def _mail_form_by_itself(self):
+        """Mail the form if the company wants it mailed by itself, unless it was mailed since it came or the documents were refused."""
+        if self.company_id.openapi_pec_mail_forms and self._get_form() and not self.form_mailed_at:
+            self._mail_by_itself()
+
+    # ------------------------------------------------------------ the applicant's page
+
+    def _is_open_to_signer(self):
+        """Return whether the applicant's page lives: in the states of ``const_mailbox.APPLICANT_SENTENCES``.
+
+        That of an active mailbox does while the form for legal storage waits to be signed, and some days after the activation.
+        """
+        if self.state != 'active' or self.form_kind == 'storage':
+            return self.state in const_mailbox.APPLICANT_SENTENCES
+        since = fields.Date.today() - timedelta(days=const_mailbox.APPLICANT_DAYS)
+        return bool(self.activated_on) and self.activated_on > since
+
+    def _takes_papers(self):
+        return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING
+
+    def _get_applicant_sentence(self):
+        """Return what there is to know now for the applicant."""
+        sentence = const_mailbox.APPLICANT_SENTENCES[self.state]
+        if self.form_kind == 'storage':
+            sentence = const_mailbox.APPLICANT_STORAGE_SENTENCE
+        if self.form_kind and self.call_state in const_mailbox.CALLING:
+            sentence = const_mailbox.APPLICANT_SENDING_SENTENCE
+        elif self.form_kind and not self._get_form():
+            sentence = const_mailbox.APPLICANT_FORMLESS_SENTENCE
+        return self._in_words(sentence)
+
+    def _get_missing_paper(self):
+        """Return what the applicant has still to upload, or to mend, as a sentence for him; False when nothing is."""
+        code = self._get_papers_code()
+        return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][1])
+
+    def _receive_papers(self, signed_form=None, identity_document=None, is_identity_in_form=False):
+        """Judge what the applicant uploaded; keep each file that is good, and leave what was kept before where there is none.
+
+        :param bytes signed_form: the file, which may be anything; None when there is none.
+        :param bytes identity_document: likewise.
+        :param bool is_identity_in_form: whether the applicant says so.
+        :return: ``{field: why this file was not kept}``, for the applicant.
+        :rtype: dict
+        """
+        uploads = {
+            name: content for name, content in (('signed_form', signed_form), ('identity_document', identity_document))
+            if content is not None}
+        is_identity_in_form = is_identity_in_form and self.is_merged_type
+        is_said_later = not uploads and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
+        if not uploads and not is_said_later:
+            return {'signed_form': self._in_words(const_mailbox.PDF_SENTENCES['empty'])}
+        problems = {}
+        if is_identity_in_form and uploads.pop('identity_document', None) is not None:
+            problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)
+        problems |= {name: problem for name, content in uploads.items() if (problem := self._judge_upload(content))}
+        good = {name: content for name, content in uploads.items() if name not in problems}
+        if good or is_said_later:
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_papers(good, is_identity_in_form)
+        return problems
+
+    def _keep_papers(self, files, is_identity_in_form):
+        """Keep what the applicant uploaded, and have it sent by whoever follows the mailbox once all is here.
+
+        :param dict files: ``{field: content}``, all judged.
+        :param bool is_identity_in_form: whether the form holds the identity document.
+        """
+        values = {}
+        for name, content in files.items():
+            if content != base64.b64decode(self[name] or b''):
+                values |= {name: base64.b64encode(content), f'{name}_filename': self._get_paper_name(name)}
+        if is_identity_in_form != self.is_identity_in_form:
+            values['is_identity_in_form'] = is_identity_in_form
+        if is_identity_in_form and self.identity_document:
+            values |= {'identity_document': False, 'identity_document_filename': False}
+        if not values:
+            return
+        self.with_context(openapi_pec_papers_judged=True).write(values)
+        self.activity_unlink([SEND])
+        problem = self._get_papers_problem()
+        sentence, summary = map(self._in_words, COMPLETE_SENTENCES[self.form_kind])
+        if not problem:
+            self.activity_unlink([FORM])
+            self._announce(sentence)
+            self._plan_activity('mail_activity_type_mailbox_send', summary)
+            return
+        self._announce(self.env._("the applicant uploaded a document, and that is not all yet. %s", problem))
+        if not self.activity_search([FORM]):
+            activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
+            self._plan_activity('mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
+
+    def _get_paper_name(self, name):
+        """Return how an uploaded file is called, whatever the applicant calls it."""
+        form = self._get_form().name.removesuffix('.pdf')
+        return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[name]

@@ -1,0 +1,46 @@
+import { registry } from "@web/core/registry";
+import { choose, download, fitsThePhone, picture, send, verdict } from "./signer_tour_utils";
+
+const FORM = "#signed_form";
+const IDENTITY = "#identity_document";
+const PICTURE = () => new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])]);
+
+registry.category("web_tour.tours").add("openapi_pec_apply", {
+    steps: () => [
+        fitsThePhone,
+        {
+            content: "The page tells what it is about, and for whom",
+            trigger: "dd:contains(Falegnameria Prova)",
+        },
+        picture("applicant-1-page"),
+        picture("applicant-2-how", "#signer_sign"),
+        choose("Choose something that is far too large", FORM, () => new Blob([new Uint8Array(21 * 2 ** 20)]), "video.mov"),
+        {
+            content: "It is told before it is uploaded",
+            trigger: "#signed_form_too_large:contains(larger than 20 MB)",
+        },
+        choose("Choose a small picture for the other", IDENTITY, PICTURE, "card.jpg"),
+        {
+            content: "The first one still cannot be uploaded",
+            trigger: "#signer_form button[type=submit]:disabled",
+        },
+        choose("Choose the signed form", FORM, () => download("/openapi_pec_tour/form.pdf"), "form.pdf"),
+        {
+            content: "Both can be uploaded",
+            trigger: "#signer_form:not(:contains(larger than 20 MB)) button[type=submit]:enabled",
+        },
+        send,
+        verdict("The picture is refused, and why", "#signer_verdict[role=alert]:contains(Identity document):contains(This is a picture)"),
+        {
+            content: "The form is kept",
+            trigger: "#signer_upload ~ [role=status]:contains(is kept):contains(Signed form)",
+        },
+        fitsThePhone,
+        picture("applicant-3-refused", "#signer_upload"),
+        choose("Choose the identity document as PDF", IDENTITY, () => download("/openapi_pec_tour/identity.pdf"), "card.pdf"),
+        send,
+        verdict("Thank you", "[role=status]:contains(Thank you)"),
+        fitsThePhone,
+        picture("applicant-4-thanks"),
+    ],
+});
