@@ -283,13 +283,14 @@ REFUSAL_SENTENCES = {
     ('mailbox_user', '213'): _UNKNOWN,
     ('mailbox_user', '217'): _lt("This mailbox has 25 users, which is the most there can be."),
     ('mailbox_user', '390'): _lt("A mailbox of this type takes no further users."),
-    ('mailbox_renew', '201'): _WRONG_ID,
-    ('mailbox_renew', '202'): _UNKNOWN,
     ('mailbox_renew', '203'): _lt("Only an active or revoked mailbox can be renewed. Refresh it to see its state."),
     ('mailbox_revoke', '301'): _WRONG_ID,
     ('mailbox_revoke', '302'): _UNKNOWN,
     ('mailbox_revoke', '303'): _lt("The mailbox was revoked already. Refresh it."),
     ('mailbox_revoke', '304'): _lt("Only an active mailbox can be revoked. Refresh it to see its state."),
+    # What is changed is read right before: these are the codes of GET /pec/{id}.
+    **{(operation, code): sentence for operation in OPERATIONS if operation != 'mailbox_create'
+       for code, sentence in (('201', _WRONG_ID), ('202', _UNKNOWN))},
     # tools/mailbox_truth.py: what was seen before the click is no longer so
     **{(operation, 'changed'): _lt(
         "The mailbox has changed at the service since you last saw it, so nothing was done. Refresh it, look, and ask again if it is still"

@@ -341,10 +341,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _refusal_sentence(self, operation, error):
         """Return what a refusal means for a person: what happened, that nothing was spent, what to do."""
         if isinstance(error, BadToken):
-            advice = self.env._(
-                "The service does not accept the token, or the token lacks the scope for this call. "
-                "Ask an administrator to check it in the settings, then submit again."
-            )
+            advice = self._get_token_advice()
         elif sentence := self._refusal_sentences.get((operation, str(error.code))):
             advice = self._in_words(sentence)
         else:
@@ -352,6 +349,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return self.env._(
             "Refused, nothing was spent. %(advice)s [%(message)s, HTTP %(status)s, code %(code)s]",
             advice=advice, message=error.message, status=error.status, code=error.code,
+        )
+
+    def _get_token_advice(self):
+        return self.env._(
+            "The service does not accept the token, or the token lacks the scope for this call. "
+            "Ask an administrator to check it in the settings, then submit again."
         )
 
     def _for_reader(self):

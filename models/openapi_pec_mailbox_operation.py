@@ -8,7 +8,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
@@ -257,6 +257,7 @@ class OpenapiPecMailbox(models.Model):
         return sentence
 
     def _call_refused(self, operation, sentence):
+        self._drop_activities()
         self.write({'call_state': 'failed', 'error_message': sentence})
         if operation == 'mailbox_create':
             self.environment = False  # a draft again, whose company may change its environment
@@ -282,7 +283,10 @@ class OpenapiPecMailbox(models.Model):
         if line.operation == 'mailbox_create':
             found = find_lost(rows, client.get_mailbox, self._prepare_request_body(), **self._lost_terms(line.started_at))
             return found, len(found) < 2
-        record = client.get_mailbox(self.remote_id)
+        try:
+            record = client.get_mailbox(self.remote_id)
+        except NotFound:  # whether it vanished before the call or after it, nothing tells any more
+            return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)
         found = [] if verdict == mailbox_truth.NOT_EXECUTED else [record]
         return found, verdict != mailbox_truth.UNCLEAR
@@ -309,6 +313,9 @@ class OpenapiPecMailbox(models.Model):
         :param str what: of ``const_mailbox.READ_SENTENCES``.
         """
         sentence = const_mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
+        if isinstance(error, BadToken):
+            return self.env._(
+                "%(advice)s Nothing was spent. [%(message)s]", advice=self._get_token_advice(), message=error.message)
         if sentence:
             return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=self._in_words(sentence), message=error.message)
         return self.env._(

@@ -191,7 +191,8 @@ class OpenapiPecMailbox(models.Model):
         self._check_may_spend()
         self._check_orderable('mailbox_create')
         errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
-        if not errors and self._ask_availability() is False:
+        # Of what was called before and not found, the address may be taken by that very call: it is looked for before it is paid.
+        if not errors and not self._was_looked_for() and self._ask_availability() is False:
             labels = self.fields_get(['address'], ['string'])
             errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
         if errors:
@@ -208,7 +209,7 @@ class OpenapiPecMailbox(models.Model):
             return None
         try:
             return self.company_id._openapi_pec_client().is_available(self.address)
-        except Refused as error:
-            raise UserError(self._get_read_sentence('address', error)) from error
-        except OpenapiPecError:
+        except OpenapiPecError as error:
+            if isinstance(error, Refused) and ('address', str(error.code)) in const_mailbox.READ_SENTENCES:
+                raise UserError(self._get_read_sentence('address', error)) from error
             return None

@@ -151,7 +151,8 @@ class OpenapiPecMailbox(models.Model):
             ('environment', '=', environment), ('remote_id', 'in', [row['id'] for row in rows])], ['remote_id']).mapped('remote_id'))
         new = [row for row in {row['id']: row for row in rows}.values() if row['id'] not in known]
         own = set(self.search([
-            ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False), ('api_call_ids', '!=', False),
+            ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False),
+            '|', ('environment', '!=', False), ('api_call_ids.state', '=', 'never_arrived'),
         ]).mapped('address'))
         oldest = fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES)
         ready = [

@@ -148,7 +148,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :param read: function of an identifier, reads a record.
         :param dict body: of the request.
         """
-        if not any(line.state == 'never_arrived' for line in self.api_call_ids):
+        if not self._was_looked_for():
             return partial(create, body)
         terms = self._lost_terms(min(self.api_call_ids.mapped('started_at')))
 
@@ -157,6 +157,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return found[0] if len(found) == 1 else create(body)
 
         return look_then_create
+
+    def _was_looked_for(self):
+        """Return whether a call that made this record was looked for and not found: it may yet turn up."""
+        return any(line.state == 'never_arrived' for line in self.sudo().api_call_ids)
 
     def _lost_terms(self, since):
         """Return how to recognise this record among those at the service (arguments of ``find_lost``).

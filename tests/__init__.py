@@ -14,7 +14,9 @@ from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_mailbox
+from . import test_mailbox_answers
 from . import test_mailbox_client
+from . import test_mailbox_recovery
 from . import test_mailbox_truth
 from . import test_mobile
 from . import test_overview

@@ -500,6 +500,15 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                     with self.assertRaises(OutcomeUnknown):
                         call(self.client, ID)
                     self.assert_asked_once(operation)
+        for address in ('other@testcert.legalmail.it', '', None, 5):
+            with self.subTest(address=address):
+                self.sandbox.reset()
+                self.answer(BUY, {**CREATED, 'casella_pec': address})
+                with self.assertRaises(OutcomeUnknown):
+                    CALLS[BUY][0](self.client, ID)
+                self.assert_asked_once(BUY)
+        self.answer(BUY, {**CREATED, 'casella_pec': CREATED['casella_pec'].upper()})
+        self.assertEqual(CALLS[BUY][0](self.client, ID)['id'], NEW_ID)
         self.answer(MAILBOX, {**REVOKED, 'id': MISSING})
         with self.assertRaises(OutcomeUnknown):
             self.client.get_mailbox(ID)

@@ -269,11 +269,11 @@ class PecClient(MailboxCalls):
         if status == 406:
             raise NotReady("The document does not exist yet", status=status)
         if status == 400:
-            raise NotFound(clean_text(content[:200].decode(errors='replace')), status=status)
+            raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
         if 400 <= status < 500:
             envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
             raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
-        kind = clean_text(headers.get('Content-Type', ''))
+        kind = clean_text(headers.get('Content-Type', ''), self._token)
         raise OutcomeUnknown(f"The service answered with HTTP status {status} and no PDF ({kind})", status=status)
 
     @staticmethod

@@ -127,7 +127,10 @@ class MailboxCalls:
 
         :param dict values: the body of the specification (``BodyPostPec``).
         """
-        return self._mailbox(self._call('POST', '/pec', values))
+        record = self._mailbox(self._call('POST', '/pec', values))
+        if record['casella_pec'].casefold() != values['casella_pec'].casefold():
+            raise OutcomeUnknown("The service answered with another mailbox", status=200)
+        return record
 
     def activate_mailbox(self, remote_id, documents):
         """Deliver the signed activation form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never repeated.**

@@ -105,7 +105,9 @@ class OpenapiPecBuy(models.TransientModel):
                 "Of this type, or of a domain of one's own, the service does not tell beforehand whether an address is free.")
         try:
             is_free = client.is_available(self.address)
-        except OpenapiPecError:
+        except OpenapiPecError as error:
+            if wrong := const_mailbox.READ_SENTENCES.get(('address', str(error.code))):
+                return 'wrong', self.env['openapi_pec.mailbox']._in_words(wrong)
             return 'unknown', self.env._("The service does not tell now whether it is free. It is asked again before the purchase.")
         if is_free:
             return 'free', self.env._("%s is free.", self.address)

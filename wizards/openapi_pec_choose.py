@@ -3,6 +3,8 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
+
 
 class OpenapiPecChoose(models.TransientModel):
     """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed."""
@@ -54,5 +56,11 @@ class OpenapiPecChoose(models.TransientModel):
             record.candidates = False
             record._close_never_arrived(line)
         else:
-            record._recover_line(line, [record._read_remote(self.candidate)])
+            try:
+                found = record._read_remote(self.candidate)
+            except OpenapiPecError as error:
+                raise UserError(self.env._(
+                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
+                )) from error
+            record._recover_line(line, [found])
         return {'type': 'ir.actions.act_window_close'}
