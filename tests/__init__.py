@@ -16,6 +16,7 @@ from . import test_italian_form
 from . import test_mailbox
 from . import test_mailbox_answers
 from . import test_mailbox_client
+from . import test_mailbox_processes
 from . import test_mailbox_recovery
 from . import test_mailbox_truth
 from . import test_mobile

@@ -50,7 +50,7 @@ class OperationsCase(MailboxCase):
         return mailbox
 
     def open(self, mailbox, operation):
-        """Press the button; return a function that confirms, and another one that lets what follows the commit happen."""
+        """Press the button, fill in the question; return a function that confirms it."""
         if operation == 'mailbox_activate':
             return mailbox.with_user(self.user).action_send_documents
         values = {

@@ -1,15 +1,7 @@
 """One call, once, among real processes: Odoo servers on one database, killed and started again."""
 import contextlib
-import itertools
-import os
-import signal
-import time
-import unittest
-from concurrent.futures import ThreadPoolExecutor
 
-import psycopg2
-
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.const import PARALLEL_CALLS
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPACE
@@ -17,69 +9,13 @@ from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPA
 import environment
 import serving
 
-from .common import CREATE, SandboxMixin
-
-READY = os.environ.get('OPENAPI_PEC_READY_DB')
-PATIENCE = 60  # seconds until something that must happen counts as missing
+from .common import CREATE
+from .common_processes import PATIENCE, ProcessCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-@unittest.skipUnless(READY, "needs a database to copy: dev/test prepares one")
-class TestProcesses(SandboxMixin, BaseCase):
+class TestProcesses(ProcessCase):
     """Servers, sessions and database connections of their own: nothing is shared with the test's process."""
-
-    def setUp(self):
-        super().setUp()
-        self.database = f'{READY}_copy'
-        environment.copy_database(READY, self.database)
-        self.addCleanup(environment.drop_database, self.database)
-        serving.configure(self.database, self.sandbox.url)
-        self.servers = 0
-        self.numbers = itertools.count()
-        self.threads = ThreadPoolExecutor(8)
-        self.addCleanup(self.threads.shutdown)
-
-    def start(self):
-        """Start a server on the database.
-
-        :return: ``(somebody who works in it, its process)``
-        """
-        self.servers += 1
-        url, process = self.enterContext(serving.server(self.database, log=f'{self._testMethodName}_{self.servers}'))
-        return serving.Person(url, self.database), process
-
-    def kill(self, process):
-        """End a server as `kill -9` and a power cut do."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE)
-
-    @contextlib.contextmanager
-    def connection(self):
-        """Connect to the database, in a transaction of its own."""
-        connection = psycopg2.connect(dbname=self.database)
-        try:
-            yield connection.cursor()
-            connection.commit()
-        finally:
-            connection.close()
-
-    def query(self, statement, *parameters):
-        with self.connection() as cr:
-            cr.execute(statement, parameters)
-            return cr.fetchall() if cr.description else None
-
-    def wait_until(self, condition, sentence):
-        """Wait until a function returns something true, and return it."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if value := condition():
-                return value
-            time.sleep(0.05)
-        raise AssertionError(f"It did not happen in {PATIENCE} s: {sentence}")
-
-    def is_blocked(self):
-        """Tell whether some statement in the database waits for a lock."""
-        return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
     def create_filings(self, person, count=1, pec_email='prova{}@legalmail.it'):
         """Make drafts about a new company; return their ids.
