@@ -86,15 +86,22 @@ class TestMailboxProcesses(ProcessCase):
         ids = dict(zip(OPERATIONS, self.create_drafts(person, *addresses), strict=True))
         for operation in CHANGES:
             self.confirm(person, self.open(person, ids[operation], 'mailbox_create')).result(PATIENCE)
-        remote_ids = dict(self.query("SELECT id, remote_id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL AND id = ANY(%s)",
-                                     list(ids.values())))
-        self.sandbox.change_mailboxes(
-            [remote_ids[ids[operation]] for operation in CHANGES if operation != 'mailbox_activate'], stato='evasa')
-        person.run_job('mailboxes')
+        self.let_activate(person, [ids[operation] for operation in CHANGES if operation != 'mailbox_activate'])
         person.call('openapi_pec.mailbox', 'action_want_storage', [ids['mailbox_store']])
         for operation in ('mailbox_activate', 'mailbox_store'):
             self.upload_papers(person, ids[operation])
         return ids
+
+    def let_activate(self, person, mailboxes):
+        """Have the provider activate mailboxes, and the job read it: later, where the service's callback is written at that moment."""
+        remote_ids = self.query("SELECT remote_id FROM openapi_pec_mailbox WHERE id = ANY(%s)", mailboxes)
+        self.sandbox.change_mailboxes([remote_id for [remote_id] in remote_ids], stato='evasa')
+
+        def are_active():
+            person.run_job('mailboxes')
+            return not self.query("SELECT 1 FROM openapi_pec_mailbox WHERE id = ANY(%s) AND (state != 'active' OR details_due)", mailboxes)
+
+        self.wait_until(are_active, "the mailboxes are read as active")
 
     def ask_for_all(self, person, ids):
         """Confirm every operation at once, each in a thread that nobody waits for."""
@@ -182,8 +189,7 @@ class TestMailboxProcesses(ProcessCase):
                 self.sandbox.reset()
                 [mailbox] = self.create_drafts(people[0], f'rinnovo.{delay}')
                 self.confirm(people[0], self.open(people[0], mailbox, 'mailbox_create')).result(PATIENCE)
-                self.sandbox.change_mailboxes(stato='evasa')
-                people[0].run_job('mailboxes')
+                self.let_activate(people[0], [mailbox])
                 questions = [self.open(person, mailbox, 'mailbox_renew') for person in (*people, *people)]
                 self.sandbox.fault(RENEW, 'delay_before', seconds=delay)
                 clicks = [self.confirm(person, question) for person, question in zip((*people, *people), questions, strict=True)]
