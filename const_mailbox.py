@@ -228,7 +228,7 @@ FINDINGS = {
         "%(field)s: a mailbox of this type ends in @%(who)s, unless the domain is a certified one of your own. Correct it %(place)s.")),
     'own_domain': (WARNING, _lt(
         "%(field)s ends in a domain of your own: the service takes it only if that domain is certified and yours (it says so"
-        " otherwise, and nothing is spent).")),
+        " otherwise, and nothing is spent). Look the domain up if you are not sure.")),
     'address_local': (ERROR, _lt(
         "%(field)s: before the @ only letters a to z, digits, and . - _ between them are possible, 64 at most. Correct it %(place)s.")),
     'address_taken': (ERROR, _lt("%(field)s is taken already: choose another address %(place)s.")),
@@ -320,11 +320,10 @@ APPLICANT_SENTENCES = {
     'active': _lt("The mailbox is active. There is nothing to do for you here."),
 }
 APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
-APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
 APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are told that it is ready.")
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
+APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
 
-# code of tools/pdf.PdfError -> sentence; `megabytes` is the limit.
 # What is missing, or wrong, in the papers that are to be sent: code -> (sentence for people of Odoo, sentence for the applicant).
 PAPERS_SENTENCES = {
     'form_missing': (
@@ -346,6 +345,7 @@ APPLICANT_NOT_NEEDED_SENTENCE = _lt(
     "You ticked that the identity document is in the same PDF as the form, so this file is not needed. If it is not in there, remove the"
     " tick and upload both.")
 
+# code of tools/pdf.PdfError -> sentence; `megabytes` is the limit.
 PDF_SENTENCES = {
     'empty': _lt("No file was chosen, or it is empty: choose it and upload it again."),
     'too_large': _lt("The file is larger than %(megabytes)s MB: scan it with fewer colours or dots, and upload it again."),

@@ -75,6 +75,10 @@ class OpenapiPecMailbox(models.Model):
         if self.mailbox_type not in rule.types:
             raise UserError(self.env._(
                 "%(operation)s: a mailbox of this type does not allow it. Nothing was sent or spent.", operation=label))
+        if self.environment and self.environment != self.company_id.openapi_pec_environment:
+            raise UserError(self.env._(
+                "%(mailbox)s belongs to another environment than the one that %(company)s uses now. Nothing was sent or spent.",
+                mailbox=self.display_name, company=self.company_id.display_name))
         if operation == 'mailbox_user' and self.user_count >= const_mailbox.MAX_USERS:
             raise UserError(self.env._("This mailbox has %s users, which is the most there can be.", const_mailbox.MAX_USERS))
         self.company_id._openapi_pec_check_configured()

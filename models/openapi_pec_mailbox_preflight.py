@@ -28,6 +28,8 @@ class OpenapiPecMailbox(models.Model):
     """What the service or the provider would refuse is found before the click that costs."""
     _inherit = 'openapi_pec.mailbox'
 
+    is_domain_unknown = fields.Boolean(compute='_compute_findings')
+
     @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
@@ -36,6 +38,7 @@ class OpenapiPecMailbox(models.Model):
             findings = found.get(mailbox, [])
             mailbox.findings_level = findings[0][0] if findings else False
             mailbox.findings = self._show_findings(findings) if findings else False
+            mailbox.is_domain_unknown = any(reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
 
     def _get_findings(self):
         """Return what is known about the data of these mailboxes, of each the worst first.
@@ -47,9 +50,10 @@ class OpenapiPecMailbox(models.Model):
             for field, attributes in self.fields_get(list(const_mailbox.REQUEST_FIELDS), ['string']).items()}
         provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         twins = self._get_twins()
+        domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
         return {
             mailbox: sorted(
-                (mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins)),
+                (mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins, domains)),
                 key=lambda finding: LEVELS.index(finding[0]))
             for mailbox in self
         }
@@ -78,10 +82,10 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ the judges
 
-    def _judge(self, provinces, twins):
+    def _judge(self, provinces, twins, domains):
         """Yield ``(field, reason code)``, or ``(field, reason code, what it is compared with)``."""
         yield from self._judge_data()
-        yield from self._judge_address(twins)
+        yield from self._judge_address(twins, domains)
         yield from self._judge_customer()
         yield from self._judge_person(provinces)
         yield from self._judge_holder(provinces)
@@ -96,20 +100,25 @@ class OpenapiPecMailbox(models.Model):
             if self[field] and (reason := judge(self[field])) != 'fine':
                 yield field, reason
 
-    def _judge_address(self, twins):
+    def _get_domain(self):
+        return (self.address or '').partition('@')[2]
+
+    def _judge_address(self, twins, domains):
         """Judge the form of the address, its domain, and whether it is another mailbox's here."""
         if not self.address or not self.mailbox_type:
             return
         if not pec_address.is_well_formed(self.address):
             yield 'address', 'address_form'
             return
-        local_part, _at, domain = self.address.partition('@')
+        domain = self._get_domain()
+        local_part = self.address.partition('@')[0]
         if mailbox_address.judge_local_part(local_part) != 'fine':
             yield 'address', 'address_local'
         expected = self._get_provider_domain()
         if domain != expected:
             is_of_another_type = any(domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
-            yield ('address', 'address_domain', expected) if is_of_another_type else ('address', 'own_domain')
+            known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
+            yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
             yield 'address', 'address_here', others[0].holder_name or others[0].address
         if self.mailbox_type == 'PECMASSIVA':
@@ -185,6 +194,14 @@ class OpenapiPecMailbox(models.Model):
                     yield name, 'document_incomplete'
 
     # ------------------------------------------------------------ what the judgement does
+
+    def action_look_up_domain(self):
+        """Have the service asked, after this transaction, whether the domains of these addresses are certified. Paid, once a month."""
+        self._check_may_spend()
+        for company, mailboxes in self.grouped('company_id').items():
+            company._openapi_pec_check_configured()
+            self.env['openapi_pec.domain']._look_up(
+                company, {mailbox._get_domain() for mailbox in mailboxes if mailbox.is_domain_unknown})
 
     def _check_buyable(self):
         """Raise one sentence for all that stands against the purchase of this mailbox."""

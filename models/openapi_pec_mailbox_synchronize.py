@@ -53,7 +53,8 @@ class OpenapiPecMailbox(models.Model):
                 doubtful += mailbox
                 continue
             told = (row['stato'], row['data_scadenza'] or False, changed_at or False)
-            if told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at) or row['tipo_casella'] != mailbox.mailbox_type:
+            is_other_type = row['tipo_casella'] in const_mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
+            if is_other_type or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
                 news[told] += mailbox
         doubtful.filtered(lambda mailbox: not mailbox.details_due).details_due = True
         for told, mailboxes in news.items():

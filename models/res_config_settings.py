@@ -33,17 +33,27 @@ class ResConfigSettings(models.TransientModel):
                 "The service cannot be asked now: %s. Nothing was spent; try again later.", error.message.rstrip('.'),
             )) from error
         company._openapi_pec_resume()
+        labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
                 'type': 'success',
                 'title': self.env._("The connection works"),
-                'message': self.env._(
+                'message': ' '.join([self.env._(
                     "The service accepts the token for reading and lists %(count)s filings of this account "
                     "(%(environment)s). Whether it may submit, only the first filing tells.",
-                    count=len(filings),
-                    environment=dict(self._fields['openapi_pec_environment']._description_selection(self.env))[company.openapi_pec_environment],
-                ),
+                    count=len(filings), environment=labels[company.openapi_pec_environment],
+                ), self._openapi_pec_tell_mailboxes()]),
             },
         }
+
+    def _openapi_pec_tell_mailboxes(self):
+        """Return what the service tells of the account's mailboxes, as a sentence: their scope may be missing, and they not be wanted."""
+        try:
+            mailboxes = self.company_id._openapi_pec_client().list_mailboxes()
+        except BadToken:
+            return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run them here.")
+        except OpenapiPecError as error:
+            return self.env._("Its mailboxes cannot be read now: %s.", error.message.rstrip('.'))
+        return self.env._("It lists %s mailboxes.", len(mailboxes))

@@ -2,6 +2,7 @@ from . import test_applicant
 from . import test_applicant_mail
 from . import test_applicant_tour
 from . import test_batch
+from . import test_birth_place
 from . import test_callback
 from . import test_chamber
 from . import test_client
@@ -14,15 +15,19 @@ from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_mailbox
+from . import test_mailbox_address
 from . import test_mailbox_answers
 from . import test_mailbox_client
+from . import test_mailbox_preflight
 from . import test_mailbox_processes
 from . import test_mailbox_recovery
+from . import test_mailbox_synchronize
 from . import test_mailbox_truth
 from . import test_mobile
 from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile
+from . import test_pdf
 from . import test_pec_address
 from . import test_preflight
 from . import test_processes

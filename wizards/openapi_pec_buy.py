@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -80,7 +81,7 @@ class OpenapiPecBuy(models.TransientModel):
             client = wizard._get_client()
             addresses = [f'{local_part}@{wizard.domain}' for local_part in local_parts] if wizard.domain else []
             with ThreadPoolExecutor(const_mailbox.PROPOSALS) as threads:
-                free = list(threads.map(lambda address, client=client: self._is_free(client, address), addresses)) if client else [None] * len(addresses)
+                free = list(threads.map(partial(self._is_free, client), addresses)) if client else [None] * len(addresses)
             wizard.proposals = [
                 {'local_part': local_part, 'is_free': is_free}
                 for local_part, is_free in zip(local_parts, free, strict=False)]
