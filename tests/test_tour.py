@@ -33,9 +33,8 @@ def take_pictures(case):
     case.patch(ChromeBrowser, '_handle_console', handle)
 
 
-@tagged('post_install_l10n', 'post_install', '-at_install')
-class TestTour(PecCase, HttpCase):
-    """A person's way through the main job, in Chromium, with the sandbox API behind it."""
+class TourMixin:
+    """What a person's way in Chromium needs: commits that are followed by what is to follow them, and pictures."""
     browser_size = '1600x900'  # wide enough for the chatter beside the form
 
     def setUp(self):
@@ -52,6 +51,11 @@ class TestTour(PecCase, HttpCase):
         self.patch(TestCursor, 'commit', commit_and_go_on)
         if PICTURES:
             take_pictures(self)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestTour(TourMixin, PecCase, HttpCase):
+    """A person's way through the main job, in Chromium, with the sandbox API behind it."""
 
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""

@@ -14,7 +14,7 @@ const AVAILABILITY = {
 
 /**
  * What stands before the "@" of a new mailbox: looked up while it is typed, with proposals to choose from.
- * The record also has `domain`, `availability`, `availability_sentence` and `proposals`.
+ * The view also has `domain`, `availability`, `availability_sentence` and `proposals`.
  */
 export class MailboxAddressField extends Component {
     static template = "l10n_it_openapi_pec.MailboxAddressField";
@@ -48,10 +48,4 @@ export class MailboxAddressField extends Component {
 registry.category("fields").add("openapi_pec_mailbox_address", {
     component: MailboxAddressField,
     supportedTypes: ["char"],
-    fieldDependencies: [
-        { name: "domain", type: "char" },
-        { name: "availability", type: "selection" },
-        { name: "availability_sentence", type: "char" },
-        { name: "proposals", type: "json" },
-    ],
 });

@@ -1,0 +1,266 @@
+import { registry } from "@web/core/registry";
+import { inputFiles } from "@web/../tests/utils";
+import { inState, picture } from "./tour_utils";
+
+/** Upload a PDF, which the test serves, into a field. */
+function upload(content, field, url) {
+    return {
+        content,
+        trigger: `.o_field_widget[name=${field}] .o_select_file_button`,
+        async run() {
+            const blob = await (await fetch(url)).blob();
+            await inputFiles(`.o_field_widget[name=${field}] input[type=file]`, [new File([blob], `${field}.pdf`)]);
+        },
+    };
+}
+
+/** Ask the service once it has had a moment: its states advance by themselves. */
+const refresh = {
+    content: "Ask the service",
+    trigger: "button[name=action_refresh]",
+    run: async ({ click }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await click();
+    },
+};
+
+registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
+    steps: () => [
+        {
+            content: "Press Buy a PEC on the company's form",
+            trigger: "button[name=action_openapi_pec_buy]",
+            run: "click",
+        },
+        {
+            content: "What the type is for and what it costs is told",
+            trigger: ".modal .o_field_widget[name=purpose]:contains(1 GB)",
+        },
+        {
+            content: "Of another type the price is not known here",
+            trigger: ".modal .o_field_widget[name=mailbox_type] label:contains(Bronze)",
+            run: "click",
+        },
+        {
+            content: "It says so",
+            trigger: ".modal .text-warning:contains(Not known here)",
+        },
+        {
+            content: "Choose Standard",
+            trigger: ".modal .o_field_widget[name=mailbox_type] label:contains(Standard)",
+            run: "click",
+        },
+        {
+            content: "Its price is known",
+            trigger: ".modal .o_field_widget[name=price]:contains(11.00)",
+        },
+        {
+            content: "Type an address that somebody has, without leaving the field",
+            trigger: ".modal .o_openapi_pec_mailbox_address input",
+            run: "edit presa",
+        },
+        {
+            content: "It is told while one types",
+            trigger: ".modal [data-availability=taken]:contains(presa@testcert.legalmail.it is taken)",
+        },
+        {
+            content: "Type something that no address can be",
+            trigger: ".modal .o_openapi_pec_mailbox_address input",
+            run: "edit non valida",
+        },
+        {
+            content: "It is told as well",
+            trigger: ".modal [data-availability=wrong]",
+        },
+        {
+            content: "Choose a proposal",
+            trigger: ".modal .o_openapi_pec_mailbox_address button:contains(falegnameria):first",
+            run: "click",
+        },
+        {
+            content: "It is free",
+            trigger: ".modal [data-availability=free]:contains(is free)",
+        },
+        picture("mailbox-1-wizard"),
+        {
+            content: "Go on",
+            trigger: ".modal button[name=action_prepare]",
+            run: "click",
+        },
+        {
+            content: "The draft says what is missing",
+            trigger: ".alert-danger:contains(Customer Subtype is missing)",
+        },
+        {
+            content: "It cannot be bought yet",
+            trigger: "body:not(:has(button[name=action_open_buy]))",
+        },
+        picture("mailbox-2-draft"),
+        {
+            content: "Choose the kind of business",
+            trigger: ".o_field_widget[name=customer_subtype] input",
+            run: "click",
+        },
+        {
+            content: "Building",
+            trigger: ".o_select_menu_item:contains(Building)",
+            run: "click",
+        },
+        {
+            content: "Nothing stands against it any more",
+            trigger: ".alert-success:contains(Nothing was found)",
+        },
+        {
+            content: "Buy it",
+            trigger: "button[name=action_open_buy]",
+            run: "click",
+        },
+        {
+            content: "The price is asked for",
+            trigger: ".modal .o_field_widget[name=price]:contains(11.00)",
+        },
+        picture("mailbox-3-confirm"),
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        inState("registered", "It is bought, and not active yet"),
+        {
+            content: "Ask for the form",
+            trigger: "button[name=action_fetch_form]",
+            run: "click",
+        },
+        {
+            content: "It can be downloaded",
+            trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
+        },
+        upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
+        upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
+        {
+            content: "Both are there",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "They can be sent",
+            trigger: "button[name=action_send_documents]",
+        },
+        picture("mailbox-4-form"),
+        {
+            content: "Send them",
+            trigger: "button[name=action_send_documents]",
+            run: "click",
+        },
+        inState("activating", "The provider has the documents"),
+        refresh,
+        inState("active", "It is active"),
+        {
+            content: "What can be added is here",
+            trigger: ".o_notebook a:contains(Space and Users)",
+        },
+        picture("mailbox-5-active"),
+        {
+            content: "Communicate it to the register",
+            trigger: "button[name=action_communicate]",
+            run: "click",
+        },
+        {
+            content: "The filing is prepared with the mailbox's address",
+            trigger: ".o_field_widget[name=mailbox_id]:contains(falegnameria)",
+        },
+        {
+            content: "Nothing stands against it",
+            trigger: "button[name=action_open_submit]",
+        },
+        {
+            content: "Go back to the mailbox",
+            trigger: ".breadcrumb-item a:contains(testcert.legalmail.it), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It knows its communication",
+            trigger: "button[name=action_open_communications]:contains(1)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_renew_mailbox", {
+    steps: () => [
+        {
+            content: "Press Renew",
+            trigger: "button[name=action_open_renew]",
+            run: "click",
+        },
+        {
+            content: "For two years",
+            trigger: ".modal .o_field_widget[name=years] label:contains(2)",
+            run: "click",
+        },
+        {
+            content: "When it will expire is told",
+            trigger: ".modal .o_field_widget[name=new_expiry]:contains(2032)",
+        },
+        {
+            content: "That the price is not known is told",
+            trigger: ".modal .text-warning:contains(not known here)",
+        },
+        picture("mailbox-6-renew"),
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        {
+            content: "It is renewed",
+            trigger: ".o_form_view:not(:has(.modal)) .o_field_widget[name=expires_on]:contains(2032)",
+        },
+        {
+            content: "The chatter tells it",
+            trigger: ".o-mail-Message:contains(Renewed)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_revoke_mailbox", {
+    steps: () => [
+        {
+            content: "Press Revoke",
+            trigger: "button[name=action_open_revoke]",
+            run: "click",
+        },
+        {
+            content: "Type another address",
+            trigger: ".modal .o_field_widget[name=typed_address] input",
+            run: "edit altra@legalmail.it",
+        },
+        picture("mailbox-7-revoke"),
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm].btn-danger",
+            run: "click",
+        },
+        {
+            content: "It is not done",
+            trigger: ".modal:contains(Type the address of the mailbox):contains(Nothing was sent or spent)",
+        },
+        {
+            content: "Close the sentence",
+            trigger: ".o_error_dialog footer button, .modal:contains(Nothing was sent or spent) footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "Type the right one",
+            trigger: ".modal .o_field_widget[name=typed_address] input",
+            run: "edit casella@testcert.legalmail.it",
+        },
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm].btn-danger",
+            run: "click",
+        },
+        {
+            content: "It is revoked",
+            trigger: ".o_field_widget[name=remote_state]:contains(revocata)",
+        },
+    ],
+});
