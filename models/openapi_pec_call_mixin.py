@@ -402,6 +402,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Close a call that the service knows nothing of, and free the record for a person to send it again."""
         line._close('never_arrived')
         self._call_refused(line.operation, self.env._(
-            "The call never arrived at the service, nothing was spent: its list was read twice without finding it. "
+            "The call never arrived at the service, nothing was spent: it was asked twice, and knows nothing of the call. "
             "Submit again."
         ))

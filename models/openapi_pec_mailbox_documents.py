@@ -3,7 +3,6 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import pdf
@@ -46,6 +45,9 @@ class OpenapiPecMailbox(models.Model):
              " the identity document into it before signing, since the signature would not survive.")
     is_merged_type = fields.Boolean(compute='_compute_form_kind')
     delivery = fields.Binary(attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
+    delivered_ids = fields.Many2many(
+        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False, ondelete='restrict',
+        help="What went to the provider, as it was sent. It is part of the archive.")
     has_papers = fields.Boolean(compute='_compute_has_papers')
 
     @api.depends('state', 'is_storage_wanted', 'has_storage', 'mailbox_type')
@@ -143,15 +145,23 @@ class OpenapiPecMailbox(models.Model):
 
         :param bytes content: the file, which may be anything.
         """
+        return self._try_pdf(pdf.judge, content)[1]
+
+    def _try_pdf(self, function, content):
+        """Run a function of ``tools.pdf``.
+
+        :return: what it returns, or None; and what stands against the file, as a sentence, or False.
+        :rtype: tuple
+        """
         megabytes = self.company_id.openapi_pec_max_megabytes
         try:
-            pdf.judge(content, megabytes * 2**20)
+            return function(content, megabytes * 2**20), False
         except PdfError as error:
-            return self._get_pdf_sentence(error)
-        return False
-
-    def _get_pdf_sentence(self, error):
-        return self._in_words(const_mailbox.PDF_SENTENCES[error.code]) % {'megabytes': self.company_id.openapi_pec_max_megabytes}
+            code = error.code
+        except RuntimeError:
+            _logger.exception("No PDF can be read on this machine.")
+            code = 'no_reader'
+        return None, self._in_words(const_mailbox.PDF_SENTENCES[code]) % {'megabytes': megabytes}
 
     def _get_papers_problem(self):
         """Return what is missing, or wrong, in the papers that are to be sent, as a sentence; False when nothing is."""
@@ -189,12 +199,10 @@ class OpenapiPecMailbox(models.Model):
         if not self.is_merged_type or self.is_identity_in_form:
             self.delivery = False
             return
-        papers = [base64.b64decode(self[name]) for name in UPLOADS]
-        try:
-            self.delivery = base64.b64encode(pdf.merge(papers, self.company_id.openapi_pec_max_megabytes * 2**20))
-        except PdfError as error:
-            raise UserError(self.env._(
-                "Form and identity document cannot be made one PDF: %s Nothing was sent.", self._get_pdf_sentence(error))) from error
+        merged, problem = self._try_pdf(pdf.merge, [base64.b64decode(self[name]) for name in UPLOADS])
+        if problem:
+            raise UserError(self.env._("Form and identity document cannot be made one PDF: %s Nothing was sent.", problem))
+        self.delivery = base64.b64encode(merged)
 
     def _get_delivery(self):
         """Return the documents to be sent, as bytes."""
@@ -208,11 +216,12 @@ class OpenapiPecMailbox(models.Model):
             'delivery': self.env._("signed form and identity document"),
         }
         kept = ['delivery'] if self.delivery else [name for name in UPLOADS if self[name]]
-        today = format_date(self.env, fields.Date.context_today(self))
+        today = fields.Date.context_today(self)
         attachments = self.env['ir.attachment'].create([{
             'name': f"{names[name]} {today}.pdf", 'datas': self[name], 'mimetype': 'application/pdf',
             'res_model': self._name, 'res_id': self.id,
         } for name in kept])
+        self.delivered_ids += attachments
         self._message_log(body=self.env._("Delivered to the provider."), attachment_ids=attachments.ids)
         self._forget_uploads()
         if operation == 'mailbox_store':

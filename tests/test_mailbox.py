@@ -1,11 +1,17 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import pdf
 
 from .common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, MailboxCase, make_pdf
+
+DOCUMENTS = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_mailbox_documents'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -98,6 +104,9 @@ class TestMailbox(MailboxCase):
         self.assertEqual(mailbox.state, 'activating')
         self.assertFalse(mailbox.signed_form)
         self.assertEqual(len(mailbox.message_ids.attachment_ids - form), 2, "what was delivered stays in the chatter")
+        self.assertEqual(mailbox.delivered_ids, mailbox.message_ids.attachment_ids - form)
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            mailbox.delivered_ids[0].unlink()
         self.sandbox.change_mailboxes(stato='documenti_errati')
         self.run_cron('mailboxes')
         self.assertEqual(mailbox.state, 'documents_wrong')
@@ -119,6 +128,10 @@ class TestMailbox(MailboxCase):
             with self.assertRaisesRegex(UserError, words):
                 mailbox.signed_form = self.encode(content)
             mailbox.invalidate_recordset()
+        self.patch(pdf.sys, 'executable', '/nonexistent')
+        with self.assertRaisesRegex(UserError, "nothing is wrong with it"), self.assertLogs(DOCUMENTS, 'ERROR'):
+            mailbox.signed_form = self.encode(make_pdf())
+        mailbox.invalidate_recordset()
         self.company.openapi_pec_max_megabytes = 1
         with self.assertRaisesRegex(UserError, "larger than 1 MB"):
             mailbox.identity_document = self.encode(make_pdf() + b'%' * 2**20)

@@ -27,7 +27,7 @@ class OpenapiPecOrder(models.TransientModel):
     new_expiry = fields.Date("Will Expire", compute='_compute_new_expiry')
     is_revoked = fields.Boolean(compute='_compute_new_expiry')
 
-    mailbox_type = fields.Selection(related='mailbox_id.mailbox_type', string="Type Now")
+    mailbox_type = fields.Selection(related='mailbox_id.mailbox_type')
     has_storage = fields.Boolean(related='mailbox_id.has_storage')
     new_type = fields.Selection(const_mailbox.TYPE_LABELS)
     new_types = fields.Json(compute='_compute_new_types')
