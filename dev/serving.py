@@ -118,7 +118,7 @@ def install(database):
     """Install the addon with its demo data in a database, which is made where there is none; update it otherwise."""
     if not environment.database_exists(database):
         environment.copy_database(environment.template(demo=True), database)
-    installed = environment.sql(f"SELECT FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
+    installed = environment.sql(f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
     environment.odoo('-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
 
