@@ -132,13 +132,7 @@ class PecClient(MailboxCalls):
         :rtype: list[dict]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        try:
-            rows = self._read('/comunica_pec')
-        except NotFound:  # 404/332 "no request linked to this account" is the empty list
-            return []
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("The service's list cannot be read", status=200)
-        return [self._clean(row) for row in rows if self._is_record(row)]
+        return [self._clean(row) for row in self._list('/comunica_pec')]
 
     def get_filing(self, remote_id):
         """Read one filing: ``GET /comunica_pec/{id}``. Free.
@@ -260,6 +254,16 @@ class PecClient(MailboxCalls):
             return self._data(status, content)
 
         return self._repeat(attempt)
+
+    def _list(self, path):
+        """Read the records of a list, as they are; an empty list is a 404 (332 "no request linked to this account", 200 "no pec …")."""
+        try:
+            rows = self._read(path)
+        except NotFound:
+            return []
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("The service's list cannot be read", status=200)
+        return [row for row in rows if self._is_record(row)]
 
     def _download(self, path):
         """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""

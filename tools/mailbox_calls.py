@@ -8,7 +8,7 @@ import datetime
 import re
 from urllib.parse import quote
 
-from .errors import NotFound, OutcomeUnknown
+from .errors import OutcomeUnknown
 from .text import bound_text, clean_text
 
 DATE = re.compile(r'([0-9]{2})/([0-9]{2})/([0-9]{4})')
@@ -68,13 +68,7 @@ class MailboxCalls:
         :rtype: list[dict]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        try:
-            rows = self._read('/pec')
-        except NotFound:  # 404/200 "no pec linked to this account" is the empty list
-            return []
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("The service's list cannot be read", status=200)
-        return [self._clean_row(row) for row in rows if self._is_record(row)]
+        return [self._clean_row(row) for row in self._list('/pec')]
 
     def get_mailbox(self, remote_id):
         """Read one mailbox: ``GET /pec/{id}``.

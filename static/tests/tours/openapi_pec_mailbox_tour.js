@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-import { inState, picture } from "./tour_utils";
+import { inState, picture, refresh } from "./tour_utils";
 
 /** Upload a PDF, which the test serves, into a field. */
 function upload(content, field, url) {
@@ -13,16 +13,6 @@ function upload(content, field, url) {
         },
     };
 }
-
-/** Ask the service once it has had a moment: its states advance by themselves. */
-const refresh = {
-    content: "Ask the service",
-    trigger: "button[name=action_refresh]",
-    run: async ({ click }) => {
-        await new Promise((resolve) => setTimeout(resolve, 1500));
-        await click();
-    },
-};
 
 registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
     steps: () => [

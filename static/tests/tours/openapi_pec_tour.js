@@ -1,16 +1,6 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-import { inState, picture } from "./tour_utils";
-
-/** Ask the service once it has had a moment: its states advance by themselves. */
-const refresh = {
-    content: "Ask the service",
-    trigger: "button[name=action_refresh]",
-    run: async ({ click }) => {
-        await new Promise((resolve) => setTimeout(resolve, 1500));
-        await click();
-    },
-};
+import { inState, picture, refresh } from "./tour_utils";
 
 /** Upload a file (a function that returns its content, a Blob) as the signed power of attorney. */
 function upload(content, getBlob) {

@@ -16,3 +16,13 @@ export function picture(name) {
         },
     };
 }
+
+/** Ask the service once it has had a moment: its states advance by themselves. */
+export const refresh = {
+    content: "Ask the service",
+    trigger: "button[name=action_refresh]",
+    run: async ({ click }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        await click();
+    },
+};
