@@ -88,7 +88,7 @@ class OpenapiPecCommunication(models.Model):
         help="The certified address (PEC) to communicate.",
     )
     mailbox_id = fields.Many2one(
-        'openapi_pec.mailbox', "Mailbox", copy=False, check_company=True, index='btree_not_null', ondelete='restrict',
+        'openapi_pec.mailbox', copy=False, check_company=True, index='btree_not_null', ondelete='restrict',
         help="The mailbox, bought here, whose address is communicated.")
     first_name = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True)
     last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False, precompute=True)

@@ -44,7 +44,7 @@ class OpenapiPecMailbox(models.Model):
         'res.partner', "Holder", index='btree_not_null', check_company=True, ondelete='restrict',
         help="Whose mailbox it is (titolare): a company, or a person.")
     applicant_id = fields.Many2one(
-        'res.partner', "Applicant", check_company=True, index='btree_not_null', ondelete='restrict',
+        'res.partner', check_company=True, index='btree_not_null', ondelete='restrict',
         compute='_compute_applicant_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', False)]",
         help="The person who asks for it (richiedente) and signs the activation form.")
     state = fields.Selection([

@@ -56,17 +56,19 @@ class OpenapiPecMailbox(models.Model):
         return self._get_form()
 
     def _fetch_form(self, client):
-        super()._fetch_form(client)
+        result = super()._fetch_form(client)
         if self.form_mailed_checksum != self.form_id.checksum:
             self.form_mailed_at = False
         self._mail_form_by_itself()
+        return result
 
     def _enter_state(self, state, sentence=None):
-        super()._enter_state(state, sentence)
+        result = super()._enter_state(state, sentence)
         if state == 'documents_wrong':
             self.form_mailed_at = False
             for mailbox in self:
                 mailbox._mail_form_by_itself()
+        return result
 
     def _mail_form_by_itself(self):
         """Mail the form if the company wants it mailed by itself, unless it was mailed since it came or the documents were refused."""

@@ -376,11 +376,12 @@ class OpenapiPecMailbox(models.Model):
             {'mailbox_id': self.id, 'remote_id': key, **own} for key, own in values.items() if key not in known])
 
     def _enter_state(self, state, sentence=None):
-        super()._enter_state(state, sentence)
+        result = super()._enter_state(state, sentence)
         if state in const_mailbox.ACTIVATION_STATES:
             self._forget_uploads()
         if state == 'active':
             self._propose_as_domicile()
+        return result
 
     def _propose_as_domicile(self):
         """Write the address of these mailboxes to holders who have no PEC yet."""

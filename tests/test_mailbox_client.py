@@ -513,7 +513,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         with self.assertRaises(OutcomeUnknown):
             self.client.get_mailbox(ID)
 
-    def read(self, **values):
+    def read_as(self, **values):
         """Read the specification's example with some values changed."""
         # Text, so that what JSON can hold beyond Unicode travels as it is.
         self.answer_with(MAILBOX, json.dumps({'success': True, 'data': {**REVOKED, **values}}))
@@ -524,12 +524,12 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                      '01-01-2026', ' 01/01/2026', '01/01/2026\n', '01/01/20260', '٠١/٠١/٢٠٢٦', '', None, False, 0, 1646391493,
                      ['01/01/2026'], {}):
             with self.subTest(text=text):
-                self.assertIsNone(self.read(data_scadenza=text)['data_scadenza'])
+                self.assertIsNone(self.read_as(data_scadenza=text)['data_scadenza'])
                 self.answer(MAILBOXES, [{**LISTED[0], 'data_scadenza': text}])
                 self.assertIsNone(self.client.list_mailboxes()[0]['data_scadenza'])
-        self.assertEqual(self.read(data_scadenza='29/02/2028')['data_scadenza'], date(2028, 2, 29))
-        self.assertEqual(self.read(data_scadenza='31/12/9999')['data_scadenza'], date(9999, 12, 31))
-        self.assertEqual(self.read(data_scadenza='01/01/0001')['data_scadenza'], date(1, 1, 1))
+        self.assertEqual(self.read_as(data_scadenza='29/02/2028')['data_scadenza'], date(2028, 2, 29))
+        self.assertEqual(self.read_as(data_scadenza='31/12/9999')['data_scadenza'], date(9999, 12, 31))
+        self.assertEqual(self.read_as(data_scadenza='01/01/0001')['data_scadenza'], date(1, 1, 1))
 
     def test_numbers(self):
         for value, expected in [
@@ -538,18 +538,18 @@ class TestMailboxClient(SandboxMixin, BaseCase):
             ('x' * 1000, 0),
         ]:
             with self.subTest(value=value):
-                record = self.read(spazio_disco=value, spazio_storico=value, spazio_conservazione=value)
+                record = self.read_as(spazio_disco=value, spazio_storico=value, spazio_conservazione=value)
                 self.assertEqual([record[key] for key in SPACES], [expected] * 3)
         for value, expected in [
             (1646391493, 1646391493), ('1646391493', 1646391493), (0, None), (-5, None), (10**20, None), (1.5, None), (True, None),
             ('soon', None), (None, None), ([1], None), ('٣', None), ({}, None),
         ]:
             with self.subTest(value=value):
-                record = self.read(timestamp={'registrazione': value, 'ultima_modifica': value, 'unknown': value})
+                record = self.read_as(timestamp={'registrazione': value, 'ultima_modifica': value, 'unknown': value})
                 self.assertEqual(record['times'], dict.fromkeys(('registrazione', 'ultima_modifica', 'unknown'), expected))
                 self.assertEqual(record['timestamp'], expected)
         for value in (None, [], 'x', 1646391493, True):
-            self.assertEqual((self.read(timestamp=value)['times'], self.read(timestamp=value)['timestamp']), ({}, None))
+            self.assertEqual((self.read_as(timestamp=value)['times'], self.read_as(timestamp=value)['timestamp']), ({}, None))
 
     def test_texts(self):
         """What is no text counts as none; what is has one line, a length, and characters that a database takes."""
@@ -558,7 +558,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
             (" è ", "è"), ("<b>", "<b>"), ("RSSMRA80A01H501U", "RSSMRA80A01H501U"),
         ]:
             with self.subTest(value=value):
-                record = self.read(
+                record = self.read_as(
                     nome_richiedente=value, casella_pec=value, cod_attivazione=value, owner=value, unknown=value,
                     documenti_attivazione=[value], multiutenza=[{'nome': value, 'id_utenza': value, 'timestamp': value}])
                 for key in ('nome_richiedente', 'casella_pec', 'cod_attivazione', 'owner', 'unknown'):
@@ -567,19 +567,19 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                 self.assertEqual((record['multiutenza'][0]['nome'], record['multiutenza'][0]['id_utenza']), (expected, expected))
                 self.assertEqual((record['multiutenza'][0]['userid'], record['multiutenza'][0]['activated_at']), ('', None))
         for stato, expected in [("evasa\n", "evasa"), ("EVASA", "EVASA"), (None, ''), (5, '5'), ("\ud800", '?'), ("x" * 999, "x" * 500)]:
-            self.assertEqual(self.read(stato=stato)['stato'], expected)
+            self.assertEqual(self.read_as(stato=stato)['stato'], expected)
         for tipo, expected in [("bronze", "BRONZE"), (None, ''), (7, ''), ("\x00gold", "GOLD")]:
-            self.assertEqual(self.read(tipo_casella=tipo)['tipo_casella'], expected)
+            self.assertEqual(self.read_as(tipo_casella=tipo)['tipo_casella'], expected)
 
     def test_lists_within_a_record(self):
         users = [{**NEW_USER, 'id_utenza': str(number)} for number in range(5000)]
-        record = self.read(multiutenza=users, documenti_attivazione=['x' * 2000] * 5000, documenti_conservazione=[None, 5, ['x'], 'y'])
+        record = self.read_as(multiutenza=users, documenti_attivazione=['x' * 2000] * 5000, documenti_conservazione=[None, 5, ['x'], 'y'])
         self.assertEqual((len(record['multiutenza']), len(record['documenti_attivazione'])), (100, 100))
         self.assertEqual((len(record['documenti_attivazione'][0]), record['documenti_conservazione']), (500, ['', '', '', 'y']))
         for value in (None, {}, 'x', 5, {'0': NEW_USER}):
-            record = self.read(multiutenza=value, documenti_attivazione=value)
+            record = self.read_as(multiutenza=value, documenti_attivazione=value)
             self.assertEqual((record['multiutenza'], record['documenti_attivazione']), ([], []))
-        self.assertEqual(self.read(multiutenza=[None, 'x', 5, [], {}])['multiutenza'], [{
+        self.assertEqual(self.read_as(multiutenza=[None, 'x', 5, [], {}])['multiutenza'], [{
             **dict.fromkeys((*NEW_USER, 'id_utenza', 'userid'), ''), 'activated_at': None}])
         self.answer_with(MAILBOX, {'success': True, 'data': {'id': ID}})
         record = self.client.get_mailbox(ID)
