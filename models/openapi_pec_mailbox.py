@@ -67,8 +67,9 @@ class OpenapiPecMailbox(models.Model):
         help="The service renews it by itself when it expires (autorinnovo), if the Openapi wallet holds enough. It is chosen when the"
              " mailbox is bought: the service has no call to change it later.")
     customer_type = fields.Selection(
-        const_mailbox.CUSTOMER_TYPES, compute='_compute_customer_type', store=True, readonly=False, precompute=True)
-    customer_subtype = fields.Selection(const_mailbox.CUSTOMER_SUBTYPES)
+        const_mailbox.CUSTOMER_TYPES, compute='_compute_customer_type', store=True, readonly=False, precompute=True,
+        help="What the holder is (tipo cliente).")
+    customer_subtype = fields.Selection(const_mailbox.CUSTOMER_SUBTYPES, help="The holder's line of work (sottotipo cliente).")
     customer_subtypes = fields.Json(compute='_compute_customer_subtypes')
     customer_subtype_other = fields.Char("Which Other")
 

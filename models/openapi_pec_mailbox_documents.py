@@ -69,7 +69,7 @@ class OpenapiPecMailbox(models.Model):
 
     @api.depends('signed_form', 'identity_document', 'is_identity_in_form')
     def _compute_has_papers(self):
-        sizes = self.with_context(bin_size=True)
+        sizes = self.with_context(bin_size=True) if all(self._ids) else self  # what is only in a form has no size yet
         for mailbox, size in zip(self, sizes, strict=True):
             mailbox.has_papers = bool(size.signed_form and (
                 size.identity_document or (mailbox.is_identity_in_form and mailbox.is_merged_type)))

@@ -23,7 +23,7 @@ class OpenapiPecBuy(models.TransientModel):
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="For a year, before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
     has_own_domain = fields.Boolean(
-        "A Certified Domain of One's Own", help="Only if the domain is certified for PEC already, and belongs to this account.")
+        "Own Certified Domain", help="Only if the domain is certified for PEC already, and belongs to this account.")
     own_domain = fields.Char(help="Such as pec.company.it.")
     domain = fields.Char(compute='_compute_domain')
     local_part = fields.Char("Address", help="What stands before the @.")
@@ -103,7 +103,7 @@ class OpenapiPecBuy(models.TransientModel):
         client = self._get_client()
         if not client:
             return 'unknown', self.env._(
-                "Of this type, or of a domain of one's own, the service does not tell beforehand whether an address is free.")
+                "The service does not tell beforehand whether this address is free. If it is taken, nothing is bought or spent.")
         try:
             is_free = client.is_available(self.address)
         except OpenapiPecError as error:

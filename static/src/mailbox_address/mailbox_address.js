@@ -1,5 +1,6 @@
-import { Component } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { useBus } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -21,7 +22,24 @@ export class MailboxAddressField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.onInput = useDebounced((event) => this.choose(event.target.value), PAUSE);
+        this.input = useRef("input");
+        this.isTyping = false; // and the record does not know it yet
+        this.commitSoon = useDebounced(() => this.commit(), PAUSE);
+        // What comes back from the server never overwrites what was typed meanwhile.
+        useEffect(
+            (localPart) => {
+                if (!this.isTyping) {
+                    this.input.el.value = localPart;
+                }
+            },
+            () => [this.data[this.props.name] || ""]
+        );
+        useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
+    }
+
+    onInput() {
+        this.isTyping = true;
+        this.commitSoon();
     }
 
     get data() {
@@ -40,7 +58,14 @@ export class MailboxAddressField extends Component {
         return (this.data.proposals || []).length - this.proposals.length;
     }
 
+    async commit() {
+        if (this.isTyping) {
+            await this.choose(this.input.el.value);
+        }
+    }
+
     async choose(localPart) {
+        this.isTyping = false;
         await this.props.record.update({ [this.props.name]: localPart });
     }
 }
