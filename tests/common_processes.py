@@ -61,7 +61,7 @@ class ProcessCase(SandboxMixin, BaseCase):
 
     def query(self, statement, *parameters):
         with self.connection() as cr:
-            cr.execute(statement, parameters)  # pylint: disable=sql-injection (the tests' own statements)
+            cr.execute(statement, parameters)  # the tests' own; pylint: disable=sql-injection
             return cr.fetchall() if cr.description else None
 
     def wait_until(self, condition, sentence):
