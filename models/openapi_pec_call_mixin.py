@@ -43,6 +43,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)
+    asked_by_id = fields.Many2one('res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
     retry_count = fields.Integer(readonly=True, copy=False)
     api_call_ids = fields.One2many(
@@ -86,7 +87,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _queue_call(self):
         """Have the due call of each record made: at once for one record, by the scheduled job for many."""
-        self.write({self._call_state_field: 'queued', 'error_message': False, 'retry_at': False, 'retry_count': 0})
+        self.write({
+            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'error_message': False, 'retry_at': False, 'retry_count': 0})
         self._wake('dispatch')
         if len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
@@ -242,7 +244,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'res_id': self.id,
             'company_id': company.id,
             'environment': self.environment,
-            'user_id': self.user_id.id or self.env.uid,
+            'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
             **self._get_call_price(operation),
         })
         self[self._call_state_field] = 'unconfirmed'

@@ -42,8 +42,10 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
 
     def test_renew(self):
         mailbox = self.take_over()
+        mailbox.user_id = self.user
         self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_renew_mailbox', login=self.manager.login)
         self.assertEqual((mailbox.expires_on, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), (date(2032, 11, 24), 1, 1))
+        self.assertEqual(mailbox.sudo().api_call_ids.user_id, self.manager, "who clicked, not who follows the mailbox")
 
     def test_revoke(self):
         mailbox = self.take_over()
