@@ -127,12 +127,7 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
         upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
         upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
         {
-            content: "Both are there",
-            trigger: ".o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "They can be sent",
+            content: "They can be sent at once",
             trigger: "button[name=action_send_documents]",
         },
         picture("mailbox-4-form"),
