@@ -90,7 +90,7 @@ class Operation(NamedTuple):
     :param tuple states: of the mailbox.
     :param tuple types: of the mailbox.
     :param label: the button, and the title of its question.
-    :param done: what the chatters say when it is executed.
+    :param done: what the chatters say when it is executed; False where the new state says it.
     """
     states: tuple
     types: tuple
@@ -102,13 +102,13 @@ ALL_TYPES = tuple(TYPES)
 OPERATIONS = {
     'mailbox_create': Operation(('draft',), ALL_TYPES, _lt("Buy the Mailbox"), _lt("bought.")),
     'mailbox_activate': Operation(
-        ACTIVATION_STATES, ALL_TYPES, _lt("Send the Documents"), _lt("signed form and identity document delivered.")),
+        ACTIVATION_STATES, ALL_TYPES, _lt("Send the Documents"), False),
     'mailbox_modify': Operation(('active',), EXTENSIBLE_TYPES, _lt("Add Space"), _lt("space added.")),
     'mailbox_transform': Operation(('active',), EXTENSIBLE_TYPES[:-1], _lt("Upgrade"), _lt("upgraded.")),
     'mailbox_store': Operation(('active',), EXTENSIBLE_TYPES, _lt("Activate Legal Storage"), _lt("legal storage activated.")),
     'mailbox_user': Operation(('active',), EXTENSIBLE_TYPES, _lt("Add a User"), _lt("user added.")),
     'mailbox_renew': Operation(('active', 'revoked'), ALL_TYPES, _lt("Renew"), _lt("renewed.")),
-    'mailbox_revoke': Operation(('active',), ALL_TYPES, _lt("Revoke"), _lt("revoked.")),
+    'mailbox_revoke': Operation(('active',), ALL_TYPES, _lt("Revoke"), False),
 }
 
 MAX_USERS = 25

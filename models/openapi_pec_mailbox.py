@@ -316,7 +316,7 @@ class OpenapiPecMailbox(models.Model):
     def _communicate(self, kind):
         self.ensure_one()
         if self.state != 'active':
-            raise UserError(self.env._("Only an active mailbox is communicated to the register: %s is not yet.", self.address))
+            raise UserError(self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
         if not self.partner_id:
             raise UserError(self.env._("Choose the holder of this mailbox first: it is not known whom it belongs to."))
         holder = self.partner_id

@@ -242,7 +242,8 @@ class OpenapiPecMailbox(models.Model):
         })
         if operation == 'mailbox_create':
             self.remote_id = data['id']
-        self._announce(self._get_done_sentence(operation, before, data))
+        if sentence := self._get_done_sentence(operation, before, data):
+            self._announce(sentence)
         if operation in DOCUMENT_OPERATIONS:
             self._archive_delivery(operation)
         self._apply_record(data)
@@ -250,15 +251,15 @@ class OpenapiPecMailbox(models.Model):
             self._wake(self._synchronize_job)  # for the form
 
     def _get_done_sentence(self, operation, before, data):
-        """Return what the chatters say of an executed operation."""
-        sentence = self._in_words(const_mailbox.OPERATIONS[operation].done)
+        """Return what the chatters say of an executed operation, False where the new state says it."""
         if operation == 'mailbox_renew' and data['data_scadenza']:
             return self.env._("renewed: it expires on %s now.", format_date(self.env, data['data_scadenza']))
         if operation == 'mailbox_transform':
             labels = dict(const_mailbox.TYPE_LABELS)
             return self.env._("upgraded from %(old)s to %(new)s.", old=labels.get(before.get('tipo_casella'), '?'),
                 new=labels.get(data['tipo_casella'], data['tipo_casella']))
-        return sentence
+        done = const_mailbox.OPERATIONS[operation].done
+        return done and self._in_words(done)
 
     def _call_refused(self, operation, sentence):
         self._drop_activities()
