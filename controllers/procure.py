@@ -8,6 +8,7 @@ from odoo import http
 from odoo.http import Response, content_disposition, request
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import file_names
 
 IDS = re.compile(r'[0-9]{1,9}(,[0-9]{1,9})*')
@@ -48,6 +49,6 @@ class OpenapiPecProcure(http.Controller):
         with zipfile.ZipFile(file, 'w') as archive:
             for name, filing in zip(names, filings.sudo(), strict=True):
                 procura = filing.procura_id.with_prefetch()
-                archive.writestr(name, procura.raw)
+                archive.writestr(name, read_content(procura))
                 procura.invalidate_recordset(['raw'])
         return file

@@ -3,6 +3,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from odoo.http import content_disposition, request
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
 
 FORM_SIZE = 2**20  # bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
 HEADERS = [
@@ -72,7 +73,7 @@ class SignerPage:
         paper = self._find(record_id, params, READ)._get_signer_paper()
         if not paper:
             raise request.not_found()
-        return request.make_response(paper.raw, [
+        return request.make_response(read_content(paper), [
             *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(paper.name))])
 
     def _find(self, record_id, params, methods):

@@ -13,6 +13,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, Ope
 from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
+from .file_content import read_content
+
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -31,6 +33,8 @@ STATE_ACTIVITIES = {
     'completed': ('mail_activity_type_outcome', _lt("Record the chamber's outcome")),
     'failed': ('mail_activity_type_correct', _lt("Correct the filing and submit it again")),
 }
+# Kinds of files of a filing, each with an attachment, its content and its name.
+FILES = ('procura', 'signed_procura', 'identity_document')
 # How the service wants the data of a filing.
 NORMALIZERS = {
     'pec_email': pec_address.normalize,
@@ -141,15 +145,15 @@ class OpenapiPecCommunication(models.Model):
     signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
     identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
-    procura_filename = fields.Char(compute='_compute_files')
+    procura_filename = fields.Char(compute='_compute_filenames')
     signed_procura_file = fields.Binary(
         "Signed Power of Attorney (.p7m)", compute='_compute_files', inverse='_inverse_signed_procura_file')
-    signed_procura_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
+    signed_procura_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
     identity_document_file = fields.Binary(
         "Signed Identity Document", compute='_compute_files', inverse='_inverse_identity_document_file',
         help="Optional. It is delivered when it is a .p7m as well; the service takes no other kind of file.",
     )
-    identity_document_filename = fields.Char(compute='_compute_files', inverse='_inverse_filename')
+    identity_document_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
 
     _remote_id_unique = models.UniqueIndex(
         "(environment, remote_id) WHERE remote_id IS NOT NULL",
@@ -244,11 +248,16 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
     def _compute_files(self):
+        # Nothing but files, which Odoo computes without `bin_size`: beside another field, their size would be kept in their place.
         for filing in self:
-            for kind in ('procura', 'signed_procura', 'identity_document'):
-                attachment = filing[f'{kind}_id']
-                filing[f'{kind}_file'] = attachment.datas
-                filing[f'{kind}_filename'] = attachment.name
+            for kind in FILES:
+                filing[f'{kind}_file'] = filing[f'{kind}_id'].datas
+
+    @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
+    def _compute_filenames(self):
+        for filing in self:
+            for kind in FILES:
+                filing[f'{kind}_filename'] = filing[f'{kind}_id'].name
 
     def _inverse_signed_procura_file(self):
         self._inverse_file('signed_procura')
@@ -264,10 +273,10 @@ class OpenapiPecCommunication(models.Model):
         for filing in self.sudo():
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now.", filing.display_name))
-            content, name, replaced = filing[f'{kind}_file'], filing[f'{kind}_filename'], filing[f'{kind}_id']
-            filing[f'{kind}_id'] = content and self.env['ir.attachment'].sudo().create({
-                'name': name or f'{kind}.p7m', 'datas': content, 'res_model': self._name, 'res_id': filing.id,
-            })
+            content, name, replaced = read_content(filing, f'{kind}_file'), filing[f'{kind}_filename'], filing[f'{kind}_id']
+            filing[f'{kind}_id'] = self.env['ir.attachment'].sudo().create({
+                'name': name or f'{kind}.p7m', 'raw': content, 'res_model': self._name, 'res_id': filing.id,
+            }) if content else False
             replaced.unlink()
 
     # ------------------------------------------------------------ create, write, unlink
@@ -404,7 +413,7 @@ class OpenapiPecCommunication(models.Model):
         if operation == 'documents':
             documents = [self._get_signed_message()]
             if self._is_deliverable(self.identity_document_id):
-                documents.append(self.identity_document_id.raw)
+                documents.append(read_content(self.identity_document_id))
             return partial(client.upload_documents, self.remote_id, documents)
         return self._prepare_create(client.create_filing, client.list_filings, client.get_filing, self._prepare_request_body())
 

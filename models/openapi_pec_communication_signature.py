@@ -1,4 +1,3 @@
-import base64
 from datetime import datetime, timezone
 
 from markupsafe import Markup
@@ -9,6 +8,8 @@ from odoo.tools import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+
+from .file_content import read_content
 
 
 class OpenapiPecCommunication(models.Model):
@@ -33,7 +34,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signed_content(self):
         """Return the signed power of attorney (bytes), also while its upload is not saved yet; empty when there is none."""
-        return base64.b64decode(self.with_context(bin_size=False).signed_procura_file or b'')
+        return read_content(self, 'signed_procura_file')
 
     def _judge_signed(self, content):
         """Judge a file as the signed power of attorney of this filing.
@@ -42,7 +43,7 @@ class OpenapiPecCommunication(models.Model):
         :rtype: p7m.Verdict
         """
         terms = {
-            'procura': self.procura_id.raw or None, 'fiscal_code': self.fiscal_code, 'now': datetime.now(timezone.utc),
+            'procura': read_content(self.procura_id) or None, 'fiscal_code': self.fiscal_code, 'now': datetime.now(timezone.utc),
             'max_size': self.company_id.sudo().openapi_pec_max_megabytes * 2**20,
         }
         verdict = p7m.judge(content, **terms)
@@ -140,15 +141,14 @@ class OpenapiPecCommunication(models.Model):
     def _send_judged(self, files):
         """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends one.
 
-        :param dict files: ``{filing: (content in base64, log)}``, the filings all waiting for documents; the log as of
-            ``_get_signature_log``.
+        :param dict files: ``{filing: (content, log)}``, the filings all waiting for documents; the log as of ``_get_signature_log``.
         """
         self.check_access('write')
         self.company_id._openapi_pec_check_configured()
         filings = self.sudo()
         replaced = filings.signed_procura_id
         signed = self.env['ir.attachment'].sudo().create([{
-            'name': f'{filing.procura_id.name}.p7m', 'datas': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
+            'name': f'{filing.procura_id.name}.p7m', 'raw': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
         } for filing in filings])
         for filing, attachment in zip(filings, signed, strict=True):
             filing.signed_procura_id = attachment

@@ -6,6 +6,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 
+from .file_content import read_content
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 MAIL_SENTENCES = {
@@ -139,7 +141,7 @@ class OpenapiPecMailbox(models.Model):
         """
         values = {}
         for name, content in files.items():
-            if content != base64.b64decode(self[name] or b''):
+            if content != read_content(self, name):
                 values |= {name: base64.b64encode(content), f'{name}_filename': self._get_paper_name(name)}
         if is_identity_in_form != self.is_identity_in_form:
             values['is_identity_in_form'] = is_identity_in_form

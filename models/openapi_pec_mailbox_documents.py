@@ -9,6 +9,8 @@ from odoo.addons.l10n_it_openapi_pec.tools import pdf
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotReady, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.pdf import PdfError
 
+from .file_content import read_content
+
 _logger = logging.getLogger(__name__)
 
 # kind of form -> (name of its file, method of the client that downloads it)
@@ -33,7 +35,7 @@ class OpenapiPecMailbox(models.Model):
     form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
     form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
     form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
-    form_filename = fields.Char(compute='_compute_form_file')
+    form_filename = fields.Char(compute='_compute_form_filename')
     signed_form = fields.Binary("Signed Form (PDF)", attachment=True, copy=False,
         help="The form as it was downloaded, completed and signed: on paper and scanned, or digitally within the PDF.")
     signed_form_filename = fields.Char(copy=False)
@@ -62,17 +64,20 @@ class OpenapiPecMailbox(models.Model):
 
     @api.depends('form_id', 'form_of', 'form_kind')
     def _compute_form_file(self):
+        # Nothing but a file, which Odoo computes without `bin_size`: beside another field, its size would be kept in its place.
         for mailbox in self:
-            form = mailbox._get_form()
-            mailbox.form_file = form.datas
-            mailbox.form_filename = form.name
+            mailbox.form_file = mailbox._get_form().datas
+
+    @api.depends('form_id', 'form_of', 'form_kind')
+    def _compute_form_filename(self):
+        for mailbox in self:
+            mailbox.form_filename = mailbox._get_form().name
 
     @api.depends('signed_form', 'identity_document', 'is_identity_in_form')
     def _compute_has_papers(self):
-        sizes = self.with_context(bin_size=True) if all(self._ids) else self  # what is only in a form has no size yet
-        for mailbox, size in zip(self, sizes, strict=True):
-            mailbox.has_papers = bool(size.signed_form and (
-                size.identity_document or (mailbox.is_identity_in_form and mailbox.is_merged_type)))
+        for mailbox in self:
+            mailbox.has_papers = bool(read_content(mailbox, 'signed_form') and (
+                (mailbox.is_identity_in_form and mailbox.is_merged_type) or read_content(mailbox, 'identity_document')))
 
     def _get_form(self):
         """Return the attachment of the form that waits to be signed, empty when there is none (yet)."""
@@ -176,7 +181,7 @@ class OpenapiPecMailbox(models.Model):
             return False
         if not self.identity_document:
             return 'identity_missing'
-        is_lost = self.is_merged_type and pdf.is_signed(base64.b64decode(self.signed_form))
+        is_lost = self.is_merged_type and pdf.is_signed(read_content(self, 'signed_form'))
         return 'signature_lost' if is_lost else False
 
     def _check_documents(self):
@@ -199,7 +204,7 @@ class OpenapiPecMailbox(models.Model):
         if not self.is_merged_type or self.is_identity_in_form:
             self.delivery = False
             return
-        merged, problem = self._try_pdf(pdf.merge, [base64.b64decode(self[name]) for name in UPLOADS])
+        merged, problem = self._try_pdf(pdf.merge, [read_content(self, name) for name in UPLOADS])
         if problem:
             raise UserError(self.env._("Form and identity document cannot be made one PDF: %s Nothing was sent.", problem))
         self.delivery = base64.b64encode(merged)
@@ -207,7 +212,7 @@ class OpenapiPecMailbox(models.Model):
     def _get_delivery(self):
         """Return the documents to be sent, as bytes."""
         names = ['delivery'] if self.delivery else ['signed_form'] if self.is_identity_in_form and self.is_merged_type else UPLOADS
-        return [base64.b64decode(self[name]) for name in names]
+        return [read_content(self, name) for name in names]
 
     def _archive_delivery(self, operation):
         """Keep what was delivered in the chatter, and make room for the next papers."""
@@ -218,7 +223,7 @@ class OpenapiPecMailbox(models.Model):
         kept = ['delivery'] if self.delivery else [name for name in UPLOADS if self[name]]
         today = fields.Date.context_today(self)
         attachments = self.env['ir.attachment'].create([{
-            'name': f"{names[name]} {today}.pdf", 'datas': self[name], 'mimetype': 'application/pdf',
+            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'mimetype': 'application/pdf',
             'res_model': self._name, 'res_id': self.id,
         } for name in kept])
         self.delivered_ids += attachments

@@ -2,6 +2,7 @@ from . import test_applicant
 from . import test_applicant_mail
 from . import test_applicant_tour
 from . import test_batch
+from . import test_bin_size
 from . import test_birth_place
 from . import test_callback
 from . import test_chamber

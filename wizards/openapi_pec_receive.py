@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, zip_reader
 
 
@@ -78,7 +79,7 @@ class OpenapiPecReceive(models.TransientModel):
         if waiting:
             filings = self.env['openapi_pec.communication'].browse(waiting.communication_id.ids)
             filings._send_judged({
-                filing: (line.file, line.sentence.split('\n'))
+                filing: (read_content(line, 'file'), line.sentence.split('\n'))
                 for filing, line in zip(filings, waiting, strict=True)
             })
             waiting.write({'status': const.SENT, 'is_ticked': False, 'file': False})
@@ -118,7 +119,7 @@ class OpenapiPecReceive(models.TransientModel):
     @api.model
     def _read_upload(self, upload, limits):
         """Return the entries of a zip, or the one file that was uploaded by itself, as an iterable."""
-        name, content = zip_reader.show_name(upload.name), upload.raw or b''
+        name, content = zip_reader.show_name(upload.name), read_content(upload)
         if not zip_reader.is_zip(content) and not name.lower().endswith('.zip'):
             return [zip_reader.wrap(name, content, limits)]
         try:

@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-import { inState, picture, refresh } from "./tour_utils";
+import { inState, leaveAndComeBack, picture, refresh } from "./tour_utils";
 
 /** Upload a PDF, which the test serves, into a field. */
 function upload(content, field, url) {
@@ -131,6 +131,7 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             trigger: "button[name=action_send_documents]",
         },
         picture("mailbox-4-form"),
+        ...leaveAndComeBack("button[name=action_openapi_pec_mailboxes]"),
         {
             content: "Send them",
             trigger: "button[name=action_send_documents]",

@@ -1,15 +1,14 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-import { inState, picture, refresh } from "./tour_utils";
+import { inState, leaveAndComeBack, picture, refresh } from "./tour_utils";
 
-/** Upload a file (a function that returns its content, a Blob) as the signed power of attorney. */
-function upload(content, getBlob) {
+/** Upload a file (a function that returns its content, a Blob) as the signed power of attorney, or into another field. */
+function upload(content, getBlob, name = "procura.pdf.p7m", field = "signed_procura_file") {
     return {
         content,
-        trigger: ".o_field_widget[name=signed_procura_file] .o_select_file_button",
+        trigger: `.o_field_widget[name=${field}] .o_select_file_button`,
         async run() {
-            const file = new File([await getBlob()], "procura.pdf.p7m");
-            await inputFiles(".o_field_widget[name=signed_procura_file] input[type=file]", [file]);
+            await inputFiles(`.o_field_widget[name=${field}] input[type=file]`, [new File([await getBlob()], name)]);
         },
     };
 }
@@ -55,6 +54,24 @@ registry.category("web_tour.tours").add("openapi_pec_receive", {
             content: "Tick the one that was looked at",
             trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input",
             run: "click",
+        },
+        {
+            content: "Look at a filing before",
+            trigger: ".o_data_row:contains(warned.p7m) button[name=action_open]",
+            run: "click",
+        },
+        {
+            content: "The filing is open",
+            trigger: ".o_form_view .o_field_widget[name=pec_email]",
+        },
+        {
+            content: "Come back to the table",
+            trigger: ".breadcrumb-item a:contains(Receive Signed Files), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "What was ticked is ticked still",
+            trigger: ".o_data_row:contains(warned.p7m) td[name=is_ticked] input:checked",
         },
         {
             content: "Send them",
@@ -212,6 +229,11 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             trigger: ".alert-success:contains(can be sent) td:contains(Mario Rossi)",
         },
         picture("8-signed"),
+        ...leaveAndComeBack("button[name=action_openapi_pec_communications]"),
+        {
+            content: "It is good still",
+            trigger: ".alert-success:contains(can be sent) td:contains(Mario Rossi)",
+        },
         {
             content: "Deliver the documents",
             trigger: "button[name=action_send_documents]",

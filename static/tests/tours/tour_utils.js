@@ -17,6 +17,23 @@ export function picture(name) {
     };
 }
 
+/** Save the form that is open. */
+export const save = [
+    { content: "Save it", trigger: ".o_form_button_save", run: "click" },
+    { content: "It is saved", trigger: ".o_form_saved" },
+];
+
+/** Save the form that is open and leave it, then come back: through a button (CSS) of the form that is met there, or through the list. */
+export function leaveAndComeBack(button) {
+    return [
+        ...save,
+        { content: "Leave it", trigger: ".o_breadcrumb .breadcrumb-item:last-of-type a, .o_back_button", run: "click" },
+        ...(button ? [{ content: "Come back", trigger: button, run: "click" }] : []),
+        { content: "Open it again", trigger: ".o_list_view .o_data_row td.o_data_cell:not(.o_list_record_selector)", run: "click" },
+        { content: "It is open", trigger: ".o_form_view .o_form_saved .o_statusbar_status" },
+    ];
+}
+
 /** Ask the service once it has had a moment: its states advance by themselves. */
 export const refresh = {
     content: "Ask the service",
