@@ -293,6 +293,23 @@ SIGNATURE_FINDINGS = {
         " certificate was revoked or suspended."),
 }
 
+# What a finding means of the identity document beside the signed power of attorney, where that is something else than of the power
+# of attorney itself: code -> level, sentence. It is sent along unless there is an error.
+IDENTITY_FINDINGS = {
+    **dict.fromkeys(('empty', 'unsigned_pdf', 'signed_pdf', 'encrypted', 'not_signed'), (ERROR, _lt(
+        "It is not a digitally signed file in the CAdES format, whatever its name, and the service takes no other (.p7m). Have it signed"
+        " as well and upload that file, or have it put into the PDF of the power of attorney before that is signed."))),
+    **dict.fromkeys(('trailing_data', 'too_nested', 'too_complex', 'unreadable'), (ERROR, _lt(
+        "It cannot be read as one signed file: sign the identity document anew, and upload that file alone."))),
+    'too_large': (ERROR, _lt(
+        "It is larger than %(megabytes)s MB: make the identity document smaller, have it signed anew and upload that file.")),
+    'tampered': (ERROR, _lt("The document was changed after %(signer)s signed it: have the identity document signed anew.")),
+    **dict.fromkeys(('same_document', 'completed_document'), (ERROR, _lt(
+        "It is the power of attorney once more: upload the signed identity document here, or remove the file."))),
+    'no_pdf': (WARNING, _lt("What was signed is not a PDF: check that it can be read. A signed PDF is safer.")),
+    **dict.fromkeys(('other_document', 'nothing_to_compare'), (FINE, None)),
+}
+
 # (kind, qualification) -> reason code (L. 207/2024 art. 1 c. 860 as in force since DL 159/2025; the chambers' instructions)
 QUALIFICATION_REASONS = {
     ('administrator', 'LIQUIDATORE'): 'liquidator_exempt',

@@ -151,7 +151,7 @@ class OpenapiPecCommunication(models.Model):
     signed_procura_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
     identity_document_file = fields.Binary(
         "Signed Identity Document", compute='_compute_files', inverse='_inverse_identity_document_file',
-        help="Optional. It is delivered when it is a .p7m as well; the service takes no other kind of file.",
+        help="Optional. It is sent along when it is a digitally signed file as well, whatever its name; the service takes no other kind.",
     )
     identity_document_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
 
@@ -411,15 +411,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _prepare_call(self, operation, client):
         if operation == 'documents':
-            documents = [self._get_signed_message()]
-            if self._is_deliverable(self.identity_document_id):
-                documents.append(read_content(self.identity_document_id))
-            return partial(client.upload_documents, self.remote_id, documents)
+            return partial(client.upload_documents, self.remote_id, self._get_signed_messages())
         return self._prepare_create(client.create_filing, client.list_filings, client.get_filing, self._prepare_request_body())
-
-    @staticmethod
-    def _is_deliverable(attachment):
-        return bool(attachment) and (attachment.name or '').lower().endswith('.p7m')
 
     def _prepare_request_body(self):
         """Return the body of ``POST /comunica_pec`` (``BodyPostComunicaPec`` of the specification)."""

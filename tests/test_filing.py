@@ -95,18 +95,6 @@ class TestFiling(PecCase):
         self.assertIn("Completed", self.partner.openapi_pec_status)
         self.assertEqual(self.partner.action_openapi_pec_communications()['domain'], [('partner_id', 'in', self.partner.ids)])
 
-    def test_identity_document_travels_only_as_p7m(self):
-        for name, count in (('carta.pdf', 1), ('carta.pdf.p7m', 2)):
-            self.sandbox.reset()
-            filing = self.create_filing()
-            self.bring_to_signature(filing)
-            filing.write({'signed_procura_file': base64.b64encode(self.sign(filing))})
-            filing.write({'identity_document_file': base64.b64encode(P7M), 'identity_document_filename': name})
-            filing.action_send_documents()
-            self.commit()
-            [remote] = self.sandbox.filings()
-            self.assertEqual(len(remote['documents']), count, name)
-
     def test_missing_fields_are_named_one_by_one(self):
         filing = self.create_filing()
         for field in const.REQUEST_KEYS:

@@ -149,7 +149,7 @@ class TestSignature(PecCase):
             with self.subTest(wrap=wrap):
                 self.upload(self.filing, wrap(signed))
                 self.assertEqual(self.filing.signature_level, 'good')
-                self.assertEqual(self.filing._get_signed_message(), signed)
+                self.assertEqual(self.filing._get_signed_messages(), [signed])
         [document] = self.send()
         self.assertEqual(document['size'], len(signed))
 

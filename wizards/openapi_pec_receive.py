@@ -24,8 +24,9 @@ class OpenapiPecReceive(models.TransientModel):
     summary = fields.Char(compute='_compute_summary')
     is_sendable = fields.Boolean(compute='_compute_summary')
     sent_count = fields.Integer(compute='_compute_summary')
+    has_identity_documents = fields.Boolean(compute='_compute_summary')
 
-    @api.depends('line_ids.status')
+    @api.depends('line_ids.status', 'line_ids.communication_id.identity_document_id')
     @api.depends_context('lang')
     def _compute_summary(self):
         labels = dict(self.env['openapi_pec.receive.line']._fields['status']._description_selection(self.env))
@@ -34,6 +35,7 @@ class OpenapiPecReceive(models.TransientModel):
             reception.summary = ", ".join(f"{labels[status]}: {counts[status]}" for status in const.RECEIVED if counts[status])
             reception.is_sendable = bool(counts[const.GOOD] or counts[const.WARNED])
             reception.sent_count = counts[const.SENT]
+            reception.has_identity_documents = bool(reception.sudo().line_ids.communication_id.identity_document_id)
 
     def _compute_display_name(self):
         self.display_name = self.env._("Receive Signed Files")

@@ -8,6 +8,7 @@ class OpenapiPecSend(models.TransientModel):
 
     communication_id = fields.Many2one('openapi_pec.communication', "Filing", required=True, readonly=True)
     signature_findings = fields.Html(related='communication_id.signature_findings')
+    identity_sentence = fields.Text(related='communication_id.identity_sentence')
     reason = fields.Char("Why All the Same", required=True, help="Kept in the chatter of the filing.")
 
     def action_confirm(self):

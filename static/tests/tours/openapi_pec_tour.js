@@ -13,6 +13,50 @@ function upload(content, getBlob, name = "procura.pdf.p7m", field = "signed_proc
     };
 }
 
+/** Upload a file that the test serves as the identity document. */
+function uploadIdentity(content, url, name) {
+    return upload(content, async () => (await fetch(url)).blob(), name, "identity_document_file");
+}
+
+registry.category("web_tour.tours").add("openapi_pec_identity", {
+    steps: () => [
+        {
+            content: "The signed power of attorney can be sent",
+            trigger: "button[name=action_send_documents]",
+        },
+        uploadIdentity("Upload a picture that is called as a signed file", "/openapi_pec_tour/identity.jpg", "documento.p7m"),
+        {
+            content: "That it is left out is told beside it, with what to do",
+            trigger: ".o_field_widget[name=identity_sentence].text-danger:contains(is not sent along):contains(Have it signed as well)",
+        },
+        ...leaveAndComeBack(),
+        {
+            content: "It is told still",
+            trigger: ".o_field_widget[name=identity_sentence].text-danger:contains(is not sent along)",
+        },
+        uploadIdentity("Upload a signed file that is not called so", "/openapi_pec_tour/identity.p7m", "documento"),
+        {
+            content: "That it is sent along is told beside it",
+            trigger: ".o_field_widget[name=identity_sentence].text-success:contains(is sent along)",
+        },
+        ...leaveAndComeBack(),
+        {
+            content: "It is told still",
+            trigger: ".o_field_widget[name=identity_sentence].text-success:contains(is sent along)",
+        },
+        {
+            content: "Deliver the documents",
+            trigger: "button[name=action_send_documents]",
+            run: "click",
+        },
+        inState("documents_uploaded", "The documents are delivered"),
+        {
+            content: "The chatter tells that it was sent along",
+            trigger: ".o-mail-Message:contains(is sent along)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("openapi_pec_receive", {
     steps: () => [
         {
