@@ -341,6 +341,15 @@ REFUSAL_SENTENCES = {
 
 # What the others cost stands in data/openapi_pec_price.xml.
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
+# Whether an operation is free -> what there is to know while its answer is missing.
+UNKNOWN_SENTENCES = {
+    False: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
+        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."),
+    True: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed. It is free in either case. "
+        "It is not repeated: Odoo reads at the service what became of it until it knows. You need not do anything."),
+}
 DOMAIN_DAYS = 30  # for which an answer about a domain is believed
 EXPECTED_WORKING_DAYS = 2  # the vendor's "48 working hours"
 LATE_WORKING_DAYS = 6

@@ -295,10 +295,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _call_unknown(self):
         """Say that the answer is missing, and have the truth read."""
-        self.error_message = self.env._(
-            "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
-            "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."
-        )
+        self.error_message = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
         self._wake(self._synchronize_job)
 
     def _requeue(self, reason):
