@@ -29,6 +29,7 @@ ROOT = DEV.parent
 CACHE = Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache').absolute() / NAME
 CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
 STATE = CACHE / 'checkouts' / CHECKOUT
+PYCACHE = CACHE / 'pycache'
 LOGS = STATE / 'logs' / str(os.getpid())
 ADDONS = STATE / 'addons'
 FILESTORE = STATE / 'data' / 'filestore'
@@ -559,6 +560,16 @@ def release_database():
             time.sleep(0.1)
 
 
+def forget():
+    """Remove all that belongs to this checkout alone. Runs as a process of its own, for a checkout that is thrown away."""
+    programs, cluster = _server_folders()
+    if _server_runs(programs, cluster / 'data'):
+        call([programs / 'pg_ctl', '-D', cluster / 'data', '-m', 'immediate', '-w', 'stop'], 'PostgreSQL could not be stopped',
+             **_as_server_user())
+    for path in (cluster, SOCKETS, STATE, *(PYCACHE / root.relative_to(root.anchor) for root in (STATE, ROOT))):
+        shutil.rmtree(str(path), ignore_errors=True)
+
+
 def sql(statement, dbname='postgres'):
     """Run SQL, return its output as lines of columns separated by `|`."""
     result = subprocess.run(
@@ -685,7 +696,7 @@ def odoo_environ(**extra):
         **database(),
         'PATH': os.pathsep.join(path),
         'PYTHONPATH': str(odoo_source()),
-        'PYTHONPYCACHEPREFIX': str(CACHE / 'pycache'),
+        'PYTHONPYCACHEPREFIX': str(PYCACHE),
         'ODOO_RC': str(config),
         **extra,
     }
@@ -756,4 +767,4 @@ def exec_odoo(arguments):
 
 
 if __name__ == '__main__':
-    {'keep_server': keep_server}[sys.argv[1]]()
+    {'keep_server': keep_server, 'forget': forget}[sys.argv[1]]()

@@ -4,6 +4,7 @@ What `make run`, `make demo`, the benchmarks and the tests with processes of the
 """
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -186,6 +187,15 @@ class Person:
         keywords['context'] = {**self.context, **keywords.get('context', {})}
         return self._post(f'/web/dataset/call_kw/{model}/{method}', {
             'model': model, 'method': method, 'args': arguments, 'kwargs': keywords})
+
+    def open_list(self, path):
+        """Open the list of an action at its address, as the web client does, and return the records that it shows first."""
+        self.session.get(f'{self.url}/odoo/{path}', timeout=PATIENCE).raise_for_status()
+        action = self._post('/web/action/load', {'action_id': path})
+        model = action['res_model']
+        views = self.call(model, 'get_views', action['views'], {'action_id': action['id'], 'load_filters': True, 'toolbar': True})
+        columns = re.findall(r'<field name="(\w+)"', views['views']['list']['arch'])
+        return self.call(model, 'web_search_read', action['domain'] or [], {column: {} for column in columns}, limit=80)['records']
 
     def run_job(self, job):
         """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""

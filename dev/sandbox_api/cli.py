@@ -5,7 +5,9 @@ import contextlib
 import logging
 import os
 import signal
+import sqlite3
 import sys
+from pathlib import Path
 
 from aiohttp import web
 
@@ -28,7 +30,11 @@ def main(arguments):
     options = _make_parser().parse_args(arguments)
     if options.verbose:
         logging.basicConfig(level=logging.INFO, format='%(message)s')  # to stderr
-    store = Store(options.state or ':memory:')
+    try:
+        store = _open_store(options.state)
+    except (OSError, sqlite3.Error) as error:
+        print(f'Cannot keep anything in {options.state}: {error}', file=sys.stderr)
+        return 1
     settings = Settings(step=options.step, credit=options.credit, price=options.price)
     try:
         asyncio.run(_serve(store, settings, options))
@@ -38,6 +44,14 @@ def main(arguments):
     finally:
         store.close()
     return 0
+
+
+def _open_store(path):
+    """:return: the Store in a file, which is made with its folder when missing; without a path, one in memory"""
+    if not path:
+        return Store()
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return Store(path)
 
 
 def _make_parser():
