@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 NAME = 'l10n_it_openapi_pec'
 DEV = Path(__file__).resolve().parent
@@ -32,6 +33,7 @@ STATE = CACHE / 'checkouts' / CHECKOUT
 PYCACHE = CACHE / 'pycache'
 LOGS = STATE / 'logs' / str(os.getpid())
 ADDONS = STATE / 'addons'
+BIN = STATE / 'bin'
 FILESTORE = STATE / 'data' / 'filestore'
 
 PYTHONS = [(3, 13), (3, 12), (3, 11), (3, 10)]
@@ -43,6 +45,12 @@ ODOO_PACKAGES = [
     'fonts-roboto-unhinted', 'fonts-montserrat', 'fonts-inconsolata', 'fonts-ocr-b',
 ]
 ODOO_PACKAGES_STABLE = ['fonts-font-awesome']
+# What a browser takes for the generic families, the first that is there.
+FACES = {
+    'sans-serif': ['Roboto'],
+    'serif': ['Liberation Serif', 'DejaVu Serif'],
+    'monospace': ['Liberation Mono', 'DejaVu Sans Mono', 'Fira Mono'],
+}
 CHROMES = ['google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable']
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 DB_USER = 'odoo'
@@ -351,12 +359,23 @@ def chromium():
         if shutil.which(name):
             return shutil.which(name)
     tree = CACHE / 'chromium'
-    command = tree / 'bin' / 'chromium'
-    if tree.exists():
-        return str(command)
+    if not tree.exists():
+        _unpack_chromium(tree)
+    libraries = list((tree / 'usr' / 'lib').glob('*-linux-gnu*'))
+    libraries += [tree / 'lib' / path.name for path in libraries] + [path / 'pulseaudio' for path in libraries]
+    # Written each time: an unpacked tree outlives what is known here of how to run it.
+    return str(write(
+        BIN / 'chromium',
+        '#!/bin/sh\nexport LD_LIBRARY_PATH="%s" XDG_CONFIG_HOME="%s" XDG_CACHE_HOME="%s"\nexec "%s" "$@"\n'
+        % (':'.join(map(str, libraries)), CACHE / 'browser', CACHE / 'browser', tree / 'usr' / 'lib' / 'chromium' / 'chromium'),
+        mode=0o755))
+
+
+def _unpack_chromium(tree):
+    """Download a Chromium with all that it needs."""
     with lock(CACHE / 'setup.lock'), workplace() as place:
         if tree.exists():
-            return str(command)
+            return
         stable = Apt(place, os_release().get('VERSION_CODENAME'), 'install chromium or google-chrome')
         say('Downloading Chromium …')
         # To apt nothing is installed here, so it fetches Chromium with everything below it.
@@ -365,25 +384,23 @@ def chromium():
         # The loader and the C library must be of one build: both are the machine's.
         packages = [package for package in stable.packages() if not package.name.startswith('libc6_')]
         unpack(packages, place / 'tree')
-        usr = place / 'tree' / 'usr'
-        libraries = [tree / 'usr' / 'lib' / path.name for path in (usr / 'lib').glob('*-linux-gnu*')]
-        libraries += [tree / 'lib' / path.name for path in libraries] + [path / 'pulseaudio' for path in libraries]
-        (place / 'tree' / 'fonts.conf').write_text(
-            '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-            '<dir>%s</dir><dir>/usr/share/fonts</dir><cachedir>%s</cachedir></fontconfig>\n'
-            % (tree / 'usr' / 'share' / 'fonts', CACHE / 'fontconfig'))
-        wrapper = place / 'tree' / 'bin' / 'chromium'
-        wrapper.parent.mkdir(exist_ok=True)
-        if wrapper.exists():
-            wrapper.unlink()
-        wrapper.write_text(
-            '#!/bin/sh\nexport LD_LIBRARY_PATH="%s" FONTCONFIG_FILE="%s" XDG_CONFIG_HOME="%s" XDG_CACHE_HOME="%s"\n'
-            'exec "%s" "$@"\n'
-            % (':'.join(map(str, libraries)), tree / 'fonts.conf', CACHE / 'browser', CACHE / 'browser',
-               tree / 'usr' / 'lib' / 'chromium' / 'chromium'))
-        wrapper.chmod(0o755)
         (place / 'tree').rename(tree)
-    return str(command)
+
+
+def fontconfig():
+    """The configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
+
+    They ask for those of the systems of their users. Of these Odoo brings Roboto; a bare machine has none.
+    """
+    folders = [odoo_source() / addons / 'web' / 'static' / 'fonts' / 'google' for addons in ('odoo/addons', 'addons')]
+    folders += [CACHE / 'chromium' / 'usr' / 'share' / 'fonts', Path('/usr/share/fonts')]
+    return write(STATE / 'fonts.conf', '\n'.join(
+        ['<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">', '<fontconfig>']
+        + ['<dir>%s</dir>' % escape(str(folder)) for folder in folders]
+        + ['<cachedir>%s</cachedir>' % escape(str(CACHE / 'fontconfig'))]
+        + ['<alias><family>%s</family><prefer>%s</prefer></alias>'
+           % (generic, ''.join('<family>%s</family>' % face for face in faces)) for generic, faces in FACES.items()]
+        + ['</fontconfig>', '']))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -647,12 +664,13 @@ def template(demo=True):
 # Running Odoo
 # ---------------------------------------------------------------------------------------------------------------------
 
-def write(path, text):
+def write(path, text, mode=0o644):
     """Write a file unless it has that content already."""
     if not path.exists() or path.read_text() != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name('%s.%d' % (path.name, os.getpid()))
         temporary.write_text(text)
+        temporary.chmod(mode)
         temporary.replace(path)
     return path
 
@@ -687,7 +705,7 @@ def odoo_environ(**extra):
     ]))
     path = [str(venv() / 'bin')] + os.environ.get('PATH', os.defpath).split(os.pathsep)
     if not any(map(shutil.which, CHROMES)):
-        path.append(str(CACHE / 'chromium' / 'bin'))
+        path.append(str(BIN))
     inherited = _clean_environ()
     # Bytecode goes to the cache, so it may be written: Odoo starts faster.
     inherited.pop('PYTHONDONTWRITEBYTECODE', None)
@@ -698,6 +716,7 @@ def odoo_environ(**extra):
         'PYTHONPATH': str(odoo_source()),
         'PYTHONPYCACHEPREFIX': str(PYCACHE),
         'ODOO_RC': str(config),
+        'FONTCONFIG_FILE': str(fontconfig()),
         **extra,
     }
 

@@ -14,6 +14,7 @@ from . import test_filing
 from . import test_fiscal_code
 from . import test_free_calls
 from . import test_identity_document
+from . import test_fonts
 from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form

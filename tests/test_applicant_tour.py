@@ -10,7 +10,7 @@ from .test_tour import PICTURES, take_pictures
 class TestApplicantTour(ApplicantCase):
     """The applicant's way, on a phone."""
     mailbox_type = 'DOMICILIODIGITALE'
-    browser_size = '375x667'
+    browser_size = '390x844'
     touch_enabled = True
 
     def test_upload(self):

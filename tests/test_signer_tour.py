@@ -23,7 +23,7 @@ def let_tours_run(env):
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSignerTour(SignerCase):
     """The signer's way, on a phone."""
-    browser_size = '375x667'
+    browser_size = '390x844'
     touch_enabled = True
 
     def test_sign(self):

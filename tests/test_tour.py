@@ -20,7 +20,7 @@ PICTURES = os.environ.get('OPENAPI_PEC_PICTURES')  # a folder: see dev/pictures
 
 def take_pictures(case):
     """Keep a picture of the browser whenever a tour of this test case asks for one, by its name."""
-    handle_console = ChromeBrowser._handle_console
+    handle_console, navigate_to = ChromeBrowser._handle_console, ChromeBrowser.navigate_to
 
     def handle(browser, type, args=None, **keywords):  # noqa: A002 (the browser's own word)
         handle_console(browser, type, args=args, **keywords)
@@ -30,12 +30,17 @@ def take_pictures(case):
             browser._websocket_send('Page.captureScreenshot', with_future=True).add_done_callback(
                 lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
 
+    def open_page(browser, *arguments, **keywords):
+        browser._websocket_request('Emulation.setScrollbarsHidden', params={'hidden': case.touch_enabled})  # as a phone does
+        return navigate_to(browser, *arguments, **keywords)
+
     case.patch(ChromeBrowser, '_handle_console', handle)
+    case.patch(ChromeBrowser, 'navigate_to', open_page)
 
 
 class TourMixin:
     """What a person's way in Chromium needs: commits that are followed by what is to follow them, and pictures."""
-    browser_size = '1600x900'  # wide enough for the chatter beside the form
+    browser_size = '1366x768'
 
     def setUp(self):
         super().setUp()

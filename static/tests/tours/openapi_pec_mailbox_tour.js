@@ -130,7 +130,7 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             content: "They can be sent at once",
             trigger: "button[name=action_send_documents]",
         },
-        picture("mailbox-4-form"),
+        picture("mailbox-4-form", ".o_field_widget[name=identity_document]"),
         ...leaveAndComeBack("button[name=action_openapi_pec_mailboxes]"),
         {
             content: "Send them",

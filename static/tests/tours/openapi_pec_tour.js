@@ -256,7 +256,7 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             content: "The power of attorney can be downloaded",
             trigger: ".o_field_widget[name=procura_file]:contains(.pdf)",
         },
-        picture("6-to-be-signed"),
+        picture("6-to-be-signed", ".o_field_widget[name=identity_document_file]"),
         upload("Upload the power of attorney by mistake unsigned", () => new Blob(["%PDF-1.7 not signed"])),
         {
             content: "The mistake is explained at once",
@@ -290,6 +290,6 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
             content: "The chatter tells it",
             trigger: ".o-mail-Message:contains(completed)",
         },
-        picture("9-completed"),
+        picture("9-completed", ".o-mail-Chatter"),
     ],
 });

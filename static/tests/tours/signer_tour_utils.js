@@ -1,12 +1,14 @@
 import { inputFiles } from "@web/../tests/utils";
 
 /** Have the test take a picture of this moment, from the top of the page or where an element is. */
-export function picture(name, selector = "h1") {
+export function picture(name, selector = "body") {
     return {
         content: `Picture ${name}`,
         trigger: selector,
         async run() {
-            document.querySelector(selector).scrollIntoView();
+            const element = document.querySelector(selector);
+            element.style.scrollMargin = "2rem"; // with the border around it
+            element.scrollIntoView();
             await new Promise((resolve) => setTimeout(resolve, 300));
             console.log(`picture: ${name}`);
             await new Promise((resolve) => setTimeout(resolve, 700));

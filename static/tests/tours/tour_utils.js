@@ -3,13 +3,18 @@ export function inState(state, content) {
     return { content, trigger: `.o_arrow_button_current[data-value=${state}]` };
 }
 
-/** Have the test take the picture that the README shows of this moment. */
-export function picture(name) {
+/** Have the test take the picture that the README shows of this moment: from the top, or with an element that stands further down. */
+export function picture(name, selector) {
     return {
         content: `Picture ${name}`,
         trigger: "body:not(:has(.o_notification, .o_loading_indicator))",
         async run() {
             document.querySelectorAll(".o_content, .o_form_view *").forEach((element) => element.scrollTo(0, 0));
+            if (selector) {
+                const element = document.querySelector(selector);
+                element.style.scrollMargin = "3rem"; // with what stands around it
+                element.scrollIntoView({ block: "nearest" });
+            }
             await new Promise((resolve) => setTimeout(resolve, 300));
             console.log(`picture: ${name}`);
             await new Promise((resolve) => setTimeout(resolve, 700));
