@@ -543,7 +543,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         with tempfile.TemporaryDirectory() as folder:
             seen = []
             for life in range(2):
-                with Sandbox('--state', Path(folder) / 'state') as sandbox:
+                with Sandbox('--state', Path(folder, 'made', 'with it', 'state')) as sandbox:
                     if not life:
                         self.take('POST', '/pec', BODY, url=sandbox.url)
                         [first] = sandbox.mailboxes()
