@@ -10,6 +10,7 @@ from . import test_client
 from . import test_digital_domicile
 from . import test_dispatch
 from . import test_domain
+from . import test_empty_answers
 from . import test_filing
 from . import test_fiscal_code
 from . import test_free_calls

@@ -32,6 +32,7 @@ CALL_TIMEOUT = 75.0  # seconds for a whole call, however slowly the answer drips
 READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
 MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
 MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
+BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
@@ -336,14 +337,14 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _bounded(response):
-        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised."""
+        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised; gateways write one to a 204, too."""
         chunks, size = [], 0
         for chunk in response.iter_content(65536):
             size += len(chunk)
             if size > MAX_ANSWER_SIZE:
                 raise OutcomeUnknown("The service's answer is too large", status=response.status_code)
             chunks.append(chunk)
-        promised = response.headers.get('Content-Length', '')
+        promised = '' if response.status_code in BODILESS else response.headers.get('Content-Length', '')
         if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell
             raise OutcomeUnknown("The service's answer was cut off", status=response.status_code)
         return b''.join(chunks)

@@ -83,7 +83,7 @@ _RULE = {
     'fault': (lambda value: value in tuple(FAULTS), 'one of ' + ', '.join(FAULTS)),
     'times': (lambda value: isinstance(value, int) and (value > 0 or value == -1), 'a positive integer, or -1'),
     'seconds': (_is_number, 'a number of seconds'),
-    'status': (lambda value: isinstance(value, int) and 200 <= value <= 599, 'an HTTP status'),
+    'status': (lambda value: isinstance(value, int) and 100 <= value <= 599, 'an HTTP status'),
     'body': (lambda value: True, 'anything'),
     'headers': (lambda value: isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
                 'an object of strings'),

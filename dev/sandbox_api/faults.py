@@ -199,6 +199,15 @@ async def _error_before(exchange, rule):
     return rule.make_response(503, 'Service Unavailable', 'text/plain')
 
 
+async def _length_without_body(exchange, rule):
+    """Executed; answers `status` (204) with the Content-Length of a body that does not come, as some gateways do."""
+    exchange.execute()
+    # By hand: an HTTP library leaves the header out.
+    exchange.request.transport.write(f'HTTP/1.1 {rule.status or 204} \r\nContent-Length: 68\r\n\r\n'.encode())
+    exchange.request.transport.close()
+    return web.Response()
+
+
 async def _wrong_json(exchange, rule):
     """Executed; answers 200 with a body that is not JSON."""
     exchange.execute()
@@ -253,6 +262,7 @@ FAULTS = {
     'truncate': _truncate,
     'error_after': _error_after,
     'error_before': _error_before,
+    'length_without_body': _length_without_body,
     'wrong_json': _wrong_json,
     'wrong_shape': _wrong_shape,
     'not_envelope_4xx': _not_envelope_4xx,
