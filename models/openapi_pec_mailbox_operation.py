@@ -169,6 +169,7 @@ class OpenapiPecMailbox(models.Model):
         self.write({
             'environment': self.company_id.openapi_pec_environment,
             **{field: normalize(self[field]) for field, normalize in NORMALIZERS.items()},
+            **({} if self._has_other() else {'customer_subtype_other': False}),  # of an earlier choice, which the form hides
         })
 
     def action_submit_now(self):
@@ -224,11 +225,14 @@ class OpenapiPecMailbox(models.Model):
         return partial(mailbox_truth.call_unless_changed, read, self.request['before'], call)
 
     def _prepare_request_body(self):
-        """Return the body of ``POST /pec`` (``BodyPostPec`` of the specification)."""
+        """Return the body of ``POST /pec`` (``BodyPostPec`` of the specification); what is empty is left out."""
         self.ensure_one()
-        return {
+        texts = {
             **{key: (self[field] or '').strip() for field, key in const_mailbox.TEXT_KEYS.items()},
             **{key: write_date(self[field]) for field, key in const_mailbox.DATE_KEYS.items()},
+        }
+        return {
+            **{key: text for key, text in texts.items() if text},
             **{key: self[field] for field, key in const_mailbox.FLAG_KEYS.items()},
             'callback': self._prepare_callback(),
         }

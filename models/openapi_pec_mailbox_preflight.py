@@ -135,8 +135,12 @@ class OpenapiPecMailbox(models.Model):
             yield 'customer_subtype', 'subtype_missing'
         elif self.customer_subtype and self.customer_subtype not in subtypes:
             yield 'customer_subtype', 'subtype_wrong'
-        if const_mailbox.OTHER in (self.customer_type, self.customer_subtype) and not (self.customer_subtype_other or '').strip():
+        if self._has_other() and not (self.customer_subtype_other or '').strip():
             yield 'customer_subtype_other', 'other_missing'
+
+    def _has_other(self):
+        """Return whether the kind of customer is one that has to be said in words."""
+        return const_mailbox.OTHER in (self.customer_type, self.customer_subtype)
 
     def _judge_person(self, provinces):
         """Judge the applicant: names, birth and tax code against each other."""

@@ -41,6 +41,7 @@ from . import test_procure
 from . import test_receive
 from . import test_recovery
 from . import test_sandbox_mailboxes
+from . import test_sandbox_specification
 from . import test_security
 from . import test_settings
 from . import test_signature
@@ -48,6 +49,7 @@ from . import test_signer
 from . import test_signer_italian
 from . import test_signer_mail
 from . import test_signer_tour
+from . import test_specification
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time

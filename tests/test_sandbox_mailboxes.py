@@ -210,12 +210,14 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             ('sesso_richiedente', ['X', 'm', 'MF'], "{field} not valid"),
             ('email', ['nobody', 5], "{field} not valid"),
             ('nome_richiedente', [5, ['mario']], "{field} not valid"),
-            ('tipo_documento', ['PATENTINO', 5], "{field} not valid"),
-            ('autorinnovo', ['true', 1], "{field} not valid"),
+            ('tipo_documento', ['PATENTINO', '', None, 5], "{field} not valid"),
+            ('autorinnovo', ['true', 1, None, ''], "{field} not valid"),
             ('callback', ['url', {}, {'url': ''}, {'url': 'http://x', 'method': 'GET'}], "{field} not valid"),
             *((field, ['1982-04-11', '31/02/1982', '1/4/1982', '11/04/82', '11-04-1982', '١١/٠٤/١٩٨٢', 5],
                "{field} not valid, accepted format: dd/mm/yyyy")
               for field in ('data_nascita_richiedente', 'data_scadenza_documento', 'data_rilascio_documento')),
+            *((field, ['', ' ', None], "{field} not valid, accepted format: dd/mm/yyyy")
+              for field in ('data_scadenza_documento', 'data_rilascio_documento')),
         ]:
             for value in values:
                 if value == {}:
@@ -227,15 +229,17 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
 
     def test_client_types(self):
         for number, (tipo, sottotipo, right) in enumerate([
-            ('IM', 'si', True), ('IM', 'PA', False), ('PS', 'PA', True), ('PL', 'LC', True), ('PL', 'SI', False), ('PV', 'X', False),
-            ('PC', '', True), ('A', '', True), ('X', '', True), ('IM', '', True), ('im', None, True),
+            ('IM', 'SI', True), ('IM', 'PA', False), ('PS', 'PA', True), ('PL', 'LC', True), ('PL', 'SI', False), ('PV', 'X', False),
+            ('PC', '', True), ('A', '', True), ('X', '', True), ('IM', '', True),
+            # The specification shows capitals being made of small letters in other fields alone.
+            ('IM', 'si', False), ('im', 'SI', False), ('IM', None, False),
         ]):
             body = {**BODY, 'casella_pec': f'a{number}@legalmail.it', 'tipo_cliente': tipo, 'sottotipo_cliente': sottotipo}
             response = self.call('POST', '/pec', body)
             self.assertEqual(response.status_code, 200 if right else 406, body)
             if right:
                 record = response.json()['data']
-                self.assertEqual((record['tipo_cliente'], record['sottotipo_cliente']), (tipo.upper(), (sottotipo or '').upper()))
+                self.assertEqual((record['tipo_cliente'], record['sottotipo_cliente']), (tipo, sottotipo))
 
     # ------------------------------------------------------------ addresses
 
@@ -404,7 +408,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         while record['tipo_casella'] != 'GOLD':
             old = record['tipo_casella']
             higher = list(prices)[list(prices).index(old) + 1]
-            before, record = record, act('PATCH', TRANSFORM, {'tipo_casella': higher.lower()})
+            before, record = record, act('PATCH', TRANSFORM, {'tipo_casella': higher})
             self.assertEqual(record['tipo_casella'], higher)
             for field in ('spazio_disco', 'spazio_storico', 'spazio_conservazione', 'sms', 'storico'):
                 self.assertGreaterEqual(record[field], before[field])

@@ -32,7 +32,8 @@ def read_date(text):
 
 def write_date(date):
     """Return a date as the service wants it, '' for none."""
-    return date.strftime('%d/%m/%Y') if date else ''
+    # Not %Y, which writes the years before 1000 with three digits.
+    return f'{date:%d/%m}/{date.year:04}' if date else ''
 
 
 def read_number(value):

@@ -97,7 +97,8 @@ class OpenapiPecOrder(models.TransientModel):
             'mailbox_transform': lambda: {'mailbox_type': self.new_type},
             'mailbox_store': lambda: {'space': self.new_space},
             'mailbox_user': lambda: {'user': {
-                key: (self[field] or '').strip() for field, key in const_mailbox.USER_KEYS.items()}},
+                **{key: (self[field] or '').strip() for field, key in const_mailbox.USER_KEYS.items()},
+                const_mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}},
         }.get(self.operation, dict)()
 
     def action_confirm(self):
@@ -130,6 +131,11 @@ class OpenapiPecOrder(models.TransientModel):
             added = self[field]
             if added < 0 or added % step or self.mailbox_id[field] + added > const_mailbox.MAX_SPACE:
                 return self.env._("Space is added in steps of %(step)s MB: %(added)s MB is not possible.", step=step, added=added)
+            total = self.mailbox_id[field] + added
+            if added and total % step:
+                return self.env._(
+                    "The service takes multiples of %(step)s MB alone, and this mailbox would have %(total)s MB then: ask Openapi's"
+                    " support to bring its space in order first.", step=step, total=total)
         if self.storage_space and not self.has_storage:
             return self.env._("Activate legal storage first: space can be added to it then.")
         return not any(self[field] for field in const_mailbox.SPACES) and self.env._("Say how much space to add.")

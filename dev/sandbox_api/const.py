@@ -27,13 +27,7 @@ REQUIRED_FIELDS = (
     'comune', 'provincia',
 )
 FILING_FIELDS = (*REQUIRED_FIELDS, 'pec_amministratore', 'callback')
-# "The server normalises case" (seen as bronze -> BRONZE, it -> IT).
-UPPER_CASE_FIELDS = ('qualifica', 'provincia')
-QUALIFICHE = (
-    'AMMINISTRATORE', 'COMMISSARIO_GIUDIZIARIO', 'CURATORE_FALLIMENTARE', 'LEGALE_RAPPRESENTANTE', 'LIQUIDATORE',
-    'SOCIO', 'TITOLARE',
-)
-CALLBACK_METHODS = ('POST', 'JSON')
+UPPER_CASE_FIELDS = ('provincia',)
 # The first is the specification's default; the field's default is the one of its examples.
 CALLBACK_DEFAULT_METHOD, CALLBACK_DEFAULT_FIELD = 'POST', 'data'
 
@@ -75,15 +69,13 @@ REQUIRED_MAILBOX_FIELDS = (
 DOCUMENT_FIELDS = (
     'tipo_documento', 'numero_documento', 'data_scadenza_documento', 'documento_rilasciato_da', 'data_rilascio_documento',
 )
-# As seen in the specification's example: bronze -> BRONZE and it -> IT, but provincia_titolare stays as it is.
+# As seen in the specification's example: bronze -> BRONZE and it -> IT, but provincia_titolare stays as it is. Other enumerated
+# fields are not: specification.LENIENCIES.
 UPPER_CASE_MAILBOX_FIELDS = (
-    'tipo_casella', 'tipo_cliente', 'sottotipo_cliente', 'nazione_nascita_richiedente', 'provincia_nascita_richiedente',
-    'nazione_titolare',
+    'tipo_casella', 'nazione_nascita_richiedente', 'provincia_nascita_richiedente', 'nazione_titolare',
 )
 DATE_FIELDS = ('data_nascita_richiedente', 'data_scadenza_documento', 'data_rilascio_documento')
 USER_FIELDS = ('nome', 'cognome', 'descrizione', 'email_gestione_password')  # all required
-GENDERS = ('M', 'F')
-IDENTITY_DOCUMENTS = ('CARTA_D_IDENTITA', 'PATENTE', 'PASSAPORTO')
 # tipo_cliente -> its sottotipo_cliente
 CLIENT_TYPES = {
     'IM': ('SI', 'IN', 'CM', 'TE', 'ES', 'ME', 'AL', 'CF', 'ED', 'TM', 'MA', 'AR', 'TL', 'FI', 'X'),

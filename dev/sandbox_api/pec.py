@@ -101,7 +101,7 @@ def change_space(call):
     mailbox = _find(call)
     received = read_object(call.operation, call.body)
     _require_legalmail(call, mailbox)
-    asked = [field for field in SPACE_UNITS if received.get(field) is not None]
+    asked = [field for field in SPACE_UNITS if field in received]
     if not asked:
         raise Refused(call.operation, 'required')
     spaces, price = {}, 0
@@ -129,7 +129,7 @@ def change_type(call):
     _require_legalmail(call, mailbox)
     if not tipo:
         raise Refused(call.operation, 'required')
-    tipo, old = str(tipo).upper(), mailbox.fields['tipo_casella']
+    old = mailbox.fields['tipo_casella']
     higher = LEGALMAIL_TYPES[LEGALMAIL_TYPES.index(old) + 1:]
     if not higher:
         raise Refused(call.operation, 'highest')
@@ -154,8 +154,8 @@ def start_storage(call):
     documents = read_documents(received['documenti'], is_pdf)
     if documents is None:
         raise Refused(call.operation, 'pdf')
-    unit, space = SPACE_UNITS['spazio_conservazione'], received.get('spazio_conservazione')
-    space = unit if space is None else read_space(space, unit)
+    unit = SPACE_UNITS['spazio_conservazione']
+    space = read_space(received.get('spazio_conservazione', unit), unit)
     if not space:
         raise Refused(call.operation, 'unit', unit=unit)
     call.world.charge(call, space / unit * call.world.settings.operation_prices['conservazione'])

@@ -1,6 +1,7 @@
 """Checks of what the client sends, as the vendor makes them: presence and form, no check digits.
 
-The vendor's own examples carry invalid tax codes and telephone numbers, and are accepted.
+What the specification forbids is refused (``specification``), and here what it says in prose. The vendor's own examples carry
+invalid tax codes and telephone numbers, and are accepted.
 """
 import json
 import re
@@ -9,16 +10,11 @@ from .answers import Refused
 from .const import (
     CALLBACK_DEFAULT_FIELD,
     CALLBACK_DEFAULT_METHOD,
-    CALLBACK_METHODS,
     CLIENT_TYPES,
     DATE_FIELDS,
     DOCUMENT_FIELDS,
     FILING_FIELDS,
-    GENDERS,
-    IDENTITY_DOCUMENTS,
     MAILBOX_FIELDS,
-    MAILBOX_TYPES,
-    QUALIFICHE,
     REQUIRED_FIELDS,
     REQUIRED_MAILBOX_FIELDS,
     UPPER_CASE_FIELDS,
@@ -26,6 +22,7 @@ from .const import (
     USER_FIELDS,
 )
 from .mailbox import parse_date
+from .specification import find_faults_of_body
 
 _ADDRESS = re.compile(r'[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}')
 _DOMAIN = re.compile(r'(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}')
@@ -68,7 +65,7 @@ def read_filing(operation, body):
     :return: dict of all FILING_FIELDS; ``callback`` is a dict, or False when unset
     :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
     """
-    received = _read_required(operation, body, REQUIRED_FIELDS)
+    received = _read_allowed(operation, body, REQUIRED_FIELDS, _FILING_CHECKS)
     filing = {field: received.get(field) or False for field in FILING_FIELDS}
     _normalise(operation, filing, UPPER_CASE_FIELDS, _FILING_CHECKS)
     return filing
@@ -83,11 +80,11 @@ def read_mailbox(operation, body):
         False when unset
     :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
     """
-    received = _read_required(operation, body, REQUIRED_MAILBOX_FIELDS)
+    received = _read_allowed(operation, body, REQUIRED_MAILBOX_FIELDS, _MAILBOX_CHECKS)
     empty = {'callback': False, 'autorinnovo': False}
     mailbox = {
-        field: empty.get(field, '') if _is_empty(received.get(field)) else received[field]
-        for field in MAILBOX_FIELDS if field not in DOCUMENT_FIELDS or not _is_empty(received.get(field))
+        field: received.get(field) or empty.get(field, '')
+        for field in MAILBOX_FIELDS if field not in DOCUMENT_FIELDS or field in received
     }
     _normalise(operation, mailbox, UPPER_CASE_MAILBOX_FIELDS, _MAILBOX_CHECKS)
     if mailbox['sottotipo_cliente'] not in ('', *CLIENT_TYPES[mailbox['tipo_cliente']]):
@@ -108,7 +105,7 @@ def read_user(operation, body):
     :return: dict of USER_FIELDS
     :raise Refused: 428 for each field that is missing or empty, then 406 for each that is malformed
     """
-    received = _read_required(operation, body, USER_FIELDS)
+    received = _read_allowed(operation, body, USER_FIELDS, _USER_CHECKS)
     user = {field: received[field] for field in USER_FIELDS}
     _normalise(operation, user, (), _USER_CHECKS)
     return user
@@ -133,13 +130,24 @@ def is_address(value):
     return isinstance(value, str) and bool(_ADDRESS.fullmatch(value))
 
 
-def _read_required(operation, body, required):
-    """:return: dict, the body, which has the fields that are required"""
+def _read_allowed(operation, body, required, checks):
+    """:return: dict, the body, which has the fields that are required, and nothing that the specification forbids
+
+    :param checks: as for `_normalise`
+    """
     received = read_object(operation, body)
     for field in required:
         if _is_empty(received.get(field)):
             raise Refused(operation, 'required', field=field)
+    if faults := find_faults_of_body(operation, received):
+        field = faults[0].place[0]
+        raise Refused(operation, _get_check(checks, field)[1], field=field)
     return received
+
+
+def _get_check(checks, field):
+    """:return: (check, reason of the refusal) of a field; those that the table has not must be text"""
+    return checks.get(field, (_is_text, 'invalid'))
 
 
 def _normalise(operation, values, upper_case, checks):
@@ -153,7 +161,7 @@ def _normalise(operation, values, upper_case, checks):
         if isinstance(values[field], str):
             values[field] = values[field].upper()
     for field, value in values.items():
-        check, reason = checks.get(field, (_is_text, 'invalid'))
+        check, reason = _get_check(checks, field)
         if not check(value):
             raise Refused(operation, reason, field=field)
 
@@ -170,44 +178,28 @@ def _is_date(value):
     return isinstance(value, str) and parse_date(value) is not None
 
 
-def _is_one_of(values):
-    return lambda value: isinstance(value, str) and value in values
-
-
-def _is_boolean(value):
-    return isinstance(value, bool)
+def _is_allowed(value):
+    """What the specification alone tells of."""
+    return True
 
 
 def _is_callback(value):
-    """False when unset, else an object with a url; the other keys are optional."""
-    if value is False:
-        return True
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get('url'), str) and bool(value['url'])
-        and value.get('method', CALLBACK_METHODS[0]) in CALLBACK_METHODS
-        and isinstance(value.get('field', ''), str)
-        and isinstance(value.get('data', {}), (dict, list))  # PHP writes an empty object as []
-    )
+    """False when unset, else an object with a url."""
+    return value is False or bool(value.get('url'))
 
 
 # field -> (check, reason of the refusal)
 _FILING_CHECKS = {
     'casella_pec': (is_address, 'casella_pec'),
     'email': (is_address, 'invalid'),
-    'qualifica': (_is_one_of(QUALIFICHE), 'invalid'),
-    'pec_amministratore': (_is_boolean, 'invalid'),
+    'pec_amministratore': (_is_allowed, 'invalid'),
     'callback': (_is_callback, 'invalid'),
 }
 _MAILBOX_CHECKS = {
     'casella_pec': (is_address, 'invalid'),
-    'tipo_casella': (_is_one_of(MAILBOX_TYPES), 'invalid'),
-    'tipo_cliente': (_is_one_of(CLIENT_TYPES), 'invalid'),
     'email': (is_address, 'invalid'),
-    'sesso_richiedente': (_is_one_of(GENDERS), 'invalid'),
     'callback': (_is_callback, 'invalid'),
-    'autorinnovo': (_is_boolean, 'invalid'),
-    'tipo_documento': (_is_one_of(IDENTITY_DOCUMENTS), 'invalid'),
+    'autorinnovo': (_is_allowed, 'invalid'),
     **dict.fromkeys(DATE_FIELDS, (_is_date, 'date')),
 }
 _USER_CHECKS = {'email_gestione_password': (is_address, 'invalid')}
