@@ -325,6 +325,18 @@ QUALIFICATION_REASONS = {
 # know real domains.
 LENIENT_IN_SANDBOX = frozenset({'code_check', 'code_office', 'domain_not_certified'})
 
+# ------------------------------------------------------------ money
+
+# State of a line of the journal -> what is known of the money. That a list lacks a call is no knowledge.
+MONEY_BY_STATE = {
+    'pending': 'unknown',
+    'accepted': 'paid',
+    'refused': 'nothing',
+    'not_sent': 'nothing',
+    'never_arrived': 'unknown',
+    'lost': 'unknown',
+}
+
 # ------------------------------------------------------------ refusals
 
 # (operation, code of the vendor) -> what a person should know and do. The vendor's own words follow in brackets.

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 OPERATIONS = [
     ('create', "Communicate the PEC"),
     ('documents', "Deliver the documents"),
@@ -49,8 +51,16 @@ class OpenapiPecApiCall(models.Model):
         "Only an accepted call is executed. Of a call whose answer is not known, the service's own list "
         "tells later whether it was accepted or never arrived. What no list tells (a domain looked up) stays lost: it may have been paid."
     ))
-    price = fields.Float("Price (EUR)", digits=(16, 2), readonly=True, help="The price known when the call was made, before VAT.")
+    price = fields.Float(
+        "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
+        help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
+    money = fields.Selection(
+        [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], compute='_compute_money', store=True,
+        help="What is known of the money. In the sandbox nothing is paid.")
+    spent = fields.Float(
+        "Spent (EUR)", digits=(16, 2), compute='_compute_money', store=True,
+        help="The price of what was certainly executed and paid, where it is known; before VAT.")
     remote_id = fields.Char("Identifier at the Service", readonly=True)
     status = fields.Integer("HTTP Status", readonly=True)
     code = fields.Char("Service Code", readonly=True)
@@ -63,6 +73,13 @@ class OpenapiPecApiCall(models.Model):
         "(res_model, res_id, operation) WHERE state = 'pending'",
         "This call is already under way: its answer has to be known first.",
     )
+
+    @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
+    def _compute_money(self):
+        for line in self:
+            is_free = line.environment == 'sandbox' or line.operation in const.FREE_OPERATIONS
+            line.money = 'nothing' if is_free else const.MONEY_BY_STATE[line.state]
+            line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
