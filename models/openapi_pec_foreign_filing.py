@@ -14,7 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 _logger = logging.getLogger(__name__)
 
 # What people change here; everything else is what the service told.
-OWN_FIELDS = {'partner_id', 'kind'}
+OWN_FIELDS = {'partner_id', 'kind', 'chosen_company_id'}
 # A filing that is only being imported says one thing, to nobody in particular.
 QUIETLY = {
     'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True, 'tracking_disable': True,
@@ -50,7 +50,8 @@ class OpenapiPecForeignFiling(models.Model):
         ('no_partner', "No contact has this tax code: create it, or choose one."),
         ('several_partners', "Several contacts have this tax code: choose one."),
         ('filed_already', "The same PEC is being communicated for the same company by another filing: assign it when that is completed."),
-        ('other_company', "The contact belongs to a company with another account: choose another one."),
+        ('other_company', "The contact belongs to a company with another account, or where you do not work: choose another one."),
+        ('shared_account', "Several companies use this account, and nothing tells whose contact it is: choose the company."),
         ('refused', "Odoo can make no filing of what the service tells: ignore it, or ask Openapi's support."),
     ], "What It Waits For", readonly=True)
     is_told = fields.Boolean(readonly=True)
@@ -58,6 +59,10 @@ class OpenapiPecForeignFiling(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Assign to", ondelete='set null', index='btree_not_null',
         help="The company, or sole trader, that it is about.")
+    chosen_company_id = fields.Many2one(
+        'res.company', "For Company", ondelete='set null', domain="[('id', 'in', possible_company_ids)]",
+        help="Whose filing it is, where several companies use the account and nothing else tells.")
+    possible_company_ids = fields.Many2many('res.company', compute='_compute_possible_company_ids')
     kind = fields.Selection(
         [('company', "Company's PEC"), ('administrator', "Administrator's PEC")], required=True, default='company',
         help="The service does not tell: it is proposed from the qualification of the person.")
@@ -81,6 +86,12 @@ class OpenapiPecForeignFiling(models.Model):
     _remote_id_unique = models.UniqueIndex(
         "(environment, remote_id)", "Somebody else has just started the same import. Refresh the page to see how far it is.")
 
+    @api.depends('company_id')
+    @api.depends_context('uid')
+    def _compute_possible_company_ids(self):
+        for company, rows in self.grouped('company_id').items():
+            rows.possible_company_ids = company._openapi_pec_with_same_account() & self.env.user.company_ids
+
     def write(self, vals):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
@@ -103,7 +114,7 @@ class OpenapiPecForeignFiling(models.Model):
                 )) from error
             self.sudo()._note(company, rows)
         self._wake()
-        return self._tell_started()
+        return self._tell_started(companies._openapi_pec_tell_shared())
 
     @api.model
     def _note(self, company, rows):
@@ -146,8 +157,11 @@ class OpenapiPecForeignFiling(models.Model):
     def _wake(self, at=None):
         self.env['openapi_pec.communication']._wake('import', at)
 
-    def _tell_started(self):
-        """Say how many filings are being read, and show the list."""
+    def _tell_started(self, shared):
+        """Say how many filings are being read, and show the list.
+
+        :param str shared: what is to be told of accounts that several companies use, if there are such.
+        """
         count = self.search_count([('state', '=', 'unread')])
         message = self.env._(
             "Filings in the account that Odoo does not know: %s. They are being read, which costs nothing; you are told when it is done.",
@@ -157,7 +171,7 @@ class OpenapiPecForeignFiling(models.Model):
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'info', 'message': message,
+                'type': 'info', 'message': ' '.join(filter(None, (message, shared))),
                 'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_foreign_filing'),
             },
         }
@@ -334,26 +348,44 @@ class OpenapiPecForeignFiling(models.Model):
         nameless = rows.filtered(lambda row: not row.pec_email)
         nameless._wait_for_person('refused')
         rows -= nameless
-        matches = rows._match(chosen or {})
+        matches = rows._match(chosen)
         return self._make_filings(rows._not_filed_yet(matches))
 
     def _wait_for_person(self, reason):
         self.write({'state': 'unassigned', 'reason': reason})
 
     def _match(self, chosen):
-        """Return ``{row: contact}`` for the rows whose contact is chosen, or the only one with their tax code."""
+        """Return ``{row: contact}`` for the rows whose contact is chosen, or the only one with their tax code, and put those rows into
+        the companies whose contacts they are; say of the others what they wait for.
+
+        :param dict chosen: see :meth:`_import`.
+        """
         found = self.env['res.partner']._openapi_pec_find(self.mapped('company_fiscal_code'))
         nobody, matches = self.env['res.partner'], {}
         for (company, user), rows in self.grouped(lambda row: (row.company_id, row.user_id)).items():
-            # The companies with the same account to which whoever imports belongs.
-            company_ids = (company._openapi_pec_with_same_account() & user.sudo().company_ids).ids
+            # The companies with the same account, and those of them to which whoever imports belongs.
+            sharing = company._openapi_pec_with_same_account()
+            possible = sharing & user.sudo().company_ids
+            candidates = {}
             for row in rows:
-                everybody = chosen.get(row) or found.get(omocodia.identity(row.company_fiscal_code), nobody)
-                partners = everybody.filtered_domain([('company_id', 'in', [False, *company_ids])])._openapi_pec_best_placed()
+                everybody = (chosen or {}).get(row) or found.get(omocodia.identity(row.company_fiscal_code), nobody)
+                partners = everybody.filtered_domain([('company_id', 'in', [False, *possible.ids])])._openapi_pec_best_placed()
                 if len(partners) == 1:
-                    matches[row] = partners
+                    candidates[row] = partners
                 else:
                     row._wait_for_person('several_partners' if partners else 'other_company' if everybody else 'no_partner')
+            owners = nobody.union(*candidates.values())._openapi_pec_owners(sharing)
+            # What a person assigns who works for one of them alone is that one's.
+            default = possible if chosen is not None and len(possible) == 1 else sharing
+            for row, partner in candidates.items():
+                owner = partner.company_id or row.chosen_company_id or owners[partner] or default
+                if len(owner) != 1:
+                    row._wait_for_person('shared_account')
+                elif owner not in possible:
+                    row._wait_for_person('other_company')
+                else:
+                    row.company_id = owner
+                    matches[row] = partner
         return matches
 
     def _not_filed_yet(self, matches):
@@ -414,7 +446,7 @@ class OpenapiPecForeignFiling(models.Model):
         :param partner: whom it is about.
         :param dict people: contacts by identity of their tax codes.
         """
-        company = partner.company_id or self.company_id
+        company = self.company_id
         persons = people.get(omocodia.identity(self.fiscal_code), partner.browse())._openapi_pec_people_of(partner)
         qualifications = dict(self.env['openapi_pec.communication']._fields['qualification'].selection)
         return {
@@ -474,16 +506,17 @@ class OpenapiPecForeignFiling(models.Model):
         """
         for user, rows in self.grouped('user_id').items():
             env = self.with_context(lang=user.lang or self.env.lang).env
+            undecided = rows.filtered(lambda row: row.state == 'unassigned' and row.reason == 'shared_account')
             imported = rows.filtered(lambda row: row.state == 'imported')
             self.env['mail.thread'].message_notify(
                 partner_ids=user.partner_id.ids,
                 subject=env._("Filings imported from the service"),
-                body=env._(
+                body=' '.join(filter(None, (env._(
                     "Imported: %(imported)s. To be assigned to a contact: %(unassigned)s. Looked at again by itself, because it may be"
                     " Odoo's own or cannot be read now: %(left)s. Nothing was spent.",
                     imported=len(imported), unassigned=len(rows - imported),
                     left=len(left.filtered(lambda row, user=user: row.user_id == user)),
-                ),
+                ), undecided.with_env(env).company_id._openapi_pec_tell_shared()))),
             )
         self.is_told = True
         self.filtered(lambda row: row.state == 'imported').unlink()

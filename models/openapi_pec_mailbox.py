@@ -285,6 +285,8 @@ class OpenapiPecMailbox(models.Model):
     def write(self, vals):
         vals = self._with_normalized_address(vals)
         frozen = {*const_mailbox.REQUEST_FIELDS, 'company_id'} & vals.keys()
+        if 'company_id' in frozen and self._is_account_kept(self.env['res.company'].browse(vals['company_id'])):
+            frozen.remove('company_id')
         if frozen and not self.env.su and any(
             not mailbox._is_draft()
             and any(mailbox._fields[field].convert_to_write(mailbox[field], mailbox) != vals[field] for field in frozen)
@@ -292,6 +294,12 @@ class OpenapiPecMailbox(models.Model):
         ):
             raise UserError(self.env._("What has been bought cannot be changed here: a mailbox shows what the service has."))
         return super().write(vals)
+
+    def _is_account_kept(self, company):
+        """Return whether these mailboxes were found in an account that another company uses as well, so that they may be its own."""
+        return all(
+            mailbox.is_imported and not mailbox.call_state and company in mailbox.company_id._openapi_pec_with_same_account()
+            for mailbox in self)
 
     @staticmethod
     def _with_normalized_address(vals):

@@ -136,7 +136,7 @@ class OpenapiPecMailbox(models.Model):
             imported += new
             held_back += own
         self._wake(self._synchronize_job)
-        return self._tell_imported(len(imported), held_back)
+        return self._tell_imported(len(imported), held_back, companies._openapi_pec_tell_shared())
 
     @api.model
     def _import_rows(self, company, rows):
@@ -170,25 +170,38 @@ class OpenapiPecMailbox(models.Model):
         return mailboxes.with_env(self.env), len(new) - len(ready)
 
     def _match_partners(self):
-        """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's."""
+        """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's, and to the company, of those
+        that use the account, whose contact that is."""
         codes = {mailbox: mailbox.holder_fiscal_code or mailbox.fiscal_code for mailbox in self}
         found = self.env['res.partner']._openapi_pec_find(filter(None, codes.values()))
-        for mailbox, code in codes.items():
-            partner = found[omocodia.identity(code)]._openapi_pec_best_placed() if code else ()
-            company = partner and partner.company_id
-            if len(partner) == 1 and company in (company.browse(), mailbox.company_id):
-                mailbox.partner_id = partner
-                mailbox._for_reader()._announce_matched()
+        for company, mailboxes in self.grouped('company_id').items():
+            sharing = company._openapi_pec_with_same_account()
+            matches = {}
+            for mailbox in mailboxes.filtered(codes.get):
+                partner = found[omocodia.identity(codes[mailbox])]._openapi_pec_best_placed()
+                if len(partner) == 1 and partner.company_id in (partner.company_id.browse(), *sharing):
+                    matches[mailbox] = partner
+            owners = self.env['res.partner'].union(*matches.values())._openapi_pec_owners(sharing)
+            for mailbox, partner in matches.items():
+                owner = owners[partner] or sharing
+                if len(owner) == 1 and owner in (company, *mailbox.user_id.sudo().company_ids):
+                    mailbox.write({'company_id': owner.id, 'partner_id': partner.id})
+                    mailbox._for_reader()._announce_matched()
 
     def _announce_matched(self):
         self._announce(self.env._("found in the Openapi account, and assigned by its tax code."))
 
-    def _tell_imported(self, count, held_back):
-        """Say what was found, and show the list."""
+    def _tell_imported(self, count, held_back, shared):
+        """Say what was found, and show the list.
+
+        :param str shared: what is to be told of accounts that several companies use, if there are such.
+        """
         sentences = [self.env._("Mailboxes in the account that Odoo did not know: %s.", count) if count else self.env._(
             "Odoo knows every mailbox in the account already.")]
         if count:
             sentences.append(self.env._("Their details are being read, and their holders found by tax code, which costs nothing."))
+        if count and shared:
+            sentences.append(shared)
         if held_back:
             sentences.append(self.env._(
                 "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some minutes.", held_back))

@@ -142,6 +142,16 @@ class ResCompany(models.Model):
         return self.sudo().search([('openapi_pec_environment', '=', self.openapi_pec_environment)]).filtered(
             lambda company: company._openapi_pec_account() == self._openapi_pec_account())
 
+    def _openapi_pec_tell_shared(self):
+        """Return a sentence about the accounts of these companies that several companies use, none when there are none.
+
+        :rtype: str or None
+        """
+        shared = [users for company in self._openapi_pec_one_per_account() if len(users := company._openapi_pec_with_same_account()) > 1]
+        return self.env._(
+            "The account is used by several companies (%s): what does not tell whose it is, waits to be assigned.",
+            '; '.join(', '.join(users.mapped('name')) for users in shared)) if shared else None
+
     # ------------------------------------------------------------ pause
 
     def _openapi_pec_pause(self, reason, record, seconds=const.NO_CREDIT_PAUSE_MINUTES * 60):

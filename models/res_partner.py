@@ -124,6 +124,23 @@ class ResPartner(models.Model):
             lambda partner: 0 if company in (partner, partner.parent_id) else 1 if not partner.parent_id else 2)
         return places[min(places)] if places else self.browse()
 
+    def _openapi_pec_owners(self, companies):
+        """Return to which of some companies, that use one account, each of these contacts belongs, with a constant number of queries.
+
+        :return: ``{contact: companies}``; none, or several, where that cannot be told.
+        :rtype: dict
+        """
+        served = defaultdict(companies.browse)
+        for model in ('openapi_pec.communication', 'openapi_pec.mailbox'):
+            for partner, company in self.env[model].sudo()._read_group(
+                    [('partner_id', 'in', self.ids), ('company_id', 'in', companies.ids)], ['partner_id', 'company_id']):
+                served[partner] |= company
+        return {
+            partner: partner.company_id or companies.filtered(lambda company, partner=partner: company.partner_id == partner)
+            or served[partner] or companies & partner.user_id.sudo().company_ids
+            for partner in self
+        }
+
     def action_openapi_pec_communicate(self):
         """Open a prefilled filing for this contact, or a batch with one for each of several."""
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
