@@ -64,10 +64,14 @@ FIELD_SOURCES = {
 ERROR = 'error'  # stands against the submission
 WARNING = 'warning'  # to be looked at; does not stop
 FINE = 'fine'
+LEVELS = (ERROR, WARNING, FINE)  # the worst first
 
 # reason code -> level, sentence. `field` is the label of what was checked, `place` where it is corrected (const.FIELD_SOURCES).
 FINDINGS = {
     'missing': (ERROR, _lt("%(field)s is missing: complete it %(place)s.")),
+
+    # openapi_pec.data.mixin; `who` is what the service said
+    'refused': (WARNING, _lt("The service has refused exactly these data. %(who)s")),
 
     # fiscal_code.judge_person, judge_company
     'code_form': (ERROR, _lt(

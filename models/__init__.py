@@ -2,6 +2,7 @@ from . import openapi_pec_api_call
 from . import openapi_pec_batch
 from . import openapi_pec_call_mixin
 from . import openapi_pec_record_mixin
+from . import openapi_pec_data_mixin
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_communication
 from . import openapi_pec_communication_batch

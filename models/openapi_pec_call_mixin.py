@@ -69,6 +69,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Take over that nothing was executed, for the reason that ``sentence`` gives to people."""
         raise NotImplementedError
 
+    def _keep_refused(self, operation, sentence):
+        """Keep what was refused, where people correct it: the data are still as they were sent."""
+
     def _call_ambiguous(self, candidates):
         """Let a person decide which of several records at the service is this one."""
         raise NotImplementedError
@@ -289,7 +292,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             self._wait_for_account(error)
         else:
             line._close('refused', **facts)
-            self._call_refused(operation, self._refusal_sentence(operation, error))
+            sentence = self._refusal_sentence(operation, error)
+            if not isinstance(error, BadToken):
+                self._keep_refused(operation, sentence)
+            self._call_refused(operation, sentence)
             if isinstance(error, BadToken):
                 self._pause_account()
 

@@ -55,10 +55,22 @@ class OpenapiPecCommunication(models.Model):
     """One communication of a PEC (*domicilio digitale*) to the business register: ``comunica_pec`` of the API."""
     _name = 'openapi_pec.communication'
     _description = "PEC Communication"
-    _inherit = ['openapi_pec.record.mixin']
+    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin']
     _order = 'id desc'
     _check_company_auto = True
     _address_field = 'pec_email'
+    _normalizers = NORMALIZERS
+    _create_operation = 'create'
+    _request_fields = ('kind', *const.REQUEST_KEYS)
+    _proposed_fields = (
+        'pec_email', 'company_name', 'company_fiscal_code', 'city', 'province', 'first_name', 'last_name', 'fiscal_code', 'email',
+        'mobile')
+    _typed_fields = (*_proposed_fields, 'qualification')  # which stands on no contact
+    _proposal_sources = frozenset({'partner_id', 'representative_id', 'kind', 'mailbox_id'})
+    _proposal_depends = (
+        'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_email', 'partner_id.name', 'partner_id.vat',
+        'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id', 'representative_id.openapi_pec_email',
+        'representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
     _match_keys = const.MATCH_KEYS
     _state_by_stato = const.STATE_BY_STATO
     _state_sentences = STATE_SENTENCES
@@ -88,16 +100,16 @@ class OpenapiPecCommunication(models.Model):
         help="The person who asks: whoever signs the power of attorney (procura).",
     )
     pec_email = fields.Char(
-        "PEC", compute='_compute_pec_email', store=True, readonly=False, precompute=True, index='btree_not_null',
+        "PEC", compute='_compute_proposed', store=True, readonly=False, precompute=True, index='btree_not_null',
         help="The certified address (PEC) to communicate.",
     )
     mailbox_id = fields.Many2one(
         'openapi_pec.mailbox', copy=False, check_company=True, index='btree_not_null', ondelete='restrict',
         help="The mailbox, bought here, whose address is communicated.")
-    first_name = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True)
-    last_name = fields.Char("Surname", compute='_compute_person', store=True, readonly=False, precompute=True)
+    first_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True)
+    last_name = fields.Char("Surname", compute='_compute_proposed', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
-        "Tax Code", compute='_compute_person', store=True, readonly=False, precompute=True, exportable=False,
+        "Tax Code", compute='_compute_proposed', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code (codice fiscale) of the person who asks.",
     )
     qualification = fields.Selection([
@@ -108,19 +120,19 @@ class OpenapiPecCommunication(models.Model):
         ('LIQUIDATORE', "Liquidator"),
         ('SOCIO', "Partner"),
         ('TITOLARE', "Owner"),
-    ], compute='_compute_qualification', store=True, readonly=False, precompute=True, help="In what capacity (qualifica) the person asks.")
-    email = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True,
+    ], compute='_compute_proposed', store=True, readonly=False, precompute=True, help="In what capacity (qualifica) the person asks.")
+    email = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="An ordinary address of the person who asks.")
-    mobile = fields.Char(compute='_compute_person', store=True, readonly=False, precompute=True,
+    mobile = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Mobile number of the person who asks.")
-    company_name = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True, help="Ragione sociale.")
+    company_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True, help="Ragione sociale.")
     company_fiscal_code = fields.Char(
-        "Company Tax Code", compute='_compute_company_data', store=True, readonly=False, precompute=True, exportable=False,
+        "Company Tax Code", compute='_compute_proposed', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code or VAT number of the company; of a sole trader, the personal tax code.",
     )
-    city = fields.Char("Municipality", compute='_compute_company_data', store=True, readonly=False, precompute=True,
+    city = fields.Char("Municipality", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Of the registered office.")
-    province = fields.Char(compute='_compute_company_data', store=True, readonly=False, precompute=True,
+    province = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Two letters, such as RM.")
     state = fields.Selection([
         ('draft', "Draft"),
@@ -177,52 +189,36 @@ class OpenapiPecCommunication(models.Model):
             if filing.representative_id not in people:
                 filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
-    @api.depends('kind', 'partner_id.openapi_pec_email', 'representative_id.openapi_pec_email', 'mailbox_id.address')
-    def _compute_pec_email(self):
-        for filing in self._proposed():
-            if filing.mailbox_id:
-                filing.pec_email = filing.mailbox_id.address
-                continue
-            owner = filing.representative_id if filing.kind == 'administrator' else filing.partner_id
-            filing.pec_email = owner.openapi_pec_email
+    def _is_following(self):
+        return self.state in const.EDITABLE_STATES
 
-    @api.depends('kind', 'partner_id')
-    def _compute_qualification(self):
-        for filing in self._proposed():
-            if filing.kind == 'administrator':
-                filing.qualification = 'AMMINISTRATORE'
-            else:
-                is_person = filing.partner_id and not filing.partner_id.is_company
-                filing.qualification = 'TITOLARE' if is_person else 'LEGALE_RAPPRESENTANTE'
+    def _propose(self):
+        partner, person = self.partner_id, self.representative_id
+        owner = person if self.kind == 'administrator' else partner
+        return {
+            **(self._from(self.mailbox_id, pec_email=self.mailbox_id.address) if self.mailbox_id
+               else self._from(owner, pec_email=owner.openapi_pec_email)),
+            **self._from(partner, self.kind, qualification=self._propose_qualification()),
+            **(self._propose_company(partner) if partner else {}),
+            **(self._propose_person(person) if person else {}),
+        }
 
-    @api.depends('partner_id.name', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id')
-    def _compute_company_data(self):
-        for filing in self._proposed():
-            partner = filing.partner_id
-            tax_code = partner.l10n_it_codice_fiscale or partner.vat
-            filing.company_name = partner.name
-            filing.company_fiscal_code = tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code)
-            filing.city = partner.city
-            filing.province = partner.state_id.code
+    def _propose_qualification(self):
+        if self.kind == 'administrator':
+            return 'AMMINISTRATORE'
+        return 'TITOLARE' if self.partner_id and not self.partner_id.is_company else 'LEGALE_RAPPRESENTANTE'
 
-    @api.depends('representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
-    def _compute_person(self):
-        for filing in self._proposed():
-            person = filing.representative_id
-            last_name, first_name = person._openapi_pec_split_name()
-            filing.first_name = first_name if person else filing.first_name
-            filing.last_name = last_name if person else filing.last_name
-            filing.fiscal_code = person.l10n_it_codice_fiscale if person else filing.fiscal_code
-            filing.email = person.email if person else filing.email
-            filing.mobile = person.phone if person else filing.mobile
+    def _propose_company(self, partner):
+        tax_code = partner.l10n_it_codice_fiscale or partner.vat
+        return self._from(
+            partner, company_name=partner.name, city=partner.city, province=partner.state_id.code,
+            company_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code))
 
-    def _proposed(self):
-        """Return the filings whose data still follow their partners; the others keep what was filed."""
-        frozen = self.filtered(lambda filing: filing.state != 'draft')
-        for filing in frozen:
-            for field in const.REQUEST_KEYS:
-                filing[field] = filing[field]
-        return self - frozen
+    def _propose_person(self, person):
+        last_name, first_name = person._openapi_pec_split_name()
+        return self._from(
+            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale, email=person.email,
+            mobile=person.phone)
 
     # ------------------------------------------------------------ computed
 
@@ -335,6 +331,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in new:
             filing.write({
                 'environment': filing.company_id.openapi_pec_environment,
+                'refused': False,
                 **{field: normalize(filing[field]) for field, normalize in NORMALIZERS.items()},
             })
         new._enter_state('queued')

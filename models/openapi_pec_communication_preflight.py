@@ -19,8 +19,6 @@ JUDGES = {
     'mobile': mobile.judge,
     'city': italian_form.judge_municipality,
 }
-# The worst first.
-LEVELS = (const.ERROR, const.WARNING, const.FINE)
 
 
 class OpenapiPecCommunication(models.Model):
@@ -31,14 +29,15 @@ class OpenapiPecCommunication(models.Model):
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
     @api.depends(
-        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'company_id.openapi_pec_environment')
+        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal',
+        'company_id.openapi_pec_environment')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         levels = dict(self._fields['findings_level']._description_selection(self.env))
         found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
         for filing in self:
             findings = found.get(filing, [])
-            filing.findings_level = findings[0][0] if findings else False
+            filing.findings_level = self._get_worst_level(findings)
             filing.findings = self._show_findings(findings) if findings else False
             sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
             filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
@@ -53,7 +52,7 @@ class OpenapiPecCommunication(models.Model):
         """
         labels = {field: attributes['string'] for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
         return {
-            filing: sorted((filing._get_finding(labels, *found) for found in judgements), key=lambda finding: LEVELS.index(finding[0]))
+            filing: filing._put_in_order(filing._get_finding(labels, *found) for found in judgements)
             for filing, judgements in self._judge(together).items()
         }
 
@@ -90,7 +89,9 @@ class OpenapiPecCommunication(models.Model):
         return pec_address.normalize(self.pec_email).partition('@')[2]
 
     def _judge_data(self, domains):
-        """Judge each piece of data by itself, and the PEC's domain by what the service has told."""
+        """Judge each piece of data by itself, the PEC's domain by what the service has told, and all of them by what it refused."""
+        if self.refusal == 'same':
+            yield 'pec_email', 'refused', self.refusal_sentence
         for field in const.REQUEST_KEYS:
             value = (self[field] or '').strip()
             reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'

@@ -27,12 +27,26 @@ class OpenapiPecMailbox(models.Model):
     """
     _name = 'openapi_pec.mailbox'
     _description = "PEC Mailbox"
-    _inherit = ['openapi_pec.record.mixin']
+    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin']
     _order = 'id desc'
     _rec_name = 'address'
     _check_company_auto = True
     _address_field = 'address'
     _match_keys = const_mailbox.MATCH_KEYS
+    _normalizers = NORMALIZERS
+    _create_operation = 'mailbox_create'
+    _request_fields = const_mailbox.REQUEST_FIELDS
+    _proposed_fields = (
+        'first_name', 'last_name', 'fiscal_code', 'email', 'phone', 'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city',
+        'holder_zip', 'holder_province', 'holder_country')
+    _typed_fields = (*_proposed_fields, 'birth_date', 'sex', 'birth_city', 'birth_province', 'birth_country')
+    _kept_proposals = ('proposals', 'birth_proposals')
+    _state_fields = ('state', 'call_state')
+    _proposal_sources = frozenset({'partner_id', 'applicant_id'})
+    _proposal_depends = (
+        'state', 'call_state', 'applicant_id.name', 'applicant_id.l10n_it_codice_fiscale', 'applicant_id.email', 'applicant_id.phone',
+        'partner_id.name', 'partner_id.is_company', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.street',
+        'partner_id.street2', 'partner_id.city', 'partner_id.zip', 'partner_id.state_id', 'partner_id.country_id')
 
     company_id = fields.Many2one(
         'res.company', required=True, index=True, default=lambda self: self.env.company,
@@ -73,14 +87,14 @@ class OpenapiPecMailbox(models.Model):
     customer_subtypes = fields.Json(compute='_compute_customer_subtypes')
     customer_subtype_other = fields.Char("Which Other")
 
-    first_name = fields.Char(compute='_compute_applicant', store=True, readonly=False, precompute=True)
-    last_name = fields.Char("Surname", compute='_compute_applicant', store=True, readonly=False, precompute=True)
+    first_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True)
+    last_name = fields.Char("Surname", compute='_compute_proposed', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
-        "Tax Code", compute='_compute_applicant', store=True, readonly=False, precompute=True, exportable=False,
+        "Tax Code", compute='_compute_proposed', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code (codice fiscale) of the applicant.")
-    email = fields.Char(compute='_compute_applicant', store=True, readonly=False, precompute=True,
+    email = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="An ordinary address of the applicant, who gets the form and the provider's messages there.")
-    phone = fields.Char(compute='_compute_applicant', store=True, readonly=False, precompute=True)
+    phone = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True)
     mobile = fields.Char()
     birth_date = fields.Date("Date of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
         help="Proposed from the tax code: compare it with the identity document.")
@@ -90,18 +104,19 @@ class OpenapiPecMailbox(models.Model):
         help="Two letters, such as RM.")
     birth_country = fields.Char("Country of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
         help="Two letters, such as IT.")
+    birth_proposals = fields.Json(compute='_compute_birth', store=True, precompute=True, exportable=False)
 
-    holder_name = fields.Char("Holder's Name", compute='_compute_holder', store=True, readonly=False, precompute=True,
+    holder_name = fields.Char("Holder's Name", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Denominazione. Empty when the holder is the applicant.")
     holder_fiscal_code = fields.Char(
-        "Holder's Tax Code", compute='_compute_holder', store=True, readonly=False, precompute=True, exportable=False,
+        "Holder's Tax Code", compute='_compute_proposed', store=True, readonly=False, precompute=True, exportable=False,
         help="VAT number or tax code of the holder. Empty when the holder is the applicant.")
-    holder_street = fields.Char("Address", compute='_compute_holder', store=True, readonly=False, precompute=True)
-    holder_city = fields.Char("Municipality", compute='_compute_holder', store=True, readonly=False, precompute=True)
-    holder_zip = fields.Char("Postal Code", compute='_compute_holder', store=True, readonly=False, precompute=True)
-    holder_province = fields.Char("Province", compute='_compute_holder', store=True, readonly=False, precompute=True,
+    holder_street = fields.Char("Address", compute='_compute_proposed', store=True, readonly=False, precompute=True)
+    holder_city = fields.Char("Municipality", compute='_compute_proposed', store=True, readonly=False, precompute=True)
+    holder_zip = fields.Char("Postal Code", compute='_compute_proposed', store=True, readonly=False, precompute=True)
+    holder_province = fields.Char("Province", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Two letters, such as RM.")
-    holder_country = fields.Char("Country", compute='_compute_holder', store=True, readonly=False, precompute=True,
+    holder_country = fields.Char("Country", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Two letters, such as IT.")
 
     document_type = fields.Selection(const_mailbox.DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
@@ -189,45 +204,38 @@ class OpenapiPecMailbox(models.Model):
         if self.customer_subtype not in const_mailbox.SUBTYPES.get(self.customer_type, ()):
             self.customer_subtype = False
 
-    @api.depends('applicant_id.name', 'applicant_id.l10n_it_codice_fiscale', 'applicant_id.email', 'applicant_id.phone')
-    def _compute_applicant(self):
-        for mailbox in self._proposed('first_name', 'last_name', 'fiscal_code', 'email', 'phone'):
-            person = mailbox.applicant_id
-            if not person:
-                continue
-            mailbox.last_name, mailbox.first_name = person._openapi_pec_split_name()
-            mailbox.fiscal_code = person.l10n_it_codice_fiscale
-            mailbox.email = person.email
-            mailbox.phone = person.phone
+    def _is_following(self):
+        return self._is_draft()
 
-    @api.depends('fiscal_code')
+    def _propose(self):
+        person = self.applicant_id
+        return {**self._propose_holder(self.partner_id), **(self._propose_applicant(person) if person else {})}
+
+    def _propose_applicant(self, person):
+        last_name, first_name = person._openapi_pec_split_name()
+        return self._from(
+            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale, email=person.email,
+            phone=person.phone)
+
+    def _propose_holder(self, partner):
+        tax_code = partner.is_company and (partner.l10n_it_codice_fiscale or partner.vat)
+        return self._from(
+            partner, holder_name=partner.is_company and partner.name, holder_city=partner.city, holder_zip=partner.zip,
+            holder_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code),
+            holder_street=' '.join(filter(None, (partner.street, partner.street2))), holder_province=partner.state_id.code,
+            holder_country=partner.country_id.code)
+
+    @api.depends('fiscal_code', 'applicant_id', 'state', 'call_state')
     def _compute_birth(self):
-        year = fields.Date.context_today(self).year
-        for mailbox in self._proposed('birth_date', 'sex', 'birth_city', 'birth_province', 'birth_country'):
-            birth = fiscal_code.birth(mailbox.fiscal_code, year)
-            if not birth:
-                continue
-            place = birth_place.find(birth.place, birth.date)
-            mailbox.birth_date, mailbox.sex = birth.date, birth.sex
-            mailbox.birth_country = place and place.country
-            mailbox.birth_city = place and place.name
-            mailbox.birth_province = place and place.province
+        self._follow('birth_proposals', type(self)._propose_birth)
 
-    @api.depends(
-        'partner_id.name', 'partner_id.is_company', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.street',
-        'partner_id.street2', 'partner_id.city', 'partner_id.zip', 'partner_id.state_id', 'partner_id.country_id')
-    def _compute_holder(self):
-        for mailbox in self._proposed(
-                'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city', 'holder_zip', 'holder_province', 'holder_country'):
-            partner = mailbox.partner_id
-            tax_code = partner.l10n_it_codice_fiscale or partner.vat
-            mailbox.holder_name = partner.is_company and partner.name
-            mailbox.holder_fiscal_code = partner.is_company and tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code)
-            mailbox.holder_street = ' '.join(filter(None, (partner.street, partner.street2)))
-            mailbox.holder_city = partner.city
-            mailbox.holder_zip = partner.zip
-            mailbox.holder_province = partner.state_id.code
-            mailbox.holder_country = partner.country_id.code
+    def _propose_birth(self):
+        """Return what the tax code tells of the applicant's birth, as :meth:`_propose`."""
+        birth = fiscal_code.birth(self.fiscal_code, fields.Date.context_today(self).year)
+        place = birth and birth_place.find(birth.place, birth.date)
+        return self._from(
+            self.applicant_id, birth_date=birth.date, sex=birth.sex, birth_country=place and place.country, birth_city=place and place.name,
+            birth_province=place and place.province) if birth else {}
 
     # ------------------------------------------------------------ computed
 

@@ -168,6 +168,7 @@ class OpenapiPecMailbox(models.Model):
         """Keep the data of this draft as the service wants them, in the environment of its company."""
         self.write({
             'environment': self.company_id.openapi_pec_environment,
+            'refused': False,
             **{field: normalize(self[field]) for field, normalize in NORMALIZERS.items()},
             **({} if self._has_other() else {'customer_subtype_other': False}),  # of an earlier choice, which the form hides
         })

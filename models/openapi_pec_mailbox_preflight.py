@@ -8,8 +8,6 @@ from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, mailbox_address, mobile, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError, Refused
 
-# The worst first.
-LEVELS = (const.ERROR, const.WARNING, const.FINE)
 FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
 JUDGES = {
@@ -30,13 +28,13 @@ class OpenapiPecMailbox(models.Model):
 
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment')
+    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
         for mailbox in self:
             findings = found.get(mailbox, [])
-            mailbox.findings_level = findings[0][0] if findings else False
+            mailbox.findings_level = self._get_worst_level(findings)
             mailbox.findings = self._show_findings(findings) if findings else False
             mailbox.is_domain_unknown = any(reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
 
@@ -52,9 +50,7 @@ class OpenapiPecMailbox(models.Model):
         twins = self._get_twins()
         domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
         return {
-            mailbox: sorted(
-                (mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins, domains)),
-                key=lambda finding: LEVELS.index(finding[0]))
+            mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins, domains))
             for mailbox in self
         }
 
@@ -84,6 +80,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _judge(self, provinces, twins, domains):
         """Yield ``(field, reason code)``, or ``(field, reason code, what it is compared with)``."""
+        if self.refusal == 'same':
+            yield 'address', 'refused', self.refusal_sentence
         yield from self._judge_data()
         yield from self._judge_address(twins, domains)
         yield from self._judge_customer()

@@ -18,6 +18,7 @@ from . import test_identity_document
 from . import test_fonts
 from . import test_import_from_service
 from . import test_import_spreadsheet
+from . import test_follow_contacts
 from . import test_italian_form
 from . import test_journal
 from . import test_mailbox

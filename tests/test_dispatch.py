@@ -33,7 +33,8 @@ class TestDispatch(PecCase):
                                     (428, 344, "misses a piece"), (418, 7, "Correct what it names")]:
             self.sandbox.fault(CREATE, 'error_before', status=status, body={
                 'success': False, 'message': "<b>because</b>", 'error': code, 'data': None})
-            self.submit(self.filing)
+            self.filing.action_submit("Once more")
+            self.commit()
             self.assertEqual(self.filing.state, 'failed')
             for word in (words, "nothing was spent", "<b>because</b>", str(code)):
                 self.assertIn(word, self.filing.error_message)
