@@ -31,6 +31,7 @@ from . import test_mailbox_recovery
 from . import test_mailbox_synchronize
 from . import test_mailbox_tour
 from . import test_mailbox_truth
+from . import test_merge_contacts
 from . import test_mobile
 from . import test_overview
 from . import test_p7m

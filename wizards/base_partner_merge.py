@@ -1,0 +1,39 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Odoo's merging of contacts, which gives everything that names them to the one that stays, without the ORM."""
+    _inherit = 'base.partner.merge.automatic.wizard'
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        self._check_openapi_pec_twins(src_partners | dst_partner)
+        followers = [
+            self.env[model].sudo()._of_contacts(src_partners) for model in ('openapi_pec.communication', 'openapi_pec.mailbox')]
+        super()._update_foreign_keys(src_partners, dst_partner)
+        for records in followers:
+            records._contacts_merged(src_partners, dst_partner)
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Keep the PEC as well: Odoo takes over what is not computed at all."""
+        pec = dst_partner.openapi_pec_email or next(filter(None, src_partners.mapped('openapi_pec_email')), False)
+        super()._update_values(src_partners, dst_partner)
+        if dst_partner.openapi_pec_email != pec:
+            dst_partner.openapi_pec_email = pec
+
+    @api.model
+    def _check_openapi_pec_twins(self, partners):
+        """Raise when filings under way of these contacts would become the same filing twice, which the database refuses."""
+        seen = {}
+        for filing in self.env['openapi_pec.communication'].sudo().search([
+                ('partner_id', 'in', partners.ids), ('state', 'in', const.OPEN_STATES)], order='id'):
+            first = seen.setdefault((filing.environment, filing.kind, filing.pec_email), filing)
+            if first != filing:
+                raise UserError(self.env._(
+                    "%(first)s and %(second)s communicate the same PEC, each for one of the contacts to be merged, and both are under way."
+                    " Nothing was merged: follow the two filings, and merge the contacts when one of them is completed or given up.",
+                    first=first.display_name, second=filing.display_name))
