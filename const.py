@@ -125,6 +125,31 @@ FINDINGS = {
         " %(place)s if it is not.")),
     'known': (FINE, _lt("%(field)s belongs to a provider of PECs.")),
 
+    # openapi_pec.mailbox._judge_domiciles: the mailboxes here; `who` is the day
+    'mailbox_revoked': (ERROR, _lt(
+        "%(field)s is the address of a mailbox that was revoked here on %(who)s and receives no more: renew that mailbox, or write"
+        " another PEC %(place)s.")),
+    'mailbox_expired': (ERROR, _lt(
+        "%(field)s is the address of a mailbox here that expired on %(who)s: renew that mailbox, or write another PEC %(place)s.")),
+    'mailbox_closed': (ERROR, _lt(
+        "%(field)s is the address of a mailbox that the provider has closed (last news of %(who)s): write another PEC %(place)s.")),
+    'mailbox_annulled': (ERROR, _lt(
+        "%(field)s is the address of a mailbox whose registration the provider has annulled (last news of %(who)s): write another PEC"
+        " %(place)s.")),
+    'mailbox_inactive': (ERROR, _lt(
+        "%(field)s is not active yet: it was bought here on %(who)s and never activated. Have its activation form signed and sent, or write"
+        " another PEC %(place)s.")),
+    'mailbox_activating': (ERROR, _lt(
+        "%(field)s is not active yet: it was bought here on %(who)s, and the provider is activating it. Wait until it is active, or write"
+        " another PEC %(place)s.")),
+    'mailbox_buying': (ERROR, _lt(
+        "%(field)s is not active yet: it is just being bought here. Wait until it is active, or write another PEC %(place)s.")),
+    'mailbox_draft': (WARNING, _lt(
+        "%(field)s is the address of a mailbox that is prepared here and not bought: unless it was bought elsewhere it does not exist. Buy"
+        " and activate it first, or write another PEC %(place)s.")),
+    'mailbox_expiring': (WARNING, _lt(
+        "%(field)s is the address of a mailbox here that expires on %(who)s: renew it before, or it stops to receive.")),
+
     # openapi_pec.domain: what the service has told of an unknown domain
     'domain_asked': (WARNING, _lt(
         "The service is being asked whether %(field)s is certified: refresh this page in a minute to see its answer.")),

@@ -58,6 +58,21 @@ STATE_BY_STATO = {
     'registrazione_annullata': 'annulled',
 }
 FINAL_STATES = ('closed', 'annulled')
+# In these a mailbox receives no more.
+ENDED_STATES = ('revoked', *FINAL_STATES)
+# state -> (reason code of const.FINDINGS against its address as a digital domicile, field with its day), the liveliest first. What
+# an expiry means beyond that is in openapi_pec_mailbox_domicile.py.
+DOMICILE_REASONS = {
+    'active': (None, 'expires_on'),
+    'activating': ('mailbox_activating', 'registered_at'),
+    'documents_wrong': ('mailbox_inactive', 'registered_at'),
+    'registered': ('mailbox_inactive', 'registered_at'),
+    'revoked': ('mailbox_revoked', 'revoked_at'),
+    'closed': ('mailbox_closed', 'remote_changed_at'),
+    'annulled': ('mailbox_annulled', 'remote_changed_at'),
+    'draft': ('mailbox_draft', None),
+}
+ENDED_REASONS = ('mailbox_revoked', 'mailbox_closed', 'mailbox_annulled', 'mailbox_expired')
 # In these the activation form waits to be signed and delivered.
 ACTIVATION_STATES = ('registered', 'documents_wrong')
 # States of a call that is under way.
@@ -233,6 +248,9 @@ FINDINGS = {
         "%(field)s: before the @ only letters a to z, digits, and . - _ between them are possible, 64 at most. Correct it %(place)s.")),
     'address_taken': (ERROR, _lt("%(field)s is taken already: choose another address %(place)s.")),
     'address_here': (ERROR, _lt("%(field)s is the address of another mailbox here, %(who)s: choose another one %(place)s.")),
+    'address_revoked': (ERROR, _lt(
+        "%(field)s is the address of a mailbox that was revoked here, %(who)s: a renewal brings that one back. Renew it, or choose another"
+        " address %(place)s.")),
     'subtype_missing': (ERROR, _lt("%(field)s is missing: this kind of customer has one, choose it %(place)s.")),
     'subtype_wrong': (ERROR, _lt("%(field)s does not belong to this kind of customer: choose another one %(place)s.")),
     'other_missing': (ERROR, _lt("%(field)s is missing: say in a few words what \"Other\" is, %(place)s.")),

@@ -21,6 +21,8 @@ from . import openapi_pec_mailbox_operation
 from . import openapi_pec_mailbox_preflight
 from . import openapi_pec_mailbox_synchronize
 from . import openapi_pec_mailbox_user
+from . import openapi_pec_mailbox_sharing
+from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
 from . import res_company
 from . import res_config_settings

@@ -78,10 +78,11 @@ class OpenapiPecCommunication(models.Model):
         provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
         claims = self._get_claims(together)
+        mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles({pec_address.normalize(filing.pec_email) for filing in self})
         return {
             filing: [
                 *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
-                *filing._judge_address(claims),
+                *filing._judge_address(claims), *filing._judge_mailbox(mailboxes),
             ] for filing in self
         }
 
@@ -126,6 +127,12 @@ class OpenapiPecCommunication(models.Model):
         reasons.pop(None, None)
         for reason, label in reasons.items():
             yield 'pec_email', reason, label
+
+    def _judge_mailbox(self, mailboxes):
+        """Judge whether the PEC is a mailbox here that works, whether or not it is the one that this filing was made from."""
+        judged = mailboxes.get((pec_address.normalize(self.pec_email), self.company_id.openapi_pec_environment))
+        if judged:
+            yield 'pec_email', *judged
 
     # ------------------------------------------------------------ whose the addresses are
 

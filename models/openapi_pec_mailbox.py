@@ -333,6 +333,10 @@ class OpenapiPecMailbox(models.Model):
         self.ensure_one()
         if self.state != 'active':
             raise UserError(self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
+        if self._is_expired():
+            raise UserError(self.env._(
+                "Only a mailbox that works is communicated to the register: %(mailbox)s expired on %(day)s. Renew it first, or refresh it"
+                " if it was renewed elsewhere.", mailbox=self.address, day=self._write_day(self.expires_on)))
         if not self.partner_id:
             raise UserError(self.env._("Choose the holder of this mailbox first: it is not known whom it belongs to."))
         holder = self.partner_id

@@ -64,6 +64,11 @@ class OpenapiPecMailbox(models.Model):
         self._mail_form_by_itself()
         return result
 
+    def _forget_form(self):
+        result = super()._forget_form()
+        self.write({'form_mailed_at': False, 'form_mailed_checksum': False})  # the same form is mailed anew when it is wanted again
+        return result
+
     def _enter_state(self, state, sentence=None):
         result = super()._enter_state(state, sentence)
         if state == 'documents_wrong':

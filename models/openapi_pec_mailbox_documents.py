@@ -96,6 +96,31 @@ class OpenapiPecMailbox(models.Model):
         self.action_fetch_form()
         self._plan_activity('mail_activity_type_mailbox_form', self.env._("Have the form for legal storage signed"))
 
+    def action_give_up_storage(self):
+        """Want no legal storage after all: its form, what was uploaded for it, and what somebody had to do about it go."""
+        self.check_access('write')
+        for mailbox in self:
+            if mailbox.form_kind != 'storage':
+                raise UserError(self.env._(
+                    "Legal storage is not being asked for with %s: there is nothing to give up.", mailbox.display_name))
+            if mailbox.call_state in const_mailbox.CALLING:
+                raise UserError(self.env._(
+                    "A call is under way for %s: legal storage cannot be given up now. Wait for its outcome.", mailbox.display_name))
+            mailbox.sudo()._for_reader()._give_up_storage()
+
+    def _give_up_storage(self):
+        self._forget_uploads()
+        self._forget_form()
+        self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_mailbox_{name}' for name in ('form', 'send')])
+        if self.operation == 'mailbox_store':  # and was refused
+            self.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False})
+            self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
+        self._announce(self.env._("legal storage was given up before it was activated. Nothing was spent."))
+
+    def _forget_form(self):
+        """Ask nobody for legal storage any more; the form that was fetched stays in the chatter."""
+        self.write({'is_storage_wanted': False, 'form_id': False, 'form_of': False})
+
     def action_fetch_form(self):
         """Download the form that is to be signed."""
         for mailbox in self:

@@ -45,7 +45,8 @@ class OpenapiPecMailbox(models.Model):
     _state_activities = const_mailbox.STATE_ACTIVITIES
     _activity_types = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
         'mail_activity_type_mailbox_form', 'mail_activity_type_mailbox_send', 'mail_activity_type_mailbox_refused',
-        'mail_activity_type_mailbox_expiry', 'mail_activity_type_decide', 'mail_activity_type_account',
+        'mail_activity_type_mailbox_expiry', 'mail_activity_type_mailbox_domicile', 'mail_activity_type_decide',
+        'mail_activity_type_account',
     )]
 
     operation = fields.Selection(OPERATIONS, "Asked for", readonly=True, copy=False)
@@ -385,11 +386,4 @@ class OpenapiPecMailbox(models.Model):
         result = super()._enter_state(state, sentence)
         if state in const_mailbox.ACTIVATION_STATES:
             self._forget_uploads()
-        if state == 'active':
-            self._propose_as_domicile()
         return result
-
-    def _propose_as_domicile(self):
-        """Write the address of these mailboxes to holders who have no PEC yet."""
-        for mailbox in self.filtered(lambda mailbox: mailbox.partner_id and not mailbox.partner_id.openapi_pec_email):
-            mailbox.partner_id.openapi_pec_email = mailbox.address

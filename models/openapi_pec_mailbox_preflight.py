@@ -68,9 +68,14 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_twins(self):
         """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address: mailboxes}``."""
+        return self._find_twins([mailbox.address for mailbox in self if mailbox.address])
+
+    @api.model
+    def _find_twins(self, addresses):
+        """Return the mailboxes that have some addresses, or are being bought with them: ``{address: mailboxes}``."""
         twins = defaultdict(self.browse)
         for mailbox in self.sudo().search([
-            ('address', 'in', [mailbox.address for mailbox in self if mailbox.address]),
+            ('address', 'in', addresses),
             ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False), ('call_state', 'in', const_mailbox.CALLING),
         ]):
             twins[mailbox.address] += mailbox
@@ -118,7 +123,8 @@ class OpenapiPecMailbox(models.Model):
             known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
             yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
-            yield 'address', 'address_here', others[0].holder_name or others[0].address
+            reason = 'address_revoked' if others[0].state == 'revoked' else 'address_here'
+            yield 'address', reason, others[0].holder_name or others[0].address
         if self.mailbox_type == 'PECMASSIVA':
             yield 'mailbox_type', 'bulk_mailbox'
 

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 
@@ -18,6 +19,9 @@ class ResPartner(models.Model):
         help="The certified address (PEC) of the business register: domicilio digitale. It is proposed from the PEC for "
              "electronic invoices, which is another thing and is never changed from here.",
     )
+    openapi_pec_email_warning = fields.Char(
+        compute='_compute_openapi_pec_email_warning', groups='l10n_it_openapi_pec.group_user',
+        help="What stands against this PEC, as far as it is a mailbox that was bought here.")
     openapi_pec_communication_ids = fields.One2many(
         'openapi_pec.communication', 'partner_id', "PEC Communications", groups='l10n_it_openapi_pec.group_user')
     openapi_pec_communication_count = fields.Integer(
@@ -41,6 +45,19 @@ class ResPartner(models.Model):
     def _compute_openapi_pec_email(self):
         for partner in self:
             partner.openapi_pec_email = partner.openapi_pec_email or pec_address.normalize(partner.l10n_it_pec_email) or False
+
+    @api.depends('openapi_pec_email')
+    @api.depends_context('uid', 'lang', 'company')
+    def _compute_openapi_pec_email_warning(self):
+        mailboxes = self.env['openapi_pec.mailbox']
+        judged = mailboxes._judge_domiciles(self.mapped('openapi_pec_email'))
+        values = {
+            'field': self._fields['openapi_pec_email']._description_string(self.env),
+            'place': mailboxes._in_words(const_mailbox.PLACE_HERE),
+        }
+        for partner in self:
+            reason, day = judged.get((partner.openapi_pec_email, self.env.company.openapi_pec_environment), (None, None))
+            partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.FINDINGS[reason][1]) % {**values, 'who': day}
 
     @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
     def _compute_openapi_pec_communications(self):

@@ -25,6 +25,8 @@ from . import test_mailbox
 from . import test_mailbox_address
 from . import test_mailbox_answers
 from . import test_mailbox_client
+from . import test_mailbox_domicile
+from . import test_mailbox_orders
 from . import test_mailbox_preflight
 from . import test_mailbox_processes
 from . import test_mailbox_recovery

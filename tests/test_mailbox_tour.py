@@ -3,7 +3,7 @@ from datetime import date
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .common_mailbox import ACTIVATE, BUY, RENEW, REVOKE, MailboxCase, make_pdf
+from .common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, USER, MailboxCase, make_pdf
 from .test_tour import TourMixin
 
 
@@ -49,6 +49,22 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
 
     def test_revoke(self):
         mailbox = self.take_over()
+        self.partner.openapi_pec_email = mailbox.address
+        filing = self.create_filing(pec_email=mailbox.address, state='completed', environment='sandbox')
         with mute_logger('odoo.http'):  # of the address that is not the right one
             self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_revoke_mailbox', login=self.manager.login)
         self.assertEqual((mailbox.state, self.sandbox.executed(REVOKE), self.sandbox.requested(REVOKE)), ('revoked', 1, 1))
+        self.assertFalse(self.partner.openapi_pec_email)
+        self.assertIn("does not go away by itself", self.messages(filing))
+
+    def test_same_user_and_legal_storage(self):
+        """The same user asks for a reason; legal storage is wanted and given up, with what was uploaded for it."""
+        mailbox = self.take_over()
+        self.serve('form.pdf', make_pdf("Form, signed by hand"))
+        user = {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'}
+        self.order(mailbox, 'mailbox_user', **user)
+        self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_share_mailbox', login=self.manager.login)
+        self.assertEqual((mailbox.user_count, self.sandbox.executed(USER), self.sandbox.requested(USER)), (2, 2, 2))
+        self.assertIn("The reason: For the other office", self.messages(mailbox))
+        self.assertEqual((mailbox.is_storage_wanted, mailbox.form_kind, mailbox.signed_form), (False, False, False))
+        self.assertEqual((self.sandbox.requested(MODIFY), self.sandbox.requested(STORE)), (0, 0))

@@ -1,5 +1,6 @@
 """Text from outside, as it may be kept, shown and logged."""
 import re
+import unicodedata
 
 MAX_MESSAGE_LENGTH = 500  # characters
 # A personal tax code, omocodia included, and any run of eleven digits or more (company codes, phones).
@@ -30,3 +31,12 @@ def bound_text(text):
         return ''
     # JSON can hold halves of characters, which no database takes.
     return NOT_PRINTABLE.sub(' ', text.encode(errors='replace').decode()).strip()[:MAX_MESSAGE_LENGTH]
+
+
+def fold_words(text):
+    """Return the words of a text for a lenient comparison: letters and digits alone, without case and accents.
+
+    :rtype: list[str]
+    """
+    text = ''.join(character for character in unicodedata.normalize('NFKD', text) if not unicodedata.combining(character))
+    return re.sub(r"['’`´]", '', text).casefold().replace('-', ' ').split()

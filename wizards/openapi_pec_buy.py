@@ -100,6 +100,10 @@ class OpenapiPecBuy(models.TransientModel):
             return 'wrong', self.env._("Only letters a to z, digits, and . - _ between them are possible, 64 at most.")
         if not self.address or not pec_address.is_well_formed(self.address):
             return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")
+        if twin := self.env['openapi_pec.mailbox']._find_twins([self.address])[self.address][:1]:
+            if twin.state == 'revoked':
+                return 'taken', self.env._("%s was revoked here: renew that mailbox, which brings the address back.", self.address)
+            return 'taken', self.env._("%s is another mailbox here already: choose another address.", self.address)
         client = self._get_client()
         if not client:
             return 'unknown', self.env._(

@@ -29,6 +29,7 @@ class OpenapiPecOrder(models.TransientModel):
 
     mailbox_type = fields.Selection(related='mailbox_id.mailbox_type')
     has_storage = fields.Boolean(related='mailbox_id.has_storage')
+    has_archive = fields.Boolean(compute='_compute_has_archive', help="Whether there is a security archive that can be enlarged.")
     new_type = fields.Selection(const_mailbox.TYPE_LABELS)
     new_types = fields.Json(compute='_compute_new_types')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
@@ -46,8 +47,15 @@ class OpenapiPecOrder(models.TransientModel):
     description = fields.Char(help="What this user is for, such as an office.")
     email = fields.Char("E-Mail", help="Where the user manages the password: an ordinary address of his own.")
 
+    users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
+    reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
+
     address = fields.Char("PEC", related='mailbox_id.address')
     typed_address = fields.Char("Type the Address", help="To be sure that it is the right one.")
+    domicile_names = fields.Text("Contacts with It as Digital Domicile", compute='_compute_domicile')
+    takes_domicile_away = fields.Boolean("Remove It from These Contacts", default=True, help="As soon as the mailbox is revoked.")
+    filing_names = fields.Text("Communicated with", compute='_compute_domicile')
+    invoice_names = fields.Text("Contacts with It for Electronic Invoices", compute='_compute_domicile')
 
     # ------------------------------------------------------------ computed
 
@@ -85,6 +93,35 @@ class OpenapiPecOrder(models.TransientModel):
         for order in self:
             order.purpose = order.new_type and order.mailbox_id._in_words(const_mailbox.TYPES[order.new_type].purpose)
 
+    @api.depends('mailbox_id')
+    def _compute_has_archive(self):
+        for order in self:
+            order.has_archive = order.mailbox_id.has_archive or order.mailbox_id.archive_space > 0
+
+    @api.depends('mailbox_id', 'operation', 'first_name', 'last_name', 'email')
+    @api.depends_context('lang')
+    def _compute_users_like(self):
+        for order in self:
+            found = order._find_users_like()
+            order.users_like = '\n'.join(sentence for _is_same, sentence in found) if found else False
+
+    def _find_users_like(self):
+        """Return who there is already with the name or e-mail of the user that is asked for: see the mailbox's method."""
+        if self.operation != 'mailbox_user':
+            return []
+        return self.mailbox_id._find_users_like(self.first_name, self.last_name, self.email)
+
+    @api.depends('mailbox_id', 'operation')
+    def _compute_domicile(self):
+        for order in self:
+            is_end = order.operation == 'mailbox_revoke'
+            mailbox = order.mailbox_id if is_end else order.mailbox_id.browse()
+            filings = mailbox._get_standing_filings()
+            states = dict(filings._fields['state']._description_selection(self.env))
+            order.domicile_names = ', '.join(mailbox._get_domicile_partners().mapped('display_name')) or False
+            order.filing_names = ', '.join(f'{filing.display_name} ({states[filing.state]})' for filing in filings) or False
+            order.invoice_names = (is_end and ', '.join(mailbox._get_invoice_partners().mapped('display_name'))) or False
+
     # ------------------------------------------------------------ what is asked for
 
     def _get_request(self):
@@ -99,6 +136,8 @@ class OpenapiPecOrder(models.TransientModel):
             'mailbox_user': lambda: {'user': {
                 **{key: (self[field] or '').strip() for field, key in const_mailbox.USER_KEYS.items()},
                 const_mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}},
+            'mailbox_revoke': lambda: {
+                'domicile_partner_ids': self.mailbox_id._get_domicile_partners().ids if self.takes_domicile_away else []},
         }.get(self.operation, dict)()
 
     def action_confirm(self):
@@ -110,6 +149,11 @@ class OpenapiPecOrder(models.TransientModel):
         if self.operation == 'mailbox_create':
             self.mailbox_id._check_buyable()
         self.mailbox_id._ask_for(self.operation, snapshot=self.snapshot or False, **self._get_request())
+        if self.users_like:
+            self.mailbox_id._message_log(body=self.env._(
+                "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",
+                user=f'{self.first_name.strip()} {self.last_name.strip()}', users='; '.join(self.users_like.splitlines()),
+                reason=self.reason.strip()))
         return {'type': 'ir.actions.act_window_close'}
 
     def _get_problem(self):
@@ -127,6 +171,8 @@ class OpenapiPecOrder(models.TransientModel):
         return not self.years and self.env._("Choose for how many years.")
 
     def _get_space_problem(self):
+        if self.archive_space and not self.has_archive:
+            return self.env._("This mailbox has no security archive that could be enlarged: leave it out.")
         for field, (_key, step) in const_mailbox.SPACES.items():
             added = self[field]
             if added < 0 or added % step or self.mailbox_id[field] + added > const_mailbox.MAX_SPACE:
@@ -151,7 +197,20 @@ class OpenapiPecOrder(models.TransientModel):
     def _get_user_problem(self):
         if not all((self[field] or '').strip() for field in const_mailbox.USER_KEYS):
             return self.env._("Complete name, surname, description and e-mail.")
-        return not email_normalize(self.email) and self.env._("The e-mail is not a well-formed address.")
+        if not email_normalize(self.email):
+            return self.env._("The e-mail is not a well-formed address.")
+        return not (self.reason or '').strip() and self._get_likeness_problem()
+
+    def _get_likeness_problem(self):
+        """Return what asks for a reason, as this user seems to be there already; False when nothing does."""
+        found = self._find_users_like()
+        users = '; '.join(sentence for _is_same, sentence in found)
+        if any(is_same for is_same, _sentence in found):
+            return self.env._(
+                "This very user is there already: %s. Another one of the same name and e-mail is paid again; if that is meant, say why.",
+                users)
+        return found and self.env._(
+            "There is already a user of this name or e-mail: %s. A further one is paid again; if it is meant, say why.", users)
 
     def _get_revocation_problem(self):
         is_same = pec_address.normalize(self.typed_address) == self.address

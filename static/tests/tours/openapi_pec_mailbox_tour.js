@@ -215,6 +215,14 @@ registry.category("web_tour.tours").add("openapi_pec_revoke_mailbox", {
             run: "click",
         },
         {
+            content: "It says what stands in the register with this address",
+            trigger: ".modal .alert-danger .o_field_widget[name=filing_names]:contains(Completed)",
+        },
+        {
+            content: "It offers to remove the address from the contact",
+            trigger: ".modal:has(.o_field_widget[name=domicile_names]:contains(Falegnameria)) .o_field_widget[name=takes_domicile_away] input:checked",
+        },
+        {
             content: "Type another address",
             trigger: ".modal .o_field_widget[name=typed_address] input",
             run: "edit altra@legalmail.it",
@@ -247,6 +255,96 @@ registry.category("web_tour.tours").add("openapi_pec_revoke_mailbox", {
         {
             content: "It is revoked",
             trigger: ".o_field_widget[name=remote_state]:contains(revocata)",
+        },
+    ],
+});
+
+/** Fill in a field of a question. */
+function fillIn(field, value) {
+    return {
+        content: `Fill in ${field}`,
+        trigger: `.modal .o_field_widget[name=${field}] input`,
+        run: `edit ${value}`,
+    };
+}
+
+registry.category("web_tour.tours").add("openapi_pec_share_mailbox", {
+    steps: () => [
+        {
+            content: "What can be added is here",
+            trigger: ".o_notebook a:contains(Space and Users)",
+            run: "click",
+        },
+        {
+            content: "Add space",
+            trigger: "button[name=action_open_modify]",
+            run: "click",
+        },
+        {
+            content: "There is no security archive that could be enlarged",
+            trigger: ".modal:has(.o_field_widget[name=disk_space]):not(:has(.o_field_widget[name=archive_space]))",
+        },
+        {
+            content: "Not now",
+            trigger: ".modal footer button:contains(Not Now)",
+            run: "click",
+        },
+        {
+            content: "Add a user",
+            trigger: "body:not(:has(.modal)) button[name=action_open_user]",
+            run: "click",
+        },
+        fillIn("first_name", "Luca"),
+        fillIn("last_name", "BIANCHI"),
+        fillIn("description", "altro ufficio"),
+        fillIn("email", "luca@example.com"),
+        {
+            content: "Leave the field",
+            trigger: ".modal .o_field_widget[name=description] input",
+            run: "click",
+        },
+        {
+            content: "It says who there is already, before the click",
+            trigger: ".modal .alert-warning .o_field_widget[name=users_like]:contains(luca@example.com)",
+        },
+        fillIn("reason", "For the other office"),
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        {
+            content: "There are two",
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=mailbox_user_ids] .o_data_row:eq(1)",
+        },
+        {
+            content: "Want legal storage",
+            trigger: "button[name=action_want_storage]",
+            run: "click",
+        },
+        upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
+        {
+            content: "Keep it",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Give it up",
+            trigger: ".o_form_saved button[name=action_give_up_storage]",
+            run: "click",
+        },
+        {
+            content: "What was uploaded goes: that is asked",
+            trigger: ".modal:contains(What was uploaded for legal storage is deleted) footer button:contains(Give Up)",
+            run: "click",
+        },
+        {
+            content: "It could be wanted again",
+            trigger: "body:not(:has(.modal)) button[name=action_want_storage]",
+        },
+        {
+            content: "The chatter tells it",
+            trigger: ".o-mail-Message:contains(Legal storage was given up)",
         },
     ],
 });
