@@ -115,7 +115,7 @@ class OpenapiPecMailbox(models.Model):
         if self.operation == 'mailbox_store':  # and was refused
             self.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False})
             self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
-        self._announce(self.env._("legal storage was given up before it was activated. Nothing was spent."))
+        self._announce(self.env._("legal storage was given up before it was activated: nobody is asked for its form any more."))
 
     def _forget_form(self):
         """Ask nobody for legal storage any more; the form that was fetched stays in the chatter."""
