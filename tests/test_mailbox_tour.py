@@ -30,10 +30,10 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         self.assertEqual(self.partner.openapi_pec_email, mailbox.address)
         self.assertIn("bought", self.messages(self.partner))
 
-    def take_over(self):
+    def take_over(self, **template):
         """Return an active mailbox that was bought elsewhere."""
         [remote_id] = self.sandbox.create_mailboxes(
-            1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2030')
+            1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2030', **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
             'address': 'casella@testcert.legalmail.it', 'remote_id': remote_id, 'environment': 'sandbox', 'state': 'active',
             'partner_id': self.partner.id, 'user_id': self.manager.id})
@@ -59,7 +59,7 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
 
     def test_same_user_and_legal_storage(self):
         """The same user asks for a reason; legal storage is wanted and given up, with what was uploaded for it."""
-        mailbox = self.take_over()
+        mailbox = self.take_over(tipo_casella='STANDARD')
         self.serve('form.pdf', make_pdf("Form, signed by hand"))
         user = {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'}
         self.order(mailbox, 'mailbox_user', **user)
