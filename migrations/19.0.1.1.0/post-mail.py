@@ -1,0 +1,15 @@
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Retire the templates of filings and mailboxes, which wrote the link into the message; signing requests have theirs.
+
+    A text that somebody has changed is kept, archived, to be taken over by hand.
+    """
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for name in ('mail_template_procura', 'mail_template_mailbox_form'):
+        template = env.ref(f'l10n_it_openapi_pec.{name}', raise_if_not_found=False)
+        if template and template.write_uid.id != SUPERUSER_ID:
+            template.active = False
+        elif template:
+            template.unlink()
