@@ -20,16 +20,16 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s signers: %(whom)s."),
     'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
     'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not public: the signer is asked to"
-                    " answer with the signed file."),
+    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not public: the signer is"
+                    " asked to answer with the signed file."),
     'undelivered': _lt("The power of attorney was not mailed to %(address)s: %(reason)s"),
     'addressless': _lt("The power of attorney was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public,"
-                     " so that nobody could open a link. Have an administrator correct web.base.url."),
+    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not"
+                     " public, so that nobody could open a link. Have an administrator correct web.base.url."),
     'failed': _lt("The power of attorney could not be mailed. Check the mail template, then mail it from the list of filings."),
-    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed file: nobody outside can open"
-                        " %(url)s. To mail the link, have an administrator set the system parameter web.base.url to the public https address"
-                        " of this Odoo."),
+    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed file: nobody outside"
+                        " can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to the public"
+                        " https address of this Odoo."),
 }
 
 

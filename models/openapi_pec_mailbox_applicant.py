@@ -14,16 +14,16 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s applicants: %(whom)s."),
     'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
     'mailed': _lt("The form was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the applicant is asked"
-                    " to answer with the documents."),
+    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the"
+                    " applicant is asked to answer with the documents."),
     'undelivered': _lt("The form was not mailed to %(address)s: %(reason)s"),
     'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so that nobody"
-                     " could open a link. Have an administrator correct web.base.url."),
+    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so"
+                     " that nobody could open a link. Have an administrator correct web.base.url."),
     'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
-    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the documents: nobody outside can"
-                        " open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to the public https"
-                        " address of this Odoo."),
+    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the documents: nobody"
+                        " outside can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to"
+                        " the public https address of this Odoo."),
 }
 # What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
 COMPLETE_SENTENCES = {
@@ -50,7 +50,7 @@ class OpenapiPecMailbox(models.Model):
     _signer_mail_sentences = MAIL_SENTENCES
 
     form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
-        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, when another form comes, or"
+        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, another form comes, or"
              " the documents are refused.")
     form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
 

@@ -178,9 +178,9 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             return []
         sentences = self._signer_mail_sentences
         people = list(dict.fromkeys(f'{request.name} <{request.email}>' for request in requests))
-        whom = ', '.join(people[:const.SIGNERS_NAMED]) + (f' (+{len(people) - const.SIGNERS_NAMED})' if people[const.SIGNERS_NAMED:] else '')
-        to = sentences['one' if len(people) == 1 else 'many']
-        return [self._in_words(to) % {'count': len(people), 'whom': whom}, self._in_words(sentences['leaving'])]
+        whom, others = ', '.join(people[:const.SIGNERS_NAMED]), len(people[const.SIGNERS_NAMED:])
+        values = {'count': len(people), 'whom': whom + (f' (+{others})' if others else '')}
+        return [self._in_words(sentences['one' if len(people) == 1 else 'many']) % values, self._in_words(sentences['leaving'])]
 
     def _mail_to_signers(self):
         """Mail what each of these records (all with an address) has to be signed: one mail for all papers of a person.
@@ -282,7 +282,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Note that the mail of these records did not reach its signer, and have somebody see to it."""
         self.write({f'{self._signer_paper}_mailed_at': False})
         self._log_mail('undelivered')
-        self._plan_mailing(self[0].signing_request_id.failure)
+        self._plan_mailing(self.env._("The mail did not arrive: %s", self[0].signing_request_id.failure))
 
     def _log_mail(self, key):
         """Log what became of a mail in the chatters of these records."""
@@ -293,11 +293,11 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             + ('' if record.signing_request_id.has_links else linkless)
             for record in self})
 
-    def _plan_mailing(self, reason):
-        """Have the responsible of each of these records that still waits see to its mail, and tell him why."""
+    def _plan_mailing(self, summary):
+        """Have the responsible of each of these records that still waits see to its mail."""
         self.activity_unlink([MAIL_ACTIVITY])
         waiting = self.filtered(lambda record: record._takes_papers())
-        waiting._plan_activity(MAIL_ACTIVITY.partition('.')[2], self.env._("Not mailed: %s", reason))
+        waiting._plan_activity(MAIL_ACTIVITY.partition('.')[2], summary)
 
     # ------------------------------------------------------------ mailing by itself
 

@@ -13,7 +13,7 @@ JOB = 'l10n_it_openapi_pec.ir_cron_signing'
 STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled': 'failed'}
 # Why a mail failed, as Odoo types it -> what happened, and what to do.
 FAILURES = {
-    'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check the outgoing mail servers, then mail it again."),
+    'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check it, then mail it again."),
     'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the paper over yourself."),
     'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the paper over yourself."),
     'mail_email_missing': _lt("there is no address. Add one, then mail it again, or hand the paper over yourself."),
@@ -134,10 +134,21 @@ class OpenapiPecSigningRequest(models.Model):
         for request in changed:
             request._take_over()
             if not commit_progress(1):
-                break
+                return
         for model in sorted(self.pool.descendants(['openapi_pec.signer.mixin'], '_inherit')):
             if not self.pool[model]._abstract:
-                self.env[model]._mail_due()
+                self._mail_due(self.env[model])
+                commit_progress()
+
+    @api.model
+    def _mail_due(self, records):
+        """Mail what is to be mailed by itself of a model, unless somebody is changing it: then later."""
+        try:
+            with self.env.cr.savepoint():
+                records._mail_due()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("What is to be mailed is being changed by somebody else: mailed later.")
+            self._wake()
 
     @api.model
     def _changed_domain(self):

@@ -22,10 +22,10 @@ class TestApplicantMail(MailboxCase):
         return mailbox
 
     def mails(self, mailboxes):
-        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request'), ('res_id', 'in', mailboxes.signing_request_id.ids)])
+        return self.all_mails().filtered(lambda mail: mail.res_id in mailboxes.signing_request_id.ids)
 
     def all_mails(self):
-        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request'), ('state', '=', 'outgoing')])
+        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')])
 
     def let_leave(self):
         """Let what is to be mailed by itself be mailed, and the mails be sent.
@@ -33,7 +33,7 @@ class TestApplicantMail(MailboxCase):
         :return: how many were.
         """
         self.run_cron('signing')
-        mails = self.all_mails()
+        mails = self.all_mails().filtered(lambda mail: mail.state == 'outgoing')
         self.env['mail.notification'].search([('mail_mail_id', 'in', mails.ids)]).notification_status = 'sent'
         mails.state = 'sent'
         self.run_cron('signing')

@@ -98,8 +98,8 @@ class TestMailDelivery(MailMixin, PecCase):
         filings = self.waiting() + self.waiting()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE openapi_pec_communication SET email = %s, first_name = 'Maria', last_name = 'Bianchi', fiscal_code = 'BNCMRA80A41H501X',"
-            " representative_id = %s WHERE id = %s", ['maria@example.com', other.id, filings[1].id])
+            "UPDATE openapi_pec_communication SET email = %s, first_name = 'Maria', last_name = 'Bianchi',"
+            " fiscal_code = 'BNCMRA80A41H501X', representative_id = %s WHERE id = %s", ['maria@example.com', other.id, filings[1].id])
         self.env.invalidate_all()
         self.env['res.lang']._activate_lang('it_IT')
         self.representative.lang, other.lang = 'it_IT', 'en_US'
@@ -326,7 +326,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.mail(filing)
         self.send()
         request = filing.signing_request_id
-        self.assertEqual(request.message_partner_ids, self.manager.partner_id)
+        self.assertEqual(request.message_partner_ids, (self.manager + self.user).partner_id)
         request.with_user(self.user).message_post(body="Thank you", message_type='comment', subtype_xmlid='mail.mt_comment')
         self.assert_no_token_is_kept(filing)
 
@@ -385,3 +385,10 @@ class TestFormDelivery(MailMixin, MailboxCase):
         self.assertFalse(mailbox.mail_state)
         self.send()
         self.assertEqual((server.mails, mailbox.form_mailed_at), ([], False))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestZzDump(PecCase):
+    def test_dump(self):
+        import json
+        json.dump({n: str(self.env.ref('l10n_it_openapi_pec.' + n).body_html) for n in ('mail_template_signing', 'mail_template_signing_forms')}, open('/tmp/w/mail_body.json', 'w'))

@@ -28,7 +28,7 @@ class TestSignerMail(PecCase):
         filing.representative_id.email = email
 
     def mails(self, filings):
-        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request'), ('res_id', 'in', filings.signing_request_id.ids)])
+        return self.all_mails().filtered(lambda mail: mail.res_id in filings.signing_request_id.ids)
 
     def all_mails(self):
         return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')])

@@ -4,7 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 # Names that mean something inside a network alone (RFC 2606, 6761, 6762, 8375, and what is customary).
-PRIVATE_ENDINGS = ('localhost', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa', 'test', 'invalid', 'example')
+PRIVATE_ENDINGS = (
+    'localhost', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa', 'test', 'invalid', 'example')
 
 
 def is_public(url):
