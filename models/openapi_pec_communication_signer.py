@@ -22,7 +22,7 @@ MAIL_SENTENCES = {
     'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
     'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not public: the signer is"
                     " asked to answer with the signed file."),
-    'undelivered': _lt("The power of attorney was not mailed to %(address)s: %(reason)s"),
+    'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),
     'addressless': _lt("The power of attorney was not mailed: %(label)s has no e-mail address."),
     'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not"
                      " public, so that nobody could open a link. Have an administrator correct web.base.url."),

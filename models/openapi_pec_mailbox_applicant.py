@@ -16,7 +16,7 @@ MAIL_SENTENCES = {
     'mailed': _lt("The form was mailed to %(address)s, to be signed."),
     'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the"
                     " applicant is asked to answer with the documents."),
-    'undelivered': _lt("The form was not mailed to %(address)s: %(reason)s"),
+    'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
     'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
     'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so"
                      " that nobody could open a link. Have an administrator correct web.base.url."),

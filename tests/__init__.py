@@ -15,6 +15,8 @@ from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_mail_delivery
+from . import test_mail_migration
+from . import test_mail_tour
 from . import test_mailbox
 from . import test_mailbox_address
 from . import test_mailbox_answers
