@@ -9,7 +9,9 @@ def migrate(cr, version):  # noqa: ARG001 (Odoo gives it)
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name in ('mail_template_procura', 'mail_template_mailbox_form'):
         template = env.ref(f'l10n_it_openapi_pec.{name}', raise_if_not_found=False)
-        if template and template.write_uid.id != SUPERUSER_ID:
-            template.active = False
-        elif template:
+        if not template or not template.active:
+            continue
+        if template.write_uid.id == SUPERUSER_ID:
             template.unlink()
+        else:
+            template.active = False
