@@ -41,7 +41,7 @@ class OpenapiPecSigningRequest(models.Model):
     lang = fields.Char("Language", readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one('res.partner', "Contact", readonly=True, index='btree_not_null')
-    user_id = fields.Many2one('res.users', "Asked by", readonly=True, help="In whose name it is mailed.")
+    user_id = fields.Many2one('res.users', "In the Name of", readonly=True, help="The responsible, who gets the answer.")
     communication_ids = fields.One2many(
         'openapi_pec.communication', 'signing_request_id', "Filings", readonly=True, help="Those that were not mailed again since.")
     mailbox_ids = fields.One2many(
