@@ -4,7 +4,6 @@ from odoo.tests import HttpCase, tagged
 
 from .common import PecCase
 from .common_mail import MailMixin, papers_of
-from .test_tour import PICTURES, take_pictures
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -40,7 +39,5 @@ class TestMailTour(MailMixin, PecCase, HttpCase):
         self.assertEqual(filing.mail_state, 'failed')
         server = self.start_mail_server()
         self.send_soon()
-        if PICTURES:
-            take_pictures(self)
         self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_mail', login=self.user.login)
         self.assertEqual([list(papers_of(mail)) for _address, mail in server.mails], [[filing.procura_id.name]])

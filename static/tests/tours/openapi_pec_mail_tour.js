@@ -1,5 +1,4 @@
 import { registry } from "@web/core/registry";
-import { picture } from "./tour_utils";
 
 registry.category("web_tour.tours").add("openapi_pec_mail", {
     steps: () => [
@@ -10,7 +9,6 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
         {
             trigger: ".o_field_widget[name=mail_state]:contains(Failed)",
         },
-        picture("mail-1"),
         {
             content: "Mail it again",
             trigger: "button[name=action_mail_procura]",
@@ -42,6 +40,5 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
             content: "Its message is kept without the link",
             trigger: ".o-mail-Message:contains(digital signature):not(:has(a[href*='access_token']))",
         },
-        picture("mail-2"),
     ],
 });
