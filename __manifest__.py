@@ -18,6 +18,7 @@
         'data/ir_actions_server.xml',
         'data/mail_template.xml',
         'data/openapi_pec_price.xml',
+        'views/openapi_pec_signing_request_views.xml',
         'views/openapi_pec_communication_views.xml',
         'views/openapi_pec_communication_templates.xml',
         'views/openapi_pec_batch_views.xml',

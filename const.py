@@ -422,6 +422,11 @@ SIGNER_SENTENCES = {
 }
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
+SIGNERS_NAMED = 10  # in what is shown after a click
+PAPERS_PER_MAIL = 20
+MAIL_INFLATION = 1.4  # what a file grows by in a mail (base64 and its line breaks)
+MAIL_TEXT_SIZE = 2**18  # bytes of a mail besides its papers, generously
+MAIL_PAUSE_MINUTES = 1  # before something is mailed by itself: what arrives meanwhile for the same person goes along
 
 # What is told of a signed file to its signer in other words than to the people of Odoo: code of a finding -> sentence.
 SIGNER_FINDINGS = {

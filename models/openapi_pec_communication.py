@@ -48,6 +48,7 @@ NORMALIZERS = {
 ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
     'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
     'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account', 'mail_activity_type_send',
+    'mail_activity_type_mail',
 )]
 
 

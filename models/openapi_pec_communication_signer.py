@@ -16,10 +16,20 @@ UPLOAD_SENTENCES = {
 }
 MAIL_SENTENCES = {
     'nothing': _lt("None of these powers of attorney is here and waits for its signature: nothing was mailed."),
-    'leaving': _lt("The mails leave within minutes; each filing's chatter says to whom."),
-    'mailed': _lt("The power of attorney was mailed to %s, to be signed."),
-    'addressless': _lt("The power of attorney was not mailed: %s has no e-mail address."),
+    'one': _lt("To 1 signer: %(whom)s."),
+    'many': _lt("To %(count)s signers: %(whom)s."),
+    'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
+    'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
+    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not public: the signer is"
+                    " asked to answer with the signed file."),
+    'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),
+    'addressless': _lt("The power of attorney was not mailed: %(label)s has no e-mail address."),
+    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not"
+                     " public, so that nobody could open a link. Have an administrator correct web.base.url."),
     'failed': _lt("The power of attorney could not be mailed. Check the mail template, then mail it from the list of filings."),
+    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed file: nobody outside"
+                        " can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to the public"
+                        " https address of this Odoo."),
 }
 
 
@@ -30,12 +40,12 @@ class OpenapiPecCommunication(models.Model):
     _signer_path = 'signature'
     _signer_field = 'representative_id'
     _signer_paper = 'procura'
-    _signer_template = 'l10n_it_openapi_pec.mail_template_procura'
+    _signer_template = 'l10n_it_openapi_pec.mail_template_signing'
     _signer_mail_sentences = MAIL_SENTENCES
 
     procura_mailed_at = fields.Datetime("Mailed to the Signer", readonly=True, copy=False,
-        help="When the power of attorney was last mailed to who is to sign it.")
-    procura_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the power of attorney that was mailed.")
+        help="When the power of attorney was last mailed to who is to sign it. Empty again when that mail fails or comes back.")
+    procura_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the power of attorney that was given to be mailed.")
     completed_at = fields.Datetime(readonly=True, copy=False, help="The signer's page lives for some days longer.")
 
     def _enter_state(self, state, sentence=None):
@@ -60,6 +70,9 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_paper(self):
         return self.procura_id
+
+    def _get_signing_about(self):
+        return self.company_name
 
     # ------------------------------------------------------------ many powers of attorney as one file
 

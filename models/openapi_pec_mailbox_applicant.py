@@ -12,10 +12,20 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 MAIL_SENTENCES = {
     'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
-    'leaving': _lt("The mails leave within minutes; each mailbox's chatter says to whom."),
-    'mailed': _lt("The form was mailed to %s, to be signed."),
-    'addressless': _lt("The form was not mailed: %s has no e-mail address."),
+    'one': _lt("To 1 applicant: %(whom)s."),
+    'many': _lt("To %(count)s applicants: %(whom)s."),
+    'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
+    'mailed': _lt("The form was mailed to %(address)s, to be signed."),
+    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the"
+                    " applicant is asked to answer with the documents."),
+    'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
+    'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
+    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so"
+                     " that nobody could open a link. Have an administrator correct web.base.url."),
     'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
+    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the documents: nobody"
+                        " outside can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to"
+                        " the public https address of this Odoo."),
 }
 # What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
 COMPLETE_SENTENCES = {
@@ -38,12 +48,13 @@ class OpenapiPecMailbox(models.Model):
     _signer_path = 'mailbox'
     _signer_field = 'applicant_id'
     _signer_paper = 'form'
-    _signer_template = 'l10n_it_openapi_pec.mail_template_mailbox_form'
+    _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
     _signer_mail_sentences = MAIL_SENTENCES
 
     form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
-        help="When the form that waits to be signed was last mailed. Empty again when another form comes, or the documents are refused.")
-    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was mailed last.")
+        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, another form comes, or"
+             " the documents are refused.")
+    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
 
     # ------------------------------------------------------------ mailing
 
@@ -57,10 +68,13 @@ class OpenapiPecMailbox(models.Model):
     def _get_signer_paper(self):
         return self._get_form()
 
+    def _get_signing_about(self):
+        return self.address
+
     def _fetch_form(self, client):
         result = super()._fetch_form(client)
         if self.form_mailed_checksum != self.form_id.checksum:
-            self.form_mailed_at = False
+            self._forget_mail()
         self._mail_form_by_itself()
         return result
 
@@ -72,14 +86,14 @@ class OpenapiPecMailbox(models.Model):
     def _enter_state(self, state, sentence=None):
         result = super()._enter_state(state, sentence)
         if state == 'documents_wrong':
-            self.form_mailed_at = False
             for mailbox in self:
+                mailbox._forget_mail()
                 mailbox._mail_form_by_itself()
         return result
 
     def _mail_form_by_itself(self):
-        """Mail the form if the company wants it mailed by itself, unless it was mailed since it came or the documents were refused."""
-        if self.company_id.openapi_pec_mail_forms and self._get_form() and not self.form_mailed_at:
+        """Have the form mailed if the company wants that, unless it was given to be mailed since it came or the documents were refused."""
+        if self.company_id.openapi_pec_mail_forms and self._get_form() and self.form_mailed_checksum != self.form_id.checksum:
             self._mail_by_itself()
 
     # ------------------------------------------------------------ the applicant's page

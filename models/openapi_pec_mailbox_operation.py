@@ -46,7 +46,7 @@ class OpenapiPecMailbox(models.Model):
     _activity_types = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
         'mail_activity_type_mailbox_form', 'mail_activity_type_mailbox_send', 'mail_activity_type_mailbox_refused',
         'mail_activity_type_mailbox_expiry', 'mail_activity_type_mailbox_domicile', 'mail_activity_type_decide',
-        'mail_activity_type_account',
+        'mail_activity_type_account', 'mail_activity_type_mail',
     )]
 
     operation = fields.Selection(OPERATIONS, "Asked for", readonly=True, copy=False)

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.l10n_it_openapi_pec.tools import public_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, OpenapiPecError
 
 
@@ -14,8 +15,15 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_max_megabytes = fields.Integer(related='company_id.openapi_pec_max_megabytes', readonly=False)
     openapi_pec_mail_procura = fields.Boolean(related='company_id.openapi_pec_mail_procura', readonly=False)
     openapi_pec_mail_forms = fields.Boolean(related='company_id.openapi_pec_mail_forms', readonly=False)
+    openapi_pec_mails_links = fields.Boolean(compute='_compute_openapi_pec_mails_links')
     openapi_pec_paused_until = fields.Datetime(related='company_id.openapi_pec_paused_until')
     openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
+
+    @api.depends('company_id', 'openapi_pec_environment')
+    def _compute_openapi_pec_mails_links(self):
+        is_public = public_address.is_public(self.get_base_url())
+        for settings in self:
+            settings.openapi_pec_mails_links = is_public or settings.openapi_pec_environment == 'sandbox'
 
     def action_openapi_pec_test(self):
         """Read the account's list, which costs nothing, and say what works."""

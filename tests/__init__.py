@@ -21,6 +21,9 @@ from . import test_import_spreadsheet
 from . import test_follow_contacts
 from . import test_italian_form
 from . import test_journal
+from . import test_mail_delivery
+from . import test_mail_migration
+from . import test_mail_tour
 from . import test_mailbox
 from . import test_mailbox_address
 from . import test_mailbox_answers
@@ -43,6 +46,7 @@ from . import test_pec_address
 from . import test_preflight
 from . import test_processes
 from . import test_procure
+from . import test_public_address
 from . import test_receive
 from . import test_recovery
 from . import test_sandbox_mailboxes

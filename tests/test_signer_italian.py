@@ -22,7 +22,7 @@ class TestSignerItalian(SignerCase):
         self.assertIn("Questo PDF non è firmato digitalmente", self.post(self.filing.procura_id.raw).text)
         self.assertIn("Power of attorney to be signed", self.visit(lang='en_US').text)
         self.filing.action_mail_procura()
-        mail = self.env['mail.mail'].search([('model', '=', self.filing._name), ('res_id', '=', self.filing.id)])
+        mail = self.env['mail.mail'].search([('mail_message_id', '=', self.filing.signing_request_id.message_id.id)])
         self.assertIn("Procura da firmare per Falegnameria Prova", mail.subject)
         self.assertIn("Gentile", mail.body_html)
         self.assertIn("strettamente personale", mail.body_html)

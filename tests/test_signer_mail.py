@@ -28,7 +28,10 @@ class TestSignerMail(PecCase):
         filing.representative_id.email = email
 
     def mails(self, filings):
-        return self.env['mail.mail'].search([('model', '=', filings._name), ('res_id', 'in', filings.ids)])
+        return self.all_mails().filtered(lambda mail: mail.res_id in filings.signing_request_id.ids)
+
+    def all_mails(self):
+        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')])
 
     def test_many_by_one_click(self):
         first, second, addressless = (self.waiting() for _count in range(3))
@@ -37,23 +40,22 @@ class TestSignerMail(PecCase):
         filings = first + second + addressless + draft
         trigger = self.env['ir.cron.trigger'].search_count([])
         params = filings.with_user(self.user).action_mail_procura()['params']
-        self.assertEqual(params['title'], "Mailed to 2 signers")
+        self.assertEqual(params['title'], "1 mail is on its way")
+        self.assertIn("To 1 signer: Mario Rossi <mario@example.com>.", params['message'])
         self.assertIn(f"without an e-mail address: Mario Rossi ({addressless.display_name})", params['message'])
         self.assertIn(draft.display_name, params['message'])
         self.assertNotIn(first.display_name, params['message'])
         mails = self.mails(filings)
-        self.assertEqual(set(mails.mapped('state')), {'outgoing'})
+        self.assertEqual((mails.state, mails.email_to), ('outgoing', 'mario@example.com'))
         self.assertGreater(self.env['ir.cron.trigger'].search_count([]), trigger)
-        self.assertEqual({mail.res_id: mail.email_to for mail in mails}, dict.fromkeys((first + second).ids, 'mario@example.com'))
+        mail = mails
+        self.assertIn("Falegnameria Prova", mail.subject)
+        self.assertEqual(mail.attachment_ids, first.procura_id + second.procura_id)
         for filing in first + second:
-            mail = self.mails(filing)
             self.assertIn(f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}', mail.body_html)
-            self.assertIn("Falegnameria Prova", mail.subject)
-            self.assertEqual(mail.attachment_ids, filing.procura_id)
-            self.assertIn(f"was mailed to {filing.email}", self.messages(filing))
-            self.assertTrue(filing.procura_mailed_at)
+            self.assertEqual((filing.mail_state, filing.procura_mailed_at), ('waiting', False))
             self.assertNotIn(filing.fiscal_code, mail.body_html + self.messages(filing))
-        self.assertFalse(addressless.procura_mailed_at)
+        self.assertFalse(addressless.signing_request_id)
 
     def test_representative_without_a_filing_address(self):
         filing = self.waiting()
@@ -89,7 +91,7 @@ class TestSignerMail(PecCase):
         self.assertEqual(filing._get_signer_lang(), 'en_US')
         for code in ('it_IT', 'fr_FR'):
             self.env['res.lang']._activate_lang(code)
-        template = self.env.ref('l10n_it_openapi_pec.mail_template_procura')
+        template = self.env.ref('l10n_it_openapi_pec.mail_template_signing')
         for code, subject in (('it_IT', "Procura da firmare"), ('fr_FR', "Procuration")):
             template.with_context(lang=code).subject = subject
         for lang, subject, code in ((False, "Procura da firmare", 'it_IT'), ('fr_FR', "Procuration", 'fr_FR')):
@@ -99,19 +101,31 @@ class TestSignerMail(PecCase):
             self.assertEqual(mail.subject, subject)
             self.assertIn(f'&amp;lang={code}', mail.body_html)
             mail.unlink()
+            self.run_cron('signing')
 
     def test_by_itself_once(self):
-        self.assertFalse(self.mails(self.waiting()))
+        self.waiting()
+        self.run_cron('signing')
+        self.assertFalse(self.all_mails())
         self.company.openapi_pec_mail_procura = True
         filing = self.waiting()
-        self.assertEqual(len(self.mails(filing)), 1)
+        self.run_cron('signing')
+        self.assertEqual(len(self.all_mails()), 1)
         self.run_cron('synchronize')
         old = filing.procura_id
         filing.action_fetch_procura()
         self.assertNotEqual(filing.procura_id, old)
-        self.assertEqual(len(self.mails(filing)), 1)
-        filing.action_mail_procura()  # a person reminds the signer
-        self.assertEqual(len(self.mails(filing)), 2)
+        self.run_cron('signing')
+        self.assertEqual(len(self.all_mails()), 1)
+        self.assertEqual(filing.action_mail_procura()['params']['title'], "Nothing was mailed")  # it is on its way
+        self.assertEqual(len(self.all_mails()), 1)
+
+    def test_by_itself_what_a_person_mails_first(self):
+        self.company.openapi_pec_mail_procura = True
+        filing = self.waiting()
+        filing.action_mail_procura()
+        self.run_cron('signing')
+        self.assertEqual(len(self.all_mails()), 1)
 
     def test_by_itself_without_an_address(self):
         self.company.openapi_pec_mail_procura = True
@@ -120,16 +134,18 @@ class TestSignerMail(PecCase):
         self.address(filing, None)
         self.sandbox.set_stato('in_attesa_di_documenti')
         self.run_cron('synchronize')
+        self.run_cron('signing')
         self.assertTrue(filing.procura_id)
         self.assertIn("was not mailed: Mario Rossi", self.messages(filing))
         self.assertFalse(self.mails(filing))
 
     def test_a_broken_template_holds_up_nothing(self):
         self.company.openapi_pec_mail_procura = True
+        filing = self.waiting()
         Template = type(self.env['mail.template'])
-        with patch.object(Template, 'send_mail_batch', side_effect=ValueError("broken")), \
+        with patch.object(Template, '_render_field', side_effect=ValueError("broken")), \
                 mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_signer_mixin'):
-            filing = self.waiting()
+            self.run_cron('signing')
         self.assertTrue(filing.procura_id)
         self.assertFalse(filing.procura_mailed_at)
         self.assertIn("Check the mail template", self.messages(filing))

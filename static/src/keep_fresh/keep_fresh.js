@@ -4,7 +4,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE = 2000; // milliseconds between two readings
 
-/** Reads a form's record anew while its state is "running", unless somebody is changing it. */
+/** Reads a form's record anew while its state is "running" or a mail of it is on its way, unless somebody is changing it. */
 export class KeepFresh extends Component {
     static template = xml`<span/>`;
     static props = standardWidgetProps;
@@ -20,7 +20,8 @@ export class KeepFresh extends Component {
 
     async read() {
         const { record } = this.props;
-        if (record.data.state === "running" && !document.hidden && !(await record.isDirty())) {
+        const moves = record.data.state === "running" || record.data.mail_state === "waiting";
+        if (moves && !document.hidden && !(await record.isDirty())) {
             await record.load();
         }
         this.plan();
