@@ -7,6 +7,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
+from .lock import lock_rows
+
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 
 
@@ -153,6 +155,7 @@ class ResCompany(models.Model):
         """
         company = self.sudo()
         until = fields.Datetime.now() + timedelta(seconds=seconds)
+        lock_rows(company)  # several calls may find it out at the same moment
         is_news = company.openapi_pec_pause_reason != reason
         company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
         record._wake('dispatch', until)
@@ -166,6 +169,7 @@ class ResCompany(models.Model):
         """End the pause of these accounts; what is queued goes on."""
         paused = self.sudo().filtered('openapi_pec_pause_reason')
         if paused:
+            lock_rows(paused)
             paused.write({
                 'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
                 'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,

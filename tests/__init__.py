@@ -25,6 +25,7 @@ from . import test_mailbox_synchronize
 from . import test_mailbox_tour
 from . import test_mailbox_truth
 from . import test_mobile
+from . import test_ordinary_day
 from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile
