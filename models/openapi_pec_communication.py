@@ -137,9 +137,9 @@ class OpenapiPecCommunication(models.Model):
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
     procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
-        help="Procura, as PDF.")
+        index='btree_not_null', help="Procura, as PDF.")
     signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
-    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
+    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
     procura_filename = fields.Char(compute='_compute_files')
     signed_procura_file = fields.Binary(
@@ -277,7 +277,7 @@ class OpenapiPecCommunication(models.Model):
         self._check_create(vals_list)
         for vals in vals_list:
             if vals.get('name', '/') == '/':
-                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication')
+                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication') or "/"
         return super().create(vals_list)
 
     def write(self, vals):

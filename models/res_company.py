@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
@@ -9,6 +9,12 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
 from .lock import lock_rows
 
+# Settings with bounds: field -> (least, most).
+BOUNDS = {
+    'openapi_pec_late_days': (const.EXPECTED_WORKING_DAYS, 250),
+    'openapi_pec_parallel_calls': (1, 32),
+    'openapi_pec_max_megabytes': (1, 100),
+}
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 
 
@@ -79,6 +85,15 @@ class ResCompany(models.Model):
         "Mail Forms to Applicants",
         help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the provider does not accept the"
              " documents.")
+
+    @api.constrains(*BOUNDS)
+    def _check_openapi_pec_bounds(self):
+        for company in self:
+            for field, (least, most) in BOUNDS.items():
+                if not least <= company[field] <= most:
+                    raise ValidationError(self.env._(
+                        "%(setting)s: %(value)s is not possible. Choose %(least)s to %(most)s.",
+                        setting=company._fields[field]._description_string(self.env), value=company[field], least=least, most=most))
 
     # ------------------------------------------------------------ access to the service
 

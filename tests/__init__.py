@@ -14,6 +14,7 @@ from . import test_fiscal_code
 from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
+from . import test_kept
 from . import test_mailbox
 from . import test_mailbox_address
 from . import test_mailbox_answers
