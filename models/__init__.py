@@ -26,6 +26,7 @@ from . import openapi_pec_mailbox_user
 from . import openapi_pec_mailbox_sharing
 from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
+from . import openapi_pec_kept_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -84,7 +84,7 @@ class OpenapiPecBatch(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch')
+            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"  # a deleted sequence stops nobody
         return super().create(vals_list)
 
     def write(self, vals):

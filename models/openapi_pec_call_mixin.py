@@ -3,6 +3,7 @@ import random
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -16,6 +17,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     OutcomeUnknown,
     Throttled,
 )
+
+from .lock import lock_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -85,6 +88,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :raise OpenapiPecError: the truth cannot be read now.
         """
         raise NotImplementedError
+
+    def write(self, vals):
+        lock_rows(self)  # clicks, calls and scheduled jobs meet on them
+        return super().write(vals)
 
     # ------------------------------------------------------------ step 1: the user's transaction
 
@@ -224,7 +231,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _take_all(self):
         """Take those of these records that are still due and that nobody else has: see :meth:`_take`."""
-        due = self.try_lock_for_update(allow_referencing=True).filtered_domain(self._due_domain())
+        due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
         return [taken for record in due if (taken := record._for_reader()._take())]
 
     def _take(self):
@@ -264,6 +271,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param dict outcomes: ``{record id: [line id, answer, error]}``, of others, too.
         :return: nothing, in a list.
         """
+        lock_rows(self)
         self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(['state', 'operation', 'started_at'])
         for record in self:
             record._for_reader()._settle(*outcomes[record.id])
@@ -378,6 +386,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param PecClient client: the account.
         :param list rows: the account's list, as read just now.
         """
+        seen = self._get_seen()
         lines = self.env['openapi_pec.api_call'].search([
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
         ])
@@ -388,10 +397,17 @@ class OpenapiPecCallMixin(models.AbstractModel):
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
                 continue
+            record._take_over(partial(self._recover_if_abandoned, line, found, is_certain), seen)
+
+    @staticmethod
+    def _recover_if_abandoned(line, found, is_certain, record):
+        """Settle a pending line of a record whose row is locked, unless a worker has woken up or settled it since it was read."""
+        if line._without_live_worker().state == 'pending':
             record._recover_line(line, found, is_certain)
 
     def _recover_line(self, line, found, is_certain=True):
         """Settle a pending line with what was found at the service: see :meth:`_read_truth`."""
+        lock_rows(self)  # whoever closes a line holds its record
         if found and is_certain:
             line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
             self._call_accepted(line.operation, found[0], line.started_at)

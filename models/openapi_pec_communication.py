@@ -154,9 +154,9 @@ class OpenapiPecCommunication(models.Model):
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
     procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
-        help="Procura, as PDF.")
+        index='btree_not_null', help="Procura, as PDF.")
     signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
-    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
+    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
     procura_filename = fields.Char(compute='_compute_filenames')
     signed_procura_file = fields.Binary(
@@ -283,7 +283,7 @@ class OpenapiPecCommunication(models.Model):
         self._check_create(vals_list)
         for vals in vals_list:
             if vals.get('name', '/') == '/':
-                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication')
+                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication') or "/"
         return super().create(vals_list)
 
     def write(self, vals):
@@ -466,14 +466,14 @@ class OpenapiPecCommunication(models.Model):
 
     def _synchronize(self, client):
         rows = client.list_filings()
-        self.fetch(['state', 'remote_id', 'remote_state', 'error_message'])  # one query, however many they are
+        self.fetch(['state', 'remote_id', 'remote_state', 'error_message', 'write_date'])  # one query, however many they are
         unconfirmed = self.filtered(lambda filing: filing.state == 'unconfirmed')
         unconfirmed._recover(client, rows)
         (self - unconfirmed)._apply_rows(client, {row['id']: row['stato'] for row in rows})
 
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
-        by_stato, doubtful = defaultdict(self.browse), self.browse()
+        by_stato, doubtful, seen = defaultdict(self.browse), self.browse(), self._get_seen()
         for filing in self:
             stato = stato_by_id.get(filing.remote_id)
             if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
@@ -482,33 +482,36 @@ class OpenapiPecCommunication(models.Model):
                 by_stato[stato] += filing
         for stato, filings in by_stato.items():
             for slice_ids in split_every(const.SLICE_SIZE, filings.ids):
-                self.browse(slice_ids)._apply_stato_safely(stato)
+                self.browse(slice_ids)._apply_stato_safely(stato, seen)
         doubtful.sorted(lambda filing: bool(filing.error_message))[:const.MISSING_PER_RUN]._read_one_by_one(client)
 
-    def _apply_stato_safely(self, stato):
+    def _apply_stato_safely(self, stato, seen):
         """Take over a ``stato``; one filing that cannot take it does not hold up the others."""
-        self._take_over(lambda filings: filings._apply_stato(stato))
+        self._take_over(lambda filings: filings._apply_stato(stato), seen)
 
     def _read_one_by_one(self, client):
         """Read filings that the account's list lacks or tells backwards; the record itself decides."""
+        seen = self._get_seen()
         for filing in map(type(self)._for_reader, self):
             try:
-                filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'])
+                filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
             except NotFound:
-                sentence = filing.env._(
-                    "The service does not know this filing any more. Ask Openapi's support, with the identifier %s.",
-                    filing.remote_id,
-                )
-                if filing.error_message != sentence:
-                    filing.error_message = sentence
-                    filing._announce(sentence)
+                filing._take_over(type(self)._tell_unknown, seen)
+
+    def _tell_unknown(self):
+        """Say once that the service does not know this filing."""
+        sentence = self.env._(
+            "The service does not know this filing any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
+        if self.error_message != sentence:
+            self.error_message = sentence
+            self._announce(sentence)
 
     def _fetch_due(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""
         due = self.search([('id', 'in', self.ids), ('state', '=', 'awaiting_documents'), ('procura_id', '=', False)])
         for filing in due[:const.PROCURE_PER_RUN]:
             try:
-                filing._fetch_procura(client)
+                filing._unless_meeting(lambda filing: filing._fetch_procura(client))
             except OpenapiPecError as error:
                 _logger.info("The power of attorney of %s cannot be fetched now: %s", filing, error)
             self._commit_in_cron()
@@ -528,9 +531,12 @@ class OpenapiPecCommunication(models.Model):
     def _announce_due(self):
         """Tell once of each filing that has gone beyond its term."""
         late = self.search([('is_late', '=', True), ('late_announced', '=', False)])
-        if not late:
-            return
-        late.late_announced = True
-        for filings in late._by_reader():
+        if late:
+            late._unless_meeting(type(self)._announce_late)
+
+    def _announce_late(self):
+        """Tell of these filings that they have gone beyond their term."""
+        self.late_announced = True
+        for filings in self._by_reader():
             filings._announce(filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
             filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+from .lock import lock_rows
+
 ANSWERS = ('certified', 'not_certified')
 # state -> reason code of const.FINDINGS
 STATE_REASONS = {
@@ -62,6 +64,7 @@ class OpenapiPecDomain(models.Model):
         """
         environment = company.openapi_pec_environment
         domains = self.sudo().search([('name', 'in', list(names)), ('environment', '=', environment)])
+        lock_rows(domains)  # whoever closes a line of the journal holds its record
         domains._give_up_lost()
         due = domains.filtered(lambda domain: domain.state == 'failed' or domain._is_outdated())
         due.write({'company_id': company.id, 'user_id': self.env.uid})

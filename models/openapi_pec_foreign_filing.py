@@ -11,6 +11,8 @@ from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, foreign_filing, o
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError, OutcomeUnknown
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
+from .lock import lock_rows
+
 _logger = logging.getLogger(__name__)
 
 # What people change here; everything else is what the service told.
@@ -95,6 +97,7 @@ class OpenapiPecForeignFiling(models.Model):
     def write(self, vals):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
+        lock_rows(self)  # people decide about them while the job reads them
         return super().write(vals)
 
     # ------------------------------------------------------------ the button
@@ -271,7 +274,7 @@ class OpenapiPecForeignFiling(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                rows = self.exists().filtered(lambda row: row.state in ('unread', 'unassigned'))
+                rows = self.browse(lock_rows(self, skip_locked=True)).filtered(lambda row: row.state in ('unread', 'unassigned'))
                 if records is not None:
                     rows = rows._keep_details(records)
                 rows._import()
@@ -343,7 +346,7 @@ class OpenapiPecForeignFiling(models.Model):
         :param dict chosen: ``{row: contact}``, the choice of a person.
         :return: the filings.
         """
-        rows = self.exists().try_lock_for_update().filtered(lambda row: row.state != 'imported')._forget_known()
+        rows = self.browse(lock_rows(self, skip_locked=True)).filtered(lambda row: row.state != 'imported')._forget_known()
         rows -= rows._hold_back()
         nameless = rows.filtered(lambda row: not row.pec_email)
         nameless._wait_for_person('refused')

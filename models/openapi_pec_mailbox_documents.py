@@ -32,7 +32,7 @@ class OpenapiPecMailbox(models.Model):
     is_storage_wanted = fields.Boolean(readonly=True, copy=False, help="The form for legal storage waits to be signed.")
     form_kind = fields.Selection(
         [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed", compute='_compute_form_kind')
-    form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
+    form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
     form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
     form_filename = fields.Char(compute='_compute_form_filename')

@@ -6,6 +6,8 @@ from odoo.tools.sql import escape_psql
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 
+from .lock import lock_rows
+
 ACTIVITY = 'mail_activity_type_mailbox_domicile'
 
 
@@ -111,7 +113,9 @@ class OpenapiPecMailbox(models.Model):
         """Write the address of these mailboxes to whom it was taken from, or else to its holder, unless they have a PEC."""
         for mailbox in self.filtered(lambda mailbox: not mailbox._is_expired()):
             partners = mailbox.former_domicile_ids or mailbox.partner_id
-            partners.filtered(lambda partner: not partner.openapi_pec_email).openapi_pec_email = mailbox.address
+            partners = partners.filtered(lambda partner: not partner.openapi_pec_email)
+            lock_rows(partners)  # whom a person may be changing
+            partners.openapi_pec_email = mailbox.address
             if mailbox.former_domicile_ids:
                 mailbox.former_domicile_ids = False
 
@@ -126,6 +130,7 @@ class OpenapiPecMailbox(models.Model):
         """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still have it."""
         partners = self.env['res.partner'].browse(partner_ids).exists()
         partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
+        lock_rows(partners)
         self.former_domicile_ids = partners
         partners.openapi_pec_email = False
         partners._message_log_batch(dict.fromkeys(partners.ids, self.env._(

@@ -12,6 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, Ope
 from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
+from .lock import lock_rows
 from .openapi_pec_api_call import OPERATIONS
 from .openapi_pec_mailbox import NORMALIZERS
 
@@ -188,7 +189,7 @@ class OpenapiPecMailbox(models.Model):
         """Give up the call that waits and has not been sent."""
         self.check_access('write')
         for mailbox in self.sudo():
-            if mailbox.call_state != 'queued' or not mailbox.try_lock_for_update():
+            if mailbox.call_state != 'queued' or not lock_rows(mailbox, skip_locked=True):
                 raise UserError(self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
             mailbox._announce(mailbox.env._("given up before it was sent: %s. Nothing was spent.", mailbox._get_operation_label()))
             mailbox.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,

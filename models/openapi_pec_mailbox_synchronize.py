@@ -36,7 +36,7 @@ class OpenapiPecMailbox(models.Model):
     def _synchronize(self, client):
         rows = client.list_mailboxes()
         # One query, however many they are.
-        self.fetch(['call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state'])
+        self.fetch(['call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state', 'write_date'])
         self.filtered(lambda mailbox: mailbox.call_state == 'unconfirmed')._recover(client, rows)
         self.filtered('remote_id')._apply_rows({row['id']: row for row in rows})
 
@@ -45,7 +45,7 @@ class OpenapiPecMailbox(models.Model):
 
         :param dict rows: identifier -> row, as ``PecClient.list_mailboxes`` returns it.
         """
-        news, doubtful = defaultdict(self.browse), self.browse()
+        news, doubtful, seen = defaultdict(self.browse), self.browse(), self._get_seen()
         for mailbox in self:
             row = rows.get(mailbox.remote_id)
             changed_at = row and self._to_moment(row['times'].get('ultima_modifica'))
@@ -56,10 +56,12 @@ class OpenapiPecMailbox(models.Model):
             is_other_type = row['tipo_casella'] in const_mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
             if is_other_type or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
                 news[told] += mailbox
-        doubtful.filtered(lambda mailbox: not mailbox.details_due).details_due = True
+        doubtful = doubtful.filtered(lambda mailbox: not mailbox.details_due)
+        if doubtful:
+            doubtful._take_over(lambda records: records.write({'details_due': True}), seen)
         for told, mailboxes in news.items():
             for slice_ids in split_every(const.SLICE_SIZE, mailboxes.ids):
-                self.browse(slice_ids)._take_over(lambda records, told=told: records._apply_row(*told))
+                self.browse(slice_ids)._take_over(lambda records, told=told: records._apply_row(*told), seen)
 
     def _apply_row(self, stato, expires_on, changed_at):
         """Take over what the list tells of these mailboxes; their details are read by and by."""
@@ -75,36 +77,44 @@ class OpenapiPecMailbox(models.Model):
         formless = self.search([
             ('id', 'in', self.ids), ('state', 'in', const_mailbox.ACTIVATION_STATES), ('form_id', '=', False)])
         for mailbox in formless[:const_mailbox.FORMS_PER_RUN]:
-            mailbox._fetch_form_if_due(client)
+            mailbox._unless_meeting(lambda mailbox: mailbox._fetch_form_if_due(client))
             mailbox._commit_in_cron()
-        self.search([('id', 'in', due.ids), ('partner_id', '=', False), ('is_imported', '=', True)])._match_partners()
+        holderless = self.search([('id', 'in', due.ids), ('partner_id', '=', False), ('is_imported', '=', True)])
+        holderless._unless_meeting(type(self)._match_partners)
         if len(due) > const_mailbox.DETAILS_PER_RUN or len(formless) > const_mailbox.FORMS_PER_RUN:
             self._wake(self._synchronize_job)
 
     def _read_details(self, client):
         """Read one mailbox that has changed, or that the list lacks."""
+        seen = self._get_seen()
         try:
             record = client.get_mailbox(self.remote_id)
         except NotFound:
-            mailbox = self._for_reader()
-            sentence = mailbox.env._(
-                "The service does not know this mailbox any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
-            self.details_due = False
-            if self.error_message != sentence:
-                self.error_message = sentence
-                mailbox._announce(sentence)
+            self._take_over(lambda mailbox: mailbox._for_reader()._tell_unknown(), seen)
         except OpenapiPecError as error:
             _logger.info("%s cannot be read now: %s", self, error)
         else:
-            self._take_over(lambda mailbox: mailbox and mailbox._for_reader()._apply_record(record))
+            self._take_over(lambda mailbox: mailbox._for_reader()._apply_record(record), seen)
+
+    def _tell_unknown(self):
+        """Say once that the service does not know this mailbox."""
+        sentence = self.env._(
+            "The service does not know this mailbox any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
+        self.details_due = False
+        if self.error_message != sentence:
+            self.error_message = sentence
+            self._announce(sentence)
 
     @api.model
     def _announce_due(self):
         """Tell once of each mailbox that expires soon."""
         soon = self.search([
             ('state', '=', 'active'), ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const_mailbox.EXPIRY_DAYS))])
-        soon = soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)
-        for (expires_on, auto_renew), mailboxes in soon.grouped(lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
+        soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(type(self)._announce_expiry)
+
+    def _announce_expiry(self):
+        """Tell of these mailboxes that they expire soon."""
+        for (expires_on, auto_renew), mailboxes in self.grouped(lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
             mailboxes.expiry_told = expires_on
             mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
             for readers in mailboxes._by_reader():

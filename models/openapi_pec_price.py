@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 
@@ -24,6 +25,11 @@ class OpenapiPecPrice(models.Model):
     source = fields.Char(help="Where it was seen.")
 
     _amount_not_negative = models.Constraint('CHECK (amount >= 0)', "A price cannot be negative.")
+
+    @api.constrains('amount')
+    def _check_amount(self):
+        if any(price.amount < 0 for price in self):
+            raise ValidationError(self.env._("A price cannot be negative."))
 
     @api.model
     def _get(self, operation, mailbox_type=False):

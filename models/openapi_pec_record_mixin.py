@@ -14,6 +14,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 
+from .lock import lock_rows
+
 _logger = logging.getLogger(__name__)
 
 
@@ -45,7 +47,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
-    callback_pending = fields.Boolean(readonly=True, copy=False)
 
     # ------------------------------------------------------------ to be said by the model that inherits
 
@@ -279,8 +280,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         commit_progress = self.env['ir.cron']._commit_progress
         accounts = self.env['res.company']._openapi_pec_by_account(
             self.search_fetch(self._followed_domain(), ['company_id', 'environment']))
-        self.search([('callback_pending', '=', True)]).callback_pending = False
-        commit_progress(remaining=len(accounts))  # before reading: a callback that comes later has to wake this job again
+        commit_progress(remaining=len(accounts))
         for company, records in accounts:
             try:
                 client = company._openapi_pec_client()
@@ -293,29 +293,60 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 break
         self._announce_due()
 
-    def _take_over(self, function):
-        """Run ``function(records)`` on these records; one that cannot take what the service tells does not hold up the others."""
+    def _get_seen(self):
+        """Return when each of these records, as they are read now, was written last: ``{id: moment}``."""
+        return {record.id: record.write_date for record in self}
+
+    def _take_over(self, function, seen):
+        """Run ``function(records)`` on those of these records that are as they were seen; the others are synchronised later.
+
+        One that cannot take what the service tells does not hold up the others.
+
+        :param function: is called with records whose rows are locked.
+        :param dict seen: see :meth:`_get_seen`; from before the service was asked.
+        """
+        self._commit_in_cron()  # rows that a click has changed since the job reads can be locked in a new transaction alone
         try:
-            with self.env.cr.savepoint():
-                function(self.try_lock_for_update(allow_referencing=True))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.info("%s are being changed by somebody else: synchronised later.", self)
-            self._wake(self._synchronize_job)
+            self._unless_meeting(lambda records: records._take_over_unchanged(function, seen))
         except Exception:
             if len(self) == 1:
                 _logger.exception("%s cannot be synchronised.", self)
             for record in self if len(self) > 1 else ():
-                record._take_over(function)
+                record._take_over(function, seen)
         self._commit_in_cron()
+
+    def _take_over_unchanged(self, function, seen):
+        """Lock these records, as far as nobody else has them, and run a function on those that are as they were seen."""
+        locked = lock_rows(self, skip_locked=True)
+        unchanged = self.filtered(lambda record: locked.get(record.id) == seen[record.id])
+        if unchanged:
+            function(unchanged)
+        if unchanged != self:
+            self._postpone()
+
+    def _unless_meeting(self, function):
+        """Run ``function(self)``, or do nothing when another transaction changes the same rows: they are synchronised later."""
+        try:
+            with self.env.cr.savepoint():
+                function(self)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._postpone()
+
+    def _postpone(self):
+        """Have these records synchronised once more: somebody else has changed them meanwhile, or is doing so."""
+        _logger.info("%s are being changed by somebody else: synchronised later.", self)
+        self._wake(self._synchronize_job)
 
     def _commit_in_cron(self):
         """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction."""
         if self.env.context.get('cron_id'):
             self.env['ir.cron']._commit_progress()
 
+    @api.model
     def _callback_received(self):
-        """Have the state of these records read soon: the service says that something changed."""
-        news = self.filtered(lambda record: not record.callback_pending)
-        if news:
-            news.callback_pending = True
-            self._wake(self._synchronize_job)
+        """Have the state of these records read soon: the service says that something changed.
+
+        That the job is woken is all that is noted. A row that only is inserted meets no other transaction, and a job forgets,
+        when it begins, those that were there then: what comes while it reads wakes it again.
+        """
+        self._wake(self._synchronize_job)

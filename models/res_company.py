@@ -1,12 +1,20 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
+from .lock import lock_rows
+
+# Settings with bounds: field -> (least, most).
+BOUNDS = {
+    'openapi_pec_late_days': (const.EXPECTED_WORKING_DAYS, 250),
+    'openapi_pec_parallel_calls': (1, 32),
+    'openapi_pec_max_megabytes': (1, 100),
+}
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 
 
@@ -77,6 +85,15 @@ class ResCompany(models.Model):
         "Mail Forms to Applicants",
         help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the provider does not accept the"
              " documents.")
+
+    @api.constrains(*BOUNDS)
+    def _check_openapi_pec_bounds(self):
+        for company in self:
+            for field, (least, most) in BOUNDS.items():
+                if not least <= company[field] <= most:
+                    raise ValidationError(self.env._(
+                        "%(setting)s: %(value)s is not possible. Choose %(least)s to %(most)s.",
+                        setting=company._fields[field]._description_string(self.env), value=company[field], least=least, most=most))
 
     # ------------------------------------------------------------ access to the service
 
@@ -163,6 +180,7 @@ class ResCompany(models.Model):
         """
         company = self.sudo()
         until = fields.Datetime.now() + timedelta(seconds=seconds)
+        lock_rows(company)  # several calls may find it out at the same moment
         is_news = company.openapi_pec_pause_reason != reason
         company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
         record._wake('dispatch', until)
@@ -176,6 +194,7 @@ class ResCompany(models.Model):
         """End the pause of these accounts; what is queued goes on."""
         paused = self.sudo().filtered('openapi_pec_pause_reason')
         if paused:
+            lock_rows(paused)
             paused.write({
                 'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
                 'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,

@@ -24,6 +24,7 @@ from . import test_journal
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
+from . import test_kept
 from . import test_mailbox
 from . import test_mailbox_address
 from . import test_mailbox_answers
@@ -38,6 +39,7 @@ from . import test_mailbox_tour
 from . import test_mailbox_truth
 from . import test_merge_contacts
 from . import test_mobile
+from . import test_ordinary_day
 from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile

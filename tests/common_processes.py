@@ -35,13 +35,14 @@ class ProcessCase(SandboxMixin, BaseCase):
         self.threads = ThreadPoolExecutor(8)
         self.addCleanup(self.threads.shutdown)
 
-    def start(self):
+    def start(self, **options):
         """Start a server on the database.
 
+        :param options: of ``serving.server``, such as threads for scheduled jobs.
         :return: ``(somebody who works in it, its process)``
         """
         self.servers += 1
-        url, process = self.enterContext(serving.server(self.database, log=f'{self._testMethodName}_{self.servers}'))
+        url, process = self.enterContext(serving.server(self.database, log=f'{self._testMethodName}_{self.servers}', **options))
         return serving.Person(url, self.database), process
 
     def kill(self, process):

@@ -140,7 +140,7 @@ class TestDispatch(PecCase):
 
     def test_a_record_somebody_has_is_skipped(self):
         self.filing.action_submit()
-        self.patch(type(self.filing), 'try_lock_for_update', lambda records, **kwargs: records.browse())
+        self.patch(openapi_pec_call_mixin, 'lock_rows', lambda records, **kwargs: {})
         self.commit()
         self.assertEqual((self.filing.state, self.sandbox.requested(CREATE)), ('queued', 0))
 

@@ -1,0 +1,23 @@
+"""Locks of rows on which transactions are expected to meet."""
+from odoo.tools import SQL
+
+
+def lock_rows(records, skip_locked=False):
+    """Lock the rows of records for the rest of this transaction, before they are written.
+
+    Callbacks, clicks and scheduled jobs work on the same records, so transactions are expected to meet, and they meet here:
+    whoever comes second waits, or leaves the rows out. A row that was changed since this transaction began to read cannot be
+    locked at all. That is no error for the log: the transaction is run again, or the records are left for later.
+
+    :param bool skip_locked: whether to leave out what another transaction holds, instead of waiting for its end.
+    :return: ``{id: when it was written last}`` of the rows that are locked.
+    :rtype: dict
+    :raise OperationalError: one of ``PG_CONCURRENCY_EXCEPTIONS_TO_RETRY``.
+    """
+    cr = records.env.cr
+    cr.execute(SQL(
+        "SELECT id, write_date FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE %s",
+        SQL.identifier(records._table), [record_id for record_id in records._ids if record_id],
+        SQL("SKIP LOCKED") if skip_locked else SQL(),
+    ), log_exceptions=False)
+    return dict(cr.fetchall())
