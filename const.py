@@ -529,6 +529,7 @@ PROGRESS = {
     'draft': (0, _lt("Being prepared: a manager submits it.")),
     'queued': (10, _lt("Submitted: Odoo is about to send it.")),
     'unconfirmed': (10, _lt("Odoo is finding out whether the service has it: there is nothing to do.")),
+    'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
     'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
     'awaiting_yesterday': (50, _lt("The power of attorney waits to be signed, since yesterday.")),
@@ -541,4 +542,18 @@ PROGRESS = {
     'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),
+}
+# Why what is queued is not sent now: the account is paused, or a person has paused the batch.
+WAITING_FOR = [
+    ('credit', "A Top-Up"),
+    ('token', "The Token"),
+    ('rate', "The Service"),
+    ('resumption', "Paused by Hand"),
+]
+# What a queued filing is told to wait for instead.
+WAITING_PROGRESS = {
+    'credit': _lt("Not sent: the Openapi wallet is to be topped up."),
+    'token': _lt("Not sent: the token of the Openapi account is to be corrected."),
+    'rate': _lt("Not sent: the service asks for a pause between calls."),
+    'resumption': _lt("Not sent: its batch is paused by hand."),
 }

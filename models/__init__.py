@@ -4,6 +4,8 @@ from . import openapi_pec_batch
 from . import openapi_pec_call_mixin
 from . import openapi_pec_record_mixin
 from . import openapi_pec_data_mixin
+from . import openapi_pec_record_decision
+from . import openapi_pec_record_pause
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signing_request
 from . import openapi_pec_communication
@@ -20,6 +22,7 @@ from . import openapi_pec_mailbox
 from . import openapi_pec_mailbox_documents
 from . import openapi_pec_mailbox_applicant
 from . import openapi_pec_mailbox_operation
+from . import openapi_pec_mailbox_decision
 from . import openapi_pec_mailbox_preflight
 from . import openapi_pec_mailbox_synchronize
 from . import openapi_pec_mailbox_user

@@ -33,7 +33,8 @@ class OpenapiPecBatch(models.Model):
     credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
     credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
     is_credit_short = fields.Boolean(compute='_compute_ready')
-    pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
+    pause_reason = fields.Selection(const.WAITING_FOR, "Waits for", compute='_compute_pause')
+    pause_sentence = fields.Text(compute='_compute_pause')
 
     @api.depends('communication_ids.state', 'is_paused')
     def _compute_progress(self):
@@ -70,6 +71,16 @@ class OpenapiPecBatch(models.Model):
             batch.is_sandbox = company.openapi_pec_environment == 'sandbox'
             batch.credit = company.openapi_pec_credit
             batch.credit_at = company.openapi_pec_credit_at
+
+    @api.depends('state', 'is_paused', *(
+        f'company_id.openapi_pec_{name}' for name in ('paused_until', 'pause_reason', 'credit', 'credit_at')))
+    @api.depends_context('lang', 'tz')
+    def _compute_pause(self):
+        for batch in self:
+            by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a manager resumes it.")
+            is_open = batch.state in ('running', 'paused')
+            reason, sentence = batch.company_id._openapi_pec_get_pause(by_hand) if is_open else (False, False)
+            batch.pause_reason, batch.pause_sentence = reason, sentence
 
     def _get_drafts(self):
         """Return the filings that can still be submitted."""
@@ -118,6 +129,13 @@ class OpenapiPecBatch(models.Model):
         self.communication_ids._check_may_spend()
         self.sudo().is_paused = False
         self.communication_ids._wake('dispatch')
+
+    def action_go_on(self):
+        """End the account's pause, since the wallet was topped up or the token corrected, and that of these batches."""
+        self.communication_ids._check_may_spend()
+        self.check_access('write')
+        self.company_id._openapi_pec_go_on()
+        self.action_resume()
 
     def action_open_filings(self):
         """Open the filings of these batches as a list."""

@@ -338,18 +338,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _wait_for_account(self, error):
         """Keep a record queued until the account can pay, or may ask, again."""
         if isinstance(error, NoCredit):
-            sentence = self.env._(
-                "Not sent, nothing was spent: the Openapi wallet holds too little credit (%s). "
-                "Top it up in the Openapi console; Odoo then goes on by itself, or at once with \"Submit\".",
-                error.message,
-            )
             self.company_id._openapi_pec_pause('credit', record=self)
             if error.available is not None:
                 self.company_id.sudo().write({'openapi_pec_credit': error.available, 'openapi_pec_credit_at': fields.Datetime.now()})
         else:
-            sentence = self.env._("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
             self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)
-        self.write({self._call_state_field: 'queued', 'error_message': sentence})
+        self.write({self._call_state_field: 'queued', 'error_message': False})  # what it waits for is told from the account
 
     def _refusal_sentence(self, operation, error):
         """Return what a refusal means for a person: what happened, that nothing was spent, what to do."""
@@ -419,10 +413,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
         elif fields.Datetime.now() >= line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES):
             self._close_never_arrived(line)
 
-    def _close_never_arrived(self, line):
-        """Close a call that the service knows nothing of, and free the record for a person to send it again."""
+    def _close_never_arrived(self, line, sentence=None):
+        """Close a call that the service knows nothing of, and free the record for a person to send it again.
+
+        :param str sentence: what people are told of it, when a person has decided so.
+        """
         line._close('never_arrived')
-        self._call_refused(line.operation, self.env._(
+        self._call_refused(line.operation, sentence or self.env._(
             "The call never arrived at the service, nothing was spent: it was asked twice, and knows nothing of the call. "
             "Submit again."
         ))

@@ -73,6 +73,7 @@ class OpenapiPecCommunication(models.Model):
         'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id', 'representative_id.openapi_pec_email',
         'representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
     _match_keys = const.MATCH_KEYS
+    _compared_keys = {**const.REQUEST_KEYS, 'kind': 'pec_amministratore'}
     _state_by_stato = const.STATE_BY_STATO
     _state_sentences = STATE_SENTENCES
     _state_activities = STATE_ACTIVITIES

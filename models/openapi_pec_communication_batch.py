@@ -15,6 +15,15 @@ class OpenapiPecCommunication(models.Model):
     def _due_domain(self):
         return super()._due_domain() & (fields.Domain('batch_id', '=', False) | fields.Domain('batch_id.is_paused', '=', False))
 
+    @api.depends('batch_id.is_paused')
+    def _compute_waiting(self):
+        super()._compute_waiting()
+
+    def _get_hand_pause(self):
+        batch = self.batch_id
+        return batch.is_paused and self.env._(
+            "Batch %s is paused by hand: nothing of it is sent before a manager resumes it there.", batch.name)
+
     def _account_paused(self, sentence):
         """Tell of the pause once in the batch, where there is one, instead of on one of its filings."""
         if not self.batch_id:

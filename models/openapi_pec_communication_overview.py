@@ -34,12 +34,14 @@ class OpenapiPecCommunication(models.Model):
             since = filing.awaiting_since and fields.Datetime.context_timestamp(filing, filing.awaiting_since).date()
             filing.waiting_days = since and (today - since).days
 
-    @api.depends('state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome')
+    @api.depends(
+        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
             percent, sentence = const.PROGRESS[filing._get_step()]
             filing.progress = percent
+            sentence = const.WAITING_PROGRESS.get(filing.waiting_for, sentence)
             filing.progress_sentence = filing._in_words(sentence) % {
                 'days': filing.waiting_days, 'expected': format_date(self.env, filing.expected_on) or '—'}
 
@@ -50,6 +52,8 @@ class OpenapiPecCommunication(models.Model):
             return 'signed' if self.signed_procura_id else waiting
         if self.state == 'completed' and self.chamber_outcome:
             return 'refused' if self.is_refused else 'answered'
+        if self.state == 'unconfirmed' and self.candidates:
+            return 'ambiguous'
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state
 
     @api.model

@@ -33,6 +33,7 @@ class OpenapiPecMailbox(models.Model):
     _check_company_auto = True
     _address_field = 'address'
     _match_keys = const_mailbox.MATCH_KEYS
+    _compared_keys = {**const_mailbox.TEXT_KEYS, **const_mailbox.DATE_KEYS, **const_mailbox.FLAG_KEYS}
     _normalizers = NORMALIZERS
     _create_operation = 'mailbox_create'
     _request_fields = const_mailbox.REQUEST_FIELDS

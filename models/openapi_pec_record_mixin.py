@@ -194,14 +194,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def action_choose(self):
         """Let a person say which record at the service is this one."""
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Which One Is It?"),
-            'res_model': 'openapi_pec.choose',
-            'view_mode': 'form',
-            'target': 'new',
-            'context': {'default_res_model': self._name, 'default_res_id': self.id},
-        }
+        return self.env['openapi_pec.choose']._open(self)
 
     # ------------------------------------------------------------ states, chatter, activities
 

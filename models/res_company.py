@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tools.misc import format_datetime, formatLang
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
@@ -15,7 +17,26 @@ BOUNDS = {
     'openapi_pec_parallel_calls': (1, 32),
     'openapi_pec_max_megabytes': (1, 100),
 }
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
 MASK = '********'  # what stands for a token that is set: nobody reads it back
+# Why an account is paused, and what a person can do about it.
+PAUSE_CAUSES = {
+    'credit': _lt(
+        "the Openapi wallet holds too little credit. Top it up in the Openapi console; a manager then presses"
+        " \"I Have Topped Up: Go On\"."),
+    'token': _lt(
+        "the service does not accept the token, or the token lacks a scope. Have an administrator correct it in the settings or in the"
+        " Openapi console; a manager then presses \"The Token Was Corrected: Go On\"."),
+    'rate': _lt("the service asks for a pause between calls."),
+}
+# What happens when nobody does anything, to what is not paused by hand as well.
+PAUSE_ENDS = {
+    'credit': _lt("Without that, Odoo tries again by itself at %s."),
+    'token': _lt(
+        "Without that, Odoo tries again by itself at %s; what the service then refuses fails, costs nothing, and can be submitted again."),
+    'rate': _lt("Odoo goes on by itself at %s."),
+}
 
 
 class ResCompany(models.Model):
@@ -199,7 +220,38 @@ class ResCompany(models.Model):
                 'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
                 'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,
             })
-            self.env['openapi_pec.batch'].sudo().search([
-                ('company_id', 'in', paused.ids), ('activity_ids', '!=', False),
-            ]).activity_unlink(['l10n_it_openapi_pec.mail_activity_type_account'])
+            activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
+            for model in ('openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox'):
+                self.env[model].sudo().search([
+                    ('company_id', 'in', paused.ids), ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
+                ]).activity_unlink([activity_type])
             self.env['openapi_pec.communication']._wake('dispatch')
+
+    def _openapi_pec_go_on(self):
+        """End the pause of these accounts, whichever companies share them; a pause that the service asked for is not cut short."""
+        for company in self:
+            company._openapi_pec_with_same_account().filtered(
+                lambda company: company.openapi_pec_pause_reason != 'rate')._openapi_pec_resume()
+
+    def _openapi_pec_get_pause(self, by_hand=False):
+        """Return why calls of this account are not made now, and a sentence for people; both False when nothing stands against them.
+
+        :param str by_hand: the sentence that tells that a person has paused them, if one has.
+        :return: ``(reason, sentence)``; the reason is one of ``openapi_pec_pause_reason``, or 'resumption'.
+        """
+        company = self.sudo()
+        until = company.openapi_pec_paused_until
+        reason = until and until > fields.Datetime.now() and company.openapi_pec_pause_reason
+        if not reason:
+            return ('resumption', by_hand) if by_hand else (False, False)
+        sentences = [self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason]))]
+        if reason == 'credit' and company.openapi_pec_credit_at:
+            sentences.append(self.env._(
+                "When the last call was refused, on %(date)s, it held EUR %(amount)s.",
+                date=self._openapi_pec_show_moment(company.openapi_pec_credit_at),
+                amount=formatLang(self.env, company.openapi_pec_credit)))
+        sentences.append(by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until))
+        return reason, ' '.join(sentences)
+
+    def _openapi_pec_show_moment(self, moment):
+        return format_datetime(self.env, moment, dt_format='short')

@@ -16,8 +16,19 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_mail_procura = fields.Boolean(related='company_id.openapi_pec_mail_procura', readonly=False)
     openapi_pec_mail_forms = fields.Boolean(related='company_id.openapi_pec_mail_forms', readonly=False)
     openapi_pec_mails_links = fields.Boolean(compute='_compute_openapi_pec_mails_links')
-    openapi_pec_paused_until = fields.Datetime(related='company_id.openapi_pec_paused_until')
     openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
+    openapi_pec_pause_sentence = fields.Text(compute='_compute_openapi_pec_pause_sentence')
+
+    @api.depends('company_id')
+    @api.depends_context('lang', 'tz')
+    def _compute_openapi_pec_pause_sentence(self):
+        for settings in self:
+            settings.openapi_pec_pause_sentence = settings.company_id._openapi_pec_get_pause()[1]
+
+    def action_openapi_pec_go_on(self):
+        """End the account's pause, since the wallet was topped up or the token corrected; what waits goes on."""
+        self.env['openapi_pec.communication']._check_may_spend()
+        self.company_id._openapi_pec_go_on()
 
     @api.depends('company_id', 'openapi_pec_environment')
     def _compute_openapi_pec_mails_links(self):

@@ -6,6 +6,8 @@ from . import test_bin_size
 from . import test_birth_place
 from . import test_callback
 from . import test_chamber
+from . import test_choose
+from . import test_choose_tour
 from . import test_client
 from . import test_digital_domicile
 from . import test_dispatch
@@ -43,6 +45,7 @@ from . import test_ordinary_day
 from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile
+from . import test_pause
 from . import test_pdf
 from . import test_pec_address
 from . import test_preflight

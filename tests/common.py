@@ -159,5 +159,14 @@ class PecCase(SandboxMixin, TransactionCase):
         filing.signed_procura_id = self.env['ir.attachment'].create({
             'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
 
+    def choose(self, record, remote_id, user=None):
+        """Open the question about a lost answer; return the button of a candidate, or with 'none' that of none of them."""
+        action = record.with_user(user or self.manager).action_choose()
+        question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
+        if remote_id == 'none':
+            return question.action_none
+        [line] = question.line_ids.filtered(lambda line: line.remote_id == remote_id)
+        return line.action_this_one
+
     def messages(self, record):
         return ' '.join(record.message_ids.mapped('body'))

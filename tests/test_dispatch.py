@@ -64,7 +64,7 @@ class TestDispatch(PecCase):
         self.sandbox.settings(credit=1)
         self.submit(self.filing)
         self.assert_call('queued', 'refused')
-        self.assertIn("nothing was spent", self.filing.error_message)
+        self.assertIn("nothing was spent", self.filing.waiting_sentence)
         self.submit(other)
         self.assertEqual(other.state, 'queued')
         activities = (self.filing + other).activity_ids

@@ -196,7 +196,7 @@ class TestMailboxAnswers(OperationsCase):
                 confirm()
                 self.commit()
                 self.assert_waits_for_credit(mailbox, operation, error)
-                self.assertIn(CREDIT, mailbox.error_message)
+                self.assertEqual(mailbox.sudo().api_call_ids.message, CREDIT)
                 self.pause_over()
                 self.run_cron('dispatch')
                 self.assert_goes_on(mailbox, operation)
@@ -229,7 +229,8 @@ class TestMailboxAnswers(OperationsCase):
         [line] = mailbox.sudo().api_call_ids
         self.assertEqual((line.state, line.status, line.code), ('refused', 402, str(error)))
         self.assert_in_all(["Not sent, nothing was spent", "holds too little credit", "Top it up in the Openapi console"],
-                           mailbox.error_message)
+                           mailbox.waiting_sentence)
+        self.assertEqual((mailbox.waiting_for, mailbox.error_message), ('credit', False))
         self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
         [activity] = mailbox.activity_ids
         self.assertEqual((activity.activity_type_id, activity.user_id), (

@@ -293,29 +293,21 @@ class TestMailboxRecovery(OperationsCase):
         self.assert_counts('mailbox_create', 0, 1)
         return mailbox, ids
 
-    def choose(self, mailbox, candidate, user=None):
-        """Decide on what is ambiguous, as the button does."""
-        context = mailbox.with_user(user or self.manager).action_choose()['context']
-        self.assertEqual(context, {'default_res_model': 'openapi_pec.mailbox', 'default_res_id': mailbox.id})
-        wizard = self.env['openapi_pec.choose'].with_user(user or self.manager).with_context(**context).create({'candidate': candidate})
-        self.assertEqual(wizard.record_name, mailbox.address)
-        return wizard
-
     def test_a_person_decides_which_one_was_bought(self):
         mailbox, ids = self.ambiguous()
         with self.assertRaises(AccessError):
             self.choose(mailbox, ids[1], self.user)
-        wizard = self.choose(mailbox, ids[1])
-        wizard.action_confirm()
+        this_one = self.choose(mailbox, ids[1])
+        this_one()
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.remote_id), ('registered', False, ids[1]))
         self.assertEqual((mailbox.candidates, self.line_states(mailbox)), (False, ['accepted']))
         self.assertNotIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
         with self.assertRaisesRegex(UserError, "nothing to choose"):
-            wizard.action_confirm()
+            this_one()
 
     def test_a_person_says_none_was_bought(self):
         mailbox, _ids = self.ambiguous()
-        self.choose(mailbox, 'none').action_confirm()
+        self.choose(mailbox, 'none')()
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.environment), ('draft', 'failed', False))
         self.assertEqual((mailbox.candidates, self.line_states(mailbox)), (False, ['never_arrived']))
         self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'))
@@ -324,7 +316,7 @@ class TestMailboxRecovery(OperationsCase):
         mailbox, ids = self.ambiguous()
         self.sandbox.fault(MAILBOX, 'error_before', status=500, times=-1)
         with self.assertRaisesRegex(UserError, "cannot be asked now(.|\n)*Nothing was changed or spent"):
-            self.choose(mailbox, ids[1]).action_confirm()
+            self.choose(mailbox, ids[1])()
         self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
 
     # ------------------------------------------------------------ a change
@@ -345,7 +337,7 @@ class TestMailboxRecovery(OperationsCase):
                     decide = self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide')
                     self.assertEqual((mailbox.activity_ids.activity_type_id, len(mailbox.activity_ids)), (decide, 1))
                     self.assert_counts(operation, 0, 1)
-                    self.choose(mailbox, mailbox.remote_id if is_executed else 'none').action_confirm()
+                    self.choose(mailbox, mailbox.remote_id if is_executed else 'none')()
                     self.assertEqual(mailbox.candidates, False)
                     self.assertNotIn(decide, mailbox.activity_ids.activity_type_id)
                     if is_executed:
@@ -398,8 +390,8 @@ class TestMailboxRecovery(OperationsCase):
                     self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
                     self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
                     with self.assertRaisesRegex(UserError, "no pec found"):
-                        self.choose(mailbox, mailbox.remote_id).action_confirm()
-                    self.choose(mailbox, 'none').action_confirm()
+                        self.choose(mailbox, mailbox.remote_id)()
+                    self.choose(mailbox, 'none')()
                     self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('failed', ['never_arrived']))
 
     def test_deleted_before_the_call(self):
@@ -491,7 +483,7 @@ class TestMailboxRecovery(OperationsCase):
                 confirm()
                 self.commit()
                 self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('queued', ['refused']))
-                self.assertIn("nothing was spent: the service asks for a pause", mailbox.error_message)
+                self.assertIn("nothing was spent: the service asks for a pause", mailbox.waiting_sentence)
                 self.assertEqual((self.company.openapi_pec_pause_reason, len(mailbox.activity_ids)), ('rate', 0))
                 self.run_cron('dispatch')
                 self.assert_counts(operation, 0, 1)

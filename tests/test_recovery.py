@@ -141,22 +141,24 @@ class TestRecovery(PecCase):
         self.assertEqual({row['id'] for row in self.filing.candidates}, set(ids))
         self.assertEqual(len(self.filing.activity_ids), 1)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
-        return ids, self.env['openapi_pec.choose'].with_user(self.manager).with_context(**self.filing.action_choose()['context'])
+        return ids
 
     def test_a_person_decides(self):
-        ids, wizards = self.ambiguous()
-        wizard = wizards.create({'candidate': ids[1]})
+        ids = self.ambiguous()
         with self.assertRaises(AccessError):
-            wizard.with_user(self.user).sudo(False).action_confirm()
-        wizard.action_confirm()
+            self.choose(self.filing, ids[1], self.user)
+        this_one = self.choose(self.filing, ids[1])
+        this_one()
         self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('code_requested', ids[1], False))
         with self.assertRaisesRegex(UserError, "nothing to choose"):
-            wizard.action_confirm()
+            this_one()
 
     def test_a_person_says_none(self):
-        _ids, wizards = self.ambiguous()
-        wizards.create({'candidate': 'none'}).action_confirm()
+        self.ambiguous()
+        self.choose(self.filing, 'none')()
         self.assertEqual((self.filing.state, self.filing.api_call_ids.state), ('failed', 'never_arrived'))
+        self.assertIn("probable, not certain", self.filing.error_message)
+        self.assertIn("a new call is paid again", self.filing.error_message)
 
     def test_documents(self):
         for fault, options, executed in [('drop_after', {}, 1),

@@ -57,3 +57,21 @@ def find_lost(rows, read, body, *, since, owned, keys, most=10):
         if not (reference and echoed):
             found.append(record)
     return found
+
+
+def compare(body, record, keys):
+    """Return which of some keys a record at the service repeats of what was sent, changes, or does not tell.
+
+    :param dict body: what was sent.
+    :param keys: what to look at; what neither has is left out.
+    :return: ``{'agrees': [key, …], 'differs': [key, …], 'unknown': [key, …]}``
+    :rtype: dict[str, list[str]]
+    """
+    verdicts = {'agrees': [], 'differs': [], 'unknown': []}
+    for key in keys:
+        sent, told = body.get(key), record.get(key)
+        if told not in (None, ''):
+            verdicts['agrees' if _normalized(told) == _normalized(sent) else 'differs'].append(key)
+        elif sent not in (None, ''):
+            verdicts['unknown'].append(key)
+    return verdicts

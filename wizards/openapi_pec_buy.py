@@ -86,7 +86,7 @@ class OpenapiPecBuy(models.TransientModel):
                 {'local_part': local_part, 'is_free': is_free}
                 for local_part, is_free in zip(local_parts, free, strict=False)]
 
-    @api.depends('address', 'mailbox_type', 'company_id', 'has_own_domain')
+    @api.depends('local_part', 'address', 'domain', 'mailbox_type', 'company_id', 'has_own_domain')
     @api.depends_context('lang')
     def _compute_availability(self):
         for wizard in self:
@@ -94,6 +94,8 @@ class OpenapiPecBuy(models.TransientModel):
 
     def _judge_address(self):
         """Return what is known of the address that was typed: a value of ``availability``, and a sentence."""
+        if self.has_own_domain and self.domain and not pec_address.is_well_formed(f'a@{self.domain}'):
+            return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")
         if not self.local_part:
             return False, False
         if mailbox_address.judge_local_part(pec_address.normalize(self.local_part)) != 'fine':

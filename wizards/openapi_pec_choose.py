@@ -3,64 +3,135 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError
 
 
 class OpenapiPecChoose(models.TransientModel):
-    """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed."""
+    """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed.
+
+    Odoo alone makes it, with a line for each candidate, when a manager presses the button: what can be chosen are records, since
+    the web client loads views, and what a selection offers, without the context of their action.
+    """
     _name = 'openapi_pec.choose'
     _description = "Choice of a Record at the Service"
+    _rec_name = 'record_name'
 
-    res_model = fields.Char(required=True, readonly=True)
-    res_id = fields.Many2oneReference(model_field='res_model', required=True, readonly=True)
-    record_name = fields.Char("Record", compute='_compute_record_name')
-    candidate = fields.Selection('_selection_candidate', "At the Service", help="As the service lists them.")
-
-    @api.depends('res_model', 'res_id')
-    def _compute_record_name(self):
-        for wizard in self:
-            wizard.record_name = wizard._get_record().display_name
-
-    def _get_record(self):
-        """Return the record whose call is to be decided on, as far as this user may write it."""
-        if self.res_model not in self.pool.descendants(['openapi_pec.record.mixin'], '_inherit'):
-            raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
-        record = self.env[self.res_model].browse(self.res_id)
-        record.check_access('write')
-        return record
+    api_call_id = fields.Many2one('openapi_pec.api_call', required=True, readonly=True, ondelete='cascade')
+    operation = fields.Selection(OPERATIONS, "Asked for", required=True, readonly=True)
+    record_name = fields.Char("Record", readonly=True)
+    question = fields.Selection([('which', "Which One Is It?"), ('executed', "Was It Executed?")], required=True, readonly=True)
+    is_free = fields.Boolean(readonly=True)
+    line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
 
     @api.model
-    def _selection_candidate(self):
-        model = self.env.context.get('default_res_model')
-        if model not in self.pool.descendants(['openapi_pec.record.mixin'], '_inherit'):
-            return [('none', self.env._("None of these"))]
-        record = self.env[model].browse(self.env.context.get('default_res_id')).exists()
-        return [
-            (row['id'], self.env._(
-                "%(id)s, %(state)s, last changed %(date)s UTC", id=row['id'], state=row['stato'],
-                date=datetime.fromtimestamp(row['timestamp'] or 0, timezone.utc).strftime('%Y-%m-%d %H:%M'),
-            ))
-            for row in record.candidates or []
-        ] + [('none', self.env._("None of these"))]
+    def _open(self, record):
+        """Open the question about a record's lost answer, with what the service tells of each candidate now.
 
-    def action_confirm(self):
-        """Adopt the chosen filing, or close the call as never arrived."""
+        :param record: a filing or a mailbox with candidates.
+        """
+        self._check_manager()
+        record.check_access('write')
+        line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+        if not line or not record.candidates:
+            raise self._nothing_to_choose()
+        question = self.sudo().create({
+            'api_call_id': line.id,
+            'operation': line.operation,
+            'record_name': record.display_name,
+            'question': 'executed' if record.remote_id else 'which',
+            'is_free': line.operation in const.FREE_OPERATIONS,
+            'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, line)],
+        }).sudo(False)
+        labels = dict(self._fields['question']._description_selection(self.env))
+        return {**question._get_records_action(name=labels[question.question], target='new'), 'context': {'dialog_size': 'extra-large'}}
+
+    @api.model
+    def _read_candidates(self, record, line):
+        """Return the values of a line for each candidate; what the service does not tell now is said to be unknown."""
+        silence = None
+        for candidate in record.candidates:
+            data = None
+            if not silence:
+                try:
+                    data = record.sudo()._read_remote(candidate['id'])
+                    comparison = record.sudo()._compare_remote(line.operation, data)
+                except NotFound:
+                    comparison = self.env._("The service does not know it any more.")
+                except OpenapiPecError as error:  # the others would only wait for the same
+                    silence = comparison = self.env._(
+                        "Not known: the service cannot be asked now (%s).", error.message.rstrip('.'))
+            yield {
+                'remote_id': candidate['id'],
+                'remote_state': record._get_stato_label((data or candidate)['stato']),
+                'changed_at': self._to_moment((data or candidate)['timestamp']),
+                'comparison': silence or comparison,
+            }
+
+    @staticmethod
+    def _to_moment(seconds):
+        return seconds and datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
+
+    # ------------------------------------------------------------ the decision
+
+    def action_none(self):
+        """Close the call as never arrived, which frees it to be made again."""
+        return self._decide(False)
+
+    def _decide(self, remote_id):
+        """Settle the call as a person decided.
+
+        :param str remote_id: which candidate it is, or whose change was executed; False for none.
+        """
         self.ensure_one()
+        record = self._get_record()
+        line = self.sudo().api_call_id
+        if not line._without_live_worker():
+            raise UserError(self.env._(
+                "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"
+                " again in a minute, and decide then if it is still asked."))
+        if line.state != 'pending' or not record.candidates:
+            raise self._nothing_to_choose()
+        if not remote_id:
+            record._decide_not_executed(line)
+        elif remote_id not in [candidate['id'] for candidate in record.candidates]:
+            raise self._nothing_to_choose()
+        else:
+            record._decide_executed(line, remote_id)
+        return {'type': 'ir.actions.act_window_close'}
+
+    def _get_record(self):
+        """Return, as superuser, the record whose call is decided on, if this user may decide."""
+        self._check_manager()
+        line = self.sudo().api_call_id
+        record = self.env[line.res_model].browse(line.res_id)
+        record.check_access('write')
+        return record.sudo()
+
+    @api.model
+    def _check_manager(self):
         if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
             raise AccessError(self.env._("Ask a manager of PEC communications to decide."))
-        record = self._get_record().sudo()
-        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
-        if not line or not self.candidate:
-            raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
-        if self.candidate == 'none':
-            record.candidates = False
-            record._close_never_arrived(line)
-        else:
-            try:
-                found = record._read_remote(self.candidate)
-            except OpenapiPecError as error:
-                raise UserError(self.env._(
-                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
-                )) from error
-            record._recover_line(line, [found])
-        return {'type': 'ir.actions.act_window_close'}
+
+    @api.model
+    def _nothing_to_choose(self):
+        return UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
+
+
+class OpenapiPecChooseLine(models.TransientModel):
+    """One record at the service that may be the one whose answer was lost."""
+    _name = 'openapi_pec.choose.line'
+    _description = "Candidate at the Service"
+    _order = 'changed_at desc, id'
+
+    choose_id = fields.Many2one('openapi_pec.choose', required=True, readonly=True, index=True, ondelete='cascade')
+    remote_id = fields.Char("Identifier at the Service", required=True, readonly=True)
+    remote_state = fields.Char("State", readonly=True)
+    changed_at = fields.Datetime("Date at the Service", readonly=True)
+    comparison = fields.Text("Compared with What Was Sent", readonly=True)
+
+    def action_this_one(self):
+        """Say that this is the one, or that the change was executed."""
+        self.ensure_one()
+        return self.choose_id._decide(self.remote_id)

@@ -107,3 +107,46 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("openapi_pec_batch_wallet", {
+    steps: () => [
+        {
+            content: "Submit what is ready",
+            trigger: "button[name=action_open_submit]",
+            run: "click",
+        },
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        inState("running", "It is under way"),
+        {
+            content: "The page says by itself that the wallet is empty, and what it held",
+            trigger: ".alert-warning:contains(the Openapi wallet holds too little credit):contains(it held EUR 1.00):contains(Odoo tries again by itself)",
+        },
+        {
+            content: "Pause it by hand as well",
+            trigger: "button[name=action_pause]",
+            run: "click",
+        },
+        {
+            content: "Nothing goes on by itself now, and the page does not say so",
+            trigger: ".alert-warning:contains(wallet holds too little credit):contains(This batch is paused by hand):not(:contains(by itself))",
+        },
+        {
+            content: "Each filing that waits is marked",
+            trigger: ".o_data_row:has([name=state]:contains(Queued)):has(button .fa-hourglass-half)",
+        },
+        picture("batch-wallet"),
+        {
+            content: "After the top-up, go on",
+            trigger: "button.btn-primary[name=action_go_on]:contains(I Have Topped Up)",
+            run: "click",
+        },
+        inState("done", "All are sent"),
+        {
+            trigger: ".o_form_view:not(:has(button[name=action_go_on])):not(:has(.alert-warning:contains(wallet holds)))",
+        },
+    ],
+});

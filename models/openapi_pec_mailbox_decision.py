@@ -1,0 +1,57 @@
+from datetime import date
+
+from odoo import models
+from odoo.tools.misc import format_date, format_datetime
+
+from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
+
+# key of ``tools.mailbox_truth.snapshot`` -> the field that says what it is called
+SNAPSHOT_FIELDS = {
+    'stato': 'state',
+    'tipo_casella': 'mailbox_type',
+    'data_scadenza': 'expires_on',
+    'spazio_disco': 'disk_space',
+    'spazio_storico': 'archive_space',
+    'spazio_conservazione': 'storage_space',
+    'conservazione': 'has_storage',
+    'utenze': 'user_count',
+    'ultima_modifica': 'remote_changed_at',
+}
+
+
+class OpenapiPecMailbox(models.Model):
+    """What a person is told before deciding whether a call that changes a mailbox was executed."""
+    _inherit = 'openapi_pec.mailbox'
+
+    def _compare_remote(self, operation, data):
+        if operation == 'mailbox_create':
+            dates = {key: write_date(data[key]) for key in const_mailbox.DATE_KEYS.values() if isinstance(data.get(key), date)}
+            return super()._compare_remote(operation, {**data, **dates})
+        before, after = (self.request or {}).get('before') or {}, mailbox_truth.snapshot(data)
+        labels = self._get_labels()
+        changed = [key for key in SNAPSHOT_FIELDS if before.get(key) != after[key]]
+        changes = [self.env._(
+            "%(field)s (from %(before)s to %(after)s)", field=labels[SNAPSHOT_FIELDS[key]],
+            before=self._show_value(key, before.get(key)), after=self._show_value(key, after[key]),
+        ) for key in changed]
+        unchanged = [labels[field] for key, field in SNAPSHOT_FIELDS.items() if key not in changed]
+        return '\n'.join(sentence for sentence, found in [
+            (self.env._("Changed since the call: %s.", ', '.join(changes)), changes),
+            (self.env._("Unchanged: %s.", ', '.join(unchanged)), unchanged),
+        ] if found)
+
+    def _show_value(self, key, value):
+        """Return a value of a snapshot for people."""
+        if key == 'stato':
+            return self._get_stato_label(value)
+        if value in (None, ''):
+            return '—'
+        return str({
+            'tipo_casella': lambda: dict(const_mailbox.TYPE_LABELS).get(value, value),
+            'data_scadenza': lambda: format_date(self.env, value),
+            'conservazione': lambda: self.env._("yes") if value else self.env._("no"),
+            'utenze': lambda: len(value),
+            'ultima_modifica': lambda: format_datetime(self.env, self._to_moment(value)),
+        }.get(key, lambda: value)())
