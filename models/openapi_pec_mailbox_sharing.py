@@ -12,11 +12,11 @@ class OpenapiPecMailbox(models.Model):
     lost_users = fields.Json(readonly=True, copy=False,
         help="Users that were asked for with calls which the service knew nothing of afterwards: they may turn up yet.")
 
-    def _close_never_arrived(self, line):
+    def _close_never_arrived(self, line, sentence=None):
         if line.operation == 'mailbox_user':
             lost = {**self.request['user'], 'day': fields.Date.to_string(line.started_at)}
             self.lost_users = [*(self.lost_users or []), lost]
-        return super()._close_never_arrived(line)
+        return super()._close_never_arrived(line, sentence)
 
     def _apply_users(self, users):
         result = super()._apply_users(users)
