@@ -80,7 +80,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _forget_form(self):
         result = super()._forget_form()
-        self.write({'form_mailed_at': False, 'form_mailed_checksum': False})  # the same form is mailed anew when it is wanted again
+        self._forget_mail()  # the same form is mailed anew when it is wanted again
         return result
 
     def _enter_state(self, state, sentence=None):
