@@ -244,13 +244,15 @@ class ResCompany(models.Model):
         reason = until and until > fields.Datetime.now() and company.openapi_pec_pause_reason
         if not reason:
             return ('resumption', by_hand) if by_hand else (False, False)
-        sentences = [self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason]))]
+        sentences = [
+            self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason])),
+            by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until),
+        ]
         if reason == 'credit' and company.openapi_pec_credit_at:
             sentences.append(self.env._(
                 "When the last call was refused, on %(date)s, it held EUR %(amount)s.",
                 date=self._openapi_pec_show_moment(company.openapi_pec_credit_at),
                 amount=formatLang(self.env, company.openapi_pec_credit)))
-        sentences.append(by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until))
         return reason, ' '.join(sentences)
 
     def _openapi_pec_show_moment(self, moment):
