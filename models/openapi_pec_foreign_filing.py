@@ -97,7 +97,8 @@ class OpenapiPecForeignFiling(models.Model):
     def write(self, vals):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
-        lock_rows(self)  # people decide about them while the job reads them
+        if not self.env.su:
+            lock_rows(self)  # people decide about them while the job reads them
         return super().write(vals)
 
     # ------------------------------------------------------------ the button
@@ -546,12 +547,14 @@ class OpenapiPecForeignFiling(models.Model):
         """Put these rows aside; they are not imported again."""
         self._check_manager()
         self.check_access('write')
+        lock_rows(self)
         self.sudo().filtered(lambda row: row.state in ('unread', 'unassigned')).write({'state': 'ignored'})
 
     def action_take_up(self):
         """Take up again what was put aside."""
         self._check_manager()
         self.check_access('write')
+        lock_rows(self)
         self.sudo().filtered(lambda row: row.state == 'ignored').write({'state': 'unread', 'reason': False, 'is_told': False})
         self._wake()
 

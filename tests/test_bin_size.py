@@ -61,6 +61,20 @@ class TestBinSize(OperationsCase):
         self.assert_same(self.env['openapi_pec.send'].with_user(self.user).create({'communication_id': filing.id, 'reason': "so"}))
         self.assert_same(self.create_filing().with_user(self.manager))
 
+    def test_uploads(self):
+        """What is written with sizes asked for is kept, and not the size of what was there."""
+        filing = self.create_waiting(files.sign(files.identity()))
+        for name in ('signed_procura', 'identity_document'):
+            for content in (files.sign(files.identity(), b'%PDF-1.7 one'), files.sign(files.identity(), b'%PDF-1.7 two')):
+                with self.subTest(file=name):
+                    self.sized(filing).write({f'{name}_file': base64.b64encode(content), f'{name}_filename': 'new.p7m'})
+                    self.assertEqual(read_content(filing[f'{name}_id']), content)
+        mailbox = self.take_over('registrata', tipo_casella='STANDARD').with_user(self.user)
+        pdf = make_pdf()
+        self.sized(mailbox).write({'signed_form': base64.b64encode(pdf), 'identity_document': base64.b64encode(pdf)})
+        self.assertEqual(read_content(mailbox, 'signed_form'), pdf)
+        self.assertTrue(mailbox.has_papers)
+
     def test_receiving(self):
         filing = self.create_waiting(files.sign(files.identity()))
         reception = self.env['openapi_pec.receive'].with_user(self.user).create({})
