@@ -244,7 +244,7 @@ class TestMailbox(MailboxCase):
         mailbox = self.create_mailbox()
         self.order(mailbox, 'mailbox_create')
         self.assertEqual((mailbox.state, mailbox.call_state), ('draft', 'queued'))
-        self.assertIn("nothing was spent", mailbox.error_message)
+        self.assertIn("nothing was spent", mailbox.waiting_sentence.lower())
         mailbox.with_user(self.manager).action_give_up()
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.environment), ('draft', False, False))
         with self.assertRaisesRegex(UserError, "no call waiting"):
