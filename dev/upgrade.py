@@ -37,7 +37,7 @@ env.cr.commit()
 # Tables, and what of each row stays as it is.
 KEPT = {
     'openapi_pec_communication': (
-        'id, name, state, environment, remote_id, partner_id, representative_id, kind, pec_email, fiscal_code, mobile, email, company_name'),
+        'id, name, state, environment, remote_id, partner_id, representative_id, kind, pec_email, fiscal_code, mobile, email'),
     'openapi_pec_mailbox': 'id, state, environment, remote_id, address, partner_id, applicant_id, fiscal_code, holder_name',
     'openapi_pec_api_call': 'id, operation, res_model, res_id, state, environment, price, started_at',
     'openapi_pec_price': 'id, operation, mailbox_type, amount',
