@@ -55,7 +55,8 @@ class OperationsCase(MailboxCase):
             return mailbox.with_user(self.user).action_send_documents
         values = {
             'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'}, 'mailbox_store': {'new_space': 1024},
-            'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
+            'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com',
+                'reason': "not in the console"},
             'mailbox_renew': {'years': '2'}, 'mailbox_revoke': {'typed_address': mailbox.address},
         }.get(operation, {})
         return self.open_order(mailbox, operation).create(values).action_confirm
