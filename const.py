@@ -339,6 +339,9 @@ IDENTITY_FINDINGS = {
     **dict.fromkeys(('other_document', 'nothing_to_compare'), (FINE, None)),
 }
 
+# What is said beside the findings, and is none: no tick stands before it.
+NOTES = frozenset({'not_checked'})
+
 # (kind, qualification) -> reason code (L. 207/2024 art. 1 c. 860 as in force since DL 159/2025; the chambers' instructions)
 QUALIFICATION_REASONS = {
     ('administrator', 'LIQUIDATORE'): 'liquidator_exempt',

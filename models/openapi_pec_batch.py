@@ -54,7 +54,7 @@ class OpenapiPecBatch(models.Model):
             batch.state = (
                 'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused else 'running')
 
-    @api.depends('communication_ids.findings_level')
+    @api.depends('communication_ids.findings_level', 'communication_ids.refusal')
     def _compute_ready(self):
         for batch in self:
             drafts = batch._get_drafts()
@@ -88,9 +88,12 @@ class OpenapiPecBatch(models.Model):
 
     @staticmethod
     def _get_ready(drafts):
-        """Return those of some filings that nothing stands against, if they are submitted together."""
+        """Return those of some filings that nothing stands against, if they are submitted together.
+
+        What the service has refused, as it is, would be refused again.
+        """
         sentences = drafts._get_sentences(const.ERROR)
-        return drafts.filtered(lambda filing: not sentences[filing])
+        return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -122,7 +122,9 @@ class OpenapiPecCommunication(models.Model):
         mine = self._get_claim('open')
         reasons = {}
         for environment, filing, claim in claims[pec_address.normalize(self.pec_email)]:
-            if filing != self and environment in (False, self.company_id.openapi_pec_environment):
+            # In a form that is not saved, this filing is another record than the one that the database knows.
+            is_own = filing is not None and (filing == self or (bool(self._origin) and filing._origin == self._origin))
+            if not is_own and environment in (False, self.company_id.openapi_pec_environment):
                 reasons.setdefault(digital_domicile.judge(mine, claim), claim.label)
         reasons.pop(None, None)
         for reason, label in reasons.items():

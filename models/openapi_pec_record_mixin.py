@@ -95,7 +95,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         names = dict(self._fields['findings_level']._description_selection(self.env))
         return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
-            'findings': [(level, names[level], sentence) for level, _reason, sentence in findings], 'signers': signers,
+            'findings': [
+                ('note' if reason in const.NOTES else level, names[level], sentence) for level, reason, sentence in findings],
+            'signers': signers,
         })
 
     # ------------------------------------------------------------ computed, and kept by Odoo alone

@@ -181,3 +181,25 @@ class TestBatch(PecCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
         self.assertEqual(self.sandbox.requested(PATCH), 0)
+
+    def test_a_form_that_is_not_saved(self):
+        """A filing of a batch that is being corrected in its form is no twin of itself."""
+        batch = self.create_batch()
+        filing = batch.communication_ids[0]
+        with Form(filing) as form:
+            form.email = 'other@example.com'
+            self.assertEqual(form.findings_level, 'fine')
+            self.assertNotIn(filing.name, str(form.findings))
+
+    def test_what_was_refused_is_not_ready(self):
+        """A filing that the service has refused waits for a correction; it is not counted, nor sent again, with the others."""
+        batch = self.create_batch(self.companies[:2])
+        self.sandbox.fault(CREATE, 'error_before', status=406, body={
+            'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
+        self.submit_batch(batch)
+        self.run_cron('dispatch')
+        self.assertRecordValues(batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'incomplete_count': 1, 'price': 0}])
+        failed = batch.communication_ids.filtered(lambda filing: filing.state == 'failed')
+        failed.pec_email = 'corrected@legalmail.it'
+        batch.invalidate_recordset()
+        self.assertRecordValues(batch, [{'ready_count': 1, 'price': 15.70}])
