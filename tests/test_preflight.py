@@ -19,6 +19,7 @@ REASONS = {
         'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
     },
     'warning': {
+        'refused',
         'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed', 'completed_elsewhere',
         'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company',
         'province_unknown', 'mailbox_draft', 'mailbox_expiring',
@@ -42,7 +43,7 @@ class TestFindingSentences(BaseCase):
         for reason, (level, sentence) in const.FINDINGS.items():
             with self.subTest(reason=reason):
                 placeholders = set(re.findall(r'%\((\w+)\)s', sentence._source))
-                self.assertIn('field', placeholders)
+                self.assertIn('who' if reason == 'refused' else 'field', placeholders)  # the service names the field
                 self.assertLessEqual(placeholders, {'field'} if level == 'fine' else {'field', 'place', 'who'})
                 told = sentence._source % {'field': "Mobile", 'place': "on this filing", 'who': "PEC/1 Prova"}
                 self.assertNotIn('%', told)
