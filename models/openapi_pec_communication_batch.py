@@ -17,7 +17,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('batch_id.is_paused')
     def _compute_waiting(self):
-        super()._compute_waiting()
+        return super()._compute_waiting()
 
     def _get_hand_pause(self):
         batch = self.batch_id

@@ -35,7 +35,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         help="What was typed here and is otherwise on the contact. It stays until somebody takes the contact's.")
     refused = fields.Json(readonly=True, copy=False, exportable=False, help="The data that the service refused last, and why.")
     refusal = fields.Selection(
-        [('same', "These data were refused"), ('changed', "Other data were refused")], "Refusal", compute='_compute_refusal')
+        [('same', "These data were refused"), ('changed', "Other data were refused")], compute='_compute_refusal')
     refusal_sentence = fields.Text("Why It Was Refused", compute='_compute_refusal')
 
     def _is_following(self):

@@ -169,7 +169,7 @@ class TestChoose(ClientCase):
             context |= {'active_model': self.filing._name, 'active_id': self.filing.id, 'active_ids': self.filing.ids}
             with self.subTest(model=model):
                 self.assertEqual(
-                    records.with_context(**context).fields_get(), records.with_context({'lang': 'en_US'}).fields_get())
+                    records.with_context(**context).fields_get(), self.env(context={'lang': 'en_US'})[model].fields_get())
 
     def test_each_form_opens_as_the_client_opens_it(self):
         """Every dialog that a button of this addon opens: its views without the context, its values with it."""

@@ -32,7 +32,7 @@ class TestPause(ClientCase):
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (paid, paid + 1))
         return batch
 
-    def read(self, record, *names):
+    def read_as_client(self, record, *names):
         [values] = self.rpc(record._name, 'web_read', record.ids, specification={name: {} for name in names})
         return [values[name] for name in names]
 
@@ -48,21 +48,21 @@ class TestPause(ClientCase):
         untried = waiting.filtered(lambda filing: not filing.sudo().api_call_ids)
         self.assertEqual(len(untried), 1)
         for record in (*waiting, batch):
-            reason, sentence = self.read(record, *(
+            reason, sentence = self.read_as_client(record, *(
                 ('pause_reason', 'pause_sentence') if record == batch else ('waiting_for', 'waiting_sentence')))
             self.assertEqual(reason, 'credit')
             for words in ("Not sent, nothing was spent", "wallet holds too little credit", "it held EUR 1.00", "I Have Topped Up",
                           "Odoo tries again by itself at"):
                 self.assertIn(words, sentence)
         self.assertEqual(
-            self.read(untried, 'progress_sentence', 'error_message'), ["Not sent: the Openapi wallet is to be topped up.", False])
+            self.read_as_client(untried, 'progress_sentence', 'error_message'), ["Not sent: the Openapi wallet is to be topped up.", False])
         found = self.rpc(FILING, 'search', [('state', '=', 'queued'), ('company_id.openapi_pec_paused_until', '>', 'now')])
         self.assertEqual(set(found), set(waiting.ids))
         self.top_up()
         self.press(batch, 'action_go_on')
         self.run_cron('dispatch')
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (4, 5))
-        self.assertEqual(self.read(batch, 'state', 'pause_reason', 'pause_sentence'), ['done', False, False])
+        self.assertEqual(self.read_as_client(batch, 'state', 'pause_reason', 'pause_sentence'), ['done', False, False])
         self.assertFalse(batch.activity_ids)
 
     def test_one_filing_goes_on_at_once(self):
@@ -84,7 +84,7 @@ class TestPause(ClientCase):
         self.submit(filing)
         for _press in range(3):
             self.press(filing, 'action_go_on')
-            self.assertEqual(self.read(filing, 'state', 'waiting_for'), ['queued', 'credit'])
+            self.assertEqual(self.read_as_client(filing, 'state', 'waiting_for'), ['queued', 'credit'])
         self.assertEqual(filing.activity_ids.mapped('summary'), ["Top up the Openapi wallet: PEC calls are waiting"])
         self.assertEqual(self.sandbox.executed(), 0)
 
@@ -93,16 +93,16 @@ class TestPause(ClientCase):
         self.press(batch, 'action_pause')
         self.top_up()
         first, second = batch.communication_ids.filtered(lambda filing: filing.state == 'queued')
-        _reason, sentence = self.read(batch, 'pause_reason', 'pause_sentence')
+        _reason, sentence = self.read_as_client(batch, 'pause_reason', 'pause_sentence')
         self.assertIn("This batch is paused by hand", sentence)
         self.assertNotIn("by itself", sentence)
-        self.assertIn(f"Batch {batch.name} is paused by hand", self.read(first, 'waiting_sentence')[0])
+        self.assertIn(f"Batch {batch.name} is paused by hand", self.read_as_client(first, 'waiting_sentence')[0])
         self.press(first, 'action_go_on')
         self.run_cron('dispatch')
         self.assertEqual((self.sandbox.executed(), batch.is_paused, self.company.openapi_pec_pause_reason), (2, True, False))
-        self.assertEqual(self.read(batch, 'state', 'pause_reason', 'pause_sentence'), [
+        self.assertEqual(self.read_as_client(batch, 'state', 'pause_reason', 'pause_sentence'), [
             'paused', 'resumption', "This batch is paused by hand: nothing of it is sent before a manager resumes it."])
-        self.assertEqual(self.read(second, 'waiting_for', 'waiting_sentence', 'progress_sentence'), [
+        self.assertEqual(self.read_as_client(second, 'waiting_for', 'waiting_sentence', 'progress_sentence'), [
             'resumption', f"Batch {batch.name} is paused by hand: nothing of it is sent before a manager resumes it there.",
             "Not sent: its batch is paused by hand."])
         self.press(batch, 'action_go_on')
@@ -115,7 +115,7 @@ class TestPause(ClientCase):
         self.press(batch, 'action_resume')
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.executed(), 2)
-        _reason, sentence = self.read(batch, 'pause_reason', 'pause_sentence')
+        _reason, sentence = self.read_as_client(batch, 'pause_reason', 'pause_sentence')
         self.assertIn("Odoo tries again by itself at", sentence)
 
     def test_the_pause_ends_when_it_says_so(self):
@@ -126,7 +126,7 @@ class TestPause(ClientCase):
         self.top_up()
         self.company.openapi_pec_paused_until = fields.Datetime.now() - timedelta(seconds=1)
         self.env.flush_all()
-        self.assertEqual(self.read(batch, 'pause_reason', 'pause_sentence'), [False, False])
+        self.assertEqual(self.read_as_client(batch, 'pause_reason', 'pause_sentence'), [False, False])
         self.run_cron('dispatch')
         self.assertEqual((self.sandbox.executed(), batch.state), (4, 'done'))
 
@@ -137,7 +137,7 @@ class TestPause(ClientCase):
         self.submit_batch()
         mailbox.write({'call_state': 'queued', 'operation': 'mailbox_create', 'environment': 'sandbox', 'request': {'before': False}})
         self.env.flush_all()
-        reason, sentence = self.read(mailbox, 'waiting_for', 'waiting_sentence')
+        reason, sentence = self.read_as_client(mailbox, 'waiting_for', 'waiting_sentence')
         self.assertEqual(reason, 'credit')
         self.assertIn("wallet holds too little credit", sentence)
         self.top_up()
@@ -165,7 +165,7 @@ class TestPause(ClientCase):
         self.assertEqual((first.state, self.company.openapi_pec_pause_reason), ('failed', 'token'))
         second.write({'state': 'queued', 'environment': 'sandbox'})
         self.env.flush_all()
-        reason, sentence = self.read(second, 'waiting_for', 'waiting_sentence')
+        reason, sentence = self.read_as_client(second, 'waiting_for', 'waiting_sentence')
         self.assertEqual(reason, 'token')
         for words in ("nothing was spent", "does not accept the token", "The Token Was Corrected: Go On",
                       "what the service then refuses fails"):
@@ -177,7 +177,7 @@ class TestPause(ClientCase):
         filing = self.create_filing()
         self.sandbox.fault(CREATE, 'error_before', status=429, headers={'Retry-After': '300'})
         self.submit(filing)
-        reason, sentence = self.read(filing, 'waiting_for', 'waiting_sentence')
+        reason, sentence = self.read_as_client(filing, 'waiting_for', 'waiting_sentence')
         self.assertEqual(reason, 'rate')
         self.assertRegex(sentence, "asks for a pause between calls. Odoo goes on by itself at .*[.]$")
         self.press(filing, 'action_go_on')

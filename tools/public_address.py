@@ -1,4 +1,5 @@
 """Whether people outside can open an address of this Odoo, as far as the address itself tells."""
+import contextlib
 import ipaddress
 import re
 from urllib.parse import urlsplit
@@ -22,10 +23,8 @@ def is_public(url):
 
 
 def _is_public_host(host):
-    try:
+    with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_global
-    except ValueError:
-        pass
     # A bare name, and what ends in digits: a number in one of its odd writings (127.1, 0x7f.1).
     if '.' not in host or re.search(r'\.(0x[0-9a-f]*|[0-9]+)$', host):
         return False

@@ -13,17 +13,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._check_openapi_pec_twins(src_partners | dst_partner)
         followers = [
             self.env[model].sudo()._of_contacts(src_partners) for model in ('openapi_pec.communication', 'openapi_pec.mailbox')]
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         for records in followers:
             records._contacts_merged(src_partners, dst_partner)
+        return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
         """Keep the PEC as well: Odoo takes over what is not computed at all."""
         pec = dst_partner.openapi_pec_email or next(filter(None, src_partners.mapped('openapi_pec_email')), False)
-        super()._update_values(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
         if dst_partner.openapi_pec_email != pec:
             dst_partner.openapi_pec_email = pec
+        return result
 
     @api.model
     def _check_openapi_pec_twins(self, partners):
