@@ -45,7 +45,7 @@ class TestFindingSentences(BaseCase):
                 placeholders = set(re.findall(r'%\((\w+)\)s', sentence._source))
                 self.assertIn('who' if reason == 'refused' else 'field', placeholders)  # the service names the field
                 self.assertLessEqual(placeholders, {'field'} if level == 'fine' else {'field', 'place', 'who'})
-                told = sentence._source % {'field': "Mobile", 'place': "on this filing", 'who': "PEC/1 Prova"}
+                told = sentence._source % {'field': "Mobile", 'place': "on this filing", 'who': "PEC/1 Prova."}
                 self.assertNotIn('%', told)
                 self.assertTrue(told.endswith('.'))
 

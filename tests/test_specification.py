@@ -170,7 +170,7 @@ class TestSpecification(WireMixin, OperationsCase):
         """Each kind of space, by itself and with the others."""
         for spaces in ({'disk_space': 1024}, {'archive_space': 2048}, {'storage_space': 512},
                        {'disk_space': 1024, 'archive_space': 1024, 'storage_space': 1536}):
-            mailbox = self.take_over(conservazione=True, spazio_conservazione=512, spazio_disco=1024)
+            mailbox = self.take_over(conservazione=True, spazio_conservazione=512, spazio_disco=1024, storico=True)
             self.order(mailbox, 'mailbox_modify', **{'disk_space': 0, **spaces})
             self.assertFalse(mailbox.call_state, mailbox.error_message)
         self.assert_wire()
