@@ -62,6 +62,10 @@ class Sandbox:
         """Let something go wrong with the next call of an operation."""
         self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
 
+    def weather(self, **weather):
+        """Let faults come by chance, and it tell what it has in some mood: `seed`, `rates`, `operations`, `options`, `mood`."""
+        self._control('POST', 'weather', weather)
+
     def clear_faults(self):
         """Let nothing go wrong any more."""
         self._control('DELETE', 'faults')

@@ -1,5 +1,5 @@
 """The vendor's operations on filings. Each: (Call) -> Reply, synchronous; raises Refused before it changes anything."""
-from .answers import Refused, Reply, success
+from .answers import Refused, Reply
 from .const import AWAITING_DOCUMENTS, CODE_REQUESTED, DOCUMENTS_UPLOADED
 from .documents import is_p7m, read_documents
 from .filing import new_filing
@@ -9,10 +9,7 @@ from .validation import read_filing, read_object
 
 def list_filings(call):
     """Every filing of the account; an empty list is a 404."""
-    summaries = call.world.store.filings.get_summaries(call.account)
-    if not summaries:
-        raise Refused(call.operation, 'empty')
-    return success(summaries)
+    return call.tell_all(call.world.store.filings.get_summaries(call.account))
 
 
 def create_filing(call):
@@ -20,12 +17,12 @@ def create_filing(call):
     filing = new_filing(call.account, read_filing(call.operation, call.body))
     call.world.charge(call, call.world.settings.price)
     call.world.store.filings.add([filing])
-    return success(filing.get_record(), executed=True)
+    return call.tell(filing, executed=True)
 
 
 def read_one(call):
     """The whole record."""
-    return success(call.find(call.world.store.filings).get_record())
+    return call.tell(call.find(call.world.store.filings))
 
 
 def upload_documents(call):
@@ -40,7 +37,7 @@ def upload_documents(call):
     if documents is None:
         raise Refused(call.operation, 'p7m')
     filing = call.world.change(filing, stato=DOCUMENTS_UPLOADED, documents=documents)
-    return success(filing.get_record(), executed=True)
+    return call.tell(filing, executed=True)
 
 
 def download_procura(call):

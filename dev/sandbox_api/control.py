@@ -19,9 +19,10 @@ from .const import (
     NEW_MAILBOX,
     OPERATION_PRICES,
 )
-from .faults import FAULTS, Rule
+from .faults import FAULTS, Rule, Weather
 from .filing import new_filing
 from .mailbox import new_mailbox, parse_date
+from .mood import VALUES
 from .operations import OPERATIONS
 
 _COUNT_LIMIT = 100_000
@@ -52,6 +53,13 @@ def _is_callback(value):
     return value is False or (isinstance(value, dict) and isinstance(value.get('url'), str))
 
 
+# what a mood is made of -> check
+_MOOD = {
+    **dict.fromkeys(('list_late', 'details_late', 'renewal_late', 'changes_late', 'list_cap'), _is_number),
+    'clock': lambda value: type(value) is int,
+    **dict.fromkeys(('echo', 'number_ids'), lambda value: isinstance(value, bool)),
+    'values': lambda value: isinstance(value, list) and all(item in VALUES for item in value),
+}
 # setting -> (check, what it must be)
 _SETTINGS = {
     'step': (_is_number, 'a number of seconds'),
@@ -61,6 +69,8 @@ _SETTINGS = {
     'no_credit_form': (lambda value: value in (1, 2), '1 or 2'),
     'mailbox_prices': (_is_price_list(MAILBOX_PRICES), 'an object of EUR, with keys of ' + ', '.join(MAILBOX_PRICES)),
     'operation_prices': (_is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
+    'mood': (lambda value: isinstance(value, dict) and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
+             'an object of ' + ', '.join(_MOOD) + '; values are of ' + ', '.join(VALUES)),
 }
 _MAILBOX_KINDS = {
     str: (lambda value: isinstance(value, str), 'text'),
@@ -114,14 +124,15 @@ def show_requests(world, parameters, body):
 
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
-    callback_shape, no_credit_form, mailbox_prices, operation_prices."""
+    callback_shape, no_credit_form, mailbox_prices, operation_prices, mood."""
     world.reset(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
 
 def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
-    mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR)."""
+    mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR), mood
+    (object: how late and how truthfully it tells what it has)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -133,6 +144,20 @@ def add_fault(world, parameters, body):
     _require(rule.fault != 'redirect' or rule.location, 'redirect needs a location')
     world.faults.rules.append(rule)
     return world.faults.get_rules()
+
+
+def set_weather(world, parameters, body):
+    """Let faults come by chance: seed (0), rates (object of fault: how many of 1), operations (list), options (object, as of a
+    fault), mood (object, as in the settings)."""
+    rates, operations = body.get('rates', {}), body.get('operations', [])
+    _require(isinstance(body.get('seed', 0), int), 'seed must be an integer')
+    _require(isinstance(rates, dict) and set(rates) <= set(FAULTS) and all(map(_is_number, rates.values())) and sum(rates.values()) <= 1,
+             'rates must be an object of numbers, 1 together at the most; known are ' + ', '.join(FAULTS))
+    _require(isinstance(operations, list) and set(operations) <= set(OPERATIONS), 'operations must be a list of ' + ', '.join(OPERATIONS))
+    options = _check(body.get('options', {}), _RULE)
+    world.configure(_check({'mood': body.get('mood', {})}, _SETTINGS))
+    world.faults.weather = Weather(body.get('seed', 0), rates, operations, options)
+    return dataclasses.asdict(world.settings.mood)
 
 
 def clear_faults(world, parameters, body):
@@ -264,6 +289,7 @@ CONTROL = {
     'POST /_sandbox/reset': reset,
     'POST /_sandbox/settings': change_settings,
     'POST /_sandbox/faults': add_fault,
+    'POST /_sandbox/weather': set_weather,
     'DELETE /_sandbox/faults': clear_faults,
     'POST /_sandbox/filings': create_filings,
     'GET /_sandbox/filings': show_filings,

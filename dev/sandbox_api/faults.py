@@ -1,6 +1,8 @@
 """Failures on demand: what networks, gateways and servers do to a call, before or after it took effect."""
 import asyncio
+import collections
 import json
+import random
 import socket
 import struct
 from dataclasses import asdict, dataclass, field, replace
@@ -51,6 +53,34 @@ class Rule:
         return web.Response(status=self.status or status, body=body.encode(), headers=headers)
 
 
+@dataclass
+class Weather:
+    """Faults by chance: the same seed draws the same ones for the same calls.
+
+    :param seed: whole number
+    :param rates: dict of key of FAULTS -> how many calls of 1 it strikes
+    :param operations: names of the operations it strikes
+    :param options: dict of parameters of Rule, for all of them
+    """
+    seed: int
+    rates: dict
+    operations: list
+    options: dict = field(default_factory=dict)
+    drawn: collections.Counter = field(default_factory=collections.Counter)
+
+    def draw(self, operation):
+        """:return: Rule that strikes this call, or None"""
+        if operation not in self.operations:
+            return None
+        self.drawn[operation] += 1
+        chance = random.Random(f'{self.seed} {operation} {self.drawn[operation]}').random()
+        for fault, rate in self.rates.items():
+            chance -= rate
+            if chance < 0:
+                return Rule(operation, fault, **self.options)
+        return None
+
+
 class Abandoned(Exception):
     """The sandbox was reset, or ends, while a fault was waiting."""
 
@@ -60,11 +90,13 @@ class Faults:
 
     def __init__(self):
         self.rules = []
+        self.weather = None
         self._reset = asyncio.Event()
 
     def clear(self):
         """Forget the faults to come."""
         self.rules = []
+        self.weather = None
 
     def abandon(self):
         """Forget the faults to come and end those that wait.
@@ -95,7 +127,7 @@ class Faults:
             if not rule.times:
                 self.rules.remove(rule)
             return rule
-        return None
+        return self.weather and self.weather.draw(operation)
 
     async def sleep(self, seconds):
         """Wait.
@@ -194,6 +226,30 @@ async def _error_after(exchange, rule):
     return rule.make_response(503, 'Service Unavailable', 'text/plain')
 
 
+async def _executed_late(exchange, rule):
+    """The connection is closed without an answer; executed `seconds` later."""
+    response = hang_up(exchange.request)
+    await exchange.sleep(rule.seconds)
+    exchange.execute()
+    return response
+
+
+async def _twice(exchange, rule):
+    """Executed twice, as by a gateway that repeats a call; answers the first."""
+    reply = exchange.execute()
+    exchange.execute()
+    return exchange.answer(reply)
+
+
+async def _other_answer(exchange, rule):
+    """Executed; answers what belongs to another call."""
+    reply = exchange.execute()
+    envelope = json.loads(reply.body)
+    if isinstance(envelope.get('data'), dict):
+        envelope['data'] |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
+    return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
+
+
 async def _error_before(exchange, rule):
     """Not executed; answers `status` (503) with `body` and `headers`."""
     return rule.make_response(503, 'Service Unavailable', 'text/plain')
@@ -261,6 +317,9 @@ FAULTS = {
     'delay_after': _delay_after,
     'truncate': _truncate,
     'error_after': _error_after,
+    'executed_late': _executed_late,
+    'twice': _twice,
+    'other_answer': _other_answer,
     'error_before': _error_before,
     'length_without_body': _length_without_body,
     'wrong_json': _wrong_json,

@@ -36,10 +36,7 @@ def check_availability(call):
 
 def list_mailboxes(call):
     """Every mailbox of the account; an empty list is a 404."""
-    summaries = call.world.store.mailboxes.get_summaries(call.account)
-    if not summaries:
-        raise Refused(call.operation, 'empty')
-    return success(summaries)
+    return call.tell_all(call.world.store.mailboxes.get_summaries(call.account))
 
 
 def create_mailbox(call):
@@ -54,12 +51,12 @@ def create_mailbox(call):
     call.world.charge(call, call.world.settings.mailbox_prices[tipo])
     mailbox = new_mailbox(call.account, fields)
     call.world.store.mailboxes.add([mailbox])
-    return success(mailbox.get_record(), executed=True)
+    return call.tell(mailbox, executed=True)
 
 
 def read_one(call):
     """The whole record."""
-    return success(_find(call).get_record())
+    return call.tell(_find(call))
 
 
 def revoke(call):
@@ -195,8 +192,8 @@ def renew(call):
     call.world.charge(call, call.world.settings.mailbox_prices[mailbox.fields['tipo_casella']] * years)
     start = parse_date(mailbox.fields['data_scadenza']) or today()
     if mailbox.stato == REVOKED:
-        return _change(call, mailbox, stato=ACTIVE, data_scadenza=format_date(add_years(max(start, today()), years)))
-    return _change(call, mailbox, data_scadenza=format_date(add_years(start, years)))
+        return _change(call, mailbox, 'renewal_late', stato=ACTIVE, data_scadenza=format_date(add_years(max(start, today()), years)))
+    return _change(call, mailbox, 'renewal_late', data_scadenza=format_date(add_years(start, years)))
 
 
 def _find(call):
@@ -216,6 +213,10 @@ def _require_legalmail(call, mailbox):
         raise Refused(call.operation, 'stato')
 
 
-def _change(call, mailbox, **changes):
-    """:return: Reply with the record as it is after the change"""
-    return success(call.world.change(mailbox, **changes).get_record(), executed=True)
+def _change(call, mailbox, late='changes_late', **changes):
+    """:return: Reply with the record as it is after the change, or as it is told until the change shows
+
+    :param late: field of the mood that tells how late it shows
+    """
+    call.world.hide_change(mailbox, late)
+    return call.tell(call.world.change(mailbox, **changes), executed=True)

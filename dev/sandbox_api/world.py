@@ -4,10 +4,11 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 
 from .accounts import DEFAULT_ACCOUNT
-from .answers import Refused
+from .answers import Refused, success
 from .callbacks import Callbacks
 from .const import ADVANCES, MAILBOX_ADVANCES, MAILBOX_PRICES, OPERATION_PRICES
 from .faults import Faults
+from .mood import Mood, read_id
 from .validation import is_id
 
 _REQUESTS_KEPT = 1000
@@ -23,6 +24,7 @@ class Settings:
     :param no_credit_form: which of the two known forms the refusal for lack of credit has, 1 or 2
     :param mailbox_prices: dict of EUR of a mailbox for a year, keys of const.MAILBOX_PRICES
     :param operation_prices: dict of EUR of what changes a mailbox, keys of const.OPERATION_PRICES
+    :param mood: Mood: how truthfully, and how soon, it tells what it has
     """
     step: float = 0
     credit: float = 1000.0
@@ -31,6 +33,7 @@ class Settings:
     no_credit_form: int = 1
     mailbox_prices: dict = field(default_factory=MAILBOX_PRICES.copy)
     operation_prices: dict = field(default_factory=OPERATION_PRICES.copy)
+    mood: Mood = field(default_factory=Mood)
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,35 @@ class Call:
         :return: the Record, of the calling account
         :raise Refused: when there is none
         """
-        record_id = self.parameters['id']
+        record_id = read_id(self.parameters['id'])
         if not is_id(record_id):
             raise Refused(self.operation, 'id')
         record = table.get(record_id.lower())
-        if record is None or record.account != self.account:
+        if record is None or record.account != self.account or not self.world.settings.mood.shows_details(record.id):
             raise Refused(self.operation, 'missing')
         return record
+
+    def tell(self, record, executed=False):
+        """Answer with a record.
+
+        :param record: Record
+        :param executed: whether the call took effect
+        :rtype: Reply
+        """
+        return success(self.world.tell(record.get_record()), executed=executed)
+
+    def tell_all(self, rows):
+        """Answer with the list of an account.
+
+        :param rows: list of dict, newest first
+        :rtype: Reply
+        :raise Refused: when there is nothing to show: an empty list is a 404
+        """
+        mood = self.world.settings.mood
+        shown = [self.world.tell(row) for row in rows if mood.shows_in_list(row)]
+        if not shown:
+            raise Refused(self.operation, 'empty')
+        return success(shown[:mood.list_cap or None])
 
 
 class World:
@@ -81,6 +106,7 @@ class World:
         self.callbacks = Callbacks()
         self.requests = collections.deque(maxlen=_REQUESTS_KEPT)
         self.request_counts = collections.Counter()
+        self._shadows = {}
         with store.transaction():
             self.open_wallet(DEFAULT_ACCOUNT)
 
@@ -93,6 +119,7 @@ class World:
         self.callbacks.clear()
         self.requests.clear()
         self.request_counts.clear()
+        self._shadows.clear()
         self.settings = self._first_settings
         self.store.clear()
         self.configure(changes)
@@ -107,6 +134,7 @@ class World:
         changes = dict(changes)
         for name in ('mailbox_prices', 'operation_prices'):
             changes[name] = {**getattr(self.settings, name), **changes.get(name, {})}
+        changes['mood'] = replace(self.settings.mood, **changes.get('mood', {}))
         credit = changes.get('credit')
         if isinstance(credit, dict):
             wallets = changes.pop('credit')
@@ -148,6 +176,17 @@ class World:
         if 'stato' in changes:
             self.callbacks.announce(record, self.settings.callback_shape)
         return record
+
+    def tell(self, told):
+        """:return: dict, a record or a row as the mood of the moment tells it"""
+        changed_at, late, shadow = self._shadows.get(told['id'], (0, 'changes_late', {}))
+        if time.time() < changed_at + getattr(self.settings.mood, late):
+            told = {key: shadow[key] for key in told if key in shadow}
+        return self.settings.mood.tell(told)
+
+    def hide_change(self, record, late):
+        """Go on telling of a record what it is now, for as long as a field of the mood says, whatever it is changed to."""
+        self._shadows[record.id] = (time.time(), late, record.get_record())
 
     def advance(self):
         """Move on the filings and mailboxes whose time has come."""
