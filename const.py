@@ -381,9 +381,51 @@ REFUSAL_SENTENCES = {
     ('documents', '356'): _lt("The service received no document. Upload the signed file again."),
 }
 
+# ------------------------------------------------------------ lost answers
+
+# What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
+WAITING_SENTENCES = {
+    False: _lt(
+        "The answer to the call was lost, and whether it was executed and paid is not known. It is not repeated. Since %(since)s Odoo has"
+        " looked for it %(looks)s times with an answer that can be believed, did not find it, and goes on looking."),
+    True: _lt(
+        "The answer to the call was lost, and whether it was executed is not known; it is free in either case. It is not repeated. Since"
+        " %(since)s Odoo has looked for it %(looks)s times with an answer that can be believed, did not find it, and goes on looking."),
+}
+# What is said of a call that was freed: whether it is one that costs nothing -> sentence.
+FREED_SENTENCES = {
+    False: _lt(
+        "The call was looked for %(looks)s times in the service's list and not found: probably it was not executed and nothing was spent,"
+        " but that is not certain: if it was executed after all, a new call is paid again. Odoo goes on looking for it for 30 days. Look"
+        " into the Openapi console, then submit again if it is still wanted."),
+    True: _lt(
+        "The call was looked for %(looks)s times at the service and not found: probably it did not arrive. It costs nothing: send again."),
+}
+# The same of a change of a mailbox: unchanged is no knowledge either.
+FREED_CHANGE = _lt(
+    "The service was asked %(looks)s times and does not show that the call was executed: probably nothing was spent, but that is not"
+    " certain: if it was executed after all, a new call is paid again. Look into the Openapi console, then ask for it again if it is"
+    " still wanted.")
+# What is said of a record that is given up although an earlier call of it was not found.
+GIVEN_UP_SENTENCE = _lt(
+    "given up. Whether its earlier call was executed and paid is not certain: Odoo goes on looking for it for 30 days after it was freed.")
+# Why a list that does not show a call decides nothing: name -> sentence.
+DOUBTS = {
+    'unreadable': _lt("The service's list holds rows that cannot be read."),
+    'incomplete': _lt("The service's list is not complete: it lacks a record that exists."),
+    'missing': _lt("The service's list lacks records that it showed before, and they cannot be read now."),
+    'other_account': _lt(
+        "The account at the service is perhaps another one than the one that was called: its token or address has changed since."),
+    'details': _lt("The details of a record that may be this one cannot be read now."),
+    'environment': _lt("The company uses another environment of the service now."),
+    'token': _lt("The service does not accept the token, or it is missing."),
+    'service': _lt("The service cannot be asked now."),
+}
+
 # ------------------------------------------------------------ terms
 
 # What the others cost stands in data/openapi_pec_price.xml.
+CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
 # Whether an operation is free -> what there is to know while its answer is missing.
 UNKNOWN_SENTENCES = {
@@ -400,9 +442,16 @@ LATE_WORKING_DAYS = 6
 
 RETRY_MINUTES = (1, 5, 15, 60)  # pauses after a call that was certainly not sent; the last one repeats
 NO_CREDIT_PAUSE_MINUTES = 60
-SECOND_LOOK_MINUTES = 5  # between the two looks after which a call counts as never arrived
+# When a call whose answer was lost is looked for: minutes since it was made, each hour of a day, then each day.
+LOOK_MINUTES = (1, 5, 15, *range(60, 24 * 60 + 1, 60))
+LAST_LOOK_MINUTES = 24 * 60
+LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
+LOOK_DAYS = 30  # for which what was freed goes on being looked for
+DECIDE_HOURS = 24  # after which somebody is asked to decide
+LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
+BLIND_MINUTES = 30  # without a list, after which a manager may submit without a look
+TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
 CLOCK_SKEW_HOURS = 1  # by how much the service's clock may be behind ours
-MAX_CANDIDATES = 10  # details read to find one lost filing
 SLICE_SIZE = 500  # filings written at once by the synchronisation
 MISSING_PER_RUN = 20  # filings that the list lacks, asked one by one in a run
 PROCURE_PER_RUN = 20  # powers of attorney downloaded in a run

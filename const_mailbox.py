@@ -126,6 +126,21 @@ OPERATIONS = {
     'mailbox_revoke': Operation(('active',), ALL_TYPES, _lt("Revoke"), False),
 }
 
+# What is said of an operation that does not show at the service: whether it was accepted -> sentence.
+AWAITED_SENTENCES = {
+    True: _lt(
+        "%(operation)s, asked for on %(day)s: the service has accepted it, and it does not show yet. Odoo follows the mailbox until it"
+        " does. To ask for it again is paid again."),
+    False: _lt(
+        "%(operation)s, asked for on %(day)s: the call was not found, and was perhaps executed and paid all the same: look in the Openapi"
+        " console. To ask for it again is paid again."),
+}
+# What the chatter says of an accepted one: whether it is a renewal -> sentence.
+NOT_SHOWN_SENTENCES = {
+    True: _lt("%s: accepted; the new expiry is not shown yet. Odoo follows the mailbox until it is."),
+    False: _lt("%s: accepted; it does not show yet. Odoo follows the mailbox until it does."),
+}
+
 MAX_USERS = 25
 RENEWAL_YEARS = (1, 2, 3, 4, 5)
 DISK_STEP, STORAGE_STEP = 1024, 512  # MB

@@ -4,7 +4,7 @@ import subprocess
 import environment
 from environment import NAME, ROOT
 
-EARLIER = '98415dca8d16ddf3eb7ca30a866a6058ff6bd20a'  # the last commit of 19.0.1.0.0
+EARLIER = '0c339cd38c32c4d19bf778b6b1caea1e9ea4f990'  # the last commit of 19.0.1.1.0
 
 # Made by the earlier version's own code: a record in each state, a line of the journal of each kind.
 DATA = """
@@ -21,12 +21,21 @@ for state, _label in filings._fields['state'].selection:
     filings[-1].sudo().write({
         'state': state, 'environment': False if state == 'draft' else 'sandbox', 'error_message': "so" if state == 'failed' else False,
         'remote_id': f'{filings[-1].id:024x}' if state not in ('draft', 'queued', 'unconfirmed', 'failed', 'cancelled') else False})
+# The same filing once more, under way as well: that version told filings apart by their contacts.
+twin = partner.copy({'name': "Falegnameria Prova Srl"})
+filings.create({'partner_id': twin.id, 'pec_email': 'code_requested@legalmail.it'}).sudo().write({
+    'state': 'code_requested', 'environment': 'sandbox', 'remote_id': f'{2**64:024x}'})
+# A call that counted as never arrived, whose filing waits to be submitted again.
+calls = env['openapi_pec.api_call']
+[lost] = filings.filtered(lambda filing: filing.state == 'failed')
+calls.sudo().create({
+    'operation': 'create', 'res_model': lost._name, 'res_id': lost.id, 'company_id': company.id, 'environment': 'sandbox',
+    'user_id': env.uid, 'state': 'never_arrived', 'price': 15.7})
 mailboxes = env['openapi_pec.mailbox']
 for state, _label in mailboxes._fields['state'].selection:
     mailboxes += mailboxes.create({'partner_id': partner.id, 'address': f'{state}@testcert.legalmail.it', 'mailbox_type': 'BRONZE'})
     mailboxes[-1].sudo().write({'state': state, **({} if state == 'draft' else {
         'environment': 'sandbox', 'remote_id': f'{mailboxes[-1].id:024x}'})})
-calls = env['openapi_pec.api_call']
 for number, (state, _label) in enumerate(calls._fields['state'].selection):
     for record in (filings[number], mailboxes[number]):
         calls.sudo().create({
@@ -62,6 +71,21 @@ def install(database, place):
         subprocess.run(['tar', '-x', '-C', folder], stdin=archive.stdout, check=True)
     environment.odoo('-d', database, f'--addons-path={place}', '-i', NAME, '--with-demo', '--stop-after-init', log='earlier')
     environment.odoo('shell', '-d', database, f'--addons-path={place}', '--no-http', log='earlier_data', script=DATA)
+
+
+def get_problems(database):
+    """What is not as the present version wants it, after the update: sentences."""
+    twins = "SELECT pec_email, is_twin, digest IS NOT NULL FROM openapi_pec_communication WHERE pec_email = 'code_requested@legalmail.it'"
+    expected = {
+        "SELECT indexname FROM pg_indexes WHERE indexname = 'openapi_pec_communication_filed_once' AND indexdef LIKE '%(digest)%'":
+            ['openapi_pec_communication_filed_once'],
+        twins + ' ORDER BY id': ['code_requested@legalmail.it||t', 'code_requested@legalmail.it|t|f'],
+        "SELECT count(*) FROM mail_activity WHERE summary LIKE 'The same filing is under way twice%'": ['1'],
+        "SELECT look_until IS NOT NULL, error_message LIKE '%that is not certain%' FROM openapi_pec_communication WHERE state = 'failed'":
+            ['t|t'],
+    }
+    found = {query: environment.sql(query, database) for query in expected}
+    return [f'{query}: {found[query]}' for query in expected if found[query] != expected[query]]
 
 
 def content(database):

@@ -23,6 +23,7 @@ from . import openapi_pec_mailbox_documents
 from . import openapi_pec_mailbox_applicant
 from . import openapi_pec_mailbox_operation
 from . import openapi_pec_mailbox_decision
+from . import openapi_pec_mailbox_awaited
 from . import openapi_pec_mailbox_preflight
 from . import openapi_pec_mailbox_synchronize
 from . import openapi_pec_mailbox_user

@@ -1,4 +1,6 @@
+import json
 from contextlib import contextmanager
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -45,11 +47,12 @@ class OpenapiPecApiCall(models.Model):
         ('accepted', "Accepted"),
         ('refused', "Refused"),
         ('not_sent', "Not Sent"),
-        ('never_arrived', "Never Arrived"),
+        ('never_arrived', "Not Found"),
         ('lost', "Answer Lost"),
     ], required=True, readonly=True, default='pending', help=(
-        "Only an accepted call is executed. Of a call whose answer is not known, the service's own list "
-        "tells later whether it was accepted or never arrived. What no list tells (a domain looked up) stays lost: it may have been paid."
+        "An accepted call is executed. Of a call whose answer is not known, the service's own list may tell later that it was"
+        " accepted. \"Not Found\" is what was looked for several times without being found: probably, and not certainly, it was not"
+        " executed. What no list tells (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float(
         "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
@@ -67,12 +70,20 @@ class OpenapiPecApiCall(models.Model):
     message = fields.Char(readonly=True)
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
+    account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
+    looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding this call.")
     looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this call.")
+    last_look_at = fields.Datetime("Last Look", readonly=True, help="When this call was last looked for, whatever came of it.")
+    doubt = fields.Char(readonly=True, help="Why the last look decided nothing.")
 
     _one_pending = models.UniqueIndex(
         "(res_model, res_id, operation) WHERE state = 'pending'",
         "This call is already under way: its answer has to be known first.",
     )
+
+    def init(self):
+        """Make the column with the body as it was sent: no field, and so no relational path, no export and no log, leads there."""
+        self.env.cr.execute("ALTER TABLE openapi_pec_api_call ADD COLUMN IF NOT EXISTS sent jsonb")
 
     @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
     def _compute_money(self):
@@ -84,6 +95,55 @@ class OpenapiPecApiCall(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The journal of API calls cannot be deleted: it tells what was paid."))
+
+    # ------------------------------------------------------------ what was sent
+
+    def _keep_sent(self, sent):
+        """Keep what a call sends.
+
+        :param dict sent: as JSON can hold it; nothing that opens anything, such as the address of the callback.
+        """
+        self.env.cr.execute(SQL("UPDATE openapi_pec_api_call SET sent = %s WHERE id = %s", json.dumps(sent), self.id))
+
+    def _get_sent(self):
+        """Return what a call sent (dict), empty for one of an earlier version of this addon."""
+        self.env.cr.execute(SQL("SELECT sent FROM openapi_pec_api_call WHERE id = %s", self.id))
+        return self.env.cr.fetchone()[0] or {}
+
+    # ------------------------------------------------------------ looking for it
+
+    def _note_look(self, doubts=()):
+        """Note that this call was looked for and not found.
+
+        :param doubts: why the list cannot be believed (names of ``const.DOUBTS``); a list that can be believed counts.
+        """
+        now = fields.Datetime.now()
+        self.write({
+            'last_look_at': now, 'doubt': ','.join(sorted(doubts)),
+            **({} if doubts else {'looks': self.looks + 1, 'looked_at': self.looked_at or now}),
+        })
+
+    def _is_probably_not_executed(self):
+        """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is never."""
+        return self.looks > 1 and self.last_look_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES)
+
+    def _may_be_freed(self):
+        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told."""
+        is_old = fields.Datetime.now() >= self.started_at + timedelta(hours=const.DECIDE_HOURS)
+        return self._is_probably_not_executed() or bool(is_old and self.doubt)
+
+    def _get_doubts(self):
+        """Return why the last look decided nothing, in words; '' when it could be believed."""
+        return ' '.join(str(const.DOUBTS[name]) for name in (self.doubt or '').split(',') if name)
+
+    def _get_next_look(self):
+        """Return when this call is to be looked for next.
+
+        :rtype: datetime
+        """
+        now = fields.Datetime.now()
+        age = (now - self.started_at).total_seconds() / 60
+        return now + timedelta(minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
 
     # ------------------------------------------------------------ who is executing
 

@@ -22,7 +22,14 @@ from .lock import lock_rows
 
 _logger = logging.getLogger(__name__)
 
+# A clock that goes on while the machine is suspended.
+CLOCK = getattr(time, 'CLOCK_BOOTTIME', time.CLOCK_MONOTONIC)
 MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
+
+
+def now():
+    """Return seconds on a clock that nobody sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(CLOCK)
 
 
 class OpenapiPecCallMixin(models.AbstractModel):
@@ -47,6 +54,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)
     asked_by_id = fields.Many2one('res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
+    asked_at = fields.Datetime("Last Asked", readonly=True, copy=False, help="When the last call was asked for.")
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
     retry_count = fields.Integer(readonly=True, copy=False)
     api_call_ids = fields.One2many(
@@ -61,8 +69,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_call(self, operation, client):
-        """Return a function without arguments that makes the call and needs no database."""
+        """Return a function that makes the call and needs no database; its argument is to be called right before: see `_call_in_time`."""
         raise NotImplementedError
+
+    @staticmethod
+    def _call_in_time(call, check):
+        """Make a call unless ``check()`` raises, because it is too late."""
+        check()
+        return call()
+
+    def _prepare_sent(self, operation):
+        """Return what the journal keeps of what a call sends, for finding it again (dict that JSON can hold)."""
+        return {}
 
     def _call_accepted(self, operation, data, started_at):
         """Take over the service's answer to an executed call."""
@@ -89,6 +107,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _commit_in_cron(self):
+        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction.
+
+        :return: the seconds that are left to the job; None for a click.
+        """
+        return self.env['ir.cron']._commit_progress() if self.env.context.get('cron_id') else None
+
     def write(self, vals):
         lock_rows(self)  # clicks, calls and scheduled jobs meet on them
         return super().write(vals)
@@ -98,7 +123,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _queue_call(self):
         """Have the due call of each record made: at once for one record, by the scheduled job for many."""
         self.write({
-            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'error_message': False, 'retry_at': False, 'retry_count': 0})
+            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(), 'error_message': False,
+            'retry_at': False, 'retry_count': 0})
         self._wake('dispatch')
         if len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
@@ -151,18 +177,32 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param go_on: called with the number of records that are done with; tells whether to begin others.
         :return: whether none is left.
         """
-        waiting, left, running = self.ids, [], {}
+        waiting, left, running, looked_at = self.ids, [], {}, None
         with self.env['openapi_pec.api_call']._open_session() as lines, ThreadPoolExecutor(parallel) as threads:
             while waiting or running:
+                stopped = len(waiting)
+                if waiting and (looked_at is None or now() > looked_at + const.LOOK_SECONDS):
+                    waiting, looked_at = self.browse(waiting)._look_before_paying(), now()
+                stopped -= len(waiting)
                 batch = self.browse(waiting[:parallel - len(running)])
                 waiting = waiting[len(batch):]
+                deadline = now() + const.TAKE_SECONDS
                 taken = batch._begin(lines)
-                running |= {threads.submit(self._make, call): (record_id, line_id) for record_id, line_id, call in taken}
+                running |= {threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id, call in taken}
                 done = wait(running, return_when=FIRST_COMPLETED).done
                 self._end(lines, [(*running.pop(future), *future.result()) for future in done])
-                if not go_on(len(batch) - len(taken) + len(done)):
+                if not go_on(stopped + len(batch) - len(taken) + len(done)):
                     left, waiting = left or waiting, []
         return not left
+
+    def _look_before_paying(self):
+        """Look whether what is about to be paid for is at the service already, and keep back what a person has to decide on.
+
+        It is called with no transaction open, and reads from the service.
+
+        :return: the ids of the records whose call may be made.
+        """
+        return self.ids
 
     def _begin(self, lines):
         """Take these queued records, with a pending journal line and the sole right to make the call each.
@@ -189,13 +229,19 @@ class OpenapiPecCallMixin(models.AbstractModel):
         lines.browse(line_id for line_id, *_outcome in outcomes.values())._free_executions()
 
     @staticmethod
-    def _make(call):
-        """Make a call, once.
+    def _make(call, deadline):
+        """Make a call, once, unless it is too late.
 
+        :param call: as :meth:`_prepare_call` returns it.
+        :param float deadline: on the clock of :func:`now`. A process that slept longer finds another world.
         :return: ``(answer, None)`` or ``(None, error)``.
         """
+        def check():
+            if now() > deadline:
+                raise NotSent("The server was suspended, or busy, right before the call")
+
         try:
-            return call(), None
+            return call(check), None
         except OpenapiPecError as error:
             return None, error
 
@@ -222,6 +268,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         for attempt in range(1, MAX_TRIES + 1):
             try:
                 with self.pool.cursor() as cr:
+                    cr.execute("SET LOCAL synchronous_commit TO on")  # what is written here must survive a power cut
                     return function(self.with_env(self.env(cr=cr)).sudo())
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 if attempt == MAX_TRIES:
@@ -255,8 +302,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'company_id': company.id,
             'environment': self.environment,
             'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
+            'account': company._openapi_pec_get_account_name(),
             **self._get_call_price(operation),
         })
+        line._keep_sent(self._prepare_sent(operation))
         self[self._call_state_field] = 'unconfirmed'
         return self.id, line.id, call
 
@@ -374,52 +423,100 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ step 5: recovery
 
-    def _recover(self, client, rows):
-        """Settle the pending calls of these records that nobody is executing, by reading the truth.
+    def _recover(self, client, listing):
+        """Settle the lost calls of these records that nobody is executing, by reading the truth; of each a look is noted.
+
+        Each line stands by itself: one that cannot be settled, or takes long, does not hold up the others.
 
         :param PecClient client: the account.
-        :param list rows: the account's list, as read just now.
+        :param Listing listing: the account's list, as read just now.
         """
         seen = self._get_seen()
-        lines = self.env['openapi_pec.api_call'].search([
-            ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
-        ])
-        for line in lines._without_live_worker():
-            record = self.browse(line.res_id)._for_reader()
+        lines = self._get_lost_lines()
+        # A list that lacks something decides about what a list alone tells; a change shows in the record itself.
+        doubts = self._get_doubts(client, listing) if {*lines.mapped('operation')} & {*const.CREATIONS} else set()
+        for line in lines:
+            if not line._without_live_worker():
+                continue
+            record, own = self.browse(line.res_id)._for_reader(), doubts if line.operation in const.CREATIONS else set()
             try:
-                found, is_certain = record._read_truth(line, client, rows)
+                found, is_certain = record._read_truth(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
-                continue
-            record._take_over(partial(self._recover_if_abandoned, line, found, is_certain), seen)
+                found, is_certain, own = [], True, own | {'token' if isinstance(error, BadToken) else 'details'}
+            record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, own), seen)
+            if self._commit_in_cron() == 0:
+                break  # the others were looked for less lately, and are the first next time
 
     @staticmethod
-    def _recover_if_abandoned(line, found, is_certain, record):
-        """Settle a pending line of a record whose row is locked, unless a worker has woken up or settled it since it was read."""
-        if line._without_live_worker().state == 'pending':
-            record._recover_line(line, found, is_certain)
+    def _recover_if_abandoned(line, found, is_certain, doubts, record):
+        """Settle a line of a record whose row is locked, unless a worker has woken up or settled it since it was read."""
+        if line._without_live_worker().state in ('pending', 'never_arrived'):
+            record._recover_line(line, found, is_certain, doubts)
+        if line.state == 'pending':
+            record._wake(record._synchronize_job, line._get_next_look())
 
-    def _recover_line(self, line, found, is_certain=True):
-        """Settle a pending line with what was found at the service: see :meth:`_read_truth`."""
+    def _note_vain_look(self, doubt):
+        """Note that the service cannot be asked about the lost calls of these records, and tell why.
+
+        :param str doubt: of ``const.DOUBTS``.
+        """
+        seen = self._get_seen()
+        for line in self._get_lost_lines().filtered(lambda line: line.state == 'pending'):
+            if line._without_live_worker():
+                self.browse(line.res_id)._for_reader()._take_over(partial(self._recover_if_abandoned, line, [], True, {doubt}), seen)
+
+    def _get_lost_lines(self):
+        """Return the calls of these records that are looked for, what was looked for least lately first."""
+        return self.env['openapi_pec.api_call'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
+        ], order='last_look_at NULLS FIRST, id')
+
+    def _get_doubts(self, client, listing):
+        """Return why an account's list decides nothing when it does not show a call: names of ``const.DOUBTS``."""
+        return set()
+
+    def _recover_line(self, line, found, is_certain=True, doubts=()):
+        """Settle a pending line with what was found at the service: see :meth:`_read_truth`.
+
+        What is not there may still come: it is looked for again, until a manager says otherwise.
+        """
         lock_rows(self)  # whoever closes a line holds its record
         if found and is_certain:
             line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
             self._call_accepted(line.operation, found[0], line.started_at)
+            if len(found) > 1:
+                self._call_doubled(found)
         elif found:
+            line._note_look(doubts)
             self._call_ambiguous(found)
-        elif not line.looked_at:
-            line.looked_at = fields.Datetime.now()
-            self._wake(self._synchronize_job, line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES))
-        elif fields.Datetime.now() >= line.looked_at + timedelta(minutes=const.SECOND_LOOK_MINUTES):
-            self._close_never_arrived(line)
+        else:
+            line._note_look(doubts)
+            self._call_not_found(line)
 
-    def _close_never_arrived(self, line, sentence=None):
-        """Close a call that the service knows nothing of, and free the record for a person to send it again.
+    def _call_doubled(self, found):
+        """Tell that the service made several records of one call."""
 
-        :param str sentence: what people are told of it, when a person has decided so.
+    def _call_not_found(self, line):
+        """Say that a call was looked for and not found (yet)."""
+        if line.operation in const.FREE_OPERATIONS and line._is_probably_not_executed():
+            self._free_line(line)
+
+    def _is_freed(self):
+        """Return whether this record waits to be sent again after a call that was not found."""
+        return self[self._call_state_field] == 'failed'
+
+    def _free_line(self, line, reason=None):
+        """Free a record whose call was not found, to be sent again by a person.
+
+        :param str reason: why a manager is sure enough; kept in the chatter.
         """
-        line._close('never_arrived')
-        self._call_refused(line.operation, sentence or self.env._(
-            "The call never arrived at the service, nothing was spent: it was asked twice, and knows nothing of the call. "
-            "Submit again."
-        ))
+        line._close('never_arrived', **({'message': reason} if reason else {}))
+        is_free = line.operation in const.FREE_OPERATIONS
+        sentence = const.FREED_SENTENCES[is_free] if is_free or line.operation in const.CREATIONS else const.FREED_CHANGE
+        self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
+
+    def _call_freed(self, operation, sentence):
+        """Take over that a call was not found, and may be made again."""
+        self._call_refused(operation, sentence)
+

@@ -10,7 +10,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
+from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 from .file_content import read_content
@@ -33,6 +34,8 @@ STATE_ACTIVITIES = {
     'completed': ('mail_activity_type_outcome', _lt("Record the chamber's outcome")),
     'failed': ('mail_activity_type_correct', _lt("Correct the filing and submit it again")),
 }
+# In the context of a write that shows again what was filed: an object that no request can send.
+AS_FILED = object()
 # Kinds of files of a filing, each with an attachment, its content and its name.
 FILES = ('procura', 'signed_procura', 'identity_document')
 # How the service wants the data of a filing.
@@ -169,14 +172,19 @@ class OpenapiPecCommunication(models.Model):
     )
     identity_document_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
 
+    digest = fields.Char(compute='_compute_digest', store=True, exportable=False, groups=fields.NO_ACCESS,
+        help="What makes this filing the same as another one.")
+    is_twin = fields.Boolean("Filed Twice", readonly=True, copy=False,
+        help="The same filing was under way already when Odoo learnt to stop this: look whether both are wanted.")
+
     _remote_id_unique = models.UniqueIndex(
         "(environment, remote_id) WHERE remote_id IS NOT NULL",
         "Another filing has this identifier at the service already.",
     )
     # What the checks find, kept by the database as well: two people may submit the same thing at the same moment.
+    # Whichever contact it hangs on: the company is its tax code.
     _filed_once = models.UniqueIndex(
-        "(partner_id, kind, pec_email, environment) WHERE state IN ('queued', 'unconfirmed', 'code_requested', 'awaiting_documents',"
-        " 'documents_uploaded')",
+        "(digest) WHERE state IN ('queued', 'unconfirmed', 'code_requested', 'awaiting_documents', 'documents_uploaded')",
         "The same PEC is being communicated for the same company already: follow that filing, do not pay twice.",
     )
 
@@ -228,6 +236,12 @@ class OpenapiPecCommunication(models.Model):
     def _compute_display_name(self):
         for filing in self:
             filing.display_name = f"{filing.name} {filing.partner_id.name or ''}".strip()
+
+    @api.depends('environment', 'company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email', 'is_twin')
+    def _compute_digest(self):
+        for filing in self:
+            filing.digest = bool(filing.environment and filing.pec_email) and not filing.is_twin and digest(
+                filing.environment, filing.company_fiscal_code, filing.partner_id.id, filing.kind, filing.fiscal_code, filing.pec_email)
 
     def _compute_price(self):
         self.price = self.env['openapi_pec.price']._get('create') or 0
@@ -289,7 +303,8 @@ class OpenapiPecCommunication(models.Model):
 
     def write(self, vals):
         frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.REQUEST_KEYS}
-        if frozen_fields & vals.keys() and any(
+        as_filed = self.env.context.get('openapi_pec_as_filed') is AS_FILED
+        if not as_filed and frozen_fields & vals.keys() and any(
             filing.state not in const.EDITABLE_STATES
             and any(filing._fields[field].convert_to_write(filing[field], filing) != vals[field] for field in frozen_fields & vals.keys())
             for filing in self
@@ -393,7 +408,11 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
-        self.sudo()._enter_state('cancelled')
+        sought = self.sudo().filtered(lambda filing: filing._get_lines_not_found())
+        (self.sudo() - sought)._enter_state('cancelled')
+        for filings in sought._by_reader():
+            filings._enter_state('cancelled', filings._in_words(const.GIVEN_UP_SENTENCE))
+        self.sudo().write({'is_held': False, 'candidates': False, 'unlooked_since': False})
 
     def action_draft(self):
         """Take up given-up filings again."""
@@ -410,8 +429,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _prepare_call(self, operation, client):
         if operation == 'documents':
-            return partial(client.upload_documents, self.remote_id, self._get_signed_messages())
-        return self._prepare_create(client.create_filing, client.list_filings, client.get_filing, self._prepare_request_body())
+            return partial(self._call_in_time, partial(client.upload_documents, self.remote_id, self._get_signed_messages()))
+        return partial(self._call_in_time, partial(client.create_filing, self._prepare_request_body()))
 
     def _prepare_request_body(self):
         """Return the body of ``POST /comunica_pec`` (``BodyPostComunicaPec`` of the specification)."""
@@ -442,19 +461,69 @@ class OpenapiPecCommunication(models.Model):
         else:
             self._enter_state('awaiting_documents', sentence)
 
+    def _call_freed(self, operation, sentence):
+        result = super()._call_freed(operation, sentence)
+        if operation == 'create':
+            self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
+            self._plan_activity('mail_activity_type_correct', self.env._(
+                "Look into the Openapi console, then submit the filing again if it is still wanted"))
+        return result
+
     def _call_ambiguous(self, candidates):
         self._keep_candidates(candidates, self.env._(
             "The call may have been executed, and several filings at the service look like it. "
             "Choose which one it is; nothing is sent again meanwhile."
         ), self.env._("Choose which filing at the service is this one"))
 
-    def _read_remote(self, remote_id):
-        return self.company_id._openapi_pec_client().get_filing(remote_id)
+    @staticmethod
+    def _read_remote_of(client, remote_id):
+        return client.get_filing(remote_id)
+
+    @staticmethod
+    def _list_remote(client):
+        return client.list_filings()
+
+    def _restore_sent(self, line):
+        sent = line._get_sent()
+        filed = {field: sent[key] for field, key in const.REQUEST_KEYS.items() if sent.get(key)}
+        changed = {field: value for field, value in filed.items() if fold(self[field]) != fold(value)}
+        if sent and (self.kind == 'administrator') != sent['pec_amministratore']:
+            changed['kind'] = 'administrator' if sent['pec_amministratore'] else 'company'
+        self._mark_twin(changed)
+        if changed:
+            labels = self.fields_get(list(changed), ['string'])
+            self.with_context(openapi_pec_as_filed=AS_FILED).write(changed)
+            self._message_log(body=self.env._(
+                "This filing was corrected after the call, so it shows again what was filed. It differs in: %s.",
+                ', '.join(labels[field]['string'] for field in changed)))
+
+    def _mark_twin(self, filed):
+        """Mark this filing, and tell of both, when another one took its place meanwhile: the service has the same filing twice.
+
+        :param dict filed: values of this filing that are about to be written.
+        """
+        names = ('environment', 'company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email')
+        environment, code, partner, *identity = (filed.get(name, self[name]) for name in names)
+        twin = self.sudo().search([
+            ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id), ('state', 'in', const.OPEN_STATES)])
+        if twin:
+            self.is_twin = True
+            for one, other in ((self, twin), (twin, self)):
+                one._announce(one.env._(
+                    "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are wanted, and ask"
+                    " Openapi to refund the other.", other.name))
+            self._plan_activity('mail_activity_type_refund', self.env._("The same filing is under way twice: look whether both are wanted"))
+
+    def _get_strangers(self, rows):
+        twins = self.sudo().search([('is_twin', '=', True), ('state', 'in', const.OPEN_STATES), ('id', '!=', self.id)])
+        return super()._get_strangers(rows) - set(twins.mapped('remote_id'))
+
+    def _is_same_subject(self, record):
+        return fold(record.get('cf_piva')) in ('', fold(self.company_fiscal_code))
 
     def _read_truth(self, line, client, rows):
         if line.operation == 'create':
-            found = find_lost(rows, client.get_filing, self._prepare_request_body(), **self._lost_terms(line.started_at))
-            return found, len(found) < 2
+            return self._read_creation(line, client.get_filing, rows)
         record = client.get_filing(self.remote_id)
         reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
         return [record] if reached >= const.RANK['documents_uploaded'] else [], True
@@ -463,14 +532,18 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def _followed_domain(self):
-        return [('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('environment', '!=', False)]
+        return fields.Domain([
+            ('environment', '!=', False),
+            '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('look_until', '>=', fields.Datetime.now())])
 
     def _synchronize(self, client):
         rows = client.list_filings()
-        self.fetch(['state', 'remote_id', 'remote_state', 'error_message', 'write_date'])  # one query, however many they are
-        unconfirmed = self.filtered(lambda filing: filing.state == 'unconfirmed')
-        unconfirmed._recover(client, rows)
-        (self - unconfirmed)._apply_rows(client, {row['id']: row['stato'] for row in rows})
+        # One query, however many they are.
+        self.fetch(['company_id', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'write_date'])
+        self.company_id[:1]._openapi_pec_note_account(client, rows)
+        followed = self.filtered(lambda filing: filing.state in const.FOLLOWED_STATES)
+        (self - followed | self.filtered('look_until'))._recover(client, rows)
+        followed._apply_rows(client, {row['id']: row['stato'] for row in rows})
 
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
@@ -503,6 +576,7 @@ class OpenapiPecCommunication(models.Model):
         """Say once that the service does not know this filing."""
         sentence = self.env._(
             "The service does not know this filing any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
+        self.is_gone = True
         if self.error_message != sentence:
             self.error_message = sentence
             self._announce(sentence)

@@ -87,7 +87,7 @@ class OpenapiPecDomain(models.Model):
 
     def _prepare_call(self, operation, client):
         ask = partial(client.look_up_domain, self.name)
-        return lambda: {'id': False, 'is_certified': ask()}
+        return partial(self._call_in_time, lambda: {'id': False, 'is_certified': ask()})
 
     def _call_accepted(self, operation, data, started_at):
         self.write({

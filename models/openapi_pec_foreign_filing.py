@@ -9,6 +9,7 @@ from odoo.tools import split_every
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, foreign_filing, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError, OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 from .lock import lock_rows
@@ -394,12 +395,13 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _not_filed_yet(self, matches):
         """Return the matches without those that the database would refuse as filed twice: their rows wait."""
-        filings = self.env['openapi_pec.communication'].sudo().search([
-            ('partner_id', 'in', [partner.id for partner in matches.values()]), ('state', 'in', const.OPEN_STATES)])
-        taken = {(filing.environment, filing.partner_id.id, filing.kind, filing.pec_email) for filing in filings}
+        keys = {row: digest(row.environment, row.company_fiscal_code, partner.id, row.kind, row.fiscal_code, row.pec_email)
+                for row, partner in matches.items()}
+        taken = set(self.env['openapi_pec.communication'].sudo().search([
+            ('digest', 'in', list(keys.values())), ('state', 'in', const.OPEN_STATES)]).mapped('digest'))
         free = {}
         for row, partner in matches.items():
-            key = (row.environment, partner.id, row.kind, row.pec_email)
+            key = keys[row]
             if row._get_state() in const.OPEN_STATES and key in taken:
                 row._wait_for_person('filed_already')
                 continue

@@ -6,10 +6,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
 from .lock import lock_rows
@@ -54,7 +53,7 @@ class OpenapiPecMailbox(models.Model):
     call_state = fields.Selection([
         ('queued', "Queued"),
         ('unconfirmed', "Unconfirmed"),
-        ('failed', "Refused"),
+        ('failed', "Failed"),
     ], "Call", readonly=True, copy=False, index='btree_not_null', help="What became of what was asked for last.")
     request = fields.Json(readonly=True, copy=False, help="What is asked for, and what the mailbox was like before.")
     snapshot = fields.Json(readonly=True, copy=False, help="What the mailbox was like when it was read last.")
@@ -77,7 +76,7 @@ class OpenapiPecMailbox(models.Model):
         if self.mailbox_type not in rule.types:
             raise UserError(self.env._(
                 "%(operation)s: a mailbox of this type does not allow it. Nothing was sent or spent.", operation=label))
-        if self.environment and self.environment != self.company_id.openapi_pec_environment:
+        if not self._is_draft() and self.environment and self.environment != self.company_id.openapi_pec_environment:
             raise UserError(self.env._(
                 "%(mailbox)s belongs to another environment than the one that %(company)s uses now. Nothing was sent or spent.",
                 mailbox=self.display_name, company=self.company_id.display_name))
@@ -143,11 +142,12 @@ class OpenapiPecMailbox(models.Model):
         self._check_documents()
         self._ask_for('mailbox_activate')
 
-    def _ask_for(self, operation, snapshot=None, **request):
+    def _ask_for(self, operation, snapshot=None, reason=None, **request):
         """Have an operation called once, after this transaction.
 
         :param str operation: key of ``const_mailbox.OPERATIONS``.
         :param dict snapshot: what the mailbox was like when the person decided; what Odoo saw last, unless told otherwise.
+        :param str reason: why it is asked for although the same was asked for and does not show yet.
         :param request: what is asked for: see ``tools.mailbox_truth.judge``.
         :raise UserError: it is not possible now, or the mailbox has changed since.
         """
@@ -191,9 +191,12 @@ class OpenapiPecMailbox(models.Model):
         for mailbox in self.sudo():
             if mailbox.call_state != 'queued' or not lock_rows(mailbox, skip_locked=True):
                 raise UserError(self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
-            mailbox._announce(mailbox.env._("given up before it was sent: %s. Nothing was spent.", mailbox._get_operation_label()))
+            sought = mailbox.operation == 'mailbox_create' and mailbox._get_lines_not_found()
+            mailbox._announce(mailbox._in_words(const.GIVEN_UP_SENTENCE) if sought else mailbox.env._(
+                "given up before it was sent: %s. Nothing was spent.", mailbox._get_operation_label()))
             mailbox.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
-                           **({'environment': False} if not mailbox.remote_id else {})})
+                           'is_held': False, 'candidates': False, 'unlooked_since': False,
+                           **({'environment': False} if not mailbox.remote_id and not sought else {})})
             mailbox._drop_activities()
 
     def _get_operation_label(self):
@@ -221,7 +224,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _prepare_call(self, operation, client):
         if operation == 'mailbox_create':
-            return self._prepare_create(client.create_mailbox, client.list_mailboxes, client.get_mailbox, self._prepare_request_body())
+            return partial(self._call_in_time, partial(client.create_mailbox, self._prepare_request_body()))
         documents = self._get_delivery() if operation in DOCUMENT_OPERATIONS else []
         call = partial(CALLS[operation], client, self.remote_id, self.request, documents)
         read = partial(client.get_mailbox, self.remote_id)
@@ -241,7 +244,7 @@ class OpenapiPecMailbox(models.Model):
         }
 
     def _call_accepted(self, operation, data, started_at):
-        before = self.request.get('before') or {}
+        before = (self.request or {}).get('before') or {}
         self._drop_activities()
         self.write({
             'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False, 'retry_count': 0,
@@ -279,6 +282,14 @@ class OpenapiPecMailbox(models.Model):
             self.details_due = True
             self._wake(self._synchronize_job)
 
+    def _call_freed(self, operation, sentence):
+        result = super()._call_freed(operation, sentence)
+        self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
+        self._plan_activity('mail_activity_type_mailbox_refused', self.env._(
+            "%s was not found at the service: look into the Openapi console, then ask for it again if it is still wanted",
+            self._get_operation_label()))
+        return result
+
     def _pause_account(self):
         """Pause nothing: a token may lack the scopes for mailboxes alone."""
 
@@ -288,20 +299,28 @@ class OpenapiPecMailbox(models.Model):
             "Compare with the Openapi console and choose; nothing is sent again meanwhile."
         ), self.env._("Decide whether the call was executed: %s", self._get_operation_label()))
 
-    def _read_remote(self, remote_id):
-        return self.company_id._openapi_pec_client().get_mailbox(remote_id)
+    @staticmethod
+    def _read_remote_of(client, remote_id):
+        return client.get_mailbox(remote_id)
+
+    @staticmethod
+    def _list_remote(client):
+        return client.list_mailboxes()
 
     def _read_truth(self, line, client, rows):
         if line.operation == 'mailbox_create':
-            found = find_lost(rows, client.get_mailbox, self._prepare_request_body(), **self._lost_terms(line.started_at))
-            return found, len(found) < 2
+            return self._read_creation(line, client.get_mailbox, rows)
         try:
             record = client.get_mailbox(self.remote_id)
         except NotFound:  # whether it vanished before the call or after it, nothing tells any more
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)
-        found = [] if verdict == mailbox_truth.NOT_EXECUTED else [record]
+        found = [] if verdict == mailbox_truth.UNCHANGED else [record]
         return found, verdict != mailbox_truth.UNCLEAR
+
+    def _get_looked_for(self):
+        """Return those of these mailboxes of which some call is looked for."""
+        return self.filtered(lambda mailbox: mailbox.call_state == 'unconfirmed' or mailbox.look_until)
 
     # ------------------------------------------------------------ what the service tells of one mailbox
 
@@ -310,9 +329,9 @@ class OpenapiPecMailbox(models.Model):
         for company, mailboxes in self.env['res.company']._openapi_pec_by_account(self):
             try:
                 client = company._openapi_pec_client()
-                unconfirmed = mailboxes.sudo().filtered(lambda mailbox: mailbox.call_state == 'unconfirmed')
-                if unconfirmed:
-                    unconfirmed._recover(client, client.list_mailboxes())
+                lost = mailboxes.sudo()._get_looked_for()
+                if lost:
+                    lost._recover(client, client.list_mailboxes())
                 for mailbox in mailboxes.sudo().filtered('remote_id'):
                     mailbox._apply_record(client.get_mailbox(mailbox.remote_id))
                     mailbox._fetch_form_if_due(client)

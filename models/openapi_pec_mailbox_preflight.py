@@ -217,7 +217,7 @@ class OpenapiPecMailbox(models.Model):
         self._check_orderable('mailbox_create')
         errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
         # Of what was called before and not found, the address may be taken by that very call: it is looked for before it is paid.
-        if not errors and not self._was_looked_for() and self._ask_availability() is False:
+        if not errors and not self._get_lines_not_found() and self._ask_availability() is False:
             labels = self.fields_get(['address'], ['string'])
             errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
         if errors:

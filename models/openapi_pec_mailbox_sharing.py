@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 from odoo.tools.misc import format_date
 
+from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.text import fold_words
 
 
@@ -10,13 +11,18 @@ class OpenapiPecMailbox(models.Model):
     _inherit = 'openapi_pec.mailbox'
 
     lost_users = fields.Json(readonly=True, copy=False,
-        help="Users that were asked for with calls which the service knew nothing of afterwards: they may turn up yet.")
+        help="Users that were asked for with calls which do not show at the service: they may turn up yet.")
 
-    def _close_never_arrived(self, line, sentence=None):
+    def _free_line(self, line, reason=None):
         if line.operation == 'mailbox_user':
             lost = {**self.request['user'], 'day': fields.Date.to_string(line.started_at)}
             self.lost_users = [*(self.lost_users or []), lost]
-        return super()._close_never_arrived(line, sentence)
+        return super()._free_line(line, reason)
+
+    def _call_accepted(self, operation, data, started_at):
+        if operation == 'mailbox_user' and not mailbox_truth.TRUTHS[operation](self.request['before'], self.request, None, data):
+            self.lost_users = [*(self.lost_users or []), {**self.request['user'], 'day': fields.Date.to_string(started_at)}]
+        return super()._call_accepted(operation, data, started_at)
 
     def _apply_users(self, users):
         result = super()._apply_users(users)
@@ -40,7 +46,7 @@ class OpenapiPecMailbox(models.Model):
         for user in self.lost_users or ():
             names = user['nome'], user['cognome'], user['email_gestione_password']
             found.append((self._count_same(wanted, self._identify_user(*names)), self.env._(
-                "%(user)s, asked for on %(day)s with a call whose answer was lost: look in the Openapi console whether it was executed",
+                "%(user)s, asked for on %(day)s with a call that does not show yet: look in the Openapi console whether it was executed",
                 user=self._name_user(*names), day=format_date(self.env, user['day']))))
         return [(same == len(wanted), sentence) for same, sentence in found if same]
 

@@ -31,13 +31,17 @@ class OpenapiPecMailbox(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', ('call_state', '=', 'unconfirmed'), '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)])
+            '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()),
+            '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)])
 
     def _synchronize(self, client):
         rows = client.list_mailboxes()
         # One query, however many they are.
-        self.fetch(['call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state', 'write_date'])
-        self.filtered(lambda mailbox: mailbox.call_state == 'unconfirmed')._recover(client, rows)
+        self.fetch([
+            'company_id', 'call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state',
+            'write_date', 'look_until'])
+        self.company_id[:1]._openapi_pec_note_account(client, rows)
+        self._get_looked_for()._recover(client, rows)
         self.filtered('remote_id')._apply_rows({row['id']: row for row in rows})
 
     def _apply_rows(self, rows):
@@ -70,7 +74,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _fetch_due(self, client):
         """Read the details of what changed, and the forms that wait to be signed, a few at a time."""
-        due = self.search([('id', 'in', self.ids), ('details_due', '=', True)], order='error_message desc, id')
+        due = self.search([
+            ('id', 'in', self.ids), '|', ('details_due', '=', True), ('awaited', '!=', False)], order='error_message desc, id')
         for mailbox in due[:const_mailbox.DETAILS_PER_RUN]:
             mailbox._read_details(client)
             mailbox._commit_in_cron()
@@ -100,7 +105,7 @@ class OpenapiPecMailbox(models.Model):
         """Say once that the service does not know this mailbox."""
         sentence = self.env._(
             "The service does not know this mailbox any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
-        self.details_due = False
+        self.write({'details_due': False, 'is_gone': True})
         if self.error_message != sentence:
             self.error_message = sentence
             self._announce(sentence)

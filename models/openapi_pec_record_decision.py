@@ -1,16 +1,44 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.lost_record import compare
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import compare
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
     """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.choose``."""
     _inherit = 'openapi_pec.record.mixin'
 
+    is_to_decide = fields.Boolean(compute='_compute_is_to_decide', help="A manager may say whether this record is at the service.")
+
     _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
+
+    @api.depends(lambda self: (
+        self._call_state_field, 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
+        'api_call_ids.last_look_at', 'api_call_ids.doubt'))
+    def _compute_is_to_decide(self):
+        for record in self:
+            line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+            record.is_to_decide = bool(
+                (line and (record.candidates or line._may_be_freed())) or record.is_held or record.sudo()._is_blind())
+
+    def _get_question(self):
+        """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is about.
+
+        :raise UserError: there is nothing to decide (yet).
+        """
+        record = self.sudo()
+        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
+        if line and record.candidates:
+            return 'executed' if record.remote_id else 'which', line
+        if line and line._may_be_freed():
+            return 'free', line
+        if line:
+            raise UserError(self._get_not_yet_sentence())
+        if record.is_held or record._is_blind():
+            return 'held' if record.is_held else 'blind', line
+        raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
     # ------------------------------------------------------------ what is told
 
@@ -44,12 +72,35 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ what is decided
 
-    def _decide_executed(self, line, remote_id):
-        """Take over that a call was executed, and made this record at the service, or changed it.
+    def _decide(self, remote_id=None, reason=''):
+        """Carry out what a manager decided about a lost call, or about a record that was found before paying.
+
+        :param str remote_id: the record at the service that is this one, among those that were offered; None: none of them is.
+        :param str reason: why none of them is; kept in the chatter.
+        :raise UserError: there is nothing to decide, the call is under way, or the reason is missing.
+        """
+        self._check_may_spend()
+        record = self.sudo()._for_reader()
+        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
+        if line and not line._without_live_worker():
+            raise UserError(self.env._(
+                "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"
+                " again in a minute, and decide then if it is still asked."))
+        offered = [candidate['id'] for candidate in record.candidates or []]
+        if not (line or record.is_held or record._is_blind()) or (remote_id and remote_id not in offered):
+            raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
+        if remote_id:
+            return record._decide_for(line, remote_id, self.env.user)
+        if not (reason or '').strip():
+            raise UserError(self.env._("Say why: the reason stays in the chatter. Nothing was changed or spent."))
+        return record._decide_against(line, offered, reason.strip(), self.env.user)
+
+    def _decide_for(self, line, remote_id, user):
+        """Take over that a call made this record at the service, or changed it.
 
         :raise UserError: it cannot be read now, or is another record's already.
         """
-        owner = self.search([('remote_id', '=', remote_id), ('environment', '=', line.environment), ('id', '!=', self.id)], limit=1)
+        owner = self.search([('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
         if owner:
             raise UserError(self.env._(
                 "%(owner)s has become this record of the service meanwhile, so nothing was changed or spent. Close this and look at both.",
@@ -60,17 +111,48 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             raise UserError(self.env._(
                 "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
             )) from error
-        self._message_log(body=self._for_reader().env._(
-            "%(user)s decided that the call was executed: it is %(id)s at the service.", user=self.env.user.name, id=remote_id))
-        self._for_reader()._recover_line(line, [found])
+        self._message_log(body=self.env._(
+            "%(user)s decided that the call was executed.", user=user.name) if self.remote_id else self.env._(
+            "%(user)s decided that this is it: %(id)s at the service.", user=user.name, id=remote_id))
+        self.is_held = False
+        if line:
+            self._recover_line(line, [found])
+        else:
+            self._adopt([found])
 
-    def _decide_not_executed(self, line):
-        """Take over that a call was not executed, which nobody can know for certain; free it to be made again."""
-        record = self._for_reader()
-        record.candidates = False
-        sentence = record.env._(
-            "%(user)s decided that the call was not executed. That is probable, not certain: look at the Openapi console before you"
-            " submit it again.", user=self.env.user.name)
-        if line.operation not in const.FREE_OPERATIONS:
-            sentence += ' ' + record.env._("If it was executed after all, it is paid, and a new call is paid again.")
-        record._close_never_arrived(line, sentence)
+    def _decide_against(self, line, offered, reason, user):
+        """Take over that none of the offered records is this one: call it, free it, or go on looking for it."""
+        may_free = line and line._may_be_freed()
+        # That none of the candidates is it can be said at any time; that a call was not executed, only after it was looked for.
+        if line and not may_free and (self.remote_id or not offered):
+            raise UserError(self._get_not_yet_sentence())
+        if may_free and not line._is_probably_not_executed() and not user.has_group('base.group_system'):
+            raise UserError(self.env._(
+                "Only a system administrator can free a call while no look can be believed, so nothing was changed or spent. %s",
+                line.with_env(self.env)._get_doubts()))
+        self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_decide'])
+        self._message_log(body=self._get_decision_sentence(line) % {'user': user.name, 'reason': reason})
+        self.write({
+            'candidates': False, 'is_held': False,
+            'stranger_ids': sorted({*(self.stranger_ids or ()), *offered} - {self.remote_id}) or False})
+        if not line:
+            self.look_waiver = self._is_blind() and reason
+            self._queue_call()
+        elif may_free:
+            self._free_line(line, reason)
+        else:
+            self.error_message = self._get_not_yet_sentence()
+
+    def _get_decision_sentence(self, line):
+        """Return what the chatter says of a decision against what was offered."""
+        if self.remote_id:
+            return self.env._("%(user)s decided that the call was not executed, because: %(reason)s")
+        if line or self.is_held:
+            return self.env._("%(user)s decided that it is not at the service, because: %(reason)s")
+        return self.env._("%(user)s had it submitted without looking into the service's list, because: %(reason)s")
+
+    def _get_not_yet_sentence(self):
+        """Return why a call cannot be freed yet."""
+        return self.env._(
+            "The call is still being looked for, and whether it was executed and paid is not known. It can be freed when two looks that"
+            " can be believed, at least %s minutes apart, have not found it. Press Refresh to look now.", const.LOOKS_APART_MINUTES)

@@ -1,7 +1,7 @@
 import logging
 import uuid
 from collections import defaultdict
-from datetime import timezone
+from datetime import timedelta, timezone
 from functools import partial
 
 from markupsafe import Markup
@@ -9,10 +9,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.lost_record import find_lost
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotSent, OpenapiPecError, OutcomeUnknown, Throttled
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import Listing, doubts_about, find_reference, find_traces, fold
 
 from .lock import lock_rows
 
@@ -47,6 +48,15 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
+    # Looking before paying, and after a lost answer.
+    is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
+        help="The service has a record that may be this one: it is not called, and not paid, before somebody has decided.")
+    is_gone = fields.Boolean("Gone at the Service", readonly=True, copy=False, help="The service does not know it any more.")
+    stranger_ids = fields.Json(readonly=True, copy=False, help="Identifiers at the service that are known not to be this record.")
+    unlooked_since = fields.Datetime(readonly=True, copy=False, help="Since when the service's list cannot be had before the call.")
+    look_waiver = fields.Char(readonly=True, copy=False, help="Why a manager had the call made without looking first.")
+    look_until = fields.Datetime(readonly=True, copy=False, index='btree_not_null',
+        help="Until when a call that was not found goes on being looked for.")
 
     # ------------------------------------------------------------ to be said by the model that inherits
 
@@ -59,6 +69,22 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
         :param str remote_id: the service's id.
         :rtype: dict
+        """
+        return self._read_remote_of(self.company_id._openapi_pec_client(), remote_id)
+
+    @staticmethod
+    def _read_remote_of(client, remote_id):
+        """Read a record of an account, without the database.
+
+        :rtype: dict
+        """
+        raise NotImplementedError
+
+    @staticmethod
+    def _list_remote(client):
+        """Read the list of an account, without the database.
+
+        :rtype: Listing
         """
         raise NotImplementedError
 
@@ -143,43 +169,313 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             'data': {'reference': self.reference},
         }
 
-    def _prepare_create(self, create, list_rows, read, body):
-        """Return the call that makes this record at the service.
+    def _prepare_request_body(self):
+        """Return the body of the call that makes this record at the service, as the specification has it.
 
-        What was called before and not found is looked for once more before it is paid again.
-
-        :param create: function of the request's body, which makes the call.
-        :param list_rows: function without arguments, lists the account.
-        :param read: function of an identifier, reads a record.
-        :param dict body: of the request.
+        :rtype: dict
         """
-        if not self._was_looked_for():
-            return partial(create, body)
-        terms = self._lost_terms(min(self.api_call_ids.mapped('started_at')))
+        raise NotImplementedError
 
-        def look_then_create():
-            found = find_lost(list_rows(), read, body, **terms)
-            return found[0] if len(found) == 1 else create(body)
+    def _prepare_sent(self, operation):
+        if operation not in const.CREATIONS:
+            return {}
+        body = self._prepare_request_body()
+        return {**body, 'callback': {key: value for key, value in body['callback'].items() if key != 'url'}}
 
-        return look_then_create
+    # ------------------------------------------------------------ look, then pay
 
-    def _was_looked_for(self):
-        """Return whether a call that made this record was looked for and not found: it may yet turn up."""
-        return any(line.state == 'never_arrived' for line in self.sudo().api_call_ids)
+    @api.model
+    def _due_domain(self):
+        return super()._due_domain() & fields.Domain('is_held', '=', False)
 
-    def _lost_terms(self, since):
-        """Return how to recognise this record among those at the service (arguments of ``find_lost``).
+    def _look_before_paying(self):
+        creations = self._in_transaction(lambda records: records._get_accounts_to_look())
+        stopped = set()
+        for client, ids in creations:
+            records = self.browse(ids)
+            try:
+                listing = self._list_remote(client)
+                searches = records._in_transaction(lambda own, rows=listing: own._prepare_searches(rows))
+                found = {record_id: [find_traces(read=partial(self._read_remote_of, client), **search) for search in own]
+                         for record_id, own in searches.items() if own}
+            except OpenapiPecError as error:
+                _logger.info("No list of the account before paying %s: %s", records, error)
+                records._safely(lambda own, error=error: own._take_over_no_look(error))
+                stopped |= set(ids)
+                continue
+            looked = records._safely(lambda own, found=found: own._judge_looks(found))
+            stopped |= set(ids) - set(looked)
+        return [record_id for record_id in self.ids if record_id not in stopped]
 
-        :param datetime since: when it was first called.
+    def _get_accounts_to_look(self):
+        """Return the accounts to be looked into before these records are paid for.
+
+        :return: ``[(client, ids of its records that are to be made there), …]``.
         """
-        twins = self.sudo().search([
-            (self._address_field, '=', self[self._address_field]), ('remote_id', '!=', False), ('environment', '=', self.environment)])
+        due = self.filtered_domain(self._due_domain()).filtered(
+            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver)
+        accounts = []
+        for company, records in self.env['res.company']._openapi_pec_by_account(due):
+            try:
+                accounts.append((company._openapi_pec_client(), records.ids))
+            except NotSent as error:
+                _logger.info("The account of %s cannot be used: %s", company.display_name, error)  # which the call will say
+        return accounts
+
+    def _prepare_searches(self, listing):
+        """Return what to look for in an account's list before these records are paid for.
+
+        :return: ``{id of a record: [arguments of find_traces beside the reading, the coming call's first, …]}``; an empty list
+            when no row can be this record, which is the rule.
+        """
+        by_address = defaultdict(list)
+        for row in listing:
+            by_address[fold(row['casella_pec'])].append(row)
+        return {record.id: record._prepare_search(by_address) for record in self}
+
+    def _prepare_search(self, by_address):
+        lines = self._get_lines_not_found()
+        addresses = {fold(self[self._address_field]), '', *(fold(line._get_sent().get('casella_pec')) for line in lines)}
+        rows = Listing(row for address in addresses for row in by_address.get(address, ()))
+        strangers = self._get_strangers(rows) if rows else set()
+        if all(row['id'] in strangers for row in rows):
+            return []
+        return [
+            {'listing': rows, **self._prepare_terms(sent, since, strangers)} for sent, since in (
+                (self._prepare_request_body(), fields.Datetime.now()), *((self._get_sent_of(line), line.started_at) for line in lines))]
+
+    def _prepare_terms(self, sent, since, strangers):
+        """Return the arguments of ``find_traces`` for one call (dict)."""
         return {
+            'sent': sent, 'keys': self._match_keys, 'strangers': strangers,
             'since': fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
-            'owned': set(twins.mapped('remote_id')),
-            'keys': self._match_keys,
-            'most': const.MAX_CANDIDATES,
         }
+
+    def _get_lines_not_found(self):
+        """Return the calls that should have made this record and were not found: they may yet turn up."""
+        return self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS and line.environment == self.environment)
+
+    def _get_sent_of(self, line):
+        """Return the body of a call of this record; of one of an earlier version of the addon only what proves it."""
+        return line._get_sent() or {
+            'casella_pec': self[self._address_field], 'callback': {'data': {'reference': self.reference}}}
+
+    def _get_strangers(self, rows):
+        """Return which rows of an account's list cannot be this record (set of ids).
+
+        They are other records of ours, or what this record has become already, or somebody has said so.
+        """
+        ids = [row['id'] for row in rows]
+        known = self.sudo().with_context(active_test=False).search(
+            [('remote_id', 'in', ids), ('environment', '=', self.environment), ('id', '!=', self.id)])
+        return {*known.mapped('remote_id'), *(self.stranger_ids or ()), self.remote_id} - {False}
+
+    def _take_over_no_look(self, error):
+        """Take over that the account's list cannot be had: without it nothing is paid.
+
+        :param OpenapiPecError error: why; what it says of the account counts as if a call had met it.
+        :return: nothing, in a list.
+        """
+        due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
+        while due:
+            due[0]._for_reader()._postpone_look(error)
+            due = due[1:].filtered_domain(self._due_domain())  # which pauses the account, perhaps
+        return []
+
+    def _postpone_look(self, error):
+        if isinstance(error, BadToken):
+            self._call_refused(self._due_operation(), self._refusal_sentence(self._due_operation(), error))
+            self._pause_account()
+        elif isinstance(error, Throttled):
+            self._wait_for_account(error)
+        else:
+            self.unlooked_since = self.unlooked_since or fields.Datetime.now()
+            self._requeue(error.message if isinstance(error, NotSent) else self.env._(
+                "the service's list cannot be read, and Odoo looks there before it pays, so that nothing is paid twice"))
+
+    def _judge_looks(self, found):
+        """Adopt what is these records already, keep back what a person has to decide on.
+
+        :param dict found: ``{id of a record: [Traces of the coming call, Traces of an earlier one, …]}``.
+        :return: the ids of the records whose call may be made.
+        """
+        due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
+        return [record.id for record in due if record._for_reader()._judge_look(found.get(record.id) or [])]
+
+    def _judge_look(self, found):
+        """Return whether this record may be paid for, after a look into the account's list."""
+        if self.unlooked_since:
+            self.unlooked_since = False
+        proven = [record for traces in found for record in traces.proven]
+        proven += [traces.executed for traces in found[1:] if traces.executed]
+        doubtful = [record for traces in found for record in traces.matching + traces.partial]
+        # Of the coming call alone: another one's is there already, and may be all that is wanted.
+        doubtful += [record for traces in found[:1] for record in traces.others if not self._is_of_pending_call(record)]
+        doubtful = [record for record in doubtful if self._is_same_subject(record)]
+        if proven:
+            self._adopt({record['id']: record for record in reversed(proven)}.values())
+        elif any(traces.unread for traces in found):
+            self._requeue(self.env._(
+                "the service has a record with this address whose details cannot be read now, and it may be this one"))
+        elif doubtful:
+            self._hold(list({record['id']: record for record in doubtful}.values()))
+        else:
+            return True
+        return False
+
+    def _is_blind(self):
+        """Return whether a manager may have this record paid for without a look: long in vain, and it was never called before."""
+        since = self.unlooked_since
+        return (
+            self[self._call_state_field] == 'queued' and bool(since) and not self._get_lines_not_found()
+            and since <= fields.Datetime.now() - timedelta(minutes=const.BLIND_MINUTES))
+
+    def _take(self):
+        taken = super()._take()
+        if taken and self.unlooked_since:
+            self.write({'unlooked_since': False, 'look_waiver': False})
+        return taken
+
+    def _is_same_subject(self, record):
+        """Return whether a record at the service with our address is about the same company, or does not tell."""
+        return True
+
+    def _is_of_pending_call(self, record):
+        """Return whether a record at the service was made by a call of another record here, which is about to take it over."""
+        maker = self.sudo().search([('reference', '=', find_reference(record)), ('id', '!=', self.id)])
+        return any(line.state == 'pending' for line in maker.api_call_ids)
+
+    def _adopt(self, found):
+        """Take over records at the service that are this one already, instead of paying for it (again).
+
+        :param found: whole records, the one that counts first.
+        """
+        found = list(found)
+        line = self._get_lines_not_found()[:1] or self.env['openapi_pec.api_call'].create({
+            'operation': self._due_operation(), 'res_model': self._name, 'res_id': self.id, 'company_id': self.company_id.id,
+            'environment': self.environment, 'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
+            'account': self.company_id._openapi_pec_get_account_name(), 'is_price_known': False,
+        })
+        line.write({
+            'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
+            'message': self.env._("Found at the service before the call, which was not made (again)"),
+        })
+        self._take_back(line, found)
+
+    def _take_back(self, line, found):
+        """Take over the outcome of an older call of this record, and show what was filed then.
+
+        :param list found: whole records; of more than one, the others were perhaps paid for nothing.
+        """
+        self._restore_sent(line)
+        self._call_accepted(line.operation, found[0], line.started_at)
+        self._announce(self.env._("found at the service, where it was already: the call was not made again."))
+        if len(found) > 1:
+            self._call_doubled(found)
+
+    def _restore_sent(self, line):
+        """Show what a call sent, if this record was corrected since, and tell the difference in the chatter."""
+
+    def _call_doubled(self, found):
+        identifiers = ', '.join(record['id'] for record in found)
+        self._announce(self.env._(
+            "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps paid for nothing. Ask"
+            " Openapi to refund them.", identifiers))
+        self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
+
+    def _hold(self, found):
+        """Keep this record back until a person has said whether one of some records at the service is this one."""
+        self.is_held = True
+        self._keep_candidates(found, self.env._(
+            "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not seen before. Say whether"
+            " it is this one, or another one; nothing is sent before."
+        ), self.env._("Say whether the record at the service is this one"))
+
+    # ------------------------------------------------------------ after a lost answer
+
+    def _read_creation(self, line, read, listing):
+        """Read whether the call of a line made this record at the service: see ``_read_truth``.
+
+        :param read: function of an identifier, reads a record.
+        """
+        sent = self._get_sent_of(line)
+        address = fold(sent['casella_pec'])
+        rows = [row for row in listing if fold(row['casella_pec']) in (address, '')]
+        traces = find_traces(listing, read, **self._prepare_terms(sent, line.started_at, self._get_strangers(rows)))
+        if traces.is_open:
+            raise OutcomeUnknown("The details of a record that may be this one cannot be read")
+        if traces.executed:
+            return traces.proven or [traces.executed], True
+        return traces.doubtful, not traces.doubtful
+
+    def _get_lost_lines(self):
+        """Return also the calls that were freed: what turns up late is adopted, or told as paid twice."""
+        freed = self.filtered(lambda record: record.look_until and record.look_until >= fields.Datetime.now())
+        lines = super()._get_lost_lines()
+        return lines + self.env['openapi_pec.api_call'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', freed.ids), ('state', '=', 'never_arrived'),
+            ('operation', 'in', list(const.CREATIONS)), ('environment', 'in', freed.mapped('environment')),
+        ], order='last_look_at NULLS FIRST, id')
+
+    def _get_doubts(self, client, listing):
+        company = self.company_id[:1]
+        known = self.sudo().search([
+            ('remote_id', '!=', False), ('environment', '=', company.openapi_pec_environment), ('is_gone', '=', False),
+            ('company_id', 'in', company._openapi_pec_with_same_account().ids)])
+        doubts, gone = doubts_about(listing, set(known.mapped('remote_id')), partial(self._read_remote_of, client))
+        if company._openapi_pec_is_account_doubtful(client, listing):
+            return doubts | {'other_account'}
+        if gone:
+            lost = known.filtered(lambda record: record.remote_id in gone)
+            lost._take_over(lambda records: records.write({'is_gone': True}), lost._get_seen())
+        return doubts
+
+    def _recover_line(self, line, found, is_certain=True, doubts=()):
+        if line.state == 'pending':
+            return super()._recover_line(line, found, is_certain, doubts)
+        if not (found and is_certain) or any(other.state == 'pending' for other in self.api_call_ids):
+            return line._note_look(doubts)  # of a call that is under way the outcome comes first
+        if self.remote_id:
+            return self._tell_paid_twice(line, found[0])
+        line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
+        return self._take_back(line, found)
+
+    def _tell_paid_twice(self, line, record):
+        """Tell that a call that was freed, and made again, had been executed after all."""
+        line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
+        identifiers = f"{self.remote_id}, {record['id']}"
+        self._announce(self.env._(
+            "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
+            " service are %s. Ask Openapi to refund one of them.", identifiers))
+        self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
+
+    def _free_line(self, line, reason=None):
+        result = super()._free_line(line, reason)
+        if line.operation in const.CREATIONS:
+            self.write({'look_until': fields.Datetime.now() + timedelta(days=const.LOOK_DAYS), 'environment': line.environment})
+        return result
+
+    def _call_not_found(self, line):
+        super()._call_not_found(line)
+        if line.state != 'pending' or self.candidates:
+            return
+        self.error_message = self._get_waiting_sentence(line)
+        is_old = fields.Datetime.now() >= line.started_at + timedelta(hours=const.DECIDE_HOURS)
+        if is_old and not self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide']):
+            self._plan_activity('mail_activity_type_decide', self.env._(
+                "Look into the Openapi console: this call is not found. If it is not there, free it"))
+
+    def _get_waiting_sentence(self, line):
+        """Return what is known of a pending call that was not found: how often it was looked for, what stands in the way, what to do."""
+        line = line.with_env(self.env)
+        sentences = [self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]) % {
+            'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
+        if line.doubt:
+            sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
+        if line._may_be_freed():
+            sentences.append(self.env._("Look into the Openapi console; a manager then presses \"Decide\"."))
+        return ' '.join(sentences)
 
     def _keep_candidates(self, candidates, sentence, summary):
         """Keep the records at the service that may be this one, and have a person decide; once.
@@ -275,8 +571,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _cron_synchronize(self):
         """Read the state of all records, one request per account, and take over what changed."""
         commit_progress = self.env['ir.cron']._commit_progress
-        accounts = self.env['res.company']._openapi_pec_by_account(
-            self.search_fetch(self._followed_domain(), ['company_id', 'environment']))
+        followed = self.search_fetch(self._followed_domain(), ['company_id', 'environment'])
+        accounts = self.env['res.company']._openapi_pec_by_account(followed)
         commit_progress(remaining=len(accounts))
         for company, records in accounts:
             try:
@@ -286,8 +582,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 records._fetch_due(client)
             except OpenapiPecError as error:
                 _logger.info("%s of %s cannot be synchronised now: %s", self._description, company.display_name, error)
+                has_token = company.sudo().openapi_pec_token_secret and not isinstance(error, BadToken)
+                records._note_vain_look('service' if has_token else 'token')
             if not commit_progress(1):
                 break
+        (followed - self.browse().union(*(records for _company, records in accounts)))._note_vain_look('environment')
         self._announce_due()
 
     def _get_seen(self):
@@ -333,11 +632,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Have these records synchronised once more: somebody else has changed them meanwhile, or is doing so."""
         _logger.info("%s are being changed by somebody else: synchronised later.", self)
         self._wake(self._synchronize_job)
-
-    def _commit_in_cron(self):
-        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction."""
-        if self.env.context.get('cron_id'):
-            self.env['ir.cron']._commit_progress()
 
     @api.model
     def _callback_received(self):

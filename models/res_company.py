@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
@@ -6,7 +7,7 @@ from odoo.tools.misc import format_datetime, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PRODUCTION_HOSTS, PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
 from .lock import lock_rows
@@ -53,6 +54,10 @@ class ResCompany(models.Model):
         compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token',
         help="The Bearer token of the Openapi account. It can be replaced, but not read.",
     )
+    # What an account is: host and owner, as the rows of its lists tell; one for each environment.
+    openapi_pec_accounts = fields.Json(groups=fields.NO_ACCESS, copy=False)
+    openapi_pec_is_account_new = fields.Boolean(readonly=True, copy=False,
+        help="The token was replaced, and no row of the account known before was seen since.")
     openapi_pec_paused_until = fields.Datetime("PEC Account Paused Until", readonly=True, copy=False)
     openapi_pec_pause_reason = fields.Selection(
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
@@ -70,7 +75,10 @@ class ResCompany(models.Model):
     def _inverse_openapi_pec_token(self):
         for company in self:
             if company.openapi_pec_token != MASK:
-                company.sudo().openapi_pec_token_secret = (company.openapi_pec_token or '').strip() or False
+                company.sudo().write({
+                    'openapi_pec_token_secret': (company.openapi_pec_token or '').strip() or False,
+                    'openapi_pec_is_account_new': bool(company.sudo().openapi_pec_accounts),
+                })
         self._openapi_pec_resume()
 
     openapi_pec_late_days = fields.Integer(
@@ -121,12 +129,17 @@ class ResCompany(models.Model):
     def _openapi_pec_base_url(self):
         """Return the address of the service; a neutralised database never gets the production one.
 
-        :raise NotSent: the environment is production in a neutralised database.
+        :raise NotSent: it is a production one in a neutralised database, or in the sandbox environment.
         """
         parameters = self.env['ir.config_parameter'].sudo()
-        if self.openapi_pec_environment == 'production' and parameters.get_param('database.is_neutralized'):
+        is_copy = parameters.get_param('database.is_neutralized')
+        url = parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[self.openapi_pec_environment]
+        is_production = self.openapi_pec_environment == 'production' or urlsplit(url).hostname in PRODUCTION_HOSTS
+        if is_copy and is_production:
             raise NotSent("This database is a neutralised copy: it cannot reach the production service")
-        return parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[self.openapi_pec_environment]
+        if is_production and self.openapi_pec_environment == 'sandbox':
+            raise NotSent("The address of the service is a production one, and the company's environment is the sandbox")
+        return url
 
     def _openapi_pec_client(self):
         """Return the client of this company's account.
@@ -170,6 +183,43 @@ class ResCompany(models.Model):
     def _openapi_pec_account(self):
         """Return what tells one account from another: ``(environment, token)``."""
         return self.openapi_pec_environment, self.sudo().openapi_pec_token_secret
+
+    # ------------------------------------------------------------ which account it is
+
+    def _openapi_pec_get_account_name(self):
+        """Return host and owner of this company's account, as far as they are known; '' while nothing is."""
+        return (self.sudo().openapi_pec_accounts or {}).get(self.openapi_pec_environment, '')
+
+    def _openapi_pec_note_account(self, client, listing):
+        """Learn from an account's list which account it is, and whether a new token leads to the one that is known."""
+        if self._openapi_pec_is_account_doubtful(client, listing) or not listing.owners:
+            return
+        company, name = self.sudo(), self._openapi_pec_write_account_name(client, listing)
+        if self._openapi_pec_get_account_name() != name:
+            company.openapi_pec_accounts = {**(company.openapi_pec_accounts or {}), self.openapi_pec_environment: name}
+        if company.openapi_pec_is_account_new:
+            company.openapi_pec_is_account_new = False
+
+    def _openapi_pec_is_account_doubtful(self, client, listing):
+        """Return whether a list may be another account's than the one that is known."""
+        known = self._openapi_pec_get_account_name()
+        if not known:
+            return False
+        if listing.owners:
+            return self._openapi_pec_write_account_name(client, listing) != known
+        return self.sudo().openapi_pec_is_account_new or known.split(' ')[0] != client.host
+
+    @staticmethod
+    def _openapi_pec_write_account_name(client, listing):
+        return ' '.join([client.host, *sorted(listing.owners)])
+
+    def action_openapi_pec_accept_account(self):
+        """Say that the token leads to another account than before: from now on its lists are believed."""
+        self.check_access('write')
+        for company in self.sudo():
+            accounts = {**(company.openapi_pec_accounts or {})}
+            accounts.pop(company.openapi_pec_environment, None)
+            company.write({'openapi_pec_accounts': accounts, 'openapi_pec_is_account_new': False})
 
     def _openapi_pec_one_per_account(self):
         """Return one company, the first, of those that share an account."""

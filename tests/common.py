@@ -1,6 +1,7 @@
 """Helpers of the tests: a real sandbox API over a socket, and filings in it."""
 import contextlib
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,13 +136,21 @@ class PecCase(SandboxMixin, TransactionCase):
         with self.real_transactions():
             self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').method_direct_trigger()
 
-    def look_again(self, filing):
-        """Synchronise after the pause between the two looks."""
-        lines = filing.sudo().api_call_ids.filtered('looked_at')
-        self.env.cr.execute(
-            "UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes' WHERE id = ANY(%s)", [lines.ids])
+    def look_again(self, record, job='synchronize', **ago):
+        """Let time pass since the lost call (ten minutes, or ``timedelta``'s arguments), and look for it again."""
+        record.env.flush_all()
+        self.env.cr.execute("""
+            UPDATE openapi_pec_api_call SET looked_at = looked_at - %(ago)s, started_at = started_at - %(ago)s,
+                   last_look_at = last_look_at - %(ago)s
+             WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
+        """, {'ago': timedelta(**ago or {'minutes': 10}), 'model': record._name, 'ids': record.ids})
         self.env.invalidate_all()
-        self.run_cron('synchronize')
+        self.run_cron(job)
+
+    def free(self, record, reason="not in the console"):
+        """Decide as a manager that a lost call was not executed."""
+        record.with_user(self.manager)._decide(reason=reason)
+        record.invalidate_recordset()
 
     def bring_to_signature(self, filing):
         """Submit a filing and bring it to where it waits for its documents."""
@@ -159,10 +168,11 @@ class PecCase(SandboxMixin, TransactionCase):
         filing.signed_procura_id = self.env['ir.attachment'].create({
             'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
 
-    def choose(self, record, remote_id, user=None):
+    def choose(self, record, remote_id, user=None, reason=False):
         """Open the question about a lost answer; return the button of a candidate, or with 'none' that of none of them."""
         action = record.with_user(user or self.manager).action_choose()
         question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
+        question.reason = reason
         if remote_id == 'none':
             return question.action_none
         [line] = question.line_ids.filtered(lambda line: line.remote_id == remote_id)

@@ -49,21 +49,20 @@ class OperationsCase(MailboxCase):
         mailbox._drop_activities()
         return mailbox
 
-    def open(self, mailbox, operation):
-        """Press the button, fill in the question; return a function that confirms it."""
+    def open(self, mailbox, operation, **more):
+        """Press the button, fill in the question, with ``more`` if need be; return a function that confirms it."""
         if operation == 'mailbox_activate':
             return mailbox.with_user(self.user).action_send_documents
         values = {
             'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'}, 'mailbox_store': {'new_space': 1024},
-            'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com',
-                'reason': "not in the console"},
+            'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
             'mailbox_renew': {'years': '2'}, 'mailbox_revoke': {'typed_address': mailbox.address},
         }.get(operation, {})
-        return self.open_order(mailbox, operation).create(values).action_confirm
+        return self.open_order(mailbox, operation).create({**values, **more}).action_confirm
 
-    def ask(self, mailbox, operation):
+    def ask(self, mailbox, operation, **more):
         """Press the button, confirm, and let what follows the commit happen."""
-        self.open(mailbox, operation)()
+        self.open(mailbox, operation, **more)()
         self.commit()
 
     @contextlib.contextmanager

@@ -50,6 +50,12 @@ class ProcessCase(SandboxMixin, BaseCase):
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
 
+    def free(self, person, model, record_id):
+        """Have somebody decide that a lost call was not executed, as in the question that its button opens."""
+        question = person.call(model, 'action_choose', [record_id])['res_id']
+        person.call('openapi_pec.choose', 'write', [question], {'reason': "not in the console"})
+        person.call('openapi_pec.choose', 'action_none', [question])
+
     @contextlib.contextmanager
     def connection(self):
         """Connect to the database, in a transaction of its own."""
@@ -77,3 +83,39 @@ class ProcessCase(SandboxMixin, BaseCase):
     def is_blocked(self):
         """Tell whether some statement in the database waits for a lock."""
         return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+class FilingProcessCase(ProcessCase):
+    """Filings of a company, submitted by people of a server."""
+
+    def create_filings(self, person, count=1, pec_email='prova{}@legalmail.it'):
+        """Make drafts about a new company; return their ids.
+
+        :param str pec_email: with a place for a number, where each has its own.
+        """
+        [company] = person.call('res.partner', 'create', [{
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'openapi_pec_email': 'prova@legalmail.it',
+            'l10n_it_codice_fiscale': '12485671007',
+            'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
+        }])
+        person.call('res.partner', 'create', [{
+            'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
+            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': 'mario.rossi@legalmail.it',
+        }])
+        return person.call('openapi_pec.communication', 'create', [
+            {'partner_id': company, 'pec_email': pec_email.format(next(self.numbers))} for _filing in range(count)])
+
+    def submit(self, person, ids):
+        """Press the button, in a thread."""
+        return self.threads.submit(person.call, 'openapi_pec.communication', 'action_submit', ids)
+
+    def assert_truth(self, ids, state='code_requested'):
+        """Each filing was paid for once, and its record and journal say so."""
+        filings = self.query("SELECT id, state, remote_id FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
+        self.assertEqual([row[1] for row in filings], [state] * len(ids))
+        remote_ids = {row[2] for row in filings}
+        self.assertEqual(self.sandbox.executed(), len(ids))
+        self.assertEqual(remote_ids, {filing['id'] for filing in self.sandbox.filings()})
+        lines = self.query("SELECT res_id, remote_id FROM openapi_pec_api_call WHERE state = 'accepted'")
+        self.assertEqual(sorted(lines), sorted((row[0], row[2]) for row in filings))
+        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"))

@@ -1,5 +1,6 @@
 from psycopg2 import connect
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -57,7 +58,7 @@ class TestChoose(ClientCase):
         chosen = lines[ids[1]]
         self.assertEqual(self.rpc(LINE, 'action_this_one', [chosen['id']])['type'], 'ir.actions.act_window_close')
         self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('awaiting_documents', ids[1], False))
-        self.assertIn("Anna Verdi decided that the call was executed", self.messages(self.filing))
+        self.assertIn(f"Anna Verdi decided that this is it: {ids[1]}", self.messages(self.filing))
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (0, 1))
         with self.assertRaisesRegex(RpcError, "nothing to choose"), mute_logger('odoo.http'):
             self.rpc(LINE, 'action_this_one', [chosen['id']])
@@ -68,11 +69,22 @@ class TestChoose(ClientCase):
         self.assertIn("it is paid twice", ''.join(arch.itertext()))
         [button] = [button for button in arch.iter('button') if button.get('string') == "None of These"]
         self.assertNotIn('btn-primary', button.get('class'))
+        with self.assertRaisesRegex(RpcError, "Say why"), mute_logger('odoo.http'):
+            self.rpc(QUESTION, 'action_none', [action['res_id']])
+        self.assertTrue(self.filing.candidates)
+        self.rpc(QUESTION, 'write', [action['res_id']], {'reason': "none is in the console"})
         self.rpc(QUESTION, 'action_none', [action['res_id']])
         self.assertFalse(question['is_free'])
-        self.assertEqual((self.filing.state, self.filing.candidates), ('failed', False))
-        self.assertIn("Anna Verdi decided that the call was not executed. That is probable, not certain", self.filing.error_message)
-        self.assertIn("it is paid, and a new call is paid again", self.filing.error_message)
+        self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False), "it is looked for on")
+        self.assertIn("whether it was executed and paid is not known", self.filing.error_message)
+        self.assertIn("Anna Verdi decided that it is not at the service, because: none is in the console", self.messages(self.filing))
+        self.look_again(self.filing)
+        action, question, _arch = self.ask()
+        self.assertEqual((question['question'], question['looks'], question['line_ids']), ('free', 2, []))
+        self.rpc(QUESTION, 'write', [action['res_id']], {'reason': "still not there"})
+        self.rpc(QUESTION, 'action_none', [action['res_id']])
+        self.assertEqual(self.filing.state, 'failed')
+        self.assertIn("if it was executed after all, a new call is paid again", self.filing.error_message)
 
     def test_what_the_service_does_not_tell_is_unknown(self):
         ids = self.lose_answer({}, {})
@@ -107,8 +119,9 @@ class TestChoose(ClientCase):
                     self.rpc(model, button, [record_id])
         worker.close()
         self.assertEqual((self.filing.state, line.state, len(self.filing.candidates)), ('unconfirmed', 'pending', len(ids)))
+        self.rpc(QUESTION, 'write', [action['res_id']], {'reason': "none is in the console"})
         self.rpc(QUESTION, 'action_none', [action['res_id']])
-        self.assertEqual(self.filing.state, 'failed')
+        self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False))
 
     @mute_logger('odoo.http', 'odoo.addons.base.models.ir_rule', 'odoo.addons.base.models.ir_model')
     def test_what_was_not_offered_is_refused(self):
@@ -121,8 +134,9 @@ class TestChoose(ClientCase):
         forgeries = [
             (self.manager, LINE, 'create', [{'choose_id': action['res_id'], 'remote_id': stranger}]),
             (self.manager, LINE, 'write', [[line_id], {'remote_id': stranger}]),
-            (self.manager, QUESTION, 'create', [{'api_call_id': self.filing.sudo().api_call_ids.id, 'operation': 'create',
+            (self.manager, QUESTION, 'create', [{'res_model': self.filing._name, 'res_id': self.filing.id, 'operation': 'create',
                                                  'question': 'which', 'line_ids': [(0, 0, {'remote_id': stranger})]}]),
+            (self.manager, QUESTION, 'write', [[action['res_id']], {'res_id': self.filing.id}]),
             (self.manager, QUESTION, 'write', [[action['res_id']], {'line_ids': [(0, 0, {'remote_id': stranger})]}]),
             (self.user, 'openapi_pec.communication', 'action_choose', [self.filing.ids]),
             (self.user, LINE, 'action_this_one', [[line_id]]),
@@ -218,13 +232,21 @@ class TestChooseMailbox(OperationsCase):
         self.assertEqual(line.remote_state, "Active")
         self.assertRegex(line.comparison, r"Changed since the call: .*Expires \(from .* to 12/31/2039\)")
         self.assertRegex(line.comparison, "Unchanged: State, Type, .*Number of Users")
+        question.reason = "not in the console"
+        with self.assertRaisesRegex(UserError, "two looks that can be believed"):
+            question.action_none()
+        self.look_again(mailbox, 'mailboxes')
         question.action_none()
+        self.assertEqual(mailbox.call_state, 'failed')
         self.assertIn("a new call is paid again", mailbox.error_message)
+        self.assertIn("decided that the call was not executed, because: not in the console", self.messages(mailbox))
 
     def test_a_free_call_is_not_said_to_be_paid(self):
         mailbox, question = self.lose_answer('mailbox_revoke', REVOKE, descrizione='changed in the console')
         self.assertTrue(question.is_free)
+        self.look_again(mailbox, 'mailboxes')
+        question.reason = "not in the console"
         question.action_none()
         self.assertEqual(mailbox.call_state, 'failed')
-        self.assertIn("probable, not certain", mailbox.error_message)
+        self.assertIn("probably it did not arrive. It costs nothing", mailbox.error_message)
         self.assertNotIn("paid", mailbox.error_message)

@@ -23,6 +23,15 @@ class TestChooseTour(TourMixin, PecCase, HttpCase):
         self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_choose', login=self.manager.login)
         self.assertEqual((filing.state, filing.remote_id, self.sandbox.executed()), ('code_requested', ours, 0))
 
+    def test_free_the_filing(self):
+        filing = self.create_filing()
+        self.sandbox.fault(CREATE, 'drop_before')
+        self.submit(filing)
+        self.look_again(filing)
+        self.look_again(filing)
+        self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_free', login=self.manager.login)
+        self.assertEqual((filing.state, filing.api_call_ids.message), ('failed', "not in the console"))
+
     def test_filings_to_be_assigned_show_their_pec(self):
         self.patch(const, 'SAFE_MINUTES', -10)
         self.sandbox.create_filings(3, casella_pec='amministrazione.falegnameriaesempio@pec.legalmail.it')

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_call_mixin
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
-from .common import CREATE, PATCH, PecCase
+from .common import CREATE, LIST, PATCH, PecCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -29,8 +29,7 @@ class TestDispatch(PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), requested)
 
     def test_refused(self):
-        for status, code, words in [(406, 336, "does not accept this PEC"),
-                                    (428, 344, "misses a piece"), (418, 7, "Correct what it names")]:
+        for status, code, words in [(406, 336, "does not accept this PEC"), (428, 344, "misses a piece")]:
             self.sandbox.fault(CREATE, 'error_before', status=status, body={
                 'success': False, 'message': "<b>because</b>", 'error': code, 'data': None})
             self.filing.action_submit("Once more")
@@ -44,20 +43,48 @@ class TestDispatch(PecCase):
         self.submit(self.filing)
         self.assertEqual(self.filing.state, 'code_requested')
         self.assertFalse(self.filing.error_message)
-        self.assertEqual(self.filing.api_call_ids.mapped('state'), ['accepted', 'refused', 'refused', 'refused'])
+        self.assertEqual(self.filing.api_call_ids.mapped('state'), ['accepted', 'refused', 'refused'])
 
     def test_bad_token_fails_and_pauses(self):
         other = self.create_filing(kind='administrator')
         self.company.openapi_pec_token = 'wrong'
         self.submit(self.filing)
-        self.assert_call('failed', 'refused')
+        self.assert_call('failed', False, requested=0)  # it was refused when Odoo looked before paying
+        self.assertIn("nothing was spent", self.filing.error_message)
         self.assertIn("token", self.filing.error_message)
         other.write({'state': 'queued', 'environment': 'sandbox'})
         self.run_cron('dispatch')
-        self.assertEqual((other.state, self.sandbox.requested(CREATE)), ('queued', 1))
+        self.assertEqual((other.state, self.sandbox.requested(CREATE)), ('queued', 0))
         self.company.openapi_pec_token = 'sandbox-token'  # a new token ends the pause
         self.run_cron('dispatch')
         self.assertEqual(other.state, 'code_requested')
+
+    def test_bad_token_in_a_batch(self):
+        """One tells it; the others wait, and none is unconfirmed."""
+        filings = self.filing.union(*(self.create_filing(partner_id=company.id) for company in self.create_companies(20)))
+        self.company.openapi_pec_token = 'wrong'
+        filings.action_submit()
+        self.run_cron('dispatch')
+        self.assertEqual(sorted(filings.mapped('state')), ['failed', *['queued'] * 20])
+        self.assertEqual((self.sandbox.requested(CREATE), self.company.openapi_pec_pause_reason), (0, 'token'))
+        self.company.openapi_pec_token = 'sandbox-token'
+        self.run_cron('dispatch')
+        self.assertEqual((filings - self.filing).mapped('state'), ['code_requested'] * 20)
+
+    def test_the_token_is_refused_between_look_and_call(self):
+        self.sandbox.fault(CREATE, 'error_before', status=401, body={'success': False, 'message': "Wrong token", 'error': 121})
+        self.submit(self.filing)
+        self.assert_call('failed', 'refused')
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'token')
+
+    def test_throttled_when_looked(self):
+        self.sandbox.fault(LIST, 'error_before', status=429, headers={'Retry-After': '30'})
+        self.submit(self.filing)
+        self.assert_call('queued', False, requested=0)
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'rate')
+        self.filing.action_submit()
+        self.commit()
+        self.assert_call('code_requested', 'accepted', executed=1)
 
     def test_no_credit_waits_and_tells_once(self):
         other = self.create_filing(kind='administrator')
@@ -94,10 +121,11 @@ class TestDispatch(PecCase):
         self.submit(self.filing)
         pauses = []
         for _attempt in range(5):
-            self.assert_call('queued', 'not_sent', requested=0)
-            pauses.append(round((self.filing.retry_at - self.filing.api_call_ids[0].started_at).total_seconds() / 60))
+            self.assert_call('queued', False, requested=0)  # nothing was sent, not even the look before it
+            pauses.append(round((self.filing.retry_at - fields.Datetime.now()).total_seconds() / 60))
+            retry_at = self.filing.retry_at
             self.run_cron('dispatch')  # not due yet
-            self.assertEqual(len(self.filing.api_call_ids), len(pauses))
+            self.assertEqual((self.filing.retry_at, self.filing.retry_count), (retry_at, len(pauses)))
             self.filing.retry_at = fields.Datetime.now()
             self.run_cron('dispatch')
         self.assertEqual(pauses, [1, 5, 15, 60, 60])

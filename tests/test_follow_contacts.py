@@ -11,7 +11,7 @@ from .common_mailbox import BUY, MailboxCase
 from .test_tour import TourMixin
 
 OLD, NEW, TYPED = '3401234518', '3477654321', '3331112223'
-REFUSAL = {'success': False, 'message': "cf not valid", 'error': 7, 'data': None}
+REFUSAL = {'success': False, 'message': "cf not valid", 'error': 336, 'data': None}
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -20,7 +20,7 @@ class TestFilingFollows(PecCase):
 
     def refuse(self, filing, reason=None):
         """Submit, and let the service refuse it."""
-        self.sandbox.fault(CREATE, 'error_before', status=418, body=REFUSAL)
+        self.sandbox.fault(CREATE, 'error_before', status=406, body=REFUSAL)
         filing.action_submit(reason)
         self.commit()
         self.assertEqual(filing.state, 'failed')
@@ -41,7 +41,7 @@ class TestFilingFollows(PecCase):
 
     def test_corrected_while_it_was_called(self):
         filing = self.create_filing()
-        self.sandbox.fault(CREATE, 'error_before', status=418, body=REFUSAL)
+        self.sandbox.fault(CREATE, 'error_before', status=406, body=REFUSAL)
         filing.action_submit()
         self.representative.phone = NEW
         self.assertEqual(filing.mobile, OLD)
@@ -264,6 +264,7 @@ class TestFilingFollows(PecCase):
         self.submit(filing)
         self.run_cron('synchronize')
         self.look_again(filing)
+        self.free(filing)
         self.assertEqual((filing.state, filing.refusal), ('failed', False))
 
 
@@ -272,7 +273,7 @@ class TestMailboxFollows(MailboxCase):
     """The same of a mailbox that is not bought yet."""
 
     def refuse(self, mailbox):
-        self.sandbox.fault(BUY, 'error_before', status=418, body=REFUSAL)
+        self.sandbox.fault(BUY, 'error_before', status=406, body={**REFUSAL, 'error': 242})
         self.order(mailbox, 'mailbox_create')
         self.assertEqual((mailbox.state, mailbox.call_state), ('draft', 'failed'))
 

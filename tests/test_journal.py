@@ -48,7 +48,7 @@ class TestJournal(PecCase):
     def test_calls_that_were_made(self):
         self.company.openapi_pec_environment = 'production'
         filing = self.create_filing()
-        self.sandbox.fault(CREATE, 'error_before', status=418, body={'success': False, 'message': "no", 'error': 7, 'data': None})
+        self.sandbox.fault(CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
         self.submit(filing)
         filing.action_submit("Once more")
         self.commit()

@@ -125,8 +125,17 @@ class TestMailboxAnswers(OperationsCase):
         for operation in OPERATIONS:
             for status, error, message in UNDOCUMENTED:
                 with self.subTest(operation=operation, status=status):
-                    mailbox = self.refuse(operation, status, error, message)
-                    self.assertIn("The service refused the call. Correct what it names and submit again", mailbox.error_message)
+                    mailbox = self.begin(operation)
+                    confirm = self.open(mailbox, operation)
+                    self.answer(OPERATIONS[operation], status, error, message + TAIL)
+                    confirm()
+                    self.commit()
+                    self.assertEqual(mailbox.call_state, 'unconfirmed', "what nobody has documented proves nothing")
+                    [line] = mailbox.sudo().api_call_ids
+                    self.assertEqual((line.state, line.status, line.code), ('pending', status, str(error or '')))
+                    self.assertEqual(line.message, (message + MASKED).strip())
+                    self.assertNotIn("nothing was spent", mailbox.error_message)
+                    self.assert_counts(operation, 0, 1)
 
     def test_a_refused_purchase_is_a_draft_again(self):
         """It can be corrected, and its company may change its environment."""
@@ -137,9 +146,9 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual((mailbox.state, self.sandbox.mailboxes()[0]['casella_pec']), ('registered', 'corretta@testcert.legalmail.it'))
 
     def test_a_refused_delivery_keeps_the_papers(self):
-        for operation in ('mailbox_activate', 'mailbox_store'):
+        for operation, error in (('mailbox_activate', 296), ('mailbox_store', 293)):
             with self.subTest(operation=operation):
-                mailbox = self.refuse(operation, 406, 296, "wrong file format, pdf required")
+                mailbox = self.refuse(operation, 406, error, "wrong file format, pdf required")
                 self.assertTrue(mailbox.signed_form and mailbox.identity_document)
                 mailbox.with_user(self.user).signed_form = mailbox.identity_document  # another one can be uploaded
                 self.assert_can_be_asked_again(mailbox, operation)
@@ -154,6 +163,9 @@ class TestMailboxAnswers(OperationsCase):
         mailbox.address = 'azienda@pec.example'
         self.sandbox.create_mailboxes(1, casella_pec='azienda@pec.example')
         self.ask(mailbox, 'mailbox_create')
+        self.assertTrue(mailbox.is_held, "somebody is asked first")
+        self.choose(mailbox, 'none', reason="another one")()
+        self.commit()
         self.assert_in_all(["nothing was spent", "Correct it and buy again", "casella_pec not available"], mailbox.error_message)
         mailbox.address = 'azienda2@pec.example'
         order = self.open(mailbox, 'mailbox_create')

@@ -89,6 +89,7 @@ class TestUserTwice(OperationsCase):
             self.open_order(self.mailbox, 'mailbox_user')
         self.run_cron('mailboxes')
         self.look_again_at(self.mailbox)
+        self.free(self.mailbox)
         self.assertEqual((self.mailbox.call_state, self.mailbox.sudo().api_call_ids[:1].state), ('failed', 'never_arrived'))
         self.order(self.mailbox, 'mailbox_modify')  # whatever is asked for in between
         form = self.fill_in(first_name="Anna", email='anna@example.com')

@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPA
 import serving
 
 from .common_mailbox import BUY, RENEW, make_pdf
-from .common_mailbox_operations import CHANGES, OPERATIONS
+from .common_mailbox_operations import CHANGES, OPERATIONS, PAID
 from .common_processes import PATIENCE, ProcessCase
 
 BUTTONS = {
@@ -60,7 +60,7 @@ class TestMailboxProcesses(ProcessCase):
             'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'{address}@testcert.legalmail.it',
         } for address in addresses])
 
-    def open(self, person, mailbox, operation):
+    def open(self, person, mailbox, operation, **more):
         """Press the button of an operation, and fill in its question; return what confirms it: a model, a method, ids."""
         if operation == 'mailbox_activate':
             return 'openapi_pec.mailbox', 'action_send_documents', [mailbox]
@@ -69,9 +69,7 @@ class TestMailboxProcesses(ProcessCase):
         if operation == 'mailbox_revoke':
             [[address]] = self.query("SELECT address FROM openapi_pec_mailbox WHERE id = %s", mailbox)
             values = {'typed_address': address}
-        if operation == 'mailbox_user':  # who was asked for in vain may be on the way
-            values = {**values, 'reason': "not in the console"}
-        return 'openapi_pec.order', 'action_confirm', person.call('openapi_pec.order', 'create', [values], context=context)
+        return 'openapi_pec.order', 'action_confirm', person.call('openapi_pec.order', 'create', [{**values, **more}], context=context)
 
     def confirm(self, person, question):
         """Confirm a question, in a thread."""
@@ -105,9 +103,9 @@ class TestMailboxProcesses(ProcessCase):
 
         self.wait_until(are_active, "the mailboxes are read as active")
 
-    def ask_for_all(self, person, ids):
+    def ask_for_all(self, person, ids, **more):
         """Confirm every operation at once, each in a thread that nobody waits for."""
-        for question in [self.open(person, mailbox, operation) for operation, mailbox in ids.items()]:
+        for question in [self.open(person, mailbox, operation, **more) for operation, mailbox in ids.items()]:
             self.confirm(person, question)
 
     def counts(self):
@@ -163,14 +161,18 @@ class TestMailboxProcesses(ProcessCase):
         self.assertEqual(self.states(ids), {('unconfirmed', 'pending')}, "one look is not enough")
         self.query("UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes'")
         person.run_job('mailboxes')
+        paid = {operation: ids[operation] for operation in PAID}
+        self.assertEqual(self.states(paid), {('unconfirmed', 'pending')}, "absence is no knowledge")
+        for mailbox in paid.values():
+            self.free(person, 'openapi_pec.mailbox', mailbox)
         self.assertEqual(self.states(ids), {('failed', 'never_arrived')})
-        messages = self.query("SELECT error_message FROM openapi_pec_mailbox WHERE id = ANY(%s)", list(ids.values()))
-        self.assertTrue(all("nothing was spent" in message for [message] in messages), messages)
+        messages = self.query("SELECT error_message FROM openapi_pec_mailbox WHERE id = ANY(%s)", list(paid.values()))
+        self.assertTrue(all("that is not certain" in message for [message] in messages), messages)
         self.assertEqual(self.counts(), dict.fromkeys(OPERATIONS, 0))
 
         for name in OPERATIONS.values():
             self.sandbox.fault(name, 'delay_after', seconds=PATIENCE)
-        self.ask_for_all(person, ids)
+        self.ask_for_all(person, ids, reason="not in the console")
         self.wait_until(lambda: self.counts() == dict.fromkeys(OPERATIONS, 1), "the service executes each call")
         self.assertEqual(self.states(ids), {('unconfirmed', 'pending')})
         self.kill(process)

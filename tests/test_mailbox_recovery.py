@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_mailbox_operation
 
 from .common_mailbox import BUY, MAILBOX, MAILBOXES, RENEW, REVOKE
-from .common_mailbox_operations import CHANGES, OPERATIONS, OperationsCase
+from .common_mailbox_operations import CHANGES, OPERATIONS, PAID, OperationsCase
 
 CALL_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin'
 CLOSED = 'http://127.0.0.1:9'
@@ -21,11 +21,16 @@ EXECUTED = [
     ('delay_after', {'seconds': 2}), ('slow_body', {'seconds': 30}),
 ]
 # What answers badly, or not at all, without having done anything.
-NOT_EXECUTED = [
+UNCHANGED = [
     ('drop_before', {}), ('error_before', {'status': 500}), ('error_before', {'status': 503}),
     ('error_before', {'status': 503, 'body': {'success': False, 'message': "service temporarily unavailable", 'error': 402, 'data': None}}),
     ('not_envelope_4xx', {'status': 400}), ('not_envelope_4xx', {'status': 403}), ('redirect', {'location': CLOSED}),
 ]
+# Whether a call that was not found may have cost something -> what is said of it.
+FREED = {
+    True: ("probably", "nothing was spent", "that is not certain", "a new call is paid again", "Look into the Openapi console"),
+    False: ("probably it did not arrive. It costs nothing: send again",),
+}
 SLOW = ('delay_after', 'slow_body', 'delay_before')
 
 
@@ -65,11 +70,18 @@ class TestMailboxRecovery(OperationsCase):
         self.run_cron('dispatch')
 
     def close_never_arrived(self, mailbox):
-        """Read the truth twice, with the pause between both looks."""
+        """Look twice, with the pause between both looks; what may have cost something is freed by a person alone, with a reason."""
+        is_paid = mailbox.operation in PAID
         self.run_cron('mailboxes')
         self.run_cron('mailboxes')
         self.assertEqual(mailbox.call_state, 'unconfirmed', "one look is not enough")
         self.look_again_at(mailbox)
+        if is_paid:
+            self.run_cron('mailboxes')
+            self.assertEqual((mailbox.call_state, self.line_states(mailbox)[0]), ('unconfirmed', 'pending'), "absence is no knowledge")
+            with self.assertRaisesRegex(UserError, "Say why"):
+                self.free(mailbox, reason=' ')
+            self.free(mailbox)
 
     # ------------------------------------------------------------ each operation, each fault
 
@@ -111,14 +123,14 @@ class TestMailboxRecovery(OperationsCase):
 
     def test_never_executed(self):
         for operation in OPERATIONS:
-            for fault, options in NOT_EXECUTED:
+            for fault, options in UNCHANGED:
                 with self.subTest(operation=operation, fault=fault, **options):
                     mailbox = self.lose_answer(operation, fault, **options)
                     state = mailbox.state
                     self.assert_blocked(mailbox, operation)
                     self.close_never_arrived(mailbox)
                     self.assertEqual((mailbox.call_state, mailbox.state, mailbox.candidates), ('failed', state, False))
-                    for words in ("never arrived", "nothing was spent", "Submit again"):
+                    for words in FREED[operation in PAID]:
                         self.assertIn(words, mailbox.error_message)
                         self.assertIn(words, self.messages(mailbox))
                     self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref(
@@ -128,7 +140,10 @@ class TestMailboxRecovery(OperationsCase):
                     for job in ('dispatch', 'mailboxes'):
                         self.run_cron(job)
                     self.assert_counts(operation, 0, 1)
-                    self.ask(mailbox, operation)
+                    if operation in PAID and operation != 'mailbox_create':
+                        with self.assertRaisesRegex(UserError, "(?i)say why(.|\n)*Nothing was sent or spent"):
+                            self.open(mailbox, operation)()
+                    self.ask(mailbox, operation, reason="The Openapi console does not show it")
                     self.assert_applied(mailbox, operation)
                     self.assertEqual(self.line_states(mailbox), ['accepted', 'never_arrived'])
                     self.assert_counts(operation, 1, 2)
@@ -150,7 +165,10 @@ class TestMailboxRecovery(OperationsCase):
         self.assertEqual(mailbox.call_state, 'unconfirmed')
         self.assertTrue(mailbox.sudo().api_call_ids.looked_at)
         self.env.flush_all()
+        self.assertFalse(mailbox.is_to_decide)
         self.look_again_at(mailbox)
+        self.assertEqual((mailbox.call_state, mailbox.is_to_decide), ('unconfirmed', True))
+        self.free(mailbox)
         self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('failed', ['never_arrived']))
 
     def test_several_at_once(self):
@@ -237,8 +255,19 @@ class TestMailboxRecovery(OperationsCase):
         self.ask(mailbox, 'mailbox_create')
         self.assertEqual((mailbox.state, mailbox.remote_id), ('registered', late))
         self.assert_applied(mailbox, 'mailbox_create')
-        self.assertEqual(self.line_states(mailbox), ['accepted', 'never_arrived'])
+        self.assertEqual(self.line_states(mailbox), ['accepted'], "the line of the call that was not found tells now that it was executed")
         self.assert_counts('mailbox_create', 0, 1)
+
+    def test_purchase_found_late(self):
+        """What was freed goes on being looked for, and is taken over when it turns up."""
+        mailbox = self.lose_answer('mailbox_create', 'drop_before')
+        self.close_never_arrived(mailbox)
+        self.assertTrue(mailbox.is_editable)
+        late = self.twin(mailbox)
+        self.run_cron('mailboxes')
+        self.assertEqual((mailbox.state, mailbox.remote_id), ('registered', late))
+        self.assert_applied(mailbox, 'mailbox_create')
+        self.assertIn("it was already", self.messages(mailbox))
 
     def test_purchase_looked_for_in_vain(self):
         """The list cannot be read before a purchase is made again: it is not made, and looked for again."""
@@ -247,8 +276,10 @@ class TestMailboxRecovery(OperationsCase):
         late = self.twin(mailbox)
         self.sandbox.fault(MAILBOXES, 'error_before', status=500, times=1)
         self.ask(mailbox, 'mailbox_create')
-        self.assertEqual(mailbox.call_state, 'unconfirmed')
-        self.run_cron('mailboxes')
+        self.assertEqual(mailbox.call_state, 'queued')
+        self.assertIn("Not sent, nothing was spent", mailbox.error_message)
+        mailbox.retry_at = False
+        self.run_cron('dispatch')
         self.assertEqual((mailbox.state, mailbox.remote_id), ('registered', late))
         self.assert_counts('mailbox_create', 0, 1)
 
@@ -307,8 +338,12 @@ class TestMailboxRecovery(OperationsCase):
 
     def test_a_person_says_none_was_bought(self):
         mailbox, _ids = self.ambiguous()
-        self.choose(mailbox, 'none')()
-        self.assertEqual((mailbox.state, mailbox.call_state, mailbox.environment), ('draft', 'failed', False))
+        self.choose(mailbox, 'none', reason="neither is ours")()
+        self.assertEqual((mailbox.call_state, mailbox.candidates), ('unconfirmed', False))
+        self.look_again_at(mailbox)
+        self.choose(mailbox, 'none', reason="not in the console")()
+        self.assertEqual((mailbox.state, mailbox.call_state, mailbox.environment), ('draft', 'failed', 'sandbox'))
+        self.assertTrue(mailbox.look_until, "it goes on being looked for")
         self.assertEqual((mailbox.candidates, self.line_states(mailbox)), (False, ['never_arrived']))
         self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'))
 
@@ -337,7 +372,7 @@ class TestMailboxRecovery(OperationsCase):
                     decide = self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide')
                     self.assertEqual((mailbox.activity_ids.activity_type_id, len(mailbox.activity_ids)), (decide, 1))
                     self.assert_counts(operation, 0, 1)
-                    self.choose(mailbox, mailbox.remote_id if is_executed else 'none')()
+                    self.choose(mailbox, mailbox.remote_id if is_executed else 'none', reason="not in the console")()
                     self.assertEqual(mailbox.candidates, False)
                     self.assertNotIn(decide, mailbox.activity_ids.activity_type_id)
                     if is_executed:
@@ -391,7 +426,7 @@ class TestMailboxRecovery(OperationsCase):
                     self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
                     with self.assertRaisesRegex(UserError, "no pec found"):
                         self.choose(mailbox, mailbox.remote_id)()
-                    self.choose(mailbox, 'none')()
+                    self.choose(mailbox, 'none', reason="it was deleted")()
                     self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('failed', ['never_arrived']))
 
     def test_deleted_before_the_call(self):
@@ -422,11 +457,11 @@ class TestMailboxRecovery(OperationsCase):
                 self.commit()
                 pauses = []
                 for _attempt in range(5):
-                    self.assertEqual((mailbox.call_state, self.line_states(mailbox)[0]), ('queued', 'not_sent'))
-                    line = mailbox.sudo().api_call_ids[0]
-                    pauses.append(round((mailbox.retry_at - line.started_at).total_seconds() / 60))
+                    self.assertEqual(mailbox.call_state, 'queued')
+                    pauses.append(round((mailbox.retry_at - fields.Datetime.now()).total_seconds() / 60))
                     self.run_cron('dispatch')  # not due yet
-                    self.assertEqual(len(mailbox.sudo().api_call_ids), len(pauses))
+                    # Before a purchase it was looked first: not even a line was written.
+                    self.assertEqual(self.line_states(mailbox), ['not_sent'] * (len(pauses) if operation != 'mailbox_create' else 0))
                     mailbox.retry_at = fields.Datetime.now()
                     self.run_cron('dispatch')
                 self.assertEqual(pauses, [1, 5, 15, 60, 60])
@@ -625,10 +660,13 @@ class TestMailboxRecovery(OperationsCase):
         self.twin(mailbox)
         self.assertFalse(self.import_all()[0])
         self.commit()
-        self.assertEqual(mailbox.call_state, 'failed', "the address is taken")
+        self.assertEqual((mailbox.call_state, mailbox.is_held), ('queued', True), "somebody is asked whether it is this one")
+        self.assertFalse(self.import_all()[0])
+        self.assertEqual(self.sandbox.executed(BUY), 0, "nothing was bought here")
+        mailbox.with_user(self.manager).action_give_up()
+        self.assertEqual((mailbox.is_held, mailbox.candidates, mailbox.environment), (False, False, False))
         imported, _message = self.import_all()
-        self.assertEqual((imported.address, imported.remote_state), (mailbox.address, 'registrata'), "nothing was bought here")
-        self.assertEqual(self.sandbox.executed(BUY), 0)
+        self.assertEqual((imported.address, imported.remote_state), (mailbox.address, 'registrata'))
 
     # ------------------------------------------------------------ one of two
 

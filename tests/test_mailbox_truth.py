@@ -13,7 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     Refused,
     Throttled,
 )
-from odoo.addons.l10n_it_openapi_pec.tools.mailbox_truth import EXECUTED, NOT_EXECUTED, UNCLEAR, add_years, judge, snapshot
+from odoo.addons.l10n_it_openapi_pec.tools.mailbox_truth import EXECUTED, UNCHANGED, UNCLEAR, add_years, judge, snapshot
 
 ID = '6040e4613a716838dc4eee0e'
 USER = {'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}
@@ -43,8 +43,8 @@ CASES = [
     ('mailbox_activate', {}, {'stato': 'registrata'}, {'stato': 'evasa'}, EXECUTED),  # the provider was fast
     ('mailbox_activate', {}, {'stato': 'registrata'}, {'stato': 'documenti_errati'}, EXECUTED),  # fast, and not content
     ('mailbox_activate', {}, {'stato': 'documenti_errati'}, {'stato': 'in_evasione'}, EXECUTED),
-    ('mailbox_activate', {}, {'stato': 'registrata'}, {}, NOT_EXECUTED),
-    ('mailbox_activate', {}, {'stato': 'documenti_errati'}, {}, NOT_EXECUTED),
+    ('mailbox_activate', {}, {'stato': 'registrata'}, {}, UNCHANGED),
+    ('mailbox_activate', {}, {'stato': 'documenti_errati'}, {}, UNCHANGED),
     ('mailbox_activate', {}, {'stato': 'registrata'}, TOUCHED, UNCLEAR),
     # Delivered and refused anew, or touched otherwise: the state is the same.
     ('mailbox_activate', {}, {'stato': 'documenti_errati'}, TOUCHED, UNCLEAR),
@@ -55,7 +55,7 @@ CASES = [
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {'spazio_disco': 3072, **TOUCHED}, EXECUTED),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072, 'spazio_storico': 4096}}, {},
      {'spazio_disco': 3072, 'spazio_storico': 4096}, EXECUTED),
-    ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {}, NOT_EXECUTED),
+    ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {}, UNCHANGED),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072, 'spazio_storico': 4096}}, {}, {'spazio_disco': 3072}, UNCLEAR),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {'spazio_disco': 4096}, UNCLEAR),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {'spazio_disco': 0}, UNCLEAR),
@@ -66,39 +66,39 @@ CASES = [
 
     ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {'tipo_casella': 'GOLD'}, EXECUTED),
     ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {'tipo_casella': 'GOLD', 'spazio_storico': 13312}, EXECUTED),
-    ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {}, NOT_EXECUTED),
+    ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {}, UNCHANGED),
     ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {'tipo_casella': 'SILVER'}, UNCLEAR),
     ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, {'spazio_storico': 13312}, UNCLEAR),
     ('mailbox_transform', {'mailbox_type': 'GOLD'}, {}, TOUCHED, UNCLEAR),
 
     ('mailbox_store', {'space': 512}, {}, {'conservazione': True, 'spazio_conservazione': 512}, EXECUTED),
-    ('mailbox_store', {'space': 512}, {}, {}, NOT_EXECUTED),
+    ('mailbox_store', {'space': 512}, {}, {}, UNCHANGED),
     ('mailbox_store', {'space': 512}, {}, TOUCHED, UNCLEAR),
-    ('mailbox_store', {'space': 512}, {}, {'conservazione': 'true'}, NOT_EXECUTED),  # no boolean, so nothing is known to have changed
+    ('mailbox_store', {'space': 512}, {}, {'conservazione': 'true'}, UNCHANGED),  # no boolean, so nothing is known to have changed
 
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1)), EXECUTED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome=' Luca', cognome='BIANCHI ')), EXECUTED),
     ('mailbox_user', {'user': {**USER, 'nome': 'Luca', 'descrizione': 'prima  utenza'}}, {}, make_users(make_user(1)), EXECUTED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome='anna'), make_user(2)), EXECUTED),
-    ('mailbox_user', {'user': USER}, {}, {}, NOT_EXECUTED),
+    ('mailbox_user', {'user': USER}, {}, {}, UNCHANGED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome='anna')), UNCLEAR),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, email_gestione_password='other@domain.com')), UNCLEAR),
     ('mailbox_user', {'user': USER}, {}, {'multiutenza': []}, UNCLEAR),
     ('mailbox_user', {'user': USER}, {}, TOUCHED, UNCLEAR),
     # The same person is there from before: only a further one is ours.
-    ('mailbox_user', {'user': USER}, make_users(make_user(1)), {}, NOT_EXECUTED),
+    ('mailbox_user', {'user': USER}, make_users(make_user(1)), {}, UNCHANGED),
     ('mailbox_user', {'user': USER}, make_users(make_user(1)), TOUCHED, UNCLEAR),
     ('mailbox_user', {'user': USER}, make_users(make_user(1)), make_users(make_user(1), make_user(2)), EXECUTED),
 
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': date(2029, 3, 4)}, EXECUTED),
-    ('mailbox_renew', {'years': 2}, {}, {}, NOT_EXECUTED),
+    ('mailbox_renew', {'years': 2}, {}, {}, UNCHANGED),
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': date(2028, 3, 4)}, UNCLEAR),  # somebody else's, by one year
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': date(2031, 3, 4)}, UNCLEAR),  # somebody else's as well
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': date(2029, 3, 3)}, EXECUTED),
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': date(2029, 3, 6)}, UNCLEAR),
     ('mailbox_renew', {'years': 2}, {}, {'data_scadenza': None}, UNCLEAR),
     ('mailbox_renew', {'years': 2}, {'data_scadenza': None}, {'data_scadenza': date(2029, 3, 4)}, UNCLEAR),
-    ('mailbox_renew', {'years': 2}, {'data_scadenza': None}, {}, NOT_EXECUTED),
+    ('mailbox_renew', {'years': 2}, {'data_scadenza': None}, {}, UNCHANGED),
     ('mailbox_renew', {'years': 2}, {}, TOUCHED, UNCLEAR),
     # 29 February, whichever day the service makes of it.
     ('mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 2, 28)}, EXECUTED),
@@ -111,7 +111,7 @@ CASES = [
     # Revoked, and brought back: from which day on, is documented nowhere.
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'evasa'}, EXECUTED),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'evasa', 'data_scadenza': date(2027, 11, 24)}, EXECUTED),
-    ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {}, NOT_EXECUTED),
+    ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {}, UNCHANGED),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'chiusa'}, UNCLEAR),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, TOUCHED, UNCLEAR),
     # Renewed, and then revoked by somebody; or only revoked.
@@ -120,7 +120,7 @@ CASES = [
 
     ('mailbox_revoke', {}, {}, {'stato': 'revocata'}, EXECUTED),
     ('mailbox_revoke', {}, {}, {'stato': 'chiusa'}, EXECUTED),
-    ('mailbox_revoke', {}, {}, {}, NOT_EXECUTED),
+    ('mailbox_revoke', {}, {}, {}, UNCHANGED),
     ('mailbox_revoke', {}, {}, {'data_scadenza': date(2028, 3, 4)}, UNCLEAR),
     ('mailbox_revoke', {}, {}, TOUCHED, UNCLEAR),
 ]
@@ -140,14 +140,14 @@ class TestMailboxTruth(BaseCase):
         """Each operation is seen to be executed, not executed, and unclear."""
         for operation in mailbox_truth.TRUTHS:
             with self.subTest(operation=operation):
-                self.assertEqual({case[-1] for case in CASES if case[0] == operation}, {EXECUTED, NOT_EXECUTED, UNCLEAR})
+                self.assertEqual({case[-1] for case in CASES if case[0] == operation}, {EXECUTED, UNCHANGED, UNCLEAR})
 
     def test_what_nobody_asked_for_is_no_change(self):
         """Names, callbacks and owners change no verdict; the order of the users neither."""
         before = {**RECORD, **make_users(make_user(1), make_user(2))}
         after = {**before, 'multiutenza': before['multiutenza'][::-1], 'owner': 'other', 'callback': {'url': 'x'}, 'descrizione': 'x'}
         for operation, request, *_case in CASES:
-            self.assertEqual(judge(operation, snapshot(before), request, after), NOT_EXECUTED)
+            self.assertEqual(judge(operation, snapshot(before), request, after), UNCHANGED)
 
     def test_snapshot(self):
         record = copy.deepcopy(RECORD)
@@ -170,11 +170,11 @@ class TestMailboxTruth(BaseCase):
 
     # ------------------------------------------------------------ right before the call
 
-    def call(self, read, before=None):
+    def call(self, read, before=None, check=lambda: None):
         """Whether the call was made, and what came of it."""
         made = []
         try:
-            mailbox_truth.call_unless_changed(read, before or snapshot(RECORD), lambda: made.append('called'))
+            mailbox_truth.call_unless_changed(read, before or snapshot(RECORD), lambda: made.append('called'), check)
         except OpenapiPecError as error:
             return made, error
         return made, None
@@ -190,6 +190,14 @@ class TestMailboxTruth(BaseCase):
             with self.subTest(**change):
                 made, error = self.call(lambda change=change: {**RECORD, **change})
                 self.assertEqual((made, type(error), error.code, error.status), ([], Refused, 'changed', 409))
+
+    def test_not_called_too_late(self):
+        """What was read may take long: the time that is left is looked at after it."""
+        def check():
+            raise NotSent("too late")
+
+        made, error = self.call(lambda: copy.deepcopy(RECORD), check=check)
+        self.assertEqual((made, type(error)), ([], NotSent))
 
     def test_not_called_when_it_cannot_be_read(self):
         """Whatever keeps the mailbox from being read, nothing was sent that costs."""

@@ -63,8 +63,8 @@ class TestMergeContacts(MailboxCase):
 
     def test_twins(self):
         filings = self.env['openapi_pec.communication'].browse()
-        for partner in (self.partner, self.lost):
-            filings += self.create_filing(partner_id=partner.id, pec_email='gemella@legalmail.it')
+        for partner, code in ((self.partner, '12485671007'), (self.lost, '01234567897')):
+            filings += self.create_filing(partner_id=partner.id, pec_email='gemella@legalmail.it', company_fiscal_code=code)
         filings.write({'state': 'code_requested', 'environment': 'sandbox'})
         with self.assertRaisesRegex(UserError, "communicate the same PEC.*Nothing was merged") as raised:
             self.merge(self.lost, self.partner)

@@ -150,9 +150,10 @@ class TestOrdinaryDay(ProcessCase):
         filings = person.call('openapi_pec.communication', 'create', [
             {'partner_id': self.create_company(person), 'pec_email': 'prova@legalmail.it'}])
         person.call('openapi_pec.communication', 'action_submit', filings)
+        looked = self.sandbox.requested(LIST)  # before it was paid
         self.sandbox.fault(LIST, 'delay_after', seconds=2)
         job = self.threads.submit(person.run_job, 'synchronize')
-        self.wait_until(lambda: self.sandbox.requested(LIST), "the job reads")
+        self.wait_until(lambda: self.sandbox.requested(LIST) > looked, "the job reads")
         self.sandbox.set_stato('documenti_caricati')
         self.wait_until(lambda: [row['status'] for row in self.sandbox.stats()['callbacks']] == [200], "the service calls back")
         job.result(PATIENCE)

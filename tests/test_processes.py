@@ -10,44 +10,12 @@ import environment
 import serving
 
 from .common import CREATE
-from .common_processes import PATIENCE, ProcessCase
+from .common_processes import PATIENCE, FilingProcessCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestProcesses(ProcessCase):
+class TestProcesses(FilingProcessCase):
     """Servers, sessions and database connections of their own: nothing is shared with the test's process."""
-
-    def create_filings(self, person, count=1, pec_email='prova{}@legalmail.it'):
-        """Make drafts about a new company; return their ids.
-
-        :param str pec_email: with a place for a number, where each has its own.
-        """
-        [company] = person.call('res.partner', 'create', [{
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'openapi_pec_email': 'prova@legalmail.it',
-            'l10n_it_codice_fiscale': '12485671007',
-            'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
-        }])
-        person.call('res.partner', 'create', [{
-            'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
-            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': 'mario.rossi@legalmail.it',
-        }])
-        return person.call('openapi_pec.communication', 'create', [
-            {'partner_id': company, 'pec_email': pec_email.format(next(self.numbers))} for _filing in range(count)])
-
-    def submit(self, person, ids):
-        """Press the button, in a thread."""
-        return self.threads.submit(person.call, 'openapi_pec.communication', 'action_submit', ids)
-
-    def assert_truth(self, ids, state='code_requested'):
-        """Each filing was paid for once, and its record and journal say so."""
-        filings = self.query("SELECT id, state, remote_id FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
-        self.assertEqual([row[1] for row in filings], [state] * len(ids))
-        remote_ids = {row[2] for row in filings}
-        self.assertEqual(self.sandbox.executed(), len(ids))
-        self.assertEqual(remote_ids, {filing['id'] for filing in self.sandbox.filings()})
-        lines = self.query("SELECT res_id, remote_id FROM openapi_pec_api_call WHERE state = 'accepted'")
-        self.assertEqual(sorted(lines), sorted((row[0], row[2]) for row in filings))
-        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"))
 
     # ------------------------------------------------------------ several at once
 
@@ -136,7 +104,7 @@ class TestProcesses(ProcessCase):
         self.sandbox.clear_faults()
         person.run_job('dispatch')
         self.recover(person)
-        # What had been taken and not called yet never arrived: a person submits it again, and it is looked for once more.
+        # What had been taken and not called yet is freed and submitted again by a person, and is looked for once more.
         failed = [row[0] for row in self.query("SELECT id FROM openapi_pec_communication WHERE state = 'failed'")]
         self.assertLessEqual(len(failed), PARALLEL_CALLS)
         if failed:
@@ -147,10 +115,12 @@ class TestProcesses(ProcessCase):
     # ------------------------------------------------------------ kill -9
 
     def recover(self, person):
-        """Let the scheduled job read the truth, and read it again after the pause between its two looks."""
+        """Let the scheduled job look, and look again ten minutes later; then a person frees what was not found."""
         person.run_job('synchronize')
         self.query("UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes'")
         person.run_job('synchronize')
+        for [filing] in self.query("SELECT res_id FROM openapi_pec_api_call WHERE state = 'pending' ORDER BY id"):
+            self.free(person, 'openapi_pec.communication', filing)
 
     def test_killed_before_the_call_is_taken(self):
         """The click is committed, nothing else: the scheduled job goes on with it."""

@@ -4,7 +4,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
-from .common import BODY, CREATE, LIST, PATCH, PecCase
+from .common import CREATE, LIST, PATCH, PecCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -65,10 +65,14 @@ class TestRecovery(PecCase):
                 self.lose_answer(fault, **options)
                 self.run_cron('synchronize')
                 self.run_cron('synchronize')
-                self.assertEqual(self.filing.state, 'unconfirmed', "one look is not enough")
+                with self.assertRaisesRegex(UserError, "at least 10 minutes apart"):
+                    self.free(self.filing)
+                self.assertEqual(self.filing.state, 'unconfirmed', "two looks at once are not enough")
                 self.look_again(self.filing)
+                self.assertEqual(self.filing.state, 'unconfirmed', "absence is never knowledge")
+                self.free(self.filing)
                 self.assertEqual(self.filing.state, 'failed')
-                self.assertIn("nothing was spent", self.filing.error_message)
+                self.assertIn("that is not certain", self.filing.error_message)
                 self.assertEqual(self.filing.api_call_ids.state, 'never_arrived')
                 self.submit(self.filing)
                 self.assertEqual(self.filing.state, 'code_requested')
@@ -79,8 +83,9 @@ class TestRecovery(PecCase):
         self.lose_answer('drop_before')
         self.run_cron('synchronize')
         self.look_again(self.filing)
+        self.free(self.filing)
         self.assertEqual(self.filing.state, 'failed')
-        late = self.twin()
+        late = self.twin(callback=self.filing._prepare_request_body()['callback'])
         self.submit(self.filing)
         self.assertEqual((self.filing.state, self.filing.remote_id), ('code_requested', late))
         self.assertEqual(self.sandbox.executed(), 0)
@@ -105,32 +110,32 @@ class TestRecovery(PecCase):
         self.assertEqual((self.filing.state, self.filing.api_call_ids.looked_at), ('unconfirmed', False))
 
     def test_others_are_not_adopted(self):
-        """Of our address, but older, of other people, or another filing's own."""
-        self.twin(ragione_sociale="Altra S.r.l.")
-        self.twin(cf=BODY['cf'])
+        """Of our address, but of another call that says so, or another filing's own."""
+        self.lose_answer('drop_before')
         self.client.create_filing({**self.filing._prepare_request_body(), 'callback': {
             'url': 'http://127.0.0.1:9/', 'method': 'JSON', 'data': {'reference': 'of somebody else'}}})
         other = self.create_filing()
         self.submit(other)
-        self.lose_answer('drop_before')
+        self.run_cron('synchronize')
         self.run_cron('synchronize')
         self.look_again(self.filing)
-        self.assertEqual((self.filing.state, self.filing.remote_id), ('failed', False))
+        self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('unconfirmed', False, False))
 
     def test_an_older_filing_is_not_adopted(self):
-        self.twin()
         self.lose_answer('drop_before')
+        self.twin()
         self.env.cr.execute("UPDATE openapi_pec_api_call SET started_at = started_at + interval '1 day'")
         self.env.invalidate_all()
         self.run_cron('synchronize')
-        self.assertEqual(self.filing.state, 'unconfirmed')
+        self.assertEqual((self.filing.state, len(self.filing.candidates)), ('unconfirmed', 1), "a person decides")
 
     def test_our_own_reference_wins(self):
         self.lose_answer()
         self.twin()
         self.run_cron('synchronize')
         self.assertEqual(self.filing.state, 'code_requested')
-        self.assertEqual(self.sandbox.requests()[0]['body']['callback']['data']['reference'], self.filing.reference)
+        [body] = [request['body'] for request in self.sandbox.requests() if request['method'] == 'POST']
+        self.assertEqual(body['callback']['data']['reference'], self.filing.reference)
 
     def ambiguous(self):
         self.lose_answer('drop_before')
@@ -155,9 +160,15 @@ class TestRecovery(PecCase):
 
     def test_a_person_says_none(self):
         self.ambiguous()
-        self.choose(self.filing, 'none')()
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.choose(self.filing, 'none')()
+        self.choose(self.filing, 'none', reason="made in the console")()
+        self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False))
+        self.look_again(self.filing)
+        self.assertFalse(self.filing.candidates, "what is none of them is not asked again")
+        self.choose(self.filing, 'none', reason="not in the console")()
         self.assertEqual((self.filing.state, self.filing.api_call_ids.state), ('failed', 'never_arrived'))
-        self.assertIn("probable, not certain", self.filing.error_message)
+        self.assertIn("not certain", self.filing.error_message)
         self.assertIn("a new call is paid again", self.filing.error_message)
 
     def test_documents(self):
@@ -178,7 +189,7 @@ class TestRecovery(PecCase):
                 else:
                     self.look_again(self.filing)
                     self.assertEqual(self.filing.state, 'awaiting_documents')
-                    self.assertIn("never arrived", self.filing.error_message)
+                    self.assertIn("probably it did not arrive", self.filing.error_message)
                     self.filing.action_send_documents()
                     self.commit()
                     self.assertEqual(self.filing.state, 'documents_uploaded')

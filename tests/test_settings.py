@@ -66,6 +66,7 @@ class TestSettings(PecCase):
         with file_open("l10n_it_openapi_pec/data/neutralize.sql") as statements:
             self.env.cr.execute(statements.read())
         self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
         self.assertEqual((self.company.openapi_pec_environment, self.company.openapi_pec_token), ('sandbox', False))
         self.assertFalse(self.env['ir.config_parameter'].get_param('l10n_it_openapi_pec.base_url'))
 

@@ -170,7 +170,7 @@ class TestSpecification(WireMixin, OperationsCase):
         """Each kind of space, by itself and with the others."""
         for spaces in ({'disk_space': 1024}, {'archive_space': 2048}, {'storage_space': 512},
                        {'disk_space': 1024, 'archive_space': 1024, 'storage_space': 1536}):
-            mailbox = self.take_over(conservazione=True, spazio_conservazione=512, spazio_disco=1024, storico=True)
+            mailbox = self.take_over(conservazione=True, storico=True, spazio_conservazione=512, spazio_disco=1024)
             self.order(mailbox, 'mailbox_modify', **{'disk_space': 0, **spaces})
             self.assertFalse(mailbox.call_state, mailbox.error_message)
         self.assert_wire()
@@ -228,7 +228,7 @@ class TestSpecification(WireMixin, OperationsCase):
         self.order(mailbox, 'mailbox_create')
         for _look in range(2):
             self.look_again_at(mailbox)
-        self.assertTrue(mailbox._was_looked_for())
+        self.free(mailbox)
         body = mailbox._prepare_request_body()
         [remote_id] = self.sandbox.create_mailboxes(1, 'registrata', **{**body, 'callback': False})
         self.order(mailbox, 'mailbox_create')

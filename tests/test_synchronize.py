@@ -91,7 +91,7 @@ class TestSynchronize(PecCase):
     def test_accepted_with_an_unknown_stato(self):
         filing = self.create_filing()
         self.sandbox.fault('POST /comunica_pec', 'error_before', status=200, body={
-            'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo'}})
+            'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo', 'casella_pec': filing.pec_email}})
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING'):
             self.submit(filing)
         self.assertEqual((filing.state, filing.remote_state), ('code_requested', 'nuovo'))

@@ -18,12 +18,18 @@ from requests.adapters import HTTPAdapter
 
 from .errors import BadToken, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
 from .mailbox_calls import MailboxCalls
+from .outcome import Listing, find_reference, fold
+from .refusals import is_empty_list, is_refusal
 from .text import bound_text, clean_text
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
     'sandbox': 'https://test.pec.openapi.it',
 }
+# The vendor's hosts that cost money or have legal effect: no copy of a database and no sandbox goes there.
+PRODUCTION_HOSTS = frozenset((
+    'pec.openapi.it', 'oauth.openapi.it', 'oauth.openapi.com', 'company.openapi.com', 'esignature.openapi.com',
+))
 LOOPBACK = ('127.0.0.1', 'localhost', '::1')
 
 CONNECT_TIMEOUT = 5.0  # seconds
@@ -113,6 +119,11 @@ class PecClient(MailboxCalls):
         self._token = token
         self._base_url = base_url.rstrip('/')
 
+    @property
+    def host(self):
+        """Which service is called (str): scheme and host."""
+        return self._base_url
+
     # ------------------------------------------------------------ the five calls of comunica_pec
 
     def create_filing(self, values):
@@ -124,16 +135,16 @@ class PecClient(MailboxCalls):
         :rtype: dict
         :raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled: see :mod:`.errors`.
         """
-        return self._record(self._call('POST', '/comunica_pec', values))
+        return self._of_this_call(values, self._record(self._call('create', 'POST', '/comunica_pec', values)))
 
     def list_filings(self):
         """List every filing of the account: ``GET /comunica_pec``. Free.
 
-        :return: ``[{'id', 'casella_pec', 'stato', 'timestamp'}]``: strings, and seconds since 1970 or None.
-        :rtype: list[dict]
+        :return: ``[{'id', 'casella_pec', 'stato', 'timestamp', 'owner'}]``: strings, and seconds since 1970 or None.
+        :rtype: Listing
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return [self._clean(row) for row in self._list('/comunica_pec')]
+        return self._list('/comunica_pec', self._clean)
 
     def get_filing(self, remote_id):
         """Read one filing: ``GET /comunica_pec/{id}``. Free.
@@ -166,7 +177,10 @@ class PecClient(MailboxCalls):
             OutcomeUnknown, BadToken, Throttled.
         """
         encoded = [base64.b64encode(document).decode() for document in documents]
-        return self._record(self._call('PATCH', self._path(remote_id), {'documenti': encoded}))
+        record = self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded}))
+        if record['id'] != remote_id:
+            raise OutcomeUnknown("The service answered with another filing", status=200)
+        return record
 
     # ------------------------------------------------------------ domini_pec
 
@@ -181,7 +195,7 @@ class PecClient(MailboxCalls):
         status, _headers, content = self._exchange('GET', '/domini_pec/' + quote(domain, safe=''))
         if status == 204:
             return False
-        self._data(status, content)
+        self._data(status, content, 'domain')
         return True
 
     # ------------------------------------------------------------ answers
@@ -192,7 +206,9 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _is_record(data):
-        return isinstance(data, dict) and isinstance(data.get('id'), str) and REMOTE_ID.fullmatch(data['id'])
+        """Return whether ``data`` is a record with a usable id, which may come as a number."""
+        remote_id = data.get('id') if isinstance(data, dict) else None
+        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(str(remote_id))
 
     def _record(self, data):
         """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
@@ -201,23 +217,45 @@ class PecClient(MailboxCalls):
         return self._clean(data)
 
     @staticmethod
+    def _of_this_call(values, record):
+        """Check that the answer to a call that makes a record is the answer to this one: gateways have mixed them up.
+
+        :param dict values: the body that was sent.
+        :raise OutcomeUnknown: it tells of another record; of ours, nothing is known.
+        """
+        sent, echoed = find_reference(values), find_reference(record)
+        is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
+        if not is_ours:
+            raise OutcomeUnknown("The service answered with another record", status=200)
+        return record
+
+    @staticmethod
     def _clean(data):
         """Bound what a record tells of itself; ``timestamp`` has been seen as a number and as a string."""
         timestamp = str(data.get('timestamp'))
         return {
             **data,
+            'id': str(data['id']),
+            'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
             'stato': clean_text(data.get('stato') or ''),
             'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None,
         }
 
-    def _data(self, status, body):
-        """Return ``data`` of a JSON envelope, or raise what its refusal means."""
+    def _data(self, status, body, operation=None):
+        """Return ``data`` of a JSON envelope, or raise what its refusal means.
+
+        :param str operation: of the journal, for a call with a side effect: what is not certainly a refusal of it may have
+            been executed.
+        """
         envelope = self._envelope(body)
         if 200 <= status < 300 and envelope is not None and envelope.get('success') is True:
             return envelope.get('data')
         if 400 <= status < 500 and envelope is not None and envelope.get('success') is False:
-            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+            refusal = self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+            if operation is None or is_refusal(operation, status, envelope.get('error')):
+                raise refusal
+            raise OutcomeUnknown(refusal.message, status=status, code=refusal.code)
         raise OutcomeUnknown(f"The service answered with HTTP status {status} and nothing that can be read", status=status)
 
     @staticmethod
@@ -243,10 +281,13 @@ class PecClient(MailboxCalls):
 
     # ------------------------------------------------------------ HTTP
 
-    def _call(self, method, path, body):
-        """Make a call with a side effect, once, and return ``data`` of its answer."""
+    def _call(self, operation, method, path, body):
+        """Make a call with a side effect, once, and return ``data`` of its answer.
+
+        :param str operation: as the journal calls it.
+        """
         status, _headers, content = self._exchange(method, path, body)
-        return self._data(status, content)
+        return self._data(status, content, operation)
 
     def _read(self, path):
         """Read ``data`` of a JSON answer, repeating the request when that can help."""
@@ -256,15 +297,22 @@ class PecClient(MailboxCalls):
 
         return self._repeat(attempt)
 
-    def _list(self, path):
-        """Read the records of a list, as they are; an empty list is a 404 (332 "no request linked to this account", 200 "no pec …")."""
+    def _list(self, path, clean):
+        """Read the records of a list; an account without any answers 404 with a code of its own, any other 404 tells nothing.
+
+        :param clean: function of a row as it is that bounds it.
+        :rtype: Listing
+        """
         try:
             rows = self._read(path)
-        except NotFound:
-            return []
+        except NotFound as error:
+            if is_empty_list(path, error.status, error.code):
+                return Listing()
+            raise OutcomeUnknown("The service's list cannot be read", status=error.status, code=error.code) from None
         if not isinstance(rows, list):
             raise OutcomeUnknown("The service's list cannot be read", status=200)
-        return [row for row in rows if self._is_record(row)]
+        readable = [clean(row) for row in rows if self._is_record(row)]
+        return Listing(readable, unreadable=len(rows) - len(readable))
 
     def _download(self, path):
         """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""

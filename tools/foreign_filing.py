@@ -3,7 +3,7 @@ import re
 import time
 
 from .client import bound_text
-from .lost_record import find_reference
+from .outcome import find_reference
 
 MAX_LENGTH = 200  # characters of a piece of data; a longer one was never filed
 FIRST_STATO = 'codice_in_richiesta'

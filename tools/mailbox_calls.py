@@ -66,10 +66,10 @@ class MailboxCalls:
         """List every mailbox of the account: ``GET /pec``.
 
         :return: mailboxes with ``id``, ``casella_pec``, ``tipo_casella``, ``stato``, ``data_scadenza``, ``times``, ``timestamp``.
-        :rtype: list[dict]
+        :rtype: Listing
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return [self._clean_row(row) for row in self._list('/pec')]
+        return self._list('/pec', self._clean_row)
 
     def get_mailbox(self, remote_id):
         """Read one mailbox: ``GET /pec/{id}``.
@@ -122,17 +122,14 @@ class MailboxCalls:
 
         :param dict values: the body of the specification (``BodyPostPec``).
         """
-        record = self._mailbox(self._call('POST', '/pec', values))
-        if record['casella_pec'].casefold() != values['casella_pec'].casefold():
-            raise OutcomeUnknown("The service answered with another mailbox", status=200)
-        return record
+        return self._of_this_call(values, self._mailbox(self._call('mailbox_create', 'POST', '/pec', values)))
 
     def activate_mailbox(self, remote_id, documents):
         """Deliver the signed activation form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never repeated.**
 
         :param list[bytes] documents: PDF files.
         """
-        return self._change(remote_id, 'PATCH', '/attivazione', {'documenti': self._encode(documents)})
+        return self._change('mailbox_activate', remote_id, 'PATCH', '/attivazione', {'documenti': self._encode(documents)})
 
     def add_space(self, remote_id, spaces):
         """Set the space of a mailbox: ``PATCH /pec/{id}/modifica``. **Paid, never repeated.**
@@ -140,14 +137,14 @@ class MailboxCalls:
         :param dict spaces: ``spazio_disco``, ``spazio_storico``, ``spazio_conservazione``: whole sizes in MB, never "+…", so that
             what was asked for can be recognised in what the service tells.
         """
-        return self._change(remote_id, 'PATCH', '/modifica', spaces)
+        return self._change('mailbox_modify', remote_id, 'PATCH', '/modifica', spaces)
 
     def upgrade_mailbox(self, remote_id, mailbox_type):
         """Change the type of a mailbox to a larger one: ``PATCH /pec/{id}/trasformazione``. **Paid, never repeated.**
 
         :param str mailbox_type: STANDARD, BRONZE, SILVER or GOLD.
         """
-        return self._change(remote_id, 'PATCH', '/trasformazione', {'tipo_casella': mailbox_type})
+        return self._change('mailbox_transform', remote_id, 'PATCH', '/trasformazione', {'tipo_casella': mailbox_type})
 
     def activate_storage(self, remote_id, documents, space):
         """Activate legal storage: ``PATCH /pec/{id}/conservazione``. **Paid, never repeated.**
@@ -156,25 +153,25 @@ class MailboxCalls:
         :param int space: MB, a multiple of 512.
         """
         return self._change(
-            remote_id, 'PATCH', '/conservazione', {'spazio_conservazione': space, 'documenti': self._encode(documents)})
+            'mailbox_store', remote_id, 'PATCH', '/conservazione', {'spazio_conservazione': space, 'documenti': self._encode(documents)})
 
     def add_user(self, remote_id, values):
         """Add a user of a mailbox (*multiutenza*): ``POST /pec/{id}/multiutenza``. **Paid, never repeated.**
 
         :param dict values: the body of the specification (``BodyPostMultiutenza``).
         """
-        return self._change(remote_id, 'POST', '/multiutenza', values)
+        return self._change('mailbox_user', remote_id, 'POST', '/multiutenza', values)
 
     def renew_mailbox(self, remote_id, years):
         """Renew a mailbox, or bring a revoked one back: ``GET /pec/{id}/rinnovo``. **A GET that costs: never repeated.**
 
         :param int years: 1 to 5.
         """
-        return self._change(remote_id, 'GET', f'/rinnovo?anni={int(years)}')
+        return self._change('mailbox_renew', remote_id, 'GET', f'/rinnovo?anni={int(years)}')
 
     def revoke_mailbox(self, remote_id):
         """Revoke a mailbox: ``DELETE /pec/{id}``. **Never repeated.**"""
-        return self._change(remote_id, 'DELETE')
+        return self._change('mailbox_revoke', remote_id, 'DELETE')
 
     # ------------------------------------------------------------ answers
 
@@ -186,9 +183,9 @@ class MailboxCalls:
     def _encode(documents):
         return [base64.b64encode(document).decode() for document in documents]
 
-    def _change(self, remote_id, method, path='', body=None):
+    def _change(self, operation, remote_id, method, path='', body=None):
         """Call an operation on a mailbox, once."""
-        return self._same(remote_id, self._mailbox(self._call(method, self._mailbox_path(remote_id) + path, body)))
+        return self._same(remote_id, self._mailbox(self._call(operation, method, self._mailbox_path(remote_id) + path, body)))
 
     @staticmethod
     def _same(remote_id, record):
@@ -221,7 +218,8 @@ class MailboxCalls:
         times = data.get('timestamp')
         times = {key: read_seconds(value) for key, value in times.items() if isinstance(key, str)} if isinstance(times, dict) else {}
         return {
-            'id': data['id'],
+            'id': str(data['id']),
+            'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),
             'tipo_casella': bound_text(data.get('tipo_casella')).upper(),
             'stato': clean_text(data.get('stato') or ''),

@@ -7,7 +7,7 @@ import datetime
 
 from .errors import NotSent, OutcomeUnknown, Refused
 
-EXECUTED, NOT_EXECUTED, UNCLEAR = 'executed', 'not_executed', 'unclear'
+EXECUTED, UNCHANGED, UNCLEAR = 'executed', 'unchanged', 'unclear'
 
 SPACES = ('spazio_disco', 'spazio_storico', 'spazio_conservazione')
 
@@ -29,12 +29,13 @@ def snapshot(record):
     }
 
 
-def call_unless_changed(read, before, call):
+def call_unless_changed(read, before, call, check):
     """Make a call, once, unless the mailbox is no longer what it was when somebody asked for it.
 
     :param read: function without arguments that reads the mailbox.
     :param dict before: its :func:`snapshot`.
     :param call: function without arguments that makes the call.
+    :param check: function without arguments, called right before the call; raises NotSent when it is too late.
     :raise NotSent: the mailbox cannot be read now.
     :raise Refused: with code 'changed'.
     """
@@ -44,6 +45,7 @@ def call_unless_changed(read, before, call):
         raise NotSent("The mailbox could not be read before the call", status=error.status) from None
     if snapshot(record) != before:
         raise Refused("The mailbox has changed at the service", status=409, code='changed')
+    check()
     return call()
 
 
@@ -54,12 +56,13 @@ def judge(operation, before, request, record):
     :param dict before: the :func:`snapshot` right before the call.
     :param dict request: what was asked for: ``years``, ``spaces`` (dict), ``mailbox_type``, ``user`` (dict), as the operation has it.
     :param dict record: the mailbox now, as ``PecClient.get_mailbox`` returns it.
-    :return: ``EXECUTED``; ``NOT_EXECUTED`` when nothing at all has changed; else ``UNCLEAR``: a person decides.
+    :return: ``EXECUTED``; ``UNCHANGED`` when nothing at all has changed (yet: an effect may show later); else ``UNCLEAR``: a
+        person decides.
     :rtype: str
     """
     after = snapshot(record)
     if after == before:
-        return NOT_EXECUTED
+        return UNCHANGED
     return EXECUTED if TRUTHS[operation](before, request, after, record) else UNCLEAR
 
 
@@ -115,6 +118,23 @@ def add_years(date, years):
 
 def _fold(text):
     return ' '.join(str(text or '').split()).casefold()
+
+
+# operation -> what of a snapshot shows that it has taken effect, in whatever way
+SHOWN_BY = {
+    'mailbox_modify': SPACES,
+    'mailbox_transform': ('tipo_casella',),
+    'mailbox_store': ('conservazione', 'spazio_conservazione'),
+    'mailbox_renew': ('data_scadenza', 'stato'),
+}
+
+
+def is_shown(operation, before, after):
+    """Return whether what an operation changes has moved since a snapshot.
+
+    :param str operation: key of ``SHOWN_BY``.
+    """
+    return any(before.get(key) != after.get(key) for key in SHOWN_BY[operation])
 
 
 # operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for is there

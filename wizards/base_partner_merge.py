@@ -29,7 +29,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _check_openapi_pec_twins(self, partners):
-        """Raise when filings under way of these contacts would become the same filing twice, which the database refuses."""
+        """Raise when filings under way of these contacts would become the same filing twice."""
         seen = {}
         for filing in self.env['openapi_pec.communication'].sudo().search([
                 ('partner_id', 'in', partners.ids), ('state', 'in', const.OPEN_STATES)], order='id'):

@@ -1,7 +1,7 @@
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
@@ -18,10 +18,18 @@ class OpenapiPecChoose(models.TransientModel):
     _description = "Choice of a Record at the Service"
     _rec_name = 'record_name'
 
-    api_call_id = fields.Many2one('openapi_pec.api_call', required=True, readonly=True, ondelete='cascade')
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field='res_model', required=True, readonly=True)
     operation = fields.Selection(OPERATIONS, "Asked for", required=True, readonly=True)
     record_name = fields.Char("Record", readonly=True)
-    question = fields.Selection([('which', "Which One Is It?"), ('executed', "Was It Executed?")], required=True, readonly=True)
+    question = fields.Selection([
+        ('which', "Which One Is It?"), ('executed', "Was It Executed?"), ('held', "Is It There Already?"), ('free', "Is It Not There?"),
+        ('blind', "Submit without a Look?"),
+    ], required=True, readonly=True)
+    looks = fields.Integer(readonly=True)
+    since = fields.Datetime("Looked for since", readonly=True)
+    doubts = fields.Char("Last Look", readonly=True)
+    reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
     line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
 
@@ -29,34 +37,38 @@ class OpenapiPecChoose(models.TransientModel):
     def _open(self, record):
         """Open the question about a record's lost answer, with what the service tells of each candidate now.
 
-        :param record: a filing or a mailbox with candidates.
+        :param record: a filing or a mailbox with candidates, or with a call that was looked for in vain.
+        :raise UserError: there is nothing to decide (yet).
         """
         self._check_manager()
         record.check_access('write')
-        line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
-        if not line or not record.candidates:
-            raise self._nothing_to_choose()
+        asked, line = record._get_question()
+        operation = line.operation or record.sudo()._due_operation()
         question = self.sudo().create({
-            'api_call_id': line.id,
-            'operation': line.operation,
+            'res_model': record._name,
+            'res_id': record.id,
+            'operation': operation,
             'record_name': record.display_name,
-            'question': 'executed' if record.remote_id else 'which',
-            'is_free': line.operation in const.FREE_OPERATIONS,
-            'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, line)],
+            'question': asked,
+            'looks': line.looks,
+            'since': line.started_at or record.sudo().unlooked_since,
+            'doubts': line.with_env(self.env)._get_doubts() if line else False,
+            'is_free': operation in const.FREE_OPERATIONS,
+            'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))
         return {**question._get_records_action(name=labels[question.question], target='new'), 'context': {'dialog_size': 'extra-large'}}
 
     @api.model
-    def _read_candidates(self, record, line):
+    def _read_candidates(self, record, operation):
         """Return the values of a line for each candidate; what the service does not tell now is said to be unknown."""
         silence = None
-        for candidate in record.candidates:
+        for candidate in record.candidates or ():
             data = None
             if not silence:
                 try:
                     data = record.sudo()._read_remote(candidate['id'])
-                    comparison = record.sudo()._compare_remote(line.operation, data)
+                    comparison = record.sudo()._compare_remote(operation, data)
                 except NotFound:
                     comparison = self.env._("The service does not know it any more.")
                 except OpenapiPecError as error:  # the others would only wait for the same
@@ -75,8 +87,13 @@ class OpenapiPecChoose(models.TransientModel):
 
     # ------------------------------------------------------------ the decision
 
+    def write(self, vals):
+        if not self.env.su and vals.keys() - {'reason'}:
+            raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(vals.keys() - {'reason'}))))
+        return super().write(vals)
+
     def action_none(self):
-        """Close the call as never arrived, which frees it to be made again."""
+        """Say that none of them is it, or that it was not executed; which frees a call that was looked for to be made again."""
         return self._decide(False)
 
     def _decide(self, remote_id):
@@ -85,38 +102,15 @@ class OpenapiPecChoose(models.TransientModel):
         :param str remote_id: which candidate it is, or whose change was executed; False for none.
         """
         self.ensure_one()
-        record = self._get_record()
-        line = self.sudo().api_call_id
-        if not line._without_live_worker():
-            raise UserError(self.env._(
-                "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"
-                " again in a minute, and decide then if it is still asked."))
-        if line.state != 'pending' or not record.candidates:
-            raise self._nothing_to_choose()
-        if not remote_id:
-            record._decide_not_executed(line)
-        elif remote_id not in [candidate['id'] for candidate in record.candidates]:
-            raise self._nothing_to_choose()
-        else:
-            record._decide_executed(line, remote_id)
-        return {'type': 'ir.actions.act_window_close'}
-
-    def _get_record(self):
-        """Return, as superuser, the record whose call is decided on, if this user may decide."""
-        self._check_manager()
-        line = self.sudo().api_call_id
-        record = self.env[line.res_model].browse(line.res_id)
+        record = self.env[self.sudo().res_model].browse(self.sudo().res_id)
         record.check_access('write')
-        return record.sudo()
+        record._decide(remote_id, self.reason)
+        return {'type': 'ir.actions.act_window_close'}
 
     @api.model
     def _check_manager(self):
         if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
             raise AccessError(self.env._("Ask a manager of PEC communications to decide."))
-
-    @api.model
-    def _nothing_to_choose(self):
-        return UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
 
 class OpenapiPecChooseLine(models.TransientModel):

@@ -47,6 +47,7 @@ class OpenapiPecOrder(models.TransientModel):
     description = fields.Char(help="What this user is for, such as an office.")
     email = fields.Char("E-Mail", help="Where the user manages the password: an ordinary address of his own.")
 
+    awaited_sentence = fields.Text(compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet.")
     users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
     reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
 
@@ -98,6 +99,12 @@ class OpenapiPecOrder(models.TransientModel):
         for order in self:
             order.has_archive = order.mailbox_id.has_archive or order.mailbox_id.archive_space > 0
 
+    @api.depends('mailbox_id', 'operation')
+    @api.depends_context('lang')
+    def _compute_awaited_sentence(self):
+        for order in self:
+            order.awaited_sentence = order.mailbox_id._get_awaited_sentence(order.operation)
+
     @api.depends('mailbox_id', 'operation', 'first_name', 'last_name', 'email')
     @api.depends_context('lang')
     def _compute_users_like(self):
@@ -148,7 +155,7 @@ class OpenapiPecOrder(models.TransientModel):
             raise UserError(self.env._("%s Nothing was sent or spent.", problem))
         if self.operation == 'mailbox_create':
             self.mailbox_id._check_buyable()
-        self.mailbox_id._ask_for(self.operation, snapshot=self.snapshot or False, **self._get_request())
+        self.mailbox_id._ask_for(self.operation, snapshot=self.snapshot or False, reason=self.reason, **self._get_request())
         if self.users_like:
             self.mailbox_id._message_log(body=self.env._(
                 "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",

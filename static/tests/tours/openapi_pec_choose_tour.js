@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("openapi_pec_choose", {
     steps: () => [
         {
             content: "A manager is asked which filing it is",
-            trigger: "button[name=action_choose]:contains(Choose the Filing)",
+            trigger: "button[name=action_choose]:contains(Decide)",
             run: "click",
         },
         {
@@ -31,6 +31,41 @@ registry.category("web_tour.tours").add("openapi_pec_choose", {
             run: "click",
         },
         inState("code_requested", "The filing goes on"),
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_free", {
+    steps: () => [
+        {
+            content: "It says what is known, and what to do",
+            trigger: ".o_form_view .alert-warning:contains(2 times with an answer that can be believed):contains(presses \"Decide\")",
+        },
+        {
+            trigger: "button.btn-primary[name=action_choose]:contains(Decide)",
+            run: "click",
+        },
+        {
+            content: "How often it was looked for is told",
+            trigger: ".modal p:contains(2):contains(Look into the Openapi console first)",
+        },
+        {
+            content: "What it may cost is told; nothing is offered to be chosen",
+            trigger: ".modal:not(:has(button[name=action_this_one])) .alert-warning:contains(it is paid twice):contains(for 30 days)",
+        },
+        picture("free"),
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit not in the console",
+        },
+        {
+            trigger: ".modal button[name=action_none]:contains(It Was Not Executed)",
+            run: "click",
+        },
+        inState("failed", "It can be submitted again"),
         {
             trigger: "body:not(:has(.modal))",
         },

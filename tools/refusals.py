@@ -1,0 +1,50 @@
+"""Which answers certainly mean that nothing was executed.
+
+Source: the vendor's specification ``pec.openapi.json``, which gives one example for each status of an operation. A status or a
+code that is not documented for the operation proves nothing: such a call may have been executed.
+"""
+
+# The gateway answers these before anything is executed, whatever the operation (with the vendor's envelope).
+BEFORE_EVERYTHING = frozenset({401, 402, 403})
+
+# operation of the journal -> documented (HTTP status, code of the vendor)
+DOCUMENTED = {
+    'create': {(406, '336'), (428, '344')},
+    'documents': {(400, '353'), (404, '354'), (406, '355'), (428, '356')},
+    'domain': {(406, '401'), (428, '400')},
+    'mailbox_create': {(404, '326'), (406, '242'), (428, '224')},
+    'mailbox_activate': {(400, '265'), (404, '266'), (406, '296'), (428, '267')},
+    'mailbox_modify': {(400, '265'), (404, '266'), (406, '325'), (428, '282')},
+    'mailbox_transform': {(400, '265'), (404, '266'), (406, '276'), (428, '272')},
+    'mailbox_store': {(400, '265'), (404, '266'), (406, '293'), (428, '294')},
+    'mailbox_user': {(400, '212'), (404, '213'), (406, '217'), (428, '390')},
+    'mailbox_renew': {(400, '201'), (404, '202'), (428, '203')},
+    'mailbox_revoke': {(400, '301'), (404, '302'), (406, '303'), (428, '304')},
+}
+
+# list of an account -> (HTTP status, code) of its one documented empty answer
+EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200')}
+
+
+def is_refusal(operation, status, code):
+    """Return whether an answer with the vendor's envelope certainly means that a call was not executed.
+
+    :param str operation: key of ``DOCUMENTED``.
+    :param int status: the HTTP status.
+    :param code: ``error`` of the envelope: a number, a string or None.
+    :rtype: bool
+    """
+    return status in BEFORE_EVERYTHING or (status, _write_code(code)) in DOCUMENTED[operation]
+
+
+def is_empty_list(path, status, code):
+    """Return whether an answer is the one that the specification documents for an account without records.
+
+    :param str path: key of ``EMPTY_LISTS``.
+    """
+    return (status, _write_code(code)) == EMPTY_LISTS[path]
+
+
+def _write_code(code):
+    """Return a code as the tables write it: it has been seen as a number, whole or not, and as a string."""
+    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
