@@ -1,3 +1,4 @@
+from . import test_account
 from . import test_applicant
 from . import test_applicant_mail
 from . import test_applicant_tour
