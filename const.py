@@ -440,7 +440,7 @@ GONE_MONEY = {
     'paid': _lt("It was paid for, and whether Openapi gives the money back only Openapi can say."),
     'nothing': _lt("Nothing was spent for it."),
     'unknown': _lt("Whether it was paid for is not known."),
-    False: _lt("It was made outside Odoo, which does not know whether it was paid for."),
+    False: _lt("It was made outside Odoo, and whether it was paid for is not known here."),
 }
 
 # ------------------------------------------------------------ terms

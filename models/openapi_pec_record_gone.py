@@ -49,7 +49,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
         for record in self:
             record = record._for_reader()
-            if record.error_message == record._get_gone_sentence():
+            if record[record._call_state_field] not in ('queued', 'unconfirmed', 'failed'):  # whose sentence it is
                 record.error_message = False
             record.is_gone = False
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 
+from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_call_mixin
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
@@ -147,14 +148,12 @@ class TestEnvironments(AccountCase):
 class TestMailboxEnvironments(MailboxCase):
 
     def test_a_mailbox_is_followed_after_the_switch(self):
-        [remote_id] = self.sandbox.create_mailboxes(1, casella_pec='nota@testcert.legalmail.it')
-        self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()
-        self.env['openapi_pec.foreign_filing'].search([])
+        [remote_id] = self.sandbox.create_mailboxes(1, 'registrata', casella_pec='nota@testcert.legalmail.it')
         mailbox = self.create_mailbox(address='nota@testcert.legalmail.it')
         mailbox.sudo().write({'remote_id': remote_id, 'environment': 'sandbox', 'state': 'registered'})
         self.company._openapi_pec_set_token('production', ANOTHER)
         self.company.openapi_pec_environment = 'production'
-        self.sandbox.set_mailbox_stato('evasa')
+        self.sandbox.change_mailboxes('all', stato='evasa')
         self.run_cron('mailboxes')
         self.assertEqual((mailbox.state, mailbox.is_gone), ('active', False))
 
@@ -203,7 +202,7 @@ class TestAnotherAccount(AccountCase):
     def test_another_address_of_the_same_account(self):
         """One row of the account known before is enough."""
         self.env['ir.config_parameter'].set_param(
-            'l10n_it_openapi_pec.base_url', self.sandbox.url.replace('127.0.0.1', 'localhost'))
+            'l10n_it_openapi_pec.base_url', self.sandbox.url.replace('http', 'HTTP'))
         self.sandbox.set_stato('in_attesa_di_documenti')
         self.run_cron('synchronize')
         self.assertEqual((self.known.state, self.known.account_sentence), ('awaiting_documents', False))
@@ -336,7 +335,7 @@ class TestMailboxGone(MailboxCase):
         [remote_id] = self.sandbox.create_mailboxes(1, casella_pec='nota@testcert.legalmail.it')
         mailbox = self.create_mailbox(address='nota@testcert.legalmail.it')
         mailbox.sudo().write({'remote_id': remote_id, 'environment': 'sandbox', 'state': 'active', 'is_imported': True})
-        self.sandbox.delete(remote_id)
+        self.sandbox.delete_mailbox(remote_id)
         for _run in range(2):
             self.run_cron('mailboxes')
         self.assertEqual((mailbox.is_gone, mailbox.is_to_decide), (True, True))
@@ -451,13 +450,12 @@ class TestAgeOfLists(AccountCase):
         self.assertEqual((self.line().looks, bool(self.line().last_look_at)), (0, True))
 
     def test_a_list_tells_when_it_was_read(self):
-        self.sandbox.fault(LIST, 'delay', seconds=1)
+        self.sandbox.fault(LIST, 'delay_before', seconds=1)
         self.patch(client_module, 'READ_TIMEOUT', 5)
         self.assertGreaterEqual(self.client.list_filings().age, 1)
 
     def test_a_list_that_took_long_is_read_again_before_the_next_calls(self):
         filings = self.filing.union(*(self.create_filing(pec_email=f'uno{number}@legalmail.it') for number in range(2)))
-        module = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin.now'
         original = type(self.filing)._look_before_paying
         clock = {'ahead': 0.0}
 
@@ -467,10 +465,8 @@ class TestAgeOfLists(AccountCase):
             return result
 
         self.patch(type(self.filing), '_look_before_paying', look)
-        from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_call_mixin
         real = openapi_pec_call_mixin.now
         self.patch(openapi_pec_call_mixin, 'now', lambda: real() + clock['ahead'])
-        self.assertTrue(module)
         filings.action_submit("As it should be")
         with self.real_transactions():
             filings._dispatch()
@@ -491,3 +487,36 @@ class TestSent(AccountCase):
         shown = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
         self.assertIn(self.filing.fiscal_code, shown.read(['sent'])[0]['sent'])
         self.assertFalse(shown.fields_get(['sent'], ['exportable'])['sent'].get('exportable', True))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSentByRpc(AccountCase, HttpCase):
+    """What was sent, asked for as anybody can who has a session."""
+
+    def call(self, user, method, model='openapi_pec.api_call', arguments=None):
+        self.authenticate(user.login, user.login)
+        self.env.flush_all()
+        return self.url_open('/web/dataset/call_kw', json={'params': {
+            'model': model, 'method': method, 'args': arguments or [self.line().ids], 'kwargs': {}}}).json()
+
+    def test_who_may(self):
+        self.submit(self.filing)
+        self.env.flush_all()
+        for method in ('get_sent', 'action_show_sent'):
+            for user in (self.user, self.outsider):
+                answer = self.call(user, method)
+                self.assertIn('AccessError', answer['error']['data']['name'], (method, user.name))
+                self.assertNotIn(self.filing.fiscal_code, str(answer))
+        self.assertEqual(self.call(self.manager, 'get_sent')['result']['cf'], self.filing.fiscal_code)
+        self.assertIn('error', self.call(self.manager, '_get_sent'))
+        self.assertIn('error', self.call(self.manager, 'export_data', arguments=[self.line().ids, ['sent']]))
+
+    def test_another_company(self):
+        self.submit(self.filing)
+        company = self.env['res.company'].create({'name': "Altra"})
+        stranger = new_test_user(self.env, 'pec_stranger', 'l10n_it_openapi_pec.group_manager', company_id=company.id,
+                                 company_ids=[Command.set(company.ids)])
+        self.assertIn('AccessError', self.call(stranger, 'get_sent')['error']['data']['name'])
+        shown = self.env['openapi_pec.sent'].with_user(stranger).create({'api_call_id': self.line().id})
+        with self.assertRaises(AccessError):
+            shown.read(['sent'])

@@ -120,7 +120,6 @@ class TestSynchronize(PecCase):
         self.run_cron('synchronize')
         self.assertEqual(len(filings.filtered('error_message')), 25)
         self.run_cron('synchronize')
-        print('XXX', filings[0].message_ids.mapped('body'), filings.mapped('is_gone'))
         self.assertEqual(self.messages(filings[0]).count("does not know"), 1)
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
 

@@ -45,7 +45,7 @@ class OpenapiPecChoose(models.TransientModel):
         self._check_manager()
         record.check_access('write')
         asked, line = record._get_question()
-        operation = line.operation or record.sudo()._due_operation()
+        operation = line.operation or record.sudo()._due_operation() or record._create_operation
         question = self.sudo().create({
             'res_model': record._name,
             'res_id': record.id,
