@@ -298,7 +298,7 @@ class TestMailboxRecovery(OperationsCase):
         self.env.invalidate_all()
         self.run_cron('mailboxes')
         self.assertEqual(mailbox.call_state, 'unconfirmed')
-        self.assertTrue(mailbox.sudo().api_call_ids.looked_at)
+        self.assertTrue(mailbox.sudo().api_call_ids.last_look_at)
 
     def test_our_own_reference_wins(self):
         mailbox = self.lose_answer('mailbox_create')
