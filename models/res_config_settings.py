@@ -12,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
-    openapi_pec_token = fields.Char(compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
+    openapi_pec_token = fields.Char("PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_decide_hours = fields.Integer(related='company_id.openapi_pec_decide_hours', readonly=False)
