@@ -34,6 +34,7 @@
         'wizards/openapi_pec_submit_views.xml',
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',
+        'wizards/openapi_pec_sent_views.xml',
         'wizards/openapi_pec_order_views.xml',
         'views/openapi_pec_foreign_filing_views.xml',
         'wizards/openapi_pec_receive_views.xml',

@@ -417,9 +417,30 @@ DOUBTS = {
     'other_account': _lt(
         "The account at the service is perhaps another one than the one that was called: its token or address has changed since."),
     'details': _lt("The details of a record that may be this one cannot be read now."),
-    'environment': _lt("The company uses another environment of the service now."),
     'token': _lt("The service does not accept the token, or it is missing."),
     'service': _lt("The service cannot be asked now."),
+}
+# What is wrong with the list itself: an administrator can accept it for an account.
+LIST_DOUBTS = ('unreadable', 'incomplete', 'missing')
+UNKNOWN_ACCOUNT = '?'  # of a call whose account nobody knew before the token was replaced
+
+# ------------------------------------------------------------ gone at the service
+
+# What the service does not know any more: model -> sentence.
+GONE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "The service does not know this filing any more. %(money)s Ask Openapi's support, with the identifier %(id)s. If nothing comes of"
+        " it any more, a manager presses \"Decide\" and closes it; then it no longer stands in the way of another filing."),
+    'openapi_pec.mailbox': _lt(
+        "The service does not know this mailbox any more. %(money)s Ask Openapi's support, with the identifier %(id)s. If nothing comes of"
+        " it any more, a manager presses \"Decide\" and closes it; then its address no longer stands in the way of another mailbox."),
+}
+# What is known of the money of what is gone: `money` of the call that made it -> sentence; False when Odoo made none.
+GONE_MONEY = {
+    'paid': _lt("It was paid for, and whether Openapi gives the money back only Openapi can say."),
+    'nothing': _lt("Nothing was spent for it."),
+    'unknown': _lt("Whether it was paid for is not known."),
+    False: _lt("It was made outside Odoo, and whether it was paid for is not known here."),
 }
 
 # ------------------------------------------------------------ terms
@@ -427,6 +448,8 @@ DOUBTS = {
 # What the others cost stands in data/openapi_pec_price.xml.
 CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
+# Made in the record's environment, whichever one its company uses now; all others wait until it is the company's again.
+ANY_ENVIRONMENT = ('documents',)
 # Whether an operation is free -> what there is to know while its answer is missing.
 UNKNOWN_SENTENCES = {
     False: _lt(
@@ -447,7 +470,7 @@ LOOK_MINUTES = (1, 5, 15, *range(60, 24 * 60 + 1, 60))
 LAST_LOOK_MINUTES = 24 * 60
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for
-DECIDE_HOURS = 24  # after which somebody is asked to decide
+DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
 LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
 BLIND_MINUTES = 30  # without a list, after which a manager may submit without a look
 TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
@@ -594,6 +617,7 @@ PROGRESS = {
     'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),
+    'closed': (100, _lt("Closed by a manager, because the service does not know it any more.")),
 }
 # Why what is queued is not sent now: the account is paused, or a person has paused the batch.
 WAITING_FOR = [

@@ -133,7 +133,7 @@ def configure(database, sandbox_url):
     environment.sql(f"""
         INSERT INTO ir_config_parameter (key, value) VALUES ('{NAME}.base_url', '{sandbox_url}')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
-        UPDATE res_company SET openapi_pec_token_secret = '{TOKEN}'
+        UPDATE res_company SET openapi_pec_tokens = jsonb_build_object('sandbox', '{TOKEN}')
          WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
     """, database)
 

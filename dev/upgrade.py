@@ -9,6 +9,7 @@ EARLIER = '0c339cd38c32c4d19bf778b6b1caea1e9ea4f990'  # the last commit of 19.0.
 # Made by the earlier version's own code: a record in each state, a line of the journal of each kind.
 DATA = """
 company = env.company
+company.openapi_pec_token = 'kept'
 partner = env['res.partner'].create({
     'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': '12485671007', 'city': "Roma",
     'state_id': env.ref('base.state_it_rm').id, 'openapi_pec_email': 'prova@legalmail.it'})
@@ -83,6 +84,7 @@ def get_problems(database):
         "SELECT count(*) FROM mail_activity WHERE summary LIKE 'The same filing is under way twice%'": ['1'],
         "SELECT look_until IS NOT NULL, error_message LIKE '%that is not certain%' FROM openapi_pec_communication WHERE state = 'failed'":
             ['t|t'],
+        "SELECT openapi_pec_tokens FROM res_company WHERE openapi_pec_tokens IS NOT NULL": ['{"sandbox": "kept"}'],
     }
     found = {query: environment.sql(query, database) for query in expected}
     return [f'{query}: {found[query]}' for query in expected if found[query] != expected[query]]

@@ -5,6 +5,7 @@ from . import openapi_pec_call_mixin
 from . import openapi_pec_record_mixin
 from . import openapi_pec_data_mixin
 from . import openapi_pec_record_decision
+from . import openapi_pec_record_gone
 from . import openapi_pec_record_pause
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signing_request
@@ -31,6 +32,7 @@ from . import openapi_pec_mailbox_sharing
 from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
 from . import openapi_pec_kept_mixin
+from . import openapi_pec_account
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -1,9 +1,9 @@
 import json
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -74,7 +74,10 @@ class OpenapiPecApiCall(models.Model):
     looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding this call.")
     looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this call.")
     last_look_at = fields.Datetime("Last Look", readonly=True, help="When this call was last looked for, whatever came of it.")
+    last_believed_at = fields.Datetime("Last Look Believed", readonly=True,
+        help="When a list that can be believed was last read without this call.")
     doubt = fields.Char(readonly=True, help="Why the last look decided nothing.")
+    accepted_doubt = fields.Char(readonly=True, help="What the last look is worth less for, and somebody has accepted for the account.")
 
     _one_pending = models.UniqueIndex(
         "(res_model, res_id, operation) WHERE state = 'pending'",
@@ -110,31 +113,65 @@ class OpenapiPecApiCall(models.Model):
         self.env.cr.execute(SQL("SELECT sent FROM openapi_pec_api_call WHERE id = %s", self.id))
         return self.env.cr.fetchone()[0] or {}
 
+    def get_sent(self):
+        """Return what a call sent, to a manager who may read the line; tax codes included, the address of the callback not.
+
+        :return: the body as the service got it (dict); empty when nothing was kept.
+        :raise AccessError: for everybody else.
+        """
+        self.ensure_one()
+        self._check_manager()
+        self.check_access('read')
+        return self.sudo()._get_sent()
+
+    def action_show_sent(self):
+        """Show what a call sent."""
+        self.get_sent()  # which checks
+        shown = self.env['openapi_pec.sent'].create({'api_call_id': self.id})
+        return shown._get_records_action(name=self.env._("What Was Sent"), target='new')
+
+    def _check_manager(self):
+        if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
+            raise AccessError(self.env._("Ask a manager of PEC communications: the journal is theirs."))
+
     # ------------------------------------------------------------ looking for it
 
-    def _note_look(self, doubts=()):
-        """Note that this call was looked for and not found.
+    def _note_look(self, look):
+        """Note that this call was looked for and not found; a list that can be believed, and was read after the call, counts.
 
-        :param doubts: why the list cannot be believed (names of ``const.DOUBTS``); a list that can be believed counts.
+        :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
-        now = fields.Datetime.now()
+        asked_at = (datetime.now(timezone.utc) - timedelta(seconds=look.age)).replace(microsecond=0, tzinfo=None)
         self.write({
-            'last_look_at': now, 'doubt': ','.join(sorted(doubts)),
-            **({} if doubts else {'looks': self.looks + 1, 'looked_at': self.looked_at or now}),
+            'last_look_at': asked_at, 'doubt': ','.join(sorted(look.doubts - look.accepted)),
+            'accepted_doubt': ','.join(sorted(look.doubts & look.accepted)),
+            **({'looks': self.looks + 1, 'looked_at': self.looked_at or asked_at, 'last_believed_at': asked_at}
+               if look.counts and asked_at >= self.started_at else {}),
         })
 
     def _is_probably_not_executed(self):
         """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is never."""
-        return self.looks > 1 and self.last_look_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES)
+        return self.looks > 1 and self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES)
 
     def _may_be_freed(self):
         """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told."""
-        is_old = fields.Datetime.now() >= self.started_at + timedelta(hours=const.DECIDE_HOURS)
-        return self._is_probably_not_executed() or bool(is_old and self.doubt)
+        return self._is_probably_not_executed() or bool(self._is_old() and self.doubt)
+
+    def _is_old(self):
+        """Return whether this call has been looked for so long that somebody is asked to decide."""
+        return fields.Datetime.now() >= self.started_at + timedelta(hours=self.company_id.openapi_pec_decide_hours)
 
     def _get_doubts(self):
         """Return why the last look decided nothing, in words; '' when it could be believed."""
-        return ' '.join(str(const.DOUBTS[name]) for name in (self.doubt or '').split(',') if name)
+        return self._put_in_words(self.doubt)
+
+    def _get_accepted_doubts(self):
+        """Return what the last look is worth less for although it counts, in words; '' when there is nothing."""
+        return self._put_in_words(self.accepted_doubt)
+
+    @staticmethod
+    def _put_in_words(names):
+        return ' '.join(str(const.DOUBTS[name]) for name in (names or '').split(',') if name)
 
     def _get_next_look(self):
         """Return when this call is to be looked for next.

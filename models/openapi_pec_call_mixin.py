@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     BadToken,
     NoCredit,
@@ -17,19 +18,13 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     OutcomeUnknown,
     Throttled,
 )
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Look
 
 from .lock import lock_rows
 
 _logger = logging.getLogger(__name__)
 
-# A clock that goes on while the machine is suspended.
-CLOCK = getattr(time, 'CLOCK_BOOTTIME', time.CLOCK_MONOTONIC)
 MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
-
-
-def now():
-    """Return seconds on a clock that nobody sets and that goes on while the machine sleeps."""
-    return time.clock_gettime(CLOCK)
 
 
 class OpenapiPecCallMixin(models.AbstractModel):
@@ -182,7 +177,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
             while waiting or running:
                 stopped = len(waiting)
                 if waiting and (looked_at is None or now() > looked_at + const.LOOK_SECONDS):
-                    waiting, looked_at = self.browse(waiting)._look_before_paying(), now()
+                    # A list is as old as its reading, however long it is judged.
+                    looked_at, waiting = now(), self.browse(waiting)._look_before_paying()
                 stopped -= len(waiting)
                 batch = self.browse(waiting[:parallel - len(running)])
                 waiting = waiting[len(batch):]
@@ -289,9 +285,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         company = self.company_id
         operation = self._due_operation()
         try:
-            if self.environment != company.openapi_pec_environment:
+            if operation not in const.ANY_ENVIRONMENT and not self._is_of_present_environment():
                 raise NotSent(self.env._("The company's environment has changed since the submission."))
-            call = self._prepare_call(operation, company._openapi_pec_client())
+            call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
         except NotSent as error:
             self._requeue(error.message)
             return None
@@ -302,12 +298,16 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'company_id': company.id,
             'environment': self.environment,
             'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
-            'account': company._openapi_pec_get_account_name(),
+            'account': company._openapi_pec_get_account_name(self.environment),
             **self._get_call_price(operation),
         })
         line._keep_sent(self._prepare_sent(operation))
         self[self._call_state_field] = 'unconfirmed'
         return self.id, line.id, call
+
+    def _is_of_present_environment(self):
+        """Return whether this record belongs to the environment that its company uses now."""
+        return self.environment == self.company_id.openapi_pec_environment
 
     def _get_call_price(self, operation):
         """Return what the journal keeps of the price of a call: what it is, and whether it is known."""
@@ -335,7 +335,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if error is None:
             line._close('accepted', remote_id=data['id'], status=200)
             self._call_accepted(operation, data, line.started_at)
-            self.company_id._openapi_pec_resume()
+            if self._is_of_present_environment():  # which alone is paused
+                self.company_id._openapi_pec_resume()
             return
         facts = {'status': error.status, 'code': str(error.code or ''), 'message': error.message}
         if isinstance(error, OutcomeUnknown):
@@ -378,7 +379,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _pause_account(self):
         """Let the account's other calls wait: they would meet the same refusal of its token."""
-        self.company_id._openapi_pec_pause('token', record=self)
+        if self._is_of_present_environment():
+            self.company_id._openapi_pec_pause('token', record=self)
 
     def _account_paused(self, sentence):
         """Tell the responsible, once, what to do for the account's calls to go on."""
@@ -433,26 +435,35 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         seen = self._get_seen()
         lines = self._get_lost_lines()
+        creations = lines.filtered(lambda line: line.operation in const.CREATIONS)
         # A list that lacks something decides about what a list alone tells; a change shows in the record itself.
-        doubts = self._get_doubts(client, listing) if {*lines.mapped('operation')} & {*const.CREATIONS} else set()
+        doubts = self._get_doubts(client, listing, creations)
         for line in lines:
             if not line._without_live_worker():
                 continue
-            record, own = self.browse(line.res_id)._for_reader(), doubts if line.operation in const.CREATIONS else set()
+            record, accepted = self.browse(line.res_id)._for_reader(), set()
+            own = doubts.get(line.company_id, set()) if line in creations else set()
+            if line in creations:
+                accepted = line.company_id._openapi_pec_get_accepted(line.environment, line.res_model)
+                if not line.company_id._openapi_pec_has_called(line):
+                    # That it is another one, if it certainly is, a manager has said.
+                    accepted |= {'other_account'} - own
+                    own = own | {'other_account'}
             try:
                 found, is_certain = record._read_truth(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
                 found, is_certain, own = [], True, own | {'token' if isinstance(error, BadToken) else 'details'}
-            record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, own), seen)
+            look = Look(frozenset(own), frozenset(accepted), listing.age if line in creations else 0)
+            record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, look), seen)
             if self._commit_in_cron() == 0:
                 break  # the others were looked for less lately, and are the first next time
 
     @staticmethod
-    def _recover_if_abandoned(line, found, is_certain, doubts, record):
+    def _recover_if_abandoned(line, found, is_certain, look, record):
         """Settle a line of a record whose row is locked, unless a worker has woken up or settled it since it was read."""
         if line._without_live_worker().state in ('pending', 'never_arrived'):
-            record._recover_line(line, found, is_certain, doubts)
+            record._recover_line(line, found, is_certain, look)
         if line.state == 'pending':
             record._wake(record._synchronize_job, line._get_next_look())
 
@@ -464,7 +475,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         seen = self._get_seen()
         for line in self._get_lost_lines().filtered(lambda line: line.state == 'pending'):
             if line._without_live_worker():
-                self.browse(line.res_id)._for_reader()._take_over(partial(self._recover_if_abandoned, line, [], True, {doubt}), seen)
+                settle = partial(self._recover_if_abandoned, line, [], True, Look(frozenset({doubt})))
+                self.browse(line.res_id)._for_reader()._take_over(settle, seen)
 
     def _get_lost_lines(self):
         """Return the calls of these records that are looked for, what was looked for least lately first."""
@@ -472,11 +484,16 @@ class OpenapiPecCallMixin(models.AbstractModel):
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending'),
         ], order='last_look_at NULLS FIRST, id')
 
-    def _get_doubts(self, client, listing):
-        """Return why an account's list decides nothing when it does not show a call: names of ``const.DOUBTS``."""
-        return set()
+    def _get_doubts(self, client, listing, creations):
+        """Return why an account's list decides nothing when it does not show a call.
 
-    def _recover_line(self, line, found, is_certain=True, doubts=()):
+        :param creations: the lost calls of these records that the list decides about.
+        :return: ``{company: names of const.DOUBTS}``.
+        :rtype: dict
+        """
+        return {}
+
+    def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
         """Settle a pending line with what was found at the service: see :meth:`_read_truth`.
 
         What is not there may still come: it is looked for again, until a manager says otherwise.
@@ -488,10 +505,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if len(found) > 1:
                 self._call_doubled(found)
         elif found:
-            line._note_look(doubts)
+            line._note_look(look)
             self._call_ambiguous(found)
         else:
-            line._note_look(doubts)
+            line._note_look(look)
             self._call_not_found(line)
 
     def _call_doubled(self, found):

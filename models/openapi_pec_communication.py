@@ -51,7 +51,7 @@ NORMALIZERS = {
 ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
     'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
     'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account', 'mail_activity_type_send',
-    'mail_activity_type_mail',
+    'mail_activity_type_mail', 'mail_activity_type_gone',
 )]
 
 
@@ -81,6 +81,7 @@ class OpenapiPecCommunication(models.Model):
     _state_sentences = STATE_SENTENCES
     _state_activities = STATE_ACTIVITIES
     _activity_types = ACTIVITY_TYPES
+    _closed_state = 'cancelled'
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -358,7 +359,7 @@ class OpenapiPecCommunication(models.Model):
         """Read these filings' state from the service."""
         for account, filings in self.env['res.company']._openapi_pec_by_account(self):
             try:
-                filings._refresh(account._openapi_pec_client())
+                filings._refresh(account._openapi_pec_client(filings[0].environment))
             except OpenapiPecError as error:
                 raise UserError(self.env._(
                     "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
@@ -381,7 +382,7 @@ class OpenapiPecCommunication(models.Model):
             if not filing.remote_id:
                 raise UserError(self.env._("There is no power of attorney before the service has accepted the filing."))
             try:
-                filing.sudo()._fetch_procura(filing.company_id._openapi_pec_client())
+                filing.sudo()._fetch_procura(filing.company_id._openapi_pec_client(filing.environment))
             except NotReady as error:
                 raise UserError(self.env._(
                     "The service is still preparing the power of attorney. Odoo fetches it as soon as it exists."
@@ -400,7 +401,8 @@ class OpenapiPecCommunication(models.Model):
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
             filing._check_signed_procura(reason)
-        self.company_id._openapi_pec_check_configured()
+        for environment, filings in self.grouped('environment').items():
+            filings.company_id._openapi_pec_check_configured(environment)
         self.sudo()._queue_call()
 
     def action_cancel(self):
@@ -416,7 +418,8 @@ class OpenapiPecCommunication(models.Model):
 
     def action_draft(self):
         """Take up given-up filings again."""
-        self.sudo().filtered(lambda filing: filing.state == 'cancelled').write({'state': 'draft', 'error_message': False})
+        given_up = self.sudo().filtered(lambda filing: filing.state == 'cancelled' and not filing.remote_id)
+        given_up.write({'state': 'draft', 'error_message': False})
 
     def action_open_form(self):
         """Open one filing, or the list of several."""
@@ -518,6 +521,14 @@ class OpenapiPecCommunication(models.Model):
         twins = self.sudo().search([('is_twin', '=', True), ('state', 'in', const.OPEN_STATES), ('id', '!=', self.id)])
         return super()._get_strangers(rows) - set(twins.mapped('remote_id'))
 
+    def _is_open_at_service(self):
+        return self.state in const.FOLLOWED_STATES
+
+    def _tell_known_again(self):
+        for filing in self.filtered(lambda filing: filing.state == 'cancelled'):
+            filing._mark_twin({})
+        return super()._tell_known_again()
+
     def _is_same_subject(self, record):
         return fold(record.get('cf_piva')) in ('', fold(self.company_fiscal_code))
 
@@ -534,16 +545,22 @@ class OpenapiPecCommunication(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('look_until', '>=', fields.Datetime.now())])
+            '|', '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('look_until', '>=', fields.Datetime.now()),
+            ('is_gone', '=', True)])
 
     def _synchronize(self, client):
         rows = client.list_filings()
         # One query, however many they are.
-        self.fetch(['company_id', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'write_date'])
-        self.company_id[:1]._openapi_pec_note_account(client, rows)
+        self.fetch([
+            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone', 'write_date'])
+        others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
+        stato_by_id = {row['id']: row['stato'] for row in rows}
         followed = self.filtered(lambda filing: filing.state in const.FOLLOWED_STATES)
         (self - followed | self.filtered('look_until'))._recover(client, rows)
-        followed._apply_rows(client, {row['id']: row['stato'] for row in rows})
+        # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
+        told = followed.filtered(lambda filing: filing.company_id not in others)
+        told |= self.filtered(lambda filing: filing.is_gone and filing.remote_id in stato_by_id)
+        told._apply_rows(client, stato_by_id)
 
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
@@ -552,7 +569,7 @@ class OpenapiPecCommunication(models.Model):
             stato = stato_by_id.get(filing.remote_id)
             if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
                 doubtful += filing
-            elif stato != filing.remote_state:
+            elif stato != filing.remote_state or filing.is_gone:
                 by_stato[stato] += filing
         for stato, filings in by_stato.items():
             for slice_ids in split_every(const.SLICE_SIZE, filings.ids):
@@ -571,15 +588,6 @@ class OpenapiPecCommunication(models.Model):
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
             except NotFound:
                 filing._take_over(type(self)._tell_unknown, seen)
-
-    def _tell_unknown(self):
-        """Say once that the service does not know this filing."""
-        sentence = self.env._(
-            "The service does not know this filing any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
-        self.is_gone = True
-        if self.error_message != sentence:
-            self.error_message = sentence
-            self._announce(sentence)
 
     def _fetch_due(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""

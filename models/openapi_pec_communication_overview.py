@@ -52,6 +52,8 @@ class OpenapiPecCommunication(models.Model):
             return 'signed' if self.signed_procura_id else waiting
         if self.state == 'completed' and self.chamber_outcome:
             return 'refused' if self.is_refused else 'answered'
+        if self.state == 'cancelled' and self.remote_id:
+            return 'closed'
         if self.state == 'unconfirmed' and self.candidates:
             return 'ambiguous'
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state

@@ -92,8 +92,8 @@ class OpenapiPecForeignFiling(models.Model):
     @api.depends('company_id')
     @api.depends_context('uid')
     def _compute_possible_company_ids(self):
-        for company, rows in self.grouped('company_id').items():
-            rows.possible_company_ids = company._openapi_pec_with_same_account() & self.env.user.company_ids
+        for (company, environment), rows in self.grouped(lambda row: (row.company_id, row.environment)).items():
+            rows.possible_company_ids = company._openapi_pec_with_same_account(environment) & self.env.user.company_ids
 
     def write(self, vals):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
@@ -108,15 +108,17 @@ class OpenapiPecForeignFiling(models.Model):
         """Note every filing in the accounts that Odoo does not know, and have their details read, whichever rows are selected."""
         self._check_manager()
         companies = self.env.companies
-        companies = companies.filtered(lambda company: company.sudo().openapi_pec_token_secret) or companies
+        companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
         for company in companies._openapi_pec_one_per_account():
             try:
-                rows = company._openapi_pec_client().list_filings()
+                client = company._openapi_pec_client()
+                rows = client.list_filings()
             except OpenapiPecError as error:
                 raise UserError(self.env._(
                     "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
                 )) from error
+            company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
             self.sudo()._note(company, rows)
         self._wake()
         return self._tell_started(companies._openapi_pec_tell_shared())
@@ -201,7 +203,7 @@ class OpenapiPecForeignFiling(models.Model):
         pause = 0
         for company, own in self.env['res.company']._openapi_pec_by_account(due):
             try:
-                own._read_and_import(company._openapi_pec_client())
+                own._read_and_import(company._openapi_pec_client(own[0].environment))
             except OpenapiPecError as error:
                 _logger.info("The filings of %s cannot be imported now: %s", company.display_name, error)
                 pause = const.IMPORT_PAUSE_MINUTES
@@ -210,9 +212,9 @@ class OpenapiPecForeignFiling(models.Model):
 
     @api.model
     def _get_unread(self):
-        """Return the rows whose details are to be read, where the company is still in their environment."""
+        """Return the rows whose details are to be read, where there is a token to read them with."""
         rows = self.search([('state', '=', 'unread')], order='attempts, id')
-        return rows.filtered(lambda row: row.environment == row.company_id.openapi_pec_environment)
+        return rows.filtered(lambda row: row.company_id._openapi_pec_get_token(row.environment))
 
     def _forget_known(self):
         """Forget what has become a filing of Odoo's in the meantime, such as by the recovery of a lost answer; return the others."""
@@ -260,9 +262,11 @@ class OpenapiPecForeignFiling(models.Model):
                 if record['id'] != row.remote_id:
                     raise OutcomeUnknown("The service told of another filing")
                 records[row.id] = record
-            except NotFound:
-                records[row.id] = None
             except OpenapiPecError as error:
+                # What may be another account does not tell that it is gone.
+                if isinstance(error, NotFound) and not row.company_id._openapi_pec_get_facts(row.environment).get('status'):
+                    records[row.id] = None
+                    continue
                 _logger.info("The details of %s cannot be read now: %s", row, error)
                 failed.append(row.id)
                 if len(failed) >= patience:
@@ -367,9 +371,9 @@ class OpenapiPecForeignFiling(models.Model):
         """
         found = self.env['res.partner']._openapi_pec_find(self.mapped('company_fiscal_code'))
         nobody, matches = self.env['res.partner'], {}
-        for (company, user), rows in self.grouped(lambda row: (row.company_id, row.user_id)).items():
+        for (company, environment, user), rows in self.grouped(lambda row: (row.company_id, row.environment, row.user_id)).items():
             # The companies with the same account, and those of them to which whoever imports belongs.
-            sharing = company._openapi_pec_with_same_account()
+            sharing = company._openapi_pec_with_same_account(environment)
             possible = sharing & user.sudo().company_ids
             candidates = {}
             for row in rows:

@@ -307,7 +307,8 @@ class OpenapiPecMailbox(models.Model):
     def _is_account_kept(self, company):
         """Return whether these mailboxes were found in an account that another company uses as well, so that they may be its own."""
         return all(
-            mailbox.is_imported and not mailbox.call_state and company in mailbox.company_id._openapi_pec_with_same_account()
+            mailbox.is_imported and not mailbox.call_state
+            and company in mailbox.company_id._openapi_pec_with_same_account(mailbox.environment)
             for mailbox in self)
 
     @staticmethod

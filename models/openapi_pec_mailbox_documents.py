@@ -127,7 +127,7 @@ class OpenapiPecMailbox(models.Model):
             if not mailbox.form_kind:
                 raise UserError(self.env._("No form of %s waits to be signed now.", mailbox.display_name))
             try:
-                mailbox.sudo()._fetch_form(mailbox.company_id._openapi_pec_client())
+                mailbox.sudo()._fetch_form(mailbox.company_id._openapi_pec_client(mailbox.environment))
             except NotReady as error:
                 raise UserError(self._get_read_sentence('form', error)) from error
             except OpenapiPecError as error:

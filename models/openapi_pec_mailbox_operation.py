@@ -38,6 +38,7 @@ class OpenapiPecMailbox(models.Model):
     """
     _inherit = 'openapi_pec.mailbox'
     _call_state_field = 'call_state'
+    _closed_state = 'closed'
     _synchronize_job = 'mailboxes'
     _refusal_sentences = const_mailbox.REFUSAL_SENTENCES
     _state_by_stato = const_mailbox.STATE_BY_STATO
@@ -46,7 +47,7 @@ class OpenapiPecMailbox(models.Model):
     _activity_types = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
         'mail_activity_type_mailbox_form', 'mail_activity_type_mailbox_send', 'mail_activity_type_mailbox_refused',
         'mail_activity_type_mailbox_expiry', 'mail_activity_type_mailbox_domicile', 'mail_activity_type_decide',
-        'mail_activity_type_account', 'mail_activity_type_mail',
+        'mail_activity_type_account', 'mail_activity_type_mail', 'mail_activity_type_gone',
     )]
 
     operation = fields.Selection(OPERATIONS, "Asked for", readonly=True, copy=False)
@@ -318,6 +319,9 @@ class OpenapiPecMailbox(models.Model):
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
         return found, verdict != mailbox_truth.UNCLEAR
 
+    def _is_open_at_service(self):
+        return self.state not in ('draft', *const_mailbox.FINAL_STATES) and self.call_state not in const_mailbox.CALLING
+
     def _get_looked_for(self):
         """Return those of these mailboxes of which some call is looked for."""
         return self.filtered(lambda mailbox: mailbox.call_state == 'unconfirmed' or mailbox.look_until)
@@ -328,7 +332,7 @@ class OpenapiPecMailbox(models.Model):
         """Read these mailboxes from the service."""
         for company, mailboxes in self.env['res.company']._openapi_pec_by_account(self):
             try:
-                client = company._openapi_pec_client()
+                client = company._openapi_pec_client(mailboxes[0].environment)
                 lost = mailboxes.sudo()._get_looked_for()
                 if lost:
                     lost._recover(client, client.list_mailboxes())

@@ -31,18 +31,21 @@ class OpenapiPecMailbox(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()),
+            '|', '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()), ('is_gone', '=', True),
             '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)])
 
     def _synchronize(self, client):
         rows = client.list_mailboxes()
         # One query, however many they are.
         self.fetch([
-            'company_id', 'call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at', 'state',
-            'write_date', 'look_until'])
-        self.company_id[:1]._openapi_pec_note_account(client, rows)
+            'company_id', 'environment', 'call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at',
+            'state', 'write_date', 'look_until', 'is_gone'])
+        others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         self._get_looked_for()._recover(client, rows)
-        self.filtered('remote_id')._apply_rows({row['id']: row for row in rows})
+        rows_by_id = {row['id']: row for row in rows}
+        # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
+        self.filtered(lambda mailbox: mailbox.remote_id and mailbox.company_id not in others and (
+            mailbox.state not in const_mailbox.FINAL_STATES or mailbox.remote_id in rows_by_id))._apply_rows(rows_by_id)
 
     def _apply_rows(self, rows):
         """Take over what the account's list tells; what it lacks, or tells of an earlier time, is read one by one.
@@ -58,7 +61,7 @@ class OpenapiPecMailbox(models.Model):
                 continue
             told = (row['stato'], row['data_scadenza'] or False, changed_at or False)
             is_other_type = row['tipo_casella'] in const_mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
-            if is_other_type or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
+            if is_other_type or mailbox.is_gone or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
                 news[told] += mailbox
         doubtful = doubtful.filtered(lambda mailbox: not mailbox.details_due)
         if doubtful:
@@ -102,13 +105,8 @@ class OpenapiPecMailbox(models.Model):
             self._take_over(lambda mailbox: mailbox._for_reader()._apply_record(record), seen)
 
     def _tell_unknown(self):
-        """Say once that the service does not know this mailbox."""
-        sentence = self.env._(
-            "The service does not know this mailbox any more. Ask Openapi's support, with the identifier %s.", self.remote_id)
-        self.write({'details_due': False, 'is_gone': True})
-        if self.error_message != sentence:
-            self.error_message = sentence
-            self._announce(sentence)
+        self.details_due = False
+        return super()._tell_unknown()
 
     @api.model
     def _announce_due(self):
@@ -139,14 +137,16 @@ class OpenapiPecMailbox(models.Model):
         """Take over the mailboxes in the accounts that Odoo does not know, whichever rows are selected."""
         self._check_may_spend()
         companies = self.env.companies
-        companies = companies.filtered(lambda company: company.sudo().openapi_pec_token_secret) or companies
+        companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
         imported, held_back = self.sudo().browse(), 0
         for company in companies._openapi_pec_one_per_account():
             try:
-                rows = company._openapi_pec_client().list_mailboxes()
+                client = company._openapi_pec_client()
+                rows = client.list_mailboxes()
             except OpenapiPecError as error:
                 raise UserError(self._get_read_sentence('mailbox', error)) from error
+            company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
             new, own = self.sudo()._import_rows(company, rows)
             imported += new
             held_back += own
@@ -189,8 +189,8 @@ class OpenapiPecMailbox(models.Model):
         that use the account, whose contact that is."""
         codes = {mailbox: mailbox.holder_fiscal_code or mailbox.fiscal_code for mailbox in self}
         found = self.env['res.partner']._openapi_pec_find(filter(None, codes.values()))
-        for company, mailboxes in self.grouped('company_id').items():
-            sharing = company._openapi_pec_with_same_account()
+        for (company, environment), mailboxes in self.grouped(lambda mailbox: (mailbox.company_id, mailbox.environment)).items():
+            sharing = company._openapi_pec_with_same_account(environment)
             matches = {}
             for mailbox in mailboxes.filtered(codes.get):
                 partner = found[omocodia.identity(codes[mailbox])]._openapi_pec_best_placed()

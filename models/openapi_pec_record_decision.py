@@ -15,13 +15,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
 
     @api.depends(lambda self: (
-        self._call_state_field, 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
+        self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
         'api_call_ids.last_look_at', 'api_call_ids.doubt'))
     def _compute_is_to_decide(self):
         for record in self:
             line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
             record.is_to_decide = bool(
-                (line and (record.candidates or line._may_be_freed())) or record.is_held or record.sudo()._is_blind())
+                (line and (record.candidates or line._may_be_freed()))
+                or record.is_held or record.sudo()._is_blind() or record._is_closable())
 
     def _get_question(self):
         """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is about.
@@ -38,6 +39,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             raise UserError(self._get_not_yet_sentence())
         if record.is_held or record._is_blind():
             return 'held' if record.is_held else 'blind', line
+        if record._is_closable():
+            return 'gone', line
         raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
     # ------------------------------------------------------------ what is told
@@ -87,12 +90,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"
                 " again in a minute, and decide then if it is still asked."))
         offered = [candidate['id'] for candidate in record.candidates or []]
-        if not (line or record.is_held or record._is_blind()) or (remote_id and remote_id not in offered):
+        if not (line or record.is_held or record._is_blind() or record._is_closable()) or (remote_id and remote_id not in offered):
             raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
         if remote_id:
             return record._decide_for(line, remote_id, self.env.user)
         if not (reason or '').strip():
             raise UserError(self.env._("Say why: the reason stays in the chatter. Nothing was changed or spent."))
+        if record._is_closable() and not line:
+            return record._close_gone(reason.strip(), self.env.user)
         return record._decide_against(line, offered, reason.strip(), self.env.user)
 
     def _decide_for(self, line, remote_id, user):

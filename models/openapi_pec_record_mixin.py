@@ -13,7 +13,7 @@ from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotSent, OpenapiPecError, OutcomeUnknown, Throttled
-from odoo.addons.l10n_it_openapi_pec.tools.outcome import Listing, doubts_about, find_reference, find_traces, fold
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Listing, doubts_about, find_reference, find_traces, fold
 
 from .lock import lock_rows
 
@@ -70,7 +70,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :param str remote_id: the service's id.
         :rtype: dict
         """
-        return self._read_remote_of(self.company_id._openapi_pec_client(), remote_id)
+        return self._read_remote_of(self.company_id._openapi_pec_client(self.environment), remote_id)
 
     @staticmethod
     def _read_remote_of(client, remote_id):
@@ -213,11 +213,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :return: ``[(client, ids of its records that are to be made there), …]``.
         """
         due = self.filtered_domain(self._due_domain()).filtered(
-            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver)
+            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver and record._is_of_present_environment())
         accounts = []
         for company, records in self.env['res.company']._openapi_pec_by_account(due):
             try:
-                accounts.append((company._openapi_pec_client(), records.ids))
+                accounts.append((company._openapi_pec_client(records[0].environment), records.ids))
             except NotSent as error:
                 _logger.info("The account of %s cannot be used: %s", company.display_name, error)  # which the call will say
         return accounts
@@ -355,7 +355,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         line = self._get_lines_not_found()[:1] or self.env['openapi_pec.api_call'].create({
             'operation': self._due_operation(), 'res_model': self._name, 'res_id': self.id, 'company_id': self.company_id.id,
             'environment': self.environment, 'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
-            'account': self.company_id._openapi_pec_get_account_name(), 'is_price_known': False,
+            'account': self.company_id._openapi_pec_get_account_name(self.environment), 'is_price_known': False,
         })
         line.write({
             'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
@@ -418,24 +418,41 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             ('operation', 'in', list(const.CREATIONS)), ('environment', 'in', freed.mapped('environment')),
         ], order='last_look_at NULLS FIRST, id')
 
-    def _get_doubts(self, client, listing):
-        company = self.company_id[:1]
+    def _get_doubts(self, client, listing, creations):
+        environment, sharing = self[:1].environment, self.company_id.sudo()
+        if not creations and not any(company._openapi_pec_get_defects(environment, self._name) for company in sharing):
+            return {}
+        sharing |= sharing[:1]._openapi_pec_with_same_account(environment)
+        others = sharing.filtered(lambda company: company._openapi_pec_is_account_doubtful(client, listing, environment))
         known = self.sudo().search([
-            ('remote_id', '!=', False), ('environment', '=', company.openapi_pec_environment), ('is_gone', '=', False),
-            ('company_id', 'in', company._openapi_pec_with_same_account().ids)])
+            ('remote_id', '!=', False), ('environment', '=', environment), ('is_gone', '=', False),
+            ('company_id', 'in', (sharing - others).ids)])
         doubts, gone = doubts_about(listing, set(known.mapped('remote_id')), partial(self._read_remote_of, client))
-        if company._openapi_pec_is_account_doubtful(client, listing):
-            return doubts | {'other_account'}
         if gone:
             lost = known.filtered(lambda record: record.remote_id in gone)
-            lost._take_over(lambda records: records.write({'is_gone': True}), lost._get_seen())
-        return doubts
+            lost._take_over(lambda records: records._tell_unknown(), lost._get_seen())
+        for company in sharing - others:
+            company._openapi_pec_note_defects(environment, self._name, doubts & {*const.LIST_DOUBTS})
+        self._tell_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
+        return {company: doubts | ({'other_account'} if company in others else set()) for company in sharing}
 
-    def _recover_line(self, line, found, is_certain=True, doubts=()):
+    def _tell_lasting_defects(self, lines):
+        """Tell once, on the record that has waited longest, what has been wrong for long with the list that lines wait for."""
+        for (company, environment), own in lines.grouped(lambda line: (line.company_id, line.environment)).items():
+            defects = company._openapi_pec_get_defects(environment, self._name)
+            lasting = company._openapi_pec_get_lasting(environment)
+            news = [name for name in lasting if name in defects and not defects[name].get('is_told')]
+            if news:
+                record = self.browse(own.sorted('started_at')[0].res_id)._for_reader()
+                record._plan_activity('mail_activity_type_account', record.env._(
+                    "The account's list has a lasting defect: ask Openapi to mend it, or an administrator to accept it in the settings"))
+                company._openapi_pec_change_defects(environment, news, is_told=True)
+
+    def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
         if line.state == 'pending':
-            return super()._recover_line(line, found, is_certain, doubts)
+            return super()._recover_line(line, found, is_certain, look)
         if not (found and is_certain) or any(other.state == 'pending' for other in self.api_call_ids):
-            return line._note_look(doubts)  # of a call that is under way the outcome comes first
+            return line._note_look(look)  # of a call that is under way the outcome comes first
         if self.remote_id:
             return self._tell_paid_twice(line, found[0])
         line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
@@ -461,8 +478,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.state != 'pending' or self.candidates:
             return
         self.error_message = self._get_waiting_sentence(line)
-        is_old = fields.Datetime.now() >= line.started_at + timedelta(hours=const.DECIDE_HOURS)
-        if is_old and not self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide']):
+        if line._is_old() and not self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide']):
             self._plan_activity('mail_activity_type_decide', self.env._(
                 "Look into the Openapi console: this call is not found. If it is not there, free it"))
 
@@ -473,6 +489,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
         if line.doubt:
             sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
+        if line.accepted_doubt:
+            sentences.append(self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
         if line._may_be_freed():
             sentences.append(self.env._("Look into the Openapi console; a manager then presses \"Decide\"."))
         return ' '.join(sentences)
@@ -500,6 +518,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _apply_stato(self, stato):
         """Take over the service's ``stato`` for these records; what is the same already is left alone."""
+        self.filtered('is_gone')._tell_known_again()
         changed = self.filtered(lambda record: record.remote_state != stato)
         changed.write({'remote_state': stato})
         state = self._state_by_stato.get(stato)
@@ -576,17 +595,16 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         commit_progress(remaining=len(accounts))
         for company, records in accounts:
             try:
-                client = company._openapi_pec_client()
+                client = company._openapi_pec_client(records[0].environment)
                 records._synchronize(client)
                 commit_progress()
                 records._fetch_due(client)
             except OpenapiPecError as error:
                 _logger.info("%s of %s cannot be synchronised now: %s", self._description, company.display_name, error)
-                has_token = company.sudo().openapi_pec_token_secret and not isinstance(error, BadToken)
+                has_token = company._openapi_pec_get_token(records[0].environment) and not isinstance(error, BadToken)
                 records._note_vain_look('service' if has_token else 'token')
             if not commit_progress(1):
                 break
-        (followed - self.browse().union(*(records for _company, records in accounts)))._note_vain_look('environment')
         self._announce_due()
 
     def _get_seen(self):

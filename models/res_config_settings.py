@@ -2,14 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.tools import public_address
+from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, OpenapiPecError
+
+from .openapi_pec_account import MASK
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
-    openapi_pec_token = fields.Char(related='company_id.openapi_pec_token', readonly=False)
+    openapi_pec_token = fields.Char("PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
+    openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
+    openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
+    openapi_pec_decide_hours = fields.Integer(related='company_id.openapi_pec_decide_hours', readonly=False)
     openapi_pec_late_days = fields.Integer(related='company_id.openapi_pec_late_days', readonly=False)
     openapi_pec_parallel_calls = fields.Integer(related='company_id.openapi_pec_parallel_calls', readonly=False)
     openapi_pec_max_megabytes = fields.Integer(related='company_id.openapi_pec_max_megabytes', readonly=False)
@@ -18,6 +24,45 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_mails_links = fields.Boolean(compute='_compute_openapi_pec_mails_links')
     openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
     openapi_pec_pause_sentence = fields.Text(compute='_compute_openapi_pec_pause_sentence')
+
+    @api.depends('company_id', 'openapi_pec_environment')
+    def _compute_openapi_pec_token(self):
+        for settings in self:
+            settings.openapi_pec_token = settings.company_id._openapi_pec_get_mask(settings.openapi_pec_environment)
+
+    def _inverse_openapi_pec_token(self):
+        # Of the environment that the form shows, in whichever order environment and token are written.
+        for settings in self.filtered(lambda settings: settings.openapi_pec_token != MASK):
+            settings.company_id._openapi_pec_set_token(settings.openapi_pec_environment, settings.openapi_pec_token)
+            settings.company_id._openapi_pec_resume()
+
+    @api.depends('company_id')
+    @api.depends_context('lang')
+    def _compute_openapi_pec_accounts(self):
+        for settings in self:
+            company = settings.company_id
+            settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_account_sentence)
+            settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_defect_sentence)
+
+    def _openapi_pec_tell_each(self, tell):
+        """Return what is to be told of the accounts of both environments; False when there is nothing.
+
+        :param tell: function of an environment that returns a sentence, or False.
+        """
+        labels = self._fields['openapi_pec_environment']._description_selection(self.env)
+        return '\n'.join(f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
+
+    def action_openapi_pec_accept_account(self):
+        """Say that the tokens lead to other accounts than before, where the lists show nothing that is known."""
+        for environment in HOSTS:
+            if self.company_id._openapi_pec_get_account_sentence(environment):
+                self.company_id._openapi_pec_accept_account(environment)
+
+    def action_openapi_pec_accept_defects(self):
+        """Accept what has been wrong for long with the accounts' lists."""
+        for environment in HOSTS:
+            if self.company_id._openapi_pec_get_lasting(environment):
+                self.company_id._openapi_pec_accept_defects(environment)
 
     @api.depends('company_id')
     @api.depends_context('lang', 'tz')
@@ -41,7 +86,8 @@ class ResConfigSettings(models.TransientModel):
         company = self.company_id
         company._openapi_pec_check_configured()
         try:
-            filings = company._openapi_pec_client().list_filings()
+            client = company._openapi_pec_client()
+            filings = client.list_filings()
         except BadToken as error:
             raise UserError(self.env._(
                 "The service was reached, but it does not accept the token, or the token lacks the scope "
@@ -51,6 +97,7 @@ class ResConfigSettings(models.TransientModel):
             raise UserError(self.env._(
                 "The service cannot be asked now: %s. Nothing was spent; try again later.", error.message.rstrip('.'),
             )) from error
+        company._openapi_pec_note_account(client, filings, company.openapi_pec_environment)
         company._openapi_pec_resume()
         labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
         return {

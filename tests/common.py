@@ -65,7 +65,8 @@ class PecCase(SandboxMixin, TransactionCase):
         cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', cls.sandbox.url)
         cls.env['openapi_pec.communication'].search([]).unlink()
         cls.company = cls.env.company
-        cls.company.openapi_pec_token = 'sandbox-token'
+        for environment in ('production', 'sandbox'):  # the sandbox API stands for both
+            cls.company._openapi_pec_set_token(environment, 'sandbox-token')
         for login, name, groups in [
             ('manager', "Anna Verdi", ',l10n_it_openapi_pec.group_manager'),
             ('user', "Bruno Bianchi", ',l10n_it_openapi_pec.group_user'),
@@ -141,7 +142,7 @@ class PecCase(SandboxMixin, TransactionCase):
         record.env.flush_all()
         self.env.cr.execute("""
             UPDATE openapi_pec_api_call SET looked_at = looked_at - %(ago)s, started_at = started_at - %(ago)s,
-                   last_look_at = last_look_at - %(ago)s
+                   last_look_at = last_look_at - %(ago)s, last_believed_at = last_believed_at - %(ago)s
              WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
         """, {'ago': timedelta(**ago or {'minutes': 10}), 'model': record._name, 'ids': record.ids})
         self.env.invalidate_all()

@@ -468,6 +468,7 @@ class TestImportFromService(PecCase):
         self.make_remote()
         self.press()
         self.company.openapi_pec_environment = 'production'
+        self.company._openapi_pec_set_token('sandbox', False)
         before = self.env['ir.cron.trigger'].search_count([])
         self.run_cron('import')
         self.assertEqual((self.rows.search([]).state, self.sandbox.requested(GET)), ('unread', 0))

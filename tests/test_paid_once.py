@@ -301,7 +301,6 @@ class TestPaidOnce(PecCase):
         self.assertRegex(self.filing.error_message, "looked for it 1 times.*goes on looking")
         self.assertNotIn("need not do anything", self.filing.error_message)
         for change, undo, sentence in [
-            ({'openapi_pec_environment': 'production'}, {'openapi_pec_environment': 'sandbox'}, "uses another environment"),
             ({'openapi_pec_token': 'wrong'}, {'openapi_pec_token': 'sandbox-token'}, "does not accept the token, or it is missing"),
             ({'openapi_pec_token': False}, {'openapi_pec_token': 'sandbox-token'}, "does not accept the token, or it is missing"),
         ]:

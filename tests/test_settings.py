@@ -2,7 +2,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
-from odoo.addons.l10n_it_openapi_pec.models.res_company import MASK
+from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
@@ -23,12 +23,14 @@ class TestSettings(PecCase):
         with Form(self.settings) as form:
             form.openapi_pec_environment = 'production'
         self.settings.execute()
-        self.assertEqual(self.company.sudo().openapi_pec_token_secret, 'sandbox-token', "saving does not overwrite with the mask")
+        self.assertEqual(
+            self.company._openapi_pec_account('sandbox'), ('sandbox', 'sandbox-token'), "saving does not overwrite with the mask")
         self.assertEqual(self.company.openapi_pec_environment, 'production')
         self.company.openapi_pec_token = ' new '
-        self.assertEqual(self.company.sudo().openapi_pec_token_secret, 'new')
+        self.assertEqual(self.company._openapi_pec_account(), ('production', 'new'))
         self.company.openapi_pec_token = False
-        self.assertFalse(self.company.sudo().openapi_pec_token_secret)
+        self.assertFalse(self.company._openapi_pec_account()[1])
+        self.assertEqual(self.company._openapi_pec_account('sandbox'), ('sandbox', 'sandbox-token'))
 
     def test_connection(self):
         self.sandbox.create_filings(3)

@@ -68,12 +68,16 @@ class TestSynchronize(PecCase):
         self.assertEqual(filings.mapped('state'), ['documents_uploaded'] * 3 + ['code_requested'])
         self.assertIn("does not know", filings[3].error_message)
 
-    def test_another_environment_is_left_alone(self):
+    def test_another_environment_goes_on_being_read(self):
         filing = self.create_many(1)
         filing.environment = 'production'
+        self.company._openapi_pec_set_token('production', False)
         self.sandbox.set_stato('documenti_caricati')
         self.run_cron('synchronize')
-        self.assertEqual((filing.state, self.sandbox.requested(LIST)), ('code_requested', 0))
+        self.assertEqual((filing.state, self.sandbox.requested(LIST)), ('code_requested', 0), "not with the token of the other one")
+        self.company._openapi_pec_set_token('production', 'sandbox-token')
+        self.run_cron('synchronize')
+        self.assertEqual((filing.state, self.sandbox.requested(LIST)), ('documents_uploaded', 1))
 
     def test_unknown_stato(self):
         filing = self.create_many(1)

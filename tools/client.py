@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from . import clock
 from .errors import BadToken, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
 from .mailbox_calls import MailboxCalls
 from .outcome import Listing, find_reference, fold
@@ -303,16 +304,17 @@ class PecClient(MailboxCalls):
         :param clean: function of a row as it is that bounds it.
         :rtype: Listing
         """
+        read_at = clock.now()
         try:
             rows = self._read(path)
         except NotFound as error:
             if is_empty_list(path, error.status, error.code):
-                return Listing()
+                return Listing(read_at=read_at)
             raise OutcomeUnknown("The service's list cannot be read", status=error.status, code=error.code) from None
         if not isinstance(rows, list):
             raise OutcomeUnknown("The service's list cannot be read", status=200)
         readable = [clean(row) for row in rows if self._is_record(row)]
-        return Listing(readable, unreadable=len(rows) - len(readable))
+        return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
 
     def _download(self, path):
         """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""

@@ -9,6 +9,7 @@ import html
 import unicodedata
 from dataclasses import dataclass, field
 
+from . import clock
 from .errors import NotFound, OpenapiPecError
 
 MOST_READ = 10  # details of rows read for one lost call
@@ -19,16 +20,39 @@ class Listing(list):
 
     :param rows: ``[{'id', 'casella_pec', 'timestamp', 'owner', …}, …]``.
     :param int unreadable: how many rows have no usable id, and may be any record.
+    :param float read_at: when it began to be read, on the clock of :mod:`.clock`; now, unless told otherwise.
     """
 
-    def __init__(self, rows=(), unreadable=0):
+    def __init__(self, rows=(), unreadable=0, read_at=None):
         super().__init__(rows)
         self.unreadable = unreadable
+        self.read_at = clock.now() if read_at is None else read_at
+
+    @property
+    def age(self):
+        """How many seconds ago it was read, however long it has been judged since."""
+        return clock.now() - self.read_at
 
     @property
     def owners(self):
         """The accounts that the rows name (a set of str): one, as long as all is well."""
         return {row['owner'] for row in self if row.get('owner')}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look for a call whose answer was lost."""
+    doubts: frozenset = frozenset()  # why it decides nothing: names of const.DOUBTS
+    accepted: frozenset = frozenset()  # those of them that somebody has accepted for the account
+    age: float = 0  # seconds since the service was asked
+
+    @property
+    def counts(self):
+        """Whether it says something that the call is not there: nothing speaks against that, or nothing that is not accepted."""
+        return self.doubts <= self.accepted
+
+
+NO_DOUBT = Look()
 
 
 @dataclass

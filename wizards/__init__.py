@@ -3,6 +3,7 @@ from . import openapi_pec_buy
 from . import openapi_pec_choose
 from . import openapi_pec_order
 from . import openapi_pec_send
+from . import openapi_pec_sent
 from . import openapi_pec_submit
 from . import openapi_pec_receive
 from . import openapi_pec_receive_line

@@ -24,11 +24,13 @@ class OpenapiPecChoose(models.TransientModel):
     record_name = fields.Char("Record", readonly=True)
     question = fields.Selection([
         ('which', "Which One Is It?"), ('executed', "Was It Executed?"), ('held', "Is It There Already?"), ('free', "Is It Not There?"),
-        ('blind', "Submit without a Look?"),
+        ('blind', "Submit without a Look?"), ('gone', "Close What Is Gone?"),
     ], required=True, readonly=True)
     looks = fields.Integer(readonly=True)
     since = fields.Datetime("Looked for since", readonly=True)
     doubts = fields.Char("Last Look", readonly=True)
+    accepted_doubts = fields.Char("Accepted of the List", readonly=True)
+    gone_sentence = fields.Text("What Happened", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
     line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
@@ -43,7 +45,7 @@ class OpenapiPecChoose(models.TransientModel):
         self._check_manager()
         record.check_access('write')
         asked, line = record._get_question()
-        operation = line.operation or record.sudo()._due_operation()
+        operation = line.operation or record.sudo()._due_operation() or record._create_operation
         question = self.sudo().create({
             'res_model': record._name,
             'res_id': record.id,
@@ -53,6 +55,8 @@ class OpenapiPecChoose(models.TransientModel):
             'looks': line.looks,
             'since': line.started_at or record.sudo().unlooked_since,
             'doubts': line.with_env(self.env)._get_doubts() if line else False,
+            'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
+            'gone_sentence': asked == 'gone' and record._get_gone_sentence(),
             'is_free': operation in const.FREE_OPERATIONS,
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
