@@ -185,6 +185,23 @@ FINDINGS = {
         "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of office or when"
         " the chamber asks for it.")),
 
+    # The same by a filing of a company in which the reader does not work.
+    'hidden_open': (ERROR, _lt(
+        "%(field)s is being communicated for the same company already, by a filing that you may not see: ask who works for your other"
+        " companies, do not pay twice.")),
+    'hidden_completed': (WARNING, _lt(
+        "%(field)s was communicated for the same company already, by a filing that you may not see: file it again only for a new term of"
+        " office or when the chamber asks for it.")),
+
+    # openapi_pec.record.mixin._judge_sightings; `who` is the state and day of each
+    'filed_elsewhere': (WARNING, _lt(
+        "%(field)s was communicated for the same company already, with a filing at the service that is none of Odoo's (%(who)s). The"
+        " service does not tell whether as the company's or as an administrator's. Look under Filings to Be Assigned and in the Openapi"
+        " console; file it again only for a new term of office or when the chamber asks for it.")),
+    'filed_elsewhere_unread': (WARNING, _lt(
+        "%(field)s is the address of a filing at the service that is none of Odoo's (%(who)s), and whose company is not known yet: wait"
+        " until it is read under Filings to Be Assigned, or look in the Openapi console, so as not to pay twice.")),
+
     # QUALIFICATION_REASONS
     'liquidator_exempt': (WARNING, _lt(
         "%(field)s: a liquidator need not communicate a personal PEC (the duty is the administrators'). Change it %(place)s if it is"

@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
-from .lock import lock_rows
+from .lock import claim, lock_rows
 from .openapi_pec_api_call import OPERATIONS
 from .openapi_pec_mailbox import NORMALIZERS
 
@@ -168,12 +168,17 @@ class OpenapiPecMailbox(models.Model):
 
     def _freeze(self):
         """Keep the data of this draft as the service wants them, in the environment of its company."""
+        environment = self.company_id.openapi_pec_environment
         self.write({
-            'environment': self.company_id.openapi_pec_environment,
             'refused': False,
             **{field: normalize(self[field]) for field, normalize in NORMALIZERS.items()},
             **({} if self._has_other() else {'customer_subtype_other': False}),  # of an earlier choice, which the form hides
         })
+        if claim(self, 'environment', environment):
+            raise UserError(self.env._(
+                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: follow that mailbox, do not"
+                " pay twice.", self.display_name))
+        self.environment = environment
 
     def action_submit_now(self):
         """Make the call that waits, at once: after the wallet was topped up, for instance."""

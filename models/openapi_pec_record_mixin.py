@@ -247,7 +247,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _prepare_terms(self, sent, since, strangers):
         """Return the arguments of ``find_traces`` for one call (dict)."""
         return {
-            'sent': sent, 'keys': self._match_keys, 'strangers': strangers,
+            'sent': sent, 'keys': self._match_keys, 'strangers': strangers, 'dismissed': {*(self.stranger_ids or ())},
             'since': fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
         }
 
