@@ -33,6 +33,10 @@ class OpenapiPecMailbox(models.Model):
         awaited = {**(self.awaited or {}), operation: entry}
         self.awaited = {key: value for key, value in awaited.items() if value} or False
 
+    def _is_earlier_call_unknown(self):
+        entry = (self.awaited or {}).get(self.operation)
+        return super()._is_earlier_call_unknown() or bool(entry and not entry['is_accepted'])
+
     # ------------------------------------------------------------ before it is asked for again
 
     def _ask_for(self, operation, snapshot=None, reason=None, **request):

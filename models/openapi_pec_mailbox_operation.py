@@ -197,12 +197,19 @@ class OpenapiPecMailbox(models.Model):
             if mailbox.call_state != 'queued' or not lock_rows(mailbox, skip_locked=True):
                 raise UserError(self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
             sought = mailbox.operation == 'mailbox_create' and mailbox._get_lines_not_found()
-            mailbox._announce(mailbox._in_words(const.GIVEN_UP_SENTENCE) if sought else mailbox.env._(
-                "given up before it was sent: %s. Nothing was spent.", mailbox._get_operation_label()))
+            mailbox._announce(mailbox._get_given_up_sentence())
             mailbox.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
                            'is_held': False, 'candidates': False, 'unlooked_since': False,
                            **({'environment': False} if not mailbox.remote_id and not sought else {})})
             mailbox._drop_activities()
+
+    def _get_given_up_sentence(self):
+        """Return what the chatters say of an operation that is given up, with what is known of the money."""
+        if self._is_earlier_call_unknown():
+            is_purchase = self.operation == 'mailbox_create'
+            return self._in_words(const.GIVEN_UP_SENTENCE) if is_purchase else (
+                self._in_words(const.GIVEN_UP_CHANGE) % self._get_operation_label())
+        return self.env._("given up before it was sent: %s. Nothing was spent.", self._get_operation_label())
 
     def _get_operation_label(self):
         return self._in_words(const_mailbox.OPERATIONS[self.operation].label)

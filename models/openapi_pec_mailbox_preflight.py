@@ -127,8 +127,7 @@ class OpenapiPecMailbox(models.Model):
             yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
             reason = 'address_revoked' if others[0].state == 'revoked' else 'address_here'
-            is_readable = others[0].sudo(False).with_context(
-                allowed_company_ids=self.env.user.company_ids.ids).has_access('read')
+            is_readable = others[0]._get_name_for(self.env.user) == others[0].display_name
             yield 'address', reason, (is_readable and others[0].holder_name) or others[0].address
         if self.mailbox_type == 'PECMASSIVA':
             yield 'mailbox_type', 'bulk_mailbox'

@@ -14,6 +14,8 @@ from . import test_dispatch
 from . import test_domain
 from . import test_empty_answers
 from . import test_filed_once
+from . import test_filed_once_elsewhere
+from . import test_filed_once_processes
 from . import test_filing
 from . import test_fiscal_code
 from . import test_follow_contacts

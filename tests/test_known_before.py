@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 from .common import CREATE, PecCase
 from .common_mailbox import BUY, MailboxCase
 
-ELSEWHERE = "none of Odoo's"
+ELSEWHERE = "that Odoo does not know"
 
 
 class KnownMixin:
@@ -52,7 +52,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertEqual((filing.findings_level, ELSEWHERE in filing.findings), ('warning', True))
         self.assertIn(self.env['openapi_pec.communication']._get_stato_label(row.remote_state), filing.findings_summary)
         self.assertIn("does not tell whether as the company's or as an administrator's", filing.findings_summary)
-        with self.assertRaisesRegex(UserError, "(?s)if you say why.*nothing was spent.*none of Odoo's"):
+        with self.assertRaisesRegex(UserError, "(?s)if you say why.*nothing was spent.*that Odoo does not know"):
             self.submit(filing)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
         filing.with_user(self.manager).action_submit("a new term of office")

@@ -97,7 +97,7 @@ class TestPaidOnce(PecCase):
         self.filing.action_cancel()
         self.assertEqual((self.filing.state, self.filing.is_held, self.filing.candidates), ('cancelled', False, False))
         self.filing.action_draft()
-        with self.assertRaisesRegex(UserError, "none of Odoo's"):
+        with self.assertRaisesRegex(UserError, "that Odoo does not know"):
             self.filing.action_submit()
         self.filing.action_submit("of the year before")
         self.commit()

@@ -31,6 +31,7 @@ class OpenapiPecChoose(models.TransientModel):
     doubts = fields.Char("Last Look", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
+    may_free = fields.Boolean(readonly=True, help="The call was looked for long enough to be freed.")
     line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
 
     @api.model
@@ -54,6 +55,7 @@ class OpenapiPecChoose(models.TransientModel):
             'since': line.started_at or record.sudo().unlooked_since,
             'doubts': line.with_env(self.env)._get_doubts() if line else False,
             'is_free': operation in const.FREE_OPERATIONS,
+            'may_free': bool(line and line._may_be_freed()),
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))
