@@ -531,6 +531,10 @@ class OpenapiPecCommunication(models.Model):
         unread = self.env['openapi_pec.foreign_filing'].sudo().search([('remote_id', 'in', list(said))]) if said else ()
         return {row.remote_id for row in unread if not row._is_read()}
 
+    def _get_name_to_decide(self):
+        kinds = dict(self._fields['kind']._description_selection(self.env))
+        return f'{self.display_name}, {self.pec_email} ({kinds[self.kind]})'
+
     def _get_subject(self):
         return self.company_fiscal_code or ''
 

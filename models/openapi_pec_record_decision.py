@@ -66,6 +66,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
         return self.display_name if own.has_access('read') else self.env._("a record of a company in which you do not work")
 
+    def _get_name_to_decide(self):
+        """Return how this record is called beside those at the service that may be it."""
+        return self.display_name
+
     def _get_labels(self):
         """Return how the fields of this model are called in the reader's language: ``{field: label}``."""
         return {name: attributes['string'] for name, attributes in self.sudo().fields_get(attributes=['string']).items()}

@@ -45,6 +45,7 @@ from . import test_mailbox_tour
 from . import test_mailbox_truth
 from . import test_merge_contacts
 from . import test_mobile
+from . import test_money_said
 from . import test_ordinary_day
 from . import test_outcome
 from . import test_overview
@@ -62,6 +63,7 @@ from . import test_public_address
 from . import test_receive
 from . import test_recovery
 from . import test_refusals
+from . import test_refusals_dispatch
 from . import test_renewal_late
 from . import test_sandbox_mailboxes
 from . import test_sandbox_specification

@@ -49,7 +49,7 @@ class OpenapiPecChoose(models.TransientModel):
             'res_model': record._name,
             'res_id': record.id,
             'operation': operation,
-            'record_name': record.display_name,
+            'record_name': record._get_name_to_decide(),
             'question': asked,
             'looks': line.looks,
             'since': line.started_at or record.sudo().unlooked_since,

@@ -72,6 +72,35 @@ registry.category("web_tour.tours").add("openapi_pec_free", {
     ],
 });
 
+/** In any language. */
+registry.category("web_tour.tours").add("openapi_pec_held", {
+    steps: () => [
+        {
+            content: "A filing with the same PEC was found before paying",
+            trigger: "button.btn-primary[name=action_choose]",
+            run: "click",
+        },
+        {
+            content: "It is shown beside this filing",
+            trigger: ".modal:has(.o_field_widget[name=record_name]:contains(prova@legalmail.it)) .o_data_row td[name=comparison]:contains(altra@example.com)",
+        },
+        picture("held"),
+        {
+            content: "Say why it is another one",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit nuovo mandato",
+        },
+        {
+            trigger: ".modal button[name=action_none]",
+            run: "click",
+        },
+        inState("code_requested", "It is paid, once"),
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});
+
 /** The step that looks whether each PEC of a list can be read to its end. */
 function wholePec(domain) {
     return {
