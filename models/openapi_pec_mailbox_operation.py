@@ -176,8 +176,8 @@ class OpenapiPecMailbox(models.Model):
         })
         if claim(self, 'environment', environment):
             raise UserError(self.env._(
-                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: follow that mailbox, do not"
-                " pay twice.", self.display_name))
+                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: follow that mailbox, do"
+                " not pay twice.", self.display_name))
         self.environment = environment
 
     def action_submit_now(self):

@@ -78,7 +78,9 @@ class TestChoose(ClientCase):
         self.assertFalse(question['is_free'])
         self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False), "it is looked for on")
         self.assertIn("whether it was executed and paid is not known", self.filing.error_message)
-        self.assertIn("Anna Verdi decided that it is none of the records at the service that look like it, because: none is in the console", self.messages(self.filing))
+        self.assertIn(
+            "Anna Verdi decided that it is none of the records at the service that look like it, because: none is in the console",
+            self.messages(self.filing))
         self.look_again(self.filing)
         action, question, _arch = self.ask()
         self.assertEqual((question['question'], question['looks'], question['line_ids']), ('free', 2, []))

@@ -1,10 +1,9 @@
 
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import CREATE, PecCase
 from .common_mailbox import MailboxCase
-
 
 
 class OtherCompanyMixin:

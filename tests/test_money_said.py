@@ -55,8 +55,8 @@ class TestMoneySaid(OperationsCase):
         record.invalidate_recordset()
         messages, activities = self.heard
         texts = [
-            record.error_message or '', 'progress_sentence' in record._fields and record.progress_sentence or '',
-            'awaited_sentence' in record._fields and record.awaited_sentence or '',
+            record.error_message or '', ('progress_sentence' in record._fields and record.progress_sentence) or '',
+            ('awaited_sentence' in record._fields and record.awaited_sentence) or '',
             *record.message_ids.filtered(lambda message: message.id not in messages).mapped('body'),
             *record.activity_ids.filtered(lambda activity: activity.id not in activities).mapped('summary'),
         ]

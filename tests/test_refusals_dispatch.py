@@ -57,7 +57,8 @@ class TestUnknownDispatch(OperationsCase):
                     filing = self.create_filing()
                     self.sandbox.fault(CREATE, fault, status=status, body=envelope())
                     self.submit(filing)
-                    self.assertEqual((filing.state, filing.api_call_ids.state, filing.api_call_ids.status), ('unconfirmed', 'pending', status))
+                    line = filing.api_call_ids
+                    self.assertEqual((filing.state, line.state, line.status), ('unconfirmed', 'pending', status))
                     self.run_cron('synchronize')
                     self.assertEqual(filing.state, 'code_requested' if executed else 'unconfirmed')
                     self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (executed, 1))

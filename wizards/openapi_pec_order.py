@@ -47,7 +47,8 @@ class OpenapiPecOrder(models.TransientModel):
     description = fields.Char(help="What this user is for, such as an office.")
     email = fields.Char("E-Mail", help="Where the user manages the password: an ordinary address of his own.")
 
-    awaited_sentence = fields.Text(compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet, or is there already.")
+    awaited_sentence = fields.Text(
+        compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet, or is there already.")
     users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
     reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
 
