@@ -22,8 +22,8 @@ registry.category("web_tour.tours").add("openapi_pec_choose", {
             trigger: ".modal:not(:has(button[name=action_this_one]:focus))",
         },
         {
-            content: "None of them stands apart, with what it may cost",
-            trigger: ".modal .alert-warning:contains(it is paid twice) button[name=action_none]:not(.btn-primary)",
+            content: "None of them stands apart, with what is known then",
+            trigger: ".modal .alert-warning:contains(goes on looking for it, and nothing is sent again):not(:contains(probably)) button[name=action_none]:not(.btn-primary)",
         },
         {
             content: "Choose the one in which nothing differs",
