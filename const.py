@@ -185,6 +185,23 @@ FINDINGS = {
         "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of office or when"
         " the chamber asks for it.")),
 
+    # The same by a filing of a company in which the reader does not work.
+    'hidden_open': (ERROR, _lt(
+        "%(field)s is being communicated for the same company already, by a filing that you may not see: ask who works for your other"
+        " companies, do not pay twice.")),
+    'hidden_completed': (WARNING, _lt(
+        "%(field)s was communicated for the same company already, by a filing that you may not see: file it again only for a new term of"
+        " office or when the chamber asks for it.")),
+
+    # openapi_pec.record.mixin._judge_sightings; `who` is the state and day of each
+    'filed_elsewhere': (WARNING, _lt(
+        "%(field)s was communicated for the same company already, with a filing at the service that Odoo does not know (%(who)s). The"
+        " service does not tell whether as the company's or as an administrator's. Look under Filings to Be Assigned and in the Openapi"
+        " console; file it again only for a new term of office or when the chamber asks for it.")),
+    'filed_elsewhere_unread': (WARNING, _lt(
+        "%(field)s is the address of a filing at the service that Odoo does not know (%(who)s), and whose company is not known yet: wait"
+        " until it is read under Filings to Be Assigned, or look in the Openapi console, so as not to pay twice.")),
+
     # QUALIFICATION_REASONS
     'liquidator_exempt': (WARNING, _lt(
         "%(field)s: a liquidator need not communicate a personal PEC (the duty is the administrators'). Change it %(place)s if it is"
@@ -409,6 +426,10 @@ FREED_CHANGE = _lt(
 # What is said of a record that is given up although an earlier call of it was not found.
 GIVEN_UP_SENTENCE = _lt(
     "given up. Whether its earlier call was executed and paid is not certain: Odoo goes on looking for it for 30 days after it was freed.")
+# The same of a change of a mailbox that is given up, and what is added where a later call of any record was refused or not sent.
+GIVEN_UP_CHANGE = _lt(
+    "given up: %s. Whether its earlier call was executed and paid is not certain: look into the Openapi console.")
+EARLIER_CALL = _lt("Whether an earlier call, which was not found, was executed and paid is not certain.")
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {
     'unreadable': _lt("The service's list holds rows that cannot be read."),
@@ -603,7 +624,10 @@ MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploa
 PROGRESS = {
     'draft': (0, _lt("Being prepared: a manager submits it.")),
     'queued': (10, _lt("Submitted: Odoo is about to send it.")),
-    'unconfirmed': (10, _lt("Odoo is finding out whether the service has it: there is nothing to do.")),
+    'held': (10, _lt("Not sent: the service has a filing that may be this one, and a manager says whether it is.")),
+    'blind': (10, _lt("Not sent: the service's list cannot be read, and a manager may submit it without a look.")),
+    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out.")),
+    'free': (10, _lt("Sent, and not found at the service: a manager decides, after a look into the Openapi console.")),
     'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
     'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
@@ -616,8 +640,11 @@ PROGRESS = {
     'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
     'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
+    'freed': (0, _lt(
+        "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),
     'closed': (100, _lt("Closed by a manager, because the service does not know it any more.")),
+    'given_up': (0, _lt("Given up; not certain whether its earlier call was executed and paid.")),
 }
 # Why what is queued is not sent now: the account is paused, or a person has paused the batch.
 WAITING_FOR = [

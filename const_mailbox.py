@@ -266,6 +266,9 @@ FINDINGS = {
     'address_revoked': (ERROR, _lt(
         "%(field)s is the address of a mailbox that was revoked here, %(who)s: a renewal brings that one back. Renew it, or choose another"
         " address %(place)s.")),
+    'bought_elsewhere': (WARNING, _lt(
+        "%(field)s is the address of a mailbox at the service that Odoo does not know (%(who)s): find it under Mailboxes with Import from"
+        " the Service, and buy it again only if you know why.")),
     'subtype_missing': (ERROR, _lt("%(field)s is missing: this kind of customer has one, choose it %(place)s.")),
     'subtype_wrong': (ERROR, _lt("%(field)s does not belong to this kind of customer: choose another one %(place)s.")),
     'other_missing': (ERROR, _lt("%(field)s is missing: say in a few words what \"Other\" is, %(place)s.")),

@@ -7,6 +7,7 @@ from . import openapi_pec_data_mixin
 from . import openapi_pec_record_decision
 from . import openapi_pec_record_gone
 from . import openapi_pec_record_pause
+from . import openapi_pec_record_sighting
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signing_request
 from . import openapi_pec_communication

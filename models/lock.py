@@ -1,4 +1,6 @@
 """Locks of rows on which transactions are expected to meet."""
+from psycopg2.errors import UniqueViolation
+
 from odoo.tools import SQL
 
 
@@ -21,3 +23,26 @@ def lock_rows(records, skip_locked=False):
         SQL("SKIP LOCKED") if skip_locked else SQL(),
     ), log_exceptions=False)
     return dict(cr.fetchall())
+
+
+def claim(records, field, value):
+    """Write a field that brings records into a unique index, where two people may be at the same moment.
+
+    What is refused is no error for the log: there the statement would stand with all that it writes, tax codes included.
+
+    :param str field: a stored field; afterwards it is to be written as always, for what follows from it.
+    :return: the records that the database refuses, because another one is there already.
+    """
+    records.flush_recordset()
+    cr = records.env.cr
+    try:
+        with cr.savepoint(flush=False):
+            cr.execute(SQL(
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)", SQL.identifier(records._table), SQL.identifier(field), value, records.ids,
+            ), log_exceptions=False)
+    except UniqueViolation:
+        if len(records) == 1:
+            return records
+        return records.browse().union(*(claim(record, field, value) for record in records))
+    records.invalidate_recordset([field], flush=False)
+    return records.browse()

@@ -370,10 +370,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             self._call_state_field: 'queued',
             'retry_at': retry_at,
             'retry_count': self.retry_count + 1,
-            'error_message': self.env._(
+            'error_message': self._add_earlier_call(self.env._(
                 "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.",
                 reason=reason.rstrip('.'), minutes=minutes,
-            ),
+            )),
         })
         self._wake('dispatch', retry_at)
 
@@ -404,10 +404,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
             advice = self._in_words(sentence)
         else:
             advice = self.env._("The service refused the call. Correct what it names and submit again.")
-        return self.env._(
+        return self._add_earlier_call(self.env._(
             "Refused, nothing was spent. %(advice)s [%(message)s, HTTP %(status)s, code %(code)s]",
             advice=advice, message=error.message, status=error.status, code=error.code,
-        )
+        ))
+
+    def _is_earlier_call_unknown(self):
+        """Return whether an earlier call for the same was not found, so that it may have been executed and paid."""
+        return False
+
+    def _add_earlier_call(self, sentence):
+        """Return a sentence that says of a call that nothing was spent, with what is not known of an earlier one."""
+        return f'{sentence} {self._in_words(const.EARLIER_CALL)}' if self._is_earlier_call_unknown() else sentence
 
     def _get_token_advice(self):
         return self.env._(

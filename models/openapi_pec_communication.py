@@ -15,6 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 from .file_content import read_content
+from .lock import claim
 
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -339,6 +340,7 @@ class OpenapiPecCommunication(models.Model):
         """
         self._check_submittable()
         self._check_warnings(reason)
+        self.sudo().filtered(lambda filing: filing.state in const.EDITABLE_STATES)._answer_sightings()
         self.company_id._openapi_pec_resume()
         self._submit()
 
@@ -352,6 +354,10 @@ class OpenapiPecCommunication(models.Model):
                 'refused': False,
                 **{field: normalize(filing[field]) for field, normalize in NORMALIZERS.items()},
             })
+        if taken := claim(new, 'state', 'queued'):
+            raise UserError(self.env._(
+                "%s: the same PEC has just been submitted for the same company by somebody else. Nothing was sent or spent for yours:"
+                " follow that filing, do not pay twice.", ', '.join(taken.mapped('display_name'))))
         new._enter_state('queued')
         filings._queue_call()
 
@@ -496,6 +502,7 @@ class OpenapiPecCommunication(models.Model):
         if changed:
             labels = self.fields_get(list(changed), ['string'])
             self.with_context(openapi_pec_as_filed=AS_FILED).write(changed)
+            self.flush_recordset()  # before the state: a twin of the same instant is refused with none of these in the log
             self._message_log(body=self.env._(
                 "This filing was corrected after the call, so it shows again what was filed. It differs in: %s.",
                 ', '.join(labels[field]['string'] for field in changed)))
@@ -519,7 +526,25 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_strangers(self, rows):
         twins = self.sudo().search([('is_twin', '=', True), ('state', 'in', const.OPEN_STATES), ('id', '!=', self.id)])
-        return super()._get_strangers(rows) - set(twins.mapped('remote_id'))
+        return super()._get_strangers(rows) - set(twins.mapped('remote_id')) - self._get_unread(rows)
+
+    def _get_unread(self, rows):
+        """Return the identifiers of what was said to be another filing before it was read: its reference may prove the contrary."""
+        said = {row['id'] for row in rows} & {*(self.stranger_ids or ())}
+        unread = self.env['openapi_pec.foreign_filing'].sudo().search([('remote_id', 'in', list(said))]) if said else ()
+        return {row.remote_id for row in unread if not row._is_read()}
+
+    def _get_name_to_decide(self):
+        kinds = dict(self._fields['kind']._description_selection(self.env))
+        return f'{self.display_name}, {self.pec_email} ({kinds[self.kind]})'
+
+    def _get_subject(self):
+        return self.company_fiscal_code or ''
+
+    @api.model
+    def _search_sightings(self, addresses):
+        rows = self.env['openapi_pec.foreign_filing'].sudo().search([('pec_email', 'in', addresses)])
+        return super()._search_sightings(addresses) + rows._get_sightings()
 
     def _is_open_at_service(self):
         return self.state in const.FOLLOWED_STATES

@@ -3,6 +3,9 @@ from odoo.tools import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+# State of a filing of which an earlier call was not found -> key of const.PROGRESS.
+LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
+
 
 class OpenapiPecCommunication(models.Model):
     """Looking at many filings: since when they wait, how far they are, and how they are grouped."""
@@ -35,7 +38,8 @@ class OpenapiPecCommunication(models.Model):
             filing.waiting_days = since and (today - since).days
 
     @api.depends(
-        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates')
+        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates',
+        'is_held', 'is_to_decide', 'look_until')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
@@ -54,8 +58,12 @@ class OpenapiPecCommunication(models.Model):
             return 'refused' if self.is_refused else 'answered'
         if self.state == 'cancelled' and self.remote_id:
             return 'closed'
-        if self.state == 'unconfirmed' and self.candidates:
-            return 'ambiguous'
+        if self.state == 'unconfirmed' and self.is_to_decide:
+            return 'ambiguous' if self.candidates else 'free'
+        if self.state == 'queued' and self.is_to_decide:
+            return 'held' if self.is_held else 'blind'
+        if self.look_until:
+            return LOOKED_FOR.get(self.state, self.state)
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state
 
     @api.model

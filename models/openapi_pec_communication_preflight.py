@@ -9,6 +9,7 @@ from odoo.tools import email_normalize
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
+from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 
 # What judges the data of a filing one by one: field -> function of its value that returns a reason code of const.FINDINGS.
 JUDGES = {
@@ -19,6 +20,8 @@ JUDGES = {
     'mobile': mobile.judge,
     'city': italian_form.judge_municipality,
 }
+# Whether the company of a filing at the service is known -> reason code of const.FINDINGS.
+SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
 
 class OpenapiPecCommunication(models.Model):
@@ -29,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
     @api.depends(
-        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal',
+        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal', 'stranger_ids',
         'company_id.openapi_pec_environment')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
@@ -79,10 +82,12 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
         claims = self._get_claims(together)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles({pec_address.normalize(filing.pec_email) for filing in self})
+        sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
                 *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
-                *filing._judge_address(claims), *filing._judge_mailbox(mailboxes),
+                *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
+                *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS),
             ] for filing in self
         }
 
@@ -169,6 +174,34 @@ class OpenapiPecCommunication(models.Model):
         company = frozenset({self.partner_id.id, omocodia.identity(self.company_fiscal_code)} - {False, ''})
         person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
         return Claim(self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
+
+    def _get_sent_digest(self):
+        """Return what would make this filing the same as another one, were it submitted now: see ``tools.identity_digest``."""
+        return digest(
+            self.company_id.openapi_pec_environment, self.company_fiscal_code, self.partner_id._origin.id, self.kind, self.fiscal_code,
+            self.pec_email)
+
+    def _get_hidden_twins(self):
+        """Return which of these filings are there already with another one that this user may not see.
+
+        :return: ``{digest: reason code}``
+        """
+        digests = {filing._get_sent_digest() for filing in self if filing.pec_email and filing.company_id}
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        twins = self.sudo().search([
+            ('digest', 'in', list(digests)), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+        ], order='state desc, id')
+        hidden = twins.sudo(False).with_context(everywhere.env.context)
+        hidden -= hidden._filtered_access('read')
+        return {
+            twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
+            for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}
+
+    def _judge_hidden(self, hidden):
+        """Judge whether another filing is the same that this user may not see."""
+        if self.pec_email and self.company_id and (reason := hidden.get(self._get_sent_digest())):
+            yield 'pec_email', reason
 
     # ------------------------------------------------------------ what the judgement does
 

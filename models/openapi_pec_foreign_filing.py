@@ -12,7 +12,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecErr
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
-from .lock import lock_rows
+from .lock import claim, lock_rows
+from .openapi_pec_record_sighting import Sighting
 
 _logger = logging.getLogger(__name__)
 
@@ -308,6 +309,18 @@ class OpenapiPecForeignFiling(models.Model):
             'kind': const.KIND_BY_QUALIFICATION.get(details['qualification'].upper(), 'company'),
         })
 
+    def _is_read(self):
+        """Return whether the details of this row have been read."""
+        return self.reference is not False
+
+    def _get_sightings(self):
+        """Return these rows as what the service has shown before a click ([Sighting, …])."""
+        return [
+            Sighting(
+                row.remote_id, row.pec_email, row.company_id._openapi_pec_account(), row.remote_state, row.changed_at,
+                (row.company_fiscal_code or '') if row._is_read() else None, row.reference or '')
+            for row in self if row.environment == row.company_id.openapi_pec_environment]
+
     # ------------------------------------------------------------ what may be the outcome of a paid call
 
     def _hold_back(self):
@@ -427,8 +440,11 @@ class OpenapiPecForeignFiling(models.Model):
                 return self._make_all(matches)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("%s are being changed by somebody else: imported later.", list(matches))
-        except Exception:
+        except Exception as error:
             if len(matches) == 1:
+                if isinstance(error, UserError):
+                    next(iter(matches))._wait_for_person('filed_already')
+                    return filings
                 _logger.exception("%s cannot be imported.", *matches)
                 next(iter(matches))._wait_for_person('refused')
             else:
@@ -440,7 +456,12 @@ class OpenapiPecForeignFiling(models.Model):
         rows = self.union(*matches)
         people = self.env['res.partner']._openapi_pec_find(rows.mapped('fiscal_code'))
         filings = self.env['openapi_pec.communication'].sudo().with_context(**QUIETLY).create([
-            row._get_filing_values(partner, people) for row, partner in matches.items()])
+            {**row._get_filing_values(partner, people), 'state': 'cancelled'} for row, partner in matches.items()])
+        rows_of = dict(zip(filings, matches, strict=True))
+        for state, own in filings.grouped(lambda filing: rows_of[filing]._get_state()).items():
+            if claim(own, 'state', state):
+                raise UserError(self.env._("The same filing has just been submitted, or imported, by somebody else."))
+            own.state = state
         filings._announce_import()
         for row, filing in zip(matches, filings, strict=True):
             row.write({'state': 'imported', 'reason': False, 'communication_id': filing.id, 'is_told': False})

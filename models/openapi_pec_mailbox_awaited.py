@@ -33,6 +33,16 @@ class OpenapiPecMailbox(models.Model):
         awaited = {**(self.awaited or {}), operation: entry}
         self.awaited = {key: value for key, value in awaited.items() if value} or False
 
+    def _is_earlier_call_unknown(self):
+        if self.operation in const.CREATIONS or self.operation in const.FREE_OPERATIONS:
+            return super()._is_earlier_call_unknown()
+        if self.operation in mailbox_truth.SHOWN_BY:
+            entry = (self.awaited or {}).get(self.operation)
+            return bool(entry and not entry['is_accepted'])
+        oldest = fields.Datetime.now() - timedelta(days=const.LOOK_DAYS)
+        return bool(self.sudo().api_call_ids.filtered(
+            lambda line: (line.operation, line.state) == (self.operation, 'never_arrived') and line.started_at >= oldest))
+
     # ------------------------------------------------------------ before it is asked for again
 
     def _ask_for(self, operation, snapshot=None, reason=None, **request):

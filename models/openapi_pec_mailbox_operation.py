@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
-from .lock import lock_rows
+from .lock import claim, lock_rows
 from .openapi_pec_api_call import OPERATIONS
 from .openapi_pec_mailbox import NORMALIZERS
 
@@ -169,12 +169,17 @@ class OpenapiPecMailbox(models.Model):
 
     def _freeze(self):
         """Keep the data of this draft as the service wants them, in the environment of its company."""
+        environment = self.company_id.openapi_pec_environment
         self.write({
-            'environment': self.company_id.openapi_pec_environment,
             'refused': False,
             **{field: normalize(self[field]) for field, normalize in NORMALIZERS.items()},
             **({} if self._has_other() else {'customer_subtype_other': False}),  # of an earlier choice, which the form hides
         })
+        if claim(self, 'environment', environment):
+            raise UserError(self.env._(
+                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: follow that mailbox, do"
+                " not pay twice.", self.display_name))
+        self.environment = environment
 
     def action_submit_now(self):
         """Make the call that waits, at once: after the wallet was topped up, for instance."""
@@ -193,12 +198,19 @@ class OpenapiPecMailbox(models.Model):
             if mailbox.call_state != 'queued' or not lock_rows(mailbox, skip_locked=True):
                 raise UserError(self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
             sought = mailbox.operation == 'mailbox_create' and mailbox._get_lines_not_found()
-            mailbox._announce(mailbox._in_words(const.GIVEN_UP_SENTENCE) if sought else mailbox.env._(
-                "given up before it was sent: %s. Nothing was spent.", mailbox._get_operation_label()))
+            mailbox._announce(mailbox._get_given_up_sentence())
             mailbox.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
                            'is_held': False, 'candidates': False, 'unlooked_since': False,
                            **({'environment': False} if not mailbox.remote_id and not sought else {})})
             mailbox._drop_activities()
+
+    def _get_given_up_sentence(self):
+        """Return what the chatters say of an operation that is given up, with what is known of the money."""
+        if self._is_earlier_call_unknown():
+            is_purchase = self.operation == 'mailbox_create'
+            return self._in_words(const.GIVEN_UP_SENTENCE) if is_purchase else (
+                self._in_words(const.GIVEN_UP_CHANGE) % self._get_operation_label())
+        return self.env._("given up before it was sent: %s. Nothing was spent.", self._get_operation_label())
 
     def _get_operation_label(self):
         return self._in_words(const_mailbox.OPERATIONS[self.operation].label)

@@ -19,6 +19,7 @@ JUDGES = {
     'birth_country': italian_form.judge_country,
     'holder_country': italian_form.judge_country,
 }
+SIGHTING_REASONS = {True: 'bought_elsewhere'}
 CHILD_AGE = 14  # years: nobody younger signs for a mailbox, whatever else the provider asks
 
 
@@ -28,7 +29,7 @@ class OpenapiPecMailbox(models.Model):
 
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal')
+    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal', 'stranger_ids')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
@@ -49,8 +50,10 @@ class OpenapiPecMailbox(models.Model):
         provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         twins = self._get_twins()
         domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
+        sightings = self._get_sightings()
         return {
-            mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in mailbox._judge(provinces, twins, domains))
+            mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in (
+                *mailbox._judge(provinces, twins, domains), *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS)))
             for mailbox in self
         }
 
@@ -124,7 +127,8 @@ class OpenapiPecMailbox(models.Model):
             yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
             reason = 'address_revoked' if others[0].state == 'revoked' else 'address_here'
-            yield 'address', reason, others[0].holder_name or others[0].address
+            is_readable = others[0]._get_name_for(self.env.user) == others[0].display_name
+            yield 'address', reason, (is_readable and others[0].holder_name) or others[0].address
         if self.mailbox_type == 'PECMASSIVA':
             yield 'mailbox_type', 'bulk_mailbox'
 
@@ -224,6 +228,20 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(mailbox)s cannot be bought yet; nothing was spent:\n%(findings)s",
                 mailbox=self.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors)))
+
+    def _get_sighting_sentence(self):
+        """Return what is known of a mailbox with this address at the service that is none of Odoo's, False when there is none."""
+        sentences = [sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
+        return sentences[0] if sentences else False
+
+    def _ask_for(self, operation, snapshot=None, reason=None, **request):
+        if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
+            if not (reason or '').strip():
+                raise UserError(self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
+            self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
+                sentence=sentence, reason=reason.strip()))
+            self.sudo()._answer_sightings()
+        return super()._ask_for(operation, snapshot=snapshot, reason=reason, **request)
 
     def _ask_availability(self):
         """Ask the service whether the address is free to be bought.

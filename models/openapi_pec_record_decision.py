@@ -64,6 +64,15 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             (self.env._("Not told by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])), verdicts['unknown']),
         ] if found)
 
+    def _get_name_for(self, user):
+        """Return how this record is called for a user: without its name when he may not read it."""
+        own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return self.display_name if own.has_access('read') else self.env._("a record of a company in which you do not work")
+
+    def _get_name_to_decide(self):
+        """Return how this record is called beside those at the service that may be it."""
+        return self.display_name
+
     def _get_labels(self):
         """Return how the fields of this model are called in the reader's language: ``{field: label}``."""
         return {name: attributes['string'] for name, attributes in self.sudo().fields_get(attributes=['string']).items()}
@@ -109,7 +118,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if owner:
             raise UserError(self.env._(
                 "%(owner)s has become this record of the service meanwhile, so nothing was changed or spent. Close this and look at both.",
-                owner=owner.display_name))
+                owner=owner._get_name_for(user)))
         try:
             found = self._read_remote(remote_id)
         except OpenapiPecError as error:
@@ -152,7 +161,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return what the chatter says of a decision against what was offered."""
         if self.remote_id:
             return self.env._("%(user)s decided that the call was not executed, because: %(reason)s")
-        if line or self.is_held:
+        if self.candidates:
+            return self.env._("%(user)s decided that it is none of the records at the service that look like it, because: %(reason)s")
+        if line:
             return self.env._("%(user)s decided that it is not at the service, because: %(reason)s")
         return self.env._("%(user)s had it submitted without looking into the service's list, because: %(reason)s")
 

@@ -247,7 +247,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _prepare_terms(self, sent, since, strangers):
         """Return the arguments of ``find_traces`` for one call (dict)."""
         return {
-            'sent': sent, 'keys': self._match_keys, 'strangers': strangers,
+            'sent': sent, 'keys': self._match_keys, 'strangers': strangers, 'dismissed': {*(self.stranger_ids or ())},
             'since': fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
         }
 
@@ -255,6 +255,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the calls that should have made this record and were not found: they may yet turn up."""
         return self.sudo().api_call_ids.filtered(
             lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS and line.environment == self.environment)
+
+    def _is_earlier_call_unknown(self):
+        return not self.remote_id and bool(self._get_lines_not_found())
 
     def _get_sent_of(self, line):
         """Return the body of a call of this record; of one of an earlier version of the addon only what proves it."""
@@ -387,10 +390,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _hold(self, found):
         """Keep this record back until a person has said whether one of some records at the service is this one."""
         self.is_held = True
-        self._keep_candidates(found, self.env._(
+        self._keep_candidates(found, self._add_earlier_call(self.env._(
             "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not seen before. Say whether"
             " it is this one, or another one; nothing is sent before."
-        ), self.env._("Say whether the record at the service is this one"))
+        )), self.env._("Say whether the record at the service is this one"))
 
     # ------------------------------------------------------------ after a lost answer
 

@@ -16,6 +16,8 @@ from . import test_dispatch
 from . import test_domain
 from . import test_empty_answers
 from . import test_filed_once
+from . import test_filed_once_elsewhere
+from . import test_filed_once_processes
 from . import test_filing
 from . import test_fiscal_code
 from . import test_follow_contacts
@@ -26,6 +28,7 @@ from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_journal
+from . import test_known_before
 from . import test_kept
 from . import test_mail_delivery
 from . import test_mail_migration
@@ -44,6 +47,7 @@ from . import test_mailbox_tour
 from . import test_mailbox_truth
 from . import test_merge_contacts
 from . import test_mobile
+from . import test_money_said
 from . import test_ordinary_day
 from . import test_outcome
 from . import test_overview
@@ -61,6 +65,7 @@ from . import test_public_address
 from . import test_receive
 from . import test_recovery
 from . import test_refusals
+from . import test_refusals_dispatch
 from . import test_renewal_late
 from . import test_sandbox_mailboxes
 from . import test_sandbox_specification

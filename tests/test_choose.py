@@ -45,7 +45,8 @@ class TestChoose(ClientCase):
         ids = self.lose_answer({'email': 'altra@example.com', 'cellulare': ''}, {})
         self.sandbox.set_stato('in_attesa_di_documenti', [ids[1]])
         action, question, _arch = self.ask()
-        self.assertEqual((action['target'], question['record_name']), ('new', self.filing.display_name))
+        self.assertEqual(action['target'], 'new')
+        self.assertEqual(question['record_name'], f"{self.filing.display_name}, {self.filing.pec_email} (Company's PEC)")
         lines = {line['remote_id']: line for line in question['line_ids']}
         self.assertEqual(set(lines), set(ids))
         self.assertEqual([lines[remote_id]['remote_state'] for remote_id in ids], ["Accepted", "To Be Signed"])
@@ -77,7 +78,9 @@ class TestChoose(ClientCase):
         self.assertFalse(question['is_free'])
         self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False), "it is looked for on")
         self.assertIn("whether it was executed and paid is not known", self.filing.error_message)
-        self.assertIn("Anna Verdi decided that it is not at the service, because: none is in the console", self.messages(self.filing))
+        self.assertIn(
+            "Anna Verdi decided that it is none of the records at the service that look like it, because: none is in the console",
+            self.messages(self.filing))
         self.look_again(self.filing)
         action, question, _arch = self.ask()
         self.assertEqual((question['question'], question['looks'], question['line_ids']), ('free', 2, []))

@@ -32,6 +32,22 @@ class TestChooseTour(TourMixin, PecCase, HttpCase):
         self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_free', login=self.manager.login)
         self.assertEqual((filing.state, filing.api_call_ids.message), ('failed', "not in the console"))
 
+    def test_another_one_is_paid(self):
+        """In Italian, as most people read it."""
+        self.env['res.lang']._activate_lang('it_IT')
+        self.env['ir.module.module']._load_module_terms(['l10n_it_openapi_pec'], ['it_IT'])
+        self.manager.lang = 'it_IT'
+        filing = self.create_filing()
+        body = filing._prepare_request_body()
+        for key in ('callback', 'pec_amministratore'):
+            body.pop(key)
+        self.sandbox.create_filings(1, 'comunicazione_evasa', **{**body, 'email': 'altra@example.com'})
+        self.submit(filing)
+        self.assertTrue(filing.is_held)
+        self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_held', login=self.manager.login)
+        self.assertEqual((filing.state, self.sandbox.executed()), ('code_requested', 1))
+        self.assertIn("nuovo mandato", self.messages(filing))
+
     def test_filings_to_be_assigned_show_their_pec(self):
         self.patch(const, 'SAFE_MINUTES', -10)
         self.sandbox.create_filings(3, casella_pec='amministrazione.falegnameriaesempio@pec.legalmail.it')

@@ -91,14 +91,17 @@ class TestPaidOnce(PecCase):
         self.assertEqual(self.filing.remote_id, remote_id)
 
     def test_given_up_while_somebody_is_asked(self):
-        """Taken up and submitted again, it is asked about again, and does not hang."""
-        remote_id = self.make_elsewhere(callback=None)
+        """Taken up and submitted again, it is asked about before the click, and does not hang."""
+        self.make_elsewhere(callback=None)
         self.submit(self.filing)
         self.filing.action_cancel()
         self.assertEqual((self.filing.state, self.filing.is_held, self.filing.candidates), ('cancelled', False, False))
         self.filing.action_draft()
-        self.submit(self.filing)
-        self.assertEqual([row['id'] for row in self.filing.candidates], [remote_id])
+        with self.assertRaisesRegex(UserError, "that Odoo does not know"):
+            self.filing.action_submit()
+        self.filing.action_submit("of the year before")
+        self.commit()
+        self.assertEqual((self.filing.state, self.filing.is_held, self.sandbox.executed()), ('code_requested', False, 2))
 
     def test_of_another_company(self):
         self.make_elsewhere(callback=None, cf_piva='01234567890', ragione_sociale="Altra S.r.l.")

@@ -15,14 +15,15 @@ REASONS = {
         'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped', 'mobile_characters',
         'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer', 'address_closed', 'address_office',
         'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person', 'open_elsewhere',
-        'filing_open', 'province_form', 'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed', 'mailbox_annulled',
-        'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
+        'filing_open', 'hidden_open', 'province_form', 'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed',
+        'mailbox_annulled', 'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
     },
     'warning': {
         'refused',
         'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed', 'completed_elsewhere',
         'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company',
-        'province_unknown', 'mailbox_draft', 'mailbox_expiring',
+        'province_unknown', 'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread',
+        'mailbox_draft', 'mailbox_expiring',
     },
     'fine': {'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
 }

@@ -106,7 +106,7 @@ def find_reference(record):
     return str(data.get('reference') or '') if isinstance(data, dict) else ''
 
 
-def find_traces(listing, read, sent, *, since, strangers, keys, most=MOST_READ):
+def find_traces(listing, read, sent, *, since, strangers, keys, dismissed=frozenset(), most=MOST_READ):
     """Return what at the service may be the outcome of a call that makes a record.
 
     :param Listing listing: the list of the account that was called.
@@ -115,25 +115,26 @@ def find_traces(listing, read, sent, *, since, strangers, keys, most=MOST_READ):
     :param float since: seconds since 1970; without an echo, a record with an earlier timestamp agrees only in part.
     :param strangers: ids that cannot be the call's: those of other records of ours, and those seen before the call.
     :param keys: the keys of ``sent`` that a record without an echo must repeat.
+    :param dismissed: ids of which a person has said that they are not the call's: nothing but the reference proves the contrary.
     :param int most: how many records are read; what is beyond counts as not read.
     :rtype: Traces
     """
     address, reference = fold(sent['casella_pec']), find_reference(sent)
     rows = [row for row in listing if row['id'] not in strangers and fold(row['casella_pec']) in (address, '')]
     # Those of our address first, the newest first: the likeliest are read in any case.
-    rows.sort(key=lambda row: (fold(row['casella_pec']) != address, -(row['timestamp'] or since)))
-    traces = Traces(unread=[row['id'] for row in rows[most:]])
+    rows.sort(key=lambda row: (row['id'] in dismissed, fold(row['casella_pec']) != address, -(row['timestamp'] or since)))
+    traces = Traces(unread=[row['id'] for row in rows[most:] if row['id'] not in dismissed])
     for row in rows[:most]:
         try:
             record = read(row['id'])
         except OpenapiPecError:
             # Also when it is not found: details may be later than the list.
-            traces.unread.append(row['id'])
+            traces.unread += [] if row['id'] in dismissed else [row['id']]
             continue
         echoed = find_reference(record)
         if reference and echoed == reference:
             traces.proven.append(record)
-        elif fold(record.get('casella_pec') or row['casella_pec']) in (address, ''):
+        elif row['id'] not in dismissed and fold(record.get('casella_pec') or row['casella_pec']) in (address, ''):
             agrees = _agrees(record, row, sent, since, keys)
             (traces.others if reference and echoed else traces.matching if agrees else traces.partial).append(record)
     for records in (traces.proven, traces.matching, traces.partial, traces.others):

@@ -38,4 +38,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 raise UserError(self.env._(
                     "%(first)s and %(second)s communicate the same PEC, each for one of the contacts to be merged, and both are under way."
                     " Nothing was merged: follow the two filings, and merge the contacts when one of them is completed or given up.",
-                    first=first.display_name, second=filing.display_name))
+                    first=first._get_name_for(self.env.user), second=filing._get_name_for(self.env.user)))

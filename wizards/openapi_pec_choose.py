@@ -33,6 +33,7 @@ class OpenapiPecChoose(models.TransientModel):
     gone_sentence = fields.Text("What Happened", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
+    may_free = fields.Boolean(readonly=True, help="The call was looked for long enough to be freed.")
     line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
 
     @api.model
@@ -50,7 +51,7 @@ class OpenapiPecChoose(models.TransientModel):
             'res_model': record._name,
             'res_id': record.id,
             'operation': operation,
-            'record_name': record.display_name,
+            'record_name': record._get_name_to_decide(),
             'question': asked,
             'looks': line.looks,
             'since': line.started_at or record.sudo().unlooked_since,
@@ -58,6 +59,7 @@ class OpenapiPecChoose(models.TransientModel):
             'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
             'gone_sentence': asked == 'gone' and record._get_gone_sentence(),
             'is_free': operation in const.FREE_OPERATIONS,
+            'may_free': bool(line and line._may_be_freed()),
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))

@@ -47,7 +47,8 @@ class OpenapiPecOrder(models.TransientModel):
     description = fields.Char(help="What this user is for, such as an office.")
     email = fields.Char("E-Mail", help="Where the user manages the password: an ordinary address of his own.")
 
-    awaited_sentence = fields.Text(compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet.")
+    awaited_sentence = fields.Text(
+        compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet, or is there already.")
     users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
     reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
 
@@ -71,7 +72,7 @@ class OpenapiPecOrder(models.TransientModel):
     def _compute_warnings(self):
         for order in self:
             found = order.mailbox_id._get_findings()[order.mailbox_id] if order.operation == 'mailbox_create' else []
-            warnings = [finding for finding in found if finding[0] == const.WARNING]
+            warnings = [finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
             order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
 
     @api.depends('years')
@@ -103,7 +104,8 @@ class OpenapiPecOrder(models.TransientModel):
     @api.depends_context('lang')
     def _compute_awaited_sentence(self):
         for order in self:
-            order.awaited_sentence = order.mailbox_id._get_awaited_sentence(order.operation)
+            mailbox, is_purchase = order.mailbox_id, order.operation == 'mailbox_create'
+            order.awaited_sentence = mailbox._get_sighting_sentence() if is_purchase else mailbox._get_awaited_sentence(order.operation)
 
     @api.depends('mailbox_id', 'operation', 'first_name', 'last_name', 'email')
     @api.depends_context('lang')

@@ -22,8 +22,8 @@ registry.category("web_tour.tours").add("openapi_pec_choose", {
             trigger: ".modal:not(:has(button[name=action_this_one]:focus))",
         },
         {
-            content: "None of them stands apart, with what it may cost",
-            trigger: ".modal .alert-warning:contains(it is paid twice) button[name=action_none]:not(.btn-primary)",
+            content: "None of them stands apart, with what is known then",
+            trigger: ".modal .alert-warning:contains(goes on looking for it, and nothing is sent again):not(:contains(probably)) button[name=action_none]:not(.btn-primary)",
         },
         {
             content: "Choose the one in which nothing differs",
@@ -66,6 +66,35 @@ registry.category("web_tour.tours").add("openapi_pec_free", {
             run: "click",
         },
         inState("failed", "It can be submitted again"),
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});
+
+/** In any language. */
+registry.category("web_tour.tours").add("openapi_pec_held", {
+    steps: () => [
+        {
+            content: "A filing with the same PEC was found before paying",
+            trigger: "button.btn-primary[name=action_choose]",
+            run: "click",
+        },
+        {
+            content: "It is shown beside this filing",
+            trigger: ".modal:has(.o_field_widget[name=record_name]:contains(prova@legalmail.it)) .o_data_row td[name=comparison]:contains(altra@example.com)",
+        },
+        picture("held"),
+        {
+            content: "Say why it is another one",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit nuovo mandato",
+        },
+        {
+            trigger: ".modal button[name=action_none]",
+            run: "click",
+        },
+        inState("code_requested", "It is paid, once"),
         {
             trigger: "body:not(:has(.modal))",
         },
