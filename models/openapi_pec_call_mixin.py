@@ -446,7 +446,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 found, is_certain, own = [], True, own | {'token' if isinstance(error, BadToken) else 'details'}
             record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, own), seen)
             if self._commit_in_cron() == 0:
-                break  # the others were looked for less lately, and are the first next time
+                # The others were looked for less lately, and are the first next time: soon, if they were never.
+                if not all(other.last_look_at for other in lines):
+                    self._wake(self._synchronize_job)
+                break
 
     @staticmethod
     def _recover_if_abandoned(line, found, is_certain, doubts, record):

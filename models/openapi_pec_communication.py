@@ -539,11 +539,13 @@ class OpenapiPecCommunication(models.Model):
     def _synchronize(self, client):
         rows = client.list_filings()
         # One query, however many they are.
-        self.fetch(['company_id', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'write_date'])
+        self.fetch([
+            'company_id', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'write_date', 'pec_email', 'stranger_ids'])
         self.company_id[:1]._openapi_pec_note_account(client, rows)
         followed = self.filtered(lambda filing: filing.state in const.FOLLOWED_STATES)
         (self - followed | self.filtered('look_until'))._recover(client, rows)
         followed._apply_rows(client, {row['id']: row['stato'] for row in rows})
+        followed._look_for_doubles(client, rows)
 
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
