@@ -54,8 +54,8 @@ class FaultsCase(PecCase):
 
     def begin(self, mood=None, **values):
         """Empty the service, and make a filing of its own."""
+        self.company.sudo().openapi_pec_accounts = False
         self.company.openapi_pec_token = 'sandbox-token'
-        self.company.sudo().write({'openapi_pec_accounts': False, 'openapi_pec_is_account_new': False})
         filings = self.env['openapi_pec.communication'].search([])
         filings.sudo().write({'state': 'cancelled', 'remote_id': False, 'look_until': False})
         self.env.flush_all()
