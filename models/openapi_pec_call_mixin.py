@@ -465,7 +465,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
             look = Look(frozenset(own), frozenset(accepted), listing.age if line in creations else 0)
             record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, look), seen)
             if self._commit_in_cron() == 0:
-                break  # the others were looked for less lately, and are the first next time
+                # The others were looked for less lately, and are the first next time: soon, if they were never.
+                if not all(other.last_look_at for other in lines):
+                    self._wake(self._synchronize_job)
+                break
 
     @staticmethod
     def _recover_if_abandoned(line, found, is_certain, look, record):

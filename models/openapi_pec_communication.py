@@ -577,7 +577,8 @@ class OpenapiPecCommunication(models.Model):
         rows = client.list_filings()
         # One query, however many they are.
         self.fetch([
-            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone', 'write_date'])
+            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone', 'write_date',
+            'pec_email', 'stranger_ids'])
         others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         stato_by_id = {row['id']: row['stato'] for row in rows}
         followed = self.filtered(lambda filing: filing.state in const.FOLLOWED_STATES)
@@ -586,6 +587,7 @@ class OpenapiPecCommunication(models.Model):
         told = followed.filtered(lambda filing: filing.company_id not in others)
         told |= self.filtered(lambda filing: filing.is_gone and filing.remote_id in stato_by_id)
         told._apply_rows(client, stato_by_id)
+        told._look_for_doubles(client, rows)
 
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""

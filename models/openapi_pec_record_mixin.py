@@ -13,7 +13,15 @@ from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotSent, OpenapiPecError, OutcomeUnknown, Throttled
-from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Listing, doubts_about, find_reference, find_traces, fold
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import (
+    MOST_READ,
+    NO_DOUBT,
+    Listing,
+    doubts_about,
+    find_reference,
+    find_traces,
+    fold,
+)
 
 from .lock import lock_rows
 
@@ -381,11 +389,52 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Show what a call sent, if this record was corrected since, and tell the difference in the chatter."""
 
     def _call_doubled(self, found):
+        self._note_strangers(record['id'] for record in found)
         identifiers = ', '.join(record['id'] for record in found)
         self._announce(self.env._(
             "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps paid for nothing. Ask"
             " Openapi to refund them.", identifiers))
         self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
+
+    def _note_strangers(self, remote_ids):
+        """Keep which records at the service are known not to be what this record follows: nobody asks, or is told, of them again."""
+        self.stranger_ids = sorted({*(self.stranger_ids or ()), *remote_ids} - {self.remote_id}) or False
+
+    def _look_for_doubles(self, client, listing):
+        """Tell of calls of these records that were executed twice though they were answered, as by a gateway that repeats them.
+
+        Each row with the address of a record is read once. What was freed and sent again the recovery looks for.
+
+        :param Listing listing: the account's list, as read just now.
+        """
+        by_address, shown, own = defaultdict(list), {row['id'] for row in listing}, set(self.mapped('remote_id'))
+        for row in listing:
+            if row['id'] not in own:
+                by_address[fold(row['casella_pec'])].append(row['id'])
+        unread = {
+            record: set(by_address[address]).difference(record.stranger_ids or ()) for record in self
+            if (address := fold(record[self._address_field])) in by_address and record.remote_id in shown and not record.look_until}
+        ids = [remote_id for remote_ids in unread.values() for remote_id in remote_ids]
+        if not ids:
+            return
+        known = self.sudo().with_context(active_test=False).search([('remote_id', 'in', ids)]).mapped('remote_id')
+        unread = {record: rest for record, remote_ids in unread.items() if (rest := remote_ids.difference(known))}
+        seen = self._get_seen()
+        for record in [*unread][:const.MISSING_PER_RUN]:
+            try:
+                found = [self._read_remote_of(client, remote_id) for remote_id in sorted(unread[record])[:MOST_READ]]
+            except OpenapiPecError as error:
+                _logger.info("Records with the address of %s cannot be read now: %s", record, error)
+            else:
+                record._take_over(partial(self._tell_doubles, found), seen)
+
+    @staticmethod
+    def _tell_doubles(found, record):
+        record = record._for_reader()
+        doubles = [{'id': record.remote_id}, *(data for data in found if find_reference(data) == record.reference)]
+        record._note_strangers(data['id'] for data in found)
+        if len(doubles) > 1:
+            record._call_doubled(doubles)
 
     def _hold(self, found):
         """Keep this record back until a person has said whether one of some records at the service is this one."""
@@ -464,6 +513,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _tell_paid_twice(self, line, record):
         """Tell that a call that was freed, and made again, had been executed after all."""
         line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
+        self._note_strangers([record['id']])
         identifiers = f"{self.remote_id}, {record['id']}"
         self._announce(self.env._(
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
@@ -594,7 +644,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Read the state of all records, one request per account, and take over what changed."""
         commit_progress = self.env['ir.cron']._commit_progress
         followed = self.search_fetch(self._followed_domain(), ['company_id', 'environment'])
-        accounts = self.env['res.company']._openapi_pec_by_account(followed)
+        accounts = self._put_least_looked_first(self.env['res.company']._openapi_pec_by_account(followed))
         commit_progress(remaining=len(accounts))
         for company, records in accounts:
             try:
@@ -609,6 +659,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             if not commit_progress(1):
                 break
         self._announce_due()
+
+    def _put_least_looked_first(self, accounts):
+        """Return accounts with their records, those first whose lost calls were looked for least lately: none holds up the others."""
+        latest = dict(self.env['openapi_pec.api_call'].sudo()._read_group([
+            ('res_model', '=', self._name), ('state', 'in', ('pending', 'never_arrived')), ('last_look_at', '!=', False),
+        ], ['company_id'], ['last_look_at:max']))
+        return sorted(accounts, key=lambda account: max(str(latest.get(company, '')) for company in account[1].company_id))
 
     def _get_seen(self):
         """Return when each of these records, as they are read now, was written last: ``{id: moment}``."""

@@ -54,6 +54,7 @@ from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile
 from . import test_paid_once
+from . import test_paid_once_faults
 from . import test_paid_once_processes
 from . import test_pause
 from . import test_pdf

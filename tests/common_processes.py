@@ -27,13 +27,16 @@ class ProcessCase(SandboxMixin, BaseCase):
     def setUp(self):
         super().setUp()
         self.database = f'{READY}_copy'
-        environment.copy_database(READY, self.database)
+        self.make_database()
         self.addCleanup(environment.drop_database, self.database)
         serving.configure(self.database, self.sandbox.url)
         self.servers = 0
         self.numbers = itertools.count()
         self.threads = ThreadPoolExecutor(8)
         self.addCleanup(self.threads.shutdown)
+
+    def make_database(self):
+        environment.copy_database(READY, self.database)
 
     def start(self, **options):
         """Start a server on the database.
@@ -89,7 +92,7 @@ class FilingProcessCase(ProcessCase):
     """Filings of a company, submitted by people of a server."""
 
     def create_filings(self, person, count=1, pec_email='prova{}@legalmail.it'):
-        """Make drafts about a new company; return their ids.
+        """Make drafts about a new contact of the company; return their ids.
 
         :param str pec_email: with a place for a number, where each has its own.
         """

@@ -38,12 +38,13 @@ class TestProcesses(FilingProcessCase):
                 self.assert_truth(ids)
 
     def test_the_same_filing_twice_at_once(self):
-        """Two drafts of the same thing, submitted on two servers at the same moment: one is paid."""
+        """Two drafts of the same thing, of one contact of the company or of two, submitted on two servers at once: one is paid."""
         people = [self.start()[0] for _server in range(2)]
-        for delay in (0, 0.5):
-            with self.subTest(delay=delay):
+        for delay, contacts in ((0, 1), (0.5, 1), (0, 2), (0.5, 2)):
+            with self.subTest(delay=delay, contacts=contacts):
                 self.sandbox.reset()
-                ids = self.create_filings(people[0], 2, pec_email=f'same.{delay}@legalmail.it')
+                ids = [filing for _contact in range(contacts) for filing in self.create_filings(
+                    people[0], 2 // contacts, pec_email=f'same.{delay}.{contacts}@legalmail.it')]
                 self.sandbox.fault(CREATE, 'delay_before', seconds=delay)
                 clicks = [self.submit(person, [filing]) for person, filing in zip(people, ids, strict=True)]
                 outcomes = [click.exception(PATIENCE) for click in clicks]
