@@ -112,7 +112,7 @@ class Campaign:
     def _create_purchases(self, count):
         company = self._create_company()
         return self.anna.call(MAILBOX, 'create', [{
-            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'comprata{number}@testcert.legalmail.it',
+            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'comprata{number}@legalmail.it',
         } for number in range(count)])
 
     def _take_over_mailboxes(self, count):
@@ -210,6 +210,8 @@ class Campaign:
         def click(pair):
             for kill in self._click_twice(*pair):
                 self._kill(kill)
+            for server in self.servers.all:
+                server.revive()
 
         with ThreadPoolExecutor(CLICKERS) as threads:
             list(threads.map(click, clicks))
@@ -222,17 +224,15 @@ class Campaign:
         if what == 'worker':
             server.kill_worker(draw)
         elif what == 'server':
-            with self.lock:
-                server.kill()
-                server.start()
+            server.kill()
+            server.start()
         elif what == 'backend':
             with contextlib.suppress(Exception):
                 pids = [row[0] for row in self._ask(
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()")]
                 self.cluster.kill_backend(draw.choice(pids))
         else:
-            with self.lock:
-                self.cluster.restart()
+            self.cluster.restart()
 
     # ------------------------------------------------------------ a dump comes back
 

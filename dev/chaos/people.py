@@ -1,4 +1,5 @@
 """Two people, who click; and one of them, who decides on what the screen says and knows nothing else."""
+import collections
 import re
 import threading
 import time
@@ -129,7 +130,7 @@ class Decider:
     def __init__(self, user, servers, console, wants, deliveries, day):
         self.user, self.servers, self.console = user, servers, console
         self.wants, self.deliveries, self.day = wants, set(deliveries), day
-        self.seen_since, self.decisions, self.refusals, self.shown_candidates = {}, [], [], set()
+        self.seen_since, self.decisions, self.refusals, self.shown_candidates = {}, [], collections.Counter(), set()
 
     # ------------------------------------------------------------ what is shown
 
@@ -157,10 +158,8 @@ class Decider:
                 continue
             try:
                 self._decide(row)
-            except Refused as refused:
-                self.refusals.append(f'{row["display_name"]}: {refused}')
-            except Unreachable as error:
-                self.refusals.append(f'{row["display_name"]}: {error}')
+            except (Refused, Unreachable) as answer:
+                self.refusals[str(answer).replace(row['display_name'], '…')[:300]] += 1
 
     def _decide(self, row):
         model = FILING if 'pec_email' in row else MAILBOX

@@ -39,8 +39,8 @@ def tell(campaign, profile, seed, counts):
     for answer, count in campaign.answers.most_common(30):
         print(f'{count:5}  {answer}')
     print('decisions:', {name: campaign.decider.decisions.count(name) for name in sorted(set(campaign.decider.decisions))})
-    for refusal in campaign.decider.refusals[:SHOWN]:
-        print('answered to a decision: ', refusal)
+    for refusal, count in campaign.decider.refusals.most_common(SHOWN):
+        print(f'{count:5}  answered to a decision: {refusal}')
     stats = campaign.sandbox.executions()
     plan = campaign.plan
     seconds = round(time.monotonic() - campaign.started)

@@ -3,6 +3,7 @@ import contextlib
 import os
 import random
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from environment import Failure
 ADDONS = Path(__file__).resolve().parent / 'addons'
 WORKERS, CRONS = 2, 1
 PATIENCE = 90
+MOST_STARTS = 12
 
 
 class Server:
@@ -26,6 +28,7 @@ class Server:
     def __init__(self, name, database, environ):
         self.name, self.database, self.environ = name, database, environ
         self.port, self.starts, self.stack, self.process = environment.free_port(), 0, None, None
+        self.lock, self.crons = threading.Lock(), CRONS
 
     @property
     def url(self):
@@ -33,20 +36,33 @@ class Server:
 
     def start(self, crons=CRONS):
         """Start it, without waiting until it answers."""
+        with self.lock:
+            self.crons = crons
+            self._start()
+
+    def _start(self):
         self.starts += 1
         self.stack = contextlib.ExitStack()
         self.process = self.stack.enter_context(environment.odoo_process(
             '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port),
             '--addons-path', f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock', f'--workers={WORKERS}',
-            f'--max-cron-threads={crons}', '--limit-time-real=300', '--limit-time-cpu=300', '--limit-time-real-cron=300',
+            f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300', '--limit-time-real-cron=300',
             '--db_maxconn=24', log=f'{self.name}_{self.starts}', env=environment.odoo_environ(**self.environ)))
+
+    def revive(self):
+        """Start it again if it has ended by itself, as a service manager does: without a database it does not start."""
+        with self.lock:
+            if self.process and self.process.poll() is not None:
+                if self.starts > MOST_STARTS:
+                    raise Failure(f'Odoo ends again and again; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
+                self.stack.close()
+                self._start()
 
     def wait(self):
         """Wait until it answers."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if self.process.poll() is not None:
-                raise Failure(f'Odoo has ended; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
+            self.revive()
             with contextlib.suppress(requests.RequestException):
                 if requests.get(self.url + '/web/health', timeout=5).ok:
                     return
@@ -69,11 +85,12 @@ class Server:
 
     def kill(self):
         """End it as a power cut does."""
-        if self.process:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.stack.close()
-            self.process = None
+        with self.lock:
+            if self.process:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                self.stack.close()
+                self.process = None
 
     def log(self):
         """All that it has logged."""
