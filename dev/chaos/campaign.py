@@ -64,6 +64,7 @@ class Campaign:
         self.users = [self.anna, self._create_colleague()]
         self.groups = [(kind, self._create_filings(count)) for kind, count in self.plan.get_groups()]
         self.filings = [filing for _kind, ids in self.groups for filing in ids]
+        self.say('the filings are made')
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
         self.wants = self._take_over_mailboxes(self.plan.renewals)
@@ -99,14 +100,14 @@ class Campaign:
         self._until(lambda: self._count(ids, 'procura_id IS NOT NULL') == count, 'the powers of attorney are fetched', 'synchronize')
         signer = p7m_files.identity()
 
-        def sign(filing):
-            [row] = self.anna.call(FILING, 'read', [filing], ['procura_file'])
+        def sign(row):
             signed = p7m_files.sign(signer, base64.b64decode(row['procura_file']))
-            self.anna.call(FILING, 'write', [filing], {
+            self.anna.call(FILING, 'write', [row['id']], {
                 'signed_procura_file': base64.b64encode(signed).decode(), 'signed_procura_filename': 'procura.pdf.p7m'})
 
         with ThreadPoolExecutor(4) as threads:
-            list(threads.map(sign, ids))
+            list(threads.map(sign, self.anna.call(FILING, 'read', ids, ['procura_file'])))
+        self.say('the documents to be delivered are signed')
         return ids
 
     def _create_purchases(self, count):

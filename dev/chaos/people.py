@@ -1,8 +1,10 @@
 """Two people, who click; and one of them, who decides on what the screen says and knows nothing else."""
 import collections
+import itertools
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
@@ -18,6 +20,7 @@ SHOWN_OF_MAILBOXES = ('display_name', 'state', 'address', 'remote_id', 'call_sta
 DELIVERED = ('documents_uploaded', 'completed')
 ACCEPTED = ('code_requested', 'awaiting_documents', *DELIVERED)
 PATIENCE = 90
+SELECTED, HANDS = 20, 4
 
 
 class Unreachable(Exception):
@@ -29,7 +32,7 @@ class User:
 
     def __init__(self, servers, database, login, password):
         self.servers, self.database, self.login, self.password = servers, database, login, password
-        self._cookies, self._local = {}, threading.local()
+        self._cookies, self._local, self._turns = {}, threading.local(), itertools.count()
 
     def _get_window(self, server):
         windows = self._local.__dict__.setdefault('windows', {})
@@ -53,11 +56,14 @@ class User:
         try:
             return self._get_window(server).call(model, method, *arguments, **keywords)
         except (requests.RequestException, ValueError) as error:
-            raise Unreachable(str(error)) from error
+            if 'Connection refused' not in str(error):
+                raise Unreachable(str(error)) from error
+        server.wait()  # without a server there is no button
+        return self._get_window(server).call(model, method, *arguments, **keywords)
 
     def call(self, model, method, *arguments, **keywords):
         """Call what may be called again, until some server answers."""
-        end, number = time.monotonic() + PATIENCE, 0
+        end, number = time.monotonic() + PATIENCE, next(self._turns)
         while True:
             try:
                 return self.click(self.servers.all[number % len(self.servers.all)], model, method, *arguments, **keywords)
@@ -153,13 +159,24 @@ class Decider:
 
     def decide(self, rows):
         """Do for each row what its form says."""
-        for row in rows:
-            if self.is_done(row):
-                continue
-            try:
-                self._decide(row)
-            except (Refused, Unreachable) as answer:
-                self.refusals[str(answer).replace(row['display_name'], '…')[:300]] += 1
+        left = [row for row in rows if not self.is_done(row)]
+        drafts = [row for row in left if row['state'] == 'draft' and 'pec_email' in row]
+        selections = [drafts[start:start + SELECTED] for start in range(0, len(drafts), SELECTED)]
+        with ThreadPoolExecutor(HANDS) as threads:
+            list(threads.map(lambda task: self._try(*task), [
+                *((self._submit_all, selection) for selection in selections),
+                *((self._decide, row) for row in left if row not in drafts)]))
+
+    def _try(self, function, subject):
+        try:
+            function(subject)
+        except (Refused, Unreachable) as answer:
+            self.refusals[re.sub(r'\d+', 'N', str(answer))[:300]] += 1
+
+    def _submit_all(self, rows):
+        """Select drafts in the list, and submit them at once."""
+        self.decisions.append('drafts submitted again')
+        self.user.call(FILING, 'action_submit', [row['id'] for row in rows])
 
     def _decide(self, row):
         model = FILING if 'pec_email' in row else MAILBOX
@@ -173,7 +190,10 @@ class Decider:
 
     def _click(self, model, row, method, *arguments):
         self.decisions.append(method)
-        return self.user.click(self.servers.all[0], model, method, [row['id']], *arguments)
+        return self.user.click(self._get_server(), model, method, [row['id']], *arguments)
+
+    def _get_server(self):
+        return self.servers.all[next(self.user._turns) % len(self.servers.all)]
 
     def _is_in_console(self, row):
         kind, address = ('comunica_pec', row['pec_email']) if 'pec_email' in row else ('pec', row['address'])
@@ -200,13 +220,13 @@ class Decider:
         if row['id'] not in self.wants:
             if 'console' in text and self._is_in_console(row):
                 return None
-            return order(self.user, self.servers.all[0], row['id'], 'action_open_buy')
+            return order(self.user, self._get_server(), row['id'], 'action_open_buy')
         if 'has accepted it' in text or not self._is_day_old(row):
             return None  # it does not show yet, and nothing is urgent
         if self.console.get_expiry(row['address']) >= self.wants[row['id']]:
             return None
         self.decisions.append('renewed again')
-        return order(self.user, self.servers.all[0], row['id'], 'action_open_renew', self.wants[row['id']], years='1',
+        return order(self.user, self._get_server(), row['id'], 'action_open_renew', self.wants[row['id']], years='1',
                      reason="a day later it is not in the Openapi console" if text.strip() else False)
 
     def _is_day_old(self, row):
@@ -222,7 +242,7 @@ class Decider:
             'question': {}, 'record_name': {}, 'looks': {}, 'doubts': {}, 'operation': {},
             'line_ids': {'fields': {'remote_id': {}, 'remote_state': {}, 'changed_at': {}, 'comparison': {}}}})
         self.shown_candidates |= {line['remote_id'] for line in shown['line_ids']}
-        server, kind = self.servers.all[0], shown['question']
+        server, kind = self._get_server(), shown['question']
         if kind in ('which', 'held'):
             lines = [line for line in shown['line_ids'] if 'Agrees' in (line['comparison'] or '') and 'Differs' not in line['comparison']]
             if lines:

@@ -64,7 +64,7 @@ class Server:
         while time.monotonic() < end:
             self.revive()
             with contextlib.suppress(requests.RequestException):
-                if requests.get(self.url + '/web/health', timeout=5).ok:
+                if requests.get(self.url + '/web/health?db_server_status=1', timeout=5).ok:
                     return
             time.sleep(0.1)
         raise Failure(f'Odoo does not answer; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
