@@ -88,7 +88,7 @@ class Books:
         if paid > executed:
             self.note('false', key, f'{paid} calls are said to be executed, {executed} were')
         if executed > paid + unknown:
-            self.note('false', key, f'{executed} calls were executed, the journal knows of {paid} and of {unknown} that may be: {dict(lines)}')
+            self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may be: {dict(lines)}')
             for name in ('error_message', 'waiting_sentence'):
                 if says_nothing_spent(row[name]):
                     self.note('false', f'{key} {name}', row[name])

@@ -18,8 +18,8 @@ import serving
 from environment import NAME, say
 from people import FILING, MAILBOX, Console, Decider, Unreachable, User, order
 from plan import Plan
-from serving import Refused
 from servers import Servers
+from serving import Refused
 
 ROUNDS = (1, 5, 10, 45, 60, 24 * 60, 60, 24 * 60, 60, 60, 24 * 60, 24 * 60)  # minutes by which the clock moves before each
 LEAST_ROUNDS = 3
@@ -277,7 +277,7 @@ class Campaign:
             else:
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
-            rows = sum(self.books.check_sentences(self.look), [])
+            rows = list(itertools.chain(*self.books.check_sentences(self.look)))
             left = [row for row in rows if not self.decider.is_done(row)]
             self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
             if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):

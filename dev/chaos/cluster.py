@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import environment
-from environment import DB_USER, NAME, ROOT, say
+from environment import DB_USER, ROOT, say
 
 SHIPPED = ('*.py', 'controllers/*.py', 'data/*', 'demo/*', 'models/*.py', 'security/*', 'tools/*.py', 'views/*', 'wizards/*')
 SERVER = '-c max_connections=200 -c listen_addresses= -c max_wal_size=2GB'

@@ -232,7 +232,7 @@ class Decider:
     def _is_day_old(self, row):
         """Whether it is a day since this was first seen not done."""
         since = self.seen_since.setdefault((row['display_name'], row['id']), self.servers.ahead)
-        return not row['error_message'] and not row['awaited_sentence'] or self.servers.ahead - since >= self.day
+        return (not row['error_message'] and not row['awaited_sentence']) or self.servers.ahead - since >= self.day
 
     # ------------------------------------------------------------ the question of its button
 
