@@ -1,10 +1,11 @@
-.PHONY: setup run test demo lint bench dist pot pictures
+.PHONY: setup run test demo lint bench chaos dist pot pictures
 setup: ; @dev/setup
 run: ; @dev/run
 test: ; @dev/test
 demo: ; @dev/demo
 lint: ; @dev/lint
 bench: ; @dev/bench/run
+chaos: ; @dev/chaos/run
 dist: ; @dev/dist
 pot: ; @dev/lint --export-pot
 pictures: ; @dev/pictures

@@ -55,7 +55,8 @@ class Sandbox:
         self._control('POST', 'reset', settings)
 
     def settings(self, **settings):
-        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`."""
+        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`, `mood`,
+        `ahead`."""
         self._control('POST', 'settings', settings)
 
     def fault(self, operation, fault, **options):
@@ -109,6 +110,10 @@ class Sandbox:
     def stats(self):
         """What was asked, what was executed, what is left in the wallets."""
         return self._control('GET', 'stats')
+
+    def executions(self):
+        """Each call that took effect, oldest first, with the number of its request."""
+        return self._control('GET', 'executions')
 
     def executed(self, operation='POST /comunica_pec'):
         """How many calls of an operation took effect."""

@@ -67,6 +67,7 @@ _SETTINGS = {
     'price': (_is_number, 'a number of EUR'),
     'callback_shape': (lambda value: value in tuple(SHAPES), 'one of ' + ', '.join(SHAPES)),
     'no_credit_form': (lambda value: value in (1, 2), '1 or 2'),
+    'ahead': (_is_number, 'a number of seconds'),
     'mailbox_prices': (_is_price_list(MAILBOX_PRICES), 'an object of EUR, with keys of ' + ', '.join(MAILBOX_PRICES)),
     'operation_prices': (_is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
     'mood': (lambda value: isinstance(value, dict) and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
@@ -122,9 +123,15 @@ def show_requests(world, parameters, body):
     return list(world.requests)
 
 
+def show_executions(world, parameters, body):
+    """Each call that took effect since the start or the last reset, oldest first: operation, number of the request (one that was
+    executed twice stands here twice), id and casella_pec of the record, callback as it was registered."""
+    return world.executions
+
+
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
-    callback_shape, no_credit_form, mailbox_prices, operation_prices, mood."""
+    callback_shape, no_credit_form, mailbox_prices, operation_prices, mood, ahead."""
     world.reset(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -132,7 +139,7 @@ def reset(world, parameters, body):
 def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
     mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR), mood
-    (object: how late and how truthfully it tells what it has)."""
+    (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the machine's)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -286,6 +293,7 @@ def delete_mailbox(world, parameters, body):
 CONTROL = {
     'GET /_sandbox/stats': show_stats,
     'GET /_sandbox/requests': show_requests,
+    'GET /_sandbox/executions': show_executions,
     'POST /_sandbox/reset': reset,
     'POST /_sandbox/settings': change_settings,
     'POST /_sandbox/faults': add_fault,

@@ -1,7 +1,7 @@
 """One filing (comunica_pec), as the sandbox keeps it and as the API shows it."""
-import time
 from dataclasses import dataclass, replace
 
+from . import clock
 from .accounts import get_owner
 from .const import CODE_REQUESTED, CODICE_REGISTRO_IMPRESE, REQUIRED_FIELDS
 from .record import Record, new_id
@@ -33,7 +33,7 @@ class Filing(Record):
 
     def change(self, **changes):
         """:return: the Filing as it is after a change of ``stato`` or ``documents``"""
-        return replace(self, changed_at=time.time(), **changes)
+        return replace(self, changed_at=clock.now(), **changes)
 
 
 def new_filing(account, fields, stato=CODE_REQUESTED):
@@ -41,5 +41,5 @@ def new_filing(account, fields, stato=CODE_REQUESTED):
 
     :rtype: Filing
     """
-    now = time.time()
+    now = clock.now()
     return Filing(new_id(now), account, fields, stato, now, [])

@@ -2,10 +2,10 @@
 import calendar
 import re
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 
+from . import clock
 from .accounts import get_owner
 from .const import ACTIVE, ALLOWANCES, CLOSED, NEW_MAILBOX, REGISTERED, REVOKED
 from .record import Record, new_id
@@ -46,7 +46,7 @@ class Mailbox(Record):
         :param fields: what is new in ``fields``
         :return: the Mailbox as it is after the change
         """
-        now = time.time()
+        now = clock.now()
         timestamp = {**self.timestamp}
         # Each change must show, even within one second.
         timestamp['ultima_modifica'] = max(int(now), timestamp['ultima_modifica'] + 1)
@@ -71,7 +71,7 @@ def new_mailbox(account, fields, stato=REGISTERED):
     :param fields: dict of what was sent, and of what differs from a new one's
     :rtype: Mailbox
     """
-    now = time.time()
+    now = clock.now()
     address = fields['casella_pec']
     mailbox = Mailbox(new_id(now), account, {
         'dominio': address.rpartition('@')[2],

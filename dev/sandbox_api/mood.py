@@ -1,7 +1,8 @@
 """How truthfully, and how soon, the service tells what it has: everything that its specification does not promise."""
 import html
-import time
 from dataclasses import dataclass, field
+
+from . import clock
 
 # name -> function of a text that returns it as the service may tell it
 _SPELLINGS = {
@@ -42,11 +43,11 @@ class Mood:
 
     def shows_in_list(self, row):
         """:return: whether a row, as the store tells it, is in the list already"""
-        return _made_at(row) + self.list_late <= time.time()
+        return _made_at(row) + self.list_late <= clock.now()
 
     def shows_details(self, record_id):
         """:return: whether the details of a record are found already"""
-        return _made_at({'id': record_id}) + self.details_late <= time.time()
+        return _made_at({'id': record_id}) + self.details_late <= clock.now()
 
     def tell(self, record):
         """:return: dict, a record or a row as the service tells it"""

@@ -1,6 +1,5 @@
 """The vendor's operations on mailboxes. Each: (Call) -> Reply, synchronous; raises Refused before it changes anything."""
-import time
-
+from . import clock
 from .answers import Refused, Reply, success
 from .const import (
     ACTIVE,
@@ -176,7 +175,7 @@ def add_user(call):
         raise Refused(call.operation, 'full', limit=USERS_LIMIT)
     call.world.charge(call, call.world.settings.operation_prices['multiutenza'])
     user |= {
-        'id_utenza': f'{mailbox.id}_{len(users)}', 'userid': new_user_id(), 'timestamp': {'attivazione': int(time.time())}}
+        'id_utenza': f'{mailbox.id}_{len(users)}', 'userid': new_user_id(), 'timestamp': {'attivazione': int(clock.now())}}
     return _change(call, mailbox, multiutenza=[*users, user])
 
 

@@ -71,7 +71,8 @@ async def _answer(world, operation, request):
     _log_request(world, operation, request, body, access)
     if body is None:
         return web.json_response(TOO_LARGE, status=413)
-    call = Call(world, operation, access and access.account, dict(request.match_info), dict(request.query), body)
+    call = Call(world, operation, access and access.account, dict(request.match_info), dict(request.query), body,
+                sum(world.request_counts.values()))
     exchange = Exchange(request, functools.partial(_execute, call, access), world.faults.sleep)
     rule = world.faults.take(operation)
     if not rule:

@@ -1,8 +1,8 @@
 """The whole state of one running sandbox."""
 import collections
-import time
 from dataclasses import asdict, dataclass, field, replace
 
+from . import clock
 from .accounts import DEFAULT_ACCOUNT
 from .answers import Refused, success
 from .callbacks import Callbacks
@@ -25,6 +25,7 @@ class Settings:
     :param mailbox_prices: dict of EUR of a mailbox for a year, keys of const.MAILBOX_PRICES
     :param operation_prices: dict of EUR of what changes a mailbox, keys of const.OPERATION_PRICES
     :param mood: Mood: how truthfully, and how soon, it tells what it has
+    :param ahead: seconds by which its time is ahead of the machine's
     """
     step: float = 0
     credit: float = 1000.0
@@ -34,6 +35,7 @@ class Settings:
     mailbox_prices: dict = field(default_factory=MAILBOX_PRICES.copy)
     operation_prices: dict = field(default_factory=OPERATION_PRICES.copy)
     mood: Mood = field(default_factory=Mood)
+    ahead: float = 0
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Call:
     :param parameters: dict of the parameters in the path
     :param query: dict of those after it
     :param body: bytes
+    :param number: how many requests there were until this one
     """
     world: 'World'
     operation: str
@@ -53,6 +56,7 @@ class Call:
     parameters: dict
     query: dict
     body: bytes
+    number: int = 0
 
     def find(self, table):
         """Find what the path names.
@@ -76,6 +80,10 @@ class Call:
         :param executed: whether the call took effect
         :rtype: Reply
         """
+        if executed:
+            self.world.executions.append({
+                'operation': self.operation, 'number': self.number, 'id': record.id, 'casella_pec': record.fields['casella_pec'],
+                'callback': record.callback})
         return success(self.world.tell(record.get_record()), executed=executed)
 
     def tell_all(self, rows):
@@ -106,6 +114,7 @@ class World:
         self.callbacks = Callbacks()
         self.requests = collections.deque(maxlen=_REQUESTS_KEPT)
         self.request_counts = collections.Counter()
+        self.executions = []  # each call that took effect, the oldest first
         self._shadows = {}
         with store.transaction():
             self.open_wallet(DEFAULT_ACCOUNT)
@@ -119,6 +128,7 @@ class World:
         self.callbacks.clear()
         self.requests.clear()
         self.request_counts.clear()
+        self.executions.clear()
         self._shadows.clear()
         self.settings = self._first_settings
         self.store.clear()
@@ -141,6 +151,7 @@ class World:
         else:
             wallets = {} if credit is None else dict.fromkeys(self.store.get_wallets(), credit)
         self.settings = replace(self.settings, **changes)
+        clock.put_ahead(self.settings.ahead)
         for account, euro in wallets.items():
             self.store.set_cents(account, _to_cents(euro))
 
@@ -180,19 +191,19 @@ class World:
     def tell(self, told):
         """:return: dict, a record or a row as the mood of the moment tells it"""
         changed_at, late, shadow = self._shadows.get(told['id'], (0, 'changes_late', {}))
-        if time.time() < changed_at + getattr(self.settings.mood, late):
+        if clock.now() < changed_at + getattr(self.settings.mood, late):
             told = {key: shadow[key] for key in told if key in shadow}
         return self.settings.mood.tell(told)
 
     def hide_change(self, record, late):
         """Go on telling of a record what it is now, for as long as a field of the mood says, whatever it is changed to."""
-        self._shadows[record.id] = (time.time(), late, record.get_record())
+        self._shadows[record.id] = (clock.now(), late, record.get_record())
 
     def advance(self):
         """Move on the filings and mailboxes whose time has come."""
         if not self.settings.step:
             return
-        before = time.time() - self.settings.step
+        before = clock.now() - self.settings.step
         for table, advances in ((self.store.filings, ADVANCES), (self.store.mailboxes, MAILBOX_ADVANCES)):
             for stato, following in advances.items():
                 for record in table.get_due(stato, before):

@@ -1,0 +1,165 @@
+"""The books: what the service executed, beside what Odoo's records, journal and sentences say."""
+import collections
+import html
+import re
+
+import psycopg2
+
+from people import DELIVERED
+from plan import BUY, CREATE, DELIVER, RENEW
+
+VERDICTS = ('called twice', 'lost', 'false', 'pending', 'stuck', 'untrue')
+TABLES = {'openapi_pec.communication': 'openapi_pec_communication', 'openapi_pec.mailbox': 'openapi_pec_mailbox'}
+MAKING = {'create': CREATE, 'mailbox_create': BUY, 'documents': DELIVER, 'mailbox_renew': RENEW}
+STATES = {'codice_in_richiesta': 'code_requested', 'in_attesa_di_documenti': 'awaiting_documents',
+          'documenti_caricati': 'documents_uploaded', 'comunicazione_evasa': 'completed'}
+
+
+def query(database, statement, *parameters):
+    """Ask the database itself, in a transaction of its own."""
+    connection = psycopg2.connect(dbname=database)
+    try:
+        with connection.cursor() as cr:
+            cr.execute(statement, parameters)
+            return cr.fetchall() if cr.description else None
+    finally:
+        connection.commit()
+        connection.close()
+
+
+def says_nothing_spent(text):
+    """Whether some sentence says for certain that nothing was spent."""
+    return any(
+        re.search(r'nothing (?:was |is )?(?:\w+ (?:and|or) )?spent|costs nothing', sentence, re.I)
+        and not re.search(r'probably|perhaps|not certain|by Odoo', sentence, re.I)
+        for sentence in re.split(r'(?<=[.;:])\s', text or ''))
+
+
+class Books:
+    """What is compared, and what was found.
+
+    :param callable is_done: whether a form shows what was wanted
+    """
+
+    def __init__(self, sandbox, database, wants, is_done):
+        self.sandbox, self.database, self.wants, self.is_done = sandbox, database, wants, is_done
+        self.found = {verdict: {} for verdict in VERDICTS}
+        self.since = 0  # number of the request from which on the journal tells everything: after a dump came back
+
+    def note(self, verdict, key, sentence):
+        """Note something that must not be; once for each subject."""
+        self.found[verdict].setdefault(key, sentence)
+
+    def get_counts(self):
+        """How many of each."""
+        return {verdict: len(found) for verdict, found in self.found.items()}
+
+    # ------------------------------------------------------------ while it goes on
+
+    def check_sentences(self, look):
+        """Check what forms and journal say of the money now.
+
+        :param callable look: reads the forms
+        :return: the forms, ``(filings, mailboxes)``
+        """
+        executed = self._get_executed()  # before the forms: what is executed later makes no sentence false
+        filings, mailboxes = look()
+        lines = collections.defaultdict(collections.Counter)
+        for model, record, operation, state in query(
+                self.database, "SELECT res_model, res_id, operation, state FROM openapi_pec_api_call WHERE message IS NULL OR state != "
+                "'accepted' OR message NOT LIKE 'Found at the service before the call%%'"):
+            lines[model, record, operation][state] += 1
+        for rows, model, address in ((filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
+            for row in rows:
+                for operation in ('create', 'documents') if address == 'pec_email' else ('mailbox_create', 'mailbox_renew'):
+                    self._check_row(row, row[address], operation, executed[operation, row[address]], lines[model, row['id'], operation])
+        return filings, mailboxes
+
+    def _get_executed(self):
+        """How many requests took effect, of each operation of the journal and address."""
+        names = {name: operation for operation, name in MAKING.items()}
+        calls = {(row['number'], row['operation'], row['casella_pec'].casefold()) for row in self.sandbox.executions()}
+        return collections.Counter(
+            (names[name], address) for number, name, address in calls if name in names and number > self.since)
+
+    def _check_row(self, row, address, operation, executed, lines):
+        paid, unknown = lines['accepted'], lines['pending'] + lines['never_arrived'] + lines['lost']
+        key = f'{address} {operation}'
+        if paid > executed:
+            self.note('false', key, f'{paid} calls are said to be executed, {executed} were')
+        if executed > paid + unknown:
+            self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may be: {dict(lines)}')
+            for name in ('error_message', 'waiting_sentence'):
+                if says_nothing_spent(row[name]):
+                    self.note('false', f'{key} {name}', row[name])
+        if executed > paid and says_nothing_spent(row.get('progress_sentence')) and operation == 'create':
+            self.note('false', f'{address} progress', f"{row['state']}: {row['progress_sentence']}")
+
+    # ------------------------------------------------------------ in the end
+
+    def close(self, look, shown):
+        """Compare everything.
+
+        :param set shown: identifiers at the service that a person was shown in a question
+        """
+        filings, mailboxes = self.check_sentences(look)
+        self._count_calls()
+        self._find_lost(shown)
+        for [model, record, operation] in query(
+                self.database, "SELECT res_model, res_id, operation FROM openapi_pec_api_call WHERE state = 'pending'"):
+            self.note('pending', f'{model} {record}', operation)
+        remote_filings = {row['id']: row for row in self.sandbox.filings()}
+        remote_mailboxes = {row['id']: row for row in self.sandbox.mailboxes()}
+        for row in filings + mailboxes:
+            if not self.is_done(row):
+                self.note('stuck', row['display_name'], {key: value for key, value in row.items() if value})
+        for row in filings:
+            self._check_filing(row, remote_filings.get(plain_id(row['remote_id'])))
+        for row in mailboxes:
+            self._check_mailbox(row, remote_mailboxes.get(plain_id(row['remote_id'])))
+
+    def _count_calls(self):
+        numbers = collections.defaultdict(set)
+        for row in self.sandbox.executions():
+            if row['operation'] in MAKING.values():
+                numbers[row['operation'], row['casella_pec'].casefold()].add(row['number'])
+        for (operation, address), own in numbers.items():
+            if len(own) > 1:
+                self.note('called twice', f'{operation} {address}', f'requests {sorted(own)}')
+
+    def _find_lost(self, shown):
+        """Find what the service made of our calls and no record is, unless somebody was told of it."""
+        told = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
+            SELECT body FROM mail_message WHERE model IN ('openapi_pec.communication', 'openapi_pec.mailbox')
+             UNION ALL SELECT summary FROM mail_activity WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
+        told += ' '.join(map(str, shown))
+        own = {plain_id(remote) for table in TABLES.values() for [remote] in query(
+            self.database, f'SELECT remote_id FROM {table} WHERE remote_id IS NOT NULL')}
+        for row in self.sandbox.executions():
+            if row['operation'] in (CREATE, BUY) and row['id'] not in own and row['id'] not in told and str(int(row['id'], 16)) not in told:
+                self.note('lost', row['id'], f"{row['operation']} {row['casella_pec']}: made by us, no record is it, nobody was told")
+
+    def _check_filing(self, row, remote):
+        if not row['remote_id']:
+            return
+        if not remote or remote['casella_pec'] != row['pec_email']:
+            self.note('untrue', row['display_name'], f"{row['remote_id']} is {remote and remote['casella_pec']}")
+        elif STATES.get(remote['stato']) != row['state'] and row['state'] not in ('queued', 'unconfirmed'):
+            self.note('untrue', row['display_name'], f"{row['state']}, at the service {remote['stato']}")
+        elif row['state'] in DELIVERED and not remote['documents']:
+            self.note('untrue', row['display_name'], 'documents delivered, the service has none')
+
+    def _check_mailbox(self, row, remote):
+        if not row['remote_id']:
+            return
+        if not remote or remote['casella_pec'] != row['address']:
+            self.note('untrue', row['display_name'], f"{row['remote_id']} is {remote and remote['casella_pec']}")
+        elif row['id'] in self.wants:
+            expiry = '-'.join(reversed(remote['data_scadenza'].split('/')))
+            if str(row['expires_on']) != expiry:
+                self.note('untrue', row['display_name'], f"expires on {row['expires_on']}, at the service {expiry}")
+
+
+def plain_id(remote_id):
+    """An identifier as the sandbox keeps it, which it may tell as a number."""
+    return f'{int(remote_id):024x}' if remote_id and remote_id.isdigit() and 24 < len(remote_id) < 32 else remote_id
