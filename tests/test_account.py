@@ -462,7 +462,7 @@ class TestAgeOfLists(AccountCase):
 
         def look(records):
             result = original(records)
-            clock['ahead'] += 59  # so long is the list judged
+            clock['ahead'] += 61  # so long is the list judged
             return result
 
         self.patch(type(self.filing), '_look_before_paying', look)
@@ -471,6 +471,7 @@ class TestAgeOfLists(AccountCase):
         filings.action_submit("As it should be")
         with self.real_transactions():
             filings._dispatch()
+        self.assertEqual(self.sandbox.requested(LIST), len(filings))
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
 
 
