@@ -169,7 +169,7 @@ class TestPaidOnceFaults(FaultsCase):
     def test_executed_after_it_was_freed(self):
         """Submitted again after the connection broke: the late one is found before it is paid a second time."""
         self.begin()
-        self.lose_answer('executed_late', seconds=0.7)
+        self.lose_answer('executed_late', seconds=4)
         for _look in range(2):
             self.look_again(self.filing)
         self.free(self.filing)
