@@ -169,9 +169,9 @@ class OpenapiPecApiCall(models.Model):
         """Return what the last look is worth less for although it counts, in words; '' when there is nothing."""
         return self._put_in_words(self.accepted_doubt)
 
-    @staticmethod
-    def _put_in_words(names):
-        return ' '.join(str(const.DOUBTS[name]) for name in (names or '').split(',') if name)
+    def _put_in_words(self, names):
+        in_words = self.env['openapi_pec.communication']._in_words
+        return ' '.join(in_words(const.DOUBTS[name]) for name in (names or '').split(',') if name)
 
     def _get_next_look(self):
         """Return when this call is to be looked for next.
