@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 
@@ -94,6 +95,13 @@ class OpenapiPecApiCall(models.Model):
             is_free = line.environment == 'sandbox' or line.operation in const.FREE_OPERATIONS
             line.money = 'nothing' if is_free else const.MONEY_BY_STATE[line.state]
             line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
+
+    @api.depends('operation', 'started_at')
+    @api.depends_context('lang', 'tz')
+    def _compute_display_name(self):
+        labels = dict(self._fields['operation']._description_selection(self.env))
+        for line in self:
+            line.display_name = f"{labels.get(line.operation, '')}, {format_datetime(self.env, line.started_at, dt_format='short')}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
