@@ -72,6 +72,8 @@ class TestInTheReadersLanguage(SaidCase):
         self.assertNotRegex(self.filing.error_message, ENGLISH)
         for text in [*self.filing.message_ids.mapped('body'), *self.filing.activity_ids.mapped('summary')]:
             self.assertNotRegex(str(text), ENGLISH)
+        self.company._openapi_pec_write_facts('sandbox', defects={
+            self.filing._name: {name: {'since': '2020-01-01 00:00:00'} for name in const.LIST_DOUBTS}})
         defects = self.company.with_context(lang='it_IT')._openapi_pec_get_defect_sentence('sandbox')
         self.assertTrue(defects)
         self.assertNotRegex(defects, ENGLISH)
@@ -86,8 +88,8 @@ class TestInTheReadersLanguage(SaidCase):
         taken = {
             name: other[name] for name in ('company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email')}
         self.filing._for_reader()._mark_twin(taken)
-        self.assertIn("paid twice, or about to be", self.messages(other))
-        self.assertNotIn("paid twice", self.messages(self.filing))
+        self.assertIn("Paid twice, or about to be", self.messages(other))
+        self.assertNotIn("Paid twice", self.messages(self.filing))
         self.assertTrue(self.filing.is_twin)
 
 
