@@ -1,6 +1,7 @@
 """What a person reads: in his own language, where it is looked for, before the click that pays again, and in plain words."""
 import re
 from datetime import timedelta
+from html import unescape
 
 from odoo.tests import tagged
 
@@ -255,7 +256,7 @@ class TestWords(SaidCase, OperationsCase):
         self.submit(self.filing)
         action = self.filing.with_user(self.manager).api_call_ids.action_show_sent()
         sent = self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).sent
-        text = re.sub(r'\s+', ' ', re.sub(r'<[^>]+>', ' ', sent))
+        text = re.sub(r'\s+', ' ', unescape(re.sub(r'<[^>]+>', ' ', sent)))
         for words in ("PEC prova@legalmail.it", "Tax Code RSSMRA80A01H501U", "Qualification Legal Representative", "Company's PEC"):
             self.assertIn(words, text)
         for raw in ('casella_pec', 'pec_amministratore', 'False', '{', 'callback'):
