@@ -44,6 +44,7 @@
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {
         'web.assets_backend': [
+            'l10n_it_openapi_pec/static/src/candidates/**/*',
             'l10n_it_openapi_pec/static/src/keep_fresh/**/*',
             'l10n_it_openapi_pec/static/src/mailbox_address/**/*',
         ],

@@ -430,6 +430,11 @@ GIVEN_UP_SENTENCE = _lt(
 GIVEN_UP_CHANGE = _lt(
     "given up: %s. Whether its earlier call was executed and paid is not certain: look into the Openapi console.")
 EARLIER_CALL = _lt("Whether an earlier call, which was not found, was executed and paid is not certain.")
+# The same before the click that pays again.
+PAID_AGAIN = _lt(
+    "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new call is paid again."
+    " Look into the Openapi console first.")
+IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {
     'unreadable': _lt("The service's list holds rows that cannot be read."),

@@ -297,12 +297,12 @@ class ResCompany(models.Model):
 
     def _openapi_pec_get_defect_sentence(self, environment):
         """Return what is to be told of lasting defects of the account's lists; False when there are none."""
-        names = self._openapi_pec_get_lasting(environment)
+        names, in_words = self._openapi_pec_get_lasting(environment), self.env['openapi_pec.communication']._in_words
         return bool(names) and self.env._(
             "%(defects)s This has lasted for at least %(hours)s hours. While it does, a call whose answer was lost cannot be called not"
             " found. Ask Openapi to mend it. A system administrator can accept it: whether a lost call is made again is then a manager's"
             " decision. First calls are made in any case.",
-            defects=' '.join(str(const.DOUBTS[name]) for name in names), hours=self.openapi_pec_decide_hours)
+            defects=' '.join(in_words(const.DOUBTS[name]) for name in names), hours=self.openapi_pec_decide_hours)
 
     def _openapi_pec_accept_defects(self, environment):
         """Take over that an administrator accepts what has been wrong for long with the lists of these companies' accounts."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 
@@ -95,6 +96,13 @@ class OpenapiPecApiCall(models.Model):
             line.money = 'nothing' if is_free else const.MONEY_BY_STATE[line.state]
             line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
 
+    @api.depends('operation', 'started_at')
+    @api.depends_context('lang', 'tz')
+    def _compute_display_name(self):
+        labels = dict(self._fields['operation']._description_selection(self.env))
+        for line in self:
+            line.display_name = f"{labels.get(line.operation, '')}, {format_datetime(self.env, line.started_at, dt_format='short')}"
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The journal of API calls cannot be deleted: it tells what was paid."))
@@ -169,9 +177,9 @@ class OpenapiPecApiCall(models.Model):
         """Return what the last look is worth less for although it counts, in words; '' when there is nothing."""
         return self._put_in_words(self.accepted_doubt)
 
-    @staticmethod
-    def _put_in_words(names):
-        return ' '.join(str(const.DOUBTS[name]) for name in (names or '').split(',') if name)
+    def _put_in_words(self, names):
+        in_words = self.env['openapi_pec.communication']._in_words
+        return ' '.join(in_words(const.DOUBTS[name]) for name in (names or '').split(',') if name)
 
     def _get_next_look(self):
         """Return when this call is to be looked for next.

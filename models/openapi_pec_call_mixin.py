@@ -370,12 +370,15 @@ class OpenapiPecCallMixin(models.AbstractModel):
             self._call_state_field: 'queued',
             'retry_at': retry_at,
             'retry_count': self.retry_count + 1,
-            'error_message': self._add_earlier_call(self.env._(
-                "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.",
-                reason=reason.rstrip('.'), minutes=minutes,
-            )),
+            'error_message': self._add_earlier_call(self._get_retry_sentence(reason.rstrip('.'), minutes)),
         })
         self._wake('dispatch', retry_at)
+
+    def _get_retry_sentence(self, reason, minutes):
+        if minutes == 1:
+            return self.env._("Not sent, nothing was spent: %s. Odoo tries again in 1 minute.", reason)
+        return self.env._(
+            "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.", reason=reason, minutes=minutes)
 
     def _pause_account(self):
         """Let the account's other calls wait: they would meet the same refusal of its token."""

@@ -484,6 +484,11 @@ class OpenapiPecCommunication(models.Model):
             "Choose which one it is; nothing is sent again meanwhile."
         ), self.env._("Choose which filing at the service is this one"))
 
+    def _show_sent_value(self, name, value):
+        if name == 'kind':  # as the service calls it: pec_amministratore
+            value = 'administrator' if value else 'company'
+        return super()._show_sent_value(name, value)
+
     @staticmethod
     def _read_remote_of(client, remote_id):
         return client.get_filing(remote_id)
@@ -518,10 +523,10 @@ class OpenapiPecCommunication(models.Model):
             ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id), ('state', 'in', const.OPEN_STATES)])
         if twin:
             self.is_twin = True
-            for one, other in ((self, twin), (twin, self)):
-                one._announce(one.env._(
+            for one, other in ((self, twin[:1]), *((others, self) for others in twin._by_reader())):
+                one._announce(one._add_sandbox(one.env._(
                     "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are wanted, and ask"
-                    " Openapi to refund the other.", other.name))
+                    " Openapi to refund the other.", other.name)))
             self._plan_activity('mail_activity_type_refund', self.env._("The same filing is under way twice: look whether both are wanted"))
 
     def _get_strangers(self, rows):

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, omocodia, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import digital_domicile, fiscal_code, italian_form, mobile, omocodia, pec_address, text
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 
@@ -69,7 +69,7 @@ class OpenapiPecCommunication(models.Model):
         if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
             level = const.WARNING
         place = const.FIELD_SOURCES.get(field) or (const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
-        return level, reason, self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who}
+        return level, reason, text.end_once(self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
 
     # ------------------------------------------------------------ the judges
 

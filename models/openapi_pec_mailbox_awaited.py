@@ -39,9 +39,24 @@ class OpenapiPecMailbox(models.Model):
         if self.operation in mailbox_truth.SHOWN_BY:
             entry = (self.awaited or {}).get(self.operation)
             return bool(entry and not entry['is_accepted'])
+        return self._has_line_not_found(self.operation)
+
+    def _get_earlier_call_sentence(self, operation):
+        """Return what is to be known of an earlier call before an operation is paid again; False when there is nothing.
+
+        What an operation of :attr:`mailbox_truth.SHOWN_BY` did is told by what is awaited.
+        """
+        if operation in const.CREATIONS:
+            return self.earlier_call_sentence
+        if operation in const.FREE_OPERATIONS or operation in mailbox_truth.SHOWN_BY:
+            return False
+        return self._has_line_not_found(operation) and self._in_words(const.PAID_AGAIN)
+
+    def _has_line_not_found(self, operation):
+        """Return whether a call of an operation was not found, so lately that it may have been executed."""
         oldest = fields.Datetime.now() - timedelta(days=const.LOOK_DAYS)
         return bool(self.sudo().api_call_ids.filtered(
-            lambda line: (line.operation, line.state) == (self.operation, 'never_arrived') and line.started_at >= oldest))
+            lambda line: (line.operation, line.state) == (operation, 'never_arrived') and line.started_at >= oldest))
 
     # ------------------------------------------------------------ before it is asked for again
 

@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 from odoo.tools.sql import escape_psql
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import text
 
 from .lock import lock_rows
 
@@ -176,7 +177,7 @@ class OpenapiPecMailbox(models.Model):
             self.env._("It is still the digital domicile of: %s.", ', '.join(partners.mapped('display_name'))) if partners else '',
             self.env._("It was communicated to the register with: %s.", ', '.join(filings.mapped('display_name'))) if filings else '',
         ]
-        return ' '.join(filter(None, [*sentences, self._get_end_sentence()]))
+        return text.end_once(' '.join(filter(None, [*sentences, self._get_end_sentence()])))
 
     @api.model
     def _announce_due(self):

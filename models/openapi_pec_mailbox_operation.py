@@ -186,7 +186,8 @@ class OpenapiPecMailbox(models.Model):
         self._check_may_spend()
         for mailbox in self:
             if mailbox.call_state != 'queued':
-                raise UserError(self.env._("There is no call waiting for %s. It is not made a second time.", mailbox.display_name))
+                raise UserError(self.env._(
+                    "There is no call waiting for %s. It is not made a second time.", mailbox.display_name.rstrip('.')))
         self.company_id._openapi_pec_check_configured()
         self.company_id._openapi_pec_resume()
         self.sudo()._queue_call()

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, mailbox_address, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, mailbox_address, mobile, pec_address, text
 from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError, Refused
 
 FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
@@ -67,7 +67,8 @@ class OpenapiPecMailbox(models.Model):
         if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
             level = const.WARNING
         place = const_mailbox.FIELD_PLACES.get(field, const_mailbox.PLACE_HERE)
-        return level, reason, self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who}
+        values = {'field': labels[field], 'place': self._in_words(place), 'who': who}
+        return level, reason, text.end_once(self._in_words(sentence) % values)
 
     def _get_twins(self):
         """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address: mailboxes}``."""

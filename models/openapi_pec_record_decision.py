@@ -10,7 +10,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.choose``."""
     _inherit = 'openapi_pec.record.mixin'
 
-    is_to_decide = fields.Boolean(compute='_compute_is_to_decide', help="A manager may say whether this record is at the service.")
+    is_to_decide = fields.Boolean(
+        compute='_compute_is_to_decide', search='_search_is_to_decide', help="A manager may say whether this record is at the service.")
 
     _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
 
@@ -23,6 +24,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record.is_to_decide = bool(
                 (line and (record.candidates or line._may_be_freed()))
                 or record.is_held or record.sudo()._is_blind() or record._is_closable())
+
+    @api.model
+    def _search_is_to_decide(self, operator, value):
+        # What stands still is little, and much of what decides is told by the clock: it is asked one by one.
+        if operator != 'in':
+            return NotImplemented
+        waiting = fields.Domain.OR([
+            fields.Domain('api_call_ids.state', '=', 'pending'), fields.Domain('is_held', '=', True),
+            fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True)])
+        found = self.sudo().with_context(active_test=False).search(waiting).filtered('is_to_decide')
+        return fields.Domain('id', 'in' if True in value else 'not in', found.ids)
 
     def _get_question(self):
         """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is about.
@@ -63,6 +75,26 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             (self.env._("Differs: %s.", ', '.join(differences)), differences),
             (self.env._("Not told by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])), verdicts['unknown']),
         ] if found)
+
+    def _show_sent(self, sent):
+        """Return what a call sent, for people: ``[(label, value), …]`` in the order of this model's request.
+
+        :param dict sent: as the journal keeps it.
+        """
+        labels = self._get_labels()
+        fields_by_key = {key: field for field, key in self._compared_keys.items()}
+        rows = [(labels[field], self._show_sent_value(field, sent[key])) for key, field in fields_by_key.items() if key in sent]
+        callback = sent.get('callback') or {}
+        rows += [(labels['reference'], (callback.get('data') or {}).get('reference'))] if callback else []
+        return rows + [(key, value) for key, value in sent.items() if key not in fields_by_key and key != 'callback']
+
+    def _show_sent_value(self, name, value):
+        field = self._fields[name]
+        if field.type == 'selection':
+            return dict(field._description_selection(self.env)).get(value, value)
+        if isinstance(value, bool):
+            return self.env._("yes") if value else self.env._("no")
+        return value or '—'
 
     def _get_name_for(self, user):
         """Return how this record is called for a user: without its name when he may not read it."""

@@ -53,6 +53,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     findings_level = fields.Selection(
         [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check", compute='_compute_findings')
     candidates = fields.Json(readonly=True, copy=False, help="Records at the service, one of which may be this one.")
+    earlier_call_sentence = fields.Text(
+        "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
@@ -264,6 +266,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.sudo().api_call_ids.filtered(
             lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS and line.environment == self.environment)
 
+    @api.depends('remote_id', 'environment', 'api_call_ids.state')
+    @api.depends_context('lang')
+    def _compute_earlier_call_sentence(self):
+        for record in self:
+            lines = not record.remote_id and record._get_lines_not_found()
+            record.earlier_call_sentence = bool(lines) and record._in_words(const.PAID_AGAIN)
+
     def _is_earlier_call_unknown(self):
         return not self.remote_id and bool(self._get_lines_not_found())
 
@@ -391,9 +400,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _call_doubled(self, found):
         self._note_strangers(record['id'] for record in found)
         identifiers = ', '.join(record['id'] for record in found)
-        self._announce(self.env._(
+        self._announce(self._add_sandbox(self.env._(
             "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps paid for nothing. Ask"
-            " Openapi to refund them.", identifiers))
+            " Openapi to refund them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
 
     def _note_strangers(self, remote_ids):
@@ -440,8 +449,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Keep this record back until a person has said whether one of some records at the service is this one."""
         self.is_held = True
         self._keep_candidates(found, self._add_earlier_call(self.env._(
-            "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not seen before. Say whether"
-            " it is this one, or another one; nothing is sent before."
+            "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not seen before. A manager"
+            " presses \"Decide\" and says whether it is this one, or another one; nothing is sent before."
         )), self.env._("Say whether the record at the service is this one"))
 
     # ------------------------------------------------------------ after a lost answer
@@ -515,9 +524,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
         self._note_strangers([record['id']])
         identifiers = f"{self.remote_id}, {record['id']}"
-        self._announce(self.env._(
+        self._announce(self._add_sandbox(self.env._(
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
-            " service are %s. Ask Openapi to refund one of them.", identifiers))
+            " service are %s. Ask Openapi to refund one of them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
 
     def _free_line(self, line, reason=None):
@@ -608,6 +617,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_announced_name(self):
         """Return how the partner's chatter calls this record."""
         return self.name
+
+    def _add_sandbox(self, sentence):
+        """Return a sentence about money that was spent twice with what is true of it in the sandbox."""
+        return f'{sentence} {self._in_words(const.IN_SANDBOX)}' if self[:1].is_sandbox else sentence
 
     def _plan_activity(self, activity_type, summary, deadline=None):
         """Plan an activity for whoever follows each of these records.

@@ -30,7 +30,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self.check_access('write')
         for record in self:
             if record[record._call_state_field] != 'queued':
-                raise UserError(self.env._("There is no call waiting for %s. It is not made a second time.", record.display_name))
+                raise UserError(self.env._(
+                    "There is no call waiting for %s. It is not made a second time.", record.display_name.rstrip('.')))
         self.company_id._openapi_pec_go_on()
         if len(self) == 1:
             self.sudo()._queue_call()

@@ -68,6 +68,7 @@ from . import test_recovery
 from . import test_refusals
 from . import test_refusals_dispatch
 from . import test_renewal_late
+from . import test_said_clearly
 from . import test_sandbox_mailboxes
 from . import test_sandbox_specification
 from . import test_security

@@ -40,3 +40,8 @@ def fold_words(text):
     """
     text = ''.join(character for character in unicodedata.normalize('NFKD', text) if not unicodedata.combining(character))
     return re.sub(r"['’`´]", '', text).casefold().replace('-', ' ').split()
+
+
+def end_once(sentence):
+    """Return sentences without the second full stop after a name that ends with one, such as "S.r.l."."""
+    return sentence.replace('..', '.')

@@ -63,7 +63,10 @@ class OpenapiPecChoose(models.TransientModel):
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))
-        return {**question._get_records_action(name=labels[question.question], target='new'), 'context': {'dialog_size': 'extra-large'}}
+        # What changes a mailbox is not there or not there: it was executed or not.
+        is_change = asked == 'free' and operation not in const.CREATIONS
+        title = labels['executed' if is_change else asked]
+        return {**question._get_records_action(name=title, target='new'), 'context': {'dialog_size': 'extra-large'}}
 
     @api.model
     def _read_candidates(self, record, operation):

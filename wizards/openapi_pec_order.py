@@ -19,6 +19,7 @@ class OpenapiPecOrder(models.TransientModel):
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
     is_free = fields.Boolean(compute='_compute_price')
+    earlier_call_sentence = fields.Text(compute='_compute_earlier_call_sentence', help="What may have been paid for already.")
     warnings = fields.Html(compute='_compute_warnings', sanitize=False)
 
     expires_on = fields.Date(related='mailbox_id.expires_on')
@@ -75,11 +76,18 @@ class OpenapiPecOrder(models.TransientModel):
             warnings = [finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
             order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
 
-    @api.depends('years')
+    @api.depends('mailbox_id', 'operation')
+    @api.depends_context('lang')
+    def _compute_earlier_call_sentence(self):
+        for order in self:
+            order.earlier_call_sentence = order.mailbox_id._get_earlier_call_sentence(order.operation)
+
+    @api.depends('years', 'awaited_sentence')
     def _compute_new_expiry(self):
         for order in self:
             order.is_revoked = order.mailbox_id.state == 'revoked'
-            known = order.expires_on and not order.is_revoked
+            # From which day a renewal that does not show yet counts, nobody knows.
+            known = order.expires_on and not order.is_revoked and not order.awaited_sentence
             order.new_expiry = known and mailbox_truth.add_years(order.expires_on, int(order.years))
 
     @api.depends('mailbox_type')

@@ -8,12 +8,14 @@ class OpenapiPecSent(models.TransientModel):
     _rec_name = 'api_call_id'
 
     api_call_id = fields.Many2one('openapi_pec.api_call', "Call", required=True, readonly=True, ondelete='cascade')
-    sent = fields.Text(compute='_compute_sent', exportable=False)
+    sent = fields.Html(compute='_compute_sent', exportable=False, sanitize=False)
 
     @api.depends('api_call_id')
+    @api.depends_context('lang')
     def _compute_sent(self):
         for shown in self:
             # As the user who looks, who may not be the one that opened it.
-            sent = shown.api_call_id.sudo(False).get_sent()
-            shown.sent = '\n'.join(f'{key}: {value}' for key, value in sent.items()) or self.env._(
-                "Nothing was kept: the call sends no data, or an earlier version of this addon made it.")
+            line = shown.api_call_id.sudo(False)
+            sent = line.get_sent()
+            rows = sent and self.env[line.sudo().res_model].browse(line.sudo().res_id)._show_sent(sent)
+            shown.sent = self.env['ir.qweb']._render('l10n_it_openapi_pec.sent', {'rows': rows})

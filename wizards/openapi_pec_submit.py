@@ -12,6 +12,7 @@ class OpenapiPecSubmit(models.TransientModel):
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2))
     is_sandbox = fields.Boolean(compute='_compute_price')
     warnings = fields.Text(compute='_compute_warnings')
+    earlier_calls = fields.Text(compute='_compute_warnings', help="What may have been paid for already.")
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the filing.")
 
     @api.depends('communication_ids')
@@ -26,6 +27,9 @@ class OpenapiPecSubmit(models.TransientModel):
             wizard.warnings = '\n'.join(
                 f"{filing.display_name}: {sentence}"
                 for filing, sentences in wizard.communication_ids._get_sentences(const.WARNING).items() for sentence in sentences)
+            wizard.earlier_calls = '\n'.join(
+                f"{filing.display_name}: {filing.earlier_call_sentence}"
+                for filing in wizard.communication_ids if filing.earlier_call_sentence)
 
     def action_confirm(self):
         """Submit the filings."""
