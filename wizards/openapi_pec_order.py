@@ -75,11 +75,12 @@ class OpenapiPecOrder(models.TransientModel):
             warnings = [finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
             order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
 
-    @api.depends('years')
+    @api.depends('years', 'awaited_sentence')
     def _compute_new_expiry(self):
         for order in self:
             order.is_revoked = order.mailbox_id.state == 'revoked'
-            known = order.expires_on and not order.is_revoked
+            # Of a renewal that does not show, nobody knows from which day on another one counts.
+            known = order.expires_on and not order.is_revoked and not order.awaited_sentence
             order.new_expiry = known and mailbox_truth.add_years(order.expires_on, int(order.years))
 
     @api.depends('mailbox_type')
