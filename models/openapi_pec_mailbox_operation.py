@@ -72,8 +72,8 @@ class OpenapiPecMailbox(models.Model):
                 operation=label, mailbox=self.display_name))
         if self.is_gone:
             raise UserError(self.env._(
-                "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press Refresh"
-                " if it should know it again.", operation=label, mailbox=self.display_name))
+                "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
+                " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
         if self.state not in rule.states:
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
