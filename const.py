@@ -402,12 +402,38 @@ REFUSAL_SENTENCES = {
 
 # What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
 WAITING_SENTENCES = {
-    False: _lt(
-        "The answer to the call was lost, and whether it was executed and paid is not known. It is not repeated. Since %(since)s Odoo has"
-        " looked for it %(looks)s times with an answer that can be believed, did not find it, and goes on looking."),
+    False: _lt("The answer to the call was lost, and whether it was executed and paid is not known. It is not repeated."),
     True: _lt(
-        "The answer to the call was lost, and whether it was executed is not known; it is free in either case. It is not repeated. Since"
-        " %(since)s Odoo has looked for it %(looks)s times with an answer that can be believed, did not find it, and goes on looking."),
+        "The answer to the call was lost, and whether it was executed is not known; it is free in either case. It is not repeated."),
+}
+# What is said of the looks for it: why not to be believed, what a list shows, and what a record shows -> sentence.
+LOOKED_SENTENCES = {
+    'never': _lt("Since %(since)s Odoo has looked for it, and no answer of the service could be believed yet. Odoo goes on looking."),
+    'list': _lt(
+        "Since %(since)s Odoo has looked for it %(looks)s times with an answer that can be believed, did not find it, and goes on"
+        " looking."),
+    'change': _lt(
+        "Since %(since)s Odoo has asked the service %(looks)s times with an answer that can be believed; it does not show that the call"
+        " was executed, and Odoo goes on looking."),
+}
+# What is to be done about a call that was looked for in vain -> the sentence of the record, and the summary of an activity: of what a
+# list shows, and of a change.
+NEXT_STEPS = {
+    'manager': (
+        _lt("Look into the Openapi console; a manager then presses \"Decide\"."),
+        _lt("Look into the Openapi console: this call is not found. If it is not there, free it"),
+        _lt("Look into the Openapi console: this call does not show. If it was not executed, free it")),
+    'administrator': (
+        _lt("Look into the Openapi console. While no look can be believed, only a system administrator can free the call, with"
+            " \"Decide\"."),
+        _lt("No look for this call can be believed: look into the Openapi console; if it is not there, a system administrator frees it"),
+        _lt("No look for this call can be believed: look into the Openapi console; if it was not executed, a system administrator frees"
+            " it")),
+    'account': (
+        _lt("Have an administrator correct the token or the address of the service in the settings first: then Odoo looks where the call"
+            " was made."),
+        _lt("This call cannot be looked for: have an administrator correct the token of its Openapi account first"),
+        _lt("This call cannot be looked for: have an administrator correct the token of its Openapi account first")),
 }
 # What is said of a call that was freed: whether it is one that costs nothing -> sentence.
 FREED_SENTENCES = {
@@ -423,6 +449,16 @@ FREED_CHANGE = _lt(
     "The service was asked %(looks)s times and does not show that the call was executed: probably nothing was spent, but that is not"
     " certain: if it was executed after all, a new call is paid again. Look into the Openapi console, then ask for it again if it is"
     " still wanted.")
+# The same of a call that a system administrator has freed although no two looks could be believed: whether a list shows it -> sentence.
+FREED_UNBELIEVED = {
+    True: _lt(
+        "A system administrator has freed the call, although too few looks for it could be believed: whether it was executed and paid is"
+        " not known. If it was, a new call is paid again. Odoo goes on looking for it for 30 days. Look into the Openapi console, then"
+        " submit again if it is still wanted."),
+    False: _lt(
+        "A system administrator has freed the call, although too few looks for it could be believed: whether it was executed and paid is"
+        " not known. If it was, a new call is paid again. Look into the Openapi console, then ask for it again if it is still wanted."),
+}
 # What is said of a record that is given up although an earlier call of it was not found.
 GIVEN_UP_SENTENCE = _lt(
     "given up. Whether its earlier call was executed and paid is not certain: Odoo goes on looking for it for 30 days after it was freed.")
@@ -467,6 +503,16 @@ GONE_MONEY = {
     'nothing': _lt("Nothing was spent for it."),
     'unknown': _lt("Whether it was paid for is not known."),
     False: _lt("It was made outside Odoo, and whether it was paid for is not known here."),
+}
+
+# What is said of it when it is closed: model -> sentence.
+CLOSED_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "Closed, because the service does not know this filing any more. %(money)s If it is still wanted, press \"File Again\": a new"
+        " filing, which is paid anew."),
+    'openapi_pec.mailbox': _lt(
+        "Closed, because the service does not know this mailbox any more. %(money)s If it is still wanted, buy a new one, starting from"
+        " the contact; it is paid anew."),
 }
 
 # ------------------------------------------------------------ terms
@@ -633,6 +679,10 @@ PROGRESS = {
     'blind': (10, _lt("Not sent: the service's list cannot be read, and a manager may submit it without a look.")),
     'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out.")),
     'free': (10, _lt("Sent, and not found at the service: a manager decides, after a look into the Openapi console.")),
+    'unbelieved': (10, _lt(
+        "Sent, and no look for it can be believed: a system administrator decides, after a look into the Openapi console.")),
+    'wrong_account': (10, _lt(
+        "Sent, and not to be found with the present token: an administrator corrects the token of the Openapi account first.")),
     'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
     'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),

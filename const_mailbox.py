@@ -132,8 +132,8 @@ AWAITED_SENTENCES = {
         "%(operation)s, asked for on %(day)s: the service has accepted it, and it does not show yet. Odoo follows the mailbox until it"
         " does. To ask for it again is paid again."),
     False: _lt(
-        "%(operation)s, asked for on %(day)s: the call was not found, and was perhaps executed and paid all the same: look in the Openapi"
-        " console. To ask for it again is paid again."),
+        "%(operation)s, asked for on %(day)s: it does not show that the call was executed, and it was perhaps executed and paid all the"
+        " same: look in the Openapi console. To ask for it again is paid again."),
 }
 # What the chatter says of an accepted one: whether it is a renewal -> sentence.
 NOT_SHOWN_SENTENCES = {

@@ -160,14 +160,20 @@ class ResCompany(models.Model):
 
     def _openapi_pec_get_facts(self, environment):
         """Return what is known of this company's account in an environment (dict)."""
-        return (self.sudo().openapi_pec_accounts or {}).get(environment) or {}
+        facts = self._openapi_pec_get_all_facts().get(environment)
+        return facts if isinstance(facts, dict) else {}
+
+    def _openapi_pec_get_all_facts(self):
+        """Return what is known of this company's accounts: ``{environment: facts}``."""
+        accounts = self.sudo().openapi_pec_accounts
+        return accounts if isinstance(accounts, dict) else {}
 
     def _openapi_pec_write_facts(self, environment, **facts):
         """Keep facts about these companies' accounts in an environment; what is kept already is not written."""
         for company in self.sudo():
             known = company._openapi_pec_get_facts(environment)
             if {**known, **facts} != known:
-                company.openapi_pec_accounts = {**(company.openapi_pec_accounts or {}), environment: {**known, **facts}}
+                company.openapi_pec_accounts = {**company._openapi_pec_get_all_facts(), environment: {**known, **facts}}
 
     def _openapi_pec_note_facts(self, environment, **facts):
         """Keep facts that a scheduled job has learned, unless somebody is changing the company just now: it learns them again."""

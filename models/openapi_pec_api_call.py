@@ -159,11 +159,28 @@ class OpenapiPecApiCall(models.Model):
 
     def _is_probably_not_executed(self):
         """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is never."""
-        return self.looks > 1 and self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES)
+        return bool(self.looks > 1 and self.looked_at and self.last_believed_at) and (
+            self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES))
 
     def _may_be_freed(self):
         """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told."""
         return self._is_probably_not_executed() or bool(self._is_old() and self.doubt)
+
+    def _get_next_step(self):
+        """Return what is to be done about this call, which was looked for in vain: key of ``const.NEXT_STEPS``, False while there is
+        nothing to do."""
+        doubts = {*(self.doubt or '').split(',')}
+        if 'other_account' in doubts:
+            return 'account'
+        if self._is_probably_not_executed():
+            return 'manager'
+        if 'token' in doubts:
+            return 'account'
+        return self._may_be_freed() and 'administrator'
+
+    def _is_shown_by_list(self):
+        """Return whether this call makes a record, which a list shows, and does not change one."""
+        return self.operation in const.CREATIONS
 
     def _is_old(self):
         """Return whether this call has been looked for so long that somebody is asked to decide."""

@@ -544,7 +544,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         line._close('never_arrived', **({'message': reason} if reason else {}))
         is_free = line.operation in const.FREE_OPERATIONS
-        sentence = const.FREED_SENTENCES[is_free] if is_free or line.operation in const.CREATIONS else const.FREED_CHANGE
+        is_listed = line._is_shown_by_list()
+        sentence = const.FREED_SENTENCES[is_free] if is_free or is_listed else const.FREED_CHANGE
+        if not is_free and not line._is_probably_not_executed():
+            sentence = const.FREED_UNBELIEVED[is_listed]
         self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
 
     def _call_freed(self, operation, sentence):

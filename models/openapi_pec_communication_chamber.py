@@ -55,9 +55,10 @@ class OpenapiPecCommunication(models.Model):
             refused._plan_activity('mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
     def action_correct(self):
-        """Open the corrected filing of a refused one, which is made when there is none yet."""
+        """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is none yet."""
         self.ensure_one()
-        if not self.is_refused:
+        is_closed = self.state == 'cancelled' and self.is_gone
+        if not self.is_refused and not is_closed:
             raise UserError(self.env._("Only what the chamber has refused is filed again: record its outcome first."))
         if not self.corrected_by_id:
             self.browse().check_access('create')
@@ -66,5 +67,7 @@ class OpenapiPecCommunication(models.Model):
             refused.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
             correction = self.corrected_by_id
             refused._message_log(body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
-            correction._message_log(body=self.env._("Made from %s, which the chamber refused.", self._get_html_link(title=self.name)))
+            link = self._get_html_link(title=self.name)
+            correction._message_log(body=self.env._("Made from %s, which the service does not know any more.", link) if is_closed
+                                    else self.env._("Made from %s, which the chamber refused.", link))
         return self.corrected_by_id.action_open_form()

@@ -3,6 +3,8 @@ from odoo.tools import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+# What is to be done about a call whose answer was lost -> key of const.PROGRESS.
+LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account'}
 # State of a filing of which an earlier call was not found -> key of const.PROGRESS.
 LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
 
@@ -58,13 +60,18 @@ class OpenapiPecCommunication(models.Model):
             return 'refused' if self.is_refused else 'answered'
         if self.state == 'cancelled' and self.remote_id:
             return 'closed'
-        if self.state == 'unconfirmed' and self.is_to_decide:
-            return 'ambiguous' if self.candidates else 'free'
+        if self.state == 'unconfirmed':
+            return 'ambiguous' if self.candidates else self._get_unconfirmed_step()
         if self.state == 'queued' and self.is_to_decide:
             return 'held' if self.is_held else 'blind'
         if self.look_until:
             return LOOKED_FOR.get(self.state, self.state)
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state
+
+    def _get_unconfirmed_step(self):
+        """Return what there is to do about a lost answer (a key of ``const.PROGRESS``)."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')[:1]
+        return LOST.get(line and line._get_next_step(), self.state)
 
     @api.model
     def _expand_states(self, states, domain):

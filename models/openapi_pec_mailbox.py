@@ -335,6 +335,9 @@ class OpenapiPecMailbox(models.Model):
         self.ensure_one()
         if self.state != 'active':
             raise UserError(self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
+        if self.is_gone:
+            raise UserError(self.env._("The service does not know %s any more, so it is not communicated: ask Openapi's support first.",
+                                       self.address))
         if self._is_expired():
             raise UserError(self.env._(
                 "Only a mailbox that works is communicated to the register: %(mailbox)s expired on %(day)s. Renew it first, or refresh it"

@@ -22,14 +22,20 @@ class OpenapiPecMailbox(models.Model):
         for mailbox in self:
             mailbox.awaited_sentence = '\n'.join(map(mailbox._get_awaited_sentence, mailbox.awaited or ())) or False
 
+    def _get_awaited(self, operation):
+        """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were not found."""
+        entry = (self.awaited or {}).get(operation)
+        return [{key: value for key, value in entry.items() if key != 'earlier'}, *entry.get('earlier', ())] if entry else []
+
     def _get_awaited_sentence(self, operation):
         """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
-        entry = (self.awaited or {}).get(operation)
-        return entry and self._in_words(const_mailbox.AWAITED_SENTENCES[entry['is_accepted']]) % {
-            'operation': self._in_words(const_mailbox.OPERATIONS[operation].label), 'day': format_date(self.env, entry['day'])}
+        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        return '\n'.join(self._in_words(const_mailbox.AWAITED_SENTENCES[call['is_accepted']]) % {
+            'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(operation)) or False
 
-    def _await(self, operation, entry):
-        """Keep, or forget, that an operation does not show."""
+    def _await(self, operation, calls):
+        """Keep which calls of an operation do not show; none: forget them."""
+        entry = calls and {**calls[0], **({'earlier': calls[1:]} if calls[1:] else {})}
         awaited = {**(self.awaited or {}), operation: entry}
         self.awaited = {key: value for key, value in awaited.items() if value} or False
 
@@ -37,8 +43,7 @@ class OpenapiPecMailbox(models.Model):
         if self.operation in const.CREATIONS or self.operation in const.FREE_OPERATIONS:
             return super()._is_earlier_call_unknown()
         if self.operation in mailbox_truth.SHOWN_BY:
-            entry = (self.awaited or {}).get(self.operation)
-            return bool(entry and not entry['is_accepted'])
+            return any(not call['is_accepted'] for call in self._get_awaited(self.operation))
         return self._has_line_not_found(self.operation)
 
     def _get_earlier_call_sentence(self, operation):
@@ -71,27 +76,29 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ after the call
 
     def _call_accepted(self, operation, data, started_at):
-        request, lost = self.request or {}, (self.awaited or {}).get(operation)
         if operation in mailbox_truth.SHOWN_BY:
-            after = mailbox_truth.snapshot(data)
-            is_shown = mailbox_truth.is_shown(operation, request['before'], after)
-            if is_shown and lost and not lost['is_accepted']:
-                # Of two calls one shows: when it moves once more, the one that was not found was executed as well.
-                self._await(operation, {**lost, 'before': after, 'is_paid_again': True})
+            lost = [call for call in self._get_awaited(operation) if not call['is_accepted']]
+            calls = [self._make_awaited(started_at, is_accepted=True), *lost]
+            if mailbox_truth.is_shown(operation, self.request['before'], mailbox_truth.snapshot(data)):
+                self._take_over_shown(operation, calls, data, told=calls[:1])  # in `_get_done_sentence`
             else:
-                self._await(operation, None if is_shown else self._make_awaited(request['before'], started_at, is_accepted=True))
+                self._await(operation, calls)
         return super()._call_accepted(operation, data, started_at)
 
     def _free_line(self, line, reason=None):
         if line.operation in mailbox_truth.SHOWN_BY:
-            self._await(line.operation, self._make_awaited(self.request['before'], line.started_at, is_accepted=False))
+            lost = [call for call in self._get_awaited(line.operation) if not call['is_accepted']]
+            self._await(line.operation, [{**self._make_awaited(line.started_at, is_accepted=False), 'line_id': line.id}, *lost])
         return super()._free_line(line, reason)
 
-    @staticmethod
-    def _make_awaited(before, started_at, is_accepted):
-        return {'before': before, 'day': fields.Date.to_string(started_at), 'is_accepted': is_accepted}
+    def _make_awaited(self, started_at, is_accepted):
+        request = {key: value for key, value in self.request.items() if key != 'before'}
+        return {
+            'before': self.request['before'], 'request': request, 'day': fields.Date.to_string(started_at), 'is_accepted': is_accepted}
 
     def _get_done_sentence(self, operation, before, data):
+        if self.env.context.get('openapi_pec_is_told'):
+            return False
         if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(operation, before, mailbox_truth.snapshot(data)):
             return self._in_words(const_mailbox.NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
                 const_mailbox.OPERATIONS[operation].label)
@@ -99,24 +106,84 @@ class OpenapiPecMailbox(models.Model):
 
     def _apply_record(self, record):
         after = mailbox_truth.snapshot(record)
-        oldest = fields.Date.to_string(fields.Date.today() - timedelta(days=const.LOOK_DAYS))
-        for operation, entry in (self.awaited or {}).items():
-            if mailbox_truth.is_shown(operation, entry['before'], after):
-                self._await(operation, None)
-                self._tell_shown(operation, entry, record)
-            elif not entry['is_accepted'] and entry['day'] < oldest:
-                self._await(operation, None)
+        for operation in list(self.awaited or ()):
+            calls = self._get_awaited(operation)
+            if self.call_state == 'unconfirmed' and self.operation == operation:
+                continue  # the outcome of what is under way comes first
+            if mailbox_truth.is_shown(operation, calls[0]['before'], after):
+                self._take_over_shown(operation, calls, record)
+            else:
+                self._await(operation, self._without_old(calls))
+        if self.call_state == 'failed' and self.operation not in mailbox_truth.SHOWN_BY:
+            self._take_over_late(record)
         return super()._apply_record(record)
 
-    def _tell_shown(self, operation, entry, record):
-        """Tell that what was awaited shows; of what was not found, and asked for again, that it is paid twice."""
+    @staticmethod
+    def _without_old(calls):
+        """Return those of some awaited calls that are still looked for."""
+        oldest = fields.Date.to_string(fields.Date.today() - timedelta(days=const.LOOK_DAYS))
+        return [call for call in calls if call['is_accepted'] or call['day'] >= oldest]
+
+    def _take_over_shown(self, operation, calls, record, told=()):
+        """Take over that what an operation changes has moved: tell which of its calls show, and go on awaiting the others.
+
+        :param list calls: see :meth:`_get_awaited`.
+        :param list told: those that are told already.
+        """
+        before, after = calls[0]['before'], mailbox_truth.snapshot(record)
+        shown = mailbox_truth.find_shown(operation, before, calls, record)
+        rest = [{**call, 'before': after, **({'is_paid_again': True} if shown else {})} for call in calls if call not in shown]
+        is_other_paid = len(shown) > 1 or any(call['is_accepted'] for call in calls)
+        self._await(operation, [])
+        for call in shown:
+            if not call['is_accepted']:
+                self._accept_late(operation, self._get_line_of(operation, call), call.get('is_paid_again') or is_other_paid, record)
+            elif call not in told:
+                self._tell_shown(operation, record)
+        self._await(operation, self._without_old(rest))
+
+    def _get_line_of(self, operation, call):
+        """Return the line of the journal of an awaited call that was not found."""
+        return self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'never_arrived' and line.operation == operation and line.id == call.get('line_id', line.id))[:1]
+
+    def _take_over_late(self, record):
+        """Take over that what failed last, as it was not found, is there: of what nothing but the request itself can show."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.operation == self.operation)[:1]
+        truth = mailbox_truth.TRUTHS.get(self.operation)
+        if line.state == 'never_arrived' and truth and truth(
+                self.request['before'], self.request, mailbox_truth.snapshot(record), record):
+            self._accept_late(self.operation, line, False, record)
+
+    def _accept_late(self, operation, line, is_paid_again, record):
+        """Take over that a call which was not found was executed after all: nothing stands open of it any more.
+
+        :param bool is_paid_again: another call for the same was executed as well.
+        """
+        line.write({'state': 'accepted', 'remote_id': self.remote_id, 'message': self.env._("Found at the service, late")})
+        if is_paid_again:
+            self._tell_paid_again(operation)
+        else:
+            self._tell_shown(operation, record)
+        if self.call_state == 'failed' and self.operation == operation:
+            self._finish_late(operation, record, line.started_at or fields.Datetime.now())
+
+    def _finish_late(self, operation, record, started_at):
+        """Do what an executed call brings about; it is told already."""
+        self.with_context(openapi_pec_is_told=True)._call_accepted(operation, record, started_at)
+
+    def _tell_paid_again(self, operation):
+        """Tell of what was not found, and asked for again, that it is paid twice."""
         label = self._in_words(const_mailbox.OPERATIONS[operation].label)
-        if entry.get('is_paid_again'):
-            self._announce(self.env._(
-                "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid twice. Ask Openapi to"
-                " refund one of them.", label))
-            self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
-        elif operation == 'mailbox_renew' and record['data_scadenza']:
+        self._announce(self.env._(
+            "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid twice. Ask Openapi to"
+            " refund one of them.", label))
+        self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
+
+    def _tell_shown(self, operation, record):
+        """Tell that what was awaited shows."""
+        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        if operation == 'mailbox_renew' and record['data_scadenza']:
             self._announce(self.env._(
                 "%(operation)s: it shows at the service now. The mailbox expires on %(day)s.",
                 operation=label, day=format_date(self.env, record['data_scadenza'])))

@@ -70,6 +70,10 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s: something else is under way for %(mailbox)s. Nothing was sent or spent; wait for its outcome.",
                 operation=label, mailbox=self.display_name))
+        if self.is_gone:
+            raise UserError(self.env._(
+                "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
+                " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
         if self.state not in rule.states:
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
@@ -300,7 +304,7 @@ class OpenapiPecMailbox(models.Model):
         result = super()._call_freed(operation, sentence)
         self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
         self._plan_activity('mail_activity_type_mailbox_refused', self.env._(
-            "%s was not found at the service: look into the Openapi console, then ask for it again if it is still wanted",
+            "%s does not show at the service: look into the Openapi console, then ask for it again if it is still wanted",
             self._get_operation_label()))
         return result
 

@@ -41,9 +41,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                         "The service does not know it any more: ask Openapi's support, or close it"))
 
     def _get_gone_sentence(self):
+        return self._in_words(const.GONE_SENTENCES[self._name]) % {'id': self.remote_id, 'money': self._get_gone_money()}
+
+    def _get_gone_money(self):
+        """Return what is known of the money of what is gone, as a sentence."""
         made = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
-        return self._in_words(const.GONE_SENTENCES[self._name]) % {
-            'id': self.remote_id, 'money': self._in_words(const.GONE_MONEY[made[:1].money])}
+        return self._in_words(const.GONE_MONEY[made[:1].money])
 
     def _tell_known_again(self):
         """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
@@ -57,7 +60,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _close_gone(self, reason, user):
         """Close what the service does not know any more, as a manager decided; the chatter keeps why."""
-        self.error_message = False
+        self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
         self._enter_state(self._closed_state, self.env._(
             "closed by %(user)s, because the service does not know it any more and: %(reason)s", user=user.name, reason=reason))
 

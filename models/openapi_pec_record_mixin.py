@@ -540,21 +540,28 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.state != 'pending' or self.candidates:
             return
         self.error_message = self._get_waiting_sentence(line)
-        if line._is_old() and not self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide']):
-            self._plan_activity('mail_activity_type_decide', self.env._(
-                "Look into the Openapi console: this call is not found. If it is not there, free it"))
+        if line._is_old() and (step := line._get_next_step()):
+            _sentence, listed, changed = const.NEXT_STEPS[step]
+            summary = self._in_words(listed if line._is_shown_by_list() else changed)
+            planned = self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide'])
+            if summary not in planned.mapped('summary'):
+                planned.unlink()
+                self._plan_activity('mail_activity_type_decide', summary)
 
     def _get_waiting_sentence(self, line):
         """Return what is known of a pending call that was not found: how often it was looked for, what stands in the way, what to do."""
         line = line.with_env(self.env)
-        sentences = [self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]) % {
-            'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
+        looked = 'never' if not line.looks else 'list' if line._is_shown_by_list() else 'change'
+        sentences = [
+            self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]),
+            self._in_words(const.LOOKED_SENTENCES[looked]) % {
+                'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
         if line.doubt:
             sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
         if line.accepted_doubt:
             sentences.append(self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
-        if line._may_be_freed():
-            sentences.append(self.env._("Look into the Openapi console; a manager then presses \"Decide\"."))
+        if step := line._get_next_step():
+            sentences.append(self._in_words(const.NEXT_STEPS[step][0]))
         return ' '.join(sentences)
 
     def _keep_candidates(self, candidates, sentence, summary):

@@ -74,6 +74,7 @@ from . import test_sandbox_specification
 from . import test_security
 from . import test_settings
 from . import test_shared_account
+from . import test_shown_late
 from . import test_signature
 from . import test_signer
 from . import test_signer_italian

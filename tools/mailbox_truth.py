@@ -137,6 +137,30 @@ def is_shown(operation, before, after):
     return any(before.get(key) != after.get(key) for key in SHOWN_BY[operation])
 
 
+def find_shown(operation, before, calls, record):
+    """Tell which calls of an operation a mailbox shows, since what the operation changes has moved.
+
+    :param str operation: key of ``SHOWN_BY``.
+    :param dict before: the snapshot since which it has moved.
+    :param list calls: dicts with ``request`` (missing of what an earlier version kept) and ``is_accepted``, the last one first.
+    :param dict record: the mailbox now.
+    :return: those of them that explain it, alone or, as years add up, together. What nobody here asked for shows none that was not
+        found; one that was accepted needs no more than a move.
+    :rtype: list
+    """
+    after = snapshot(record)
+    tried = [[call] for call in calls]
+    if operation == 'mailbox_renew' and len(calls) > 1 and all('request' in call for call in calls):
+        tried.append(calls)
+    for own in tried:
+        request = own[0].get('request')
+        if len(own) > 1:
+            request = {'years': sum(call['request']['years'] for call in own)}
+        if request is None or TRUTHS[operation](before, request, after, record):
+            return own
+    return [call for call in calls[:1] if call['is_accepted']]
+
+
 # operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for is there
 TRUTHS = {
     'mailbox_activate': _is_activated,

@@ -33,6 +33,8 @@ class OpenapiPecChoose(models.TransientModel):
     gone_sentence = fields.Text("What Happened", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
+    advice = fields.Char(readonly=True, help="What is to be done before, or who may decide.")
+    is_withheld = fields.Boolean(readonly=True, help="Whoever opened it may not free the call.")
     may_free = fields.Boolean(readonly=True, help="The call was looked for long enough to be freed.")
     line_ids = fields.One2many('openapi_pec.choose.line', 'choose_id', "At the Service", readonly=True)
 
@@ -60,13 +62,22 @@ class OpenapiPecChoose(models.TransientModel):
             'gone_sentence': asked == 'gone' and record._get_gone_sentence(),
             'is_free': operation in const.FREE_OPERATIONS,
             'may_free': bool(line and line._may_be_freed()),
+            **self._get_advice(record, line),
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))
-        # What changes a mailbox is not there or not there: it was executed or not.
-        is_change = asked == 'free' and operation not in const.CREATIONS
-        title = labels['executed' if is_change else asked]
+        # A change is in no list: it was executed, or not.
+        title = labels['executed' if asked == 'free' and not line._is_shown_by_list() else asked]
         return {**question._get_records_action(name=title, target='new'), 'context': {'dialog_size': 'extra-large'}}
+
+    def _get_advice(self, record, line):
+        """Return what a person is told who may not decide, or has to do something else before (values of the question)."""
+        step = bool(line and line._may_be_freed()) and line._get_next_step()
+        is_withheld = step and not line._is_probably_not_executed() and not self.env.user.has_group('base.group_system')
+        is_to_be_told = step == 'account' or is_withheld
+        sentences = [const.NEXT_STEPS[name][0] for name in dict.fromkeys(
+            (step, *(['administrator'] if is_withheld else []))) if is_to_be_told]
+        return {'is_withheld': is_withheld, 'advice': ' '.join(map(record.with_env(self.env)._in_words, sentences)) or False}
 
     @api.model
     def _read_candidates(self, record, operation):

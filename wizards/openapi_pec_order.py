@@ -86,7 +86,7 @@ class OpenapiPecOrder(models.TransientModel):
     def _compute_new_expiry(self):
         for order in self:
             order.is_revoked = order.mailbox_id.state == 'revoked'
-            # From which day a renewal that does not show yet counts, nobody knows.
+            # Of a renewal that does not show, nobody knows from which day on another one counts.
             known = order.expires_on and not order.is_revoked and not order.awaited_sentence
             order.new_expiry = known and mailbox_truth.add_years(order.expires_on, int(order.years))
 
