@@ -70,6 +70,12 @@ LEVELS = (ERROR, WARNING, FINE)  # the worst first
 FINDINGS = {
     'missing': (ERROR, _lt("%(field)s is missing: complete it %(place)s.")),
 
+    # openapi_pec.record.mixin._judge_account
+    'account_unsure': (WARNING, _lt(
+        "The token of the Openapi account, or the address of the service, has changed, and the account is not recognised yet: it may be"
+        " another one, and what is sent is paid there. Ask an administrator to press \"Test the Connection\" in the settings, and to"
+        " correct the token there, unless it is meant to be another account.")),
+
     # openapi_pec.data.mixin; `who` is what the service said
     'refused': (WARNING, _lt("The service has refused exactly these data. %(who)s")),
 
@@ -484,7 +490,13 @@ DOUBTS = {
 }
 # What is wrong with the list itself: an administrator can accept it for an account.
 LIST_DOUBTS = ('unreadable', 'incomplete', 'missing')
-UNKNOWN_ACCOUNT = '?'  # of a call whose account nobody knew before the token was replaced
+# With this begins what stands for an account whose name nobody knew when it was called: what tells its token from others follows.
+UNKNOWN_ACCOUNT = '?'
+# Why nothing is freed, nor paid again, while it is not known whether the token leads to the account that was used before.
+UNSURE_CALL = _lt(
+    "the token or the address of the service has changed, and the account is perhaps another one than the one that was called, so that"
+    " what is not found here may be there. Correct the token in the settings first; if it is meant to be another account, a manager says"
+    " so with \"It Is Another Account\"")
 
 # ------------------------------------------------------------ gone at the service
 
@@ -496,6 +508,17 @@ GONE_SENTENCES = {
     'openapi_pec.mailbox': _lt(
         "The service does not know this mailbox any more. %(money)s Ask Openapi's support, with the identifier %(id)s. If nothing comes of"
         " it any more, a manager presses \"Decide\" and closes it; then its address no longer stands in the way of another mailbox."),
+}
+# The same of what was made in another account than the one that the company has now: nothing is known of it, and it is not gone.
+ELSEWHERE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "This filing was made in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
+        " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not submit it"
+        " again. To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
+    'openapi_pec.mailbox': _lt(
+        "This mailbox was bought in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
+        " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not buy it again."
+        " To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
 }
 # What is known of the money of what is gone: `money` of the call that made it -> sentence; False when Odoo made none.
 GONE_MONEY = {

@@ -1,4 +1,5 @@
 """What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each environment."""
+import hashlib
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -18,7 +19,8 @@ _logger = logging.getLogger(__name__)
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
 # What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address has changed),
-# `status` (below), `defects` ({model: {name of const.DOUBTS: {since, is_told, is_accepted}}}).
+# `left` (accounts of calls of which a manager has said that it is another one now), `status` (below), `defects` ({model: {name of
+# const.DOUBTS: {since, is_told, is_accepted}}}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
 
@@ -67,6 +69,21 @@ class ResCompany(models.Model):
             if company.openapi_pec_token != MASK:
                 company._openapi_pec_set_token(company.openapi_pec_environment, company.openapi_pec_token)
         self._openapi_pec_resume()
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'openapi_pec_environment' in vals:
+            self._openapi_pec_take_up_waiting()
+        return result
+
+    def _openapi_pec_take_up_waiting(self):
+        """Have made at once what was queued for the environment that these companies have just chosen again."""
+        for records in map(self.env.__getitem__, MODELS):
+            waiting = records.sudo().search([
+                (records._call_state_field, '=', 'queued'), ('company_id', 'in', self.ids), ('retry_at', '!=', False)])
+            if own := waiting.filtered(lambda record: record._is_of_present_environment()):
+                own.retry_at = False
+                own._wake('dispatch')
 
     # ------------------------------------------------------------ access to the service
 
@@ -176,29 +193,74 @@ class ResCompany(models.Model):
                 company.openapi_pec_accounts = {**company._openapi_pec_get_all_facts(), environment: {**known, **facts}}
 
     def _openapi_pec_note_facts(self, environment, **facts):
-        """Keep facts that a scheduled job has learned, unless somebody is changing the company just now: it learns them again."""
-        try:
-            with self.env.cr.savepoint():
-                lock_rows(self)
-                self._openapi_pec_write_facts(environment, **facts)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.info("%s is being changed by somebody else: what its account is is noted later.", self)
+        """Keep facts that a scheduled job has learned: see :meth:`_openapi_pec_unless_changed`."""
+        self._openapi_pec_unless_changed(lambda: self._openapi_pec_write_facts(environment, **facts))
 
     def _openapi_pec_get_account_name(self, environment):
-        """Return host and owner of this company's account, as far as they are known for sure; '' while they are not."""
+        """Return host and owner of this company's account, as far as they are known for sure; else what tells its token from others."""
         facts = self._openapi_pec_get_facts(environment)
-        return '' if facts.get('status') else (facts.get('names') or [''])[-1]
+        names = [] if facts.get('status') else facts.get('names')
+        return names[-1] if names else self._openapi_pec_get_fingerprint(environment)
+
+    def _openapi_pec_get_fingerprint(self, environment):
+        """Return what tells the token of an environment from others, and not the token."""
+        token = self._openapi_pec_get_token(environment) or ''
+        return const.UNKNOWN_ACCOUNT + hashlib.sha256(token.encode()).hexdigest()[:8]
 
     def _openapi_pec_has_called(self, line):
         """Return whether a call was made from the account that its company has now, as far as anybody knows."""
-        return not line.account or line.account in (self._openapi_pec_get_facts(line.environment).get('names') or [])
+        if not line.account or self._openapi_pec_get_fingerprint(line.environment) in line.account.split():
+            return True
+        names, known = line._get_account_names(), self._openapi_pec_get_facts(line.environment).get('names') or []
+        return bool(names) and any(names <= {*name.split()} for name in known)  # a list may tell several owners, an answer one of them
+
+    def _openapi_pec_has_left(self, line):
+        """Return whether a manager has said, after a call, that its company's account is another one now."""
+        return line.account in (self._openapi_pec_get_facts(line.environment).get('left') or [])
+
+    def _openapi_pec_is_unsure(self, environment):
+        """Return whether it is not known (yet) that the token leads to the account that was used before."""
+        return bool(self._openapi_pec_get_facts(environment).get('status'))
+
+    def _openapi_pec_get_lines_elsewhere(self, environment):
+        """Return the journal's lines of what these companies made in another account than they have now."""
+        lines = self.env['openapi_pec.api_call'].sudo().search([
+            ('company_id', 'in', self.ids), ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)),
+            ('remote_id', '!=', False), ('account', 'not in', [
+                False, '', *(name for company in self for name in company._openapi_pec_get_facts(environment).get('names') or [])])])
+        return lines.filtered(lambda line: not line.company_id._openapi_pec_has_called(line))
+
+    def _openapi_pec_name_lines(self, environment, name, listing):
+        """Note the name of this company's account, which is known for sure now, on the lines of what was called there.
+
+        That is what was called with its token, and with another one that made something which its list shows.
+        """
+        unnamed = self.env['openapi_pec.api_call'].sudo().search([
+            ('company_id', '=', self.id), ('environment', '=', environment),
+            '|', ('account', 'in', [False, '']), ('account', '=like', const.UNKNOWN_ACCOUNT + '%')])
+        shown = {row['id'] for row in listing} if unnamed else ()
+        proven = unnamed.filtered(lambda line: line.account and line.remote_id in shown)
+        own = {self._openapi_pec_get_fingerprint(environment), *(line.account.split()[0] for line in proven)} - {const.UNKNOWN_ACCOUNT}
+        lines = proven + (unnamed - proven).filtered(lambda line: not line.account or line.account.split()[0] in own)
+        if lines:
+            self._openapi_pec_unless_changed(lambda: lines.write({'account': name}))
+
+    def _openapi_pec_unless_changed(self, function):
+        """Write what a scheduled job has learned, unless somebody is changing the company just now: it learns it again."""
+        try:
+            with self.env.cr.savepoint():
+                lock_rows(self)
+                function()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("%s is being changed by somebody else: what its account is is noted later.", self)
 
     def _openapi_pec_part_from_account(self, environment):
         """Take over that the token is about to be replaced: whether it leads to the same account, its lists tell."""
         names = self._openapi_pec_get_facts(environment).get('names')
         called = self.env['openapi_pec.api_call'].sudo().search([('company_id', '=', self.id), ('environment', '=', environment)])
-        # Of these nobody will ever know whose they were.
-        called.filtered(lambda line: not line.account and line.state in ('pending', 'never_arrived')).account = const.UNKNOWN_ACCOUNT
+        # Of these nobody will ever know more than which token it was.
+        called.filtered(lambda line: not line.account and line.operation in const.CREATIONS).account = (
+            self._openapi_pec_get_fingerprint(environment))
         if names or called:
             self._openapi_pec_write_facts(environment, status=NEW)
 
@@ -219,6 +281,8 @@ class ResCompany(models.Model):
                 company._openapi_pec_note_facts(environment, **news)
             if is_other:
                 others += company
+            elif listing.owners:
+                company._openapi_pec_name_lines(environment, name, listing)
         return others
 
     def _openapi_pec_is_account_doubtful(self, client, listing, environment):
@@ -255,11 +319,20 @@ class ResCompany(models.Model):
             raise AccessError(self.env._("Ask a manager of PEC communications to do it."))
         for company in self:
             for own in company._openapi_pec_with_same_account(environment):
-                if own._openapi_pec_get_facts(environment).get('status'):
-                    own._openapi_pec_write_facts(environment, names=[], status=None, defects={})
+                if own._openapi_pec_is_unsure(environment):
+                    own._openapi_pec_leave_account(environment)
             _logger.info("User %s says that %s uses another account (%s).", self.env.uid, company, environment)
         self.env['openapi_pec.communication'].sudo()._wake('synchronize')
         self.env['openapi_pec.mailbox'].sudo()._wake('mailboxes')
+
+    def _openapi_pec_leave_account(self, environment):
+        """Take over that the token leads to another account: what was called in the accounts before may be decided upon from here."""
+        called = self.env['openapi_pec.api_call'].sudo().search([
+            ('company_id', '=', self.id), ('environment', '=', environment), ('state', 'in', ('pending', 'never_arrived'))])
+        facts = self._openapi_pec_get_facts(environment)
+        left = {*(facts.get('left') or []), *(facts.get('names') or []), *called.mapped('account')}
+        left -= {False, '', self._openapi_pec_get_fingerprint(environment)}
+        self._openapi_pec_write_facts(environment, names=[], status=None, defects={}, left=sorted(left))
 
     # ------------------------------------------------------------ what is wrong with its lists
 

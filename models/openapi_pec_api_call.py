@@ -163,7 +163,12 @@ class OpenapiPecApiCall(models.Model):
             self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES))
 
     def _may_be_freed(self):
-        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told."""
+        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told.
+
+        Not while the account may be another one: what it does not show may be in the account that was called.
+        """
+        if self.company_id._openapi_pec_is_unsure(self.environment):
+            return False
         return self._is_probably_not_executed() or bool(self._is_old() and self.doubt)
 
     def _get_next_step(self):
@@ -206,6 +211,33 @@ class OpenapiPecApiCall(models.Model):
         now = fields.Datetime.now()
         age = (now - self.started_at).total_seconds() / 60
         return now + timedelta(minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
+
+    # ------------------------------------------------------------ in which account it was made
+
+    def _name_account(self, record):
+        """Note the owner of the account that made a record, as the record tells it, unless the account is known already.
+
+        :param dict record: as the client reads it.
+        """
+        if record.get('owner') and (self.account or '').startswith(const.UNKNOWN_ACCOUNT) and not self._get_account_names():
+            self.account = f"{self.account} {record['owner']}"
+
+    def _get_account_names(self):
+        """Return what is known of the account in which this call was made: host, owner, both or nothing.
+
+        :rtype: set[str]
+        """
+        return {name for name in (self.account or '').split() if not name.startswith(const.UNKNOWN_ACCOUNT)}
+
+    def _is_same_account(self, other):
+        """Return whether this call and another one were made in one account, as far as anybody knows."""
+        names, others = self._get_account_names(), other._get_account_names()
+        return (names <= others or others <= names) if names and others else self.account == other.account
+
+    def _get_account_words(self):
+        """Return how the account in which this call was made is called for people."""
+        names = self._get_account_names()
+        return ' '.join(name for name in self.account.split() if name in names) if names else self.env._("one whose name is not known")
 
     # ------------------------------------------------------------ who is executing
 

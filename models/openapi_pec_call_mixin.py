@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -13,6 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.errors import (
     BadToken,
     NoCredit,
+    NotFound,
     NotSent,
     OpenapiPecError,
     OutcomeUnknown,
@@ -286,7 +288,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         operation = self._due_operation()
         try:
             if operation not in const.ANY_ENVIRONMENT and not self._is_of_present_environment():
-                raise NotSent(self.env._("The company's environment has changed since the submission."))
+                self._wait_for_environment()
+                return None
             call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
         except NotSent as error:
             self._requeue(error.message)
@@ -334,6 +337,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         operation = line.operation
         if error is None:
             line._close('accepted', remote_id=data['id'], status=200)
+            line._name_account(data)
             self._call_accepted(operation, data, line.started_at)
             if self._is_of_present_environment():  # which alone is paused
                 self.company_id._openapi_pec_resume()
@@ -380,6 +384,21 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return self.env._(
             "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.", reason=reason, minutes=minutes)
 
+    def _wait_for_environment(self):
+        """Keep a record queued until its company uses the environment again for which it was submitted."""
+        retry_at = fields.Datetime.now() + timedelta(minutes=const.RETRY_MINUTES[-1])
+        self.write({
+            'retry_at': retry_at,
+            'error_message': self._add_earlier_call(self.env._(
+                "Not sent, nothing was spent: the company's environment has changed since this was submitted for \"%(environment)s\"."
+                " It waits until an administrator chooses that environment again in the settings. If it is not wanted there any more, give"
+                " it up.", environment=self._get_environment_label())),
+        })
+        self._wake('dispatch', retry_at)
+
+    def _get_environment_label(self):
+        return dict(self._fields['environment']._description_selection(self.env))[self.environment]
+
     def _pause_account(self):
         """Let the account's other calls wait: they would meet the same refusal of its token."""
         if self._is_of_present_environment():
@@ -420,6 +439,33 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return a sentence that says of a call that nothing was spent, with what is not known of an earlier one."""
         return f'{sentence} {self._in_words(const.EARLIER_CALL)}' if self._is_earlier_call_unknown() else sentence
 
+    def _raise_unread(self, error, environment):
+        """Raise, for people, why something could not be read at the service, and what to do about it.
+
+        :param OpenapiPecError error: of the reading.
+        :param str environment: whose account was read.
+        :raise RedirectWarning: the token is wrong; with the way to the settings.
+        :raise UserError: anything else.
+        """
+        if isinstance(error, BadToken):
+            raise RedirectWarning(
+                self.env._(
+                    "The service does not accept the token of %(company)s (%(environment)s), or the token lacks the scope for this. Nothing"
+                    " was changed or spent. Ask an administrator to correct it in the settings, then try again. [%(message)s]",
+                    company=self[:1].company_id.sudo().display_name, message=error.message,
+                    environment=dict(self._fields['environment']._description_selection(self.env))[environment]),
+                self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
+            ) from error
+        raise UserError(self._get_unread_sentence(error)) from error
+
+    def _get_unread_sentence(self, error):
+        """Return what an error of a read means for a person, a wrong token apart; nothing that is only read costs."""
+        if isinstance(error, NotFound):
+            return self.env._(
+                "The service was asked, and does not know it: %s. Nothing was changed or spent.", error.message.rstrip('.'))
+        return self.env._(
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'))
+
     def _get_token_advice(self):
         return self.env._(
             "The service does not accept the token, or the token lacks the scope for this call. "
@@ -457,8 +503,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if line in creations:
                 accepted = line.company_id._openapi_pec_get_accepted(line.environment, line.res_model)
                 if not line.company_id._openapi_pec_has_called(line):
-                    # That it is another one, if it certainly is, a manager has said.
-                    accepted |= {'other_account'} - own
+                    # Its looks count when a manager has said that it is another one now.
+                    accepted |= {'other_account'} - own if line.company_id._openapi_pec_has_left(line) else set()
                     own = own | {'other_account'}
             try:
                 found, is_certain = record._read_truth(line, client, listing)
@@ -515,6 +561,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         lock_rows(self)  # whoever closes a line holds its record
         if found and is_certain:
             line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
+            line._name_account(found[0])
             self._call_accepted(line.operation, found[0], line.started_at)
             if len(found) > 1:
                 self._call_doubled(found)

@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, NotReady, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, NotReady, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
@@ -364,19 +364,22 @@ class OpenapiPecCommunication(models.Model):
     def action_refresh(self):
         """Read these filings' state from the service."""
         for account, filings in self.env['res.company']._openapi_pec_by_account(self):
+            environment = filings[0].environment
+            account._openapi_pec_check_configured(environment)
             try:
-                filings._refresh(account._openapi_pec_client(filings[0].environment))
+                filings._refresh(account._openapi_pec_client(environment))
             except OpenapiPecError as error:
-                raise UserError(self.env._(
-                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
-                    error.message.rstrip('.'),
-                )) from error
+                filings._raise_unread(error, environment)
 
     def _refresh(self, client):
         """Read these filings of one account: one by itself, several (or a lost one) through the list."""
         filings = self.sudo()
         if len(filings) == 1 and filings.remote_id and filings.state != 'unconfirmed':
-            row = client.get_filing(filings.remote_id)
+            try:
+                row = client.get_filing(filings.remote_id)
+            except NotFound as error:
+                filings._tell_not_found(error)
+                return
             filings._apply_stato(row['stato'])
         else:
             filings._synchronize(client)
@@ -387,12 +390,15 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             if not filing.remote_id:
                 raise UserError(self.env._("There is no power of attorney before the service has accepted the filing."))
+            filing.company_id._openapi_pec_check_configured(filing.environment)
             try:
                 filing.sudo()._fetch_procura(filing.company_id._openapi_pec_client(filing.environment))
             except NotReady as error:
                 raise UserError(self.env._(
                     "The service is still preparing the power of attorney. Odoo fetches it as soon as it exists."
                 )) from error
+            except BadToken as error:
+                filing._raise_unread(error, filing.environment)
             except OpenapiPecError as error:
                 raise UserError(self.env._(
                     "The power of attorney cannot be downloaded now: %s. Try again later.", error.message.rstrip('.'),
@@ -603,6 +609,7 @@ class OpenapiPecCommunication(models.Model):
                 doubtful += filing
             elif stato != filing.remote_state or filing.is_gone:
                 by_stato[stato] += filing
+        doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')
         for stato, filings in by_stato.items():
             for slice_ids in split_every(const.SLICE_SIZE, filings.ids):
                 self.browse(slice_ids)._apply_stato_safely(stato, seen)

@@ -33,7 +33,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(
         *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal', 'stranger_ids',
-        'company_id.openapi_pec_environment')
+        'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         levels = dict(self._fields['findings_level']._description_selection(self.env))
@@ -87,7 +87,7 @@ class OpenapiPecCommunication(models.Model):
             filing: [
                 *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
                 *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
-                *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS),
+                *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
             ] for filing in self
         }
 

@@ -98,6 +98,7 @@ class OpenapiPecMailbox(models.Model):
         self._check_orderable(operation)
         if self.remote_id:
             self.action_refresh()
+            self._check_known()
             self._check_orderable(operation)
         return {
             'type': 'ir.actions.act_window',
@@ -143,6 +144,7 @@ class OpenapiPecMailbox(models.Model):
         self.check_access('write')
         self._check_orderable('mailbox_activate')
         self.action_refresh()
+        self._check_known()
         self._check_orderable('mailbox_activate')
         self._check_documents()
         self._ask_for('mailbox_activate')
@@ -348,16 +350,35 @@ class OpenapiPecMailbox(models.Model):
     def action_refresh(self):
         """Read these mailboxes from the service."""
         for company, mailboxes in self.env['res.company']._openapi_pec_by_account(self):
+            environment = mailboxes[0].environment
+            company._openapi_pec_check_configured(environment)
             try:
-                client = company._openapi_pec_client(mailboxes[0].environment)
+                client = company._openapi_pec_client(environment)
                 lost = mailboxes.sudo()._get_looked_for()
                 if lost:
                     lost._recover(client, client.list_mailboxes())
                 for mailbox in mailboxes.sudo().filtered('remote_id'):
-                    mailbox._apply_record(client.get_mailbox(mailbox.remote_id))
-                    mailbox._fetch_form_if_due(client)
+                    mailbox._refresh(client)
             except OpenapiPecError as error:
-                raise UserError(self._get_read_sentence('mailbox', error)) from error
+                mailboxes._raise_unread(error, environment)
+
+    def _refresh(self, client):
+        """Read this mailbox from the service, for a person."""
+        try:
+            record = client.get_mailbox(self.remote_id)
+        except NotFound as error:
+            self._tell_not_found(error)
+        else:
+            self._apply_record(record)
+            self._fetch_form_if_due(client)
+
+    def _get_unread_sentence(self, error):
+        return self._get_read_sentence('mailbox', error)
+
+    def _check_known(self):
+        """Raise when the service, which has just been asked, does not know this mailbox any more."""
+        if self.is_gone:
+            raise UserError(self.env._("%s Nothing was sent or spent.", self.sudo()._get_gone_sentence()))
 
     def _get_read_sentence(self, what, error):
         """Return what an error of a read means for a person; nothing that is only read costs.

@@ -29,7 +29,8 @@ class OpenapiPecMailbox(models.Model):
 
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal', 'stranger_ids')
+    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal', 'stranger_ids',
+                 'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
@@ -53,7 +54,8 @@ class OpenapiPecMailbox(models.Model):
         sightings = self._get_sightings()
         return {
             mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in (
-                *mailbox._judge(provinces, twins, domains), *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS)))
+                *mailbox._judge(provinces, twins, domains), *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS),
+                *mailbox._judge_account()))
             for mailbox in self
         }
 

@@ -64,6 +64,7 @@ class OpenapiPecMailbox(models.Model):
             if is_other_type or mailbox.is_gone or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
                 news[told] += mailbox
         doubtful = doubtful.filtered(lambda mailbox: not mailbox.details_due)
+        doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')
         if doubtful:
             doubtful._take_over(lambda records: records.write({'details_due': True}), seen)
         for told, mailboxes in news.items():

@@ -17,7 +17,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @api.depends(lambda self: (
         self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
-        'api_call_ids.last_look_at', 'api_call_ids.doubt'))
+        'api_call_ids.last_look_at', 'api_call_ids.doubt', 'company_id.openapi_pec_accounts'))
     def _compute_is_to_decide(self):
         for record in self:
             line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
@@ -154,9 +154,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         try:
             found = self._read_remote(remote_id)
         except OpenapiPecError as error:
-            raise UserError(self.env._(
-                "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
-            )) from error
+            self._raise_unread(error, self.environment)
         self._message_log(body=self.env._(
             "%(user)s decided that the call was executed.", user=user.name) if self.remote_id else self.env._(
             "%(user)s decided that this is it: %(id)s at the service.", user=user.name, id=remote_id))
@@ -201,6 +199,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _get_not_yet_sentence(self):
         """Return why a call cannot be freed yet."""
+        if self.company_id._openapi_pec_is_unsure(self.environment):
+            return self.env._("The call is still being looked for, and whether it was executed and paid is not known: %s.",
+                self._in_words(const.UNSURE_CALL))
         return self.env._(
             "The call is still being looked for, and whether it was executed and paid is not known. It can be freed when two looks that"
             " can be believed, at least %s minutes apart, have not found it. Press Refresh to look now.", const.LOOKS_APART_MINUTES)

@@ -11,12 +11,57 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _closed_state = None  # in which what is gone stands in nobody's way
 
     account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
+    elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
 
     @api.depends('environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('lang')
     def _compute_account_sentence(self):
         for record in self:
             record.account_sentence = bool(record.environment) and record.company_id._openapi_pec_get_account_sentence(record.environment)
+
+    @api.depends('remote_id', 'environment', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_tokens')
+    @api.depends_context('lang')
+    def _compute_elsewhere_sentence(self):
+        lines = self._get_lines_elsewhere()
+        for record in self:
+            line = lines.get(record)
+            record.elsewhere_sentence = bool(line) and not record.account_sentence and (
+                record._in_words(const.ELSEWHERE_SENTENCES[record._name]) % {'account': line.with_env(self.env)._get_account_words()})
+
+    def _get_lines_elsewhere(self):
+        """Return by which calls some of these records were made in another account than the one that their company has now.
+
+        :return: ``{record: line of the journal}``
+        :rtype: dict
+        """
+        found = {}
+        for (company, environment), records in self.filtered('remote_id').grouped(lambda own: (own.company_id, own.environment)).items():
+            lines = {line.remote_id: line for line in company._openapi_pec_get_lines_elsewhere(environment)}
+            found.update((record, lines[record.remote_id]) for record in records if record.remote_id in lines)
+        return found
+
+    def _get_elsewhere(self):
+        """Return those of these records that were made in another account: only there it is seen whether they are gone."""
+        return self.browse().union(*self._get_lines_elsewhere())
+
+    def _judge_account(self):
+        """Judge whether it is known in which account this record would be made, and paid."""
+        if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
+            yield self._address_field, 'account_unsure'
+
+    def _tell_not_found(self, error):
+        """Take over that the service, asked by a person's click, does not know this record.
+
+        :param NotFound error: its answer.
+        :raise UserError: whether it is gone that does not tell, as the account is, or may be, another one.
+        """
+        if self.company_id._openapi_pec_is_unsure(self.environment):
+            raise UserError(self.env._(
+                "The service was asked and does not know it, but %s. Nothing was changed or spent.", self._in_words(const.UNSURE_CALL),
+            )) from error
+        if self.elsewhere_sentence:
+            raise UserError(self.elsewhere_sentence) from error
+        self._tell_unknown()
 
     def _is_open_at_service(self):
         """Return whether this record waits for the service, or stands in the way of another one."""
@@ -27,8 +72,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.is_gone and self._is_open_at_service()
 
     def _tell_unknown(self):
-        """Say once that the service does not know these records any more, and what is known of their money."""
-        for record in self:
+        """Say once that the service does not know these records any more, and what is known of their money.
+
+        What was made in another account is not gone, nor is what was called so before that was known.
+        """
+        elsewhere = self._get_elsewhere()
+        elsewhere.filtered('is_gone')._tell_not_gone()
+        for record in self - elsewhere:
             record = record._for_reader()
             sentence, is_news = record._get_gone_sentence(), not record.is_gone
             record.is_gone = True
@@ -39,6 +89,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 if record._is_open_at_service():
                     record._plan_activity('mail_activity_type_gone', record.env._(
                         "The service does not know it any more: ask Openapi's support, or close it"))
+
+    def _tell_not_gone(self):
+        for record in self:
+            record = record._for_reader()
+            record.write({'is_gone': False, **({'error_message': False} if record._is_open_at_service() else {})})
+            record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
+            record._announce(record.elsewhere_sentence)
 
     def _get_gone_sentence(self):
         return self._in_words(const.GONE_SENTENCES[self._name]) % {'id': self.remote_id, 'money': self._get_gone_money()}
@@ -69,7 +126,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._check_may_spend()
         self.check_access('write')
         for record in self:
-            if not record.account_sentence:
+            if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):
                 raise UserError(self.env._("There is nothing to decide about the account of %s any more.", record.display_name))
             record.company_id._openapi_pec_accept_account(record.environment)
             record._message_log(body=self.env._("%s says that the token leads to another account now.", self.env.user.name))

@@ -205,6 +205,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             records = self.browse(ids)
             try:
                 listing = self._list_remote(client)
+                records._safely(lambda own, rows=listing, client=client: own._note_account(client, rows))
                 searches = records._in_transaction(lambda own, rows=listing: own._prepare_searches(rows))
                 found = {record_id: [find_traces(read=partial(self._read_remote_of, client), **search) for search in own]
                          for record_id, own in searches.items() if own}
@@ -216,6 +217,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             looked = records._safely(lambda own, found=found: own._judge_looks(found))
             stopped |= set(ids) - set(looked)
         return [record_id for record_id in self.ids if record_id not in stopped]
+
+    def _note_account(self, client, listing):
+        """Learn from the list that is read before paying which account these records of one environment would be made in.
+
+        :return: nothing, in a list.
+        """
+        self.company_id._openapi_pec_note_account(client, listing, self[:1].environment)
+        return []
 
     def _get_accounts_to_look(self):
         """Return the accounts to be looked into before these records are paid for.
@@ -340,6 +349,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 "the service has a record with this address whose details cannot be read now, and it may be this one"))
         elif doubtful:
             self._hold(list({record['id']: record for record in doubtful}.values()))
+        elif self._get_lines_not_found() and self.company_id._openapi_pec_is_unsure(self.environment):
+            self._requeue(self._in_words(const.UNSURE_CALL))
         else:
             return True
         return False
@@ -488,6 +499,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         known = self.sudo().search([
             ('remote_id', '!=', False), ('environment', '=', environment), ('is_gone', '=', False),
             ('company_id', 'in', (sharing - others).ids)])
+        known -= known._get_elsewhere()
         doubts, gone = doubts_about(listing, set(known.mapped('remote_id')), partial(self._read_remote_of, client))
         if gone:
             lost = known.filtered(lambda record: record.remote_id in gone)
@@ -523,11 +535,20 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Tell that a call that was freed, and made again, had been executed after all."""
         line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
         self._note_strangers([record['id']])
-        identifiers = f"{self.remote_id}, {record['id']}"
+        line._name_account(record)
+        identifiers = ', '.join(self._get_identifiers(line))
         self._announce(self._add_sandbox(self.env._(
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
             " service are %s. Ask Openapi to refund one of them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
+
+    def _get_identifiers(self, line):
+        """Return the identifiers of this record and of what another call made, each with its account when these differ."""
+        own = self.api_call_ids.filtered(lambda own: own.remote_id == self.remote_id and own.operation in const.CREATIONS)[:1]
+        if not own or own._is_same_account(line):
+            return [self.remote_id, line.remote_id]
+        return [self.env._("%(id)s (account: %(account)s)", id=made.remote_id, account=made.with_env(self.env)._get_account_words())
+                for made in (own, line)]
 
     def _free_line(self, line, reason=None):
         result = super()._free_line(line, reason)

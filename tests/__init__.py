@@ -1,4 +1,5 @@
 from . import test_account
+from . import test_account_doubtful
 from . import test_account_migration
 from . import test_applicant
 from . import test_applicant_mail

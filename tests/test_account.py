@@ -186,7 +186,8 @@ class TestAnotherAccount(AccountCase):
         self.accept()
         self.assertFalse(self.known.account_sentence)
         self.run_cron('synchronize')
-        self.assertTrue(self.known.is_gone)
+        self.assertFalse(self.known.is_gone, "gone it is only where it was made")
+        self.assertIn("made in another Openapi account", self.known.elsewhere_sentence)
         with self.assertRaisesRegex(UserError, "nothing to decide"):
             self.accept()
 
@@ -245,8 +246,9 @@ class TestAnotherAccount(AccountCase):
     def test_a_first_call_is_made_in_another_account(self):
         self.company.openapi_pec_token = ANOTHER
         self.run_cron('synchronize')
-        self.submit(self.filing)
-        self.assertEqual((self.filing.state, bool(self.line().account)), ('code_requested', False), "whose it is nobody knows yet")
+        self.filing.action_submit("It is meant")
+        self.commit()
+        self.assertEqual((self.filing.state, self.line()._get_account_names()), ('code_requested', {'another@domain.com'}), "as told")
 
     def test_imports_forget_nothing(self):
         self.sandbox.create_filings(1, casella_pec='altra@legalmail.it')
