@@ -84,11 +84,12 @@ def prepare():
     _programs, home = environment._server_folders()
     folder = home / f'chaos-{key}'
     with environment.lock(environment.STATE / 'chaos.lock'):
+        _remove_dead_runs(home)
         if folder.exists():
             return folder, name
         for old in home.glob('chaos-*'):
-            if old.name.count('-') == 1:  # no run's
-                shutil.rmtree(old, ignore_errors=True)
+            if '-run-' not in old.name:
+                Cluster(old).remove()
         for old in environment.FILESTORE.glob(f'{prefix}_*'):
             shutil.rmtree(old)
         environment.drop_database(name)
@@ -96,6 +97,15 @@ def prepare():
         with environment.workplace() as place:
             _move(name, place, folder)
     return folder, name
+
+
+def _remove_dead_runs(home):
+    """Remove the clusters of runs that were killed."""
+    for folder in home.glob('chaos-*-run-*[0-9]'):
+        try:
+            os.kill(int(folder.name.rpartition('-')[2]), 0)
+        except ProcessLookupError:
+            Cluster(folder).remove()
 
 
 def _move(name, place, folder):
