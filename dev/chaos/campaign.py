@@ -189,6 +189,8 @@ class Campaign:
                 answer = f'refused: {str(refused).splitlines()[0][:100] if str(refused) else "-"}'
             except Unreachable:
                 answer = 'unreachable'
+            except environment.Failure as failure:
+                answer = str(failure)
             with self.lock:
                 self.answers[f'{name}, {answer}' if answer in ('done', 'unreachable') else answer] += 1
 
@@ -204,6 +206,7 @@ class Campaign:
     def storm(self, clicks):
         """Click everything, while things are killed and the service errs."""
         self.kills = self.plan.get_kills(len(clicks))
+        environment.sql('CHECKPOINT')  # what is recovered after a crash is of the storm
         self.sandbox.weather(**self.plan.weather)
         for event in self.plan.events:
             self.sandbox.fault(**event)
@@ -234,6 +237,7 @@ class Campaign:
                 self.cluster.kill_backend(draw.choice(pids))
         else:
             self.cluster.restart()
+            self.say('PostgreSQL runs again')
 
     # ------------------------------------------------------------ a dump comes back
 
