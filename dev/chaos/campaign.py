@@ -41,7 +41,7 @@ class Campaign:
         self.numbers = itertools.count(1)
         self.answers = collections.Counter()
         self.started = time.monotonic()
-        self.clicked, self.lock = 0, threading.Lock()
+        self.lock = threading.Lock()
 
     def say(self, text):
         """Tell what goes on, and when."""
@@ -205,7 +205,7 @@ class Campaign:
 
     def storm(self, clicks):
         """Click everything, while things are killed and the service errs."""
-        self.kills = self.plan.get_kills(len(clicks))
+        self.clicked, self.kills = 0, self.plan.get_kills(len(clicks))
         environment.sql('CHECKPOINT')  # what is recovered after a crash is of the storm
         self.sandbox.weather(**self.plan.weather)
         for event in self.plan.events:
@@ -241,8 +241,8 @@ class Campaign:
 
     # ------------------------------------------------------------ a dump comes back
 
-    def restore(self):
-        """Dump the database with queued filings, have them executed, let the dump come back, and go on."""
+    def restore(self, clicks):
+        """Dump the database with queued filings, have them executed, click, let the dump come back, and go on."""
         self.servers.kill()
         self.servers.start(crons=0)
         batches = [ids for kind, ids in self.groups if kind != 'single'][::2]
@@ -253,8 +253,7 @@ class Campaign:
         path = self.folder / 'dump'
         clusters.dump(self.database, path)
         self.servers.start()
-        self.storm(self._get_clicks())
-        self._run_jobs('dispatch')
+        self.storm(clicks)
         self.servers.kill()
         clusters.restore(self.database, path)
         self.books.since = sum(self.sandbox.stats()['requests'].values())
@@ -294,9 +293,12 @@ class Campaign:
         :return: the counts of the books
         """
         self.prepare()
+        clicks = self._get_clicks()
         if self.plan.profile.restores:
-            self.restore()
-        self.storm(self._get_clicks())
+            half = len(clicks) // 2
+            self.restore(clicks[:half])
+            clicks = clicks[half:]  # what is undone by the dump is clicked again by the person who decides
+        self.storm(clicks)
         self.settle()
         self.books.close(self.look, self.decider.shown_candidates)
         return self.books.get_counts()
