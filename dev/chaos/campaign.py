@@ -54,9 +54,13 @@ class Campaign:
         environment.sql(f"""
             UPDATE ir_cron SET active = false
              WHERE id NOT IN (SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND model = 'ir.cron');
-            UPDATE res_company SET openapi_pec_environment = 'production';
         """, self.database)
         serving.configure(self.database, self.sandbox.url)
+        # As production, in whose sentences there is money; the address is the sandbox API's.
+        environment.sql(f"""
+            UPDATE res_company SET openapi_pec_environment = 'production',
+                   openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}');
+        """, self.database)
         self.sandbox.settings(credit=100_000)
         self.servers.start()
         self.say('the servers run')
