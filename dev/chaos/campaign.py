@@ -24,6 +24,7 @@ from serving import Refused
 ROUNDS = (1, 5, 10, 45, 60, 24 * 60, 60, 24 * 60, 60, 60, 24 * 60, 24 * 60)  # minutes by which the clock moves before each
 LEAST_ROUNDS = 3
 REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
+OF_A_COMPANY = 25  # filings
 CLICKERS = 5  # things that are clicked at a time, each by two people
 JOBS = ('dispatch', 'synchronize', 'mailboxes')
 COMPANY = {'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
@@ -59,15 +60,17 @@ class Campaign:
         # As production, in whose sentences there is money; the address is the sandbox API's.
         environment.sql(f"""
             UPDATE res_company SET openapi_pec_environment = 'production',
-                   openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}');
+                   openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}')
+             WHERE openapi_pec_tokens IS NOT NULL;
         """, self.database)
         self.sandbox.settings(credit=100_000)
         self.servers.start()
         self.say('the servers run')
         self.anna = User(self.servers, self.database, 'admin', 'admin')
         self.users = [self.anna, self._create_colleague()]
-        self.groups = [(kind, self._create_filings(count)) for kind, count in self.plan.get_groups()]
-        self.filings = [filing for _kind, ids in self.groups for filing in ids]
+        self.filings = self._create_filings(self.plan.filings)
+        ids = iter(self.filings)
+        self.groups = [(kind, list(itertools.islice(ids, count))) for kind, count in self.plan.get_groups()]
         self.say('the filings are made')
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
@@ -90,9 +93,16 @@ class Campaign:
         return company
 
     def _create_filings(self, count):
-        company = self._create_company()
-        return self.anna.call(FILING, 'create', [
-            {'partner_id': company, 'pec_email': f'chaos{next(self.numbers)}@legalmail.it'} for _filing in range(count)])
+        """Make drafts about several companies, some for each of them."""
+        def create(some):
+            company = self._create_company()
+            return self.anna.call(FILING, 'create', [
+                {'partner_id': company, 'pec_email': f'chaos{number}@legalmail.it'} for number in some])
+
+        numbers = list(itertools.islice(self.numbers, count))
+        with ThreadPoolExecutor(4) as threads:
+            slices = [numbers[start:start + OF_A_COMPANY] for start in range(0, count, OF_A_COMPANY)]
+            return list(itertools.chain(*threads.map(create, slices)))
 
     def _create_deliveries(self, count):
         """Make filings whose signed documents are ready to be delivered."""
