@@ -42,7 +42,7 @@ class Campaign:
         self.numbers = itertools.count(1)
         self.answers = collections.Counter()
         self.started = time.monotonic()
-        self.lock = threading.Lock()
+        self.lock, self.left = threading.Lock(), []
 
     def say(self, text):
         """Tell what goes on, and when."""
@@ -295,7 +295,7 @@ class Campaign:
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
             rows = list(itertools.chain(*self.books.check_sentences(self.look)))
-            left = [row for row in rows if not self.decider.is_done(row)]
+            self.left = left = [row for row in rows if not self.decider.is_done(row)]
             self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
             if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):
                 break
