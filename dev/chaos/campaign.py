@@ -63,7 +63,9 @@ class Campaign:
                    openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}')
              WHERE openapi_pec_tokens IS NOT NULL;
         """, self.database)
-        self.sandbox.settings(credit=100_000)
+        # How it writes is as it always was; how late it is, and its clock, are news.
+        self.sandbox.settings(credit=100_000, mood={
+            key: value for key, value in self.plan.mood.items() if key in ('echo', 'values', 'number_ids')})
         self.servers.start()
         self.say('the servers run')
         self.anna = User(self.servers, self.database, 'admin', 'admin')
