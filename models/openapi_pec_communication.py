@@ -603,7 +603,7 @@ class OpenapiPecCommunication(models.Model):
     def _apply_rows(self, client, stato_by_id):
         """Take over what the account's list tells; what it lacks, or tells backwards, is asked one by one."""
         by_stato, doubtful, seen = defaultdict(self.browse), self.browse(), self._get_seen()
-        for filing in self:
+        for filing in self._without_call():
             stato = stato_by_id.get(filing.remote_id)
             if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
                 doubtful += filing
@@ -615,6 +615,11 @@ class OpenapiPecCommunication(models.Model):
                 self.browse(slice_ids)._apply_stato_safely(stato, seen)
         doubtful.sorted(lambda filing: bool(filing.error_message))[:const.MISSING_PER_RUN]._read_one_by_one(client)
 
+    def _without_call(self):
+        """Return those of these filings that are in no call now, as one may have begun since the list was read: what becomes of a call
+        is taken over with its line of the journal, or never would be."""
+        return self.filtered(lambda filing: filing.state not in ('queued', 'unconfirmed'))
+
     def _apply_stato_safely(self, stato, seen):
         """Take over a ``stato``; one filing that cannot take it does not hold up the others."""
         self._take_over(lambda filings: filings._apply_stato(stato), seen)
@@ -622,7 +627,7 @@ class OpenapiPecCommunication(models.Model):
     def _read_one_by_one(self, client):
         """Read filings that the account's list lacks or tells backwards; the record itself decides."""
         seen = self._get_seen()
-        for filing in map(type(self)._for_reader, self):
+        for filing in map(type(self)._for_reader, self._without_call()):
             try:
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
             except NotFound:

@@ -82,6 +82,7 @@ from . import test_signer_italian
 from . import test_signer_mail
 from . import test_signer_tour
 from . import test_specification
+from . import test_stale_list
 from . import test_synchronize
 from . import test_tour
 from . import test_working_time

@@ -64,16 +64,25 @@ class Books:
         """
         executed = self._get_executed()  # before the forms: what is executed later makes no sentence false
         filings, mailboxes = look()
+        lines = self._get_lines()
+        executed_by_now = self._get_executed()  # after the journal: what is executed later makes no line false
+        for rows, model, address in ((filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
+            for row in rows:
+                for operation in ('create', 'documents') if address == 'pec_email' else ('mailbox_create', 'mailbox_renew'):
+                    subject, own = (operation, row[address]), lines[model, row['id'], operation]
+                    if own['accepted'] > executed_by_now[subject]:
+                        self.note('false', ' '.join(subject), f"{own['accepted']} are said to be executed: {executed_by_now[subject]}")
+                    self._check_row(row, row[address], operation, executed[subject], own)
+        return filings, mailboxes
+
+    def _get_lines(self):
+        """How many lines of the journal there are of each record and operation, by state, without those of calls that were not made."""
         lines = collections.defaultdict(collections.Counter)
         for model, record, operation, state in query(
                 self.database, "SELECT res_model, res_id, operation, state FROM openapi_pec_api_call WHERE message IS NULL OR state != "
                 "'accepted' OR message NOT LIKE 'Found at the service before the call%%'"):
             lines[model, record, operation][state] += 1
-        for rows, model, address in ((filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
-            for row in rows:
-                for operation in ('create', 'documents') if address == 'pec_email' else ('mailbox_create', 'mailbox_renew'):
-                    self._check_row(row, row[address], operation, executed[operation, row[address]], lines[model, row['id'], operation])
-        return filings, mailboxes
+        return lines
 
     def _get_executed(self):
         """How many requests took effect, of each operation of the journal and address."""
@@ -85,8 +94,6 @@ class Books:
     def _check_row(self, row, address, operation, executed, lines):
         paid, unknown = lines['accepted'], lines['pending'] + lines['never_arrived'] + lines['lost']
         key = f'{address} {operation}'
-        if paid > executed:
-            self.note('false', key, f'{paid} calls are said to be executed, {executed} were')
         if executed > paid + unknown:
             self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may be: {dict(lines)}')
             for name in ('error_message', 'waiting_sentence'):
@@ -105,9 +112,11 @@ class Books:
         filings, mailboxes = self.check_sentences(look)
         self._count_calls()
         self._find_lost(shown)
-        for [model, record, operation] in query(
-                self.database, "SELECT res_model, res_id, operation FROM openapi_pec_api_call WHERE state = 'pending'"):
-            self.note('pending', f'{model} {record}', operation)
+        for model, record, *line in query(self.database, """
+                SELECT res_model, res_id, operation, started_at, looks, last_look_at, doubt, status, message
+                  FROM openapi_pec_api_call WHERE state = 'pending'"""):
+            state = query(self.database, f'SELECT * FROM {TABLES[model]} WHERE id = %s', record) if model in TABLES else ''
+            self.note('pending', f'{model} {record}', f'{line} {state}')
         remote_filings = {row['id']: row for row in self.sandbox.filings()}
         remote_mailboxes = {row['id']: row for row in self.sandbox.mailboxes()}
         for row in filings + mailboxes:

@@ -24,6 +24,7 @@ from serving import Refused
 ROUNDS = (1, 5, 10, 45, 60, 24 * 60, 60, 24 * 60, 60, 60, 24 * 60, 24 * 60)  # minutes by which the clock moves before each
 LEAST_ROUNDS = 3
 REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
+OF_A_COMPANY = 25  # filings
 CLICKERS = 5  # things that are clicked at a time, each by two people
 JOBS = ('dispatch', 'synchronize', 'mailboxes')
 COMPANY = {'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
@@ -41,7 +42,7 @@ class Campaign:
         self.numbers = itertools.count(1)
         self.answers = collections.Counter()
         self.started = time.monotonic()
-        self.clicked, self.lock = 0, threading.Lock()
+        self.lock, self.left = threading.Lock(), []
 
     def say(self, text):
         """Tell what goes on, and when."""
@@ -54,16 +55,24 @@ class Campaign:
         environment.sql(f"""
             UPDATE ir_cron SET active = false
              WHERE id NOT IN (SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND model = 'ir.cron');
-            UPDATE res_company SET openapi_pec_environment = 'production';
         """, self.database)
         serving.configure(self.database, self.sandbox.url)
-        self.sandbox.settings(credit=100_000)
+        # As production, in whose sentences there is money; the address is the sandbox API's.
+        environment.sql(f"""
+            UPDATE res_company SET openapi_pec_environment = 'production',
+                   openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}')
+             WHERE openapi_pec_tokens IS NOT NULL;
+        """, self.database)
+        # How it writes is as it always was; how late it is, and its clock, are news.
+        self.sandbox.settings(credit=100_000, mood={
+            key: value for key, value in self.plan.mood.items() if key in ('echo', 'values', 'number_ids')})
         self.servers.start()
         self.say('the servers run')
         self.anna = User(self.servers, self.database, 'admin', 'admin')
         self.users = [self.anna, self._create_colleague()]
-        self.groups = [(kind, self._create_filings(count)) for kind, count in self.plan.get_groups()]
-        self.filings = [filing for _kind, ids in self.groups for filing in ids]
+        self.filings = self._create_filings(self.plan.filings)
+        ids = iter(self.filings)
+        self.groups = [(kind, list(itertools.islice(ids, count))) for kind, count in self.plan.get_groups()]
         self.say('the filings are made')
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
@@ -86,9 +95,16 @@ class Campaign:
         return company
 
     def _create_filings(self, count):
-        company = self._create_company()
-        return self.anna.call(FILING, 'create', [
-            {'partner_id': company, 'pec_email': f'chaos{next(self.numbers)}@legalmail.it'} for _filing in range(count)])
+        """Make drafts about several companies, some for each of them."""
+        def create(some):
+            company = self._create_company()
+            return self.anna.call(FILING, 'create', [
+                {'partner_id': company, 'pec_email': f'chaos{number}@legalmail.it'} for number in some])
+
+        numbers = list(itertools.islice(self.numbers, count))
+        with ThreadPoolExecutor(4) as threads:
+            slices = [numbers[start:start + OF_A_COMPANY] for start in range(0, count, OF_A_COMPANY)]
+            return list(itertools.chain(*threads.map(create, slices)))
 
     def _create_deliveries(self, count):
         """Make filings whose signed documents are ready to be delivered."""
@@ -189,6 +205,8 @@ class Campaign:
                 answer = f'refused: {str(refused).splitlines()[0][:100] if str(refused) else "-"}'
             except Unreachable:
                 answer = 'unreachable'
+            except environment.Failure as failure:
+                answer = str(failure)
             with self.lock:
                 self.answers[f'{name}, {answer}' if answer in ('done', 'unreachable') else answer] += 1
 
@@ -203,7 +221,8 @@ class Campaign:
 
     def storm(self, clicks):
         """Click everything, while things are killed and the service errs."""
-        self.kills = self.plan.get_kills(len(clicks))
+        self.clicked, self.kills = 0, self.plan.get_kills(len(clicks))
+        environment.sql('CHECKPOINT')  # what is recovered after a crash is of the storm
         self.sandbox.weather(**self.plan.weather)
         for event in self.plan.events:
             self.sandbox.fault(**event)
@@ -234,11 +253,12 @@ class Campaign:
                 self.cluster.kill_backend(draw.choice(pids))
         else:
             self.cluster.restart()
+            self.say('PostgreSQL runs again')
 
     # ------------------------------------------------------------ a dump comes back
 
-    def restore(self):
-        """Dump the database with queued filings, have them executed, let the dump come back, and go on."""
+    def restore(self, clicks):
+        """Dump the database with queued filings, have them executed, click, let the dump come back, and go on."""
         self.servers.kill()
         self.servers.start(crons=0)
         batches = [ids for kind, ids in self.groups if kind != 'single'][::2]
@@ -249,8 +269,7 @@ class Campaign:
         path = self.folder / 'dump'
         clusters.dump(self.database, path)
         self.servers.start()
-        self.storm(self._get_clicks())
-        self._run_jobs('dispatch')
+        self.storm(clicks)
         self.servers.kill()
         clusters.restore(self.database, path)
         self.books.since = sum(self.sandbox.stats()['requests'].values())
@@ -278,7 +297,7 @@ class Campaign:
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
             rows = list(itertools.chain(*self.books.check_sentences(self.look)))
-            left = [row for row in rows if not self.decider.is_done(row)]
+            self.left = left = [row for row in rows if not self.decider.is_done(row)]
             self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
             if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):
                 break
@@ -290,9 +309,12 @@ class Campaign:
         :return: the counts of the books
         """
         self.prepare()
+        clicks = self._get_clicks()
         if self.plan.profile.restores:
-            self.restore()
-        self.storm(self._get_clicks())
+            half = len(clicks) // 2
+            self.restore(clicks[:half])
+            clicks = clicks[half:]  # what is undone by the dump is clicked again by the person who decides
+        self.storm(clicks)
         self.settle()
         self.books.close(self.look, self.decider.shown_candidates)
         return self.books.get_counts()

@@ -23,12 +23,13 @@ class Cluster:
     """A cluster in a folder of PostgreSQL's user.
 
     :param Path folder: where its files are, or will be
+    :param pid: of the command that uses it; this one unless told otherwise
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, pid=None):
         self.programs, _home = environment._server_folders()
         self.folder = folder
-        self.sockets = Path(f'{environment.SOCKETS}-chaos-{os.getpid()}')
+        self.sockets = Path(f'{environment.SOCKETS}-chaos-{pid or os.getpid()}')
 
     def run(self, *words, error):
         """Run one of PostgreSQL's programs as its user."""
@@ -84,11 +85,12 @@ def prepare():
     _programs, home = environment._server_folders()
     folder = home / f'chaos-{key}'
     with environment.lock(environment.STATE / 'chaos.lock'):
+        _remove_dead_runs(home)
         if folder.exists():
             return folder, name
         for old in home.glob('chaos-*'):
-            if old.name.count('-') == 1:  # no run's
-                shutil.rmtree(old, ignore_errors=True)
+            if '-run-' not in old.name:
+                Cluster(old).remove()
         for old in environment.FILESTORE.glob(f'{prefix}_*'):
             shutil.rmtree(old)
         environment.drop_database(name)
@@ -96,6 +98,15 @@ def prepare():
         with environment.workplace() as place:
             _move(name, place, folder)
     return folder, name
+
+
+def _remove_dead_runs(home):
+    """Remove the clusters of runs that were killed."""
+    for folder in home.glob('chaos-*-run-*[0-9]'):
+        try:
+            os.kill(int(folder.name.rpartition('-')[2]), 0)
+        except ProcessLookupError:
+            Cluster(folder, folder.name.rpartition('-')[2]).remove()
 
 
 def _move(name, place, folder):
@@ -160,7 +171,8 @@ def running():
     try:
         subprocess.run(['cp', '-a', prepared, cluster.folder], check=True, **environment._as_server_user())
         cluster.start()
-        environment.copy_database(name, database)
+        environment.sql(f'ALTER DATABASE "{name}" RENAME TO "{database}"')
+        shutil.copytree(environment.FILESTORE / name, environment.FILESTORE / database, copy_function=os.link)
         yield cluster, database
     finally:
         cluster.remove()

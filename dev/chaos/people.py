@@ -33,13 +33,18 @@ class User:
     def __init__(self, servers, database, login, password):
         self.servers, self.database, self.login, self.password = servers, database, login, password
         self._cookies, self._local, self._turns = {}, threading.local(), itertools.count()
+        for server in servers.all:
+            self._log_in(server)
+
+    def _log_in(self, server):
+        """Log in on a server; that lasts when the server is started again."""
+        person = serving.Person(server.url, self.database, self.login, self.password)
+        self._cookies[server.name] = person.session.cookies, person.context
 
     def _get_window(self, server):
+        """A window of its own for each thread."""
         windows = self._local.__dict__.setdefault('windows', {})
         if server.name not in windows:
-            if server.name not in self._cookies:
-                person = serving.Person(server.url, self.database, self.login, self.password)
-                self._cookies[server.name] = person.session.cookies, person.context
             window = serving.Person.__new__(serving.Person)
             window.url, window.session = server.url, requests.Session()
             cookies, window.context = self._cookies[server.name]
@@ -59,7 +64,10 @@ class User:
             if 'Connection refused' not in str(error):
                 raise Unreachable(str(error)) from error
         server.wait()  # without a server there is no button
-        return self._get_window(server).call(model, method, *arguments, **keywords)
+        try:
+            return self._get_window(server).call(model, method, *arguments, **keywords)
+        except (requests.RequestException, ValueError) as error:
+            raise Unreachable(str(error)) from error
 
     def call(self, model, method, *arguments, **keywords):
         """Call what may be called again, until some server answers."""

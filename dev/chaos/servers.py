@@ -15,7 +15,7 @@ from environment import Failure
 ADDONS = Path(__file__).resolve().parent / 'addons'
 WORKERS, CRONS = 2, 1
 PATIENCE = 90
-MOST_STARTS = 12
+MOST_STARTS = 40
 
 
 class Server:
@@ -56,6 +56,7 @@ class Server:
                 if self.starts > MOST_STARTS:
                     raise Failure(f'Odoo ends again and again; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
                 self.stack.close()
+                time.sleep(1)
                 self._start()
 
     def wait(self):
