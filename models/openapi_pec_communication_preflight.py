@@ -187,12 +187,11 @@ class OpenapiPecCommunication(models.Model):
         :return: ``{digest: reason code}``
         """
         digests = {filing._get_sent_digest() for filing in self if filing.pec_email and filing.company_id}
-        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         twins = self.sudo().search([
             ('digest', 'in', list(digests)), ('state', 'in', (*const.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
         ], order='state desc, id')
-        hidden = twins.sudo(False).with_context(everywhere.env.context)
+        hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
         hidden -= hidden._filtered_access('read')
         return {
             twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
