@@ -331,7 +331,7 @@ class TestPaidOnce(PecCase):
         self.manager.group_ids += self.env.ref('base.group_system')
         self.free(self.filing)
         self.assertEqual(self.filing.state, 'failed')
-        self.assertIn("not certain", self.filing.error_message)
+        self.assertIn("executed and paid is not known", self.filing.error_message)
 
     def test_one_bad_line(self):
         """What cannot be settled does not hold up the others."""
