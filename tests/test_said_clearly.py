@@ -275,7 +275,8 @@ class TestWords(SaidCase, OperationsCase):
         self.assertIn("Nothing was kept", self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).sent)
 
     def test_a_name_that_ends_with_a_full_stop(self):
-        other = self.create_filing(kind='administrator', pec_email=self.filing.pec_email)
+        [company] = self.create_companies(1)  # whose PEC it is: the sentence ends with its name
+        other = self.create_filing(kind='administrator', pec_email=company.openapi_pec_email)
         sentences = ' '.join(sentence for sentences in other._get_sentences(const.ERROR).values() for sentence in sentences)
         self.assertIn("S.r.l.", sentences)
         self.assertNotIn("..", sentences)
