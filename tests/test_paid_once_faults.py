@@ -403,11 +403,11 @@ class TestPaidOnceFaults(FaultsCase):
         self.patch(client_module, 'READ_TIMEOUT', 0.05)
         self.sandbox.fault(READ, 'delay_before', seconds=0.1, times=-1)
         looked, runs = self.env['openapi_pec.api_call'], 0
-        while len(looked) < 60 and runs < 20:
+        while len(looked) < 60 and runs < 60:
             started, before = time.monotonic(), looked
             self.run_cron('synchronize')
             runs += 1
-            self.assertLess(time.monotonic() - started, 4)
+            self.assertLess(time.monotonic() - started, 10)  # one second, and what a busy machine adds
             looked = lost.api_call_ids.filtered('last_look_at')
             self.assertTrue(looked > before or len(looked) == 60, "each run looks for others first")
             if len(looked) < 60:
