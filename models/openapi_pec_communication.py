@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, NotReady, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, Gone, NotFound, NotReady, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
@@ -377,7 +377,7 @@ class OpenapiPecCommunication(models.Model):
         if len(filings) == 1 and filings.remote_id and filings.state != 'unconfirmed':
             try:
                 row = client.get_filing(filings.remote_id)
-            except NotFound as error:
+            except Gone as error:
                 filings._tell_not_found(error)
                 return
             filings._apply_stato(row['stato'])
@@ -630,8 +630,10 @@ class OpenapiPecCommunication(models.Model):
         for filing in map(type(self)._for_reader, self._without_call()):
             try:
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
-            except NotFound:
+            except Gone:
                 filing._take_over(type(self)._tell_unknown, seen)
+            except NotFound as error:  # which tells nothing of it, and does not hold up the others
+                _logger.info("%s cannot be read now: %s", filing, error)
 
     def _fetch_due(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""

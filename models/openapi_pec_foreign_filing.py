@@ -8,7 +8,7 @@ from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, foreign_filing, omocodia, pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError, OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OutcomeUnknown
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
@@ -265,7 +265,7 @@ class OpenapiPecForeignFiling(models.Model):
                 records[row.id] = record
             except OpenapiPecError as error:
                 # What may be another account does not tell that it is gone.
-                if isinstance(error, NotFound) and not row.company_id._openapi_pec_get_facts(row.environment).get('status'):
+                if isinstance(error, Gone) and not row.company_id._openapi_pec_get_facts(row.environment).get('status'):
                     records[row.id] = None
                     continue
                 _logger.info("The details of %s cannot be read now: %s", row, error)

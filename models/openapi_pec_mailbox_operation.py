@@ -8,7 +8,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
-from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotFound, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, Gone, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
 from .lock import claim, lock_rows
@@ -332,7 +332,7 @@ class OpenapiPecMailbox(models.Model):
             return self._read_creation(line, client.get_mailbox, rows)
         try:
             record = client.get_mailbox(self.remote_id)
-        except NotFound:  # whether it vanished before the call or after it, nothing tells any more
+        except Gone:  # whether it vanished before the call or after it, nothing tells any more
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
@@ -366,7 +366,7 @@ class OpenapiPecMailbox(models.Model):
         """Read this mailbox from the service, for a person."""
         try:
             record = client.get_mailbox(self.remote_id)
-        except NotFound as error:
+        except Gone as error:
             self._tell_not_found(error)
         else:
             self._apply_record(record)

@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class OpenapiPecMailbox(models.Model):
         seen = self._get_seen()
         try:
             record = client.get_mailbox(self.remote_id)
-        except NotFound:
+        except Gone:
             self._take_over(lambda mailbox: mailbox._for_reader()._tell_unknown(), seen)
         except OpenapiPecError as error:
             _logger.info("%s cannot be read now: %s", self, error)

@@ -52,7 +52,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _tell_not_found(self, error):
         """Take over that the service, asked by a person's click, does not know this record.
 
-        :param NotFound error: its answer.
+        :param Gone error: its answer.
         :raise UserError: whether it is gone that does not tell, as the account is, or may be, another one.
         """
         if self.company_id._openapi_pec_is_unsure(self.environment):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .common import DOMAIN
@@ -305,7 +305,7 @@ class TestMailboxAnswers(OperationsCase):
     def test_reading_a_mailbox(self):
         """GET /pec/{id}: by the button Refresh, and before any question."""
         for status, error, message, words in [
-            (400, 201, WRONG, REFRESH), (404, 202, UNKNOWN, SUPPORT), (401, 125.22, "Wrong Token", "Ask an administrator to check it"),
+            (400, 201, WRONG, REFRESH), (401, 125.22, "Wrong Token", "Ask an administrator to correct it"),
             (403, 125.25, "Missing scope", "lacks the scope"), (418, 7, "teapot", "The service cannot be asked now: teapot"),
             (429, None, "slower", "The service cannot be asked now"),
         ]:
@@ -317,20 +317,36 @@ class TestMailboxAnswers(OperationsCase):
                   for operation in ('mailbox_renew', 'mailbox_modify', 'mailbox_transform', 'mailbox_user', 'mailbox_revoke')),
             ]:
                 self.answer(MAILBOX, status, error, message + TAIL)
-                with self.subTest(status=status), self.assertRaises(UserError) as raised:
-                    ask()
-                self.assertIn(words, str(raised.exception))
-                self.assertRegex(str(raised.exception), "Nothing was (changed or )?spent")
-                if status != 429:  # whose words the client does not read
-                    self.assertIn(message + MASKED, str(raised.exception))
+                with self.subTest(status=status):
+                    with self.assertRaises(RedirectWarning if status in (401, 403) else UserError) as raised:
+                        ask()
+                    sentence = raised.exception.args[0]
+                    self.assertIn(words, sentence)
+                    self.assertRegex(sentence, "Nothing was (changed or )?spent")
+                    if status != 429:  # whose words the client does not read
+                        self.assertIn(message + MASKED, sentence)
             self.assertEqual((mailbox.state, mailbox.snapshot, mailbox.error_message), before)
             self.assertEqual({operation: self.sandbox.requested(operation) for operation in OPERATIONS.values()},
                              dict.fromkeys(OPERATIONS.values(), 0))
 
+    def test_reading_a_mailbox_that_is_gone(self):
+        """The documented 404: Refresh says so on the mailbox, a question does instead of asking."""
+        for operation in ('mailbox_renew', 'mailbox_modify', 'mailbox_transform', 'mailbox_user', 'mailbox_revoke'):
+            mailbox = self.begin('mailbox_renew')
+            self.answer(MAILBOX, 404, 202, UNKNOWN)
+            with self.subTest(operation=operation), self.assertRaisesRegex(
+                    UserError, "does not know this mailbox any more(.|\n)*Nothing was sent or spent"):
+                self.open_order(mailbox, operation)
+        mailbox = self.begin('mailbox_renew')
+        self.answer(MAILBOX, 404, 202, UNKNOWN)
+        mailbox.with_user(self.user).action_refresh()
+        self.assertTrue(mailbox.is_gone)
+        self.assertIn("does not know this mailbox any more", mailbox.error_message)
+
     def test_reading_papers_mailbox_before_they_are_sent(self):
         mailbox = self.begin('mailbox_activate')
         self.answer(MAILBOX, 404, 202, UNKNOWN)
-        with self.assertRaisesRegex(UserError, "does not know this mailbox(.|\n)*Nothing was spent"):
+        with self.assertRaisesRegex(UserError, "does not know this mailbox(.|\n)*Nothing was sent or spent"):
             mailbox.with_user(self.user).action_send_documents()
         self.assertTrue(mailbox.signed_form)
 

@@ -3,13 +3,13 @@ import json
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OutcomeUnknown, Refused, Throttled
-from odoo.addons.l10n_it_openapi_pec.tools.refusals import DOCUMENTED, EMPTY_LISTS, is_refusal
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+from odoo.addons.l10n_it_openapi_pec.tools.refusals import DOCUMENTED, EMPTY_LISTS, UNKNOWN_RECORDS, is_refusal
 
 import environment
 
 from .common import BODY, CREATE, DOMAIN, P7M, PATCH, SandboxMixin
-from .common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, make_pdf
+from .common_mailbox import ACTIVATE, BUY, MAILBOX, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, make_pdf
 from .test_mailbox_client import BODY as MAILBOX_BODY
 from .test_mailbox_client import NEW_USER
 
@@ -56,6 +56,19 @@ class TestRefusals(SandboxMixin, BaseCase):
         for path, (status, code) in EMPTY_LISTS.items():
             example = specification['paths'][path]['get']['responses'][str(status)]['content']['application/json']['example']
             self.assertEqual(str(example['error']), code)
+        answers = [specification['paths'][f'{path}/{{id}}']['get']['responses']['404'] for path in EMPTY_LISTS]
+        self.assertEqual(UNKNOWN_RECORDS, {(404, str(answer['content']['application/json']['example']['error'])) for answer in answers})
+
+    def test_gone(self):
+        """Only the documented 404 says that a record is not there; a route that is missing, or a wrong id, tells nothing."""
+        for name, call, code in [
+            ('GET /comunica_pec/{id}', lambda client: client.get_filing(ID), 334), (MAILBOX, lambda client: client.get_mailbox(ID), 202),
+        ]:
+            for status, told, is_gone in [(404, code, True), (404, None, False), (404, 332, False), (400, 333, False)]:
+                with self.subTest(operation=name, status=status, code=told), self.assertRaises(OpenapiPecError) as raised:
+                    self.sandbox.fault(name, 'error_before', status=status, body=envelope(told))
+                    call(self.client)
+                self.assertEqual(isinstance(raised.exception, Gone), is_gone)
 
     def test_refused(self):
         for operation, (name, call) in CALLS.items():

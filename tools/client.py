@@ -17,10 +17,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from . import clock
-from .errors import BadToken, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+from .errors import BadToken, Gone, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
 from .mailbox_calls import MailboxCalls
 from .outcome import Listing, find_reference, fold
-from .refusals import is_empty_list, is_refusal
+from .refusals import is_empty_list, is_refusal, is_unknown_record
 from .text import bound_text, clean_text
 
 HOSTS = {
@@ -275,6 +275,8 @@ class PecClient(MailboxCalls):
         details = {'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
         message = clean_text(message, self._token)
         error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
+        if is_unknown_record(status, code):
+            error_class = Gone
         if error_class is NoCredit and (amounts := TWO_AMOUNTS.search(message)):
             needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
             details.update(needed=needed, available=available)

@@ -63,5 +63,9 @@ class NotFound(Refused):
     """The service knows no such record (HTTP 404, or 400 "Wrong id")."""
 
 
+class Gone(NotFound):
+    """The service does not know a record that was asked for by its identifier, and says so as its specification documents it."""
+
+
 class NotReady(Refused):
     """The document does not exist yet (HTTP 406 on a download): ask again later."""

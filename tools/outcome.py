@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from . import clock
-from .errors import NotFound, OpenapiPecError
+from .errors import Gone, OpenapiPecError
 
 MOST_READ = 10  # details of rows read for one lost call
 
@@ -185,7 +185,7 @@ def doubts_about(listing, expected, read, most=5):
         try:
             read(remote_id)
             reasons.add('incomplete')
-        except NotFound:
+        except Gone:
             gone.add(remote_id)
         except OpenapiPecError:
             reasons.add('missing')

@@ -22,6 +22,9 @@ DOCUMENTED = {
     'mailbox_revoke': {(400, '301'), (404, '302'), (406, '303'), (428, '304')},
 }
 
+# What the specification documents for a record, asked for by its identifier, that is not there: (HTTP status, code).
+UNKNOWN_RECORDS = {(404, '334'), (404, '202')}
+
 # list of an account -> (HTTP status, code) of its one documented empty answer
 EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200')}
 
@@ -43,6 +46,14 @@ def is_empty_list(path, status, code):
     :param str path: key of ``EMPTY_LISTS``.
     """
     return (status, _write_code(code)) == EMPTY_LISTS[path]
+
+
+def is_unknown_record(status, code):
+    """Return whether an answer is the one that the specification documents for a record that is not there.
+
+    Any other 404 is a gateway's, or says that the route is missing: it tells nothing of the record.
+    """
+    return (status, _write_code(code)) in UNKNOWN_RECORDS
 
 
 def _write_code(code):
