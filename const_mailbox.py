@@ -261,7 +261,9 @@ FINDINGS = {
         " otherwise, and nothing is spent). Look the domain up if you are not sure.")),
     'address_local': (ERROR, _lt(
         "%(field)s: before the @ only letters a to z, digits, and . - _ between them are possible, 64 at most. Correct it %(place)s.")),
-    'address_taken': (ERROR, _lt("%(field)s is taken already: choose another address %(place)s.")),
+    'address_taken': (ERROR, _lt(
+        "%(field)s is taken already. If it was bought already, in the Openapi console or before a backup was restored, press \"Import from"
+        " the Service\" in the list of mailboxes and do not buy another one; otherwise choose another address %(place)s.")),
     'address_here': (ERROR, _lt("%(field)s is the address of another mailbox here, %(who)s: choose another one %(place)s.")),
     'address_revoked': (ERROR, _lt(
         "%(field)s is the address of a mailbox that was revoked here, %(who)s: a renewal brings that one back. Renew it, or choose another"

@@ -267,8 +267,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the arguments of ``find_traces`` for one call (dict)."""
         return {
             'sent': sent, 'keys': self._match_keys, 'strangers': strangers, 'dismissed': {*(self.stranger_ids or ())},
-            'since': fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600,
+            'since': self._get_earliest(since),
         }
+
+    @staticmethod
+    def _get_earliest(since):
+        """Return which timestamp a record that a call made may have at the earliest, on the service's clock (seconds since 1970)."""
+        return fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600
 
     def _get_lines_not_found(self):
         """Return the calls that should have made this record and were not found: they may yet turn up."""
@@ -443,18 +448,35 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         for record in [*unread][:const.MISSING_PER_RUN]:
             try:
                 found = [self._read_remote_of(client, remote_id) for remote_id in sorted(unread[record])[:MOST_READ]]
+                own = self._read_remote_of(client, record.remote_id) if not all(map(find_reference, found)) else None
             except OpenapiPecError as error:
                 _logger.info("Records with the address of %s cannot be read now: %s", record, error)
             else:
-                record._take_over(partial(self._tell_doubles, found), seen)
+                record._take_over(partial(self._tell_doubles, found, own), seen)
 
     @staticmethod
-    def _tell_doubles(found, record):
+    def _tell_doubles(found, own, record):
         record = record._for_reader()
         doubles = [{'id': record.remote_id}, *(data for data in found if find_reference(data) == record.reference)]
         record._note_strangers(data['id'] for data in found)
         if len(doubles) > 1:
             record._call_doubled(doubles)
+        elif own and not find_reference(own):  # the service echoes nothing: whose a record is, nothing tells
+            record._call_perhaps_doubled([data for data in found if record._is_like(data, own)])
+
+    def _is_like(self, data, own):
+        """Return whether a record at the service that echoes nothing has the data of this one's, and is not older than its call."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)[:1]
+        return bool(line) and (data.get('timestamp') or 0) >= self._get_earliest(line.started_at) and all(
+            fold(data.get(key)) == fold(own.get(key)) for key in self._match_keys)
+
+    def _call_perhaps_doubled(self, alike):
+        if alike:
+            identifiers = ', '.join([self.remote_id, *(data['id'] for data in alike)])
+            self._announce(self.env._(
+                "the service has several records with the same data: %s. Odoo follows the first. If nobody made the others elsewhere, they"
+                " were perhaps paid for nothing: ask Openapi to refund them.", identifiers))
+            self._plan_activity('mail_activity_type_refund', self.env._("Look whether this was made twice: %s", identifiers))
 
     def _hold(self, found):
         """Keep this record back until a person has said whether one of some records at the service is this one."""

@@ -15,6 +15,7 @@ from . import test_client
 from . import test_digital_domicile
 from . import test_dispatch
 from . import test_domain
+from . import test_doubled_silently
 from . import test_empty_answers
 from . import test_filed_once
 from . import test_filed_once_elsewhere

@@ -221,7 +221,7 @@ class TestPaidOnceFaults(FaultsCase):
         self.make_elsewhere(callback={**self.filing._prepare_callback(), 'data': {'reference': 'of another database'}})
         for _run in range(3):
             self.run_cron('synchronize')
-        self.assertEqual(self.sandbox.requested(READ), 2)
+        self.assertEqual(self.sandbox.requested(READ), 3, "and the filing itself once, to know whether the service echoes")
         self.assertNotIn("refund", self.messages(self.filing))
         self.assertEqual((self.filing.state, self.filing.activity_ids.activity_type_id.ids), ('code_requested', []))
 

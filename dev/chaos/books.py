@@ -62,10 +62,10 @@ class Books:
         :param callable look: reads the forms
         :return: the forms, ``(filings, mailboxes)``
         """
-        executed = self._get_executed()  # before the forms: what is executed later makes no sentence false
+        executed = self._get_executed(self.since)  # before the forms: what is executed later makes no sentence false
         filings, mailboxes = look()
         lines = self._get_lines()
-        executed_by_now = self._get_executed()  # after the journal: what is executed later makes no line false
+        executed_by_now = self._get_executed(since=0)  # after the journal: what is executed later makes no line false
         for rows, model, address in ((filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
             for row in rows:
                 for operation in ('create', 'documents') if address == 'pec_email' else ('mailbox_create', 'mailbox_renew'):
@@ -84,12 +84,12 @@ class Books:
             lines[model, record, operation][state] += 1
         return lines
 
-    def _get_executed(self):
+    def _get_executed(self, since):
         """How many requests took effect, of each operation of the journal and address."""
         names = {name: operation for operation, name in MAKING.items()}
         calls = {(row['number'], row['operation'], row['casella_pec'].casefold()) for row in self.sandbox.executions()}
         return collections.Counter(
-            (names[name], address) for number, name, address in calls if name in names and number > self.since)
+            (names[name], address) for number, name, address in calls if name in names and number > since)
 
     def _check_row(self, row, address, operation, executed, lines):
         paid, unknown = lines['accepted'], lines['pending'] + lines['never_arrived'] + lines['lost']

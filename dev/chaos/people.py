@@ -145,6 +145,7 @@ class Decider:
         self.user, self.servers, self.console = user, servers, console
         self.wants, self.deliveries, self.day = wants, set(deliveries), day
         self.seen_since, self.decisions, self.refusals, self.shown_candidates = {}, [], collections.Counter(), set()
+        self.imported = set()  # addresses of mailboxes that were taken over from the account
 
     # ------------------------------------------------------------ what is shown
 
@@ -155,6 +156,7 @@ class Decider:
         """
         def read(model, ids, names):
             return self.user.call(model, 'web_read', sorted(ids), specification={name: {} for name in names}) if ids else []
+        self.imported = {row['address'] for row in self.user.call(MAILBOX, 'search_read', [('is_imported', '=', True)], ['address'])}
         return read(FILING, filings, SHOWN_OF_FILINGS), read(MAILBOX, mailboxes, SHOWN_OF_MAILBOXES)
 
     def is_done(self, row):
@@ -163,7 +165,7 @@ class Decider:
             return row['state'] in (DELIVERED if row['id'] in self.deliveries else ACCEPTED)
         if row['id'] in self.wants:
             return bool(row['expires_on'] and row['expires_on'] >= self.wants[row['id']] and not row['call_state'])
-        return bool(row['remote_id'] and not row['call_state'])
+        return bool(row['remote_id'] and not row['call_state']) or row['address'] in self.imported
 
     def decide(self, rows):
         """Do for each row what its form says."""
@@ -180,6 +182,9 @@ class Decider:
             function(subject)
         except (Refused, Unreachable) as answer:
             self.refusals[re.sub(r'\d+', 'N', str(answer))[:300]] += 1
+            if 'press "Import from the Service"' in str(answer):
+                self.decisions.append('import')
+                self.user.call(MAILBOX, 'action_import_from_service', [])
 
     def _submit_all(self, rows):
         """Select drafts in the list, and submit them at once."""
