@@ -349,7 +349,8 @@ class TestPaidOnceFaults(FaultsCase):
     def test_a_batch_reads_few_lists(self):
         self.begin()
         filings, began_at = self.queue(100), now()
-        filings._dispatch(parallel=8)
+        with self.real_transactions():
+            filings._dispatch(parallel=8)
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (100, 100))
         self.assertLessEqual(self.sandbox.requested(LIST), 1 + (now() - began_at) / const.LOOK_SECONDS)  # one a minute
