@@ -19,7 +19,7 @@ REASONS = {
         'mailbox_annulled', 'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
     },
     'warning': {
-        'refused',
+        'refused', 'account_unsure',
         'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed', 'completed_elsewhere',
         'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company',
         'province_unknown', 'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread',
@@ -44,7 +44,8 @@ class TestFindingSentences(BaseCase):
         for reason, (level, sentence) in const.FINDINGS.items():
             with self.subTest(reason=reason):
                 placeholders = set(re.findall(r'%\((\w+)\)s', sentence._source))
-                self.assertIn('who' if reason == 'refused' else 'field', placeholders)  # the service names the field
+                if reason != 'account_unsure':  # which is about no field; of what was refused the service names it
+                    self.assertIn('who' if reason == 'refused' else 'field', placeholders)
                 self.assertLessEqual(placeholders, {'field'} if level == 'fine' else {'field', 'place', 'who'})
                 told = sentence._source % {'field': "Mobile", 'place': "on this filing", 'who': "PEC/1 Prova."}
                 self.assertNotIn('%', told)
