@@ -1,7 +1,7 @@
 import time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -219,7 +219,7 @@ class TestMailboxRecovery(OperationsCase):
                 self.run_cron('mailboxes')
                 self.look_again_at(mailbox)
                 self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
-                with self.assertRaisesRegex(UserError, "does not accept the token(.|\n)*Nothing was spent"):
+                with self.assertRaisesRegex(RedirectWarning, "does not accept the token(.|\n)*Nothing was changed or spent"):
                     mailbox.action_refresh()
                 self.company.openapi_pec_token = 'sandbox-token'
                 self.run_cron('mailboxes')
