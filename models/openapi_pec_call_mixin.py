@@ -294,19 +294,26 @@ class OpenapiPecCallMixin(models.AbstractModel):
         except NotSent as error:
             self._requeue(error.message)
             return None
-        line = self.env['openapi_pec.api_call'].create({
-            'operation': operation,
-            'res_model': self._name,
-            'res_id': self.id,
-            'company_id': company.id,
-            'environment': self.environment,
-            'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
-            'account': company._openapi_pec_get_account_name(self.environment),
-            **self._get_call_price(operation),
-        })
+        line = self._create_line(operation, **self._get_call_price(operation))
         line._keep_sent(self._prepare_sent(operation))
         self[self._call_state_field] = 'unconfirmed'
         return self.id, line.id, call
+
+    def _create_line(self, operation, **values):
+        """Write a line of the journal for a call of this record.
+
+        :param values: of its other fields.
+        """
+        return self.env['openapi_pec.api_call'].create({
+            'operation': operation,
+            'res_model': self._name,
+            'res_id': self.id,
+            'company_id': self.company_id.id,
+            'environment': self.environment,
+            'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
+            'account': self.company_id._openapi_pec_get_account_name(self.environment),
+            **values,
+        })
 
     def _is_of_present_environment(self):
         """Return whether this record belongs to the environment that its company uses now."""

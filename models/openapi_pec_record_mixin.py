@@ -388,11 +388,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :param found: whole records, the one that counts first.
         """
         found = list(found)
-        line = self._get_lines_not_found()[:1] or self.env['openapi_pec.api_call'].create({
-            'operation': self._due_operation(), 'res_model': self._name, 'res_id': self.id, 'company_id': self.company_id.id,
-            'environment': self.environment, 'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
-            'account': self.company_id._openapi_pec_get_account_name(self.environment), 'is_price_known': False,
-        })
+        line = self._get_lines_not_found()[:1] or self._create_line(self._due_operation(), is_price_known=False)
         line.write({
             'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
             'message': self.env._("Found at the service before the call, which was not made (again)"),
