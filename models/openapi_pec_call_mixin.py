@@ -506,7 +506,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if not line._without_live_worker():
                 continue
             record, accepted = self.browse(line.res_id)._for_reader(), set()
-            own = doubts.get(line.company_id, set()) if line in creations else set()
+            own = doubts.get(line, set())
             if line in creations:
                 accepted = line.company_id._openapi_pec_get_accepted(line.environment, line.res_model)
                 if not line.company_id._openapi_pec_has_called(line):
@@ -555,7 +555,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return why an account's list decides nothing when it does not show a call.
 
         :param creations: the lost calls of these records that the list decides about.
-        :return: ``{company: names of const.DOUBTS}``.
+        :return: ``{lost call: names of const.DOUBTS}``.
         :rtype: dict
         """
         return {}

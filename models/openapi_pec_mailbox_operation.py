@@ -78,7 +78,11 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
                 operation=label, mailbox=self.display_name, state=self._get_state_label()))
-        if self.mailbox_type not in rule.types:
+        if not self.mailbox_type and rule.types != const_mailbox.ALL_TYPES:
+            raise UserError(self.env._(
+                "%(operation)s: whether this mailbox allows it depends on its type, which the service does not tell. Nothing was sent or"
+                " spent; do it in the Openapi console.", operation=label))
+        if self.mailbox_type and self.mailbox_type not in rule.types:
             raise UserError(self.env._(
                 "%(operation)s: a mailbox of this type does not allow it. Nothing was sent or spent.", operation=label))
         if not self._is_draft() and self.environment and self.environment != self.company_id.openapi_pec_environment:

@@ -249,9 +249,9 @@ class OpenapiPecMailbox(models.Model):
     def _ask_availability(self):
         """Ask the service whether the address is free to be bought.
 
-        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva, or not now.
+        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva or no type, or not now.
         """
-        if self.mailbox_type == 'PECMASSIVA' or not (self.address or '').endswith('@' + self._get_provider_domain()):
+        if self.mailbox_type in (False, 'PECMASSIVA') or not (self.address or '').endswith('@' + self._get_provider_domain()):
             return None
         try:
             return self.company_id._openapi_pec_client().is_available(self.address)

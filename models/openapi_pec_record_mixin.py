@@ -27,6 +27,8 @@ from .lock import lock_rows
 
 _logger = logging.getLogger(__name__)
 
+LATE = timedelta(hours=1)  # that a list may lag behind what was called
+
 
 class OpenapiPecRecordMixin(models.AbstractModel):
     """A record that lives at the service as well: followed there, told of in the chatters.
@@ -518,14 +520,31 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             ('remote_id', '!=', False), ('environment', '=', environment), ('is_gone', '=', False),
             ('company_id', 'in', (sharing - others).ids)])
         known -= known._get_elsewhere()
-        doubts, gone = doubts_about(listing, set(known.mapped('remote_id')), partial(self._read_remote_of, client))
+        late = known._get_late_calls(listing)
+        doubts, gone = doubts_about(
+            listing, set(known.mapped('remote_id')) - set(late.mapped('remote_id')), partial(self._read_remote_of, client))
         if gone:
             lost = known.filtered(lambda record: record.remote_id in gone)
             lost._take_over(lambda records: records._tell_unknown(), lost._get_seen())
         for company in sharing - others:
             company._openapi_pec_note_defects(environment, self._name, doubts & {*const.LIST_DOUBTS})
         self._tell_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
-        return {company: doubts | ({'other_account'} if company in others else set()) for company in sharing}
+        return {
+            line: doubts | ({'other_account'} if line.company_id in others else set()) | (
+                {'incomplete'} if late and line.started_at > late[0].started_at - LATE else set())
+            for line in creations}
+
+    def _get_late_calls(self, listing):
+        """Return the calls of the last hour that made some of these records and that an account's list does not show yet, the oldest first.
+
+        A list may be late; that says nothing about calls an hour older than what it lacks.
+        """
+        shown = {row['id'] for row in listing}
+        missing = [remote_id for remote_id in self.mapped('remote_id') if remote_id not in shown]
+        return self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('remote_id', 'in', missing), ('operation', 'in', list(const.CREATIONS)),
+            ('state', '=', 'accepted'), ('started_at', '>', fields.Datetime.now() - LATE),
+        ], order='started_at, id') if missing else self.env['openapi_pec.api_call']
 
     def _tell_lasting_defects(self, lines):
         """Tell once, on the record that has waited longest, what has been wrong for long with the list that lines wait for."""

@@ -3,13 +3,14 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
-from .common_mailbox import MAILBOX, MAILBOXES, MailboxCase
+from .common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
 
 RECORD_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin'
 
@@ -227,6 +228,22 @@ class TestMailboxSynchronize(MailboxCase):
         action = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()
         self.run_cron('mailboxes')
         return action['params']['message']
+
+    def test_type_that_is_not_told(self):
+        self.age()
+        self.sandbox.weather(mood={'values': ['missing']})
+        self.sandbox.create_mailboxes(1, 'evasa', casella_pec='senzatipo@testcert.legalmail.it', tipo_casella='STANDARD')
+        self.import_all()
+        mailbox = self.env['openapi_pec.mailbox'].search([('address', '=', 'senzatipo@testcert.legalmail.it')])
+        self.assertFalse(mailbox.mailbox_type)
+        for operation in ('mailbox_modify', 'mailbox_transform', 'mailbox_user'):
+            with self.subTest(operation), self.assertRaisesRegex(UserError, "its type, which the service does not tell"):
+                self.open_order(mailbox, operation)
+        # What every type allows.
+        self.open_order(mailbox, 'mailbox_renew').create({'years': '1'}).action_confirm()
+        self.commit()
+        self.assertEqual(self.sandbox.executed(RENEW), 1)
+        self.assertFalse(mailbox.call_state)
 
     def test_import_and_match(self):
         self.age()

@@ -185,6 +185,25 @@ class TestPaidOnce(PecCase):
         self.run_cron('synchronize')
         self.assert_paid_once()
 
+    def test_a_late_list_of_a_busy_account(self):
+        """What was filed just now and is not shown yet says nothing about a call of yesterday, and much about one of just now."""
+        self.lose_answer('drop_before')
+        self.filing.api_call_ids.started_at -= timedelta(days=1)
+        self.sandbox.weather(mood={'list_late': 3600})
+        other, lost = self.create_filing(), self.create_filing(pec_email='persa@legalmail.it')
+        self.submit(other)
+        self.assertEqual(other.state, 'code_requested')
+        self.sandbox.fault(CREATE, 'drop_before')
+        self.submit(lost)
+        for _look in range(2):
+            self.look_again(self.filing)
+        self.assertEqual((self.filing.api_call_ids.looks, self.filing.api_call_ids.doubt), (2, ''))
+        self.assertEqual((lost.api_call_ids.looks, lost.api_call_ids.doubt), (0, 'incomplete'))
+        # What a list lacks after an hour it should show.
+        other.api_call_ids.started_at -= timedelta(hours=2)
+        self.look_again(self.filing)
+        self.assertEqual((self.filing.api_call_ids.looks, self.filing.api_call_ids.doubt), (2, 'incomplete'))
+
     def test_freed_and_found_late(self):
         self.lose_answer()
         self.sandbox.weather(mood={'list_late': 3600})

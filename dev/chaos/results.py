@@ -15,10 +15,11 @@ HEAD = """# What `make chaos` has seen
 Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and the service executed
 twice, `lost` what the service made of our calls and neither is a record nor was told to anybody, `false` statements about money, `pending`
 lines of the journal, `stuck` what is not done after the looks of a day and a person's decisions, `untrue` records that the service tells
-otherwise. `speed` is by how much all waits were shorter than in reality.
+otherwise. `speed` is by how much all waits were shorter than in reality; `commit` is what was run.
 
 """
-COLUMNS = ('profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'executed', 'seconds', 'day')
+COLUMNS = (
+    'profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'executed', 'seconds', 'day', 'commit')
 
 
 class Line(NamedTuple):
@@ -60,6 +61,12 @@ def get_machine():
             f' Python {platform.python_version()}, {postgres}')
 
 
+def _get_commit():
+    """What was run: a commit, and whether files of it were changed."""
+    return environment.call(
+        ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'], 'The commit is not known: there is no history here').strip()
+
+
 def write(line, speed):
     """Add the row of a run to RESULTS.md, or replace it."""
     rows = {}
@@ -67,7 +74,7 @@ def write(line, speed):
         for row in re.findall(r'^\| (\S+) \| (\d+) \| (\S+) \|(.*)\|$', FILE.read_text(), re.MULTILINE):
             rows[row[0], int(row[1]), row[2]] = row[3]
     rows[line.profile, line.seed, f'{speed:g}'] = ' ' + ' | '.join(
-        map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d')))) + ' '
+        map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), _get_commit()))) + ' '
     table = [f'| {" | ".join(COLUMNS)} |', '|' + ' --- |' * len(COLUMNS)]
     table += [f'| {profile} | {seed} | {own_speed} |{rest}|' for (profile, seed, own_speed), rest in sorted(rows.items())]
     FILE.write_text(f'{HEAD}The machine: {get_machine()}.\n\n' + '\n'.join(table) + '\n')
