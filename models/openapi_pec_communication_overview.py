@@ -70,7 +70,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_unconfirmed_step(self):
         """Return what there is to do about a lost answer (a key of ``const.PROGRESS``)."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')[:1]
+        line = self._get_pending_line()[:1]
         return LOST.get(line and line._get_next_step(), self.state)
 
     @api.model
