@@ -404,6 +404,34 @@ REFUSAL_SENTENCES = {
     ('documents', '356'): _lt("The service received no document. Upload the signed file again."),
 }
 
+# ------------------------------------------------------------ what went wrong in a conversation with the service
+
+# `reason` of an error of tools/errors.py, which has our own English words -> the same for people. The service's own words stay as
+# they are.
+ERROR_SENTENCES = {
+    'no_https': _lt("The address of the service must begin with https://"),
+    'no_token': _lt("There is no usable token"),
+    'neutralised': _lt("This database is a neutralised copy: it cannot reach the production service"),
+    'production_address': _lt("The address of the service is a production one, and the company's environment is the sandbox"),
+    'suspended': _lt("The server was suspended, or busy, right before the call"),
+    'unread_before': _lt("The mailbox could not be read before the call"),
+    'changed': _lt("The mailbox has changed at the service"),
+    'unreached': _lt("The service could not be reached or did not answer (%(detail)s)"),
+    'too_many': _lt("Too many requests"),
+    'unreadable': _lt("The service answered with HTTP status %(status)s and nothing that can be read"),
+    'too_large': _lt("The service's answer is too large"),
+    'cut_off': _lt("The service's answer was cut off"),
+    'no_record': _lt("The service's answer holds no record"),
+    'no_mailbox': _lt("The service's answer holds no mailbox"),
+    'other_record': _lt("The service answered with another record"),
+    'other_filing': _lt("The service answered with another filing"),
+    'other_mailbox': _lt("The service answered with another mailbox"),
+    'list_unreadable': _lt("The service's list cannot be read"),
+    'availability_untold': _lt("The service does not tell whether the address is free"),
+    'no_document': _lt("The document does not exist yet"),
+    'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
+}
+
 # ------------------------------------------------------------ lost answers
 
 # What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.

@@ -99,9 +99,10 @@ class ResCompany(models.Model):
         url = parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[environment]
         is_production = environment == 'production' or urlsplit(url).hostname in PRODUCTION_HOSTS
         if is_copy and is_production:
-            raise NotSent("This database is a neutralised copy: it cannot reach the production service")
+            raise NotSent("This database is a neutralised copy: it cannot reach the production service", reason='neutralised')
         if is_production and environment == 'sandbox':
-            raise NotSent("The address of the service is a production one, and the company's environment is the sandbox")
+            raise NotSent(
+                "The address of the service is a production one, and the company's environment is the sandbox", reason='production_address')
         return url
 
     def _openapi_pec_client(self, environment=None):
@@ -126,7 +127,7 @@ class ResCompany(models.Model):
                 raise RedirectWarning(
                     self.env._(
                         "The Openapi account of %(company)s is not ready: %(reason)s. Nothing was sent or spent.",
-                        company=company.display_name, reason=error.message,
+                        company=company.display_name, reason=self.env['openapi_pec.communication']._get_error_words(error),
                     ),
                     self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
                 ) from error

@@ -401,7 +401,7 @@ class OpenapiPecCommunication(models.Model):
                 filing._raise_unread(error, filing.environment)
             except OpenapiPecError as error:
                 raise UserError(self.env._(
-                    "The power of attorney cannot be downloaded now: %s. Try again later.", error.message.rstrip('.'),
+                    "The power of attorney cannot be downloaded now: %s. Try again later.", self._get_error_words(error).rstrip('.'),
                 )) from error
 
     def action_send_documents(self, reason=None):

@@ -386,13 +386,11 @@ class OpenapiPecMailbox(models.Model):
         :param str what: of ``const_mailbox.READ_SENTENCES``.
         """
         sentence = const_mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
-        if isinstance(error, BadToken):
-            return self.env._(
-                "%(advice)s Nothing was spent. [%(message)s]", advice=self._get_token_advice(), message=error.message)
-        if sentence:
-            return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=self._in_words(sentence), message=error.message)
+        if isinstance(error, BadToken) or sentence:
+            advice = self._get_token_advice() if isinstance(error, BadToken) else self._in_words(sentence)
+            return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=advice, message=self._get_error_words(error))
         return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'))
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
 
     def _apply_record(self, record):
         """Take over a whole record of the service.

@@ -325,7 +325,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._wait_for_account(error)
         else:
             self.unlooked_since = self.unlooked_since or fields.Datetime.now()
-            self._requeue(error.message if isinstance(error, NotSent) else self.env._(
+            self._requeue(self._get_error_words(error) if isinstance(error, NotSent) else self.env._(
                 "the service's list cannot be read, and Odoo looks there before it pays, so that nothing is paid twice"))
 
     def _judge_looks(self, found):

@@ -21,6 +21,7 @@ from . import test_filed_once
 from . import test_filed_once_elsewhere
 from . import test_filed_once_processes
 from . import test_filing
+from . import test_error_words
 from . import test_fiscal_code
 from . import test_follow_contacts
 from . import test_fonts

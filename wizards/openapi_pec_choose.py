@@ -93,7 +93,7 @@ class OpenapiPecChoose(models.TransientModel):
                     comparison = self.env._("The service does not know it any more.")
                 except OpenapiPecError as error:  # the others would only wait for the same
                     silence = comparison = self.env._(
-                        "Not known: the service cannot be asked now (%s).", error.message.rstrip('.'))
+                        "Not known: the service cannot be asked now (%s).", record.with_env(self.env)._get_error_words(error).rstrip('.'))
             yield {
                 'remote_id': candidate['id'],
                 'remote_state': record._get_stato_label((data or candidate)['stato']),
