@@ -504,6 +504,10 @@ EARLIER_CALL = _lt("Whether an earlier call, which was not found, was executed a
 PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new call is paid again."
     " Look into the Openapi console first.")
+# What is said of a call that was left pending when another one has made what is followed.
+LEFT_CREATION = _lt(
+    "The answer to one call for this is still missing, and what is followed here was made by another one: whether the first was executed"
+    " and paid as well is not known. Odoo goes on looking for it for 30 days.")
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {

@@ -575,6 +575,14 @@ class OpenapiPecCommunication(models.Model):
         reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
         return [record] if reached >= const.RANK['documents_uploaded'] else [], True
 
+    def _is_known_executed(self, line):
+        if line.operation == 'documents':
+            return const.RANK.get(self.state, 0) >= const.RANK['documents_uploaded']
+        return super()._is_known_executed(line)
+
+    def _can_look_for(self, line):
+        return self.state in ('queued', *const.FOLLOWED_STATES)
+
     # ------------------------------------------------------------ keeping in step
 
     @api.model

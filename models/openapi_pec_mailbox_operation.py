@@ -338,6 +338,9 @@ class OpenapiPecMailbox(models.Model):
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
         return found, verdict != mailbox_truth.UNCLEAR
 
+    def _can_look_for(self, line):
+        return bool(self.request) and line.operation == self.operation
+
     def _is_open_at_service(self):
         return self.state not in ('draft', *const_mailbox.FINAL_STATES) and self.call_state not in const_mailbox.CALLING
 
