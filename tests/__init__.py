@@ -46,6 +46,7 @@ from . import test_mailbox_orders
 from . import test_mailbox_preflight
 from . import test_mailbox_processes
 from . import test_mailbox_recovery
+from . import test_mailbox_restored
 from . import test_mailbox_synchronize
 from . import test_mailbox_tour
 from . import test_mailbox_truth
