@@ -546,11 +546,33 @@ ELSEWHERE_SENTENCES = {
     'openapi_pec.communication': _lt(
         "This filing was made in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
         " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not submit it"
-        " again. To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
+        " again. To follow it, an administrator sets the token of that account again; otherwise look into the console of that account. If"
+        " it is given up there, a manager presses \"Decide\" and closes it; then it no longer stands in the way of another filing."),
     'openapi_pec.mailbox': _lt(
         "This mailbox was bought in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
         " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not buy it again."
-        " To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
+        " To follow it, an administrator sets the token of that account again; otherwise look into the console of that account. If it is"
+        " given up there, a manager presses \"Decide\" and closes it; then its address no longer stands in the way of another mailbox."),
+}
+# What is to be known before it is closed nevertheless, and what is said of it then: model -> sentence.
+LEFT_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "This filing was made in another Openapi account (%(account)s) than the one used now. %(money)s The service may still carry it out"
+        " there: look into the console of that account first, for the identifier %(id)s. If it is filed there, another one is filed, and"
+        " paid, a second time."),
+    'openapi_pec.mailbox': _lt(
+        "This mailbox was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service may still run it"
+        " there, and renew it: look into the console of that account first, for the identifier %(id)s."),
+}
+CLOSED_ELSEWHERE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "Closed, because it was made in another Openapi account (%(account)s) than the one used now. %(money)s The service may still carry"
+        " it out there: look into the console of that account, for the identifier %(id)s. If it is still wanted and not filed there, press"
+        " \"File Again\": a new filing, which is paid anew. When that account's token is set again and it shows, Odoo follows it again."),
+    'openapi_pec.mailbox': _lt(
+        "Closed, because it was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service may still run"
+        " it there, and renew it: look into the console of that account, for the identifier %(id)s. When that account's token is set again"
+        " and it shows, Odoo follows it again."),
 }
 # What is known of the money of what is gone: `money` of the call that made it -> sentence; False when Odoo made none.
 GONE_MONEY = {
@@ -754,6 +776,7 @@ PROGRESS = {
         "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),
     'closed': (100, _lt("Closed by a manager, because the service does not know it any more.")),
+    'closed_elsewhere': (100, _lt("Closed by a manager, because it was made in another Openapi account; it may still be filed there.")),
     'given_up': (0, _lt("Given up; not certain whether its earlier call was executed and paid.")),
 }
 # Why what is queued is not sent now: the account is paused, or a person has paused the batch.

@@ -224,12 +224,14 @@ class ResCompany(models.Model):
         """Return whether it is not known (yet) that the token leads to the account that was used before."""
         return bool(self._openapi_pec_get_facts(environment).get('status'))
 
-    def _openapi_pec_get_lines_elsewhere(self, environment):
-        """Return the journal's lines of what these companies made in another account than they have now."""
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('company_id', 'in', self.ids), ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)),
-            ('remote_id', '!=', False), ('account', 'not in', [
-                False, '', *(name for company in self for name in company._openapi_pec_get_facts(environment).get('names') or [])])])
+    def _openapi_pec_get_lines_elsewhere(self, *environments):
+        """Return the journal's lines of what these companies made in another account than they have now, with one query."""
+        elsewhere = fields.Domain.OR(fields.Domain([
+            ('company_id', '=', company.id), ('environment', '=', environment),
+            ('account', 'not in', [False, '', *(company._openapi_pec_get_facts(environment).get('names') or [])]),
+        ]) for company in self for environment in environments)
+        lines = self.env['openapi_pec.api_call'].sudo().search(
+            elsewhere & fields.Domain([('operation', 'in', list(const.CREATIONS)), ('remote_id', '!=', False)]))
         return lines.filtered(lambda line: not line.company_id._openapi_pec_has_called(line))
 
     def _openapi_pec_name_lines(self, environment, name, listing):

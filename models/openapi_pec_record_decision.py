@@ -33,7 +33,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return NotImplemented
         waiting = fields.Domain.OR([
             fields.Domain('api_call_ids.state', '=', 'pending'), fields.Domain('is_held', '=', True),
-            fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True)])
+            fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True),
+            fields.Domain('id', 'in', self.sudo()._search_elsewhere().ids)])
         found = self.sudo().with_context(active_test=False).search(waiting).filtered('is_to_decide')
         return fields.Domain('id', 'in' if True in value else 'not in', found.ids)
 
@@ -57,7 +58,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if record.is_held or record._is_blind():
             return 'held' if record.is_held else 'blind', line
         if record._is_closable():
-            return 'gone', line
+            return 'elsewhere' if record._is_left_for_good() else 'gone', line
         raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
     # ------------------------------------------------------------ what is told

@@ -626,10 +626,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _apply_stato(self, stato):
         """Take over the service's ``stato`` for these records; what is the same already is left alone."""
-        self.filtered('is_gone')._tell_known_again()
+        state = self._state_by_stato.get(stato)
+        self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._tell_known_again()
         changed = self.filtered(lambda record: record.remote_state != stato)
         changed.write({'remote_state': stato})
-        state = self._state_by_stato.get(stato)
         if state:
             self.filtered(lambda record: record.state != state)._enter_state(state)
         elif changed:
