@@ -404,6 +404,34 @@ REFUSAL_SENTENCES = {
     ('documents', '356'): _lt("The service received no document. Upload the signed file again."),
 }
 
+# ------------------------------------------------------------ what went wrong in a conversation with the service
+
+# `reason` of an error of tools/errors.py, which has our own English words -> the same for people. The service's own words stay as
+# they are.
+ERROR_SENTENCES = {
+    'no_https': _lt("The address of the service must begin with https://"),
+    'no_token': _lt("There is no usable token"),
+    'neutralised': _lt("This database is a neutralised copy: it cannot reach the production service"),
+    'production_address': _lt("The address of the service is a production one, and the company's environment is the sandbox"),
+    'suspended': _lt("The server was suspended, or busy, right before the call"),
+    'unread_before': _lt("The mailbox could not be read before the call"),
+    'changed': _lt("The mailbox has changed at the service"),
+    'unreached': _lt("The service could not be reached or did not answer (%(detail)s)"),
+    'too_many': _lt("Too many requests"),
+    'unreadable': _lt("The service answered with HTTP status %(status)s and nothing that can be read"),
+    'too_large': _lt("The service's answer is too large"),
+    'cut_off': _lt("The service's answer was cut off"),
+    'no_record': _lt("The service's answer holds no record"),
+    'no_mailbox': _lt("The service's answer holds no mailbox"),
+    'other_record': _lt("The service answered with another record"),
+    'other_filing': _lt("The service answered with another filing"),
+    'other_mailbox': _lt("The service answered with another mailbox"),
+    'list_unreadable': _lt("The service's list cannot be read"),
+    'availability_untold': _lt("The service does not tell whether the address is free"),
+    'no_document': _lt("The document does not exist yet"),
+    'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
+}
+
 # ------------------------------------------------------------ lost answers
 
 # What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
@@ -476,6 +504,10 @@ EARLIER_CALL = _lt("Whether an earlier call, which was not found, was executed a
 PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new call is paid again."
     " Look into the Openapi console first.")
+# What is said of a call that was left pending when another one has made what is followed.
+LEFT_CREATION = _lt(
+    "The answer to one call for this is still missing, and what is followed here was made by another one: whether the first was executed"
+    " and paid as well is not known. Odoo goes on looking for it for 30 days.")
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {
@@ -514,11 +546,33 @@ ELSEWHERE_SENTENCES = {
     'openapi_pec.communication': _lt(
         "This filing was made in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
         " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not submit it"
-        " again. To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
+        " again. To follow it, an administrator sets the token of that account again; otherwise look into the console of that account. If"
+        " it is given up there, a manager presses \"Decide\" and closes it; then it no longer stands in the way of another filing."),
     'openapi_pec.mailbox': _lt(
         "This mailbox was bought in another Openapi account (%(account)s) than the one whose token is in the settings now, so Odoo cannot"
         " follow it: that it is not shown here says nothing. It exists there, as far as is known: do not buy it again."
-        " To follow it, an administrator sets the token of that account again; otherwise look into the console of that account."),
+        " To follow it, an administrator sets the token of that account again; otherwise look into the console of that account. If it is"
+        " given up there, a manager presses \"Decide\" and closes it; then its address no longer stands in the way of another mailbox."),
+}
+# What is to be known before it is closed nevertheless, and what is said of it then: model -> sentence.
+LEFT_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "This filing was made in another Openapi account (%(account)s) than the one used now. %(money)s The service may still carry it out"
+        " there: look into the console of that account first, for the identifier %(id)s. If it is filed there, another one is filed, and"
+        " paid, a second time."),
+    'openapi_pec.mailbox': _lt(
+        "This mailbox was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service may still run it"
+        " there, and renew it: look into the console of that account first, for the identifier %(id)s."),
+}
+CLOSED_ELSEWHERE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "Closed, because it was made in another Openapi account (%(account)s) than the one used now. %(money)s The service may still carry"
+        " it out there: look into the console of that account, for the identifier %(id)s. If it is still wanted and not filed there, press"
+        " \"File Again\": a new filing, which is paid anew. When that account's token is set again and it shows, Odoo follows it again."),
+    'openapi_pec.mailbox': _lt(
+        "Closed, because it was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service may still run"
+        " it there, and renew it: look into the console of that account, for the identifier %(id)s. When that account's token is set again"
+        " and it shows, Odoo follows it again."),
 }
 # What is known of the money of what is gone: `money` of the call that made it -> sentence; False when Odoo made none.
 GONE_MONEY = {
@@ -722,6 +776,7 @@ PROGRESS = {
         "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),
     'closed': (100, _lt("Closed by a manager, because the service does not know it any more.")),
+    'closed_elsewhere': (100, _lt("Closed by a manager, because it was made in another Openapi account; it may still be filed there.")),
     'given_up': (0, _lt("Given up; not certain whether its earlier call was executed and paid.")),
 }
 # Why what is queued is not sent now: the account is paused, or a person has paused the batch.

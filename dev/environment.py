@@ -630,6 +630,11 @@ def drop_database(name):
 def copy_database(source, target):
     """Copy a database that nobody uses, with its files. Odoo never changes a stored file, so links do."""
     sql('CREATE DATABASE "%s" TEMPLATE "%s"' % (target, source))
+    copy_files(source, target)
+
+
+def copy_files(source, target):
+    """Give a database the files of another one."""
     if (FILESTORE / source).exists():
         shutil.copytree(FILESTORE / source, FILESTORE / target, copy_function=os.link)
 

@@ -6,6 +6,7 @@ from . import openapi_pec_record_mixin
 from . import openapi_pec_data_mixin
 from . import openapi_pec_record_decision
 from . import openapi_pec_record_gone
+from . import openapi_pec_record_left_pending
 from . import openapi_pec_record_pause
 from . import openapi_pec_record_sighting
 from . import openapi_pec_signer_mixin

@@ -99,9 +99,10 @@ class ResCompany(models.Model):
         url = parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[environment]
         is_production = environment == 'production' or urlsplit(url).hostname in PRODUCTION_HOSTS
         if is_copy and is_production:
-            raise NotSent("This database is a neutralised copy: it cannot reach the production service")
+            raise NotSent("This database is a neutralised copy: it cannot reach the production service", reason='neutralised')
         if is_production and environment == 'sandbox':
-            raise NotSent("The address of the service is a production one, and the company's environment is the sandbox")
+            raise NotSent(
+                "The address of the service is a production one, and the company's environment is the sandbox", reason='production_address')
         return url
 
     def _openapi_pec_client(self, environment=None):
@@ -126,7 +127,7 @@ class ResCompany(models.Model):
                 raise RedirectWarning(
                     self.env._(
                         "The Openapi account of %(company)s is not ready: %(reason)s. Nothing was sent or spent.",
-                        company=company.display_name, reason=error.message,
+                        company=company.display_name, reason=self.env['openapi_pec.communication']._get_error_words(error),
                     ),
                     self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
                 ) from error
@@ -223,12 +224,14 @@ class ResCompany(models.Model):
         """Return whether it is not known (yet) that the token leads to the account that was used before."""
         return bool(self._openapi_pec_get_facts(environment).get('status'))
 
-    def _openapi_pec_get_lines_elsewhere(self, environment):
-        """Return the journal's lines of what these companies made in another account than they have now."""
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('company_id', 'in', self.ids), ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)),
-            ('remote_id', '!=', False), ('account', 'not in', [
-                False, '', *(name for company in self for name in company._openapi_pec_get_facts(environment).get('names') or [])])])
+    def _openapi_pec_get_lines_elsewhere(self, *environments):
+        """Return the journal's lines of what these companies made in another account than they have now, with one query."""
+        elsewhere = fields.Domain.OR(fields.Domain([
+            ('company_id', '=', company.id), ('environment', '=', environment),
+            ('account', 'not in', [False, '', *(company._openapi_pec_get_facts(environment).get('names') or [])]),
+        ]) for company in self for environment in environments)
+        lines = self.env['openapi_pec.api_call'].sudo().search(
+            elsewhere & fields.Domain([('operation', 'in', list(const.CREATIONS)), ('remote_id', '!=', False)]))
         return lines.filtered(lambda line: not line.company_id._openapi_pec_has_called(line))
 
     def _openapi_pec_name_lines(self, environment, name, listing):

@@ -236,7 +236,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         def check():
             if now() > deadline:
-                raise NotSent("The server was suspended, or busy, right before the call")
+                raise NotSent("The server was suspended, or busy, right before the call", reason='suspended')
 
         try:
             return call(check), None
@@ -292,7 +292,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 return None
             call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
         except NotSent as error:
-            self._requeue(error.message)
+            self._requeue(self._get_error_words(error))
             return None
         line = self._create_line(operation, **self._get_call_price(operation))
         line._keep_sent(self._prepare_sent(operation))
@@ -349,13 +349,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if self._is_of_present_environment():  # which alone is paused
                 self.company_id._openapi_pec_resume()
             return
-        facts = {'status': error.status, 'code': str(error.code or ''), 'message': error.message}
+        facts = {'status': error.status, 'code': str(error.code or ''), 'message': self._get_error_words(error)}
         if isinstance(error, OutcomeUnknown):
             line.write(facts)
             self._call_unknown()
         elif isinstance(error, NotSent):
             line._close('not_sent', **facts)
-            self._requeue(error.message)
+            self._requeue(self._get_error_words(error))
         elif isinstance(error, (NoCredit, Throttled)):
             line._close('refused', **facts)
             self._wait_for_account(error)
@@ -435,7 +435,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             advice = self.env._("The service refused the call. Correct what it names and submit again.")
         return self._add_earlier_call(self.env._(
             "Refused, nothing was spent. %(advice)s [%(message)s, HTTP %(status)s, code %(code)s]",
-            advice=advice, message=error.message, status=error.status, code=error.code,
+            advice=advice, message=self._get_error_words(error), status=error.status, code=error.code,
         ))
 
     def _is_earlier_call_unknown(self):
@@ -459,7 +459,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 self.env._(
                     "The service does not accept the token of %(company)s (%(environment)s), or the token lacks the scope for this. Nothing"
                     " was changed or spent. Ask an administrator to correct it in the settings, then try again. [%(message)s]",
-                    company=self[:1].company_id.sudo().display_name, message=error.message,
+                    company=self[:1].company_id.sudo().display_name, message=self._get_error_words(error),
                     environment=dict(self._fields['environment']._description_selection(self.env))[environment]),
                 self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
             ) from error
@@ -469,9 +469,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return what an error of a read means for a person, a wrong token apart; nothing that is only read costs."""
         if isinstance(error, NotFound):
             return self.env._(
-                "The service was asked, and does not know it: %s. Nothing was changed or spent.", error.message.rstrip('.'))
+                "The service was asked, and does not know it: %s. Nothing was changed or spent.", self._get_error_words(error).rstrip('.'))
         return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'))
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
 
     def _get_token_advice(self):
         return self.env._(
@@ -486,6 +486,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _in_words(self, lazy_text):
         """Return a lazily translated text of a table in the language of this recordset."""
         return str(lazy_text)  # which looks for the `self` of its caller
+
+    def _get_error_words(self, error):
+        """Return what an error says, for people: our own words in the language of this recordset, the service's as they are.
+
+        :param OpenapiPecError error: of any kind.
+        """
+        sentence = const.ERROR_SENTENCES.get(error.reason)
+        return self._in_words(sentence) % {'status': error.status, 'detail': error.detail} if sentence else error.message
 
     # ------------------------------------------------------------ step 5: recovery
 

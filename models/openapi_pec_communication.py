@@ -401,7 +401,7 @@ class OpenapiPecCommunication(models.Model):
                 filing._raise_unread(error, filing.environment)
             except OpenapiPecError as error:
                 raise UserError(self.env._(
-                    "The power of attorney cannot be downloaded now: %s. Try again later.", error.message.rstrip('.'),
+                    "The power of attorney cannot be downloaded now: %s. Try again later.", self._get_error_words(error).rstrip('.'),
                 )) from error
 
     def action_send_documents(self, reason=None):
@@ -575,6 +575,14 @@ class OpenapiPecCommunication(models.Model):
         reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
         return [record] if reached >= const.RANK['documents_uploaded'] else [], True
 
+    def _is_known_executed(self, line):
+        if line.operation == 'documents':
+            return const.RANK.get(self.state, 0) >= const.RANK['documents_uploaded']
+        return super()._is_known_executed(line)
+
+    def _can_look_for(self, line):
+        return self.state in ('queued', *const.FOLLOWED_STATES)
+
     # ------------------------------------------------------------ keeping in step
 
     @api.model
@@ -582,7 +590,7 @@ class OpenapiPecCommunication(models.Model):
         return fields.Domain([
             ('environment', '!=', False),
             '|', '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('look_until', '>=', fields.Datetime.now()),
-            ('is_gone', '=', True)])
+            ('is_gone', '=', True)]) | (self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
     def _synchronize(self, client):
         rows = client.list_filings()
@@ -596,7 +604,7 @@ class OpenapiPecCommunication(models.Model):
         (self - followed | self.filtered('look_until'))._recover(client, rows)
         # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
         told = followed.filtered(lambda filing: filing.company_id not in others)
-        told |= self.filtered(lambda filing: filing.is_gone and filing.remote_id in stato_by_id)
+        told |= self.filtered(lambda filing: (filing.is_gone or filing._is_closed_here()) and filing.remote_id in stato_by_id)
         told._apply_rows(client, stato_by_id)
         told._look_for_doubles(client, rows)
 
@@ -607,7 +615,7 @@ class OpenapiPecCommunication(models.Model):
             stato = stato_by_id.get(filing.remote_id)
             if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
                 doubtful += filing
-            elif stato != filing.remote_state or filing.is_gone:
+            elif stato != filing.remote_state or filing.is_gone or filing._is_closed_here():
                 by_stato[stato] += filing
         doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')
         for stato, filings in by_stato.items():

@@ -54,10 +54,18 @@ class OpenapiPecCommunication(models.Model):
         if refused:
             refused._plan_activity('mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
+    def _get_origin_sentence(self, link):
+        """Return what the chatter of a filing says of this one, whose place it takes."""
+        if not self._is_closed_here():
+            return self.env._("Made from %s, which the chamber refused.", link)
+        if self.is_gone:
+            return self.env._("Made from %s, which the service does not know any more.", link)
+        return self.env._("Made from %s, which was made in another Openapi account and may still be filed there.", link)
+
     def action_correct(self):
         """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is none yet."""
         self.ensure_one()
-        is_closed = self.state == 'cancelled' and self.is_gone
+        is_closed = self._is_closed_here()
         if not self.is_refused and not is_closed:
             raise UserError(self.env._("Only what the chamber has refused is filed again: record its outcome first."))
         if not self.corrected_by_id:
@@ -68,6 +76,5 @@ class OpenapiPecCommunication(models.Model):
             correction = self.corrected_by_id
             refused._message_log(body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
             link = self._get_html_link(title=self.name)
-            correction._message_log(body=self.env._("Made from %s, which the service does not know any more.", link) if is_closed
-                                    else self.env._("Made from %s, which the chamber refused.", link))
+            correction._message_log(body=self._get_origin_sentence(link))
         return self.corrected_by_id.action_open_form()

@@ -41,7 +41,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(
         'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates',
-        'is_held', 'is_to_decide', 'look_until')
+        'is_held', 'is_to_decide', 'look_until', 'is_gone')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
@@ -59,7 +59,7 @@ class OpenapiPecCommunication(models.Model):
         if self.state == 'completed' and self.chamber_outcome:
             return 'refused' if self.is_refused else 'answered'
         if self.state == 'cancelled' and self.remote_id:
-            return 'closed'
+            return 'closed' if self.is_gone else 'closed_elsewhere'
         if self.state == 'unconfirmed':
             return 'ambiguous' if self.candidates else self._get_unconfirmed_step()
         if self.state == 'queued' and self.is_to_decide:
@@ -70,7 +70,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_unconfirmed_step(self):
         """Return what there is to do about a lost answer (a key of ``const.PROGRESS``)."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')[:1]
+        line = self._get_pending_line()[:1]
         return LOST.get(line and line._get_next_step(), self.state)
 
     @api.model

@@ -117,8 +117,8 @@ class OpenapiPecForeignFiling(models.Model):
                 rows = client.list_filings()
             except OpenapiPecError as error:
                 raise UserError(self.env._(
-                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'),
-                )) from error
+                    "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
+                    self.env['openapi_pec.communication']._get_error_words(error).rstrip('.'))) from error
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
             self.sudo()._note(company, rows)
         self._wake()

@@ -35,6 +35,7 @@ class OpenapiPecMailbox(models.Model):
         """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mailboxes = everywhere.search([('address', 'in', list(set(addresses) - {False, ''}))])
+        mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())  # which may live elsewhere
         ranks = list(const_mailbox.DOMICILE_REASONS)
         liveliest = {}
         for mailbox in mailboxes.sorted(lambda mailbox: ranks.index(mailbox.state), reverse=True):

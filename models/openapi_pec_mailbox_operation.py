@@ -342,6 +342,9 @@ class OpenapiPecMailbox(models.Model):
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
         return found, verdict != mailbox_truth.UNCLEAR
 
+    def _can_look_for(self, line):
+        return bool(self.request) and line.operation == self.operation
+
     def _is_open_at_service(self):
         return self.state not in ('draft', *const_mailbox.FINAL_STATES) and self.call_state not in const_mailbox.CALLING
 
@@ -390,13 +393,11 @@ class OpenapiPecMailbox(models.Model):
         :param str what: of ``const_mailbox.READ_SENTENCES``.
         """
         sentence = const_mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
-        if isinstance(error, BadToken):
-            return self.env._(
-                "%(advice)s Nothing was spent. [%(message)s]", advice=self._get_token_advice(), message=error.message)
-        if sentence:
-            return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=self._in_words(sentence), message=error.message)
+        if isinstance(error, BadToken) or sentence:
+            advice = self._get_token_advice() if isinstance(error, BadToken) else self._in_words(sentence)
+            return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=advice, message=self._get_error_words(error))
         return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'))
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
 
     def _apply_record(self, record):
         """Take over a whole record of the service.

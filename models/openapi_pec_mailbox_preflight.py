@@ -7,6 +7,7 @@ from odoo.tools import email_normalize
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, mailbox_address, mobile, pec_address, text
 from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 
 FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
@@ -224,7 +225,7 @@ class OpenapiPecMailbox(models.Model):
         self._check_orderable('mailbox_create')
         errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
         # Of what was called before and not found, the address may be taken by that very call: it is looked for before it is paid.
-        if not errors and not self._get_lines_not_found() and self._ask_availability() is False:
+        if not errors and not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
             labels = self.fields_get(['address'], ['string'])
             errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
         if errors:
@@ -245,6 +246,20 @@ class OpenapiPecMailbox(models.Model):
                 sentence=sentence, reason=reason.strip()))
             self.sudo()._answer_sightings()
         return super()._ask_for(operation, snapshot=snapshot, reason=reason, **request)
+
+    def _is_in_account(self):
+        """Return whether the account itself has this address, in a mailbox that is none here: as after a restored backup.
+
+        Then it is not paid: the look before the call takes it over, or has a person decide.
+        """
+        environment = self.company_id.openapi_pec_environment
+        try:
+            rows = self.company_id._openapi_pec_client().list_mailboxes()
+        except OpenapiPecError as error:
+            self._raise_unread(error, environment)
+        ids = {row['id'] for row in rows if fold(row['casella_pec']) == fold(self.address)} - {*(self.sudo().stranger_ids or ())}
+        known = self.sudo().search([('remote_id', 'in', list(ids)), ('environment', '=', environment)])
+        return bool(ids - {*known.mapped('remote_id')})
 
     def _ask_availability(self):
         """Ask the service whether the address is free to be bought.

@@ -32,7 +32,8 @@ class OpenapiPecMailbox(models.Model):
         return fields.Domain([
             ('environment', '!=', False),
             '|', '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()), ('is_gone', '=', True),
-            '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)])
+            '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)]) | (
+                self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
     def _synchronize(self, client):
         rows = client.list_mailboxes()
@@ -61,7 +62,8 @@ class OpenapiPecMailbox(models.Model):
                 continue
             told = (row['stato'], row['data_scadenza'] or False, changed_at or False)
             is_other_type = row['tipo_casella'] in const_mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
-            if is_other_type or mailbox.is_gone or told != (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at):
+            known = (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at)
+            if is_other_type or mailbox.is_gone or mailbox._is_closed_here() or told != known:
                 news[told] += mailbox
         doubtful = doubtful.filtered(lambda mailbox: not mailbox.details_due)
         doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')

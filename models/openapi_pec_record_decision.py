@@ -17,10 +17,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @api.depends(lambda self: (
         self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
-        'api_call_ids.last_look_at', 'api_call_ids.doubt', 'company_id.openapi_pec_accounts'))
+        'api_call_ids.last_look_at', 'api_call_ids.doubt', 'remote_id', 'environment', 'company_id.openapi_pec_accounts',
+        'company_id.openapi_pec_tokens'))
     def _compute_is_to_decide(self):
         for record in self:
-            line = record.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+            line = record._get_pending_line()
             record.is_to_decide = bool(
                 (line and (record.candidates or line._may_be_freed()))
                 or record.is_held or record.sudo()._is_blind() or record._is_closable())
@@ -32,9 +33,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return NotImplemented
         waiting = fields.Domain.OR([
             fields.Domain('api_call_ids.state', '=', 'pending'), fields.Domain('is_held', '=', True),
-            fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True)])
+            fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True),
+            fields.Domain('id', 'in', self.sudo()._search_elsewhere().ids)])
         found = self.sudo().with_context(active_test=False).search(waiting).filtered('is_to_decide')
         return fields.Domain('id', 'in' if True in value else 'not in', found.ids)
+
+    def _get_pending_line(self):
+        """Return the call of this record whose answer is not known, if there is one."""
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
 
     def _get_question(self):
         """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is about.
@@ -42,7 +48,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :raise UserError: there is nothing to decide (yet).
         """
         record = self.sudo()
-        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
+        line = record._get_pending_line()
         if line and record.candidates:
             return 'executed' if record.remote_id else 'which', line
         if line and line._may_be_freed():
@@ -52,7 +58,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if record.is_held or record._is_blind():
             return 'held' if record.is_held else 'blind', line
         if record._is_closable():
-            return 'gone', line
+            return 'elsewhere' if record._is_left_for_good() else 'gone', line
         raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
     # ------------------------------------------------------------ what is told
@@ -125,7 +131,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         self._check_may_spend()
         record = self.sudo()._for_reader()
-        line = record.api_call_ids.filtered(lambda line: line.state == 'pending')
+        line = record._get_pending_line()
         if line and not line._without_live_worker():
             raise UserError(self.env._(
                 "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"

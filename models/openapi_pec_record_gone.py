@@ -68,8 +68,29 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _is_closable(self):
-        """Return whether a manager may close this record, which the service does not know any more."""
-        return self.is_gone and self._is_open_at_service()
+        """Return whether a manager may close this record, which the service does not know any more, or which was made elsewhere."""
+        return self._is_open_at_service() and (self.is_gone or self._is_left_for_good())
+
+    def _is_left_for_good(self):
+        """Return whether this record was made in an account that its company has left, as far as is known for sure."""
+        return bool(self.elsewhere_sentence) and not self.company_id._openapi_pec_is_unsure(self.environment)
+
+    def _is_closed_here(self):
+        """Return whether a manager closed this record, and not the service: it is followed anew when the service shows it."""
+        return bool(self.remote_id) and self.state == self._closed_state and (
+            self._state_by_stato.get(self.remote_state) != self._closed_state)
+
+    @api.model
+    def _closed_here_domain(self):
+        """Return the domain of :meth:`_is_closed_here`."""
+        closing = [stato for stato, state in self._state_by_stato.items() if state == self._closed_state]
+        return fields.Domain([('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
+
+    def _search_elsewhere(self):
+        """Return the records that were made in another account than their company has now."""
+        companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
+        lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
+        return self.search([('id', 'in', lines.filtered(lambda line: line.res_model == self._name).mapped('res_id'))])
 
     def _tell_unknown(self):
         """Say once that the service does not know these records any more, and what is known of their money.
@@ -111,15 +132,35 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record = record._for_reader()
             if record[record._call_state_field] not in ('queued', 'unconfirmed', 'failed'):  # whose sentence it is
                 record.error_message = False
+            sentence = record.env._("the service knows it again.") if record.is_gone else record.env._(
+                "it shows in the account whose token is in the settings now, and is followed again.")
             record.is_gone = False
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
-            record._announce(record.env._("the service knows it again."))
+            record._announce(sentence)
+
+    def _get_closing_sentence(self):
+        """Return what is to be known before this record is closed: what happened, the money, and what to do first."""
+        if self._is_left_for_good():
+            return self._in_words(const.LEFT_SENTENCES[self._name]) % self._get_left_values()
+        return self._get_gone_sentence()
+
+    def _get_left_values(self):
+        """Return what the sentences name of a record that was made in another account (dict)."""
+        line = self._get_lines_elsewhere()[self]
+        return {'account': line.with_env(self.env)._get_account_words(), 'money': self._get_gone_money(), 'id': self.remote_id}
 
     def _close_gone(self, reason, user):
-        """Close what the service does not know any more, as a manager decided; the chatter keeps why."""
-        self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
-        self._enter_state(self._closed_state, self.env._(
-            "closed by %(user)s, because the service does not know it any more and: %(reason)s", user=user.name, reason=reason))
+        """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter keeps why."""
+        if self._is_left_for_good():
+            self.write({'is_gone': False, 'error_message':
+                self._in_words(const.CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
+            sentence = self.env._("closed by %(user)s, because it was made in another Openapi account and: %(reason)s",
+                                  user=user.name, reason=reason)
+        else:
+            self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
+            sentence = self.env._("closed by %(user)s, because the service does not know it any more and: %(reason)s",
+                                  user=user.name, reason=reason)
+        self._enter_state(self._closed_state, sentence)
 
     def action_accept_account(self):
         """Say that the token leads to another account than the one in which this record was made."""

@@ -327,7 +327,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._wait_for_account(error)
         else:
             self.unlooked_since = self.unlooked_since or fields.Datetime.now()
-            self._requeue(error.message if isinstance(error, NotSent) else self.env._(
+            self._requeue(self._get_error_words(error) if isinstance(error, NotSent) else self.env._(
                 "the service's list cannot be read, and Odoo looks there before it pays, so that nothing is paid twice"))
 
     def _judge_looks(self, found):
@@ -645,10 +645,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _apply_stato(self, stato):
         """Take over the service's ``stato`` for these records; what is the same already is left alone."""
-        self.filtered('is_gone')._tell_known_again()
+        state = self._state_by_stato.get(stato)
+        self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._tell_known_again()
         changed = self.filtered(lambda record: record.remote_state != stato)
         changed.write({'remote_state': stato})
-        state = self._state_by_stato.get(stato)
         if state:
             self.filtered(lambda record: record.state != state)._enter_state(state)
         elif changed:

@@ -91,12 +91,12 @@ class ResConfigSettings(models.TransientModel):
         except BadToken as error:
             raise UserError(self.env._(
                 "The service was reached, but it does not accept the token, or the token lacks the scope "
-                "GET …/comunica_pec. Nothing was spent. [%s]", error.message,
+                "GET …/comunica_pec. Nothing was spent. [%s]", self.env['openapi_pec.communication']._get_error_words(error),
             )) from error
         except OpenapiPecError as error:
             raise UserError(self.env._(
-                "The service cannot be asked now: %s. Nothing was spent; try again later.", error.message.rstrip('.'),
-            )) from error
+                "The service cannot be asked now: %s. Nothing was spent; try again later.",
+                self.env['openapi_pec.communication']._get_error_words(error).rstrip('.'))) from error
         company._openapi_pec_note_account(client, filings, company.openapi_pec_environment)
         company._openapi_pec_resume()
         labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
@@ -121,5 +121,6 @@ class ResConfigSettings(models.TransientModel):
         except BadToken:
             return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run them here.")
         except OpenapiPecError as error:
-            return self.env._("Its mailboxes cannot be read now: %s.", error.message.rstrip('.'))
+            words = self.env['openapi_pec.communication']._get_error_words(error)
+            return self.env._("Its mailboxes cannot be read now: %s.", words.rstrip('.'))
         return self.env._("It lists %s mailboxes.", len(mailboxes))

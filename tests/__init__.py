@@ -21,6 +21,7 @@ from . import test_filed_once
 from . import test_filed_once_elsewhere
 from . import test_filed_once_processes
 from . import test_filing
+from . import test_error_words
 from . import test_fiscal_code
 from . import test_follow_contacts
 from . import test_fonts
@@ -31,6 +32,8 @@ from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_journal
 from . import test_known_before
+from . import test_left_account
+from . import test_left_pending
 from . import test_kept
 from . import test_mail_delivery
 from . import test_mail_migration
@@ -44,6 +47,7 @@ from . import test_mailbox_orders
 from . import test_mailbox_preflight
 from . import test_mailbox_processes
 from . import test_mailbox_recovery
+from . import test_mailbox_restored
 from . import test_mailbox_synchronize
 from . import test_mailbox_tour
 from . import test_mailbox_truth

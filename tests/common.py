@@ -9,6 +9,7 @@ import requests
 
 from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
+from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
 
 # What starts processes: of the development environment, as these tests are.
@@ -181,3 +182,33 @@ class PecCase(SandboxMixin, TransactionCase):
 
     def messages(self, record):
         return ' '.join(record.message_ids.mapped('body'))
+
+
+class LostAnswerCase(PecCase):
+    """A filing whose answer gets lost, of a service that is asked without patience."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.patch(client_module, 'READ_TIMEOUT', 0.5)
+        self.filing = self.create_filing()
+
+    def lose_answer(self, fault='drop_after', **options):
+        self.sandbox.fault(CREATE, fault, **options)
+        self.submit(self.filing)
+        self.assertEqual((self.filing.state, self.filing.api_call_ids[:1].state), ('unconfirmed', 'pending'))
+        self.assertIn("not repeated", self.filing.error_message)
+
+    def lose_and_free(self, is_executed=True):
+        """Have the answer lost of a call that the list does not show yet, or that was never executed, and free it after two looks."""
+        self.lose_answer('drop_after' if is_executed else 'drop_before')
+        if is_executed:
+            self.be_late()
+        for _look in range(2):
+            self.look_again(self.filing)
+        self.free(self.filing)
+        self.assertEqual(self.filing.state, 'failed')
+
+    def be_late(self, seconds=3600):
+        """Have the service's list show what is made so much later."""
+        self.sandbox.weather(mood={'list_late': seconds})

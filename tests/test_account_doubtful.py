@@ -118,9 +118,10 @@ class TestDoubtfulAccount(AccountCase):
                 self.set_token('sandbox-token')
                 for _run in range(2):
                     self.run_cron('synchronize')
-                self.assertEqual((filing.is_gone, filing.is_to_decide, filing.error_message), (False, False, False))
+                self.assertEqual((filing.is_gone, filing.is_to_decide, filing.error_message), (False, True, False))
+                self.assertIn(filing, filing.search([('is_to_decide', '=', True)]))
                 self.assertIn("another@domain.com" if is_told else "name is not known", filing.elsewhere_sentence)
-                self.assertNotIn("Decide", filing.elsewhere_sentence)
+                self.assertIn("a manager presses \"Decide\"", filing.elsewhere_sentence)
                 with self.assertRaisesRegex(UserError, "made in another Openapi account"):
                     filing.action_refresh()
                 self.assertFalse(self.known.is_gone or self.known.elsewhere_sentence)

@@ -5,27 +5,15 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
-from .common import CREATE, LIST, PecCase
+from .common import CREATE, LIST, LostAnswerCase
 
 READ = 'GET /comunica_pec/{id}'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestPaidOnce(PecCase):
+class TestPaidOnce(LostAnswerCase):
     """Before every paid creation the truth is looked at; after every lost answer it goes on being looked at."""
-
-    def setUp(self):
-        super().setUp()
-        self.patch(client_module, 'READ_PAUSES', ())
-        self.patch(client_module, 'READ_TIMEOUT', 0.5)
-        self.filing = self.create_filing()
-
-    def lose_answer(self, fault='drop_after', **options):
-        self.sandbox.fault(CREATE, fault, **options)
-        self.submit(self.filing)
-        self.assertEqual(self.filing.state, 'unconfirmed')
 
     def make_elsewhere(self, **changes):
         """Make at the service what this filing would make, without Odoo knowing; return its id."""
@@ -155,10 +143,7 @@ class TestPaidOnce(PecCase):
         self.assertIn("without looking into the service's list, because: not in the console", self.messages(self.filing))
 
     def test_no_list_for_what_was_called_before(self):
-        self.lose_answer('drop_before')
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free(is_executed=False)
         self.sandbox.fault(LIST, 'error_before', status=500, times=-1)
         self.submit(self.filing)
         self.filing.unlooked_since -= timedelta(days=1)
@@ -177,11 +162,11 @@ class TestPaidOnce(PecCase):
     def test_a_list_that_is_late(self):
         """Whatever time passes, what is not shown yet is not called absent, and is found when it shows."""
         self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
+        self.be_late()
         for _look in range(3):
             self.look_again(self.filing)
             self.assertEqual(self.filing.state, 'unconfirmed')
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.run_cron('synchronize')
         self.assert_paid_once()
 
@@ -205,27 +190,18 @@ class TestPaidOnce(PecCase):
         self.assertEqual((self.filing.api_call_ids.looks, self.filing.api_call_ids.doubt), (2, 'incomplete'))
 
     def test_freed_and_found_late(self):
-        self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
-        self.assertEqual(self.filing.state, 'failed')
+        self.lose_and_free()
         self.assertIn("not certain", self.filing.error_message)
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.run_cron('synchronize')
         self.assert_paid_once()
 
     def test_freed_corrected_and_found_late(self):
         """It shows what was filed, not what it was corrected to, and says so."""
-        self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free()
         for corrected in ({'mobile': '3409999999'}, {'pec_email': 'nuova@legalmail.it'}, {'city': "Latina"}):
             self.filing.write(corrected)
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.submit(self.filing)
         self.assert_paid_once()
         self.assertEqual(self.filing.mobile, '3401234518')
@@ -233,15 +209,11 @@ class TestPaidOnce(PecCase):
         self.assertIn("shows again what was filed", self.messages(self.filing))
 
     def test_freed_paid_again_and_found_late(self):
-        self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free()
         first = self.sandbox.filings()[0]['id']
         self.submit(self.filing)
         self.assertEqual((self.filing.state, self.sandbox.executed()), ('code_requested', 2))
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.run_cron('synchronize')
         self.assertNotEqual(self.filing.remote_id, first)
         self.assertIn("Paid twice", self.messages(self.filing))
@@ -250,10 +222,7 @@ class TestPaidOnce(PecCase):
 
     def test_freed_paid_again_and_executed_late(self):
         """The first call is executed after the second one was taken over: it is found all the same, and told."""
-        self.lose_answer('drop_before')
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free(is_executed=False)
         self.submit(self.filing)
         second = self.filing.remote_id
         self.run_cron('synchronize')
@@ -266,10 +235,7 @@ class TestPaidOnce(PecCase):
 
     def test_found_while_the_new_call_is_made(self):
         """The older call's record waits until the outcome of the newer call is known."""
-        self.lose_answer('drop_before')
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free(is_executed=False)
         self.sandbox.fault(CREATE, 'drop_before')
         self.submit(self.filing)
         self.assertEqual(self.filing.api_call_ids.mapped('state'), ['pending', 'never_arrived'])
@@ -284,13 +250,9 @@ class TestPaidOnce(PecCase):
 
     def test_a_new_filing_instead_of_the_lost_one(self):
         """It is not paid while the lost one shows at the service; somebody is asked."""
-        self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free()
         new = self.create_filing(pec_email=self.filing.pec_email)
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.submit(new)
         self.assertEqual((new.state, new.is_held, self.sandbox.executed()), ('queued', True, 1))
         [remote] = self.sandbox.filings()
@@ -301,15 +263,11 @@ class TestPaidOnce(PecCase):
 
     def test_a_new_filing_paid_before_the_lost_one_is_found(self):
         """The same filing is there twice: both are followed, and both tell it."""
-        self.lose_answer()
-        self.sandbox.weather(mood={'list_late': 3600})
-        self.look_again(self.filing)
-        self.look_again(self.filing)
-        self.free(self.filing)
+        self.lose_and_free()
         new = self.create_filing(pec_email=self.filing.pec_email)
         self.submit(new)
         self.assertEqual((new.state, self.sandbox.executed()), ('code_requested', 2))
-        self.sandbox.weather(mood={'list_late': 0})
+        self.be_late(0)
         self.run_cron('synchronize')
         self.assertEqual((self.filing.state, self.filing.is_twin, new.is_twin), ('code_requested', True, False))
         for filing, other in ((self.filing, new), (new, self.filing)):

@@ -2,6 +2,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 from unittest import mock
 
 from odoo.tests import tagged
@@ -9,7 +10,7 @@ from odoo.tests import tagged
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import LOCK_SPACE
 
 import environment
-import power_cut
+import throwaway
 
 from .common import CREATE, LIST
 from .common_processes import PATIENCE, READY, FilingProcessCase
@@ -104,11 +105,17 @@ class TestPowerCut(FilingProcessCase):
     """A PostgreSQL that does not wait for the disk, on a cluster of its own that may be killed."""
 
     def make_database(self):
-        server = power_cut.Cluster()
-        self.addCleanup(server.remove)
-        server.restore(READY, self.database)
-        self.enterContext(mock.patch.dict(os.environ, server.environ))
-        self.cluster = server
+        home = Path(f'{environment.SOCKETS}-power-cut-{os.getpid()}')
+        # What a server promises by itself, but for commits: those it loses when it is killed, whoever does not ask for more.
+        self.cluster = throwaway.Cluster(home / 'data', home, synchronous_commit='off', wal_writer_delay='10s')
+        self.addCleanup(self.cluster.remove)
+        self.cluster.create()
+        self.cluster.start()
+        with environment.workplace() as place:
+            throwaway.dump(READY, place / 'dump')
+            self.enterContext(mock.patch.dict(os.environ, self.cluster.environ))
+            throwaway.restore(self.database, place / 'dump')
+        environment.copy_files(READY, self.database)
 
     def test_killed_right_after_the_call(self):
         """What a call needs to be found again survives, and what was answered, though the server's setting lets commits be lost."""
@@ -119,7 +126,7 @@ class TestPowerCut(FilingProcessCase):
         self.sandbox.fault(CREATE, 'delay_after', seconds=PATIENCE)
         self.submit(person, [lost])
         self.wait_until(lambda: self.sandbox.executed() == 2, "the call took effect")
-        self.cluster.kill()
+        self.cluster.stop('immediate')
         self.kill(process)
         self.cluster.start()
         self.assertEqual(

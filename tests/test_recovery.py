@@ -2,27 +2,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-
-from .common import CREATE, LIST, PATCH, PecCase
+from .common import CREATE, LIST, PATCH, LostAnswerCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestRecovery(PecCase):
+class TestRecovery(LostAnswerCase):
     """After a lost answer the truth is read, and nothing is paid twice."""
-
-    def setUp(self):
-        super().setUp()
-        self.patch(client_module, 'READ_PAUSES', ())
-        self.patch(client_module, 'READ_TIMEOUT', 0.5)
-        self.filing = self.create_filing()
-
-    def lose_answer(self, fault='drop_after', **options):
-        self.sandbox.fault(CREATE, fault, **options)
-        self.submit(self.filing)
-        self.assertEqual(self.filing.state, 'unconfirmed')
-        self.assertEqual(self.filing.api_call_ids.state, 'pending')
-        self.assertIn("not repeated", self.filing.error_message)
 
     def twin(self, **template):
         """A filing at the service that looks like ours."""
@@ -80,11 +65,7 @@ class TestRecovery(PecCase):
 
     def test_arrived_after_both_looks(self):
         """Before a call that was not found is paid again, the list is read once more."""
-        self.lose_answer('drop_before')
-        self.run_cron('synchronize')
-        self.look_again(self.filing)
-        self.free(self.filing)
-        self.assertEqual(self.filing.state, 'failed')
+        self.lose_and_free(is_executed=False)
         late = self.twin(callback=self.filing._prepare_request_body()['callback'])
         self.submit(self.filing)
         self.assertEqual((self.filing.state, self.filing.remote_id), ('code_requested', late))

@@ -114,9 +114,9 @@ class PecClient(MailboxCalls):
     def __init__(self, token, base_url):
         parts = urlsplit(base_url or '')
         if parts.scheme != 'https' and not (parts.scheme == 'http' and parts.hostname in LOOPBACK):
-            raise NotSent("The address of the service must begin with https://")
+            raise NotSent("The address of the service must begin with https://", reason='no_https')
         if not token or not token.isascii() or not token.isprintable():
-            raise NotSent("There is no usable token")
+            raise NotSent("There is no usable token", reason='no_token')
         self._token = token
         self._base_url = base_url.rstrip('/')
 
@@ -180,7 +180,7 @@ class PecClient(MailboxCalls):
         encoded = [base64.b64encode(document).decode() for document in documents]
         record = self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded}))
         if record['id'] != remote_id:
-            raise OutcomeUnknown("The service answered with another filing", status=200)
+            raise OutcomeUnknown("The service answered with another filing", status=200, reason='other_filing')
         return record
 
     # ------------------------------------------------------------ domini_pec
@@ -214,7 +214,7 @@ class PecClient(MailboxCalls):
     def _record(self, data):
         """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
         if not self._is_record(data):
-            raise OutcomeUnknown("The service's answer holds no record", status=200)
+            raise OutcomeUnknown("The service's answer holds no record", status=200, reason='no_record')
         return self._clean(data)
 
     @staticmethod
@@ -227,7 +227,7 @@ class PecClient(MailboxCalls):
         sent, echoed = find_reference(values), find_reference(record)
         is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
         if not is_ours:
-            raise OutcomeUnknown("The service answered with another record", status=200)
+            raise OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
         return record
 
     @staticmethod
@@ -257,7 +257,8 @@ class PecClient(MailboxCalls):
             if operation is None or is_refusal(operation, status, envelope.get('error')):
                 raise refusal
             raise OutcomeUnknown(refusal.message, status=status, code=refusal.code)
-        raise OutcomeUnknown(f"The service answered with HTTP status {status} and nothing that can be read", status=status)
+        raise OutcomeUnknown(
+            f"The service answered with HTTP status {status} and nothing that can be read", status=status, reason='unreadable')
 
     @staticmethod
     def _envelope(body):
@@ -312,9 +313,10 @@ class PecClient(MailboxCalls):
         except NotFound as error:
             if is_empty_list(path, error.status, error.code):
                 return Listing(read_at=read_at)
-            raise OutcomeUnknown("The service's list cannot be read", status=error.status, code=error.code) from None
+            raise OutcomeUnknown(
+                "The service's list cannot be read", status=error.status, code=error.code, reason='list_unreadable') from None
         if not isinstance(rows, list):
-            raise OutcomeUnknown("The service's list cannot be read", status=200)
+            raise OutcomeUnknown("The service's list cannot be read", status=200, reason='list_unreadable')
         readable = [clean(row) for row in rows if self._is_record(row)]
         return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
 
@@ -324,14 +326,15 @@ class PecClient(MailboxCalls):
         if status == 200 and content.lstrip()[:4] == b'%PDF':
             return content
         if status == 406:
-            raise NotReady("The document does not exist yet", status=status)
+            raise NotReady("The document does not exist yet", status=status, reason='no_document')
         if status == 400:
             raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
         if 400 <= status < 500:
             envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
             raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
         kind = clean_text(headers.get('Content-Type', ''), self._token)
-        raise OutcomeUnknown(f"The service answered with HTTP status {status} and no PDF ({kind})", status=status)
+        raise OutcomeUnknown(
+            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf', detail=kind)
 
     @staticmethod
     def _repeat(attempt):
@@ -373,13 +376,14 @@ class PecClient(MailboxCalls):
             except (requests.RequestException, OSError) as error:
                 failure = NotSent if adapter.connect_failed else OutcomeUnknown
                 # The name of the class only: the text of the exception may hold more than people should see.
-                raise failure(f"The service could not be reached or did not answer ({type(error).__name__})") from None
+                name = type(error).__name__
+                raise failure(f"The service could not be reached or did not answer ({name})", reason='unreached', detail=name) from None
             finally:
                 watch.cancel()
         if response.status_code == 429:
             wish = response.headers.get('Retry-After', '')
             seconds = min(float(wish), MAX_RETRY_AFTER) if wish.isascii() and wish.isdigit() else 60.0
-            raise Throttled("Too many requests", status=429, retry_after=seconds)
+            raise Throttled("Too many requests", status=429, retry_after=seconds, reason='too_many')
         return response.status_code, response.headers, content
 
     def _authorize(self, request):
@@ -394,11 +398,11 @@ class PecClient(MailboxCalls):
         for chunk in response.iter_content(65536):
             size += len(chunk)
             if size > MAX_ANSWER_SIZE:
-                raise OutcomeUnknown("The service's answer is too large", status=response.status_code)
+                raise OutcomeUnknown("The service's answer is too large", status=response.status_code, reason='too_large')
             chunks.append(chunk)
         promised = '' if response.status_code in BODILESS else response.headers.get('Content-Length', '')
         if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell
-            raise OutcomeUnknown("The service's answer was cut off", status=response.status_code)
+            raise OutcomeUnknown("The service's answer was cut off", status=response.status_code, reason='cut_off')
         return b''.join(chunks)
 
 

@@ -93,7 +93,8 @@ class MailboxCalls:
         status, _headers, content = self._exchange('GET', '/verifica_pec/' + quote(address, safe='@'), seconds=CHECK_SECONDS)
         data = self._data(status, content)
         if not isinstance(data, dict) or not isinstance(data.get('available'), bool):
-            raise OutcomeUnknown("The service does not tell whether the address is free", status=status)
+            raise OutcomeUnknown(
+                "The service does not tell whether the address is free", status=status, reason='availability_untold')
         return data['available']
 
     def get_activation_form(self, remote_id):
@@ -191,13 +192,13 @@ class MailboxCalls:
     def _same(remote_id, record):
         """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth."""
         if record['id'] != remote_id:
-            raise OutcomeUnknown("The service answered with another mailbox", status=200)
+            raise OutcomeUnknown("The service answered with another mailbox", status=200, reason='other_mailbox')
         return record
 
     def _mailbox(self, data):
         """Check and bound a whole mailbox; the answer to a paid call is worthless without a usable id."""
         if not self._is_record(data):
-            raise OutcomeUnknown("The service's answer holds no mailbox", status=200)
+            raise OutcomeUnknown("The service's answer holds no mailbox", status=200, reason='no_mailbox')
         users = data.get('multiutenza')
         return {
             **{key: value if isinstance(value, bool) else bound_text(value) for key, value in data.items()},

@@ -42,9 +42,9 @@ def call_unless_changed(read, before, call, check):
     try:
         record = read()
     except OutcomeUnknown as error:
-        raise NotSent("The mailbox could not be read before the call", status=error.status) from None
+        raise NotSent("The mailbox could not be read before the call", status=error.status, reason='unread_before') from None
     if snapshot(record) != before:
-        raise Refused("The mailbox has changed at the service", status=409, code='changed')
+        raise Refused("The mailbox has changed at the service", status=409, code='changed', reason='changed')
     check()
     return call()
 

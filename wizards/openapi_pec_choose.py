@@ -24,7 +24,7 @@ class OpenapiPecChoose(models.TransientModel):
     record_name = fields.Char("Record", readonly=True)
     question = fields.Selection([
         ('which', "Which One Is It?"), ('executed', "Was It Executed?"), ('held', "Is It There Already?"), ('free', "Is It Not There?"),
-        ('blind', "Submit without a Look?"), ('gone', "Close What Is Gone?"),
+        ('blind', "Submit without a Look?"), ('gone', "Close What Is Gone?"), ('elsewhere', "Close What Was Made in Another Account?"),
     ], required=True, readonly=True)
     looks = fields.Integer(readonly=True)
     since = fields.Datetime("Looked for since", readonly=True)
@@ -59,7 +59,7 @@ class OpenapiPecChoose(models.TransientModel):
             'since': line.started_at or record.sudo().unlooked_since,
             'doubts': line.with_env(self.env)._get_doubts() if line else False,
             'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
-            'gone_sentence': asked == 'gone' and record._get_gone_sentence(),
+            'gone_sentence': asked in ('gone', 'elsewhere') and record.sudo()._get_closing_sentence(),
             'is_free': operation in const.FREE_OPERATIONS,
             'may_free': bool(line and line._may_be_freed()),
             **self._get_advice(record, line),
@@ -93,7 +93,7 @@ class OpenapiPecChoose(models.TransientModel):
                     comparison = self.env._("The service does not know it any more.")
                 except OpenapiPecError as error:  # the others would only wait for the same
                     silence = comparison = self.env._(
-                        "Not known: the service cannot be asked now (%s).", error.message.rstrip('.'))
+                        "Not known: the service cannot be asked now (%s).", record.with_env(self.env)._get_error_words(error).rstrip('.'))
             yield {
                 'remote_id': candidate['id'],
                 'remote_state': record._get_stato_label((data or candidate)['stato']),

@@ -15,6 +15,7 @@ import cluster as clusters
 import environment
 import p7m_files
 import serving
+import throwaway
 from environment import NAME, say
 from people import FILING, MAILBOX, Console, Decider, Unreachable, User, order
 from plan import Plan
@@ -267,7 +268,7 @@ class Campaign:
         self.servers.kill()
         self.say(f'dump with {sum(map(len, batches))} queued filings')
         path = self.folder / 'dump'
-        clusters.dump(self.database, path)
+        throwaway.dump(self.database, path)
         self.servers.start()
         self.storm(clicks)
         self.servers.kill()

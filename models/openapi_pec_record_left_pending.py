@@ -1,0 +1,58 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class OpenapiPecRecordMixin(models.AbstractModel):
+    """Calls that earlier versions left pending: their record has gone on meanwhile, so that nobody looked for them any more."""
+    _inherit = 'openapi_pec.record.mixin'
+
+    @api.model
+    def _cron_synchronize(self):
+        self._settle_left_pending()
+        return super()._cron_synchronize()
+
+    @api.model
+    def _settle_left_pending(self):
+        """Settle by what is known the pending calls of records that are at the service and wait for no such answer."""
+        lines = self.env['openapi_pec.api_call'].search([('res_model', '=', self._name), ('state', '=', 'pending')])
+        records = self.browse(lines.mapped('res_id'))
+        seen = records._get_seen()
+        left = lines.filtered(lambda line: self.browse(line.res_id)._is_left_pending(line))
+        for record_id, own in left.grouped('res_id').items():
+            self.browse(record_id)._for_reader()._take_over(partial(self._settle_lines_left, own), seen)
+
+    def _is_left_pending(self, line):
+        """Return whether this record waits for something else than the answer to a pending call of it, or for nothing."""
+        is_awaited = self[self._call_state_field] == 'unconfirmed' and line.operation == self._due_operation()
+        return bool(self.remote_id) and (line.operation in const.CREATIONS or not is_awaited)
+
+    @staticmethod
+    def _settle_lines_left(lines, record):
+        for line in lines._without_live_worker().filtered(lambda line: line.state == 'pending' and record._is_left_pending(line)):
+            record._settle_line_left(line)
+
+    def _settle_line_left(self, line):
+        """Settle a call that was left pending; what is not known of it is looked for again, as far as anything can show it."""
+        if self._is_known_executed(line):
+            line._close('accepted', remote_id=self.remote_id, message=self.env._("Known from what the service has shown since"))
+        elif line.operation in const.CREATIONS:
+            line._close('never_arrived', message=self.env._("Another call has made the record; this one is looked for"))
+            self.look_until = fields.Datetime.now() + timedelta(days=const.LOOK_DAYS)
+            self._message_log(body=self._in_words(const.LEFT_CREATION))
+        elif self._can_look_for(line):
+            self[self._call_state_field] = 'unconfirmed'
+        else:
+            line._close('lost', message=self.env._("What became of it nothing shows any more"))
+
+    def _is_known_executed(self, line):
+        """Return whether what is known of this record proves that a pending call of it was executed."""
+        made = self.sudo().api_call_ids.filtered(lambda own: own.state == 'accepted' and own.operation in const.CREATIONS)
+        return line.operation in const.CREATIONS and self.remote_id not in made.mapped('remote_id')
+
+    def _can_look_for(self, line):
+        """Return whether this record can wait again for the outcome of a call that changes it."""
+        raise NotImplementedError
