@@ -43,6 +43,7 @@ from . import test_mailbox_address
 from . import test_mailbox_answers
 from . import test_mailbox_client
 from . import test_mailbox_domicile
+from . import test_mailbox_import
 from . import test_mailbox_orders
 from . import test_mailbox_preflight
 from . import test_mailbox_processes
