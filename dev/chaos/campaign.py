@@ -22,7 +22,8 @@ from plan import Plan
 from servers import Servers
 from serving import Refused
 
-ROUNDS = (1, 5, 10, 45, 60, 24 * 60, 60, 24 * 60, 60, 60, 24 * 60, 24 * 60)  # minutes by which the clock moves before each
+DAY = 24 * 60  # minutes
+ROUNDS = (1, 5, 10, 45, 60, DAY, 60, DAY, 60, 60, DAY, DAY)  # minutes by which the clock moves before each
 LEAST_ROUNDS = 3
 REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
 OF_A_COMPANY = 25  # filings
@@ -284,11 +285,11 @@ class Campaign:
         return self.decider.look([*self.filings, *self.deliveries], [*self.wants, *self.purchases])
 
     def settle(self):
-        """Let the jobs run and the person decide, round by round, until everything shows as wanted."""
+        """Let the jobs run and the person decide, round by round, until everything shows as wanted, or a day more changes nothing."""
         for server in self.servers.all:
             server.wait()
         waited = 0
-        for number, minutes in enumerate(ROUNDS, 1):
+        for number, minutes in enumerate(itertools.chain(ROUNDS, itertools.repeat(DAY)), 1):
             if number == LEAST_ROUNDS:
                 self.sandbox.clear_faults()
             waited += minutes
@@ -298,9 +299,12 @@ class Campaign:
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
             rows = list(itertools.chain(*self.books.check_sentences(self.look)))
+            before = len(self.left)
             self.left = left = [row for row in rows if not self.decider.is_done(row)]
             self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
             if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):
+                break
+            if number > len(ROUNDS) and len(left) >= before:
                 break
             self.decider.decide(left)
 
