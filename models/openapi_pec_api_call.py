@@ -1,6 +1,6 @@
 import json
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -149,7 +149,7 @@ class OpenapiPecApiCall(models.Model):
 
         :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
-        asked_at = (datetime.now(timezone.utc) - timedelta(seconds=look.age)).replace(microsecond=0, tzinfo=None)
+        asked_at = (fields.Datetime.now() - timedelta(seconds=look.age)).replace(microsecond=0)
         self.write({
             'last_look_at': asked_at, 'doubt': ','.join(sorted(look.doubts - look.accepted)),
             'accepted_doubt': ','.join(sorted(look.doubts & look.accepted)),

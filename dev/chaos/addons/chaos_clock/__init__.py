@@ -2,6 +2,8 @@
 import datetime
 import os
 import subprocess
+import time
+import types
 
 from odoo import fields
 from odoo.service.server import PreforkServer
@@ -28,6 +30,9 @@ fields.Datetime.now = staticmethod(lambda *args: (_now() + get_ahead()).replace(
 fields.Date.today = staticmethod(lambda *args: (_now() + get_ahead()).date())
 
 from odoo.addons.l10n_it_openapi_pec import const  # noqa: E402
+from odoo.addons.l10n_it_openapi_pec.tools import foreign_filing  # noqa: E402
+
+foreign_filing.time = types.SimpleNamespace(time=lambda: time.time() + get_ahead().total_seconds())
 
 for name in WAITS:
     setattr(const, name, getattr(const, name) / SPEED)
