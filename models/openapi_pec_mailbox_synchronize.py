@@ -140,7 +140,7 @@ class OpenapiPecMailbox(models.Model):
         companies = self.env.companies
         companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
-        imported, held_back = self.sudo().browse(), 0
+        imported, held_back, doubled = self.sudo().browse(), 0, []
         for company in companies._openapi_pec_one_per_account():
             try:
                 client = company._openapi_pec_client()
@@ -148,11 +148,12 @@ class OpenapiPecMailbox(models.Model):
             except OpenapiPecError as error:
                 raise UserError(self._get_read_sentence('mailbox', error)) from error
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
-            new, own = self.sudo()._import_rows(company, rows)
+            new, own, twins = self.sudo()._import_rows(company, rows)
             imported += new
             held_back += own
+            doubled += twins
         self._wake(self._synchronize_job)
-        return self._tell_imported(len(imported), held_back, companies._openapi_pec_tell_shared())
+        return self._tell_imported(len(imported), held_back, doubled, companies._openapi_pec_tell_shared())
 
     @api.model
     def _import_rows(self, company, rows):
@@ -161,7 +162,7 @@ class OpenapiPecMailbox(models.Model):
         What may be the outcome of a call of our own whose answer is missing is left alone: the recovery settles that, or the
         next purchase of the same address, which looks for it first. So is what is so young that its answer may be on its way.
 
-        :return: the mailboxes, and how many rows were left alone.
+        :return: the mailboxes, how many rows were left alone, and the addresses of those that another mailbox has already.
         """
         environment = company.openapi_pec_environment
         known = set(self.search_fetch([
@@ -176,6 +177,7 @@ class OpenapiPecMailbox(models.Model):
             row for row in new
             if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
         ]
+        ready, doubled = self._without_doubled(ready, environment)
         mailboxes = self.with_context(**QUIETLY).create([{
             'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'],
             'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
@@ -183,7 +185,27 @@ class OpenapiPecMailbox(models.Model):
             'expires_on': row['data_scadenza'], 'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
             'details_due': True, 'is_imported': True, 'partner_id': False,
         } for row in reversed(ready)])
-        return mailboxes.with_env(self.env), len(new) - len(ready)
+        return mailboxes.with_env(self.env), len(new) - len(ready) - len(doubled), doubled
+
+    @api.model
+    def _without_doubled(self, rows, environment):
+        """Leave out of some rows those whose address another mailbox has that is in use: Odoo keeps each address once.
+
+        :return: ``(rows, addresses of those that are left out)``.
+        """
+        live = fields.Domain('environment', '=', environment) & fields.Domain('state', 'not in', const_mailbox.ENDED_STATES)
+        taken = set(self.search(live & fields.Domain(
+            'address', 'in', [row['casella_pec'].lower() for row in rows])).mapped('address'))
+        kept, doubled = [], []
+        for row in reversed(rows):  # the oldest first, which is the one that counts
+            address = row['casella_pec'].lower()
+            is_live = const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered') not in const_mailbox.ENDED_STATES
+            if is_live and address in taken:
+                doubled.append(address)
+                continue
+            taken |= {address} if is_live else set()
+            kept.insert(0, row)
+        return kept, doubled
 
     def _match_partners(self):
         """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's, and to the company, of those
@@ -207,9 +229,10 @@ class OpenapiPecMailbox(models.Model):
     def _announce_matched(self):
         self._announce(self.env._("found in the Openapi account, and assigned by its tax code."))
 
-    def _tell_imported(self, count, held_back, shared):
+    def _tell_imported(self, count, held_back, doubled, shared):
         """Say what was found, and show the list.
 
+        :param list doubled: addresses that the service has for another mailbox, too.
         :param str shared: what is to be told of accounts that several companies use, if there are such.
         """
         sentences = [self.env._("Mailboxes in the account that Odoo did not know: %s.", count) if count else self.env._(
@@ -221,11 +244,15 @@ class OpenapiPecMailbox(models.Model):
         if held_back:
             sentences.append(self.env._(
                 "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some minutes.", held_back))
+        if doubled:
+            sentences.append(self.env._(
+                "Left out, as the service has several mailboxes in use with one address, and Odoo follows one of them: %s. Ask Openapi's"
+                " support which one counts.", ', '.join(sorted(set(doubled)))))
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'info', 'message': ' '.join(sentences),
+                'type': 'warning' if doubled else 'info', 'message': ' '.join(sentences),
                 'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
             },
         }

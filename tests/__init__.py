@@ -24,14 +24,15 @@ from . import test_filing
 from . import test_fiscal_code
 from . import test_follow_contacts
 from . import test_fonts
+from . import test_forged_questions
 from . import test_free_calls
 from . import test_identity_document
 from . import test_import_from_service
 from . import test_import_spreadsheet
 from . import test_italian_form
 from . import test_journal
-from . import test_known_before
 from . import test_kept
+from . import test_known_before
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
