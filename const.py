@@ -597,6 +597,8 @@ CLOSED_SENTENCES = {
 # What the others cost stands in data/openapi_pec_price.xml.
 CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
+# What a User may have made: it costs nothing, and delivers what was signed.
+USER_OPERATIONS = ('documents', 'mailbox_activate')
 # Made in the record's environment, whichever one its company uses now; all others wait until it is the company's again.
 ANY_ENVIRONMENT = ('documents',)
 # Whether an operation is free -> what there is to know while its answer is missing.

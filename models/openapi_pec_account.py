@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, RedirectWarning
+from odoo.exceptions import RedirectWarning
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -13,6 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PRODUCTION_HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
 from .lock import lock_rows
+from .rights import check_right
 
 _logger = logging.getLogger(__name__)
 
@@ -319,8 +320,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_accept_account(self, environment):
         """Take over that a manager says that it is another account than before: from now on its lists are believed."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Ask a manager of PEC communications to do it."))
+        check_right(self.env, 'decide')
         for company in self:
             for own in company._openapi_pec_with_same_account(environment):
                 if own._openapi_pec_is_unsure(environment):
@@ -389,8 +389,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_accept_defects(self, environment):
         """Take over that an administrator accepts what has been wrong for long with the lists of these companies' accounts."""
-        if not self.env.su and not self.env.user.has_group('base.group_system'):
-            raise AccessError(self.env._("Ask a system administrator to do it."))
+        check_right(self.env, 'accept')
         for company in self:
             names = company._openapi_pec_get_lasting(environment)
             _logger.info("User %s accepts of the lists of %s (%s): %s", self.env.uid, company, environment, ', '.join(names))

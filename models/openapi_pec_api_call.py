@@ -3,11 +3,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
+
+from .rights import check_right
 
 OPERATIONS = [
     ('create', "Communicate the PEC"),
@@ -127,9 +129,9 @@ class OpenapiPecApiCall(models.Model):
         :return: the body as the service got it (dict); empty when nothing was kept.
         :raise AccessError: for everybody else.
         """
-        self.ensure_one()
-        self._check_manager()
+        check_right(self.env, 'journal')
         self.check_access('read')
+        self.ensure_one()
         return self.sudo()._get_sent()
 
     def action_show_sent(self):
@@ -137,10 +139,6 @@ class OpenapiPecApiCall(models.Model):
         self.get_sent()  # which checks
         shown = self.env['openapi_pec.sent'].create({'api_call_id': self.id})
         return shown._get_records_action(name=self.env._("What Was Sent"), target='new')
-
-    def _check_manager(self):
-        if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Ask a manager of PEC communications: the journal is theirs."))
 
     # ------------------------------------------------------------ looking for it
 

@@ -97,6 +97,7 @@ class OpenapiPecBatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access('create')  # before a number is taken
         for vals in vals_list:
             vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"  # a deleted sequence stops nobody
         return super().create(vals_list)
@@ -116,6 +117,7 @@ class OpenapiPecBatch(models.Model):
 
     def action_open_submit(self):
         """Ask for the one confirmation of the price of all filings that are ready."""
+        self.check_access('write')
         self.ensure_one()
         ready = self._get_ready(self._get_drafts())
         if not ready:
@@ -124,28 +126,32 @@ class OpenapiPecBatch(models.Model):
 
     def action_pause(self):
         """Make no further call of these batches; what is being called now is finished."""
+        self.check_access('write')
         self.communication_ids._check_may_spend()
         self.sudo().is_paused = True
 
     def action_resume(self):
         """Go on with the calls of these batches."""
+        self.check_access('write')
         self.communication_ids._check_may_spend()
         self.sudo().is_paused = False
         self.communication_ids._wake('dispatch')
 
     def action_go_on(self):
         """End the account's pause, since the wallet was topped up or the token corrected, and that of these batches."""
-        self.communication_ids._check_may_spend()
         self.check_access('write')
+        self.communication_ids._check_may_spend()
         self.company_id._openapi_pec_go_on()
         self.action_resume()
 
     def action_open_filings(self):
         """Open the filings of these batches as a list."""
+        self.check_access('read')
         return self._open_filings([('batch_id', 'in', self.ids)])
 
     def action_open_incomplete(self):
         """Open the filings that cannot be submitted yet."""
+        self.check_access('read')
         drafts = self._get_drafts()
         return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
 

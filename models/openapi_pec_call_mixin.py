@@ -23,6 +23,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Look
 
 from .lock import lock_rows
+from .rights import check_right
 
 _logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     _description = "Calls with a Side Effect, Made Once"
 
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
+    _asking_access = 'write'  # to a record, which is needed to have its call made
     _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_wake`
     _refusal_sentences = const.REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
 
@@ -112,13 +114,28 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return self.env['ir.cron']._commit_progress() if self.env.context.get('cron_id') else None
 
     def write(self, vals):
+        self.check_access('write')  # before anything is locked
         lock_rows(self)  # clicks, calls and scheduled jobs meet on them
         return super().write(vals)
+
+    # ------------------------------------------------------------ who may ask for it
+
+    def _check_may_spend(self):
+        """Raise when this user may not spend money with these records, be they read with ``sudo`` or not."""
+        check_right(self.env, 'spend')
+        self.sudo(False).check_access(self._asking_access)
+
+    def _check_may_ask(self):
+        """Raise when this user may not have the due calls of these records made."""
+        if any(record._due_operation() not in const.USER_OPERATIONS for record in self):
+            check_right(self.env, 'spend')
+        self.sudo(False).check_access(self._asking_access)
 
     # ------------------------------------------------------------ step 1: the user's transaction
 
     def _queue_call(self):
         """Have the due call of each record made: at once for one record, by the scheduled job for many."""
+        self._check_may_ask()
         self.write({
             self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(), 'error_message': False,
             'retry_at': False, 'retry_count': 0})

@@ -297,6 +297,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access('create')  # before a number is taken
         self._check_create(vals_list)
         for vals in vals_list:
             if vals.get('name', '/') == '/':
@@ -324,14 +325,8 @@ class OpenapiPecCommunication(models.Model):
     def action_open_submit(self):
         """Ask for the confirmation of the price."""
         self._check_submittable()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Submit to the Business Register"),
-            'res_model': 'openapi_pec.submit',
-            'view_mode': 'form',
-            'target': 'new',
-            'context': {'default_communication_ids': self.ids},
-        }
+        question = self.env['openapi_pec.submit'].create({'communication_ids': self.ids})
+        return question._get_records_action(name=self.env._("Submit to the Business Register"), target='new')
 
     def action_submit(self, reason=None):
         """Check, queue, and have the paid call made once, after this transaction.
@@ -363,13 +358,24 @@ class OpenapiPecCommunication(models.Model):
 
     def action_refresh(self):
         """Read these filings' state from the service."""
-        for account, filings in self.env['res.company']._openapi_pec_by_account(self):
+        self.check_access('write')
+        known = self._get_refreshable()
+        if self and not known:
+            raise UserError(self.env._(
+                "%s is not at the service, as far as Odoo knows, so there is nothing to be read of it there. Nothing was changed or spent.",
+                self[0].display_name))
+        for account, filings in self.env['res.company']._openapi_pec_by_account(known):
             environment = filings[0].environment
             account._openapi_pec_check_configured(environment)
             try:
                 filings._refresh(account._openapi_pec_client(environment))
             except OpenapiPecError as error:
                 filings._raise_unread(error, environment)
+
+    def _get_refreshable(self):
+        """Return those of these filings of which the service can tell something: it has given them an identifier, or may have."""
+        return self.filtered(lambda filing: filing.environment and (
+            filing.remote_id or filing.state in ('queued', 'unconfirmed') or filing.look_until))
 
     def _refresh(self, client):
         """Read these filings of one account: one by itself, several (or a lost one) through the list."""
@@ -387,6 +393,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_fetch_procura(self):
         """Download the power of attorney."""
+        self.check_access('write')
         for filing in self:
             if not filing.remote_id:
                 raise UserError(self.env._("There is no power of attorney before the service has accepted the filing."))
@@ -409,6 +416,7 @@ class OpenapiPecCommunication(models.Model):
 
         :param str reason: why they are sent although they are not the power of attorney of this filing; kept in the chatter.
         """
+        self.check_access('write')
         for filing in self:
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
@@ -419,6 +427,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_cancel(self):
         """Give up filings that have not been sent."""
+        self.check_access('write')
         for filing in self:
             if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
@@ -430,11 +439,13 @@ class OpenapiPecCommunication(models.Model):
 
     def action_draft(self):
         """Take up given-up filings again."""
+        self.check_access('write')
         given_up = self.sudo().filtered(lambda filing: filing.state == 'cancelled' and not filing.remote_id)
         given_up.write({'state': 'draft', 'error_message': False})
 
     def action_open_form(self):
         """Open one filing, or the list of several."""
+        self.check_access('read')
         return self._get_records_action(name=self.env._("PEC Communications"))
 
     # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
@@ -600,7 +611,7 @@ class OpenapiPecCommunication(models.Model):
             'pec_email', 'stranger_ids'])
         others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         stato_by_id = {row['id']: row['stato'] for row in rows}
-        followed = self.filtered(lambda filing: filing.state in const.FOLLOWED_STATES)
+        followed = self.filtered(lambda filing: filing.remote_id and filing.state in const.FOLLOWED_STATES)
         (self - followed | self.filtered('look_until'))._recover(client, rows)
         # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
         told = followed.filtered(lambda filing: filing.company_id not in others)

@@ -33,6 +33,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_create_batch(self):
         """Put these drafts into a new batch, one for each company that pays, and open it."""
+        self.check_access('write')
         drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES and not filing.batch_id)
         if not drafts:
             raise UserError(self.env._("Choose filings that are not submitted yet and in no other batch."))
@@ -44,8 +45,10 @@ class OpenapiPecCommunication(models.Model):
 
     def action_open_partner(self):
         """Open the contact that this filing is about, where its data are corrected."""
+        self.check_access('read')
         return self.partner_id.get_formview_action()
 
     def action_remove_from_batch(self):
         """Take drafts out of their batch, and delete them."""
+        self.check_access('write')
         self.filtered(lambda filing: filing.state == 'draft').unlink()

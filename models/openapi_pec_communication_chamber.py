@@ -64,6 +64,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_correct(self):
         """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is none yet."""
+        self.check_access('write')
         self.ensure_one()
         is_closed = self._is_closed_here()
         if not self.is_refused and not is_closed:

@@ -19,6 +19,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_import_from_service(self):
         """Import what is in the account at the service and not in Odoo, whichever filings are selected."""
+        self.check_access('read')
         return self.env['openapi_pec.foreign_filing'].action_import()
 
     def _announce_import(self):
@@ -35,12 +36,14 @@ class OpenapiPecCommunication(models.Model):
     @api.model
     def get_import_templates(self):
         """Return the example file in the language of the reader."""
+        self.check_access('read')
         template = const.IMPORT_TEMPLATES.get((self.env.lang or '')[:2], const.IMPORT_TEMPLATES['en'])
         return [{'label': self.env._("Example of Filings, by Tax Code"), 'template': template}]
 
     @api.model
     def load(self, fields, data):
         """Load drafts, with their contacts found by tax code, VAT number or name; each row that misses one is told of."""
+        self.check_access('create')
         try:
             self._check_own_fields({path.split('/')[0] for path in fields})
         except AccessError as error:

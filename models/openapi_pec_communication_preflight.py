@@ -59,6 +59,9 @@ class OpenapiPecCommunication(models.Model):
             for filing, judgements in self._judge(together).items()
         }
 
+    def _get_findings_together(self):
+        return self._get_findings(together=True)
+
     def _get_finding(self, labels, field, reason, who=''):
         """Return level, reason code and sentence of a finding about a field.
 

@@ -144,6 +144,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_open_send(self):
         """Ask for the reason why a document is sent that is refused for nothing but being another one."""
+        self.check_access('write')
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',

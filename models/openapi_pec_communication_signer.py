@@ -60,6 +60,7 @@ class OpenapiPecCommunication(models.Model):
 
         :return: the action that tells it.
         """
+        self.check_access('write')
         return self._mail_by_click()
 
     def _fetch_procura(self, client):
@@ -78,6 +79,7 @@ class OpenapiPecCommunication(models.Model):
 
     def action_download_procure(self):
         """Download the powers of attorney of these filings as one ZIP file."""
+        self.check_access('read')
         here = self.filtered('procura_id')
         if not here:
             raise UserError(self.env._("None of these filings has a power of attorney yet."))

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from datetime import date
 
 from odoo import api, fields, models
@@ -174,6 +176,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
     def action_take_proposals(self):
         """Take the contacts' data in the place of those that differ."""
+        self.check_access('write')
         for record in self:
             record.write({name: record.proposals[name][1] for name in record._get_differing()})
 
@@ -185,6 +188,20 @@ class OpenapiPecDataMixin(models.AbstractModel):
         :rtype: dict
         """
         return {**{name: self._get_plain(name) for name in self._request_fields}, 'to': self.company_id.openapi_pec_environment}
+
+    def _take_snapshot(self):
+        """Return what tells whether what a manager is shown of these records before he pays has changed: ``{id: digest}``.
+
+        That is what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps it.
+        """
+        findings = self._get_findings_together()
+        return {str(record.id): hashlib.sha256(json.dumps([
+            record._get_sent_data(), findings[record], record.price, record.earlier_call_sentence,
+        ], sort_keys=True).encode()).hexdigest() for record in self}
+
+    def _get_findings_together(self):
+        """Return what is found about these records when they are paid for at once, as ``_get_findings`` does."""
+        return self._get_findings()
 
     def _keep_refused(self, operation, sentence):
         if operation == self._create_operation:

@@ -24,6 +24,7 @@ class OpenapiPecDomain(models.Model):
     _description = "PEC Domain"
     _inherit = ['openapi_pec.call.mixin']
     _order = 'name'
+    _asking_access = 'read'  # people write none of it
 
     name = fields.Char("Domain", required=True, readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, help="The company whose Openapi account paid.")

@@ -14,6 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 from .lock import claim, lock_rows
 from .openapi_pec_record_sighting import Sighting
+from .rights import check_right
 
 _logger = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class OpenapiPecForeignFiling(models.Model):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
         if not self.env.su:
+            self.check_access('write')  # before anything is locked
             lock_rows(self)  # people decide about them while the job reads them
         return super().write(vals)
 
@@ -107,7 +109,8 @@ class OpenapiPecForeignFiling(models.Model):
 
     def action_import(self):
         """Note every filing in the accounts that Odoo does not know, and have their details read, whichever rows are selected."""
-        self._check_manager()
+        check_right(self.env, 'decide')
+        self.check_access('write')
         companies = self.env.companies
         companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
@@ -183,11 +186,6 @@ class OpenapiPecForeignFiling(models.Model):
                 'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_foreign_filing'),
             },
         }
-
-    def _check_manager(self):
-        """Raise when this user may not decide about the account."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Ask a manager of PEC communications to do it."))
 
     # ------------------------------------------------------------ the job
 
@@ -556,7 +554,7 @@ class OpenapiPecForeignFiling(models.Model):
 
     def action_assign(self):
         """Make filings of these rows, for the contacts that were chosen, or those that have their tax codes by now."""
-        self._check_manager()
+        check_right(self.env, 'decide')
         self.check_access('write')
         rows = self.sudo().filtered(lambda row: row.state in ('unassigned', 'ignored'))
         rows.user_id = self.env.user
@@ -572,14 +570,14 @@ class OpenapiPecForeignFiling(models.Model):
 
     def action_ignore(self):
         """Put these rows aside; they are not imported again."""
-        self._check_manager()
+        check_right(self.env, 'decide')
         self.check_access('write')
         lock_rows(self)
         self.sudo().filtered(lambda row: row.state in ('unread', 'unassigned')).write({'state': 'ignored'})
 
     def action_take_up(self):
         """Take up again what was put aside."""
-        self._check_manager()
+        check_right(self.env, 'decide')
         self.check_access('write')
         lock_rows(self)
         self.sudo().filtered(lambda row: row.state == 'ignored').write({'state': 'unread', 'reason': False, 'is_told': False})
@@ -587,6 +585,7 @@ class OpenapiPecForeignFiling(models.Model):
 
     def action_create_contact(self):
         """Open a new contact with what was filed; once it is saved, "Assign" finds it by its tax code."""
+        self.check_access('read')
         self.ensure_one()
         province = self.env['res.country.state'].search(
             [('country_id', '=', self.env.ref('base.it').id), ('code', '=', self.province.upper())], limit=1) if self.province else None

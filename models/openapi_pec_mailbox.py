@@ -325,10 +325,12 @@ class OpenapiPecMailbox(models.Model):
 
     def action_communicate(self):
         """Prepare the communication of this mailbox to the register, as the company's PEC."""
+        self.check_access('read')
         return self._communicate('company')
 
     def action_communicate_administrator(self):
         """Prepare the communication of this mailbox to the register, as an administrator's personal PEC."""
+        self.check_access('read')
         return self._communicate('administrator')
 
     def _communicate(self, kind):
@@ -354,8 +356,10 @@ class OpenapiPecMailbox(models.Model):
 
     def action_open_communications(self):
         """Open the communications of this mailbox to the register."""
+        self.check_access('read')
         return self.communication_ids._get_records_action(name=self.env._("Communications to the Register"))
 
     def action_open_form(self):
         """Open one mailbox, or the list of several."""
+        self.check_access('read')
         return self._get_records_action(name=self.env._("PEC Mailboxes"))

@@ -63,6 +63,7 @@ class OpenapiPecMailbox(models.Model):
 
         :return: the action that tells it.
         """
+        self.check_access('write')
         return self._mail_by_click()
 
     def _get_signer_paper(self):

@@ -123,6 +123,7 @@ class OpenapiPecMailbox(models.Model):
 
     def action_fetch_form(self):
         """Download the form that is to be signed."""
+        self.check_access('write')
         for mailbox in self:
             if not mailbox.form_kind:
                 raise UserError(self.env._("No form of %s waits to be signed now.", mailbox.display_name))

@@ -110,37 +110,49 @@ class OpenapiPecMailbox(models.Model):
             'res_model': 'openapi_pec.order',
             'view_mode': 'form',
             'target': 'new',
-            'context': {'default_mailbox_id': self.id, 'default_operation': operation, 'default_snapshot': self.sudo().snapshot},
+            'context': {
+                'default_mailbox_id': self.id, 'default_operation': operation, 'default_snapshot': self._get_shown(operation)},
         }
+
+    def _get_shown(self, operation):
+        """Return what tells whether this mailbox is as it was shown to who is asked about an operation (as JSON can hold it)."""
+        return self._take_snapshot() if operation == 'mailbox_create' else self.sudo().snapshot
 
     def action_open_buy(self):
         """Ask for the confirmation of the price of this mailbox."""
+        self.check_access('write')
         self._check_buyable()
         return self._open_order('mailbox_create')
 
     def action_open_renew(self):
         """Ask for how many years to renew."""
+        self.check_access('write')
         return self._open_order('mailbox_renew')
 
     def action_open_modify(self):
         """Ask how much space to add."""
+        self.check_access('write')
         return self._open_order('mailbox_modify')
 
     def action_open_transform(self):
         """Ask to which type to upgrade."""
+        self.check_access('write')
         return self._open_order('mailbox_transform')
 
     def action_open_user(self):
         """Ask whom to add as a user."""
+        self.check_access('write')
         return self._open_order('mailbox_user')
 
     def action_open_store(self):
         """Ask for the confirmation of legal storage."""
+        self.check_access('write')
         self._check_documents()
         return self._open_order('mailbox_store')
 
     def action_open_revoke(self):
         """Ask for the confirmation of the revocation."""
+        self.check_access('write')
         return self._open_order('mailbox_revoke')
 
     def action_send_documents(self):
@@ -164,8 +176,10 @@ class OpenapiPecMailbox(models.Model):
         """
         self._check_orderable(operation)
         mailbox = self.sudo()
-        if snapshot is not None and snapshot != mailbox.snapshot:
+        if snapshot is not None and snapshot != self._get_shown(operation):
             raise UserError(self.env._(
+                "The draft of the mailbox has been changed since you opened this question, so nothing was sent or spent. Close it, look at"
+                " the mailbox, and buy it if it is right.") if operation == 'mailbox_create' else self.env._(
                 "The mailbox has changed at the service since you opened this question, so nothing was done or spent."
                 " Close it, look at the mailbox, and ask again if it is still wanted."))
         if operation == 'mailbox_create':
@@ -356,6 +370,7 @@ class OpenapiPecMailbox(models.Model):
 
     def action_refresh(self):
         """Read these mailboxes from the service."""
+        self.check_access('write')
         for company, mailboxes in self.env['res.company']._openapi_pec_by_account(self):
             environment = mailboxes[0].environment
             company._openapi_pec_check_configured(environment)

@@ -165,7 +165,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def action_accept_account(self):
         """Say that the token leads to another account than the one in which this record was made."""
         self._check_may_spend()
-        self.check_access('write')
         for record in self:
             if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):
                 raise UserError(self.env._("There is nothing to decide about the account of %s any more.", record.display_name))

@@ -165,11 +165,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if not self.env.su and (forged := own & set(names)):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
 
-    def _check_may_spend(self):
-        """Raise when this user may not spend money."""
-        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("This spends money: ask a manager of PEC communications to do it."))
-
     # ------------------------------------------------------------ one call, once: what these records have in common
 
     def _prepare_callback(self):
@@ -638,6 +633,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def action_choose(self):
         """Let a person say which record at the service is this one."""
+        self.check_access('write')
         self.ensure_one()
         return self.env['openapi_pec.choose']._open(self)
 

@@ -27,7 +27,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def action_go_on(self):
         """End the account's pause, since the wallet was topped up or the token corrected, and make the calls that wait."""
         self._check_may_spend()
-        self.check_access('write')
         for record in self:
             if record[record._call_state_field] != 'queued':
                 raise UserError(self.env._(

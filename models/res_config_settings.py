@@ -6,6 +6,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, OpenapiPecError
 
 from .openapi_pec_account import MASK
+from .rights import check_company, check_right
 
 
 class ResConfigSettings(models.TransientModel):
@@ -52,14 +53,21 @@ class ResConfigSettings(models.TransientModel):
         labels = self._fields['openapi_pec_environment']._description_selection(self.env)
         return '\n'.join(f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
 
+    def _check_openapi_pec_company(self):
+        """Raise when these are no settings of this user's, or those of a company in which he does not work."""
+        self.check_access('write')
+        check_company(self.company_id)
+
     def action_openapi_pec_accept_account(self):
         """Say that the tokens lead to other accounts than before, where the lists show nothing that is known."""
+        self._check_openapi_pec_company()
         for environment in HOSTS:
             if self.company_id._openapi_pec_get_account_sentence(environment):
                 self.company_id._openapi_pec_accept_account(environment)
 
     def action_openapi_pec_accept_defects(self):
         """Accept what has been wrong for long with the accounts' lists."""
+        self._check_openapi_pec_company()
         for environment in HOSTS:
             if self.company_id._openapi_pec_get_lasting(environment):
                 self.company_id._openapi_pec_accept_defects(environment)
@@ -72,7 +80,8 @@ class ResConfigSettings(models.TransientModel):
 
     def action_openapi_pec_go_on(self):
         """End the account's pause, since the wallet was topped up or the token corrected; what waits goes on."""
-        self.env['openapi_pec.communication']._check_may_spend()
+        self._check_openapi_pec_company()
+        check_right(self.env, 'spend')
         self.company_id._openapi_pec_go_on()
 
     @api.depends('company_id', 'openapi_pec_environment')
@@ -83,6 +92,7 @@ class ResConfigSettings(models.TransientModel):
 
     def action_openapi_pec_test(self):
         """Read the account's list, which costs nothing, and say what works."""
+        self._check_openapi_pec_company()
         company = self.company_id
         company._openapi_pec_check_configured()
         try:

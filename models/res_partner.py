@@ -160,12 +160,16 @@ class ResPartner(models.Model):
 
     def action_openapi_pec_communicate(self):
         """Open a prefilled filing for this contact, or a batch with one for each of several."""
+        self.check_access('read')
+        self.env['openapi_pec.communication'].check_access('create')
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
         filings = self.env['openapi_pec.communication'].create([{'partner_id': partner.id} for partner in reversed(companies)])
         return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
     def action_openapi_pec_communications(self):
         """Open the filings of this contact."""
+        self.check_access('read')
+        self.env['openapi_pec.communication'].check_access('read')
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'),
             'domain': [('partner_id', 'in', self.ids)],
@@ -174,6 +178,8 @@ class ResPartner(models.Model):
 
     def action_openapi_pec_buy(self):
         """Choose type and address of a new mailbox for this contact."""
+        self.check_access('read')
+        self.env['openapi_pec.buy'].check_access('create')
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_buy'),
@@ -182,6 +188,8 @@ class ResPartner(models.Model):
 
     def action_openapi_pec_mailboxes(self):
         """Open the mailboxes of this contact."""
+        self.check_access('read')
+        self.env['openapi_pec.mailbox'].check_access('read')
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
             'domain': [('partner_id', 'in', self.ids)],

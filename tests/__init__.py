@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_account
 from . import test_account_doubtful
 from . import test_account_migration
@@ -25,6 +26,7 @@ from . import test_error_words
 from . import test_fiscal_code
 from . import test_follow_contacts
 from . import test_fonts
+from . import test_forged_questions
 from . import test_free_calls
 from . import test_identity_document
 from . import test_import_from_service
@@ -35,6 +37,7 @@ from . import test_known_before
 from . import test_left_account
 from . import test_left_pending
 from . import test_kept
+from . import test_known_before
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour

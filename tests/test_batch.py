@@ -21,7 +21,8 @@ class TestBatch(PecCase):
     def submit_batch(self, batch, **values):
         """Confirm the price, as a manager does."""
         action = batch.action_open_submit()
-        wizard = self.env[action['res_model']].with_user(self.manager).with_context(**action['context']).create(values)
+        wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        wizard.write(values)
         wizard.action_confirm()
         self.commit()
         batch.invalidate_recordset()

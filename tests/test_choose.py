@@ -205,7 +205,7 @@ class TestChoose(ClientCase):
                 for name, value in values.items():
                     told = shown[name]
                     told = told['id'] if isinstance(told, dict) else told
-                    told = [command[1] for command in told] if isinstance(told, list) else told
+                    told = [line['id'] for line in told] if isinstance(told, list) else told
                     self.assertEqual(told, value, name)
                 for name, field in fields.items():
                     if field['type'] == 'selection' and shown.get(name):

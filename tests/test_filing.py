@@ -149,8 +149,8 @@ class TestFiling(PecCase):
 
     def test_confirmation(self):
         filing = self.create_filing()
-        context = filing.with_user(self.manager).action_open_submit()['context']
-        wizard = self.env['openapi_pec.submit'].with_user(self.manager).with_context(**context).create({})
+        question = filing.with_user(self.manager).action_open_submit()
+        wizard = self.env['openapi_pec.submit'].with_user(self.manager).browse(question['res_id'])
         self.assertEqual((wizard.price, wizard.is_sandbox), (15.70, True))
         wizard.action_confirm()
         self.commit()

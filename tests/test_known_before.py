@@ -182,7 +182,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertTrue(all('filed_elsewhere' in {reason for _level, reason, _sentence in own} for own in findings.values()))
         self.assertLessEqual(counts[1], counts[0] + 2)
         action = batch.action_open_submit()
-        wizard = self.env[action['res_model']].with_user(self.manager).with_context(**action['context']).create({})
+        wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
         self.assertEqual(wizard.warnings.count(ELSEWHERE), 300)
         with self.assertRaisesRegex(UserError, ELSEWHERE):
             wizard.action_confirm()

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec.models.rights import check_company
 from odoo.addons.l10n_it_openapi_pec.tools import mailbox_address, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent, OpenapiPecError
 
@@ -77,6 +78,7 @@ class OpenapiPecBuy(models.TransientModel):
         """Propose addresses, and ask of all at once whether they are free."""
         for wizard in self:
             partner = wizard.partner_id
+            partner.check_access('read')
             local_parts = mailbox_address.propose_local_parts(partner.name, partner.city or '', const_mailbox.PROPOSALS)
             client = wizard._get_client()
             addresses = [f'{local_part}@{wizard.domain}' for local_part in local_parts] if wizard.domain else []
@@ -122,6 +124,7 @@ class OpenapiPecBuy(models.TransientModel):
 
     def _get_client(self):
         """Return the client that tells which addresses are free, or None where the service does not tell."""
+        check_company(self.company_id)
         if self.has_own_domain or self.mailbox_type == 'PECMASSIVA':
             return None
         try:
@@ -140,7 +143,9 @@ class OpenapiPecBuy(models.TransientModel):
 
     def action_prepare(self):
         """Make the draft of the mailbox, with the data of its contacts, and open it."""
+        self.check_access('write')
         self.ensure_one()
+        check_company(self.company_id)
         if not self.address or self.availability in ('taken', 'wrong'):
             raise UserError(self.env._(
                 "%s Nothing was sent or spent.", self.availability_sentence or self.env._("Choose an address first.")))

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError
 
 
@@ -45,7 +46,7 @@ class OpenapiPecChoose(models.TransientModel):
         :param record: a filing or a mailbox with candidates, or with a call that was looked for in vain.
         :raise UserError: there is nothing to decide (yet).
         """
-        self._check_manager()
+        check_right(self.env, 'decide')
         record.check_access('write')
         asked, line = record._get_question()
         operation = line.operation or record.sudo()._due_operation() or record._create_operation
@@ -114,6 +115,7 @@ class OpenapiPecChoose(models.TransientModel):
 
     def action_none(self):
         """Say that none of them is it, or that it was not executed; which frees a call that was looked for to be made again."""
+        self.check_access('write')
         return self._decide(False)
 
     def _decide(self, remote_id):
@@ -121,16 +123,12 @@ class OpenapiPecChoose(models.TransientModel):
 
         :param str remote_id: which candidate it is, or whose change was executed; False for none.
         """
+        check_right(self.env, 'decide')
         self.ensure_one()
         record = self.env[self.sudo().res_model].browse(self.sudo().res_id)
         record.check_access('write')
         record._decide(remote_id, self.reason)
         return {'type': 'ir.actions.act_window_close'}
-
-    @api.model
-    def _check_manager(self):
-        if not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
-            raise AccessError(self.env._("Ask a manager of PEC communications to decide."))
 
 
 class OpenapiPecChooseLine(models.TransientModel):
@@ -147,5 +145,6 @@ class OpenapiPecChooseLine(models.TransientModel):
 
     def action_this_one(self):
         """Say that this is the one, or that the change was executed."""
+        self.check_access('read')
         self.ensure_one()
         return self.choose_id._decide(self.remote_id)

@@ -15,29 +15,29 @@ class OpenapiPecOrder(models.TransientModel):
     mailbox_id = fields.Many2one('openapi_pec.mailbox', required=True, readonly=True)
     operation = fields.Selection(OPERATIONS, required=True, readonly=True)
     snapshot = fields.Json(readonly=True, help="What the mailbox was like when the question was opened.")
-    is_sandbox = fields.Boolean(related='mailbox_id.is_sandbox')
+    is_sandbox = fields.Boolean(related='mailbox_id.is_sandbox', related_sudo=False)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
     is_free = fields.Boolean(compute='_compute_price')
     earlier_call_sentence = fields.Text(compute='_compute_earlier_call_sentence', help="What may have been paid for already.")
     warnings = fields.Html(compute='_compute_warnings', sanitize=False)
 
-    expires_on = fields.Date(related='mailbox_id.expires_on')
-    auto_renew = fields.Boolean(related='mailbox_id.auto_renew')
+    expires_on = fields.Date(related='mailbox_id.expires_on', related_sudo=False)
+    auto_renew = fields.Boolean(related='mailbox_id.auto_renew', related_sudo=False)
     years = fields.Selection([(str(years), str(years)) for years in const_mailbox.RENEWAL_YEARS], default='1')
     new_expiry = fields.Date("Will Expire", compute='_compute_new_expiry')
     is_revoked = fields.Boolean(compute='_compute_new_expiry')
 
-    mailbox_type = fields.Selection(related='mailbox_id.mailbox_type')
-    has_storage = fields.Boolean(related='mailbox_id.has_storage')
+    mailbox_type = fields.Selection(related='mailbox_id.mailbox_type', related_sudo=False)
+    has_storage = fields.Boolean(related='mailbox_id.has_storage', related_sudo=False)
     has_archive = fields.Boolean(compute='_compute_has_archive', help="Whether there is a security archive that can be enlarged.")
     new_type = fields.Selection(const_mailbox.TYPE_LABELS)
     new_types = fields.Json(compute='_compute_new_types')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
 
-    old_disk_space = fields.Integer("Mailbox Space Now (MB)", related='mailbox_id.disk_space')
-    old_archive_space = fields.Integer("Security Archive Now (MB)", related='mailbox_id.archive_space')
-    old_storage_space = fields.Integer("Legal Storage Now (MB)", related='mailbox_id.storage_space')
+    old_disk_space = fields.Integer("Mailbox Space Now (MB)", related='mailbox_id.disk_space', related_sudo=False)
+    old_archive_space = fields.Integer("Security Archive Now (MB)", related='mailbox_id.archive_space', related_sudo=False)
+    old_storage_space = fields.Integer("Legal Storage Now (MB)", related='mailbox_id.storage_space', related_sudo=False)
     disk_space = fields.Integer("Add to the Mailbox (MB)", help="A multiple of 1024.")
     archive_space = fields.Integer("Add to the Security Archive (MB)", help="A multiple of 1024.")
     storage_space = fields.Integer("Add to Legal Storage (MB)", help="A multiple of 512.")
@@ -53,7 +53,7 @@ class OpenapiPecOrder(models.TransientModel):
     users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
     reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
 
-    address = fields.Char("PEC", related='mailbox_id.address')
+    address = fields.Char("PEC", related='mailbox_id.address', related_sudo=False)
     typed_address = fields.Char("Type the Address", help="To be sure that it is the right one.")
     domicile_names = fields.Text("Contacts with It as Digital Domicile", compute='_compute_domicile')
     takes_domicile_away = fields.Boolean("Remove It from These Contacts", default=True, help="As soon as the mailbox is revoked.")
@@ -64,6 +64,7 @@ class OpenapiPecOrder(models.TransientModel):
 
     @api.depends('operation', 'years', 'new_type')
     def _compute_price(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             call = order.mailbox_id._get_order_price(order.operation, order._get_request())
             order.price, order.is_price_known = call['price'], call['is_price_known']
@@ -71,6 +72,7 @@ class OpenapiPecOrder(models.TransientModel):
 
     @api.depends('mailbox_id', 'operation')
     def _compute_warnings(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             found = order.mailbox_id._get_findings()[order.mailbox_id] if order.operation == 'mailbox_create' else []
             warnings = [finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
@@ -79,11 +81,13 @@ class OpenapiPecOrder(models.TransientModel):
     @api.depends('mailbox_id', 'operation')
     @api.depends_context('lang')
     def _compute_earlier_call_sentence(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             order.earlier_call_sentence = order.mailbox_id._get_earlier_call_sentence(order.operation)
 
     @api.depends('years', 'awaited_sentence')
     def _compute_new_expiry(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             order.is_revoked = order.mailbox_id.state == 'revoked'
             # Of a renewal that does not show, nobody knows from which day on another one counts.
@@ -105,12 +109,14 @@ class OpenapiPecOrder(models.TransientModel):
 
     @api.depends('mailbox_id')
     def _compute_has_archive(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             order.has_archive = order.mailbox_id.has_archive or order.mailbox_id.archive_space > 0
 
     @api.depends('mailbox_id', 'operation')
     @api.depends_context('lang')
     def _compute_awaited_sentence(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             mailbox, is_purchase = order.mailbox_id, order.operation == 'mailbox_create'
             order.awaited_sentence = mailbox._get_sighting_sentence() if is_purchase else mailbox._get_awaited_sentence(order.operation)
@@ -118,6 +124,7 @@ class OpenapiPecOrder(models.TransientModel):
     @api.depends('mailbox_id', 'operation', 'first_name', 'last_name', 'email')
     @api.depends_context('lang')
     def _compute_users_like(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             found = order._find_users_like()
             order.users_like = '\n'.join(sentence for _is_same, sentence in found) if found else False
@@ -130,6 +137,7 @@ class OpenapiPecOrder(models.TransientModel):
 
     @api.depends('mailbox_id', 'operation')
     def _compute_domicile(self):
+        self.mailbox_id._check_may_spend()
         for order in self:
             is_end = order.operation == 'mailbox_revoke'
             mailbox = order.mailbox_id if is_end else order.mailbox_id.browse()
@@ -159,6 +167,7 @@ class OpenapiPecOrder(models.TransientModel):
 
     def action_confirm(self):
         """Have the operation called once, after this transaction."""
+        self.check_access('write')
         self.ensure_one()
         self.mailbox_id._check_may_spend()
         if problem := self._get_problem():

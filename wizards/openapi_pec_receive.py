@@ -49,8 +49,10 @@ class OpenapiPecReceive(models.TransientModel):
 
     def action_read(self):
         """Read and judge what was uploaded; the uploads themselves are kept no longer."""
+        self.check_access('write')
         self.ensure_one()
         uploads = self.attachment_ids
+        uploads.check_access('read')
         if not uploads:
             raise UserError(self.env._("Choose the zip, or the signed files, first."))
         if sum(uploads.mapped('file_size')) > const.RECEIVE_LIMITS['size']:
@@ -70,8 +72,8 @@ class OpenapiPecReceive(models.TransientModel):
 
     def action_send(self):
         """Send the ticked files, and mark those whose filing has meanwhile gone on."""
-        self.ensure_one()
         self.check_access('write')
+        self.ensure_one()
         lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (const.GOOD, const.WARNED))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
@@ -88,10 +90,12 @@ class OpenapiPecReceive(models.TransientModel):
 
     def action_open_filings(self):
         """Open the filings of these files."""
+        self.check_access('read')
         return self.line_ids.communication_id.action_open_form()
 
     def action_start_again(self):
         """Open an empty reception."""
+        self.check_access('read')
         return self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_receive')
 
     @api.autovacuum

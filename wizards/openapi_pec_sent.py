@@ -15,7 +15,7 @@ class OpenapiPecSent(models.TransientModel):
     def _compute_sent(self):
         for shown in self:
             # As the user who looks, who may not be the one that opened it.
-            line = shown.api_call_id.sudo(False)
+            line = shown.api_call_id._origin.sudo(False)
             sent = line.get_sent()
             rows = sent and self.env[line.sudo().res_model].browse(line.sudo().res_id)._show_sent(sent)
             shown.sent = self.env['ir.qweb']._render('l10n_it_openapi_pec.sent', {'rows': rows})

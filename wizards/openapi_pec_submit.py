@@ -1,14 +1,20 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 
 
 class OpenapiPecSubmit(models.TransientModel):
-    """The last question before the click that costs."""
+    """The last question before the click that costs.
+
+    Odoo makes it when a manager presses the button, and notes what it shows: the click that follows is about that, and nothing else.
+    """
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
 
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
+    # {id of a filing: digest of what was shown of it}; no client reads or writes it.
+    snapshot = fields.Json(groups=fields.NO_ACCESS, exportable=False)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2))
     is_sandbox = fields.Boolean(compute='_compute_price')
     warnings = fields.Text(compute='_compute_warnings')
@@ -18,20 +24,44 @@ class OpenapiPecSubmit(models.TransientModel):
     @api.depends('communication_ids')
     def _compute_price(self):
         for wizard in self:
-            wizard.price = sum(wizard.communication_ids.mapped('price'))
-            wizard.is_sandbox = all(wizard.communication_ids.mapped('is_sandbox'))
+            filings = wizard._get_filings()
+            wizard.price = sum(filings.mapped('price'))
+            wizard.is_sandbox = all(filings.mapped('is_sandbox'))
 
     @api.depends('communication_ids')
     def _compute_warnings(self):
         for wizard in self:
+            filings = wizard._get_filings()
             wizard.warnings = '\n'.join(
                 f"{filing.display_name}: {sentence}"
-                for filing, sentences in wizard.communication_ids._get_sentences(const.WARNING).items() for sentence in sentences)
+                for filing, sentences in filings._get_sentences(const.WARNING).items() for sentence in sentences)
             wizard.earlier_calls = '\n'.join(
-                f"{filing.display_name}: {filing.earlier_call_sentence}"
-                for filing in wizard.communication_ids if filing.earlier_call_sentence)
+                f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings if filing.earlier_call_sentence)
+
+    def _get_filings(self):
+        """Return the filings, when this user may submit them."""
+        filings = self.communication_ids._origin
+        filings._check_may_spend()
+        return filings
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            snapshot = wizard._get_filings()._take_snapshot()
+            wizard.sudo().snapshot = snapshot
+        return wizards
 
     def action_confirm(self):
-        """Submit the filings."""
-        self.communication_ids.action_submit(self.reason)
+        """Submit the filings, if they are as they were shown."""
+        self.check_access('write')
+        self.ensure_one()
+        filings = self._get_filings()
+        shown, now = self.sudo().snapshot or {}, filings._take_snapshot()
+        changed = filings.filtered(lambda filing: shown.get(str(filing.id)) != now[str(filing.id)])
+        if changed or shown.keys() != now.keys():
+            raise UserError(self.env._(
+                "%s: what this question showed of it has changed meanwhile, so nothing was sent or spent. Close this, look at it, and"
+                " submit it again if it is right.", ', '.join((changed or filings).mapped('display_name'))))
+        filings.action_submit(self.reason)
         return {'type': 'ir.actions.act_window_close'}

@@ -194,8 +194,7 @@ class Campaign:
             with contextlib.suppress(Refused):  # the other one has made it
                 user.click(server, FILING, 'action_create_batch', ids)
         question = user.click(server, FILING, 'action_open_submit', ids)
-        [wizard] = user.click(server, question['res_model'], 'web_save', [], {}, specification={'price': {}}, context=question['context'])
-        return user.click(server, question['res_model'], 'action_confirm', [wizard['id']])
+        return user.click(server, question['res_model'], 'action_confirm', [question['res_id']])
 
     def _click_twice(self, name, function):
         """Have two people click on two servers, at the same time."""

@@ -1,0 +1,38 @@
+"""Who may do what: told by the user who clicked, be the records read with ``sudo`` or not."""
+from odoo import SUPERUSER_ID
+from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+MANAGER = 'l10n_it_openapi_pec.group_manager'
+# What somebody wants to do -> the group that may, and what everybody else is told.
+RIGHTS = {
+    'spend': (MANAGER, _lt("This spends money: ask a manager of PEC communications to do it.")),
+    'decide': (MANAGER, _lt("Ask a manager of PEC communications to do it.")),
+    'journal': (MANAGER, _lt("Ask a manager of PEC communications: the journal is theirs.")),
+    'accept': ('base.group_system', _lt("Ask a system administrator to do it.")),
+}
+
+
+def check_right(env, right):
+    """Raise when the user of an environment may not do something, whether it is a superuser's environment or not.
+
+    The scheduled jobs run as the superuser, who may everything; a click that goes on with ``sudo`` is still its user's.
+
+    :param str right: of ``RIGHTS``.
+    :raise AccessError: with the sentence of the table.
+    """
+    group, sentence = RIGHTS[right]
+    if env.uid != SUPERUSER_ID and not env.user.has_group(group):
+        raise AccessError(env._(sentence))
+
+
+def check_company(company):
+    """Raise when a company is none of those in which its environment's user works now, whatever else he may see of it.
+
+    :param company: as the user's client named it.
+    :raise AccessError: likewise.
+    """
+    if company.env.uid != SUPERUSER_ID and company - company.env.companies:
+        raise AccessError(company.env._("You do not work in this company now: switch to it first. Nothing was changed or spent."))
