@@ -3,7 +3,7 @@ import re
 from odoo import http
 from odoo.http import request
 
-TOKEN = re.compile(r'[0-9a-f]{32}')
+TOKEN = re.compile(r'[0-9]{1,9}-[0-9a-f]{64}|[0-9a-f]{32}')  # the latter of earlier versions
 MAX_BODY_SIZE = 64 * 1024  # bytes; the body is not even read
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')
 
@@ -24,7 +24,7 @@ class OpenapiPecCallback(http.Controller):
         :return: 200 with no content, or 404 for an unknown token.
         """
         for model in MODELS if TOKEN.fullmatch(token) else ():
-            record = request.env[model].sudo().search([('callback_token', '=', token)], limit=1)
+            record = request.env[model]._find_for_callback(token)
             if record:
                 record._callback_received()
                 return request.make_response('')

@@ -3,11 +3,13 @@
 What `make run`, `make demo`, the benchmarks and the tests with processes of their own have in common.
 """
 import contextlib
+import importlib.util
 import os
 import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import requests
 
@@ -138,8 +140,21 @@ def configure(database, sandbox_url):
     environment.sql(f"""
         INSERT INTO ir_config_parameter (key, value) VALUES ('{NAME}.base_url', '{sandbox_url}')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
-        UPDATE res_company SET openapi_pec_tokens = jsonb_build_object('sandbox', '{TOKEN}')
-         WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
+    """, database)
+    keep_token(database, 'sandbox')
+
+
+def keep_token(database, account):
+    """Let the first company of a database have the sandbox API's token for an environment, as the addon keeps it."""
+    spec = importlib.util.spec_from_file_location('secret_box', Path(environment.ROOT) / 'tools' / 'secret_box.py')
+    secret_box = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(secret_box)
+    [secret] = environment.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'", database)
+    environment.sql(f"""
+        INSERT INTO openapi_pec_secret (key, sealed)
+        SELECT 'res.company,' || res_id || ',token,{account}', '{secret_box.seal(secret, TOKEN)}'
+          FROM ir_model_data WHERE module = 'base' AND name = 'main_company'
+            ON CONFLICT (key) DO UPDATE SET sealed = EXCLUDED.sealed;
     """, database)
 
 

@@ -1,3 +1,5 @@
+from . import openapi_pec_secret
+from . import mail_mail
 from . import mail_notification
 from . import openapi_pec_api_call
 from . import openapi_pec_batch
@@ -10,6 +12,7 @@ from . import openapi_pec_record_left_pending
 from . import openapi_pec_record_pause
 from . import openapi_pec_record_sighting
 from . import openapi_pec_signer_mixin
+from . import openapi_pec_signer_link
 from . import openapi_pec_signing_request
 from . import openapi_pec_communication
 from . import openapi_pec_communication_batch

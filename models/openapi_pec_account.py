@@ -1,5 +1,4 @@
 """What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each environment."""
-import hashlib
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -34,8 +33,8 @@ class ResCompany(models.Model):
         [('sandbox', "Sandbox"), ('production', "Production")], "PEC Environment", required=True, default='sandbox',
         help="In the sandbox nothing is filed and nothing is paid.",
     )
-    # {environment: token}, for `_openapi_pec_get_token` and `_openapi_pec_set_token` alone.
-    openapi_pec_tokens = fields.Json(groups=fields.NO_ACCESS, copy=False)
+    # {environment: token, encrypted}, for what reads and writes the tokens below alone; kept in `openapi_pec.secret`.
+    openapi_pec_sealed_tokens = fields.Json(compute='_compute_openapi_pec_sealed_tokens', groups=fields.NO_ACCESS)
     openapi_pec_token = fields.Char(
         "PEC Token", groups='base.group_system', copy=False,
         compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token',
@@ -45,18 +44,42 @@ class ResCompany(models.Model):
 
     # ------------------------------------------------------------ the tokens
 
+    def _openapi_pec_get_token_key(self, environment):
+        """Return under which key the token of this company in an environment is kept."""
+        return f'res.company,{self._origin.id},token,{environment}'
+
+    def _compute_openapi_pec_sealed_tokens(self):
+        keys = {(company, environment): company._openapi_pec_get_token_key(environment) for company in self for environment in HOSTS}
+        sealed = self.env['openapi_pec.secret']._get_sealed(keys.values())
+        for company in self:
+            company.openapi_pec_sealed_tokens = {
+                environment: sealed[key] for environment in HOSTS if (key := keys[company, environment]) in sealed}
+
     def _openapi_pec_get_token(self, environment):
-        """Return the token of this company's account in an environment; None when there is none."""
-        return (self.sudo().openapi_pec_tokens or {}).get(environment) or None
+        """Return the token of this company's account in an environment; None when there is none, or none that can be read."""
+        return self.env['openapi_pec.secret']._unseal((self.sudo().openapi_pec_sealed_tokens or {}).get(environment))
+
+    def _openapi_pec_is_token_unreadable(self, environment):
+        """Return whether there is a token that cannot be read: `database.secret` is not what it was."""
+        return environment in (self.sudo().openapi_pec_sealed_tokens or {}) and not self._openapi_pec_get_token(environment)
+
+    def _openapi_pec_get_unreadable_sentence(self, environment):
+        """Return what is to be told of a token that cannot be read; False otherwise."""
+        return self._openapi_pec_is_token_unreadable(environment) and self.env._(
+            "The token that was kept cannot be read any more, since the system parameter database.secret has changed. Have a system"
+            " administrator paste the token again in the settings, or put the earlier database.secret back.")
 
     def _openapi_pec_set_token(self, environment, token):
         """Replace the token of these companies' accounts in an environment; the other one's stays."""
         token = (token or '').strip() or None
-        for company in self.sudo().filtered(lambda company: company._openapi_pec_get_token(environment) != token):
-            company._openapi_pec_part_from_account(environment)
-            company.openapi_pec_tokens = {**(company.openapi_pec_tokens or {}), environment: token}
+        for company in self.sudo():
+            if company._openapi_pec_get_token(environment) != token or company._openapi_pec_is_token_unreadable(environment):
+                company._openapi_pec_part_from_account(environment)
+                self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
+                company.modified(['openapi_pec_sealed_tokens'])
+                company.invalidate_recordset(['openapi_pec_sealed_tokens'])
 
-    @api.depends('openapi_pec_tokens', 'openapi_pec_environment')
+    @api.depends('openapi_pec_sealed_tokens', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):
         for company in self:
             company.openapi_pec_token = company._openapi_pec_get_mask(company.openapi_pec_environment)
@@ -76,6 +99,10 @@ class ResCompany(models.Model):
         if 'openapi_pec_environment' in vals:
             self._openapi_pec_take_up_waiting()
         return result
+
+    def unlink(self):
+        self.env['openapi_pec.secret']._forget_of(self)
+        return super().unlink()
 
     def _openapi_pec_take_up_waiting(self):
         """Have made at once what was queued for the environment that these companies have just chosen again."""
@@ -114,6 +141,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         environment = environment or self.openapi_pec_environment
+        if problem := self._openapi_pec_get_unreadable_sentence(environment):
+            raise NotSent(problem.rstrip('.'))
         return PecClient(self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment))
 
     def _openapi_pec_check_configured(self, environment=None):
@@ -163,8 +192,7 @@ class ResCompany(models.Model):
         account = self._openapi_pec_account(environment)
         if not account[1]:
             return self.sudo()
-        return self.sudo().search([('openapi_pec_tokens', '!=', False)]).filtered(
-            lambda company: company._openapi_pec_account(account[0]) == account)
+        return self.sudo().search([]).filtered(lambda company: company._openapi_pec_account(account[0]) == account)
 
     def _openapi_pec_tell_shared(self):
         """Return a sentence about the accounts of these companies that several companies use, none when there are none.
@@ -208,7 +236,7 @@ class ResCompany(models.Model):
     def _openapi_pec_get_fingerprint(self, environment):
         """Return what tells the token of an environment from others, and not the token."""
         token = self._openapi_pec_get_token(environment) or ''
-        return const.UNKNOWN_ACCOUNT + hashlib.sha256(token.encode()).hexdigest()[:8]
+        return const.UNKNOWN_ACCOUNT + self.env['openapi_pec.secret']._get_fingerprint(token)
 
     def _openapi_pec_has_called(self, line):
         """Return whether a call was made from the account that its company has now, as far as anybody knows."""
@@ -263,9 +291,10 @@ class ResCompany(models.Model):
         """Take over that the token is about to be replaced: whether it leads to the same account, its lists tell."""
         names = self._openapi_pec_get_facts(environment).get('names')
         called = self.env['openapi_pec.api_call'].sudo().search([('company_id', '=', self.id), ('environment', '=', environment)])
-        # Of these nobody will ever know more than which token it was.
-        called.filtered(lambda line: not line.account and line.operation in const.CREATIONS).account = (
-            self._openapi_pec_get_fingerprint(environment))
+        if not self._openapi_pec_is_token_unreadable(environment):
+            # Of these nobody will ever know more than which token it was.
+            called.filtered(lambda line: not line.account and line.operation in const.CREATIONS).account = (
+                self._openapi_pec_get_fingerprint(environment))
         if names or called:
             self._openapi_pec_write_facts(environment, status=NEW)
 

@@ -19,7 +19,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         for record in self:
             record.account_sentence = bool(record.environment) and record.company_id._openapi_pec_get_account_sentence(record.environment)
 
-    @api.depends('remote_id', 'environment', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_tokens')
+    @api.depends('remote_id', 'environment', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
     @api.depends_context('lang')
     def _compute_elsewhere_sentence(self):
         lines = self._get_lines_elsewhere()

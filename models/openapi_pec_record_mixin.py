@@ -1,4 +1,5 @@
 import logging
+import re
 import uuid
 from collections import defaultdict
 from datetime import timedelta, timezone
@@ -9,6 +10,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import consteq
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -22,12 +24,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome import (
     find_traces,
     fold,
 )
+from odoo.addons.l10n_it_openapi_pec.tools.secret_box import digest_token
 
 from .lock import lock_rows
 
 _logger = logging.getLogger(__name__)
 
 LATE = timedelta(hours=1)  # that a list may lag behind what was called
+CALLBACK_TOKEN = re.compile(r'(?P<id>[0-9]{1,9})-[0-9a-f]{64}')
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
@@ -59,7 +63,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
-    callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
+    # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
+    callback_token = fields.Char(compute='_compute_callback_token', groups=fields.NO_ACCESS)
+    callback_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, index='btree_not_null',
+        help="SHA-256 of the random token that an earlier version has told the service.")
     # Looking before paying, and after a lost answer.
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
         help="The service has a record that may be this one: it is not called, and not paid, before somebody has decided.")
@@ -166,6 +173,21 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
 
     # ------------------------------------------------------------ one call, once: what these records have in common
+
+    @api.depends_context('uid')
+    def _compute_callback_token(self):
+        for record in self:
+            known = self.env.su and record._origin
+            record.callback_token = bool(known) and f"{known.id}-{self.env['openapi_pec.secret']._derive_token('callback', known, 0)}"
+
+    @api.model
+    def _find_for_callback(self, token):
+        """Return the record that a token in a callback's address is of; empty when there is none."""
+        records, parts = self.sudo(), CALLBACK_TOKEN.fullmatch(token)
+        if parts:
+            record = records.browse(int(parts['id'])).exists()
+            return record if record and consteq(record.callback_token, token) else records
+        return records.search([('callback_digest', '=', digest_token(token))], limit=1)
 
     def _prepare_callback(self):
         """Return the ``callback`` of a request (``Callback`` of the specification)."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import consteq, email_normalize
+from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import public_address
@@ -13,7 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import public_address
 _logger = logging.getLogger(__name__)
 
 ID = re.compile(r'[0-9]{1,9}')
-TOKEN = re.compile(r'[0-9a-f-]{36}')
+TOKEN = re.compile(r'[0-9a-f]{64}|[0-9a-f-]{36}')  # the latter of earlier versions
 MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
 
 
@@ -37,7 +37,6 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     # The model that inherits also is an `openapi_pec.record.mixin`, and has `first_name`, `last_name`, `email` (of who signs) and
     # `company_id`.
-    access_token = fields.Char(readonly=True, exportable=False)
     signer_uploads = fields.Integer(readonly=True, copy=False, help="How often something was uploaded on the signer's page on that day.")
     signer_uploads_on = fields.Date(readonly=True, copy=False)
     signing_request_id = fields.Many2one(
@@ -118,8 +117,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return next(code for code in wanted if code in installed)
 
     def _get_signer_url(self):
-        """Return the address of the signer's page, with its token, in the signer's language."""
-        return self.get_base_url() + self.get_portal_url(query_string=f'&lang={self._get_signer_lang()}')
+        """Return the address of the signer's page in the signer's language; its token is put in when the mail leaves."""
+        return f'{self.get_base_url()}{self.access_url}?lang={self._get_signer_lang()}'
 
     # ------------------------------------------------------------ mailing
 
@@ -251,7 +250,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         })
         for record in self:
             record.write({
-                'signing_request_id': request.id, 'is_mail_due': False,
+                'signing_request_id': request.id, 'is_mail_due': False, 'is_link_mailed': record.is_link_mailed or request.has_links,
                 f'{self._signer_paper}_mailed_checksum': record._get_signer_paper().checksum,
             })
         self._give_up_mails(earlier)
@@ -350,7 +349,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         public = self.env.ref('base.public_user').sudo()
         records = self.with_env(self.env(user=public.id, su=True, context={'lang': lang, 'tz': public.tz or 'Europe/Rome'}))
         record = records.browse(int(record_id)).exists() if ID.fullmatch(record_id) else records
-        known = bool(TOKEN.fullmatch(token)) and consteq(record.access_token or '', token)
+        known = bool(TOKEN.fullmatch(token)) and record._knows_token(token)
         return record if known and record._is_open_to_signer() else records.browse()
 
     def _count_signer_upload(self):

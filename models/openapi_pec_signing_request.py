@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.token_mask import mask_tokens
+
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -85,8 +87,20 @@ class OpenapiPecSigningRequest(models.Model):
         return ', '.join(names[:2]) + (f' (+{len(names) - 2})' if len(names) > 2 else '')
 
     def _get_link(self, record):
-        """Return the address of a record's page with its token, in the mail alone; False elsewhere, and when there is no link."""
+        """Return the address of a record's page, in the mail alone; False elsewhere, and when there is no link."""
         return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
+
+    def _put_tokens(self, body):
+        """Return a mail of this request as it leaves: with the tokens in the addresses of the pages that it is (still) about."""
+        for record in self._get_records():
+            body = body.replace(f'{record.access_url}?lang=', f'{record.access_url}?access_token={record._portal_ensure_token()}&amp;lang=')
+        return body
+
+    def message_post(self, **kwargs):
+        """Keep no token of what an answer quotes."""
+        if body := kwargs.get('body'):
+            kwargs['body'] = type(body)(mask_tokens(body))
+        return super().message_post(**kwargs)
 
     def _post(self, template, papers):
         """Post the message, and put its mail into Odoo's queue.

@@ -16,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_token = fields.Char("PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
+    openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_decide_hours = fields.Integer(related='company_id.openapi_pec_decide_hours', readonly=False)
     openapi_pec_late_days = fields.Integer(related='company_id.openapi_pec_late_days', readonly=False)
     openapi_pec_parallel_calls = fields.Integer(related='company_id.openapi_pec_parallel_calls', readonly=False)
@@ -44,6 +45,7 @@ class ResConfigSettings(models.TransientModel):
             company = settings.company_id
             settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_account_sentence)
             settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_defect_sentence)
+            settings.openapi_pec_unreadable_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_unreadable_sentence)
 
     def _openapi_pec_tell_each(self, tell):
         """Return what is to be told of the accounts of both environments; False when there is nothing.

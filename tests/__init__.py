@@ -38,6 +38,7 @@ from . import test_left_account
 from . import test_left_pending
 from . import test_kept
 from . import test_known_before
+from . import test_looks_migration
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
@@ -81,6 +82,8 @@ from . import test_renewal_late
 from . import test_said_clearly
 from . import test_sandbox_mailboxes
 from . import test_sandbox_specification
+from . import test_secrets
+from . import test_secrets_migration
 from . import test_security
 from . import test_settings
 from . import test_shared_account

@@ -226,7 +226,6 @@ class TestApplicant(ApplicantCase):
                     f'/openapi_pec/mailbox/{identifier}{suffix}?access_token={self.mailbox.access_token}'))
 
     def test_a_mailbox_without_a_token(self):
-        self.mailbox.access_token = False
         for token in ('', 'False', 'None'):
             self.assert_not_found(self.url_open(f'/openapi_pec/mailbox/{self.mailbox.id}?access_token={token}'))
 

@@ -64,7 +64,8 @@ class TestApplicantMail(MailboxCase):
         self.assertGreater(self.env['ir.cron.trigger'].search_count([]), trigger)
         self.assertEqual(mail.attachment_ids, first.form_id + second.form_id)
         for mailbox in first + second:
-            self.assertIn(f'/openapi_pec/mailbox/{mailbox.id}?access_token={mailbox.access_token}', mail.body_html)
+            self.assertIn(f'/openapi_pec/mailbox/{mailbox.id}?lang=', mail.body_html)
+            self.assertNotIn('access_token', mail.body_html)
             self.assertIn(mailbox.address, mail.subject)
             for shown in (mailbox.address, "Dear Mario Rossi", "Falegnameria Prova", "To activate it"):
                 self.assertIn(shown, mail.body_html)

@@ -48,7 +48,9 @@ class TestMailDelivery(MailMixin, PecCase):
         return self.env['openapi_pec.communication'].search(domain)
 
     def assert_no_token_is_kept(self, filings):
-        bodies = ' '.join(self.env['mail.message'].search([]).mapped(lambda message: f'{message.body} {message.subject}'))
+        bodies = ' '.join([
+            *self.env['mail.message'].search([]).mapped(lambda message: f'{message.body} {message.subject}'),
+            *self.env['mail.mail'].search([]).mapped('body_html')])
         for filing in filings:
             self.assertNotIn(filing.access_token, bodies)
 
@@ -327,7 +329,9 @@ class TestMailDelivery(MailMixin, PecCase):
         self.send()
         request = filing.signing_request_id
         self.assertEqual(request.message_partner_ids, (self.manager + self.user).partner_id)
-        request.with_user(self.user).message_post(body="Thank you", message_type='comment', subtype_xmlid='mail.mt_comment')
+        link = f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&lang=it_IT'
+        request.with_user(self.user).message_post(body=f"Thank you for {link}", message_type='comment', subtype_xmlid='mail.mt_comment')
+        self.assertIn("Thank you for /openapi_pec/signature/", self.messages(request))
         self.assert_no_token_is_kept(filing)
 
 

@@ -7,6 +7,8 @@ import requests
 
 from odoo.tests import tagged
 
+from odoo.addons.l10n_it_openapi_pec.tools import secret_box
+
 import environment
 import p7m_files
 import serving
@@ -95,11 +97,13 @@ class TestOrdinaryDay(ProcessCase):
         Unknown addresses are among them.
         """
         count = 0
+        [[secret]] = self.query("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'")
         with requests.Session() as session:
             while not is_over.is_set():
-                for [token] in self.query("""
-                        SELECT callback_token FROM openapi_pec_communication WHERE remote_id IS NOT NULL
-                         UNION ALL SELECT callback_token FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
+                for model, record_id in self.query("""
+                        SELECT 'openapi_pec.communication', id FROM openapi_pec_communication WHERE remote_id IS NOT NULL
+                         UNION ALL SELECT 'openapi_pec.mailbox', id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
+                    token = f"{record_id}-{secret_box.derive_token(secret, 'callback', model, record_id, 0)}"
                     answer = session.post(f'{url}/openapi_pec/callback/{token}', json={'data': {}}, timeout=PATIENCE)
                     self.assertEqual((answer.status_code, answer.content), (200, b''))
                     count += 1

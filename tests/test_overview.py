@@ -35,11 +35,11 @@ class TestOverview(PecCase, HttpCase):
         states = [state for state, _label in Filing._fields['state'].selection]
         filings = Filing.search([], limit=18, order='id') or self.create_in(*states * 2)
         self.env.flush_all()
-        own = ('id', 'pec_email', 'callback_token', 'submitted_at', 'expected_on', 'digest')
+        own = ('id', 'pec_email', 'submitted_at', 'expected_on', 'digest')
         columns = ', '.join(f'"{name}"' for name, field in Filing._fields.items() if field.store and field.column_type and name not in own)
         self.env.cr.execute(f"""
-            INSERT INTO openapi_pec_communication ({columns}, digest, pec_email, callback_token, submitted_at, expected_on)
-            SELECT {columns}, md5('n' || number), 'n' || number || '@legalmail.it', 'token' || number, now() - number * interval '1 hour',
+            INSERT INTO openapi_pec_communication ({columns}, digest, pec_email, submitted_at, expected_on)
+            SELECT {columns}, md5('n' || number), 'n' || number || '@legalmail.it', now() - number * interval '1 hour',
                    (now() + (number %% 60 - 30) * interval '1 day')::date
               FROM generate_series(%s, %s) AS number JOIN openapi_pec_communication ON id = %s + number %% %s
         """, [Filing.search_count([]) + 1, count, filings.ids[0], len(filings)])

@@ -76,7 +76,7 @@ class TestSecurity(PecCase, HttpCase):
         filing = self.create_filing()
         admin = self.env.ref('base.user_admin')
         for user in (self.user, self.manager, admin):
-            for record, field in ((filing, 'callback_token'), (self.company, 'openapi_pec_tokens')):
+            for record, field in ((filing, 'callback_token'), (self.company, 'openapi_pec_sealed_tokens')):
                 with self.assertRaises(AccessError):
                     record.with_user(user).read([field])
         with self.assertRaises(AccessError):

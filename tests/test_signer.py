@@ -168,7 +168,6 @@ class TestSigner(SignerCase):
                     f'/openapi_pec/signature/{identifier}{suffix}?access_token={self.filing.access_token}'))
 
     def test_a_filing_without_a_token(self):
-        self.filing.access_token = False
         for token in ('', 'False', 'None'):
             self.assert_not_found(self.url_open(f'/openapi_pec/signature/{self.filing.id}?access_token={token}'))
 
@@ -203,7 +202,6 @@ class TestSigner(SignerCase):
 
     def test_the_company_is_not_mailed_the_link(self):
         message = self.filing.message_post(body="x", message_type='comment', subtype_xmlid='mail.mt_comment')
-        self.filing.access_token = False
         groups = self.filing._notify_get_recipients_groups(message, "Filing")
         self.assertNotIn('portal_customer', [group[0] for group in groups])
 

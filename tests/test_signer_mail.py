@@ -52,7 +52,8 @@ class TestSignerMail(PecCase):
         self.assertIn("Falegnameria Prova", mail.subject)
         self.assertEqual(mail.attachment_ids, first.procura_id + second.procura_id)
         for filing in first + second:
-            self.assertIn(f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}', mail.body_html)
+            self.assertIn(f'/openapi_pec/signature/{filing.id}?lang=', mail.body_html)
+            self.assertNotIn('access_token', mail.body_html)
             self.assertEqual((filing.mail_state, filing.procura_mailed_at), ('waiting', False))
             self.assertNotIn(filing.fiscal_code, mail.body_html + self.messages(filing))
         self.assertFalse(addressless.signing_request_id)

@@ -60,11 +60,12 @@ class Campaign:
         """, self.database)
         serving.configure(self.database, self.sandbox.url)
         # As production, in whose sentences there is money; the address is the sandbox API's.
-        environment.sql(f"""
-            UPDATE res_company SET openapi_pec_environment = 'production',
-                   openapi_pec_tokens = jsonb_build_object('production', '{serving.TOKEN}')
-             WHERE openapi_pec_tokens IS NOT NULL;
+        environment.sql("""
+            UPDATE res_company SET openapi_pec_environment = 'production'
+             WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
+            DELETE FROM openapi_pec_secret;
         """, self.database)
+        serving.keep_token(self.database, 'production')
         # How it writes is as it always was; how late it is, and its clock, are news.
         self.sandbox.settings(credit=100_000, mood={
             key: value for key, value in self.plan.mood.items() if key in ('echo', 'values', 'number_ids')})
