@@ -1,3 +1,4 @@
+from . import openapi_pec_spreadsheet_mixin
 from . import mail_notification
 from . import openapi_pec_api_call
 from . import openapi_pec_batch

@@ -42,6 +42,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
+    _inherit = ['openapi_pec.spreadsheet.mixin']
 
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_wake`
