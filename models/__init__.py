@@ -1,4 +1,5 @@
 from . import openapi_pec_spreadsheet_mixin
+from . import openapi_pec_input_mixin
 from . import mail_notification
 from . import openapi_pec_api_call
 from . import openapi_pec_batch

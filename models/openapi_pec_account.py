@@ -31,7 +31,7 @@ class ResCompany(models.Model):
 
     openapi_pec_environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], "PEC Environment", required=True, default='sandbox',
-        help="In the sandbox nothing is filed and nothing is paid.",
+        groups='l10n_it_openapi_pec.group_user,base.group_system', help="In the sandbox nothing is filed and nothing is paid.",
     )
     # {environment: token}, for `_openapi_pec_get_token` and `_openapi_pec_set_token` alone.
     openapi_pec_tokens = fields.Json(groups=fields.NO_ACCESS, copy=False)

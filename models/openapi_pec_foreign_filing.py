@@ -34,6 +34,7 @@ class OpenapiPecForeignFiling(models.Model):
     """
     _name = 'openapi_pec.foreign_filing'
     _description = "Filing to Be Assigned"
+    _inherit = ['openapi_pec.input.mixin']
     _order = 'id desc'
     _rec_name = 'pec_email'
 
@@ -100,6 +101,9 @@ class OpenapiPecForeignFiling(models.Model):
         if not self.env.su and (forged := vals.keys() - OWN_FIELDS):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
         if not self.env.su:
+            for name in {'partner_id', 'chosen_company_id'} & vals.keys():
+                chosen = self.env[self._fields[name].comodel_name].browse(vals[name] or ())
+                chosen.exists().check_access('read')  # whom somebody assigns to he knows
             lock_rows(self)  # people decide about them while the job reads them
         return super().write(vals)
 

@@ -13,6 +13,7 @@ class OpenapiPecBuy(models.TransientModel):
     """Choosing a new mailbox: its type and its address. What else the provider asks is completed on the mailbox itself."""
     _name = 'openapi_pec.buy'
     _description = "Choice of a New Mailbox"
+    _inherit = ['openapi_pec.input.mixin']
 
     partner_id = fields.Many2one('res.partner', "For", required=True, help="Whose mailbox it will be: a company, or a person.")
     company_id = fields.Many2one(
@@ -122,7 +123,7 @@ class OpenapiPecBuy(models.TransientModel):
 
     def _get_client(self):
         """Return the client that tells which addresses are free, or None where the service does not tell."""
-        if self.has_own_domain or self.mailbox_type == 'PECMASSIVA':
+        if self.has_own_domain or self.mailbox_type == 'PECMASSIVA' or not self.company_id._openapi_pec_filter_own():
             return None
         try:
             return self.company_id._openapi_pec_client()

@@ -23,7 +23,7 @@ class OpenapiPecReceiveLine(models.TransientModel):
     rank = fields.Integer(readonly=True)
     sentence = fields.Text("What Was Found", readonly=True)
     communication_id = fields.Many2one('openapi_pec.communication', "Filing", readonly=True, index=True)
-    identity_sentence = fields.Text(related='communication_id.identity_sentence')
+    identity_sentence = fields.Text(related='communication_id.identity_sentence', related_sudo=False)
     is_ticked = fields.Boolean("Send")
     # The signed message without armour, as it was judged: nobody may put another one in its place.
     file = fields.Binary("Signed Message", readonly=True, groups=fields.NO_ACCESS)

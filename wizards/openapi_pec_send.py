@@ -5,10 +5,11 @@ class OpenapiPecSend(models.TransientModel):
     """The reason why a signed document is sent that is not the power of attorney of its filing."""
     _name = 'openapi_pec.send'
     _description = "Sending of Another Document"
+    _inherit = ['openapi_pec.input.mixin']
 
     communication_id = fields.Many2one('openapi_pec.communication', "Filing", required=True, readonly=True)
-    signature_findings = fields.Html(related='communication_id.signature_findings')
-    identity_sentence = fields.Text(related='communication_id.identity_sentence')
+    signature_findings = fields.Html(related='communication_id.signature_findings', related_sudo=False)
+    identity_sentence = fields.Text(related='communication_id.identity_sentence', related_sudo=False)
     reason = fields.Char("Why All the Same", required=True, help="Kept in the chatter of the filing.")
 
     def action_confirm(self):

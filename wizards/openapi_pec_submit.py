@@ -7,6 +7,7 @@ class OpenapiPecSubmit(models.TransientModel):
     """The last question before the click that costs."""
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
+    _inherit = ['openapi_pec.input.mixin']
 
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2))
