@@ -25,6 +25,8 @@ class MailboxType(NamedTuple):
     purpose: object
 
 
+# What the chatter of a contact says whom people of several companies see: the rest stands on the mailbox.
+NEWS_SENTENCE = _lt("There is news about a PEC mailbox: %s")
 TYPES = {
     'DOMICILIODIGITALE': MailboxType(DOMICILIO, 0, _lt(
         "For one person or a small company that sends and receives little: 1 GB and an archive of 1 GB. It cannot be enlarged,"

@@ -1,5 +1,7 @@
 from . import openapi_pec_secret
 from . import mail_mail
+from . import openapi_pec_spreadsheet_mixin
+from . import openapi_pec_input_mixin
 from . import mail_notification
 from . import openapi_pec_api_call
 from . import openapi_pec_batch

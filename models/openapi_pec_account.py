@@ -31,7 +31,7 @@ class ResCompany(models.Model):
 
     openapi_pec_environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], "PEC Environment", required=True, default='sandbox',
-        help="In the sandbox nothing is filed and nothing is paid.",
+        groups='l10n_it_openapi_pec.group_user,base.group_system', help="In the sandbox nothing is filed and nothing is paid.",
     )
     # {environment: token, encrypted}, for what reads and writes the tokens below alone; kept in `openapi_pec.secret`.
     openapi_pec_sealed_tokens = fields.Json(compute='_compute_openapi_pec_sealed_tokens', groups=fields.NO_ACCESS)

@@ -36,6 +36,7 @@ class OpenapiPecApiCall(models.Model):
     """
     _name = 'openapi_pec.api_call'
     _description = "PEC API Call"
+    _inherit = ['openapi_pec.spreadsheet.mixin']
     _order = 'id desc'
     _rec_name = 'operation'
 

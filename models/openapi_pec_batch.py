@@ -8,7 +8,7 @@ class OpenapiPecBatch(models.Model):
     """Filings of many companies: looked at together, confirmed once, called in the background."""
     _name = 'openapi_pec.batch'
     _description = "PEC Batch"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['openapi_pec.input.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'id desc'
     _check_company_auto = True
 
@@ -65,16 +65,17 @@ class OpenapiPecBatch(models.Model):
             batch.is_credit_short = bool(batch.credit_at) and batch.credit < batch.price
 
     @api.depends('company_id')
+    @api.depends_context('uid')
     def _compute_account(self):
         for batch in self:
-            company = batch.company_id.sudo()
-            batch.is_sandbox = company.openapi_pec_environment == 'sandbox'
+            batch.is_sandbox = batch.company_id.sudo().openapi_pec_environment == 'sandbox'
+            company = batch.company_id._openapi_pec_filter_wallet().sudo()
             batch.credit = company.openapi_pec_credit
             batch.credit_at = company.openapi_pec_credit_at
 
     @api.depends('state', 'is_paused', *(
         f'company_id.openapi_pec_{name}' for name in ('paused_until', 'pause_reason', 'credit', 'credit_at')))
-    @api.depends_context('lang', 'tz')
+    @api.depends_context('lang', 'tz', 'uid')
     def _compute_pause(self):
         for batch in self:
             by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a manager resumes it.")
@@ -106,6 +107,9 @@ class OpenapiPecBatch(models.Model):
         if 'is_paused' in vals and not self.env.su:
             raise AccessError(self.env._("A batch is paused and resumed with its buttons."))
         return super().write(vals)
+
+    def _check_movable(self, company):
+        raise UserError(self.env._("A batch stays in its company, whose account pays for its filings."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_nothing_was_sent(self):

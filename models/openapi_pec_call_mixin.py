@@ -43,6 +43,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
+    _inherit = ['openapi_pec.spreadsheet.mixin']
 
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _asking_access = 'write'  # to a record, which is needed to have its call made

@@ -29,6 +29,8 @@ STATE_SENTENCES = {
     'completed': _lt("completed, as far as the service tells. Record what the chamber of commerce answers."),
     'cancelled': _lt("given up before it was sent. Nothing was spent."),
 }
+# What the chatter of a contact says whom people of several companies see: the rest stands on the filing.
+NEWS_SENTENCE = _lt("There is news about a PEC filing: %s")
 # What somebody has to do in a state: xml id of the activity type, summary.
 STATE_ACTIVITIES = {
     'awaiting_documents': ('mail_activity_type_sign', _lt("Have the power of attorney signed and upload it")),
@@ -83,6 +85,7 @@ class OpenapiPecCommunication(models.Model):
     _state_activities = STATE_ACTIVITIES
     _activity_types = ACTIVITY_TYPES
     _closed_state = 'cancelled'
+    _news_sentence = NEWS_SENTENCE
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -194,11 +197,16 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('partner_id')
     def _compute_representative_id(self):
+        readable = self._filter_readable(self.partner_id | self.partner_id.child_ids)
         for filing in self:
+            if filing.partner_id and filing.partner_id not in readable:
+                filing.representative_id = filing.representative_id
+                continue
             people = filing.partner_id.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
             if filing.partner_id and not filing.partner_id.is_company:
                 people = filing.partner_id  # a sole trader asks in person
             if filing.representative_id not in people:
+                people &= readable
                 filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
     def _is_following(self):
@@ -540,10 +548,12 @@ class OpenapiPecCommunication(models.Model):
             ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id), ('state', 'in', const.OPEN_STATES)])
         if twin:
             self.is_twin = True
-            for one, other in ((self, twin[:1]), *((others, self) for others in twin._by_reader())):
+            for one, other in ((self, twin[:1]), *((own, self) for others in twin._by_reader() for own in others)):
+                # Whoever reads the one may not see the other.
+                name = other.name if one.company_id == other.company_id else one.env._("a filing of another company")
                 one._announce(one._add_sandbox(one.env._(
                     "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are wanted, and ask"
-                    " Openapi to refund the other.", other.name)))
+                    " Openapi to refund the other.", name)))
             self._plan_activity('mail_activity_type_refund', self.env._("The same filing is under way twice: look whether both are wanted"))
 
     def _get_strangers(self, rows):

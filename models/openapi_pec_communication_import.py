@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.client import bound_text
+from odoo.addons.l10n_it_openapi_pec.tools.text import undo_defuse, visible
 
 # Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for after the company.
 CONTACTS = ('partner_id', 'representative_id')
@@ -48,6 +49,7 @@ class OpenapiPecCommunication(models.Model):
             self._check_own_fields({path.split('/')[0] for path in fields})
         except AccessError as error:
             return {'ids': False, 'messages': [{'type': 'error', 'message': str(error)}], 'nextrow': 0}
+        data = [[visible(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells] for cells in data]
         messages = self._get_long_cells(fields, data)
         if not messages:
             fields, data, messages = self._find_contacts(fields, data)

@@ -238,16 +238,17 @@ class OpenapiPecCommunication(models.Model):
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
+        reason = text.visible(str(reason or '')).strip()
         drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
         for filing, warnings in drafts._get_sentences(const.WARNING).items():
             if not warnings:
                 continue
-            if not (reason or '').strip():
+            if not reason:
                 raise UserError(self.env._(
                     "%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s",
                     filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in warnings),
                 ))
             filing._message_log(body=Markup("%s<ul>%s</ul>") % (
-                self.env._("Submitted in spite of the following, because: %s", reason.strip()),
+                self.env._("Submitted in spite of the following, because: %s", reason),
                 Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),
             ))

@@ -9,6 +9,7 @@ from odoo.tools import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.text import visible
 
 from .file_content import read_content
 
@@ -165,7 +166,7 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
         verdict = self._judge_signed(content)
         sentences = self._get_signature_sentences(verdict)
-        reason = (reason or '').strip()
+        reason = visible(str(reason or '')).strip()
         if verdict.level == 'refused' and not (verdict.overridable and reason):
             raise UserError(self.env._(
                 "The signed power of attorney would be refused; nothing was sent:\n%(findings)s",

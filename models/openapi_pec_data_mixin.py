@@ -5,6 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.text import visible
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
@@ -19,6 +20,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.data.mixin'
     _description = "Data of a Request"
+    _inherit = ['openapi_pec.input.mixin']
 
     # To be said by the model that inherits.
     _proposal_sources = frozenset()  # the fields that choose the contacts
@@ -61,8 +63,14 @@ class OpenapiPecDataMixin(models.AbstractModel):
         :param str detail: what else makes it another source.
         """
         source = f'{contact._name},{contact._origin.id or 0},{detail}'
-        return {
-            name: [source, fields.Date.to_string(value) if isinstance(value, date) else value or False] for name, value in values.items()}
+        return {name: [source, OpenapiPecDataMixin._write_proposal(value)] for name, value in values.items()}
+
+    @staticmethod
+    def _write_proposal(value):
+        """Return a proposed value as JSON holds it: contacts may be written by people outside, too."""
+        if isinstance(value, date):
+            return fields.Date.to_string(value)
+        return visible(value) if isinstance(value, str) and value else value or False
 
     @api.depends(lambda self: self._proposal_depends)
     def _compute_proposed(self):
@@ -74,17 +82,45 @@ class OpenapiPecDataMixin(models.AbstractModel):
         :param str kept: the field that keeps the proposals.
         :param propose: function of a record, as :meth:`_propose`.
         """
+        following = self.filtered(lambda record: record._is_following())
+        following_ids, hidden = set(following._ids), following._get_hidden_sources()
         for record in self:
-            is_following = record._is_following()
+            is_following = record.id in following_ids
             if record.id and not is_following:
                 continue  # not even read: the state of hundreds may have changed
             known = record[kept] or record._origin[kept] or {}
             proposals = propose(record) if is_following else {}
+            proposals = {name: proposal for name, proposal in proposals.items() if proposal[0].rpartition(',')[0] not in hidden}
             is_older = not known and bool(record._origin)  # than the keeping of proposals: nobody knows what was typed
             for name, proposal in proposals.items():
                 if not is_older and record._is_followed(name, proposal, known.get(name)):
                     record[name] = proposal[1]
             record[kept] = {**known, **proposals} or (is_following and NOTHING_PROPOSED)
+
+    def _get_hidden_sources(self):
+        """Return the sources of these records' proposals that this user may not read, whom the job, as superuser, is not.
+
+        What is stored is computed with all rights, and whoever fills in a form chooses its contacts. What was proposed before stays.
+
+        :return: see :meth:`_from`, without details.
+        :rtype: set[str]
+        """
+        hidden = set()
+        for name in sorted(self._proposal_sources):
+            if self._fields[name].relational:
+                contacts = self[name]._origin
+                hidden |= {f'{contact._name},{contact.id}' for contact in contacts - self._filter_readable(contacts)}
+        return hidden
+
+    @api.model
+    def _filter_readable(self, contacts):
+        """Return those of some contacts, or mailboxes, that this user may read, though it is computed as superuser.
+
+        :param contacts: of records that are saved or not; what is new is whoever's who fills it in.
+        """
+        saved = contacts._origin
+        readable = set(saved.sudo(False)._filtered_access('read').ids)
+        return contacts.filtered(lambda contact: not contact._origin or contact._origin.id in readable)
 
     def _is_followed(self, name, proposal, last):
         """Return whether a field takes a proposal.

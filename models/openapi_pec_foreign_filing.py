@@ -35,6 +35,7 @@ class OpenapiPecForeignFiling(models.Model):
     """
     _name = 'openapi_pec.foreign_filing'
     _description = "Filing to Be Assigned"
+    _inherit = ['openapi_pec.input.mixin']
     _order = 'id desc'
     _rec_name = 'pec_email'
 
@@ -102,6 +103,9 @@ class OpenapiPecForeignFiling(models.Model):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
         if not self.env.su:
             self.check_access('write')  # before anything is locked
+            for name in {'partner_id', 'chosen_company_id'} & vals.keys():
+                chosen = self.env[self._fields[name].comodel_name].browse(vals[name] or ())
+                chosen.exists().check_access('read')  # whom somebody assigns to he knows
             lock_rows(self)  # people decide about them while the job reads them
         return super().write(vals)
 

@@ -5,6 +5,8 @@ from odoo.tools import email_normalize
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import birth_place, fiscal_code, italian_form, pec_address
 
+from .lock import claim
+
 # How the service wants the data of a mailbox.
 NORMALIZERS = {
     'address': pec_address.normalize,
@@ -36,6 +38,7 @@ class OpenapiPecMailbox(models.Model):
     _compared_keys = {**const_mailbox.TEXT_KEYS, **const_mailbox.DATE_KEYS, **const_mailbox.FLAG_KEYS}
     _normalizers = NORMALIZERS
     _create_operation = 'mailbox_create'
+    _news_sentence = const_mailbox.NEWS_SENTENCE
     _request_fields = const_mailbox.REQUEST_FIELDS
     _proposed_fields = (
         'first_name', 'last_name', 'fiscal_code', 'email', 'phone', 'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city',
@@ -182,18 +185,25 @@ class OpenapiPecMailbox(models.Model):
 
     @api.depends('partner_id')
     def _compute_applicant_id(self):
+        readable = self._filter_readable(self.partner_id | self.partner_id.child_ids)
         for mailbox in self._proposed('applicant_id'):
             holder = mailbox.partner_id
+            if holder and holder not in readable:
+                mailbox.applicant_id = mailbox.applicant_id
+                continue
             people = holder.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
             if holder and not holder.is_company:
                 people = holder
             if mailbox.applicant_id not in people:
+                people &= readable
                 mailbox.applicant_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
     @api.depends('partner_id')
     def _compute_customer_type(self):
+        readable = self._filter_readable(self.partner_id)
         for mailbox in self._proposed('customer_type'):
-            mailbox.customer_type = 'IM' if mailbox.partner_id.is_company else 'PV'
+            is_hidden = mailbox.partner_id and mailbox.partner_id not in readable
+            mailbox.customer_type = mailbox.customer_type if is_hidden else 'IM' if mailbox.partner_id.is_company else 'PV'
 
     @api.depends('customer_type')
     def _compute_customer_subtypes(self):
@@ -302,7 +312,20 @@ class OpenapiPecMailbox(models.Model):
             for mailbox in self
         ):
             raise UserError(self.env._("What has been bought cannot be changed here: a mailbox shows what the service has."))
+        if vals.get('address'):
+            self._claim_address(vals['address'])
         return super().write(vals)
+
+    def _claim_address(self, address):
+        """Raise when an address is another mailbox's in the environment in which these were about to be bought, or in its use."""
+        self.check_access('write')
+        for mailbox in self.filtered(lambda mailbox: mailbox.environment and mailbox.address != address):
+            if claim(mailbox, 'address', address):
+                raise UserError(self.env._("%s is another mailbox here already: choose another address.", address))
+
+    def _check_movable(self, company):
+        # What was only found in an account may be another company's that uses it as well.
+        return super()._check_movable(company) if not self._is_account_kept(company) else None
 
     def _is_account_kept(self, company):
         """Return whether these mailboxes were found in an account that another company uses as well, so that they may be its own."""

@@ -135,9 +135,13 @@ class OpenapiPecMailbox(models.Model):
         lock_rows(partners)
         self.former_domicile_ids = partners
         partners.openapi_pec_email = False
-        partners._message_log_batch(dict.fromkeys(partners.ids, self.env._(
+        sentence = self.env._(
             "The PEC %s was removed here, as its mailbox was revoked. Write the new digital domicile, and communicate it to the register.",
-            self.address)))
+            self.address)
+        shared = self._filter_shared(partners)
+        partners._message_log_batch({partner.id: self._get_news() if partner in shared else sentence for partner in partners})
+        if shared:
+            self._message_log(body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
 
     def _tell_of_end(self):
         """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible see to it.
@@ -154,16 +158,21 @@ class OpenapiPecMailbox(models.Model):
         for mailboxes in ended._by_reader():
             bodies = defaultdict(dict)
             for mailbox in mailboxes:
-                own = (partners.get(mailbox.address, ()), filings.get((mailbox.address, mailbox.environment), ()))
-                sentence = mailbox._get_end_sentence()
+                own = [mailbox._filter_own(records) for records in (
+                    partners.get(mailbox.address, ()), filings.get((mailbox.address, mailbox.environment), ()))]
+                shared, sentence = own[0] and mailbox._filter_shared(own[0]), mailbox._get_end_sentence()
                 for records in filter(None, own):
-                    bodies[records._name] |= dict.fromkeys(records.ids, sentence)
+                    bodies[records._name] |= {record.id: mailbox._get_news() if record in shared else sentence for record in records}
                 if any(own):
                     bodies[mailbox._name][mailbox.id] = mailbox._get_domicile_sentence(*own)
             for model, own_bodies in bodies.items():
                 self.env[model].browse(own_bodies)._message_log_batch(own_bodies)
             told = mailboxes.browse(bodies[self._name])
             told._plan_activity(ACTIVITY, told.env._("Have another PEC communicated, or the mailbox renewed: it is a digital domicile"))
+
+    def _filter_own(self, records):
+        """Return those of some contacts or filings that are of this mailbox's company, or of none: whoever reads it may see them."""
+        return records and records.filtered(lambda record: record.company_id in (record.company_id.browse(), self.company_id))
 
     def _get_end_sentence(self):
         """Return what the end of this mailbox means where its address is written."""

@@ -5,6 +5,7 @@ class OpenapiPecMailboxUser(models.Model):
     """Somebody who uses a mailbox beside its holder (*utenza*), as the service tells."""
     _name = 'openapi_pec.mailbox.user'
     _description = "User of a PEC Mailbox"
+    _inherit = ['openapi_pec.spreadsheet.mixin']
     _order = 'id'
     _rec_name = 'last_name'
 

@@ -13,6 +13,7 @@ class OpenapiPecPrice(models.Model):
     """
     _name = 'openapi_pec.price'
     _description = "PEC Price"
+    _inherit = ['openapi_pec.input.mixin']
     _order = 'operation, mailbox_type, seen_on desc, id desc'
     _rec_name = 'operation'
 
@@ -25,6 +26,11 @@ class OpenapiPecPrice(models.Model):
     source = fields.Char(help="Where it was seen.")
 
     _amount_not_negative = models.Constraint('CHECK (amount >= 0)', "A price cannot be negative.")
+
+    def _is_possible(self, field, value):
+        if field.name == 'amount' and isinstance(value, (int, float)) and value < 0:
+            raise ValidationError(self.env._("A price cannot be negative."))  # before the database says so, with the row
+        return super()._is_possible(field, value)
 
     @api.constrains('amount')
     def _check_amount(self):

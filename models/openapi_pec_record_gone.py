@@ -17,7 +17,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     @api.depends_context('lang')
     def _compute_account_sentence(self):
         for record in self:
-            record.account_sentence = bool(record.environment) and record.company_id._openapi_pec_get_account_sentence(record.environment)
+            company = record.company_id._openapi_pec_filter_own()
+            record.account_sentence = bool(record.environment and company) and company._openapi_pec_get_account_sentence(record.environment)
 
     @api.depends('remote_id', 'environment', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
     @api.depends_context('lang')
@@ -35,7 +36,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :rtype: dict
         """
         found = {}
-        for (company, environment), records in self.filtered('remote_id').grouped(lambda own: (own.company_id, own.environment)).items():
+        made = self.filtered(lambda record: record.remote_id and record.company_id._openapi_pec_filter_own())
+        for (company, environment), records in made.grouped(lambda own: (own.company_id, own.environment)).items():
             lines = {line.remote_id: line for line in company._openapi_pec_get_lines_elsewhere(environment)}
             found.update((record, lines[record.remote_id]) for record in records if record.remote_id in lines)
         return found

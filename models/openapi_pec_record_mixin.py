@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta, timezone
 from functools import partial
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -49,6 +49,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _state_by_stato = {}  # `stato` of the service -> our state
     _state_sentences = {}  # state -> what the chatters say when a record has come to it
     _state_activities = {}  # state -> (xml id of an activity type, its summary): what somebody has to do then
+    _news_sentence = None  # what a contact's chatter says whom people of several companies see; %s: the link
     _activity_types = []  # full xml ids of the types that a new state makes needless
 
     # The model that inherits also has `state`, `name` (or what `_get_announced_name` returns), `partner_id` and `user_id`.
@@ -168,7 +169,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _check_own_fields(self, names):
         """Raise when somebody writes what only this addon may write: states, identifiers, dates of the service."""
-        own = {name for name, field in self._fields.items() if field.store and field.readonly and not field.compute}
+        own = {name for name, field in self._fields.items() if field.store and field.readonly}
         if not self.env.su and (forged := own & set(names)):
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(forged))))
 
@@ -688,14 +689,29 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self.activity_unlink(self._activity_types)
 
     def _announce(self, sentence):
-        """Log a sentence about these records in their own chatters and in those of their partners."""
+        """Log a sentence about these records in their own chatters and in those of their partners.
+
+        A contact that people of other companies see gets a line without content.
+        """
         self._message_log_batch(dict.fromkeys(self.ids, sentence[:1].upper() + sentence[1:]))
         lines = defaultdict(list)
+        shared = {company: records._filter_shared(records.partner_id) for company, records in self.grouped('company_id').items()}
         for record in self:
-            lines[record.partner_id].append(Markup("<div>%s (%s): %s</div>") % (
+            is_shared = record.partner_id in shared[record.company_id]
+            lines[record.partner_id].append(record._get_news() if is_shared else Markup("<div>%s (%s): %s</div>") % (
                 record._get_html_link(title=record._get_announced_name()), record[record._address_field], sentence))
         partners = self.env['res.partner'].union(*lines)
         partners._message_log_batch({partner.id: Markup().join(lines[partner]) for partner in partners})
+
+    def _filter_shared(self, partners):
+        """Return those of some contacts whose chatters are read by people who do not work in the company of these records."""
+        shared = partners.filtered(lambda partner: not partner.company_id or not partner.partner_share)
+        return shared if shared and self.company_id._openapi_pec_has_outsiders() else partners.browse()
+
+    def _get_news(self):
+        """Return the line about this record for a chatter that people of other companies read."""
+        link = self._get_html_link(title=self._get_announced_name())
+        return Markup("<div>%s</div>") % (escape(self._in_words(self._news_sentence)) % link)
 
     def _get_announced_name(self):
         """Return how the partner's chatter calls this record."""

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.text import clean_text
 from odoo.addons.l10n_it_openapi_pec.tools.token_mask import mask_tokens
 
 _logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class OpenapiPecSigningRequest(models.Model):
     """
     _name = 'openapi_pec.signing_request'
     _description = "Signing Request"
-    _inherit = ['mail.thread']
+    _inherit = ['openapi_pec.spreadsheet.mixin', 'mail.thread']
     _order = 'id desc'
     _mail_post_access = 'read'  # nobody changes it; whoever reads it may answer a signer who has answered
 
@@ -213,4 +214,4 @@ class OpenapiPecSigningRequest(models.Model):
         if state != 'failed':
             return state, False, False
         failure_type = 'cancelled' if notification.notification_status == 'canceled' else notification.failure_type
-        return state, failure_type, notification.failure_reason or mail.failure_reason
+        return state, failure_type, clean_text(notification.failure_reason or mail.failure_reason or '') or False

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import format_datetime, formatLang
 from odoo.tools.translate import LazyTranslate
 
@@ -16,6 +16,9 @@ BOUNDS = {
     'openapi_pec_max_megabytes': (1, 100),
     'openapi_pec_decide_hours': (1, 168),
 }
+
+# Who reads of a company what its wallet holds, and whether its account is paused.
+WALLET_READERS = 'l10n_it_openapi_pec.group_manager,base.group_system'
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 # Why an account is paused, and what a person can do about it.
@@ -41,14 +44,14 @@ class ResCompany(models.Model):
     """What is set for a company, and whether its account is paused; the account itself is :mod:`.openapi_pec_account`."""
     _inherit = 'res.company'
 
-    openapi_pec_paused_until = fields.Datetime("PEC Account Paused Until", readonly=True, copy=False)
+    openapi_pec_paused_until = fields.Datetime("PEC Account Paused Until", readonly=True, copy=False, groups=WALLET_READERS)
     openapi_pec_pause_reason = fields.Selection(
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
-        "Why the PEC Account Is Paused", readonly=True, copy=False,
+        "Why the PEC Account Is Paused", readonly=True, copy=False, groups=WALLET_READERS,
     )
     # The service tells it when it refuses a call for lack of it, and at no other time.
-    openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False)
-    openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False)
+    openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False, groups=WALLET_READERS)
+    openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False, groups=WALLET_READERS)
 
     openapi_pec_late_days = fields.Integer(
         "PEC Filings Late After", default=const.LATE_WORKING_DAYS, required=True,
@@ -95,12 +98,61 @@ class ResCompany(models.Model):
 
     @api.constrains(*BOUNDS)
     def _check_openapi_pec_bounds(self):
-        for company in self:
-            for field, (least, most) in BOUNDS.items():
-                if not least <= company[field] <= most:
-                    raise ValidationError(self.env._(
-                        "%(setting)s: %(value)s is not possible. Choose %(least)s to %(most)s.",
-                        setting=company._fields[field]._description_string(self.env), value=company[field], least=least, most=most))
+        for company in self.sudo():
+            self._check_openapi_pec_values({field: company[field] for field in BOUNDS})
+
+    @api.model
+    def _check_openapi_pec_values(self, vals):
+        """Raise when values of a company are out of bounds."""
+        for field, (least, most) in BOUNDS.items():
+            if field in vals and not least <= (vals[field] or 0) <= most:
+                raise ValidationError(self.env._(
+                    "%(setting)s: %(value)s is not possible. Choose %(least)s to %(most)s.",
+                    setting=self._fields[field]._description_string(self.env), value=vals[field], least=least, most=most))
+
+    # ------------------------------------------------------------ who writes it, and who is told
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_openapi_pec_writer({
+            *(name for vals in vals_list for name in vals),
+            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
+        })
+        for vals in vals_list:
+            self._check_openapi_pec_values(vals)  # before the database does, which tells the whole row
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_openapi_pec_writer(vals)
+        self._check_openapi_pec_values(vals)
+        return super().write(vals)
+
+    def _check_openapi_pec_writer(self, names):
+        """Raise when somebody writes the addon's settings who is no system administrator, or what Odoo alone keeps of an account.
+
+        Whoever gives access rights may write companies, and is neither.
+        """
+        own = {name for name in names if name.startswith('openapi_pec_') and name in self._fields}
+        if self.env.su or not own:
+            return
+        if not self.env.is_system():
+            raise AccessError(self.env._("The settings of PEC communications are changed by a system administrator, in the settings."))
+        if kept := [name for name in sorted(own) if self._fields[name].readonly]:
+            raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(kept)))
+
+    def _openapi_pec_filter_own(self):
+        """Return those of these companies whose accounts this user may be told of: in a form, people choose any company."""
+        return self if self.env.su else self & self.env.user.company_ids
+
+    def _openapi_pec_has_outsiders(self):
+        """Return whether somebody works in this database, and not in this company."""
+        outsiders = [('share', '=', False), ('company_ids', 'not in', self.ids), ('company_id.active', '=', True)]
+        return bool(self.env['res.users'].sudo().search_count(outsiders, limit=1))
+
+    def _openapi_pec_filter_wallet(self):
+        """Return those of these companies of whose wallet this user may be told."""
+        is_manager = self.env.su or self.env.user.has_group('l10n_it_openapi_pec.group_manager')
+        return self._openapi_pec_filter_own() if is_manager else self.browse()
 
     # ------------------------------------------------------------ pause
 
@@ -151,7 +203,7 @@ class ResCompany(models.Model):
         :param str by_hand: the sentence that tells that a person has paused them, if one has.
         :return: ``(reason, sentence)``; the reason is one of ``openapi_pec_pause_reason``, or 'resumption'.
         """
-        company = self.sudo()
+        company = self._openapi_pec_filter_own().sudo()
         until = company.openapi_pec_paused_until
         reason = until and until > fields.Datetime.now() and company.openapi_pec_pause_reason
         if not reason:
@@ -160,7 +212,7 @@ class ResCompany(models.Model):
             self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason])),
             by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until),
         ]
-        if reason == 'credit' and company.openapi_pec_credit_at:
+        if reason == 'credit' and company.openapi_pec_credit_at and self._openapi_pec_filter_wallet():
             sentences.append(self.env._(
                 "When the last call was refused, on %(date)s, it held EUR %(amount)s.",
                 date=self._openapi_pec_show_moment(company.openapi_pec_credit_at),

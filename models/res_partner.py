@@ -1,11 +1,13 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, omocodia, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim
+from odoo.addons.l10n_it_openapi_pec.tools.text import defuse, visible
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 
@@ -44,7 +46,9 @@ class ResPartner(models.Model):
     @api.depends('l10n_it_pec_email')
     def _compute_openapi_pec_email(self):
         for partner in self:
-            partner.openapi_pec_email = partner.openapi_pec_email or pec_address.normalize(partner.l10n_it_pec_email) or False
+            proposal = pec_address.normalize(visible(partner.l10n_it_pec_email or ''))
+            is_possible = len(proposal) <= const.MAX_CELL_LENGTH
+            partner.openapi_pec_email = partner.openapi_pec_email or (is_possible and proposal) or False
 
     @api.depends('openapi_pec_email')
     @api.depends_context('uid', 'lang', 'company')
@@ -88,12 +92,28 @@ class ResPartner(models.Model):
     def write(self, vals):
         return super().write(self._with_normalized_pec(vals))
 
-    @staticmethod
-    def _with_normalized_pec(vals):
-        """Return values of a contact with the PEC as the register keeps it, so that equal ones are found equal."""
+    def _with_normalized_pec(self, vals):
+        """Return values of a contact with the PEC as the register keeps it, so that equal ones are found equal.
+
+        :raise ValidationError: it is too long for the database, whose refusal would stand in the log with all that is written.
+        """
         if 'openapi_pec_email' not in vals:
             return vals
-        return {**vals, 'openapi_pec_email': pec_address.normalize(vals['openapi_pec_email']) or False}
+        address = pec_address.normalize(visible(str(vals['openapi_pec_email'] or '')))
+        if len(address) > const.MAX_CELL_LENGTH:
+            raise ValidationError(self.env._(
+                "%(field)s: at most %(count)s characters are possible.",
+                field=self._fields['openapi_pec_email']._description_string(self.env), count=const.MAX_CELL_LENGTH))
+        return {**vals, 'openapi_pec_email': address or False}
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Export the addon's fields so that nothing becomes a formula; the others are Odoo's."""
+        rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        own = [index for index, path in enumerate(fields) if path and path[0].startswith('openapi_pec_')]
+        for row in rows if own else ():
+            for index in own:
+                row[index] = defuse(row[index])
+        return rows
 
     def _get_openapi_pec_claim(self):
         """Return whose PEC the one of this contact is: a company's, or a person's.

@@ -60,7 +60,9 @@ from . import test_merge_contacts
 from . import test_mobile
 from . import test_money_said
 from . import test_ordinary_day
+from . import test_other_companies
 from . import test_outcome
+from . import test_outside_text
 from . import test_overview
 from . import test_p7m
 from . import test_p7m_hostile

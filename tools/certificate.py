@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from . import ber
+from .text import visible
 
 # Attributes of a name (X.520)
 COMMON_NAME, SURNAME, SERIAL_NUMBER, ORGANIZATION, GIVEN_NAME = '2.5.4.3', '2.5.4.4', '2.5.4.5', '2.5.4.10', '2.5.4.42'
@@ -73,8 +74,8 @@ class Certificate(NamedTuple):
 
 
 def _without_tax_code(name):
-    """Return a name without the tax code that the names of authentication certificates (CNS) begin with."""
-    return TAX_CODE.sub('…', name)
+    """Return a name, as it may be shown, without the tax code that the names of authentication certificates (CNS) begin with."""
+    return TAX_CODE.sub('…', visible(name))
 
 
 def read(element):

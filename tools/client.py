@@ -21,7 +21,7 @@ from .errors import BadToken, Gone, NoCredit, NotFound, NotReady, NotSent, Opena
 from .mailbox_calls import MailboxCalls
 from .outcome import Listing, find_reference, fold
 from .refusals import is_empty_list, is_refusal, is_unknown_record
-from .text import bound_text, clean_text
+from .text import bound_text, clean_text, tidy
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
@@ -260,10 +260,10 @@ class PecClient(MailboxCalls):
         raise OutcomeUnknown(
             f"The service answered with HTTP status {status} and nothing that can be read", status=status, reason='unreadable')
 
-    @staticmethod
-    def _envelope(body):
+    def _envelope(self, body):
+        """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
         try:
-            envelope = json.loads(body)
+            envelope = tidy(json.loads(body), self._token)
         except (ValueError, RecursionError):
             return None
         return envelope if isinstance(envelope, dict) else None

@@ -14,6 +14,7 @@ class OpenapiPecBuy(models.TransientModel):
     """Choosing a new mailbox: its type and its address. What else the provider asks is completed on the mailbox itself."""
     _name = 'openapi_pec.buy'
     _description = "Choice of a New Mailbox"
+    _inherit = ['openapi_pec.input.mixin']
 
     partner_id = fields.Many2one('res.partner', "For", required=True, help="Whose mailbox it will be: a company, or a person.")
     company_id = fields.Many2one(

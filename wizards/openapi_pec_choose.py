@@ -17,6 +17,7 @@ class OpenapiPecChoose(models.TransientModel):
     """
     _name = 'openapi_pec.choose'
     _description = "Choice of a Record at the Service"
+    _inherit = ['openapi_pec.input.mixin']
     _rec_name = 'record_name'
 
     res_model = fields.Char(required=True, readonly=True)

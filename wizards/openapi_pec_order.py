@@ -11,6 +11,7 @@ class OpenapiPecOrder(models.TransientModel):
     """The last question before a click that costs, or cannot be taken back, for one mailbox."""
     _name = 'openapi_pec.order'
     _description = "Order for a Mailbox"
+    _inherit = ['openapi_pec.input.mixin']
 
     mailbox_id = fields.Many2one('openapi_pec.mailbox', required=True, readonly=True)
     operation = fields.Selection(OPERATIONS, required=True, readonly=True)

@@ -5,6 +5,7 @@ class OpenapiPecSend(models.TransientModel):
     """The reason why a signed document is sent that is not the power of attorney of its filing."""
     _name = 'openapi_pec.send'
     _description = "Sending of Another Document"
+    _inherit = ['openapi_pec.input.mixin']
 
     communication_id = fields.Many2one('openapi_pec.communication', "Filing", required=True, readonly=True)
     signature_findings = fields.Html(related='communication_id.signature_findings', related_sudo=False)

@@ -11,6 +11,7 @@ class OpenapiPecSubmit(models.TransientModel):
     """
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
+    _inherit = ['openapi_pec.input.mixin']
 
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
     # {id of a filing: digest of what was shown of it}; no client reads or writes it.
