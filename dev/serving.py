@@ -25,6 +25,7 @@ class Sandbox:
     """
 
     def __init__(self, *arguments):
+        self.usual = {}  # settings after each reset
         self.process = subprocess.Popen(
             [sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -52,7 +53,7 @@ class Sandbox:
 
     def reset(self, **settings):
         """Empty it and return to its first settings, except for those given."""
-        self._control('POST', 'reset', settings)
+        self._control('POST', 'reset', {**self.usual, **settings})
 
     def settings(self, **settings):
         """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`, `mood`,

@@ -86,5 +86,6 @@ from . import test_specification
 from . import test_stale_list
 from . import test_synchronize
 from . import test_tour
+from . import test_uninstall
 from . import test_working_time
 from . import test_zip_reader
