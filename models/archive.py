@@ -29,7 +29,8 @@ TABLES = {
 }
 DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
 TYPES = ('char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
-SECRET = 'token'  # what the names of fields end with that open something
+OPENING = ('access_token', 'callback_token')  # fields that open something to whoever knows them
+OF_ANY_FIELD = ['|', ('res_field', '=', False), ('res_field', '!=', False)]  # of attachments, which are searched without fields otherwise
 DOCUMENT_COLUMNS = ('file', 'model', 'record_id', 'record', 'name', 'field', 'created', 'size', 'checksum')
 
 
@@ -79,7 +80,7 @@ def _write_records(writer, records):
     """Write all records of a model that the user may see, and what of each he may read."""
     columns = [
         name for name, field in records._fields.items()
-        if field.store and field.type in TYPES and not name.endswith(SECRET) and records._has_field_access(field, 'read')]
+        if field.store and field.type in TYPES and name not in OPENING and records._has_field_access(field, 'read')]
     has_sent = records._name == TABLES['journal']
     writer.writerow([*columns, *(['sent'] if has_sent else [])])
     for some in _slices(records):
@@ -107,8 +108,8 @@ def _pack_documents(archive, records):
     rows = []
     for some in _slices(records):
         # Whoever may see the record may see its files; those of its fields, such as a signed form, included.
-        attachments = records.env['ir.attachment'].sudo().with_context(skip_res_field_check=True).search([
-            ('res_model', '=', records._name), ('res_id', 'in', some.ids), ('type', '=', 'binary')], order='id')
+        attachments = records.env['ir.attachment'].sudo().search([
+            ('res_model', '=', records._name), ('res_id', 'in', some.ids), ('type', '=', 'binary'), *OF_ANY_FIELD], order='id')
         for attachment in attachments.with_prefetch():
             record = records.browse(attachment.res_id)
             path = _name_document(record, attachment)

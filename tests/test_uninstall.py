@@ -179,8 +179,8 @@ class TestUninstalled(FilingProcessCase):
         self.sandbox.set_stato('in_attesa_di_documenti')
         person.run_job('synchronize')
         self.assertFalse(self.query("SELECT 1 FROM openapi_pec_communication WHERE id = ANY(%s) AND procura_id IS NULL", ids))
-        for kind in LEFT:
-            self.assertTrue(self.query(LEFT[kind]), kind)
+        for kind, query in LEFT.items():
+            self.assertTrue(self.query(query), kind)
         question = person.call('ir.module.module', 'search', [('name', '=', NAME)])
         with self.assertRaisesRegex(environment.Failure, "Odoo failed"):
             self.sandbox.fault('POST /comunica_pec', 'drop_after')
@@ -190,6 +190,6 @@ class TestUninstalled(FilingProcessCase):
         [wizard] = person.call('base.module.uninstall', 'create', [{'openapi_pec_is_sure': True}], context={
             'default_module_ids': question})
         person.call('base.module.uninstall', 'action_uninstall', [wizard])
-        self.assertEqual({kind: self.query(query) for kind, query in LEFT.items()}, dict.fromkeys(LEFT, []))
+        self.assertEqual({kind: self.query(query) for kind, query in LEFT.items()}, {kind: [] for kind in LEFT})
         self.assertEqual(
             self.query("SELECT state FROM ir_module_module WHERE name = %s", NAME), [('uninstalled',)])

@@ -54,7 +54,7 @@ class BaseModuleUninstall(models.TransientModel):
             filings=count('openapi_pec.communication'), mailboxes=count('openapi_pec.mailbox'), lines=count('openapi_pec.api_call'),
             paid=count('openapi_pec.api_call', [('money', '=', 'paid')]),
             documents=count('ir.attachment', [
-                ('res_model', 'in', archive.DOCUMENTED), ('type', '=', 'binary'), '|', ('res_field', '=', False), ('res_field', '!=', False)]))
+                ('res_model', 'in', archive.DOCUMENTED), ('type', '=', 'binary'), *archive.OF_ANY_FIELD]))
 
     @api.model
     def _openapi_pec_tell_unseen(self):

@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer
 
-    def log_message(self, format, *arguments):
+    def log_message(self, *arguments):
         """Nobody reads it."""
 
 
