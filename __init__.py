@@ -2,6 +2,9 @@ from . import const
 from . import controllers
 from . import models
 from . import wizards
+from .tools import row_mask
+
+row_mask.install()
 
 
 def uninstall_hook(env):

@@ -7,7 +7,6 @@ kept in a file of its own, OPENAPI_PEC_SAID, and searched like one, since outsid
 import logging
 import os
 import re
-import traceback
 from pathlib import Path
 
 from environment import ROOT
@@ -90,10 +89,11 @@ def listen():
 
     def keep(*args, **kwargs):
         record = make(*args, **kwargs)
+        logging.getLogger(record.name).filter(record)  # what masks it in the log does so here
         if record.levelno >= logging.WARNING or record.name.startswith(ADDON):
             text = f'{record.levelname} {record.name}: {record.getMessage()}\n'
             if record.exc_info and record.exc_info[0]:
-                text += ''.join(traceback.format_exception(*record.exc_info))
+                text += record.exc_text or logging.Formatter().formatException(record.exc_info)
             with Path(SAID).open('a') as file:
                 file.write(text)
         return record
