@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("openapi_pec_uninstall", {
         },
         {
             content: "What is under way is told loudly",
-            trigger: ".modal .alert-danger:contains(of them are under way) div[name=openapi_pec_is_sure] input:not(:checked)",
+            trigger: ".modal .alert-danger:contains(Calls under way) div[name=openapi_pec_is_sure] input:not(:checked)",
         },
         {
             content: "The ordinary way is refused",
