@@ -33,7 +33,7 @@ def add_paper(record, field):
 
 for number in range(PAGES):
     filing = filings.create({'partner_id': holder.id, 'pec_email': f'attacco{number}@legalmail.it', 'company_id': company.id})
-    filing.sudo().write({**FILED, 'remote_id': f'{number + 1:024x}', 'reference': filing.reference})
+    filing.sudo().write({**FILED, 'remote_id': f'{number + 1:024x}'})
     add_paper(filing, 'procura_id')
     filings += filing
     mailbox = mailboxes.create({

@@ -13,7 +13,7 @@ import requests
 import files
 
 CLIENTS, SLOW_CLIENTS = 16, 4
-SECONDS = 60
+SECONDS = 45
 EVERY = 0.2  # seconds between two looks at the login page
 MOST = 2  # seconds that it may take
 PATIENCE = (10, 100)
@@ -23,7 +23,7 @@ FIELDS = {'signature': ('signed_file',), 'mailbox': ('signed_form', 'identity_do
 
 
 class Uploads:
-    """The attack of one minute.
+    """The attack of less than a minute.
 
     :param str url: of the proxy before Odoo
     :param dict pages: kind of page -> addresses
@@ -40,8 +40,8 @@ class Uploads:
         requests.get(self.url + '/web/login', timeout=PATIENCE)  # whose style sheets are made once
         quiet = [self._look() for _number in range(10)]
         self.end = time.monotonic() + SECONDS
-        others = [threading.Thread(target=self._attack, args=(number,)) for number in range(CLIENTS)]
-        others += [threading.Thread(target=self._upload_slowly, args=(number,)) for number in range(SLOW_CLIENTS)]
+        others = [threading.Thread(target=self._attack, args=(number,), daemon=True) for number in range(CLIENTS)]
+        others += [threading.Thread(target=self._upload_slowly, args=(number,), daemon=True) for number in range(SLOW_CLIENTS)]
         for other in others:
             other.start()
         while time.monotonic() < self.end or any(other.is_alive() for other in others):
