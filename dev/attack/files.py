@@ -1,4 +1,5 @@
 """Files that a visitor may upload and nobody should: small ones that cost much to read, large ones, wrong ones."""
+import functools
 import os
 import zlib
 
@@ -39,6 +40,7 @@ def _deep(open_bracket, depth):
     return _pdf(b'<</Type/Catalog/Pages ' + open_bracket * depth + b'>>', b'<</Type/Pages/Kids[2 0 R]/Count 9>>', prev=0)
 
 
+@functools.cache
 def get_pdfs():
     """What is uploaded as a form or an identity document: ``[(name, content), …]``."""
     return [
@@ -58,6 +60,7 @@ def get_pdfs():
     ]
 
 
+@functools.cache
 def get_signed():
     """What is uploaded as a signed power of attorney: ``[(name, content), …]``."""
     identity = p7m_files.identity()
