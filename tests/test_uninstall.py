@@ -45,7 +45,7 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
 
     def open_wizard(self, user=None, module=None):
         action = (module or self.module).with_user(user or self.admin).button_uninstall_wizard()
-        return self.env[action['res_model']].with_user(user or self.admin).with_context(action['context']).create({})
+        return self.env[action['res_model']].with_user(user or self.admin).with_context(**action['context']).create({})
 
     def export(self, login='pec_admin'):
         self.authenticate(login, login)
@@ -101,9 +101,11 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         self.assertEqual(self.module.state, 'to remove')
 
     def test_export(self):
-        filing = self.create_filing(company_name="=HYPERLINK(\"http://x\")")
+        filing = self.create_filing()
         self.bring_to_signature(filing)
         self.upload(filing)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE openapi_pec_communication SET company_name = %s WHERE id = %s", ['=HYPERLINK("http://x")', filing.id])
         mailbox = self.env['openapi_pec.mailbox'].create({
             'partner_id': self.partner.id, 'address': 'mia@testcert.legalmail.it', 'mailbox_type': 'BRONZE'})
         self.env['ir.attachment'].sudo().create({
