@@ -11,7 +11,7 @@ import requests
 PATIENCE = 30
 VERBS = ('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND')
 HELD = {303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}  # 303: to the login
-IDS = ('0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None', '../../web')
+IDS = ('0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None', '..%2f..%2fweb')
 TOKENS = ('', 'x', 'a' * 32, secrets.token_hex(16), str(uuid.uuid4()), 'a' * 5000, "' OR 1=1 --", '%00', '%', 'è' * 36, '*', 'None', '[]')
 HEADERS = (
     {'X-HTTP-Method-Override': 'GET'}, {'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https'}, {'Host': 'evil.example'},
