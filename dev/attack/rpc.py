@@ -12,7 +12,7 @@ GENERIC = (
     ('web_save', lambda ids: ([ids, {'user_id': 1}], {'specification': {}})),
     ('message_post', lambda ids: ([ids], {'body': 'x'})),
     ('message_subscribe', lambda ids: ([ids], {'partner_ids': [1]})),
-    ('get_portal_url', lambda ids: ([ids], {})),
+    ('get_portal_url', lambda ids: ([ids[-1:]], {})),
 )
 # Reads that find records by themselves: those of the other company must not be among them.
 SEARCHES = (
@@ -79,6 +79,9 @@ def _try(session, url, role, model, method, arguments, keywords, table, is_searc
     result = answer.get('result') if worked else None
     if is_search:
         worked = bool(result and (not isinstance(result, dict) or result.get('records') or result.get('length')))
+    elif isinstance(result, dict) and result.get('type') == 'ir.actions.act_window':
+        # A door to what was named by the caller, and is checked when it is opened; to anything else it would be a way in.
+        worked = result.get('res_id') not in (None, False, 0, *arguments[0])
     table.add(f'RPC as {role}', got_in=worked, seconds=seconds, example=f'{model}.{method}')
 
 
