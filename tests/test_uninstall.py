@@ -86,7 +86,7 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         wizard = self.open_wizard()
         self.assertEqual(wizard.openapi_pec_under_way, 1)
         for stopped in (self.module.with_user(self.admin), self.module.search([('name', '=', 'l10n_it_edi')]).with_user(self.admin)):
-            with self.assertRaisesRegex(UserError, "Nothing was uninstalled: 1 of"), self.env.cr.savepoint():
+            with self.assertRaisesRegex(UserError, "Nothing was uninstalled, because PEC calls are under way: 1"), self.env.cr.savepoint():
                 stopped.button_uninstall()
         self.assertEqual(self.module.state, 'installed')
         calls = []

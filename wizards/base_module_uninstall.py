@@ -17,9 +17,9 @@ class IrModuleModule(models.Model):
         under_way = self.env['base.module.uninstall']._openapi_pec_count_under_way()
         if goes and under_way and not self.env.context.get(SURE):
             raise UserError(self.env._(
-                "Nothing was uninstalled: %s of PEC communications are queued, or their answer is not known yet. What they cost and whether"
-                " they were executed would never be known here. Wait until they are settled, or give them up; or uninstall from Apps and"
-                " tick that you know it.", under_way))
+                "Nothing was uninstalled, because PEC calls are under way: %s. They are queued, or their answer is not known yet; what they"
+                " cost and whether they were executed would never be known here. Wait until they are settled, or give them up; or uninstall"
+                " from Apps and tick that you know it.", under_way))
         return result
 
 
