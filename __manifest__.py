@@ -31,6 +31,7 @@
         'views/res_config_settings_views.xml',
         'views/signer_templates.xml',
         'views/applicant_templates.xml',
+        'wizards/base_module_uninstall_views.xml',
         'wizards/openapi_pec_submit_views.xml',
         'wizards/openapi_pec_choose_views.xml',
         'wizards/openapi_pec_send_views.xml',
@@ -40,6 +41,7 @@
         'wizards/openapi_pec_receive_views.xml',
         'views/openapi_pec_communication_overview_views.xml',
     ],
+    'uninstall_hook': 'uninstall_hook',
     'demo': ['demo/demo.xml'],
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {

@@ -1,4 +1,5 @@
 from . import applicant
+from . import archive
 from . import callback
 from . import procure
 from . import signer

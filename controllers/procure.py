@@ -15,6 +15,23 @@ IDS = re.compile(r'[0-9]{1,9}(,[0-9]{1,9})*')
 SPOOL_SIZE = 2**20  # bytes that are kept in memory
 
 
+def send_zip(file, name):
+    """Return the answer that sends a temporary file.
+
+    :param file: which is closed when it is sent.
+    :param str name: under which it is kept.
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    return Response(wrap_file(request.httprequest.environ, file), direct_passthrough=True, headers=[
+        ('Content-Type', 'application/zip'),
+        ('Content-Length', size),
+        ('Content-Disposition', content_disposition(name)),
+        ('Cache-Control', 'no-store'),
+        ('X-Content-Type-Options', 'nosniff'),
+    ])
+
+
 class OpenapiPecProcure(http.Controller):
 
     @http.route('/openapi_pec/procure.zip', type='http', auth='user', methods=['GET'], readonly=True)
@@ -30,16 +47,7 @@ class OpenapiPecProcure(http.Controller):
         found = len(wanted) <= const.PROCURE_PER_ARCHIVE and filings.search([('id', 'in', list(wanted)), ('procura_id', '!=', False)])
         if not found:
             raise request.not_found()
-        file = self._pack(found)
-        size = file.seek(0, 2)
-        file.seek(0)
-        return Response(wrap_file(request.httprequest.environ, file), direct_passthrough=True, headers=[
-            ('Content-Type', 'application/zip'),
-            ('Content-Length', size),
-            ('Content-Disposition', content_disposition('procure.zip')),
-            ('Cache-Control', 'no-store'),
-            ('X-Content-Type-Options', 'nosniff'),
-        ])
+        return send_zip(self._pack(found), 'procure.zip')
 
     @staticmethod
     def _pack(filings):

@@ -739,9 +739,9 @@ def odoo_process(*arguments, log, script=None, command=None, **options):
             yield process
 
 
-def odoo(*arguments, log, script=None):
+def odoo(*arguments, log, script=None, **options):
     """Run Odoo to its end and return the text of its log."""
-    with odoo_process(*arguments, log=log, script=script) as process:
+    with odoo_process(*arguments, log=log, script=script, **options) as process:
         process.wait()
     if process.returncode:
         raise Failure('Odoo failed; its log is %s.' % log_path(log))

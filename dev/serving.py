@@ -27,6 +27,7 @@ class Sandbox:
     """
 
     def __init__(self, *arguments):
+        self.usual = {}  # settings after each reset
         self.process = subprocess.Popen(
             [sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -54,7 +55,7 @@ class Sandbox:
 
     def reset(self, **settings):
         """Empty it and return to its first settings, except for those given."""
-        self._control('POST', 'reset', settings)
+        self._control('POST', 'reset', {**self.usual, **settings})
 
     def settings(self, **settings):
         """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`, `mood`,
@@ -159,19 +160,20 @@ def keep_token(database, account):
 
 
 @contextlib.contextmanager
-def server(database, log, port=0, crons=0):
+def server(database, log, port=0, crons=0, workers=0):
     """Run an Odoo that answers over HTTP for one database.
 
     :param str log: the name of its log.
     :param int port: which one, if it is free.
-    :param int crons: threads for scheduled jobs.
+    :param int crons: threads, or processes, for scheduled jobs.
+    :param int workers: processes that answer; 0: threads of one.
     :return: ``(url, process)``
     """
     port = environment.free_port(preferred=port)
     url = f'http://127.0.0.1:{port}'
     with environment.odoo_process(
-            '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), '--workers=0',
-            f'--max-cron-threads={crons}', log=log) as process:
+            '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), f'--workers={workers}',
+            '--gevent-port', str(environment.free_port()), f'--max-cron-threads={crons}', log=log) as process:
         while True:
             if process.poll() is not None:
                 raise Failure(f'Odoo has ended; its log is {environment.log_path(log)}.')

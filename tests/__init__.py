@@ -39,6 +39,7 @@ from . import test_left_pending
 from . import test_kept
 from . import test_known_before
 from . import test_looks_migration
+from . import test_log_secrets
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
@@ -99,5 +100,6 @@ from . import test_specification
 from . import test_stale_list
 from . import test_synchronize
 from . import test_tour
+from . import test_uninstall
 from . import test_working_time
 from . import test_zip_reader

@@ -12,6 +12,7 @@ import psycopg2
 from odoo.tests import BaseCase
 
 import environment
+import noted
 import serving
 
 from .common import SandboxMixin
@@ -29,11 +30,17 @@ class ProcessCase(SandboxMixin, BaseCase):
         self.database = f'{READY}_copy'
         self.make_database()
         self.addCleanup(environment.drop_database, self.database)
+        self.addCleanup(self._note)
         serving.configure(self.database, self.sandbox.url)
         self.servers = 0
         self.numbers = itertools.count()
         self.threads = ThreadPoolExecutor(8)
         self.addCleanup(self.threads.shutdown)
+
+    def _note(self):
+        """Note what this test has made that no log may tell."""
+        with contextlib.suppress(psycopg2.Error), self.connection() as cr:
+            noted.note_database(cr)
 
     def make_database(self):
         environment.copy_database(READY, self.database)
