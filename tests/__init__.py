@@ -37,7 +37,6 @@ from . import test_known_before
 from . import test_left_account
 from . import test_left_pending
 from . import test_kept
-from . import test_known_before
 from . import test_looks_migration
 from . import test_log_secrets
 from . import test_mail_delivery
