@@ -12,6 +12,7 @@ from . import test_chamber
 from . import test_choose
 from . import test_choose_tour
 from . import test_client
+from . import test_client_time
 from . import test_digital_domicile
 from . import test_dispatch
 from . import test_domain
