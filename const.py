@@ -566,6 +566,7 @@ LAST_LOOK_MINUTES = 24 * 60
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
+REQUEST_SECONDS = 15  # for all that a person's request reads at the service; what is not read by then is left to the scheduled jobs
 LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
 BLIND_MINUTES = 30  # without a list, after which a manager may submit without a look
 TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept

@@ -34,6 +34,7 @@ from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
 from . import openapi_pec_kept_mixin
 from . import openapi_pec_account
+from . import openapi_pec_account_import
 from . import res_company
 from . import res_config_settings
 from . import res_partner

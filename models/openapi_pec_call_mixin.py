@@ -23,6 +23,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Look
 
 from .lock import lock_rows
+from .openapi_pec_account import is_job, job
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :return: the seconds that are left to the job; None for a click.
         """
-        return self.env['ir.cron']._commit_progress() if self.env.context.get('cron_id') else None
+        return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
 
     def write(self, vals):
         lock_rows(self)  # clicks, calls and scheduled jobs meet on them
@@ -141,6 +142,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # ------------------------------------------------------------ steps 2 to 4: dispatch
 
     @api.model
+    @job
     def _cron_dispatch(self):
         """Make the calls that are due, of all models, several of a company at a time."""
         commit_progress = self.env['ir.cron']._commit_progress
@@ -472,6 +474,22 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "The service was asked, and does not know it: %s. Nothing was changed or spent.", error.message.rstrip('.'))
         return self.env._(
             "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", error.message.rstrip('.'))
+
+    def _leave_to_job(self):
+        """Have a scheduled job read what the service did not tell in time, and say so to whoever waits.
+
+        :return: the action that says it.
+        """
+        self._wake(self._synchronize_job)
+        return self._tell_slow(self.env._(
+            "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing was changed or spent."))
+
+    @staticmethod
+    def _tell_slow(sentence):
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'warning', 'message': sentence, 'next': {'type': 'ir.actions.act_window_close'}},
+        }
 
     def _get_token_advice(self):
         return self.env._(

@@ -2,14 +2,18 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
+from psycopg2 import DataError, IntegrityError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import mute_logger, split_every
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OtherRecord, TooSlow
+
+from .openapi_pec_account import job
 
 _logger = logging.getLogger(__name__)
 
@@ -100,6 +104,8 @@ class OpenapiPecMailbox(models.Model):
             record = client.get_mailbox(self.remote_id)
         except Gone:
             self._take_over(lambda mailbox: mailbox._for_reader()._tell_unknown(), seen)
+        except OtherRecord:
+            self._take_over(lambda mailbox: mailbox._for_reader()._tell_other_record(), seen)
         except OpenapiPecError as error:
             _logger.info("%s cannot be read now: %s", self, error)
         else:
@@ -140,19 +146,43 @@ class OpenapiPecMailbox(models.Model):
         companies = self.env.companies
         companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
-        imported, held_back = self.sudo().browse(), 0
+        imported, held_back, late, left_out = self.sudo().browse(), 0, companies.browse(), []
         for company in companies._openapi_pec_one_per_account():
             try:
                 client = company._openapi_pec_client()
                 rows = client.list_mailboxes()
+            except TooSlow:
+                late += company
+                continue
             except OpenapiPecError as error:
                 raise UserError(self._get_read_sentence('mailbox', error)) from error
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
-            new, own = self.sudo()._import_rows(company, rows)
+            new, own, refused = self.sudo()._import_rows(company, rows)
             imported += new
             held_back += own
+            left_out += refused
+        late._openapi_pec_leave_import(self._name)
         self._wake(self._synchronize_job)
-        return self._tell_imported(len(imported), held_back, companies._openapi_pec_tell_shared())
+        if late:
+            return self._tell_slow(self.env._(
+                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; nothing was changed"
+                " or spent."))
+        return self._tell_imported(len(imported), held_back, left_out, companies._openapi_pec_tell_shared())
+
+    @api.model
+    @job
+    def _cron_synchronize(self):
+        if not self.env['res.company']._openapi_pec_import_wanted(self):
+            self._wake(self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+        return super()._cron_synchronize()
+
+    @api.model
+    def _import_wanted(self, company, listing):
+        """Take over a list that a scheduled job has read, and tell whoever waits for it."""
+        imported, held_back, left_out = self._import_rows(company, listing)
+        company = company.with_env(self.env)
+        company._openapi_pec_tell_imported(' '.join(
+            self._get_imported_sentences(len(imported), held_back, left_out, company._openapi_pec_tell_shared())))
 
     @api.model
     def _import_rows(self, company, rows):
@@ -161,7 +191,8 @@ class OpenapiPecMailbox(models.Model):
         What may be the outcome of a call of our own whose answer is missing is left alone: the recovery settles that, or the
         next purchase of the same address, which looks for it first. So is what is so young that its answer may be on its way.
 
-        :return: the mailboxes, and how many rows were left alone.
+        :return: the mailboxes, how many rows were left alone, and what the database refuses of the others: identifiers of rows with
+            the address of another mailbox in use.
         """
         environment = company.openapi_pec_environment
         known = set(self.search_fetch([
@@ -176,14 +207,32 @@ class OpenapiPecMailbox(models.Model):
             row for row in new
             if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
         ]
-        mailboxes = self.with_context(**QUIETLY).create([{
+        mailboxes, left_out = self._create_each([{
             'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'],
             'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
             'state': const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
             'expires_on': row['data_scadenza'], 'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
             'details_due': True, 'is_imported': True, 'partner_id': False,
         } for row in reversed(ready)])
-        return mailboxes.with_env(self.env), len(new) - len(ready)
+        return mailboxes, len(new) - len(ready), left_out
+
+    @api.model
+    def _create_each(self, vals_list):
+        """Make mailboxes of what a list tells; one that the database refuses does not hold up the others.
+
+        :return: the mailboxes, and the identifiers of those that were refused.
+        :rtype: tuple
+        """
+        try:
+            with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
+                mailboxes = self.with_context(**QUIETLY).create(vals_list)
+                mailboxes.flush_recordset()
+                return mailboxes.with_env(self.env), []
+        except (IntegrityError, DataError):
+            if len(vals_list) == 1:
+                return self.browse(), [vals_list[0]['remote_id']]
+        made = [self._create_each([values]) for values in vals_list]
+        return self.browse().union(*(mailboxes for mailboxes, _refused in made)), [remote_id for _made, ids in made for remote_id in ids]
 
     def _match_partners(self):
         """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's, and to the company, of those
@@ -207,9 +256,10 @@ class OpenapiPecMailbox(models.Model):
     def _announce_matched(self):
         self._announce(self.env._("found in the Openapi account, and assigned by its tax code."))
 
-    def _tell_imported(self, count, held_back, shared):
-        """Say what was found, and show the list.
+    def _get_imported_sentences(self, count, held_back, left_out, shared):
+        """Return what was found in an account's list (list of str).
 
+        :param list left_out: identifiers of rows that the database refuses.
         :param str shared: what is to be told of accounts that several companies use, if there are such.
         """
         sentences = [self.env._("Mailboxes in the account that Odoo did not know: %s.", count) if count else self.env._(
@@ -221,11 +271,19 @@ class OpenapiPecMailbox(models.Model):
         if held_back:
             sentences.append(self.env._(
                 "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some minutes.", held_back))
+        if left_out:
+            sentences.append(self.env._(
+                "Left out, because another mailbox here has the same address: %s at the service. Ask Openapi which one is right.",
+                ', '.join(left_out[:const.MAX_IMPORT_ERRORS])))
+        return sentences
+
+    def _tell_imported(self, count, held_back, left_out, shared):
+        """Say what was found, and show the list: see :meth:`_get_imported_sentences`."""
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'info', 'message': ' '.join(sentences),
+                'type': 'info', 'message': ' '.join(self._get_imported_sentences(count, held_back, left_out, shared)),
                 'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
             },
         }

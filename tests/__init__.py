@@ -26,6 +26,7 @@ from . import test_fiscal_code
 from . import test_follow_contacts
 from . import test_fonts
 from . import test_free_calls
+from . import test_hostile_rows
 from . import test_identity_document
 from . import test_import_from_service
 from . import test_import_spreadsheet
@@ -83,6 +84,7 @@ from . import test_signer
 from . import test_signer_italian
 from . import test_signer_mail
 from . import test_signer_tour
+from . import test_slow_service
 from . import test_specification
 from . import test_stale_list
 from . import test_synchronize
