@@ -731,6 +731,7 @@ WAITING_FOR = [
     ('token', "The Token"),
     ('rate', "The Service"),
     ('resumption', "Paused by Hand"),
+    ('copy', "The Live Database"),
 ]
 # What a queued filing is told to wait for instead.
 WAITING_PROGRESS = {

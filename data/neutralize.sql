@@ -1,7 +1,8 @@
 -- a copy of a production database must neither reach the production service nor hold its credentials
 UPDATE res_company
    SET openapi_pec_environment = 'sandbox',
-       openapi_pec_tokens = NULL;
+       openapi_pec_tokens = NULL,
+       openapi_pec_accounts = openapi_pec_accounts #- '{sandbox,home}' #- '{production,home}';
 
 DELETE FROM ir_config_parameter
  WHERE key = 'l10n_it_openapi_pec.base_url';

@@ -7,6 +7,7 @@ from . import openapi_pec_data_mixin
 from . import openapi_pec_record_decision
 from . import openapi_pec_record_gone
 from . import openapi_pec_record_pause
+from . import openapi_pec_record_home
 from . import openapi_pec_record_sighting
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signing_request
@@ -34,6 +35,7 @@ from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
 from . import openapi_pec_kept_mixin
 from . import openapi_pec_account
+from . import openapi_pec_account_home
 from . import openapi_pec_account_import
 from . import res_company
 from . import res_config_settings

@@ -24,7 +24,7 @@ MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records a
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 # What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address has changed),
 # `left` (accounts of calls of which a manager has said that it is another one now), `status` (below), `defects` ({model: {name of
-# const.DOUBTS: {since, is_told, is_accepted}}}), `imports` ({model: user who waits for
+# const.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its token was set), `imports` ({model: user who waits for
 # what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
@@ -73,6 +73,7 @@ class ResCompany(models.Model):
         for company in self.sudo().filtered(lambda company: company._openapi_pec_get_token(environment) != token):
             company._openapi_pec_part_from_account(environment)
             company.openapi_pec_tokens = {**(company.openapi_pec_tokens or {}), environment: token}
+        self._openapi_pec_write_facts(environment, home=token and self._openapi_pec_get_home())
 
     @api.depends('openapi_pec_tokens', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):

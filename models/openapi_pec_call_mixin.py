@@ -165,7 +165,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             (self._call_state_field, '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
             '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
-        ])
+        ]) & self.env['res.company']._openapi_pec_get_home_domain()
 
     def _dispatch(self, parallel=1, go_on=lambda count: True):
         """Make the due calls of these records, as far as they are still due and nobody else makes them.

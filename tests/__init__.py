@@ -34,6 +34,7 @@ from . import test_italian_form
 from . import test_journal
 from . import test_known_before
 from . import test_kept
+from . import test_live_database
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
