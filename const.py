@@ -421,6 +421,7 @@ ERROR_SENTENCES = {
     'unreadable': _lt("The service answered with HTTP status %(status)s and nothing that can be read"),
     'too_large': _lt("The service's answer is too large"),
     'cut_off': _lt("The service's answer was cut off"),
+    'too_slow': _lt("The service answers slowly"),
     'no_record': _lt("The service's answer holds no record"),
     'no_mailbox': _lt("The service's answer holds no mailbox"),
     'other_record': _lt("The service answered with another record"),
@@ -622,6 +623,7 @@ LAST_LOOK_MINUTES = 24 * 60
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
+REQUEST_SECONDS = 15  # for all that a person's request reads at the service; what is not read by then is left to the scheduled jobs
 LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
 BLIND_MINUTES = 30  # without a list, after which a manager may submit without a look
 TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
@@ -787,6 +789,7 @@ WAITING_FOR = [
     ('token', "The Token"),
     ('rate', "The Service"),
     ('resumption', "Paused by Hand"),
+    ('copy', "The Live Database"),
 ]
 # What a queued filing is told to wait for instead.
 WAITING_PROGRESS = {

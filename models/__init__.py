@@ -12,6 +12,7 @@ from . import openapi_pec_record_decision
 from . import openapi_pec_record_gone
 from . import openapi_pec_record_left_pending
 from . import openapi_pec_record_pause
+from . import openapi_pec_record_home
 from . import openapi_pec_record_sighting
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signer_link
@@ -40,6 +41,8 @@ from . import openapi_pec_mailbox_domicile
 from . import openapi_pec_price
 from . import openapi_pec_kept_mixin
 from . import openapi_pec_account
+from . import openapi_pec_account_home
+from . import openapi_pec_account_import
 from . import res_company
 from . import res_config_settings
 from . import res_partner

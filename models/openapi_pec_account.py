@@ -1,14 +1,17 @@
 """What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each environment."""
+import functools
 import logging
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
+from odoo.http import request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS, PRODUCTION_HOSTS, PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
 
 from .lock import lock_rows
@@ -18,11 +21,27 @@ _logger = logging.getLogger(__name__)
 
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
+JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 # What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address has changed),
 # `left` (accounts of calls of which a manager has said that it is another one now), `status` (below), `defects` ({model: {name of
-# const.DOUBTS: {since, is_told, is_accepted}}}).
+# const.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its token was set), `imports` ({model: user who waits for
+# what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
+
+
+def is_job(env):
+    """Return whether a scheduled job is at work, and not somebody who waits for an answer."""
+    return env.context.get('openapi_pec_job') is JOB
+
+
+def job(method):
+    """Decorate the method of a scheduled job: nobody waits for it, also when somebody starts it by hand."""
+    @functools.wraps(method)
+    def run(self):
+        return method(self.with_context(openapi_pec_job=JOB))
+
+    return run
 
 
 class ResCompany(models.Model):
@@ -78,6 +97,7 @@ class ResCompany(models.Model):
                 self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
                 company.modified(['openapi_pec_sealed_tokens'])
                 company.invalidate_recordset(['openapi_pec_sealed_tokens'])
+        self._openapi_pec_write_facts(environment, home=token and self._openapi_pec_get_home())
 
     @api.depends('openapi_pec_sealed_tokens', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):
@@ -143,7 +163,20 @@ class ResCompany(models.Model):
         environment = environment or self.openapi_pec_environment
         if problem := self._openapi_pec_get_unreadable_sentence(environment):
             raise NotSent(problem.rstrip('.'))
-        return PecClient(self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment))
+        return PecClient(
+            self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment), self._openapi_pec_get_deadline())
+
+    @api.model
+    def _openapi_pec_get_deadline(self):
+        """Return until when this request may read from the service, whichever accounts and transactions it takes.
+
+        :return: on the clock of ``tools.clock``; None when nobody waits.
+        """
+        if not request or is_job(self.env):
+            return None
+        if not hasattr(request, 'openapi_pec_deadline'):
+            request.openapi_pec_deadline = now() + const.REQUEST_SECONDS
+        return request.openapi_pec_deadline
 
     def _openapi_pec_check_configured(self, environment=None):
         """Raise for people, with the way to the settings, when an account cannot be used.

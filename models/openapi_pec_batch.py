@@ -35,6 +35,7 @@ class OpenapiPecBatch(models.Model):
     is_credit_short = fields.Boolean(compute='_compute_ready')
     pause_reason = fields.Selection(const.WAITING_FOR, "Waits for", compute='_compute_pause')
     pause_sentence = fields.Text(compute='_compute_pause')
+    copy_sentence = fields.Text("May Be a Copy", compute='_compute_copy_sentence')
 
     @api.depends('communication_ids.state', 'is_paused')
     def _compute_progress(self):
@@ -73,7 +74,15 @@ class OpenapiPecBatch(models.Model):
             batch.credit = company.openapi_pec_credit
             batch.credit_at = company.openapi_pec_credit_at
 
-    @api.depends('state', 'is_paused', *(
+    @api.depends('communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
+    @api.depends_context('uid', 'lang')
+    def _compute_copy_sentence(self):
+        for batch in self:
+            environments = {*batch.communication_ids.mapped('environment'), batch.company_id.sudo().openapi_pec_environment} - {False}
+            batch.copy_sentence = next(filter(None, map(
+                batch.company_id._openapi_pec_get_copy_sentence, sorted(environments))), False)
+
+    @api.depends('copy_sentence', 'state', 'is_paused', *(
         f'company_id.openapi_pec_{name}' for name in ('paused_until', 'pause_reason', 'credit', 'credit_at')))
     @api.depends_context('lang', 'tz', 'uid')
     def _compute_pause(self):
@@ -81,6 +90,8 @@ class OpenapiPecBatch(models.Model):
             by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a manager resumes it.")
             is_open = batch.state in ('running', 'paused')
             reason, sentence = batch.company_id._openapi_pec_get_pause(by_hand) if is_open else (False, False)
+            if is_open and batch.copy_sentence:
+                reason, sentence = 'copy', self.env._("Not sent, nothing was spent: this database may be a copy.")
             batch.pause_reason, batch.pause_sentence = reason, sentence
 
     def _get_drafts(self):
@@ -147,6 +158,12 @@ class OpenapiPecBatch(models.Model):
         self.communication_ids._check_may_spend()
         self.company_id._openapi_pec_go_on()
         self.action_resume()
+
+    def action_confirm_home(self):
+        """Say that this is the live database: Odoo pays from here again."""
+        self.env['res.company']._openapi_pec_confirm_home()
+        for batch in self:
+            batch._message_log(body=self.env._("%s says that this is the live database.", self.env.user.name))
 
     def action_open_filings(self):
         """Open the filings of these batches as a list."""

@@ -23,6 +23,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.errors import (
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import NO_DOUBT, Look
 
 from .lock import lock_rows
+from .openapi_pec_account import is_job, job
 from .rights import check_right
 
 _logger = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :return: the seconds that are left to the job; None for a click.
         """
-        return self.env['ir.cron']._commit_progress() if self.env.context.get('cron_id') else None
+        return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
 
     def write(self, vals):
         self.check_access('write')  # before anything is locked
@@ -159,6 +160,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # ------------------------------------------------------------ steps 2 to 4: dispatch
 
     @api.model
+    @job
     def _cron_dispatch(self):
         """Make the calls that are due, of all models, several of a company at a time."""
         commit_progress = self.env['ir.cron']._commit_progress
@@ -181,7 +183,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             (self._call_state_field, '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
             '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
-        ])
+        ]) & self.env['res.company']._openapi_pec_get_home_domain()
 
     def _dispatch(self, parallel=1, go_on=lambda count: True):
         """Make the due calls of these records, as far as they are still due and nobody else makes them.
@@ -490,6 +492,22 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "The service was asked, and does not know it: %s. Nothing was changed or spent.", self._get_error_words(error).rstrip('.'))
         return self.env._(
             "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
+
+    def _leave_to_job(self):
+        """Have a scheduled job read what the service did not tell in time, and say so to whoever waits.
+
+        :return: the action that says it.
+        """
+        self._wake(self._synchronize_job)
+        return self._tell_slow(self.env._(
+            "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing was changed or spent."))
+
+    @staticmethod
+    def _tell_slow(sentence):
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'warning', 'message': sentence, 'next': {'type': 'ir.actions.act_window_close'}},
+        }
 
     def _get_token_advice(self):
         return self.env._(

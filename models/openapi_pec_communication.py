@@ -9,7 +9,15 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, Gone, NotFound, NotReady, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import (
+    BadToken,
+    Gone,
+    NotFound,
+    NotReady,
+    OpenapiPecError,
+    OtherRecord,
+    TooSlow,
+)
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
@@ -375,10 +383,15 @@ class OpenapiPecCommunication(models.Model):
         for account, filings in self.env['res.company']._openapi_pec_by_account(known):
             environment = filings[0].environment
             account._openapi_pec_check_configured(environment)
+            client = account._openapi_pec_client(environment)
             try:
-                filings._refresh(account._openapi_pec_client(environment))
+                filings._refresh(client)
             except OpenapiPecError as error:
-                filings._raise_unread(error, environment)
+                if not client.is_late:
+                    filings._raise_unread(error, environment)
+            if client.is_late:
+                return self._leave_to_job()
+        return None
 
     def _get_refreshable(self):
         """Return those of these filings of which the service can tell something: it has given them an identifier, or may have."""
@@ -414,10 +427,13 @@ class OpenapiPecCommunication(models.Model):
                 )) from error
             except BadToken as error:
                 filing._raise_unread(error, filing.environment)
+            except TooSlow:
+                return self._leave_to_job()
             except OpenapiPecError as error:
                 raise UserError(self.env._(
                     "The power of attorney cannot be downloaded now: %s. Try again later.", self._get_error_words(error).rstrip('.'),
                 )) from error
+        return None
 
     def action_send_documents(self, reason=None):
         """Have the signed documents delivered once, after this transaction.
@@ -661,6 +677,8 @@ class OpenapiPecCommunication(models.Model):
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
             except Gone:
                 filing._take_over(type(self)._tell_unknown, seen)
+            except OtherRecord:
+                filing._take_over(type(self)._tell_other_record, seen)
             except NotFound as error:  # which tells nothing of it, and does not hold up the others
                 _logger.info("%s cannot be read now: %s", filing, error)
 

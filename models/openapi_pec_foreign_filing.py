@@ -8,11 +8,12 @@ from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, foreign_filing, omocodia, pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OutcomeUnknown, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
 from .lock import claim, lock_rows
+from .openapi_pec_account import is_job, job
 from .openapi_pec_record_sighting import Sighting
 from .rights import check_right
 
@@ -118,18 +119,42 @@ class OpenapiPecForeignFiling(models.Model):
         companies = self.env.companies
         companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
+        late = companies.browse()
         for company in companies._openapi_pec_one_per_account():
             try:
                 client = company._openapi_pec_client()
-                rows = client.list_filings()
+                rows = self._list_remote(client)
+            except TooSlow:
+                late += company
+                continue
             except OpenapiPecError as error:
                 raise UserError(self.env._(
                     "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
                     self.env['openapi_pec.communication']._get_error_words(error).rstrip('.'))) from error
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
             self.sudo()._note(company, rows)
+        late._openapi_pec_leave_import(self._name)
         self._wake()
+        if late:
+            return self.env['openapi_pec.communication']._tell_slow(self.env._(
+                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; nothing was changed"
+                " or spent."))
         return self._tell_started(companies._openapi_pec_tell_shared())
+
+    @staticmethod
+    def _list_remote(client):
+        """Read the list of an account, without the database.
+
+        :rtype: Listing
+        """
+        return client.list_filings()
+
+    @api.model
+    def _import_wanted(self, company, listing):
+        """Note what is not known of a list that a scheduled job has read, for whoever waits for it; that it is imported is told later."""
+        if not self._note(company, listing):
+            company.with_env(self.env)._openapi_pec_tell_imported(
+                self.env._("Odoo knows every filing in the account already, or has it in this list."))
 
     @api.model
     def _note(self, company, rows):
@@ -138,11 +163,12 @@ class OpenapiPecForeignFiling(models.Model):
         Of two people at the same moment one is told that the other was faster: the database takes each identifier once.
 
         :param list rows: as ``PecClient.list_filings`` returns them.
+        :return: the new rows.
         """
         environment = company.openapi_pec_environment
         known = self._get_known(environment, [row['id'] for row in rows])
         new = {row['id']: row for row in reversed(rows) if row['id'] not in known}  # the oldest first, each once
-        self.create([{
+        return self.create([{
             'company_id': company.id, 'environment': environment, 'remote_id': remote_id, **self._get_list_values(row),
         } for remote_id, row in new.items()])
 
@@ -194,9 +220,12 @@ class OpenapiPecForeignFiling(models.Model):
     # ------------------------------------------------------------ the job
 
     @api.model
+    @job
     def _cron_import(self):
         """Read the details of what was noted, a few at a time, and make filings of them."""
         commit_progress = self.env['ir.cron']._commit_progress
+        if not self.env['res.company']._openapi_pec_import_wanted(self):
+            self._wake(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
         self.search([('state', 'in', ('unread', 'unassigned'))])._forget_known()
         # Of these the details are here: their contacts may have been created since.
         self.search([('state', '=', 'unassigned'), ('partner_id', '=', False), ('reason', '!=', 'refused')])._import_safely()
@@ -209,6 +238,10 @@ class OpenapiPecForeignFiling(models.Model):
                 own._read_and_import(company._openapi_pec_client(own[0].environment))
             except OpenapiPecError as error:
                 _logger.info("The filings of %s cannot be imported now: %s", company.display_name, error)
+                pause = const.IMPORT_PAUSE_MINUTES
+            except Exception:  # of which the other accounts know nothing
+                self.env.cr.rollback()
+                _logger.exception("The filings of %s cannot be imported.", company.display_name)
                 pause = const.IMPORT_PAUSE_MINUTES
             commit_progress(len(own))
         self._plan_next_run(pause)
@@ -249,7 +282,7 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _commit_in_cron(self):
         """Commit what is done so far when the scheduled job is at work."""
-        if self.env.context.get('cron_id'):
+        if is_job(self.env):
             self.env['ir.cron']._commit_progress()
 
     def _read_details(self, client, patience):
@@ -261,10 +294,7 @@ class OpenapiPecForeignFiling(models.Model):
         records, failed = {}, []
         for row in self:
             try:
-                record = client.get_filing(row.remote_id)
-                if record['id'] != row.remote_id:
-                    raise OutcomeUnknown("The service told of another filing")
-                records[row.id] = record
+                records[row.id] = client.get_filing(row.remote_id)
             except OpenapiPecError as error:
                 # What may be another account does not tell that it is gone.
                 if isinstance(error, Gone) and not row.company_id._openapi_pec_get_facts(row.environment).get('status'):
@@ -289,6 +319,12 @@ class OpenapiPecForeignFiling(models.Model):
                 rows._import()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("%s are being changed by somebody else: imported later.", self)
+        except Exception:  # one row that cannot be imported does not hold up the others
+            if len(self) == 1:
+                _logger.exception("%s cannot be imported.", self)
+                self._wait_for_person('refused')
+            for row in self if len(self) > 1 else ():
+                row._import_safely(records)
 
     def _keep_details(self, records):
         """Write what was read to its rows, and forget what the service does not know any more; return what can be imported."""

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import pdf
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotReady, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import NotReady, OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.pdf import PdfError
 
 from .file_content import read_content
@@ -132,7 +132,10 @@ class OpenapiPecMailbox(models.Model):
             except NotReady as error:
                 raise UserError(self._get_read_sentence('form', error)) from error
             except OpenapiPecError as error:
+                if isinstance(error, TooSlow) and mailbox.form_kind == 'activation':  # which a job fetches
+                    return self._leave_to_job()
                 raise UserError(self._get_read_sentence('form', error)) from error
+        return None
 
     def _fetch_form(self, client):
         """Download the form that is to be signed, and attach it."""

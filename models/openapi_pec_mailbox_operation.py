@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth, pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, Gone, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
@@ -101,7 +101,7 @@ class OpenapiPecMailbox(models.Model):
         self._check_may_spend()
         self._check_orderable(operation)
         if self.remote_id:
-            self.action_refresh()
+            self._refresh_before_asking()
             self._check_known()
             self._check_orderable(operation)
         return {
@@ -159,11 +159,18 @@ class OpenapiPecMailbox(models.Model):
         """Have the signed activation form and the identity document delivered once, after this transaction. Free."""
         self.check_access('write')
         self._check_orderable('mailbox_activate')
-        self.action_refresh()
+        self._refresh_before_asking()
         self._check_known()
         self._check_orderable('mailbox_activate')
         self._check_documents()
         self._ask_for('mailbox_activate')
+
+    def _refresh_before_asking(self):
+        """Read this mailbox from the service, or raise when that takes too long: what it is like decides what may be asked for."""
+        if self.action_refresh():
+            raise UserError(self.env._(
+                "The service answers slowly, and the mailbox has to be read before anything is asked of it. Nothing was changed or spent;"
+                " try again in some minutes."))
 
     def _ask_for(self, operation, snapshot=None, reason=None, **request):
         """Have an operation called once, after this transaction.
@@ -374,15 +381,19 @@ class OpenapiPecMailbox(models.Model):
         for company, mailboxes in self.env['res.company']._openapi_pec_by_account(self):
             environment = mailboxes[0].environment
             company._openapi_pec_check_configured(environment)
+            client = company._openapi_pec_client(environment)
             try:
-                client = company._openapi_pec_client(environment)
                 lost = mailboxes.sudo()._get_looked_for()
                 if lost:
                     lost._recover(client, client.list_mailboxes())
                 for mailbox in mailboxes.sudo().filtered('remote_id'):
                     mailbox._refresh(client)
             except OpenapiPecError as error:
-                mailboxes._raise_unread(error, environment)
+                if not client.is_late:
+                    mailboxes._raise_unread(error, environment)
+            if client.is_late:
+                return mailboxes._leave_to_job()
+        return None
 
     def _refresh(self, client):
         """Read this mailbox from the service, for a person."""
@@ -422,10 +433,20 @@ class OpenapiPecMailbox(models.Model):
         self.ensure_one()
         self.write({
             **self._get_record_values(record), 'snapshot': mailbox_truth.snapshot(record), 'details_due': False,
-            'error_message': self.call_state and self.error_message,
+            'error_message': (self.call_state and self.error_message) or self._get_address_problem(record),
         })
         self._apply_users(record['multiutenza'])
         self._apply_stato(record['stato'])
+
+    def _get_address_problem(self, record):
+        """Return why a mailbox without an address cannot take the one that the service tells, as a sentence; False when it can."""
+        address = not self.address and pec_address.normalize(record.get('casella_pec'))
+        twin = self.search([
+            ('address', '=', address), ('environment', '=', self.environment), ('id', '!=', self.id),
+            ('state', 'not in', ('closed', 'annulled', 'revoked'))], limit=1) if address else self.browse()
+        return bool(twin) and self.env._(
+            "The service tells of this mailbox the address %(address)s, which is another one's here already: ask Openapi which one is"
+            " right. Nothing was spent.", address=address)
 
     def _get_record_values(self, record):
         """Return the values of a mailbox that a record of the service tells; what it leaves out is kept."""
@@ -436,7 +457,8 @@ class OpenapiPecMailbox(models.Model):
                 value = texts.pop(field)
                 if value:
                     _logger.warning("Unknown value of %s at the service: it is left out.", field)
-        texts.pop('address' if self.address else '', None)  # the address never changes
+        if self.address or self._get_address_problem(record):
+            texts.pop('address', None)  # it never changes
         return {
             **texts,
             **{field: record[key] for field, key in {

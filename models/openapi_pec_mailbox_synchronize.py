@@ -9,7 +9,9 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OtherRecord, TooSlow
+
+from .openapi_pec_account import job
 
 _logger = logging.getLogger(__name__)
 
@@ -102,6 +104,8 @@ class OpenapiPecMailbox(models.Model):
             record = client.get_mailbox(self.remote_id)
         except Gone:
             self._take_over(lambda mailbox: mailbox._for_reader()._tell_unknown(), seen)
+        except OtherRecord:
+            self._take_over(lambda mailbox: mailbox._for_reader()._tell_other_record(), seen)
         except OpenapiPecError as error:
             _logger.info("%s cannot be read now: %s", self, error)
         else:
@@ -142,11 +146,14 @@ class OpenapiPecMailbox(models.Model):
         companies = self.env.companies
         companies = companies.filtered(lambda company: company._openapi_pec_account()[1]) or companies
         companies._openapi_pec_check_configured()
-        imported, held_back, doubled = self.sudo().browse(), 0, []
+        imported, held_back, late, doubled = self.sudo().browse(), 0, companies.browse(), []
         for company in companies._openapi_pec_one_per_account():
             try:
                 client = company._openapi_pec_client()
                 rows = client.list_mailboxes()
+            except TooSlow:
+                late += company
+                continue
             except OpenapiPecError as error:
                 raise UserError(self._get_read_sentence('mailbox', error)) from error
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
@@ -154,8 +161,28 @@ class OpenapiPecMailbox(models.Model):
             imported += new
             held_back += own
             doubled += twins
+        late._openapi_pec_leave_import(self._name)
         self._wake(self._synchronize_job)
+        if late:
+            return self._tell_slow(self.env._(
+                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; nothing was changed"
+                " or spent."))
         return self._tell_imported(len(imported), held_back, doubled, companies._openapi_pec_tell_shared())
+
+    @api.model
+    @job
+    def _cron_synchronize(self):
+        if not self.env['res.company']._openapi_pec_import_wanted(self):
+            self._wake(self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+        return super()._cron_synchronize()
+
+    @api.model
+    def _import_wanted(self, company, listing):
+        """Take over a list that a scheduled job has read, and tell whoever waits for it."""
+        imported, held_back, doubled = self._import_rows(company, listing)
+        company = company.with_env(self.env)
+        company._openapi_pec_tell_imported(' '.join(
+            self._get_imported_sentences(len(imported), held_back, doubled, company._openapi_pec_tell_shared())))
 
     @api.model
     def _import_rows(self, company, rows):
@@ -181,7 +208,7 @@ class OpenapiPecMailbox(models.Model):
         ]
         ready, doubled = self._without_doubled(ready, environment)
         mailboxes = self.with_context(**QUIETLY).create([{
-            'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'],
+            'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'] or False,
             'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
             'state': const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
             'expires_on': row['data_scadenza'], 'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
@@ -202,7 +229,7 @@ class OpenapiPecMailbox(models.Model):
         for row in reversed(rows):  # the oldest first, which is the one that counts
             address = row['casella_pec'].lower()
             is_live = const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered') not in const_mailbox.ENDED_STATES
-            if is_live and address in taken:
+            if is_live and address and address in taken:
                 doubled.append(address)
                 continue
             taken |= {address} if is_live else set()
@@ -231,8 +258,8 @@ class OpenapiPecMailbox(models.Model):
     def _announce_matched(self):
         self._announce(self.env._("found in the Openapi account, and assigned by its tax code."))
 
-    def _tell_imported(self, count, held_back, doubled, shared):
-        """Say what was found, and show the list.
+    def _get_imported_sentences(self, count, held_back, doubled, shared):
+        """Return what was found in an account's list (list of str).
 
         :param list doubled: addresses that the service has for another mailbox, too.
         :param str shared: what is to be told of accounts that several companies use, if there are such.
@@ -250,11 +277,16 @@ class OpenapiPecMailbox(models.Model):
             sentences.append(self.env._(
                 "Left out, as the service has several mailboxes in use with one address, and Odoo follows one of them: %s. Ask Openapi's"
                 " support which one counts.", ', '.join(sorted(set(doubled)))))
+        return sentences
+
+    def _tell_imported(self, count, held_back, doubled, shared):
+        """Say what was found, and show the list: see :meth:`_get_imported_sentences`."""
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'warning' if doubled else 'info', 'message': ' '.join(sentences),
+                'type': 'warning' if doubled else 'info',
+                'message': ' '.join(self._get_imported_sentences(count, held_back, doubled, shared)),
                 'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
             },
         }

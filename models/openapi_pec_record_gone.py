@@ -113,6 +113,15 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                     record._plan_activity('mail_activity_type_gone', record.env._(
                         "The service does not know it any more: ask Openapi's support, or close it"))
 
+    def _tell_other_record(self):
+        """Say once that the service, asked about these records, tells of others: their state is kept."""
+        for record in self:
+            record = record._for_reader()
+            summary = record.env._("The service answers with another record's data: ask Openapi's support to mend it")
+            planned = record.activity_search(['l10n_it_openapi_pec.mail_activity_type_gone'])
+            if summary not in planned.mapped('summary'):
+                record._plan_activity('mail_activity_type_gone', summary)
+
     def _tell_not_gone(self):
         for record in self:
             record = record._for_reader()

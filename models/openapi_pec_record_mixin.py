@@ -14,7 +14,14 @@ from odoo.tools import consteq
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.errors import BadToken, NotSent, OpenapiPecError, OutcomeUnknown, Throttled
+from odoo.addons.l10n_it_openapi_pec.tools.errors import (
+    BadToken,
+    NotSent,
+    OpenapiPecError,
+    OutcomeUnknown,
+    Throttled,
+    TooSlow,
+)
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import (
     MOST_READ,
     NO_DOUBT,
@@ -27,6 +34,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome import (
 from odoo.addons.l10n_it_openapi_pec.tools.secret_box import digest_token
 
 from .lock import lock_rows
+from .openapi_pec_account import job
 
 _logger = logging.getLogger(__name__)
 
@@ -346,6 +354,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         else:
             self.unlooked_since = self.unlooked_since or fields.Datetime.now()
             self._requeue(self._get_error_words(error) if isinstance(error, NotSent) else self.env._(
+                "the service answers slowly, and Odoo looks there before it pays, so that nothing is paid twice",
+            ) if isinstance(error, TooSlow) else self.env._(
                 "the service's list cannot be read, and Odoo looks there before it pays, so that nothing is paid twice"))
 
     def _judge_looks(self, found):
@@ -516,6 +526,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if traces.is_open:
             raise OutcomeUnknown("The details of a record that may be this one cannot be read")
         if traces.executed:
+            if self._get_owner(traces.executed['id']):  # of a twin's, which a person has to look at
+                return traces.proven or [traces.executed], False
             return traces.proven or [traces.executed], True
         return traces.doubtful, not traces.doubtful
 
@@ -575,6 +587,20 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record._plan_activity('mail_activity_type_account', record.env._(
                     "The account's list has a lasting defect: ask Openapi to mend it, or an administrator to accept it in the settings"))
                 company._openapi_pec_change_defects(environment, news, is_told=True)
+
+    def _get_owner(self, remote_id):
+        """Return the record here that a record at the service is, other than this one: whatever the service says, no two are the same."""
+        return self.sudo().with_context(active_test=False).search(
+            [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
+
+    def _settle(self, line_id, data, error):
+        line = self.env['openapi_pec.api_call'].browse(line_id)
+        if error is None and line.operation in const.CREATIONS and (owner := self._get_owner(data['id'])):
+            error = OutcomeUnknown("The service answered with another record's identifier", status=200, reason='other_record')
+            self._message_log(body=self.env._(
+                "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and what became of the"
+                " call is looked for.", id=data['id'], owner=owner._get_name_for(self.user_id or self.env.user)))
+        return super()._settle(line_id, data, error)
 
     def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
         if line.state == 'pending':
@@ -752,6 +778,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # ------------------------------------------------------------ keeping in step
 
     @api.model
+    @job
     def _cron_synchronize(self):
         """Read the state of all records, one request per account, and take over what changed."""
         commit_progress = self.env['ir.cron']._commit_progress
@@ -768,6 +795,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 _logger.info("%s of %s cannot be synchronised now: %s", self._description, company.display_name, error)
                 has_token = company._openapi_pec_get_token(records[0].environment) and not isinstance(error, BadToken)
                 records._note_vain_look('service' if has_token else 'token')
+            except Exception:  # of which the other accounts know nothing
+                self.env.cr.rollback()
+                _logger.exception("%s of %s cannot be synchronised.", self._description, company.display_name)
             if not commit_progress(1):
                 break
         self._announce_due()

@@ -17,6 +17,7 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
+    openapi_pec_copy_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_decide_hours = fields.Integer(related='company_id.openapi_pec_decide_hours', readonly=False)
     openapi_pec_late_days = fields.Integer(related='company_id.openapi_pec_late_days', readonly=False)
     openapi_pec_parallel_calls = fields.Integer(related='company_id.openapi_pec_parallel_calls', readonly=False)
@@ -46,6 +47,7 @@ class ResConfigSettings(models.TransientModel):
             settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_account_sentence)
             settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_defect_sentence)
             settings.openapi_pec_unreadable_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_unreadable_sentence)
+            settings.openapi_pec_copy_sentence = next(filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
 
     def _openapi_pec_tell_each(self, tell):
         """Return what is to be told of the accounts of both environments; False when there is nothing.
@@ -73,6 +75,10 @@ class ResConfigSettings(models.TransientModel):
         for environment in HOSTS:
             if self.company_id._openapi_pec_get_lasting(environment):
                 self.company_id._openapi_pec_accept_defects(environment)
+
+    def action_openapi_pec_confirm_home(self):
+        """Say that this is the live database: Odoo pays from here again."""
+        self.env['res.company']._openapi_pec_confirm_home()
 
     @api.depends('company_id')
     @api.depends_context('lang', 'tz')

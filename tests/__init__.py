@@ -13,6 +13,7 @@ from . import test_chamber
 from . import test_choose
 from . import test_choose_tour
 from . import test_client
+from . import test_client_time
 from . import test_digital_domicile
 from . import test_dispatch
 from . import test_domain
@@ -28,6 +29,7 @@ from . import test_follow_contacts
 from . import test_fonts
 from . import test_forged_questions
 from . import test_free_calls
+from . import test_hostile_rows
 from . import test_identity_document
 from . import test_import_from_service
 from . import test_import_spreadsheet
@@ -39,6 +41,7 @@ from . import test_left_pending
 from . import test_kept
 from . import test_looks_migration
 from . import test_log_secrets
+from . import test_live_database
 from . import test_mail_delivery
 from . import test_mail_migration
 from . import test_mail_tour
@@ -95,6 +98,7 @@ from . import test_signer
 from . import test_signer_italian
 from . import test_signer_mail
 from . import test_signer_tour
+from . import test_slow_service
 from . import test_specification
 from . import test_stale_list
 from . import test_synchronize

@@ -17,7 +17,20 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from . import clock
-from .errors import BadToken, Gone, NoCredit, NotFound, NotReady, NotSent, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+from .errors import (
+    BadToken,
+    Gone,
+    NoCredit,
+    NotFound,
+    NotReady,
+    NotSent,
+    OpenapiPecError,
+    OtherRecord,
+    OutcomeUnknown,
+    Refused,
+    Throttled,
+    TooSlow,
+)
 from .mailbox_calls import MailboxCalls
 from .outcome import Listing, find_reference, fold
 from .refusals import is_empty_list, is_refusal, is_unknown_record
@@ -35,7 +48,7 @@ LOOPBACK = ('127.0.0.1', 'localhost', '::1')
 
 CONNECT_TIMEOUT = 5.0  # seconds
 READ_TIMEOUT = 60.0  # seconds between two bytes of an answer
-CALL_TIMEOUT = 75.0  # seconds for a whole call, however slowly the answer drips
+CALL_TIMEOUT = 75.0  # seconds for a whole call, or a read with its repetitions, however slowly the answers drip
 READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
 MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
 MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
@@ -54,13 +67,18 @@ class _WatchingAdapter(HTTPAdapter):
     """An adapter that knows whether connecting failed, and can cut the connection.
 
     ``requests`` alone cannot tell a failed TLS handshake (nothing was sent) from a TLS error while the answer
-    is read (everything was sent), nor bound the time of an answer that drips.
+    is read (everything was sent), nor bound the time of a handshake or an answer that drips.
     """
 
     def __init__(self):
-        self.connect_failed = False
+        self.connect_failed = self.is_cut = False
         self._sock = None
         super().__init__(max_retries=0)
+
+    def close(self):
+        super().close()
+        if self._sock is not None:
+            self._sock.close()
 
     def init_poolmanager(self, *args, **kwargs):
         result = super().init_poolmanager(*args, **kwargs)
@@ -81,25 +99,32 @@ class _WatchingAdapter(HTTPAdapter):
         adapter = self
 
         class Connection(pool_class.ConnectionCls):
+            def _new_conn(self):
+                sock = super()._new_conn()
+                # Another handle of the same connection: TLS takes the socket over, and the connection forgets it when the
+                # answer begins with "Connection: close".
+                adapter._sock = sock.dup()
+                if adapter.is_cut:  # before there was anything to cut: see the thread that cuts
+                    sock.close()
+                    raise TimeoutError
+                return sock
+
             def connect(self):
                 try:
-                    result = super().connect()
+                    return super().connect()
                 except BaseException:
                     adapter.connect_failed = True
                     raise
-                # Kept apart: the connection forgets its socket when the answer begins with "Connection: close".
-                adapter._sock = self.sock
-                return result
 
         return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
 
     def cut(self):
-        """End the conversation now: the thread that reads gets an error at once."""
+        """End the conversation now: the thread that reads gets an error at once, or an end that looks like that of the answer."""
+        self.is_cut = True
         if self._sock is not None:
             # Closed in the meantime: nothing left to cut.
             with contextlib.suppress(OSError):
-                # Not SSLSocket.shutdown, which takes the TLS layer away under the reading thread.
-                socket.socket.shutdown(self._sock, socket.SHUT_RDWR)
+                self._sock.shutdown(socket.SHUT_RDWR)
 
 
 class PecClient(MailboxCalls):
@@ -108,10 +133,12 @@ class PecClient(MailboxCalls):
     :param str token: the Bearer token.
     :param str base_url: scheme and host (``HOSTS``), or a proxy or local sandbox. Plain http is accepted for
         loopback addresses only: a token never travels in the clear.
+    :param float deadline: until when all reads of this client together may last, on the clock of :mod:`.clock`, because somebody
+        waits for them; then none is repeated. None: each has its own bound, and is repeated.
     :raise NotSent: when the address is unusable or there is no token.
     """
 
-    def __init__(self, token, base_url):
+    def __init__(self, token, base_url, deadline=None):
         parts = urlsplit(base_url or '')
         if parts.scheme != 'https' and not (parts.scheme == 'http' and parts.hostname in LOOPBACK):
             raise NotSent("The address of the service must begin with https://", reason='no_https')
@@ -119,6 +146,8 @@ class PecClient(MailboxCalls):
             raise NotSent("There is no usable token", reason='no_token')
         self._token = token
         self._base_url = base_url.rstrip('/')
+        self._deadline = deadline
+        self.is_late = False  # whether something could not be read before the deadline
 
     @property
     def host(self):
@@ -155,7 +184,7 @@ class PecClient(MailboxCalls):
         :rtype: dict
         :raise NotFound: 400/333, 404/334; also NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
         """
-        return self._record(self._read(self._path(remote_id)))
+        return self._of_this_filing(remote_id, self._record(self._read(self._path(remote_id))))
 
     def get_procura(self, remote_id):
         """Download the power of attorney (*procura*): ``GET /comunica_pec/{id}/procura_registro_imprese``. Free.
@@ -165,7 +194,7 @@ class PecClient(MailboxCalls):
         :rtype: bytes
         :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
         """
-        return self._repeat(lambda: self._download(self._path(remote_id) + '/procura_registro_imprese'))
+        return self._download(self._path(remote_id) + '/procura_registro_imprese')
 
     def upload_documents(self, remote_id, documents):
         """Deliver the signed documents: ``PATCH /comunica_pec/{id}``. **Never repeated.**
@@ -178,10 +207,8 @@ class PecClient(MailboxCalls):
             OutcomeUnknown, BadToken, Throttled.
         """
         encoded = [base64.b64encode(document).decode() for document in documents]
-        record = self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded}))
-        if record['id'] != remote_id:
-            raise OutcomeUnknown("The service answered with another filing", status=200, reason='other_filing')
-        return record
+        return self._of_this_filing(
+            remote_id, self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded})))
 
     # ------------------------------------------------------------ domini_pec
 
@@ -216,6 +243,13 @@ class PecClient(MailboxCalls):
         if not self._is_record(data):
             raise OutcomeUnknown("The service's answer holds no record", status=200, reason='no_record')
         return self._clean(data)
+
+    @staticmethod
+    def _of_this_filing(remote_id, record):
+        """Check that an answer tells of the filing that was asked about: of another one it would tell the wrong truth."""
+        if record['id'] != remote_id:
+            raise OtherRecord("The service answered with another filing", status=200, reason='other_filing')
+        return record
 
     @staticmethod
     def _of_this_call(values, record):
@@ -295,8 +329,8 @@ class PecClient(MailboxCalls):
 
     def _read(self, path):
         """Read ``data`` of a JSON answer, repeating the request when that can help."""
-        def attempt():
-            status, _headers, content = self._exchange('GET', path)
+        def attempt(end):
+            status, _headers, content = self._get(path, end)
             return self._data(status, content)
 
         return self._repeat(attempt)
@@ -321,8 +355,11 @@ class PecClient(MailboxCalls):
         return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
 
     def _download(self, path):
-        """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""
-        status, headers, content = self._exchange('GET', path)
+        """Download a PDF, repeating the request when that can help."""
+        return self._repeat(lambda end: self._read_pdf(*self._get(path, end)))
+
+    def _read_pdf(self, status, headers, content):
+        """Return the PDF of an answer; its endpoints tell their errors as text/plain, not as an envelope."""
         if status == 200 and content.lstrip()[:4] == b'%PDF':
             return content
         if status == 406:
@@ -336,32 +373,56 @@ class PecClient(MailboxCalls):
         raise OutcomeUnknown(
             f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf', detail=kind)
 
-    @staticmethod
-    def _repeat(attempt):
-        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly."""
-        for pause in READ_PAUSES:
+    def _repeat(self, attempt):
+        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly, as long as there is time.
+
+        Nobody who waits for it waits for a repetition: that is for scheduled jobs.
+
+        :param attempt: function of the end of its time, on the clock of :mod:`.clock`.
+        """
+        end = clock.now() + CALL_TIMEOUT if self._deadline is None else self._deadline
+        for pause in READ_PAUSES if self._deadline is None else ():
             try:
-                return attempt()
+                return attempt(end)
+            except TooSlow:
+                raise
             except (NotSent, OutcomeUnknown):
-                time.sleep(pause)
+                wait = pause
             except Throttled as error:
                 if error.retry_after > max(READ_PAUSES):
                     raise
-                time.sleep(error.retry_after)
-        return attempt()
+                wait = error.retry_after
+            time.sleep(wait)
+        return attempt(end)
+
+    def _get(self, path, end):
+        """Make one HTTP exchange that only reads, and costs nothing.
+
+        :param float end: when its time is over, on the clock of :mod:`.clock`.
+        :raise TooSlow: it was over before the answer was read.
+        """
+        left = end - clock.now()
+        if left > 0:
+            try:
+                return self._exchange('GET', path, seconds=min(left, CALL_TIMEOUT))
+            except (NotSent, OutcomeUnknown):
+                if clock.now() < end:
+                    raise
+        self.is_late = self._deadline is not None
+        raise TooSlow("The service answers slowly", reason='too_slow')
 
     def _exchange(self, method, path, body=None, seconds=None):
         """Make one HTTP exchange, bounded in time and size; no redirect is followed.
 
-        :param float seconds: for all of it, ``CALL_TIMEOUT`` unless told otherwise.
+        :param float seconds: for all of it, however slowly it drips; ``CALL_TIMEOUT`` unless told otherwise.
         :return: ``(status, headers, content)``.
         :rtype: tuple[int, Mapping, bytes]
         :raise NotSent: connecting failed (name, refusal, time, TLS).
         :raise OutcomeUnknown: anything that went wrong after that.
         :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
         """
-        adapter = _WatchingAdapter()
-        watch = threading.Timer(seconds or CALL_TIMEOUT, adapter.cut)
+        adapter, seconds = _WatchingAdapter(), seconds or CALL_TIMEOUT
+        watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
         with requests.Session() as session:
             session.mount('https://', adapter)
@@ -370,9 +431,11 @@ class PecClient(MailboxCalls):
             try:
                 response = session.request(
                     method, self._base_url + path, json=body, auth=self._authorize, stream=True, allow_redirects=False,
-                    timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), headers={'Accept-Encoding': 'identity'},
+                    timeout=(min(CONNECT_TIMEOUT, seconds), min(READ_TIMEOUT, seconds)), headers={'Accept-Encoding': 'identity'},
                 )
                 content = self._bounded(response)
+                if adapter.is_cut:
+                    raise requests.ConnectionError
             except (requests.RequestException, OSError) as error:
                 failure = NotSent if adapter.connect_failed else OutcomeUnknown
                 # The name of the class only: the text of the exception may hold more than people should see.

@@ -31,6 +31,14 @@ class OutcomeUnknown(OpenapiPecError):
     """The request may have been executed: only reading the truth can tell."""
 
 
+class OtherRecord(OutcomeUnknown):
+    """The service was asked about a record, and told of another one: of the one that was asked about nothing is known."""
+
+
+class TooSlow(OutcomeUnknown):
+    """The time that there was for reading is over, and the answer is not here: nothing was changed, and it may be read later."""
+
+
 class Refused(OpenapiPecError):
     """The service answered with its own error envelope: nothing was executed."""
 

@@ -8,7 +8,8 @@ import datetime
 import re
 from urllib.parse import quote
 
-from .errors import OutcomeUnknown
+from . import clock
+from .errors import OtherRecord, OutcomeUnknown
 from .text import bound_text, clean_text
 
 DATE = re.compile(r'([0-9]{2})/([0-9]{2})/([0-9]{4})')
@@ -90,7 +91,9 @@ class MailboxCalls:
         :rtype: bool
         :raise Refused: 406/208, 428/207; also NotSent, OutcomeUnknown, BadToken, Throttled.
         """
-        status, _headers, content = self._exchange('GET', '/verifica_pec/' + quote(address, safe='@'), seconds=CHECK_SECONDS)
+        end = clock.now() + CHECK_SECONDS
+        status, _headers, content = self._get(
+            '/verifica_pec/' + quote(address, safe='@'), end if self._deadline is None else min(end, self._deadline))
         data = self._data(status, content)
         if not isinstance(data, dict) or not isinstance(data.get('available'), bool):
             raise OutcomeUnknown(
@@ -104,14 +107,14 @@ class MailboxCalls:
         :rtype: bytes
         :raise NotReady: 406; also NotFound (400, 404), NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
         """
-        return self._repeat(lambda: self._download(self._mailbox_path(remote_id) + '/modulo_attivazione'))
+        return self._download(self._mailbox_path(remote_id) + '/modulo_attivazione')
 
     def get_storage_form(self, remote_id):
         """Download the form to be signed for legal storage (*conservazione*): ``GET /pec/{id}/modulo_conservazione``.
 
         As :meth:`get_activation_form`.
         """
-        return self._repeat(lambda: self._download(self._mailbox_path(remote_id) + '/modulo_conservazione'))
+        return self._download(self._mailbox_path(remote_id) + '/modulo_conservazione')
 
     # ------------------------------------------------------------ side effects, called once
 
@@ -192,7 +195,7 @@ class MailboxCalls:
     def _same(remote_id, record):
         """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth."""
         if record['id'] != remote_id:
-            raise OutcomeUnknown("The service answered with another mailbox", status=200, reason='other_mailbox')
+            raise OtherRecord("The service answered with another mailbox", status=200, reason='other_mailbox')
         return record
 
     def _mailbox(self, data):

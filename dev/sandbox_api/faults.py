@@ -310,6 +310,23 @@ async def _slow_body(exchange, rule):
     return response
 
 
+async def _slow_head(exchange, rule):
+    """Executed; the head of the answer comes a byte each half second for `seconds`, then the rest."""
+    reply, transport = exchange.execute(), exchange.request.transport
+    # By hand: an HTTP library sends it at once.
+    answer = (f'HTTP/1.1 {reply.status} \r\nContent-Type: {reply.content_type}\r\nContent-Length: {len(reply.body)}\r\n'
+              'Connection: close\r\n\r\n').encode() + reply.body
+    slow = min(int(rule.seconds / _DRIP), len(answer))
+    for position in range(slow):
+        if transport.is_closing():
+            raise ConnectionError
+        transport.write(answer[position:position + 1])
+        await exchange.sleep(_DRIP)
+    transport.write(answer[slow:])
+    transport.close()
+    return web.Response()
+
+
 FAULTS = {
     'drop_before': _drop_before,
     'drop_after': _drop_after,
@@ -328,4 +345,5 @@ FAULTS = {
     'redirect': _redirect,
     'huge': _huge,
     'slow_body': _slow_body,
+    'slow_head': _slow_head,
 }
