@@ -321,8 +321,8 @@ class PecClient(MailboxCalls):
     def _download(self, path):
         """Download a PDF; this endpoint answers its errors as text/plain, not as an envelope."""
         status, headers, content = self._exchange('GET', path)
-        if status == 200 and content.lstrip()[:4] == b'%PDF':
-            return content
+        if status == 200 and content.lstrip().startswith(b'%PDF-'):
+            return content.lstrip()
         if status == 406:
             raise NotReady("The document does not exist yet", status=status)
         if status == 400:
