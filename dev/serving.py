@@ -144,19 +144,20 @@ def configure(database, sandbox_url):
 
 
 @contextlib.contextmanager
-def server(database, log, port=0, crons=0):
+def server(database, log, port=0, crons=0, workers=0):
     """Run an Odoo that answers over HTTP for one database.
 
     :param str log: the name of its log.
     :param int port: which one, if it is free.
-    :param int crons: threads for scheduled jobs.
+    :param int crons: threads, or with workers processes, for scheduled jobs.
+    :param int workers: processes that answer; none for threads.
     :return: ``(url, process)``
     """
     port = environment.free_port(preferred=port)
     url = f'http://127.0.0.1:{port}'
     with environment.odoo_process(
-            '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), '--workers=0',
-            f'--max-cron-threads={crons}', log=log) as process:
+            '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), f'--workers={workers}',
+            '--gevent-port', str(environment.free_port()), f'--max-cron-threads={crons}', log=log) as process:
         while True:
             if process.poll() is not None:
                 raise Failure(f'Odoo has ended; its log is {environment.log_path(log)}.')

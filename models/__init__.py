@@ -8,7 +8,9 @@ from . import openapi_pec_record_decision
 from . import openapi_pec_record_gone
 from . import openapi_pec_record_pause
 from . import openapi_pec_record_sighting
+from . import ir_attachment
 from . import openapi_pec_signer_mixin
+from . import openapi_pec_signer_upload
 from . import openapi_pec_signing_request
 from . import openapi_pec_communication
 from . import openapi_pec_communication_batch
