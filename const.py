@@ -650,6 +650,25 @@ SIGNER_SENTENCES = {
 }
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
+SIGNER_JUDGE_SECONDS = 3  # for which a visitor's request judges what he uploaded, before it is left to the scheduled job
+SIGNER_JUDGE_ATTEMPTS = 3  # to judge an upload: what ends the process each time cannot be judged
+SIGNER_RESULT_DAYS = 7  # for which the page tells why an upload was not kept
+# How a file begins -> as what it is kept and served, whatever its name says; what is not here is offered to be saved, and never shown.
+FILE_TYPES = {
+    b'%PDF-': 'application/pdf',
+    b'\xff\xd8\xff': 'image/jpeg',
+    b'\x89PNG\r\n\x1a\n': 'image/png',
+    b'II*\0': 'image/tiff',
+    b'MM\0*': 'image/tiff',
+    b'0\x80': 'application/pkcs7-mime',
+    b'0\x81': 'application/pkcs7-mime',
+    b'0\x82': 'application/pkcs7-mime',
+    b'0\x83': 'application/pkcs7-mime',
+    b'0\x84': 'application/pkcs7-mime',
+    b'': 'application/x-unknown',
+}
+# The context in which such files become attachments: neither unpacked to be searched nor shrunk as pictures.
+FROM_OUTSIDE = {'openapi_pec_from_outside': True, 'image_no_postprocess': True}
 SIGNERS_NAMED = 10  # in what is shown after a click
 PAPERS_PER_MAIL = 20
 MAIL_INFLATION = 1.4  # what a file grows by in a mail (base64 and its line breaks)

@@ -13,6 +13,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     _model = 'openapi_pec.mailbox'
     _template = 'l10n_it_openapi_pec.applicant_page'
     _file_count = 2
+    _papers = ('signed_form', 'identity_document')
     _sentences = {
         'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller ones."),
         'expired': _lt("This page was open for too long, so the files were not looked at. Choose them again and upload them."),
@@ -35,6 +36,12 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     def openapi_pec_mailbox_form(self, mailbox_id, **params):
         """Return the form, as it is to be signed."""
         return self._answer_paper(mailbox_id, params)
+
+    @http.route(
+        '/openapi_pec/mailbox/<string:mailbox_id>/state', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    def openapi_pec_mailbox_state(self, mailbox_id, **params):
+        """Return whether what was uploaded is still to be judged."""
+        return self._answer_state(mailbox_id, params)
 
     def _get_values(self, mailbox):
         megabytes = mailbox.company_id.openapi_pec_max_megabytes
@@ -61,8 +68,8 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'form_url': mailbox.get_portal_url(suffix='/form'),
         }
 
-    def _receive(self, mailbox, params):
-        problems = mailbox._receive_papers(
-            **{name: self._read_upload(mailbox, name) for name in self._labels},
-            is_identity_in_form=bool(params.get('is_identity_in_form')))
-        return {'refused': [(mailbox._in_words(self._labels[name]), problem) for name, problem in problems.items()]}
+    def _read_said(self, params):
+        return {'is_identity_in_form': bool(params.get('is_identity_in_form'))}
+
+    def _show_result(self, mailbox, result):
+        return {'refused': [(mailbox._in_words(self._labels[name]), problem) for name, problem in result['refused'].items()]}

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
@@ -12,6 +14,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     """The page of one filing for who signs its power of attorney."""
     _model = 'openapi_pec.communication'
     _template = 'l10n_it_openapi_pec.signer_page'
+    _papers = ('signed_file',)
     _sentences = {
         'too_large': _lt(
             "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney alone."),
@@ -32,6 +35,12 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         """Return the power of attorney, as it is to be signed."""
         return self._answer_paper(filing_id, params)
 
+    @http.route(
+        '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    def openapi_pec_signature_state(self, filing_id, **params):
+        """Return whether what was uploaded is still to be judged."""
+        return self._answer_state(filing_id, params)
+
     def _get_values(self, filing):
         megabytes = filing.company_id.openapi_pec_max_megabytes
         return {
@@ -50,6 +59,6 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'procura_url': filing.get_portal_url(suffix='/procura'),
         }
 
-    def _receive(self, filing, params):
-        verdict = filing._receive_signed(self._read_upload(filing, 'signed_file') or b'')
-        return {'level': verdict.level, 'findings': filing._show_findings(filing._get_signer_sentences(verdict))}
+    def _show_result(self, filing, result):
+        # What a template of this addon has rendered.
+        return {**result, 'findings': Markup(result['findings'])}  # noqa: S704

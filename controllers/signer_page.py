@@ -44,6 +44,7 @@ class SignerPage:
     _model = None  # an `openapi_pec.signer.mixin`
     _template = None  # xml id of the page
     _file_count = 1  # that one request may hold
+    _papers = ()  # the fields of the form that hold them
     # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s uploads).
     _sentences = {}
 
@@ -51,22 +52,45 @@ class SignerPage:
         """Return what the page of a record shows besides what all pages do."""
         raise NotImplementedError
 
-    def _receive(self, record, params):
-        """Take what was uploaded for a record; return what the page shows of that."""
+    def _read_said(self, params):
+        """Return what the visitor told on the form besides the files."""
+        return {}
+
+    def _show_result(self, record, result):
+        """Return what the page shows of the result of an upload, which is what ``_take_upload`` of the record returned."""
         raise NotImplementedError
 
     def _answer_page(self, record_id, params):
         """Show the page, or take what is uploaded on it."""
         record = self._find(record_id, params, (*READ, 'POST'))
         if request.httprequest.method in READ:
-            return self._render(record)
+            upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
+            if upload.state == 'waiting':
+                return self._render(record, is_pending=True)
+            return self._render(record, **(self._tell_result(record, upload.result) if upload else {}))
         if not request.validate_csrf(params.get('csrf_token')):
             return self._render(record, status=400, problem=record._in_words(self._sentences['expired']))
         if not record._takes_papers():
             return self._render(record, status=409, problem=record._in_words(self._sentences['not_awaited']))
-        if not record._count_signer_upload():
+        files = {name: content for name in self._papers if (content := self._read_upload(record, name)) is not None}
+        result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
+        if result is False:
             return self._render(record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
-        return self._render(record, **self._receive(record, params))
+        if not result:
+            return self._render(record, is_pending=True)
+        return self._render(record, **self._tell_result(record, result))
+
+    def _answer_state(self, record_id, params):
+        """Return whether what was uploaded still waits to be judged: the page asks this from time to time."""
+        record = self._find(record_id, params, READ)
+        upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
+        return request.make_response(upload.state or 'judged', [*HEADERS, ('Content-Type', 'text/plain')])
+
+    def _tell_result(self, record, result):
+        """Return what the page shows of the result of an upload."""
+        if 'problem' in result:
+            return {'problem': record._in_words(self._sentences[result['problem']])}
+        return self._show_result(record, result) if record._takes_papers() else {}
 
     def _answer_paper(self, record_id, params):
         """Return what is to be signed, as it is."""
@@ -98,11 +122,12 @@ class SignerPage:
         file = request.httprequest.files.get(name)
         return file.read(record.company_id.openapi_pec_max_megabytes * 2**20 + 1) if file else None
 
-    def _render(self, record, status=200, problem=None, **received):
+    def _render(self, record, status=200, problem=None, is_pending=False, **received):
         """Return the page.
 
         :param int status: of the answer.
         :param str problem: why nothing was looked at.
+        :param bool is_pending: whether what was uploaded is still to be judged.
         :param received: what the page shows of what was uploaded with this request.
         """
         company, lang = record.company_id, record.env.lang
@@ -113,6 +138,8 @@ class SignerPage:
             'is_sandbox': record.is_sandbox,
             'takes_papers': record._takes_papers(),
             'problem': problem,
+            'is_pending': is_pending,
+            'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),

@@ -14,8 +14,10 @@ from . import openapi_pec_record_left_pending
 from . import openapi_pec_record_pause
 from . import openapi_pec_record_home
 from . import openapi_pec_record_sighting
+from . import ir_attachment
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signer_link
+from . import openapi_pec_signer_upload
 from . import openapi_pec_signing_request
 from . import openapi_pec_communication
 from . import openapi_pec_communication_batch

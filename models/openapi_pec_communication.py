@@ -304,9 +304,11 @@ class OpenapiPecCommunication(models.Model):
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now.", filing.display_name))
             content, name, replaced = read_content(filing, f'{kind}_file'), filing[f'{kind}_filename'], filing[f'{kind}_id']
-            filing[f'{kind}_id'] = self.env['ir.attachment'].sudo().create({
+            if content and kind == 'signed_procura':
+                content = filing._judge_signed(content).message or content  # whatever stands around the signed message goes
+            filing[f'{kind}_id'] = self.env['ir.attachment']._openapi_pec_create([{
                 'name': name or f'{kind}.p7m', 'raw': content, 'res_model': self._name, 'res_id': filing.id,
-            }) if content else False
+            }]) if content else False
             replaced.unlink()
 
     # ------------------------------------------------------------ create, write, unlink
@@ -697,10 +699,9 @@ class OpenapiPecCommunication(models.Model):
     def _fetch_procura(self, client):
         """Download the power of attorney and attach it to the filing."""
         content = client.get_procura(self.remote_id)
-        self.procura_id = self.env['ir.attachment'].create({
-            'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'mimetype': 'application/pdf',
-            'res_model': self._name, 'res_id': self.id,
-        })
+        self.procura_id = self.env['ir.attachment']._openapi_pec_create([{
+            'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self.id,
+        }])
         self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model

@@ -197,7 +197,7 @@ class OpenapiPecCommunication(models.Model):
         self.company_id._openapi_pec_check_configured()
         filings = self.sudo()
         replaced = filings.signed_procura_id
-        signed = self.env['ir.attachment'].sudo().create([{
+        signed = self.env['ir.attachment']._openapi_pec_create([{
             'name': f'{filing.procura_id.name}.p7m', 'raw': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
         } for filing in filings])
         for filing, attachment in zip(filings, signed, strict=True):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools import p7m
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -102,22 +103,25 @@ class OpenapiPecCommunication(models.Model):
     def _takes_papers(self):
         return self.state == 'awaiting_documents' and bool(self.procura_id)
 
-    def _receive_signed(self, content):
-        """Judge what the signer uploaded; keep it unless it is refused.
+    def _get_judge(self):
+        terms = self._get_judge_terms()
+        # What stands in the file is read within bounds that no file can widen (a second or so), so nothing has to end it.
+        return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
 
-        :param bytes content: the file, which may be anything.
-        :rtype: p7m.Verdict
-        """
-        verdict = self._judge_signed(content)
-        checksum = self.env['ir.attachment']._compute_checksum(content)
-        if verdict.level != 'refused' and checksum != self.signed_procura_id.checksum:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(content, UPLOAD_SENTENCES[verdict.level])
-        return verdict
+    def _get_unjudged_verdict(self):
+        return p7m.Verdict([p7m.Finding('unreadable', {})], [], None, None)
+
+    def _take_upload(self, files, verdict, **_said):
+        """Keep the signed message that the signer uploaded, unless it is refused."""
+        is_kept = verdict.level != 'refused'
+        if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict.message, UPLOAD_SENTENCES[verdict.level])
+        return {'level': verdict.level, 'findings': self._show_findings(self._get_signer_sentences(verdict))}, is_kept
 
     def _keep_signed(self, content, sentence):
         """Keep what the signer uploaded, and have it sent by whoever follows the filing.
 
-        :param bytes content: the file.
+        :param bytes content: the signed message.
         :param sentence: a lazily translated text for the chatters.
         """
         self.write({

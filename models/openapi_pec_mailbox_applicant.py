@@ -1,12 +1,15 @@
 import base64
+import time
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools import pdf
 
 from .file_content import read_content
+from .openapi_pec_mailbox_documents import UPLOADS, try_pdf
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -128,30 +131,39 @@ class OpenapiPecMailbox(models.Model):
         code = self._get_papers_code()
         return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][1])
 
-    def _receive_papers(self, signed_form=None, identity_document=None, is_identity_in_form=False):
-        """Judge what the applicant uploaded; keep each file that is good, and leave what was kept before where there is none.
+    def _get_judge(self):
+        max_size = self.company_id.openapi_pec_max_megabytes * 2**20
 
-        :param bytes signed_form: the file, which may be anything; None when there is none.
-        :param bytes identity_document: likewise.
+        def judge(files, patience):
+            """Return what stands against each file, or False: ``{field: key of const_mailbox.PDF_SENTENCES}``."""
+            started = time.monotonic()
+            return {
+                name: try_pdf(pdf.judge, content, max_size, patience and patience - (time.monotonic() - started))[1]
+                for name, content in files.items()}
+
+        return judge
+
+    def _get_unjudged_verdict(self):
+        return dict.fromkeys(UPLOADS, 'too_slow')
+
+    def _take_upload(self, files, verdict, is_identity_in_form=False, **_said):
+        """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is none.
+
+        :param dict files: ``{field: bytes}``.
+        :param dict verdict: ``{field: what stands against it}``.
         :param bool is_identity_in_form: whether the applicant says so.
-        :return: ``{field: why this file was not kept}``, for the applicant.
-        :rtype: dict
         """
-        uploads = {
-            name: content for name, content in (('signed_form', signed_form), ('identity_document', identity_document))
-            if content is not None}
         is_identity_in_form = is_identity_in_form and self.is_merged_type
-        is_said_later = not uploads and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
-        if not uploads and not is_said_later:
-            return {'signed_form': self._in_words(const_mailbox.PDF_SENTENCES['empty'])}
-        problems = {}
-        if is_identity_in_form and uploads.pop('identity_document', None) is not None:
+        problems = {name: self._tell_pdf(verdict[name]) for name in files if verdict[name]}
+        if is_identity_in_form and 'identity_document' in files:
             problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)
-        problems |= {name: problem for name, content in uploads.items() if (problem := self._judge_upload(content))}
-        good = {name: content for name, content in uploads.items() if name not in problems}
+        good = {name: content for name, content in files.items() if name not in problems}
+        is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
+        if not files and not is_said_later:
+            problems = {'signed_form': self._tell_pdf('empty')}
         if good or is_said_later:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_papers(good, is_identity_in_form)
-        return problems
+        return {'refused': problems}, not problems
 
     def _keep_papers(self, files, is_identity_in_form):
         """Keep what the applicant uploaded, and have it sent by whoever follows the mailbox once all is here.

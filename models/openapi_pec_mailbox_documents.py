@@ -4,7 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import pdf
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotReady, OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.pdf import PdfError
@@ -19,6 +19,21 @@ FORMS = {
     'storage': ('modulo conservazione', 'get_storage_form'),
 }
 UPLOADS = ('signed_form', 'identity_document')
+
+
+def try_pdf(function, *arguments):
+    """Run a function of ``tools.pdf``.
+
+    :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or False.
+    :rtype: tuple
+    """
+    try:
+        return function(*arguments), False
+    except PdfError as error:
+        return None, error.code
+    except RuntimeError:
+        _logger.exception("No PDF can be read on this machine.")
+        return None, 'no_reader'
 
 
 class OpenapiPecMailbox(models.Model):
@@ -141,10 +156,9 @@ class OpenapiPecMailbox(models.Model):
         """Download the form that is to be signed, and attach it."""
         name, method = FORMS[self.form_kind]
         content = getattr(client, method)(self.remote_id)
-        self.form_id = self.env['ir.attachment'].create({
-            'name': f"{name} {self.address}.pdf", 'raw': content, 'mimetype': 'application/pdf',
-            'res_model': self._name, 'res_id': self.id,
-        })
+        self.form_id = self.env['ir.attachment']._openapi_pec_create([{
+            'name': f"{name} {self.address}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self.id,
+        }])
         self.form_of = self.form_kind
         self._message_log(body=self._for_reader().env._("Form to be signed received."), attachment_ids=self.form_id.ids)
 
@@ -159,6 +173,10 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ what comes back
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).create(vals_list).with_env(self.env)
+
     def write(self, vals):
         """Judge what is uploaded before it is kept."""
         uploads = {name: vals[name] for name in UPLOADS if vals.get(name)}
@@ -169,6 +187,8 @@ class OpenapiPecMailbox(models.Model):
             for name, content in () if is_judged else uploads.items():
                 if problem := mailbox._judge_upload(base64.b64decode(content)):
                     raise UserError(self.env._("%(field)s: %(problem)s", field=self._get_label(name), problem=problem))
+        if not vals.keys().isdisjoint((*UPLOADS, 'delivery')):
+            return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).write(vals)
         return super().write(vals)
 
     def _get_label(self, name):
@@ -187,15 +207,12 @@ class OpenapiPecMailbox(models.Model):
         :return: what it returns, or None; and what stands against the file, as a sentence, or False.
         :rtype: tuple
         """
-        megabytes = self.company_id.openapi_pec_max_megabytes
-        try:
-            return function(content, megabytes * 2**20), False
-        except PdfError as error:
-            code = error.code
-        except RuntimeError:
-            _logger.exception("No PDF can be read on this machine.")
-            code = 'no_reader'
-        return None, self._in_words(const_mailbox.PDF_SENTENCES[code]) % {'megabytes': megabytes}
+        result, code = try_pdf(function, content, self.company_id.openapi_pec_max_megabytes * 2**20)
+        return result, code and self._tell_pdf(code)
+
+    def _tell_pdf(self, code):
+        """Return what stands against a file, as a sentence."""
+        return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {'megabytes': self.company_id.openapi_pec_max_megabytes}
 
     def _get_papers_problem(self):
         """Return what is missing, or wrong, in the papers that are to be sent, as a sentence; False when nothing is."""
@@ -251,9 +268,8 @@ class OpenapiPecMailbox(models.Model):
         }
         kept = ['delivery'] if self.delivery else [name for name in UPLOADS if self[name]]
         today = fields.Date.context_today(self)
-        attachments = self.env['ir.attachment'].create([{
-            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'mimetype': 'application/pdf',
-            'res_model': self._name, 'res_id': self.id,
+        attachments = self.env['ir.attachment']._openapi_pec_create([{
+            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'res_model': self._name, 'res_id': self.id,
         } for name in kept])
         self.delivered_ids += attachments
         self._message_log(body=self.env._("Delivered to the provider."), attachment_ids=attachments.ids)

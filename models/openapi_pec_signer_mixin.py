@@ -352,6 +352,29 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         known = bool(TOKEN.fullmatch(token)) and record._knows_token(token)
         return record if known and record._is_open_to_signer() else records.browse()
 
+    def _get_judge(self):
+        """Return a function that judges uploaded files without the database, with all that it compares them with.
+
+        It takes the files (``{paper: bytes}``) and how many seconds there are (None for as long as it may take), and returns a verdict.
+
+        :raise OutOfTimeError: (the function) there was no time.
+        """
+        raise NotImplementedError
+
+    def _get_unjudged_verdict(self):
+        """Return what to say of files that could not be judged, since the process ended whenever it was tried."""
+        raise NotImplementedError
+
+    def _take_upload(self, files, verdict, **said):
+        """Keep what is good of uploaded files.
+
+        :param dict files: ``{paper: bytes}``.
+        :param verdict: on them, as the function of ``_get_judge`` returns it.
+        :param said: what the visitor told besides.
+        :return: what the page shows of it (a dict that JSON can hold), and whether all was kept.
+        """
+        raise NotImplementedError
+
     def _count_signer_upload(self):
         """Count an upload, whatever becomes of it.
 

@@ -104,5 +104,8 @@ from . import test_stale_list
 from . import test_synchronize
 from . import test_tour
 from . import test_uninstall
+from . import test_uploads
+from . import test_uploads_hostile
+from . import test_uploads_processes
 from . import test_working_time
 from . import test_zip_reader

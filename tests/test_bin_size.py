@@ -148,9 +148,9 @@ class TestBinSize(OperationsCase):
         mailbox = self.take_over('registrata')
         mailbox.action_fetch_form()
         form = make_pdf("Form")
-        mailbox._receive_papers(signed_form=form)
+        mailbox._take_upload({'signed_form': form}, {'signed_form': False})
         count = len(mailbox.message_ids)
-        self.sized(mailbox.sudo())._receive_papers(signed_form=form)
+        self.sized(mailbox.sudo())._take_upload({'signed_form': form}, {'signed_form': False})
         self.assertEqual(len(mailbox.message_ids), count, "the same file again is no news")
 
     def test_archive_of_procure(self):

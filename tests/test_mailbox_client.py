@@ -612,7 +612,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                 with self.assertRaises(OutcomeUnknown):
                     self.client.is_available('a@testcert.legalmail.it')
         for operation in (ACTIVATION_FORM, STORAGE_FORM):
-            for content in ("<html>no pdf", "", "PDF", json.dumps({'success': True, 'data': "%PDF"})):
+            for content in ("<html>no pdf", "", "PDF", "%PDF<html>", "<html>%PDF-1.7", json.dumps({'success': True, 'data': "%PDF"})):
                 with self.subTest(operation=operation, content=content):
                     self.sandbox.fault(operation, 'error_before', times=3, status=200, body=content)
                     with self.assertRaises(OutcomeUnknown):

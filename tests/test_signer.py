@@ -22,6 +22,8 @@ class SignerCase(PecCase, HttpCase):
 
     def setUp(self):
         super().setUp()
+        # However busy the machine is, what is uploaded is judged in the request.
+        self.patch(const, 'SIGNER_JUDGE_SECONDS', 60)
         self.filing = self.create_filing()
         self.bring_to_signature(self.filing)
         self.filing._portal_ensure_token()

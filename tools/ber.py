@@ -25,6 +25,7 @@ STRING_ENCODINGS = {
 # What no honest file reaches.
 MAX_DEPTH = 16  # open elements
 MAX_ELEMENTS = 10_000  # within one element; of a content in parts only those that have parts themselves
+MAX_PARTS = 100_000  # of a content in parts, which programs make of a thousand bytes or more
 MAX_INTEGER = 2049  # bytes: 16384 bits and a sign
 MAX_IDENTIFIER = 64  # bytes of an object identifier
 MAX_TEXT = 200  # characters
@@ -253,6 +254,7 @@ class Cursor:
     def __init__(self, data):
         self.data = memoryview(data)
         self.offset = 0
+        self._parts = 0  # that were read
         # For each open element: where its contents end at the latest, and whether zero bytes end them.
         self._open = [(len(self.data), False)]
 
@@ -302,9 +304,12 @@ class Cursor:
         raise TooMuch("too many parts")
 
     def _gather(self, gathered):
-        """Append the parts that stand here one after the other. There can be millions: the loop is bare on purpose."""
+        """Append the parts that stand here one after the other. There can be many: the loop is bare on purpose."""
         data, offset, limit = self.data, self.offset, self._open[-1][0]
         while offset < limit and data[offset] == OCTET_STRING:
+            self._parts += 1
+            if self._parts > MAX_PARTS:
+                raise TooMuch("too many parts")
             _tag, start, length = _header(data, offset, limit)
             offset = start + length
             if offset > limit:

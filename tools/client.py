@@ -360,8 +360,8 @@ class PecClient(MailboxCalls):
 
     def _read_pdf(self, status, headers, content):
         """Return the PDF of an answer; its endpoints tell their errors as text/plain, not as an envelope."""
-        if status == 200 and content.lstrip()[:4] == b'%PDF':
-            return content
+        if status == 200 and content.lstrip().startswith(b'%PDF-'):
+            return content.lstrip()
         if status == 406:
             raise NotReady("The document does not exist yet", status=status, reason='no_document')
         if status == 400:

@@ -3,7 +3,8 @@
 The parser is PyPDF2 (or its successor pypdf, whichever Odoo came with), which hostile files can send round in circles or
 make unpack without end. So none of it runs in the server: this very file, as a program, reads them in a process of its
 own, which knows nothing of the server (neither its environment nor its files), may take so much memory and so much time
-and no more, and whose answer is one line and at most one PDF of a bounded size. Nothing is written to disk.
+and no more, and whose answer is one line and at most one PDF of a bounded size. Nothing is written to disk. Before it, the
+server looks itself whether the file could lead a library round in circles (``pdf_structure.py``), without one.
 
 The pages are taken over as they are; what belongs to a whole document is left behind: bookmarks, attachments, scripts.
 Form fields show what was filled in, and can be filled in no more. A signature within a PDF (PAdES) covers that file
@@ -27,7 +28,10 @@ try:
 except ImportError:  # there is none on Windows
     resource = None
 
-TIME_LIMIT = 20  # seconds, by the clock
+TIME_LIMIT = 5  # seconds of processor time
+TIME_PER_MEGABYTE = 1  # more of them
+BUSY = 2  # how many times as long it may take by the clock: others are at work as well
+MAX_PAGES = 10_000  # pages, and nodes of the tree that they hang on
 MEMORY_LIMIT = 1024 * 1024 * 1024  # bytes of address space
 RECURSION_LIMIT = 3000  # calls within each other
 LIBRARIES = ('PyPDF2', 'pypdf')  # the one that Odoo takes first
@@ -65,21 +69,27 @@ class PdfError(Exception):
         self.code, self.position, self.values = code, position, values
 
 
+class OutOfTimeError(Exception):
+    """A file was not read for as long as its caller could wait, which is less than it may take."""
+
+
 # ------------------------------------------------------------ in the server
 
-def judge(content, max_size):
+def judge(content, max_size, patience=None):
     """Look whether a file is a PDF that can be read.
 
     That it has a password only for changing it is enough for ``encrypted``: it could not be put together with another.
 
     :param bytes content: the file; or anything else for none.
     :param int max_size: in bytes.
+    :param float patience: how many seconds the caller can wait, if that is less than what is given to such a file.
     :return: the number of its pages, at least 1.
     :rtype: int
     :raise PdfError: it cannot.
+    :raise OutOfTimeError: the caller's patience is at its end.
     :raise RuntimeError: this machine cannot read PDFs at all, whatever the file.
     """
-    return _run([content], max_size, merge=False)[0]
+    return _run([content], max_size, patience, merge=False)[0]
 
 
 def merge(contents, max_size):
@@ -93,7 +103,7 @@ def merge(contents, max_size):
     """
     if not contents:
         raise PdfError('empty', None)
-    return _run(contents, max_size, merge=True)[1]
+    return _run(contents, max_size, None, merge=True)[1]
 
 
 def is_signed(content):
@@ -106,7 +116,7 @@ def is_signed(content):
     return bool(SIGNED_RANGE.search(content) and SIGNATURE.search(content))
 
 
-def _run(contents, max_size, **task):
+def _run(contents, max_size, patience, **task):
     """Have a process of its own read some files.
 
     :return: the number of all pages, and, when they are to be merged, the PDF.
@@ -115,17 +125,21 @@ def _run(contents, max_size, **task):
     contents = [_as_bytes(content) for content in contents]
     for position, content in enumerate(contents):
         _check_kind(content, max_size, position)
+    seconds = TIME_LIMIT + TIME_PER_MEGABYTE * sum(map(len, contents)) / 2**20
+    timeout = min(BUSY * seconds, BUSY * seconds if patience is None else max(patience, 0))
     task |= {
-        'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT, 'seconds': TIME_LIMIT,
+        'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT, 'seconds': seconds,
         'max_size': max_size, 'sizes': [len(content) for content in contents],
     }
     try:
         # Isolated: without the environment's settings, this folder among those of modules, or what the site adds.
         process = subprocess.run(
             [sys.executable, '-I', '-S', '-B', __file__], input=b''.join([json.dumps(task).encode(), b'\n', *contents]),
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=TIME_LIMIT, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False,
             env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
     except subprocess.TimeoutExpired:
+        if timeout < BUSY * seconds:
+            raise OutOfTimeError from None
         raise PdfError('too_slow', None if len(contents) > 1 else 0) from None
     except OSError as error:
         raise RuntimeError(f'{sys.executable} cannot be started') from error
@@ -141,7 +155,7 @@ def _run(contents, max_size, **task):
 
 
 def _check_kind(content, max_size, position):
-    """Raise a :class:`PdfError` when a file is none by its size and its first and last bytes."""
+    """Raise a :class:`PdfError` when a file is none by its size and its first and last bytes, or no library may read it."""
     if not content:
         raise PdfError('empty', position)
     if len(content) > max_size:
@@ -157,6 +171,11 @@ def _check_kind(content, max_size, position):
     # Cut off, it might be read as it was before somebody signed it or filled it in.
     if END not in content.rstrip(b'\0\t\n\f\r ')[-END_PLACE:]:
         raise PdfError('damaged', position)
+    from . import pdf_structure  # noqa: PLC0415 - this file is a program as well, which has no neighbours
+    try:
+        pdf_structure.check(content)
+    except pdf_structure.StructureError as error:
+        raise PdfError(error.code, position) from None
 
 
 def _is_cms(start):
@@ -276,12 +295,25 @@ def _pages(content, position, reader_class):
     reader = reader_class(io.BytesIO(content), strict=False)
     if reader.is_encrypted if hasattr(reader, 'is_encrypted') else reader.isEncrypted:
         raise PdfError('encrypted', position)
+    _count_nodes(reader, position)
     pages = list(reader.pages)
     for page in pages:
         # What stands on a page is not looked at, but it has to be there, as has its size.
         if any(page[part] is None for part in ('/Contents', '/MediaBox') if part in page):
             raise PdfError('damaged', position)
     return pages
+
+
+def _count_nodes(reader, position):
+    """Raise when the tree of pages has too many nodes: one that hangs at many places counts at each, as it is read at each."""
+    waiting, count = [reader.trailer['/Root']['/Pages']], 0
+    while waiting:
+        node = waiting.pop()
+        children = node['/Kids'] if '/Type' not in node or node['/Type'] == '/Pages' else []
+        count += 1
+        if count + len(waiting) + len(children) > MAX_PAGES:
+            raise PdfError('too_slow', position)
+        waiting += [child.get_object() if hasattr(child, 'get_object') else child.getObject() for child in children]
 
 
 def _write(pages, max_size, library):

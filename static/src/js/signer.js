@@ -1,4 +1,7 @@
-/** The signer's page works without this. It says at once that a file is too large, and that an upload is under way. */
+/**
+ * The signer's page works without this. It says at once that a file is too large, and that an upload is under way, and shows the
+ * result of one that takes long as soon as there is one.
+ */
 const form = document.querySelector("#signer_form");
 
 if (form) {
@@ -25,4 +28,20 @@ if (form) {
         button.disabled = false;
         progress.textContent = "";
     });
+}
+
+const pending = document.querySelector("#signer_pending");
+
+if (pending) {
+    const isChoosing = () => [...document.querySelectorAll("input[type=file]")].some(({ files }) => files.length > 0);
+    const ask = async () => {
+        const answer = await fetch(pending.dataset.stateUrl).catch(() => null);
+        const state = answer?.ok ? await answer.text() : "waiting";
+        if (state === "waiting" || isChoosing()) {
+            setTimeout(ask, 2000);
+        } else {
+            location.replace(pending.dataset.pageUrl);
+        }
+    };
+    setTimeout(ask, 1000);
 }
