@@ -18,7 +18,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     @api.depends(lambda self: (
         self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
         'api_call_ids.last_look_at', 'api_call_ids.doubt', 'remote_id', 'environment', 'company_id.openapi_pec_accounts',
-        'company_id.openapi_pec_tokens'))
+        'company_id.openapi_pec_sealed_tokens'))
     def _compute_is_to_decide(self):
         for record in self:
             line = record._get_pending_line()

@@ -1,7 +1,7 @@
 """Uploads that were kept are served as no web page, whatever they are."""
 
 
-def migrate(cr, version):
+def migrate(cr, _version):
     cr.execute("""
         UPDATE ir_attachment
            SET mimetype = 'application/x-unknown', index_content = NULL
