@@ -255,6 +255,6 @@ class OpenapiPecMailbox(models.Model):
             'tag': 'display_notification',
             'params': {
                 'type': 'warning' if doubled else 'info', 'message': ' '.join(sentences),
-                'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
+                'next': self.env.ref('l10n_it_openapi_pec.action_mailbox').id,  # its help as HTML
             },
         }

@@ -57,6 +57,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     candidates = fields.Json(readonly=True, copy=False, help="Records at the service, one of which may be this one.")
     earlier_call_sentence = fields.Text(
         "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
+    refund_sentence = fields.Text("To Be Refunded", compute='_compute_refund_sentence', help="What was paid twice, until somebody has seen to it.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)
@@ -419,6 +420,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             " Openapi to refund them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
 
+    @api.depends('activity_ids.activity_type_id', 'activity_ids.summary')
+    def _compute_refund_sentence(self):
+        refund = self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund')
+        for record in self:
+            to_do = record.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == refund)
+            record.refund_sentence = '\n'.join(filter(None, to_do.mapped('summary'))) or False
+
     def _note_strangers(self, remote_ids):
         """Keep which records at the service are known not to be what this record follows: nobody asks, or is told, of them again."""
         self.stranger_ids = sorted({*(self.stranger_ids or ()), *remote_ids} - {self.remote_id}) or False
@@ -564,7 +572,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if not (found and is_certain) or any(other.state == 'pending' for other in self.api_call_ids):
             return line._note_look(look)  # of a call that is under way the outcome comes first
         if self.remote_id:
-            return self._tell_paid_twice(line, found[0])
+            is_proven = find_reference(found[0]) == find_reference(self._get_sent_of(line))
+            return self._tell_paid_twice(line, found[0]) if is_proven else self._tell_perhaps_paid_twice(line, found[0], look)
         line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
         return self._take_back(line, found)
 
@@ -578,6 +587,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
             " service are %s. Ask Openapi to refund one of them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
+
+    def _tell_perhaps_paid_twice(self, line, record, look):
+        """Tell of another record that a call that was freed may have made: without an echo it may as well be a double of the service's."""
+        line._note_look(look)
+        self._note_strangers([record['id']])
+        self._announce(self._add_sandbox(self.env._(
+            "perhaps paid twice: the service has another record of it, %(other)s beside %(own)s. Either the call that was not found has"
+            " been executed after all, or the service made two of one call. Ask Openapi which, and to refund one of them.",
+            other=record['id'], own=self.remote_id)))
+        self._plan_activity('mail_activity_type_refund', self.env._(
+            "Perhaps paid twice: ask Openapi about %(other)s beside %(own)s", other=record['id'], own=self.remote_id))
 
     def _get_identifiers(self, line):
         """Return the identifiers of this record and of what another call made, each with its account when these differ."""
