@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools import clock
 
 OPERATIONS = [
     ('create', "Communicate the PEC"),
@@ -149,7 +150,7 @@ class OpenapiPecApiCall(models.Model):
 
         :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
-        asked_at = (fields.Datetime.now() - timedelta(seconds=look.age)).replace(microsecond=0)
+        asked_at = (clock.utc() - timedelta(seconds=look.age)).replace(microsecond=0)
         self.write({
             'last_look_at': asked_at, 'doubt': ','.join(sorted(look.doubts - look.accepted)),
             'accepted_doubt': ','.join(sorted(look.doubts & look.accepted)),
