@@ -57,7 +57,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     candidates = fields.Json(readonly=True, copy=False, help="Records at the service, one of which may be this one.")
     earlier_call_sentence = fields.Text(
         "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
-    refund_sentence = fields.Text("To Be Refunded", compute='_compute_refund_sentence', help="What was paid twice, until somebody has seen to it.")
+    refund_sentence = fields.Text(
+        "To Be Refunded", compute='_compute_refund_sentence', help="What was paid twice, until somebody has seen to it.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     callback_token = fields.Char(copy=False, groups=fields.NO_ACCESS, default=lambda self: uuid.uuid4().hex, index=True)

@@ -107,7 +107,8 @@ class ResConfigSettings(models.TransientModel):
             'params': {
                 'type': 'warning' if doubt else 'success',
                 'sticky': bool(doubt),
-                'title': self.env._("The connection works, but perhaps with another account") if doubt else self.env._("The connection works"),
+                'title': self.env._("The connection works, but perhaps with another account") if doubt else self.env._(
+                    "The connection works"),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
                 'message': ' '.join([*([doubt] if doubt else ()), self.env._(
                     "The service accepts the token for reading and lists %(count)s filings of this account "
