@@ -245,6 +245,10 @@ class OpenapiPecApiCall(models.Model):
         """Return how the account in which this call was made is called for people."""
         return self.env['res.company']._openapi_pec_get_account_words(self.account)
 
+    def _may_be_elsewhere(self):
+        """Return whether this call was perhaps, or certainly, made in another account than its company has now."""
+        return self.company_id._openapi_pec_is_unsure(self.environment) or not self.company_id._openapi_pec_has_called(self)
+
     def _is_left_behind(self):
         """Return whether the answer to this call is missing, and it was made in an account that a manager has said to be left."""
         return self.state == 'pending' and self.company_id._openapi_pec_has_left(self) and not self.company_id._openapi_pec_has_called(self)

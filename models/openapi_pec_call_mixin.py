@@ -523,7 +523,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 found, is_certain = record._read_truth(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
-                is_elsewhere = isinstance(error, NotFound) and not line.company_id._openapi_pec_has_called(line)
+                is_elsewhere = isinstance(error, NotFound) and line._may_be_elsewhere()
                 found, is_certain, own = [], True, own | {
                     'token' if isinstance(error, BadToken) else 'other_account' if is_elsewhere else 'details'}
             look = Look(frozenset(own), frozenset(accepted), listing.age if line in creations else 0)

@@ -337,7 +337,7 @@ class OpenapiPecMailbox(models.Model):
         try:
             record = client.get_mailbox(self.remote_id)
         except Gone:  # whether it vanished before the call or after it, nothing tells any more; of another account nothing at all
-            if not line.company_id._openapi_pec_has_called(line):
+            if line._may_be_elsewhere():
                 raise
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)

@@ -140,9 +140,21 @@ class TestMailboxOfLeftAccount(MailboxCase):
         self.assertFalse(self.mailbox.snapshot['tipo_casella'])
         self.sandbox.fault(RENEW, 'drop_after')
         self.order(self.mailbox, 'mailbox_renew')
-        self.sandbox.weather(mood={'renewal_late': 3600})
+        self.sandbox.weather(mood={'values': [], 'renewal_late': 3600})
         self.run_cron('mailboxes')
         self.assertEqual((self.mailbox.call_state, self.mailbox.candidates), ('unconfirmed', False))
-        self.sandbox.weather(mood={})
+        self.sandbox.weather(mood={'renewal_late': 0})
         self.run_cron('mailboxes')
         self.assertEqual((self.mailbox.call_state, self.sandbox.executed(RENEW)), (False, 1))
+
+    def test_decide_settles_what_shows(self):
+        """What was asked as open before is settled by the button, when what was asked for shows."""
+        self.sandbox.weather(mood={'renewal_late': 3600})
+        self.sandbox.fault(RENEW, 'drop_after')
+        self.order(self.mailbox, 'mailbox_renew')
+        line = self.mailbox.sudo().api_call_ids[:1]
+        self.mailbox.sudo()._recover_line(line, [self.mailbox.sudo()._read_remote(self.mailbox.remote_id)], is_certain=False)
+        self.assertTrue(self.mailbox.candidates)
+        self.sandbox.weather(mood={'renewal_late': 0})
+        self.assertFalse(self.mailbox.with_user(self.manager).action_choose())
+        self.assertEqual((self.mailbox.call_state, self.mailbox.candidates, line.state), (False, False, 'accepted'))
