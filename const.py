@@ -500,8 +500,8 @@ FREED_UNBELIEVED = {
 # What is said of a call that was made in an account that its company has left, and of one that was freed nevertheless: whether it costs
 # nothing -> sentence.
 LEFT_CALL = _lt(
-    "The call was made in another Openapi account (%(account)s) than the one whose token is in the settings now. With this token Odoo cannot"
-    " look there, and nothing is known of the call since %(since)s: look into the console of that account.")
+    "The call was made in another Openapi account (%(account)s) than the one whose token is in the settings now. With this token Odoo"
+    " cannot look there, and nothing is known of the call since %(since)s: look into the console of that account.")
 FREED_LEFT = {
     False: _lt(
         "It was freed: whether it was executed and paid is not known. If it was, a new call is paid again: submit again only if it is"

@@ -367,7 +367,7 @@ class ResCompany(models.Model):
             made = set(self.env['openapi_pec.api_call'].sudo().search([
                 ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)), ('remote_id', 'in', own.mapped('remote_id')),
             ]).mapped('remote_id'))
-            own.filtered(lambda record: record.remote_id not in made).left_account = account
+            own.filtered_domain([('remote_id', 'not in', list(made))]).left_account = account
 
     def _openapi_pec_take_back(self, environment, listing):
         """Take over that a list shows what was in an account that was left: it is in this one."""

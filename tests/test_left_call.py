@@ -44,7 +44,8 @@ class TestLeftCall(AccountCase):
             self.assertNotIn(words, self.filing.error_message + self.filing.progress_sentence)
         question = self.open()
         self.assertEqual((question.question, question.is_withheld, question.advice), ('free', False, False))
-        for words in (self.sandbox.url, "mail@domain.com", "cannot look there", "nothing is known of the call since", "console of that account"):
+        for words in (self.sandbox.url, "mail@domain.com", "cannot look there", "nothing is known of the call since",
+                      "console of that account"):
             self.assertIn(words, question.left_sentence)
         question.reason = "not in that console"
         question.action_none()
