@@ -1,4 +1,7 @@
 """What was called, or followed, in an account that was left: nothing that another account shows, or lacks, says anything of it."""
+import importlib.util
+from pathlib import Path
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -6,6 +9,8 @@ from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
 from .common_mailbox import RENEW, MailboxCase
 from .test_account import ANOTHER, AccountCase
+
+SCRIPT = Path(__file__).resolve().parent.parent / 'migrations/19.0.1.3.0/post-left.py'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -52,6 +57,18 @@ class TestLeftCall(AccountCase):
         self.assertEqual(self.filing.state, 'failed')
         self.assertIn("mail@domain.com", self.filing.error_message)
         self.assertNotIn("robably", self.filing.error_message)
+
+    def test_looks_that_an_earlier_version_counted(self):
+        self.lose_answer()
+        self.leave()
+        self.line().write({'looks': 12, 'accepted_doubt': 'other_account', 'doubt': ''})
+        spec = importlib.util.spec_from_file_location('post_left', SCRIPT)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, '19.0.1.2.0')
+        self.env.invalidate_all()
+        self.assertEqual((self.line().looks, self.line().doubt), (0, 'other_account'))
+        self.assertIn("nothing is known of the call since", self.filing.error_message)
 
     def test_its_account_comes_back(self):
         self.lose_answer(fault='drop_after')
