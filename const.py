@@ -457,6 +457,10 @@ NEXT_STEPS = {
         _lt("Look into the Openapi console; a manager then presses \"Decide\"."),
         _lt("Look into the Openapi console: this call is not found. If it is not there, free it"),
         _lt("Look into the Openapi console: this call does not show. If it was not executed, free it")),
+    'left': (
+        _lt("A manager then presses \"Decide\"."),
+        _lt("This call was made in another Openapi account: look into its console. If it is not there, free it"),
+        _lt("This call was made in another Openapi account: look into its console. If it was not executed, free it")),
     'administrator': (
         _lt("Look into the Openapi console. While no look can be believed, only a system administrator can free the call, with"
             " \"Decide\"."),
@@ -492,6 +496,17 @@ FREED_UNBELIEVED = {
     False: _lt(
         "A system administrator has freed the call, although too few looks for it could be believed: whether it was executed and paid is"
         " not known. If it was, a new call is paid again. Look into the Openapi console, then ask for it again if it is still wanted."),
+}
+# What is said of a call that was made in an account that its company has left, and of one that was freed nevertheless: whether it costs
+# nothing -> sentence.
+LEFT_CALL = _lt(
+    "The call was made in another Openapi account (%(account)s) than the one whose token is in the settings now. With this token Odoo"
+    " cannot look there, and nothing is known of the call since %(since)s: look into the console of that account.")
+FREED_LEFT = {
+    False: _lt(
+        "It was freed: whether it was executed and paid is not known. If it was, a new call is paid again: submit again only if it is"
+        " not in that console and still wanted. Odoo finds the call there only if that account's token is set again."),
+    True: _lt("It was freed: whether it was executed is not known; it is free in either case."),
 }
 # What is said of a record that is given up although an earlier call of it was not found.
 GIVEN_UP_SENTENCE = _lt(
@@ -760,6 +775,8 @@ PROGRESS = {
         "Sent, and no look for it can be believed: a system administrator decides, after a look into the Openapi console.")),
     'wrong_account': (10, _lt(
         "Sent, and not to be found with the present token: an administrator corrects the token of the Openapi account first.")),
+    'left': (10, _lt(
+        "Sent in another Openapi account than the one used now: a manager decides, after a look into the console of that account.")),
     'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
     'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),

@@ -518,14 +518,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if line in creations:
                 accepted = line.company_id._openapi_pec_get_accepted(line.environment, line.res_model)
                 if not line.company_id._openapi_pec_has_called(line):
-                    # Its looks count when a manager has said that it is another one now.
-                    accepted |= {'other_account'} - own if line.company_id._openapi_pec_has_left(line) else set()
                     own = own | {'other_account'}
             try:
                 found, is_certain = record._read_truth(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
-                found, is_certain, own = [], True, own | {'token' if isinstance(error, BadToken) else 'details'}
+                is_elsewhere = isinstance(error, NotFound) and line._may_be_elsewhere()
+                found, is_certain, own = [], True, own | {
+                    'token' if isinstance(error, BadToken) else 'other_account' if is_elsewhere else 'details'}
             look = Look(frozenset(own), frozenset(accepted), listing.age if line in creations else 0)
             record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, look), seen)
             if self._commit_in_cron() == 0:
@@ -604,13 +604,16 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param str reason: why a manager is sure enough; kept in the chatter.
         """
+        left = line.with_env(self.env)._get_left_sentence()
         line._close('never_arrived', **({'message': reason} if reason else {}))
         is_free = line.operation in const.FREE_OPERATIONS
         is_listed = line._is_shown_by_list()
         sentence = const.FREED_SENTENCES[is_free] if is_free or is_listed else const.FREED_CHANGE
         if not is_free and not line._is_probably_not_executed():
             sentence = const.FREED_UNBELIEVED[is_listed]
-        self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
+        if left:
+            return self._call_freed(line.operation, f'{left} {self._in_words(const.FREED_LEFT[is_free])}')
+        return self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
 
     def _call_freed(self, operation, sentence):
         """Take over that a call was not found, and may be made again."""

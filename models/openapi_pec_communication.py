@@ -380,6 +380,7 @@ class OpenapiPecCommunication(models.Model):
             except Gone as error:
                 filings._tell_not_found(error)
                 return
+            filings._note_account_of(client, row)
             filings._apply_stato(row['stato'])
         else:
             filings._synchronize(client)

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 
 # What is to be done about a call whose answer was lost -> key of const.PROGRESS.
-LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account'}
+LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account', 'left': 'left'}
 # State of a filing of which an earlier call was not found -> key of const.PROGRESS.
 LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
 

@@ -336,7 +336,9 @@ class OpenapiPecMailbox(models.Model):
             return self._read_creation(line, client.get_mailbox, rows)
         try:
             record = client.get_mailbox(self.remote_id)
-        except Gone:  # whether it vanished before the call or after it, nothing tells any more
+        except Gone:  # whether it vanished before the call or after it, nothing tells any more; of another account nothing at all
+            if line._may_be_elsewhere():
+                raise
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
@@ -363,7 +365,9 @@ class OpenapiPecMailbox(models.Model):
                 client = company._openapi_pec_client(environment)
                 lost = mailboxes.sudo()._get_looked_for()
                 if lost:
-                    lost._recover(client, client.list_mailboxes())
+                    rows = client.list_mailboxes()
+                    lost.company_id._openapi_pec_note_account(client, rows, environment)
+                    lost._recover(client, rows)
                 for mailbox in mailboxes.sudo().filtered('remote_id'):
                     mailbox._refresh(client)
             except OpenapiPecError as error:
@@ -376,6 +380,7 @@ class OpenapiPecMailbox(models.Model):
         except Gone as error:
             self._tell_not_found(error)
         else:
+            self._note_account_of(client, record)
             self._apply_record(record)
             self._fetch_form_if_due(client)
 

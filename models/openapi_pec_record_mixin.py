@@ -65,6 +65,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # Looking before paying, and after a lost answer.
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
         help="The service has a record that may be this one: it is not called, and not paid, before somebody has decided.")
+    left_account = fields.Char(readonly=True, copy=False, index='btree_not_null',
+        help="The account in which it was when its company left that one, of what Odoo has not made itself.")
     is_gone = fields.Boolean("Gone at the Service", readonly=True, copy=False, help="The service does not know it any more.")
     stranger_ids = fields.Json(readonly=True, copy=False, help="Identifiers at the service that are known not to be this record.")
     unlooked_since = fields.Datetime(readonly=True, copy=False, help="Since when the service's list cannot be had before the call.")
@@ -619,7 +621,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.state != 'pending' or self.candidates:
             return
         self.error_message = self._get_waiting_sentence(line)
-        if line._is_old() and (step := line._get_next_step()):
+        if (line._is_old() or line._is_left_behind()) and (step := line._get_next_step()):
             _sentence, listed, changed = const.NEXT_STEPS[step]
             summary = self._in_words(listed if line._is_shown_by_list() else changed)
             planned = self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide'])
@@ -630,6 +632,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_waiting_sentence(self, line):
         """Return what is known of a pending call that was not found: how often it was looked for, what stands in the way, what to do."""
         line = line.with_env(self.env)
+        if left := line._get_left_sentence():
+            return ' '.join([
+                self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]), left,
+                self._in_words(const.NEXT_STEPS['left'][0])])
         looked = 'never' if not line.looks else 'list' if line._is_shown_by_list() else 'change'
         sentences = [
             self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]),

@@ -33,6 +33,7 @@ from . import test_italian_form
 from . import test_journal
 from . import test_known_before
 from . import test_left_account
+from . import test_left_call
 from . import test_left_pending
 from . import test_kept
 from . import test_mail_delivery
