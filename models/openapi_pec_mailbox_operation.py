@@ -74,6 +74,7 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
                 " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
+        self._check_not_away()
         if self.state not in rule.states:
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
@@ -174,7 +175,6 @@ class OpenapiPecMailbox(models.Model):
             mailbox._prepare_delivery()
         mailbox.write({'operation': operation, 'request': {**request, 'before': mailbox.snapshot}, 'candidates': False})
         mailbox._drop_activities()
-        mailbox.company_id._openapi_pec_resume()
         mailbox._queue_call()
 
     def _freeze(self):
@@ -305,6 +305,9 @@ class OpenapiPecMailbox(models.Model):
         if operation != 'mailbox_create':
             self.details_due = True
             self._wake(self._synchronize_job)
+
+    def _get_refused_activity(self, operation):
+        return 'mail_activity_type_mailbox_refused'
 
     def _call_freed(self, operation, sentence):
         result = super()._call_freed(operation, sentence)
