@@ -74,8 +74,10 @@ class TestAwayMailbox(ApplicantCase):
 
     def test_gone_and_known_again(self):
         self.assertIn('form', self.activities())
-        self.sandbox.delete(self.mailbox.remote_id)
-        self.run_cron('mailboxes')
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.sandbox.delete_mailbox(self.mailbox.remote_id)
+        for _run in range(2):
+            self.run_cron('mailboxes')
         self.assertTrue(self.mailbox.is_gone)
         self.assertNotIn('form', self.activities())
         page = self.visit()
