@@ -568,8 +568,11 @@ class OpenapiPecCommunication(models.Model):
             activity_type, summary = STATE_ACTIVITIES[self.state]
             self._plan_activity(activity_type, self._in_words(summary))
 
-    def _get_refused_activity(self, operation):
-        return STATE_ACTIVITIES['failed' if operation == 'create' else 'awaiting_documents'][0]
+    def _token_refused(self, operation):
+        activity_type, _summary = STATE_ACTIVITIES[self.state]
+        self.activity_unlink([f'l10n_it_openapi_pec.{activity_type}'])
+        self._plan_activity(activity_type, self.env._(
+            "Have the token of the Openapi account corrected in the settings, then submit again"))
 
     def _tell_known_again(self):
         for filing in self.filtered(lambda filing: filing.state == 'cancelled'):

@@ -306,9 +306,6 @@ class OpenapiPecMailbox(models.Model):
             self.details_due = True
             self._wake(self._synchronize_job)
 
-    def _get_refused_activity(self, operation):
-        return 'mail_activity_type_mailbox_refused'
-
     def _call_freed(self, operation, sentence):
         result = super()._call_freed(operation, sentence)
         self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])

@@ -24,16 +24,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the sentence that tells that a person has paused this record, False when nobody has."""
         return False
 
-    def _get_refused_activity(self, operation):
-        """Return the type of the activity that is planned when a call is refused (xml id)."""
-        raise NotImplementedError
-
-    def _token_refused(self, operation):
-        activity_type = self._get_refused_activity(operation)
-        self.activity_unlink([f'l10n_it_openapi_pec.{activity_type}'])
-        self._plan_activity(activity_type, self.env._(
-            "Have the token of the Openapi account corrected in the settings, then submit again"))
-
     def action_go_on(self):
         """End the account's pause, since the wallet was topped up or the token corrected, and make the calls that wait."""
         self._check_may_spend()
