@@ -610,6 +610,7 @@ CLOSED_SENTENCES = {
 # ------------------------------------------------------------ terms
 
 # What the others cost stands in data/openapi_pec_price.xml.
+TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was sent
 CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
 # Made in the record's environment, whichever one its company uses now; all others wait until it is the company's again.
@@ -618,7 +619,7 @@ ANY_ENVIRONMENT = ('documents',)
 UNKNOWN_SENTENCES = {
     False: _lt(
         "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
-        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."),
+        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything now."),
     True: _lt(
         "The service has not answered in time, so it is not known yet whether the call was executed. It is free in either case. "
         "It is not repeated: Odoo reads at the service what became of it until it knows. You need not do anything."),
@@ -659,6 +660,8 @@ SIGNER_SENTENCES = {
         " now."),
     'completed': _lt("The filing is completed. There is nothing left to do for you here."),
 }
+# The same while the service does not know it, or another account has it.
+SIGNER_AWAY_SENTENCE = _lt("Nothing has to be done at present: who sent you the link tells you if you are needed again.")
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
 SIGNERS_NAMED = 10  # in what is shown after a click
@@ -769,7 +772,7 @@ PROGRESS = {
     'queued': (10, _lt("Submitted: Odoo is about to send it.")),
     'held': (10, _lt("Not sent: the service has a filing that may be this one, and a manager says whether it is.")),
     'blind': (10, _lt("Not sent: the service's list cannot be read, and a manager may submit it without a look.")),
-    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out.")),
+    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out, and nothing has to be done now.")),
     'free': (10, _lt("Sent, and not found at the service: a manager decides, after a look into the Openapi console.")),
     'unbelieved': (10, _lt(
         "Sent, and no look for it can be believed: a system administrator decides, after a look into the Openapi console.")),
@@ -789,6 +792,11 @@ PROGRESS = {
     'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
     'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
+    'failed_token': (0, _lt(
+        "Not filed and nothing spent: have the token of the Openapi account corrected in the settings, then submit it again.")),
+    'gone': (0, _lt("Gone: the service does not know it any more. Ask Openapi's support; a manager closes it with \"Decide\".")),
+    'elsewhere': (0, _lt(
+        "Made in another Openapi account: an administrator sets the token of that account again, or a manager closes it with \"Decide\".")),
     'freed': (0, _lt(
         "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),

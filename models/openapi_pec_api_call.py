@@ -219,6 +219,18 @@ class OpenapiPecApiCall(models.Model):
         age = (now - self.started_at).total_seconds() / 60
         return now + timedelta(minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
 
+    def _get_decision_moment(self):
+        """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of those planned.
+
+        :return: the moment; None while the looks decide nothing, or when it is not known.
+        """
+        if self.doubt or self.company_id._openapi_pec_is_unsure(self.environment):
+            return None
+        following = self._get_next_look()
+        apart = (self.looked_at or following) + timedelta(minutes=const.LOOKS_APART_MINUTES)
+        looks = (self.started_at + timedelta(minutes=minutes) for minutes in const.LOOK_MINUTES)
+        return next((max(look, following) for look in looks if look >= apart), None)
+
     # ------------------------------------------------------------ in which account it was made
 
     def _name_account(self, record):

@@ -87,6 +87,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Take over that nothing was executed, for the reason that ``sentence`` gives to people."""
         raise NotImplementedError
 
+    def _token_refused(self, operation):
+        """Have the token corrected, since nothing is wrong with what was sent."""
+
     def _keep_refused(self, operation, sentence):
         """Keep what was refused, where people correct it: the data are still as they were sent."""
 
@@ -352,7 +355,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         facts = {'status': error.status, 'code': str(error.code or ''), 'message': self._get_error_words(error)}
         if isinstance(error, OutcomeUnknown):
             line.write(facts)
-            self._call_unknown()
+            self._call_unknown(line)
         elif isinstance(error, NotSent):
             line._close('not_sent', **facts)
             self._requeue(self._get_error_words(error))
@@ -366,12 +369,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 self._keep_refused(operation, sentence)
             self._call_refused(operation, sentence)
             if isinstance(error, BadToken):
+                self._token_refused(operation)
                 self._pause_account()
 
-    def _call_unknown(self):
+    def _call_unknown(self, line):
         """Say that the answer is missing, and have the truth read."""
-        self.error_message = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
+        sentence = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
+        self.error_message = f'{sentence} {self._get_decision_sentence_of(line)}'.rstrip()
         self._wake(self._synchronize_job)
+
+    def _get_decision_sentence_of(self, line):
+        """Return from when on a person can decide on a lost call, as a sentence; '' when nobody can, or that is not known."""
+        return ''
 
     def _requeue(self, reason):
         """Keep a record queued after a call that certainly did not reach the service, with growing pauses."""

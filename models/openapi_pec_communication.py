@@ -83,6 +83,7 @@ class OpenapiPecCommunication(models.Model):
     _state_activities = STATE_ACTIVITIES
     _activity_types = ACTIVITY_TYPES
     _closed_state = 'cancelled'
+    _paper_activities = [f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send', 'mail')]
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -341,7 +342,8 @@ class OpenapiPecCommunication(models.Model):
         self._check_submittable()
         self._check_warnings(reason)
         self.sudo().filtered(lambda filing: filing.state in const.EDITABLE_STATES)._answer_sightings()
-        self.company_id._openapi_pec_resume()
+        # Of what waits already a person may insist; what is new waits with the others.
+        self.filtered(lambda filing: filing.state == 'queued').company_id._openapi_pec_resume()
         self._submit()
 
     def _submit(self):
@@ -413,6 +415,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
+            filing._check_not_away()
             filing._check_signed_procura(reason)
         for environment, filings in self.grouped('environment').items():
             filings.company_id._openapi_pec_check_configured(environment)
@@ -560,6 +563,17 @@ class OpenapiPecCommunication(models.Model):
 
     def _is_open_at_service(self):
         return self.state in const.FOLLOWED_STATES
+
+    def _plan_papers(self):
+        if self.state == 'awaiting_documents':
+            activity_type, summary = STATE_ACTIVITIES[self.state]
+            self._plan_activity(activity_type, self._in_words(summary))
+
+    def _token_refused(self, operation):
+        activity_type, _summary = STATE_ACTIVITIES[self.state]
+        self.activity_unlink([f'l10n_it_openapi_pec.{activity_type}'])
+        self._plan_activity(activity_type, self.env._(
+            "Have the token of the Openapi account corrected in the settings, then submit again"))
 
     def _tell_known_again(self):
         for filing in self.filtered(lambda filing: filing.state == 'cancelled'):

@@ -98,7 +98,7 @@ class OpenapiPecCommunication(models.Model):
             self.state != 'completed' or (bool(self.completed_at) and self.completed_at > since))
 
     def _takes_papers(self):
-        return self.state == 'awaiting_documents' and bool(self.procura_id)
+        return self.state == 'awaiting_documents' and bool(self.procura_id) and not self._is_away()
 
     def _receive_signed(self, content):
         """Judge what the signer uploaded; keep it unless it is refused.

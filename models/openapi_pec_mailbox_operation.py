@@ -74,6 +74,7 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
                 " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
+        self._check_not_away()
         if self.state not in rule.states:
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
@@ -174,7 +175,6 @@ class OpenapiPecMailbox(models.Model):
             mailbox._prepare_delivery()
         mailbox.write({'operation': operation, 'request': {**request, 'before': mailbox.snapshot}, 'candidates': False})
         mailbox._drop_activities()
-        mailbox.company_id._openapi_pec_resume()
         mailbox._queue_call()
 
     def _freeze(self):

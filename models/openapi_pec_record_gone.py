@@ -10,6 +10,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _inherit = 'openapi_pec.record.mixin'
 
     _closed_state = None  # in which what is gone stands in nobody's way
+    _paper_activities = []  # full xml ids of the types that ask for papers, which nobody can send while the record is away
 
     account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
     elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
@@ -43,6 +44,19 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                     and not company._openapi_pec_is_account(environment, record.left_account)}
             found.update({record: made[record.remote_id] for record in records if record.remote_id in made} | left)
         return found
+
+    def _is_away(self):
+        """Return whether the service shows nothing of this record any more, or another account does: nothing can be done about it now."""
+        return self.is_gone or bool(self.elsewhere_sentence)
+
+    def _check_not_away(self):
+        """Raise for people when papers of this record cannot be sent, as it is gone or in another account."""
+        if self._is_away():
+            raise UserError(self.env._("%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
+
+    def _plan_papers(self):
+        """Plan again what is to be done about the papers of this record, which is known again."""
+        raise NotImplementedError
 
     def _get_elsewhere(self):
         """Return those of these records that were made in another account: only there it is seen whether they are gone."""
@@ -117,6 +131,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.error_message = sentence
             if is_news:
                 record._announce(sentence)
+                record.activity_unlink(record._paper_activities)
                 if record._is_open_at_service():
                     record._plan_activity('mail_activity_type_gone', record.env._(
                         "The service does not know it any more: ask Openapi's support, or close it"))
@@ -144,6 +159,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.error_message = False
             sentence = record.env._("the service knows it again.") if record.is_gone else record.env._(
                 "it shows in the account whose token is in the settings now, and is followed again.")
+            if record.is_gone:
+                record._plan_papers()
             record.is_gone = False
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
             record._announce(sentence)
@@ -174,7 +191,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def action_accept_account(self):
         """Say that the token leads to another account than the one in which this record was made."""
-        self._check_may_spend()
+        self._check_manager()
         self.check_access('write')
         for record in self:
             if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):

@@ -174,6 +174,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
             raise AccessError(self.env._("This spends money: ask a manager of PEC communications to do it."))
 
+    def _check_manager(self):
+        """Raise when this user may not decide what costs nothing, and is a manager's all the same."""
+        if not self.env.su and not self.env.user.has_group('l10n_it_openapi_pec.group_manager'):
+            raise AccessError(self.env._("Ask a manager of PEC communications to do it."))
+
     # ------------------------------------------------------------ one call, once: what these records have in common
 
     def _prepare_callback(self):
@@ -640,14 +645,22 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         sentences = [
             self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]),
             self._in_words(const.LOOKED_SENTENCES[looked]) % {
-                'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
+                'since': format_datetime(
+                    self.env, line.started_at, tz=self.user_id.tz, dt_format='short'), 'looks': line.looks}]
         if line.doubt:
             sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
         if line.accepted_doubt:
             sentences.append(self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
         if step := line._get_next_step():
             sentences.append(self._in_words(const.NEXT_STEPS[step][0]))
-        return ' '.join(sentences)
+        elif line.operation not in const.FREE_OPERATIONS:  # which nobody decides on
+            sentences += [self.env._("Nothing has to be done now."), self._get_decision_sentence_of(line)]
+        return ' '.join(filter(None, sentences))
+
+    def _get_decision_sentence_of(self, line):
+        moment = line.operation not in const.FREE_OPERATIONS and line._get_decision_moment()
+        return self.env._("If it is not found, a manager can decide from %s on.", format_datetime(
+            self.env, moment, tz=self.user_id.tz, dt_format='short')) if moment else ''
 
     def _keep_candidates(self, candidates, sentence, summary):
         """Keep the records at the service that may be this one, and have a person decide; once.

@@ -56,6 +56,7 @@ from . import test_mailbox_truth
 from . import test_merge_contacts
 from . import test_mobile
 from . import test_money_said
+from . import test_next_step
 from . import test_ordinary_day
 from . import test_outcome
 from . import test_overview
