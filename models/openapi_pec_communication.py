@@ -14,7 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
-from .file_content import read_content
+from .file_content import keep_pdf, read_content
 from .lock import claim
 
 _logger = logging.getLogger(__name__)
@@ -673,10 +673,7 @@ class OpenapiPecCommunication(models.Model):
     def _fetch_procura(self, client):
         """Download the power of attorney and attach it to the filing."""
         content = client.get_procura(self.remote_id)
-        self.procura_id = self.env['ir.attachment'].create({
-            'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'mimetype': 'application/pdf',
-            'res_model': self._name, 'res_id': self.id,
-        })
+        self.procura_id = keep_pdf(self, f"procura {self.name.replace('/', '-')}.pdf", content)
         self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model

@@ -17,6 +17,7 @@ from . import test_dispatch
 from . import test_domain
 from . import test_doubled_silently
 from . import test_empty_answers
+from . import test_file_content
 from . import test_filed_once
 from . import test_filed_once_elsewhere
 from . import test_filed_once_processes
