@@ -458,6 +458,10 @@ NEXT_STEPS = {
         _lt("Look into the Openapi console; a manager then presses \"Decide\"."),
         _lt("Look into the Openapi console: this call is not found. If it is not there, free it"),
         _lt("Look into the Openapi console: this call does not show. If it was not executed, free it")),
+    'left': (
+        _lt("A manager then presses \"Decide\"."),
+        _lt("This call was made in another Openapi account: look into its console. If it is not there, free it"),
+        _lt("This call was made in another Openapi account: look into its console. If it was not executed, free it")),
     'administrator': (
         _lt("Look into the Openapi console. While no look can be believed, only a system administrator can free the call, with"
             " \"Decide\"."),
@@ -493,6 +497,17 @@ FREED_UNBELIEVED = {
     False: _lt(
         "A system administrator has freed the call, although too few looks for it could be believed: whether it was executed and paid is"
         " not known. If it was, a new call is paid again. Look into the Openapi console, then ask for it again if it is still wanted."),
+}
+# What is said of a call that was made in an account that its company has left, and of one that was freed nevertheless: whether it costs
+# nothing -> sentence.
+LEFT_CALL = _lt(
+    "The call was made in another Openapi account (%(account)s) than the one whose token is in the settings now. With this token Odoo"
+    " cannot look there, and nothing is known of the call since %(since)s: look into the console of that account.")
+FREED_LEFT = {
+    False: _lt(
+        "It was freed: whether it was executed and paid is not known. If it was, a new call is paid again: submit again only if it is"
+        " not in that console and still wanted. Odoo finds the call there only if that account's token is set again."),
+    True: _lt("It was freed: whether it was executed is not known; it is free in either case."),
 }
 # What is said of a record that is given up although an earlier call of it was not found.
 GIVEN_UP_SENTENCE = _lt(
@@ -596,6 +611,7 @@ CLOSED_SENTENCES = {
 # ------------------------------------------------------------ terms
 
 # What the others cost stands in data/openapi_pec_price.xml.
+TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was sent
 CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
 FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
 # What a User may have made: it costs nothing, and delivers what was signed.
@@ -606,7 +622,7 @@ ANY_ENVIRONMENT = ('documents',)
 UNKNOWN_SENTENCES = {
     False: _lt(
         "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
-        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything."),
+        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything now."),
     True: _lt(
         "The service has not answered in time, so it is not known yet whether the call was executed. It is free in either case. "
         "It is not repeated: Odoo reads at the service what became of it until it knows. You need not do anything."),
@@ -648,6 +664,8 @@ SIGNER_SENTENCES = {
         " now."),
     'completed': _lt("The filing is completed. There is nothing left to do for you here."),
 }
+# The same while the service does not know it, or another account has it.
+SIGNER_AWAY_SENTENCE = _lt("Nothing has to be done at present: who sent you the link tells you if you are needed again.")
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
 SIGNER_JUDGE_SECONDS = 3  # for which a visitor's request judges what he uploaded, before it is left to the scheduled job
@@ -777,12 +795,14 @@ PROGRESS = {
     'queued': (10, _lt("Submitted: Odoo is about to send it.")),
     'held': (10, _lt("Not sent: the service has a filing that may be this one, and a manager says whether it is.")),
     'blind': (10, _lt("Not sent: the service's list cannot be read, and a manager may submit it without a look.")),
-    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out.")),
+    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out, and nothing has to be done now.")),
     'free': (10, _lt("Sent, and not found at the service: a manager decides, after a look into the Openapi console.")),
     'unbelieved': (10, _lt(
         "Sent, and no look for it can be believed: a system administrator decides, after a look into the Openapi console.")),
     'wrong_account': (10, _lt(
         "Sent, and not to be found with the present token: an administrator corrects the token of the Openapi account first.")),
+    'left': (10, _lt(
+        "Sent in another Openapi account than the one used now: a manager decides, after a look into the console of that account.")),
     'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
     'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
     'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
@@ -795,6 +815,11 @@ PROGRESS = {
     'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
     'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
+    'failed_token': (0, _lt(
+        "Not filed and nothing spent: have the token of the Openapi account corrected in the settings, then submit it again.")),
+    'gone': (0, _lt("Gone: the service does not know it any more. Ask Openapi's support; a manager closes it with \"Decide\".")),
+    'elsewhere': (0, _lt(
+        "Made in another Openapi account: an administrator sets the token of that account again, or a manager closes it with \"Decide\".")),
     'freed': (0, _lt(
         "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then submit it again.")),
     'cancelled': (0, _lt("Given up before it was sent.")),

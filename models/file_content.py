@@ -1,5 +1,10 @@
-"""Reading the content of files."""
+"""Reading and keeping the content of files."""
 import base64
+import time
+
+from odoo.exceptions import UserError
+
+WRITING_PAUSES = (0.05, 0.2, 1)  # seconds
 
 
 def read_content(record, field='raw'):
@@ -12,3 +17,21 @@ def read_content(record, field='raw'):
     """
     content = record.with_context(bin_size=False, **{f'bin_size_{field}': False})[field] or b''
     return content if field == 'raw' else base64.b64decode(content)
+
+
+def keep_pdf(record, name, content):
+    """Attach a PDF of the service to its record.
+
+    A click and a job may have downloaded the same one at the same moment: what the other one is just writing Odoo takes for another file
+    of the same name, until it is written.
+
+    :param bytes content: of the file.
+    :return: the attachment.
+    """
+    values = {'name': name, 'raw': content, 'res_model': record._name, 'res_id': record.id}
+    for pause in WRITING_PAUSES:
+        try:
+            return record.env['ir.attachment']._openapi_pec_create([values])
+        except UserError:
+            time.sleep(pause)
+    return record.env['ir.attachment']._openapi_pec_create([values])

@@ -2,6 +2,7 @@
 import functools
 import logging
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -273,10 +274,24 @@ class ResCompany(models.Model):
 
     def _openapi_pec_has_called(self, line):
         """Return whether a call was made from the account that its company has now, as far as anybody knows."""
-        if not line.account or self._openapi_pec_get_fingerprint(line.environment) in line.account.split():
+        return not line.account or self._openapi_pec_is_account(line.environment, line.account)
+
+    def _openapi_pec_is_account(self, environment, account):
+        """Return whether an account, as the journal names it, is the one that this company has now, as far as anybody knows."""
+        if self._openapi_pec_get_fingerprint(environment) in account.split():
             return True
-        names, known = line._get_account_names(), self._openapi_pec_get_facts(line.environment).get('names') or []
+        names, known = self._openapi_pec_get_names(account), self._openapi_pec_get_facts(environment).get('names') or []
         return bool(names) and any(names <= {*name.split()} for name in known)  # a list may tell several owners, an answer one of them
+
+    @staticmethod
+    def _openapi_pec_get_names(account):
+        """Return what is known of an account that the journal names: host, owner, both or nothing (set of str)."""
+        return {name for name in (account or '').split() if not name.startswith(const.UNKNOWN_ACCOUNT)}
+
+    def _openapi_pec_get_account_words(self, account):
+        """Return how an account that the journal names is called for people."""
+        names = self._openapi_pec_get_names(account)
+        return ' '.join(name for name in account.split() if name in names) if names else self.env._("one whose name is not known")
 
     def _openapi_pec_has_left(self, line):
         """Return whether a manager has said, after a call, that its company's account is another one now."""
@@ -348,8 +363,11 @@ class ResCompany(models.Model):
                 company._openapi_pec_note_facts(environment, **news)
             if is_other:
                 others += company
-            elif listing.owners:
+                continue
+            if listing.owners:
                 company._openapi_pec_name_lines(environment, name, listing)
+            if facts.get('left') is not None:
+                company._openapi_pec_take_back(environment, listing)
         return others
 
     def _openapi_pec_is_account_doubtful(self, client, listing, environment):
@@ -398,7 +416,29 @@ class ResCompany(models.Model):
         facts = self._openapi_pec_get_facts(environment)
         left = {*(facts.get('left') or []), *(facts.get('names') or []), *called.mapped('account')}
         left -= {False, '', self._openapi_pec_get_fingerprint(environment)}
+        self._openapi_pec_leave_unlisted(environment, (facts.get('names') or [const.UNKNOWN_ACCOUNT])[-1])
         self._openapi_pec_write_facts(environment, names=[], status=None, defects={}, left=sorted(left))
+        for line in called.filtered(lambda line: line._is_left_behind()):
+            self.env[line.res_model].sudo().browse(line.res_id)._for_reader()._call_not_found(line)  # which says so
+
+    def _openapi_pec_leave_unlisted(self, environment, account):
+        """Note in which account was, when it was left, what no line of the journal tells of: what was imported."""
+        for records in map(self.env.__getitem__, MODELS):
+            own = records.sudo().with_context(active_test=False).search([
+                ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False), ('left_account', '=', False)])
+            made = set(self.env['openapi_pec.api_call'].sudo().search([
+                ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)), ('remote_id', 'in', own.mapped('remote_id')),
+            ]).mapped('remote_id'))
+            own.filtered_domain([('remote_id', 'not in', list(made))]).left_account = account
+
+    def _openapi_pec_take_back(self, environment, listing):
+        """Take over that a list shows what was in an account that was left: it is in this one."""
+        for records in map(self.env.__getitem__, MODELS):
+            shown = records.sudo().with_context(active_test=False).search([
+                ('company_id', '=', self.id), ('environment', '=', environment), ('left_account', '!=', False),
+                ('remote_id', 'in', [row['id'] for row in listing])])
+            if shown:
+                self._openapi_pec_unless_changed(partial(shown.write, {'left_account': False}))
 
     # ------------------------------------------------------------ what is wrong with its lists
 

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools import clock
 
 from .rights import check_right
 
@@ -148,7 +149,7 @@ class OpenapiPecApiCall(models.Model):
 
         :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
-        asked_at = (fields.Datetime.now() - timedelta(seconds=look.age)).replace(microsecond=0)
+        asked_at = (clock.utc() - timedelta(seconds=look.age)).replace(microsecond=0)
         self.write({
             'last_look_at': asked_at, 'doubt': ','.join(sorted(look.doubts - look.accepted)),
             'accepted_doubt': ','.join(sorted(look.doubts & look.accepted)),
@@ -168,11 +169,17 @@ class OpenapiPecApiCall(models.Model):
         """
         if self.company_id._openapi_pec_is_unsure(self.environment):
             return False
-        return self._is_probably_not_executed() or bool(self._is_old() and self.doubt)
+        return self._is_probably_not_executed() or self._is_left_behind() or bool(self._is_old() and self.doubt)
+
+    def _may_be_freed_by(self, user):
+        """Return whether it is this person who may say so: an administrator alone, while no look can be believed."""
+        return self._is_probably_not_executed() or self._is_left_behind() or user.has_group('base.group_system')
 
     def _get_next_step(self):
         """Return what is to be done about this call, which was looked for in vain: key of ``const.NEXT_STEPS``, False while there is
         nothing to do."""
+        if self._is_left_behind():
+            return 'left'
         doubts = {*(self.doubt or '').split(',')}
         if 'other_account' in doubts:
             return 'account'
@@ -211,6 +218,18 @@ class OpenapiPecApiCall(models.Model):
         age = (now - self.started_at).total_seconds() / 60
         return now + timedelta(minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
 
+    def _get_decision_moment(self):
+        """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of those planned.
+
+        :return: the moment; None while the looks decide nothing, or when it is not known.
+        """
+        if self.doubt or self.company_id._openapi_pec_is_unsure(self.environment):
+            return None
+        following = self._get_next_look()
+        apart = (self.looked_at or following) + timedelta(minutes=const.LOOKS_APART_MINUTES)
+        looks = (self.started_at + timedelta(minutes=minutes) for minutes in const.LOOK_MINUTES)
+        return next((max(look, following) for look in looks if look >= apart), None)
+
     # ------------------------------------------------------------ in which account it was made
 
     def _name_account(self, record):
@@ -226,7 +245,7 @@ class OpenapiPecApiCall(models.Model):
 
         :rtype: set[str]
         """
-        return {name for name in (self.account or '').split() if not name.startswith(const.UNKNOWN_ACCOUNT)}
+        return self.env['res.company']._openapi_pec_get_names(self.account)
 
     def _is_same_account(self, other):
         """Return whether this call and another one were made in one account, as far as anybody knows."""
@@ -235,8 +254,23 @@ class OpenapiPecApiCall(models.Model):
 
     def _get_account_words(self):
         """Return how the account in which this call was made is called for people."""
-        names = self._get_account_names()
-        return ' '.join(name for name in self.account.split() if name in names) if names else self.env._("one whose name is not known")
+        return self.env['res.company']._openapi_pec_get_account_words(self.account)
+
+    def _may_be_elsewhere(self):
+        """Return whether this call was perhaps, or certainly, made in another account than its company has now."""
+        return self.company_id._openapi_pec_is_unsure(self.environment) or not self.company_id._openapi_pec_has_called(self)
+
+    def _is_left_behind(self):
+        """Return whether the answer to this call is missing, and it was made in an account that a manager has said to be left."""
+        return self.state == 'pending' and self.company_id._openapi_pec_has_left(self) and not self.company_id._openapi_pec_has_called(self)
+
+    def _get_left_sentence(self):
+        """Return of a call that was left behind where it was made, and since when nothing is known of it; False of any other."""
+        if not self or not self._is_left_behind():
+            return False
+        return self.env['openapi_pec.communication']._in_words(const.LEFT_CALL) % {
+            'account': self._get_account_words(),
+            'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
 
     # ------------------------------------------------------------ who is executing
 

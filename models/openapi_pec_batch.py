@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+from .rights import check_right
+
 
 class OpenapiPecBatch(models.Model):
     """Filings of many companies: looked at together, confirmed once, called in the background."""
@@ -23,10 +25,15 @@ class OpenapiPecBatch(models.Model):
         [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")], compute='_compute_progress')
     filing_count = fields.Integer("Companies", compute='_compute_progress')
     draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
-    called_count = fields.Integer("Sent", compute='_compute_progress')
-    failed_count = fields.Integer("Failed", compute='_compute_progress')
+    called_count = fields.Integer("Filings Sent", compute='_compute_progress')
+    failed_count = fields.Integer("Filings Failed", compute='_compute_progress')
+    queued_count = fields.Integer(compute='_compute_progress')
+    unconfirmed_count = fields.Integer("Filings Unconfirmed", compute='_compute_progress',
+        help="Sent, and not known yet whether the service has them.")
+    unconfirmed_price = fields.Float("Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
+        help="What the unconfirmed filings may have cost, before VAT.")
     progress = fields.Float(compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
-    ready_count = fields.Integer("Ready", compute='_compute_ready')
+    ready_count = fields.Integer("Filings Ready", compute='_compute_ready')
     incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
     price = fields.Float("Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
     is_sandbox = fields.Boolean(compute='_compute_account')
@@ -48,12 +55,21 @@ class OpenapiPecBatch(models.Model):
             waiting = sum(states.get(state, 0) for state in ('queued', 'unconfirmed'))
             batch.filing_count = sum(states.values())
             batch.draft_count = states.get('draft', 0)
+            batch.queued_count = states.get('queued', 0)
+            batch.unconfirmed_count = states.get('unconfirmed', 0)
             batch.failed_count = states.get('failed', 0)
             batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get('cancelled', 0)
             settled = batch.called_count + batch.failed_count
             batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
             batch.state = (
                 'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused else 'running')
+
+    @api.depends('communication_ids.state')
+    def _compute_unconfirmed_price(self):
+        for batch in self:
+            filings = batch.sudo().communication_ids.filtered(lambda filing: filing.state == 'unconfirmed')
+            lines = filings._get_pending_line().filtered(lambda line: line.money == 'unknown')
+            batch.unconfirmed_price = sum(lines.mapped('price'))
 
     @api.depends('communication_ids.findings_level', 'communication_ids.refusal')
     def _compute_ready(self):
@@ -142,7 +158,7 @@ class OpenapiPecBatch(models.Model):
     def action_pause(self):
         """Make no further call of these batches; what is being called now is finished."""
         self.check_access('write')
-        self.communication_ids._check_may_spend()
+        check_right(self.env, 'decide')
         self.sudo().is_paused = True
 
     def action_resume(self):
@@ -175,6 +191,10 @@ class OpenapiPecBatch(models.Model):
         self.check_access('read')
         drafts = self._get_drafts()
         return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
+
+    def action_open_unconfirmed(self):
+        """Open the filings of which it is not known yet whether the service has them."""
+        return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
 
     def _open_filings(self, domain):
         return {**self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'), 'domain': domain}

@@ -91,6 +91,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Take over that nothing was executed, for the reason that ``sentence`` gives to people."""
         raise NotImplementedError
 
+    def _token_refused(self, operation):
+        """Have the token corrected, since nothing is wrong with what was sent."""
+
     def _keep_refused(self, operation, sentence):
         """Keep what was refused, where people correct it: the data are still as they were sent."""
 
@@ -372,7 +375,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         facts = {'status': error.status, 'code': str(error.code or ''), 'message': self._get_error_words(error)}
         if isinstance(error, OutcomeUnknown):
             line.write(facts)
-            self._call_unknown()
+            self._call_unknown(line)
         elif isinstance(error, NotSent):
             line._close('not_sent', **facts)
             self._requeue(self._get_error_words(error))
@@ -386,12 +389,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 self._keep_refused(operation, sentence)
             self._call_refused(operation, sentence)
             if isinstance(error, BadToken):
+                self._token_refused(operation)
                 self._pause_account()
 
-    def _call_unknown(self):
+    def _call_unknown(self, line):
         """Say that the answer is missing, and have the truth read."""
-        self.error_message = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
+        sentence = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
+        self.error_message = f'{sentence} {self._get_decision_sentence_of(line)}'.rstrip()
         self._wake(self._synchronize_job)
+
+    def _get_decision_sentence_of(self, line):
+        """Return from when on a person can decide on a lost call, as a sentence; '' when nobody can, or that is not known."""
+        return ''
 
     def _requeue(self, reason):
         """Keep a record queued after a call that certainly did not reach the service, with growing pauses."""
@@ -554,14 +563,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if line in creations:
                 accepted = line.company_id._openapi_pec_get_accepted(line.environment, line.res_model)
                 if not line.company_id._openapi_pec_has_called(line):
-                    # Its looks count when a manager has said that it is another one now.
-                    accepted |= {'other_account'} - own if line.company_id._openapi_pec_has_left(line) else set()
                     own = own | {'other_account'}
             try:
                 found, is_certain = record._read_truth(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
-                found, is_certain, own = [], True, own | {'token' if isinstance(error, BadToken) else 'details'}
+                is_elsewhere = isinstance(error, NotFound) and line._may_be_elsewhere()
+                found, is_certain, own = [], True, own | {
+                    'token' if isinstance(error, BadToken) else 'other_account' if is_elsewhere else 'details'}
             look = Look(frozenset(own), frozenset(accepted), listing.age if line in creations else 0)
             record._take_over(partial(self._recover_if_abandoned, line, found, is_certain, look), seen)
             if self._commit_in_cron() == 0:
@@ -640,13 +649,16 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param str reason: why a manager is sure enough; kept in the chatter.
         """
+        left = line.with_env(self.env)._get_left_sentence()
         line._close('never_arrived', **({'message': reason} if reason else {}))
         is_free = line.operation in const.FREE_OPERATIONS
         is_listed = line._is_shown_by_list()
         sentence = const.FREED_SENTENCES[is_free] if is_free or is_listed else const.FREED_CHANGE
         if not is_free and not line._is_probably_not_executed():
             sentence = const.FREED_UNBELIEVED[is_listed]
-        self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
+        if left:
+            return self._call_freed(line.operation, f'{left} {self._in_words(const.FREED_LEFT[is_free])}')
+        return self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
 
     def _call_freed(self, operation, sentence):
         """Take over that a call was not found, and may be made again."""

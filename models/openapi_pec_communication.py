@@ -22,7 +22,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import fold
 from odoo.addons.l10n_it_openapi_pec.tools.working_time import add_working_days
 
-from .file_content import read_content
+from .file_content import keep_pdf, read_content
 from .lock import claim
 
 _logger = logging.getLogger(__name__)
@@ -94,6 +94,7 @@ class OpenapiPecCommunication(models.Model):
     _activity_types = ACTIVITY_TYPES
     _closed_state = 'cancelled'
     _news_sentence = NEWS_SENTENCE
+    _paper_activities = [f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send', 'mail')]
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -354,7 +355,8 @@ class OpenapiPecCommunication(models.Model):
         self._check_submittable()
         self._check_warnings(reason)
         self.sudo().filtered(lambda filing: filing.state in const.EDITABLE_STATES)._answer_sightings()
-        self.company_id._openapi_pec_resume()
+        # Of what waits already a person may insist; what is new waits with the others.
+        self.filtered(lambda filing: filing.state == 'queued').company_id._openapi_pec_resume()
         self._submit()
 
     def _submit(self):
@@ -409,6 +411,7 @@ class OpenapiPecCommunication(models.Model):
             except Gone as error:
                 filings._tell_not_found(error)
                 return
+            filings._note_account_of(client, row)
             filings._apply_stato(row['stato'])
         else:
             filings._synchronize(client)
@@ -446,6 +449,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
+            filing._check_not_away()
             filing._check_signed_procura(reason)
         for environment, filings in self.grouped('environment').items():
             filings.company_id._openapi_pec_check_configured(environment)
@@ -599,6 +603,17 @@ class OpenapiPecCommunication(models.Model):
     def _is_open_at_service(self):
         return self.state in const.FOLLOWED_STATES
 
+    def _plan_papers(self):
+        if self.state == 'awaiting_documents':
+            activity_type, summary = STATE_ACTIVITIES[self.state]
+            self._plan_activity(activity_type, self._in_words(summary))
+
+    def _token_refused(self, operation):
+        activity_type, _summary = STATE_ACTIVITIES[self.state]
+        self.activity_unlink([f'l10n_it_openapi_pec.{activity_type}'])
+        self._plan_activity(activity_type, self.env._(
+            "Have the token of the Openapi account corrected in the settings, then submit again"))
+
     def _tell_known_again(self):
         for filing in self.filtered(lambda filing: filing.state == 'cancelled'):
             filing._mark_twin({})
@@ -699,9 +714,7 @@ class OpenapiPecCommunication(models.Model):
     def _fetch_procura(self, client):
         """Download the power of attorney and attach it to the filing."""
         content = client.get_procura(self.remote_id)
-        self.procura_id = self.env['ir.attachment']._openapi_pec_create([{
-            'name': f"procura {self.name.replace('/', '-')}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self.id,
-        }])
+        self.procura_id = keep_pdf(self, f"procura {self.name.replace('/', '-')}.pdf", content)
         self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 
 # What is to be done about a call whose answer was lost -> key of const.PROGRESS.
-LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account'}
+LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account', 'left': 'left'}
 # State of a filing of which an earlier call was not found -> key of const.PROGRESS.
 LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
 
@@ -41,7 +41,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(
         'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates',
-        'is_held', 'is_to_decide', 'look_until', 'is_gone')
+        'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
@@ -53,6 +53,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_step(self):
         """Return where this filing is: its state, or what is known beyond that (a key of ``const.PROGRESS``)."""
+        if self.state in const.FOLLOWED_STATES and self._is_away():
+            return 'gone' if self.is_gone else 'elsewhere'
         if self.state == 'awaiting_documents':
             waiting = {0: 'awaiting_today', 1: 'awaiting_yesterday'}.get(self.waiting_days, self.state)
             return 'signed' if self.signed_procura_id else waiting
@@ -66,7 +68,14 @@ class OpenapiPecCommunication(models.Model):
             return 'held' if self.is_held else 'blind'
         if self.look_until:
             return LOOKED_FOR.get(self.state, self.state)
+        if self.state == 'failed' and self._is_token_refused():
+            return 'failed_token'
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state
+
+    def _is_token_refused(self):
+        """Return whether the last call was refused because of the token, and not of what was sent."""
+        line = self.sudo().api_call_ids.sorted('id')[-1:]
+        return line.state == 'refused' and line.status in const.TOKEN_STATUSES
 
     def _get_unconfirmed_step(self):
         """Return what there is to do about a lost answer (a key of ``const.PROGRESS``)."""

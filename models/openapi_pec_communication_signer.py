@@ -101,7 +101,7 @@ class OpenapiPecCommunication(models.Model):
             self.state != 'completed' or (bool(self.completed_at) and self.completed_at > since))
 
     def _takes_papers(self):
-        return self.state == 'awaiting_documents' and bool(self.procura_id)
+        return self.state == 'awaiting_documents' and bool(self.procura_id) and not self._is_away()
 
     def _get_judge(self):
         terms = self._get_judge_terms()

@@ -98,7 +98,7 @@ class OpenapiPecDomain(models.Model):
     def _call_refused(self, operation, sentence):
         self.write({'state': 'failed', 'error_message': sentence})
 
-    def _call_unknown(self):
+    def _call_unknown(self, line=None):
         self.api_call_ids._close('lost')
         self.write({'state': 'failed', 'error_message': self.env._(
             "The service has not answered in time; the look-up may have been paid. It is not repeated unless you ask again.")})

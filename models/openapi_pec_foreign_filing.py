@@ -213,7 +213,7 @@ class OpenapiPecForeignFiling(models.Model):
             'tag': 'display_notification',
             'params': {
                 'type': 'info', 'message': ' '.join(filter(None, (message, shared))),
-                'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_foreign_filing'),
+                'next': self.env.ref('l10n_it_openapi_pec.action_foreign_filing').id,  # its help as HTML
             },
         }
 

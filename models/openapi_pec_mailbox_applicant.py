@@ -5,11 +5,12 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import pdf
 
 from .file_content import read_content
 from .openapi_pec_mailbox_documents import UPLOADS, try_pdf
+from .openapi_pec_signer_mixin import MAIL_ACTIVITY
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -53,6 +54,7 @@ class OpenapiPecMailbox(models.Model):
     _signer_paper = 'form'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
     _signer_mail_sentences = MAIL_SENTENCES
+    _paper_activities = [SEND, FORM, MAIL_ACTIVITY]
 
     form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
         help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, another form comes, or"
@@ -113,7 +115,12 @@ class OpenapiPecMailbox(models.Model):
         return bool(self.activated_on) and self.activated_on > since
 
     def _takes_papers(self):
-        return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING
+        return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING and not self._is_away()
+
+    def _plan_papers(self):
+        activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
+        if self.form_kind:
+            self._plan_activity('mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
 
     def _get_applicant_sentence(self):
         """Return what there is to know now for the applicant."""
@@ -124,6 +131,8 @@ class OpenapiPecMailbox(models.Model):
             sentence = const_mailbox.APPLICANT_SENDING_SENTENCE
         elif self.form_kind and not self._get_form():
             sentence = const_mailbox.APPLICANT_FORMLESS_SENTENCE
+        if self._is_away():
+            sentence = const.SIGNER_AWAY_SENTENCE
         return self._in_words(sentence)
 
     def _get_missing_paper(self):
@@ -192,8 +201,7 @@ class OpenapiPecMailbox(models.Model):
             return
         self._announce(self.env._("the applicant uploaded a document, and that is not all yet. %s", problem))
         if not self.activity_search([FORM]):
-            activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
-            self._plan_activity('mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
+            self._plan_papers()
 
     def _get_paper_name(self, name):
         """Return how an uploaded file is called, whatever the applicant calls it."""

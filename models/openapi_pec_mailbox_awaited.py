@@ -15,12 +15,19 @@ class OpenapiPecMailbox(models.Model):
     awaited = fields.Json(readonly=True, copy=False,
         help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was accepted.")
     awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
+    is_renewal_open = fields.Boolean(compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
 
     @api.depends('awaited')
     @api.depends_context('lang')
     def _compute_awaited_sentence(self):
         for mailbox in self:
             mailbox.awaited_sentence = '\n'.join(map(mailbox._get_awaited_sentence, mailbox.awaited or ())) or False
+
+    @api.depends('awaited', 'call_state', 'operation')
+    def _compute_is_renewal_open(self):
+        for mailbox in self:
+            is_called = mailbox.call_state in const_mailbox.CALLING and mailbox.operation == 'mailbox_renew'
+            mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
 
     def _get_awaited(self, operation):
         """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were not found."""

@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.mailbox_calls import write_date
 
 # key of ``tools.mailbox_truth.snapshot`` -> the field that says what it is called
@@ -25,20 +26,43 @@ class OpenapiPecMailbox(models.Model):
     """What a person is told before deciding whether a call that changes a mailbox was executed."""
     _inherit = 'openapi_pec.mailbox'
 
+    def action_choose(self):
+        if self.candidates and self.remote_id and self._settle_if_shown():
+            return False  # which shows the mailbox as it is now
+        return super().action_choose()
+
+    def _settle_if_shown(self):
+        """Settle a change about which a person is asked, if what was asked for shows by now; return whether it does."""
+        self.check_access('write')
+        mailbox, line = self.sudo()._for_reader(), self._get_pending_line()
+        if not line or not line._without_live_worker() or not mailbox._can_look_for(line):
+            return False
+        try:
+            found, is_certain = mailbox._read_truth(line, mailbox.company_id._openapi_pec_client(mailbox.environment), [])
+        except OpenapiPecError:  # which the question tells
+            return False
+        if found and is_certain:
+            mailbox._recover_line(line, found)
+        return bool(found and is_certain)
+
     def _compare_remote(self, operation, data):
         if operation == 'mailbox_create':
             dates = {key: write_date(data[key]) for key in const_mailbox.DATE_KEYS.values() if isinstance(data.get(key), date)}
             return super()._compare_remote(operation, {**data, **dates})
         before, after = (self.request or {}).get('before') or {}, mailbox_truth.snapshot(data)
         labels = self._get_labels()
-        changed = [key for key in SNAPSHOT_FIELDS if before.get(key) != after[key]]
+        untold = [key for key in SNAPSHOT_FIELDS if before.get(key) in mailbox_truth.UNTOLD and after[key] not in mailbox_truth.UNTOLD]
+        changed = [key for key in SNAPSHOT_FIELDS if before.get(key) != after[key] and key not in untold]
         changes = [self.env._(
             "%(field)s (from %(before)s to %(after)s)", field=labels[SNAPSHOT_FIELDS[key]],
             before=self._show_value(key, before.get(key)), after=self._show_value(key, after[key]),
         ) for key in changed]
-        unchanged = [labels[field] for key, field in SNAPSHOT_FIELDS.items() if key not in changed]
+        unchanged = [labels[field] for key, field in SNAPSHOT_FIELDS.items() if key not in changed + untold]
+        told = [self.env._("%(field)s (%(value)s)", field=labels[SNAPSHOT_FIELDS[key]], value=self._show_value(key, after[key]))
+                for key in untold]
         return '\n'.join(sentence for sentence, found in [
             (self.env._("Changed since the call: %s.", ', '.join(changes)), changes),
+            (self.env._("Not told before the call: %s.", ', '.join(told)), told),
             (self.env._("Unchanged: %s.", ', '.join(unchanged)), unchanged),
         ] if found)
 

@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import pdf
 from odoo.addons.l10n_it_openapi_pec.tools.errors import NotReady, OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.pdf import PdfError
 
-from .file_content import read_content
+from .file_content import keep_pdf, read_content
 
 _logger = logging.getLogger(__name__)
 
@@ -156,9 +156,7 @@ class OpenapiPecMailbox(models.Model):
         """Download the form that is to be signed, and attach it."""
         name, method = FORMS[self.form_kind]
         content = getattr(client, method)(self.remote_id)
-        self.form_id = self.env['ir.attachment']._openapi_pec_create([{
-            'name': f"{name} {self.address}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self.id,
-        }])
+        self.form_id = keep_pdf(self, f"{name} {self.address}.pdf", content)
         self.form_of = self.form_kind
         self._message_log(body=self._for_reader().env._("Form to be signed received."), attachment_ids=self.form_id.ids)
 

@@ -74,6 +74,7 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
                 " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
+        self._check_not_away()
         if self.state not in rule.states:
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
@@ -195,7 +196,6 @@ class OpenapiPecMailbox(models.Model):
             mailbox._prepare_delivery()
         mailbox.write({'operation': operation, 'request': {**request, 'before': mailbox.snapshot}, 'candidates': False})
         mailbox._drop_activities()
-        mailbox.company_id._openapi_pec_resume()
         mailbox._queue_call()
 
     def _freeze(self):
@@ -357,7 +357,9 @@ class OpenapiPecMailbox(models.Model):
             return self._read_creation(line, client.get_mailbox, rows)
         try:
             record = client.get_mailbox(self.remote_id)
-        except Gone:  # whether it vanished before the call or after it, nothing tells any more
+        except Gone:  # whether it vanished before the call or after it, nothing tells any more; of another account nothing at all
+            if line._may_be_elsewhere():
+                raise
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
         verdict = mailbox_truth.judge(line.operation, self.request['before'], self.request, record)
         found = [] if verdict == mailbox_truth.UNCHANGED else [record]
@@ -385,7 +387,9 @@ class OpenapiPecMailbox(models.Model):
             try:
                 lost = mailboxes.sudo()._get_looked_for()
                 if lost:
-                    lost._recover(client, client.list_mailboxes())
+                    rows = client.list_mailboxes()
+                    lost.company_id._openapi_pec_note_account(client, rows, environment)
+                    lost._recover(client, rows)
                 for mailbox in mailboxes.sudo().filtered('remote_id'):
                     mailbox._refresh(client)
             except OpenapiPecError as error:
@@ -402,6 +406,7 @@ class OpenapiPecMailbox(models.Model):
         except Gone as error:
             self._tell_not_found(error)
         else:
+            self._note_account_of(client, record)
             self._apply_record(record)
             self._fetch_form_if_due(client)
 

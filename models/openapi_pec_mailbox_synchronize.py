@@ -287,6 +287,6 @@ class OpenapiPecMailbox(models.Model):
             'params': {
                 'type': 'warning' if doubled else 'info',
                 'message': ' '.join(self._get_imported_sentences(count, held_back, doubled, shared)),
-                'next': self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_mailbox'),
+                'next': self.env.ref('l10n_it_openapi_pec.action_mailbox').id,  # its help as HTML
             },
         }

@@ -176,7 +176,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         # That none of the candidates is it can be said at any time; that a call was not executed, only after it was looked for.
         if line and not may_free and (self.remote_id or not offered):
             raise UserError(self._get_not_yet_sentence())
-        if may_free and not line._is_probably_not_executed() and not user.has_group('base.group_system'):
+        if may_free and not line._may_be_freed_by(user):
             raise UserError(self.env._(
                 "Only a system administrator can free a call while no look can be believed, so nothing was changed or spent. %s",
                 line.with_env(self.env)._get_doubts()))

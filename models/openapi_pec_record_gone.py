@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import Listing
+
+from .rights import check_right
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
@@ -9,6 +12,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _inherit = 'openapi_pec.record.mixin'
 
     _closed_state = None  # in which what is gone stands in nobody's way
+    _paper_activities = []  # full xml ids of the types that ask for papers, which nobody can send while the record is away
 
     account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
     elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
@@ -20,31 +24,47 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             company = record.company_id._openapi_pec_filter_own()
             record.account_sentence = bool(record.environment and company) and company._openapi_pec_get_account_sentence(record.environment)
 
-    @api.depends('remote_id', 'environment', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
+    @api.depends('remote_id', 'environment', 'left_account', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
     @api.depends_context('lang')
     def _compute_elsewhere_sentence(self):
-        lines = self._get_lines_elsewhere()
+        accounts = self._get_accounts_elsewhere()
         for record in self:
-            line = lines.get(record)
-            record.elsewhere_sentence = bool(line) and not record.account_sentence and (
-                record._in_words(const.ELSEWHERE_SENTENCES[record._name]) % {'account': line.with_env(self.env)._get_account_words()})
+            account = accounts.get(record)
+            record.elsewhere_sentence = bool(account) and not record.account_sentence and (
+                record._in_words(const.ELSEWHERE_SENTENCES[record._name]) % {
+                    'account': record.company_id._openapi_pec_get_account_words(account)})
 
-    def _get_lines_elsewhere(self):
-        """Return by which calls some of these records were made in another account than the one that their company has now.
+    def _get_accounts_elsewhere(self):
+        """Return which of these records are in another account than the one that their company has now, and in which.
 
-        :return: ``{record: line of the journal}``
+        :return: ``{record: account, as the journal names it}``
         :rtype: dict
         """
         found = {}
-        made = self.filtered(lambda record: record.remote_id and record.company_id._openapi_pec_filter_own())
-        for (company, environment), records in made.grouped(lambda own: (own.company_id, own.environment)).items():
-            lines = {line.remote_id: line for line in company._openapi_pec_get_lines_elsewhere(environment)}
-            found.update((record, lines[record.remote_id]) for record in records if record.remote_id in lines)
+        own = self.filtered(lambda record: record.remote_id and record.company_id._openapi_pec_filter_own())
+        for (company, environment), records in own.grouped(lambda own: (own.company_id, own.environment)).items():
+            made = {line.remote_id: line.account for line in company._openapi_pec_get_lines_elsewhere(environment)}
+            left = {record: record.left_account for record in records if record.left_account
+                    and not company._openapi_pec_is_account(environment, record.left_account)}
+            found.update({record: made[record.remote_id] for record in records if record.remote_id in made} | left)
         return found
+
+    def _is_away(self):
+        """Return whether the service shows nothing of this record any more, or another account does: nothing can be done about it now."""
+        return self.is_gone or bool(self.elsewhere_sentence)
+
+    def _check_not_away(self):
+        """Raise for people when papers of this record cannot be sent, as it is gone or in another account."""
+        if self._is_away():
+            raise UserError(self.env._("%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
+
+    def _plan_papers(self):
+        """Plan again what is to be done about the papers of this record, which is known again."""
+        raise NotImplementedError
 
     def _get_elsewhere(self):
         """Return those of these records that were made in another account: only there it is seen whether they are gone."""
-        return self.browse().union(*self._get_lines_elsewhere())
+        return self.browse().union(*self._get_accounts_elsewhere())
 
     def _judge_account(self):
         """Judge whether it is known in which account this record would be made, and paid."""
@@ -64,6 +84,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.elsewhere_sentence:
             raise UserError(self.elsewhere_sentence) from error
         self._tell_unknown()
+
+    def _note_account_of(self, client, record):
+        """Learn from what was read of this record which account the token leads to, if that is not known, or was another one."""
+        if self.elsewhere_sentence or self.company_id._openapi_pec_is_unsure(self.environment):
+            self.company_id._openapi_pec_note_account(client, Listing([record]), self.environment)
 
     def _is_open_at_service(self):
         """Return whether this record waits for the service, or stands in the way of another one."""
@@ -92,7 +117,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the records that were made in another account than their company has now."""
         companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
         lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
-        return self.search([('id', 'in', lines.filtered(lambda line: line.res_model == self._name).mapped('res_id'))])
+        made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
+        return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
 
     def _tell_unknown(self):
         """Say once that the service does not know these records any more, and what is known of their money.
@@ -109,6 +135,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.error_message = sentence
             if is_news:
                 record._announce(sentence)
+                record.activity_unlink(record._paper_activities)
                 if record._is_open_at_service():
                     record._plan_activity('mail_activity_type_gone', record.env._(
                         "The service does not know it any more: ask Openapi's support, or close it"))
@@ -145,6 +172,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.error_message = False
             sentence = record.env._("the service knows it again.") if record.is_gone else record.env._(
                 "it shows in the account whose token is in the settings now, and is followed again.")
+            if record.is_gone:
+                record._plan_papers()
             record.is_gone = False
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
             record._announce(sentence)
@@ -157,8 +186,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _get_left_values(self):
         """Return what the sentences name of a record that was made in another account (dict)."""
-        line = self._get_lines_elsewhere()[self]
-        return {'account': line.with_env(self.env)._get_account_words(), 'money': self._get_gone_money(), 'id': self.remote_id}
+        account = self._get_accounts_elsewhere()[self]
+        return {'account': self.company_id._openapi_pec_get_account_words(account), 'money': self._get_gone_money(), 'id': self.remote_id}
 
     def _close_gone(self, reason, user):
         """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter keeps why."""
@@ -175,7 +204,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def action_accept_account(self):
         """Say that the token leads to another account than the one in which this record was made."""
-        self._check_may_spend()
+        self.check_access('write')
+        check_right(self.env, 'decide')
         for record in self:
             if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):
                 raise UserError(self.env._("There is nothing to decide about the account of %s any more.", record.display_name))

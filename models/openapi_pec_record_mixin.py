@@ -70,6 +70,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     candidates = fields.Json(readonly=True, copy=False, help="Records at the service, one of which may be this one.")
     earlier_call_sentence = fields.Text(
         "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
+    refund_sentence = fields.Text(
+        "To Be Refunded", compute='_compute_refund_sentence', help="What was paid twice, until somebody has seen to it.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
@@ -79,6 +81,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # Looking before paying, and after a lost answer.
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
         help="The service has a record that may be this one: it is not called, and not paid, before somebody has decided.")
+    left_account = fields.Char(readonly=True, copy=False, index='btree_not_null',
+        help="The account in which it was when its company left that one, of what Odoo has not made itself.")
     is_gone = fields.Boolean("Gone at the Service", readonly=True, copy=False, help="The service does not know it any more.")
     stranger_ids = fields.Json(readonly=True, copy=False, help="Identifiers at the service that are known not to be this record.")
     unlooked_since = fields.Datetime(readonly=True, copy=False, help="Since when the service's list cannot be had before the call.")
@@ -447,6 +451,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             " Openapi to refund them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
 
+    @api.depends('activity_ids.activity_type_id', 'activity_ids.summary')
+    def _compute_refund_sentence(self):
+        refund = self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund')
+        for record in self:
+            to_do = record.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == refund)
+            record.refund_sentence = '\n'.join(filter(None, to_do.mapped('summary'))) or False
+
     def _note_strangers(self, remote_ids):
         """Keep which records at the service are known not to be what this record follows: nobody asks, or is told, of them again."""
         self.stranger_ids = sorted({*(self.stranger_ids or ()), *remote_ids} - {self.remote_id}) or False
@@ -608,7 +619,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if not (found and is_certain) or any(other.state == 'pending' for other in self.api_call_ids):
             return line._note_look(look)  # of a call that is under way the outcome comes first
         if self.remote_id:
-            return self._tell_paid_twice(line, found[0])
+            is_proven = find_reference(found[0]) == find_reference(self._get_sent_of(line))
+            return self._tell_paid_twice(line, found[0]) if is_proven else self._tell_perhaps_paid_twice(line, found[0], look)
         line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
         return self._take_back(line, found)
 
@@ -622,6 +634,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
             " service are %s. Ask Openapi to refund one of them.", identifiers)))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
+
+    def _tell_perhaps_paid_twice(self, line, record, look):
+        """Tell of another record that a call that was freed may have made: without an echo it may as well be a double of the service's."""
+        line._note_look(look)
+        self._note_strangers([record['id']])
+        self._announce(self._add_sandbox(self.env._(
+            "perhaps paid twice: the service has another record of it, %(other)s beside %(own)s. Either the call that was not found has"
+            " been executed after all, or the service made two of one call. Ask Openapi which, and to refund one of them.",
+            other=record['id'], own=self.remote_id)))
+        self._plan_activity('mail_activity_type_refund', self.env._(
+            "Perhaps paid twice: ask Openapi about %(other)s beside %(own)s", other=record['id'], own=self.remote_id))
 
     def _get_identifiers(self, line):
         """Return the identifiers of this record and of what another call made, each with its account when these differ."""
@@ -642,7 +665,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.state != 'pending' or self.candidates:
             return
         self.error_message = self._get_waiting_sentence(line)
-        if line._is_old() and (step := line._get_next_step()):
+        if (line._is_old() or line._is_left_behind()) and (step := line._get_next_step()):
             _sentence, listed, changed = const.NEXT_STEPS[step]
             summary = self._in_words(listed if line._is_shown_by_list() else changed)
             planned = self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide'])
@@ -653,18 +676,30 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_waiting_sentence(self, line):
         """Return what is known of a pending call that was not found: how often it was looked for, what stands in the way, what to do."""
         line = line.with_env(self.env)
+        if left := line._get_left_sentence():
+            return ' '.join([
+                self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]), left,
+                self._in_words(const.NEXT_STEPS['left'][0])])
         looked = 'never' if not line.looks else 'list' if line._is_shown_by_list() else 'change'
         sentences = [
             self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]),
             self._in_words(const.LOOKED_SENTENCES[looked]) % {
-                'since': format_datetime(self.env, line.started_at, dt_format='short'), 'looks': line.looks}]
+                'since': format_datetime(
+                    self.env, line.started_at, tz=self.user_id.tz, dt_format='short'), 'looks': line.looks}]
         if line.doubt:
             sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
         if line.accepted_doubt:
             sentences.append(self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
         if step := line._get_next_step():
             sentences.append(self._in_words(const.NEXT_STEPS[step][0]))
-        return ' '.join(sentences)
+        elif line.operation not in const.FREE_OPERATIONS:  # which nobody decides on
+            sentences += [self.env._("Nothing has to be done now."), self._get_decision_sentence_of(line)]
+        return ' '.join(filter(None, sentences))
+
+    def _get_decision_sentence_of(self, line):
+        moment = line.operation not in const.FREE_OPERATIONS and line._get_decision_moment()
+        return self.env._("If it is not found, a manager can decide from %s on.", format_datetime(
+            self.env, moment, tz=self.user_id.tz, dt_format='short')) if moment else ''
 
     def _keep_candidates(self, candidates, sentence, summary):
         """Keep the records at the service that may be this one, and have a person decide; once.

@@ -118,13 +118,17 @@ class ResConfigSettings(models.TransientModel):
         company._openapi_pec_note_account(client, filings, company.openapi_pec_environment)
         company._openapi_pec_resume()
         labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
+        doubt = company._openapi_pec_get_account_sentence(company.openapi_pec_environment)
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
-                'type': 'success',
-                'title': self.env._("The connection works"),
-                'message': ' '.join([self.env._(
+                'type': 'warning' if doubt else 'success',
+                'sticky': bool(doubt),
+                'title': self.env._("The connection works, but perhaps with another account") if doubt else self.env._(
+                    "The connection works"),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+                'message': ' '.join([*([doubt] if doubt else ()), self.env._(
                     "The service accepts the token for reading and lists %(count)s filings of this account "
                     "(%(environment)s). Whether it may submit, only the first filing tells.",
                     count=len(filings), environment=labels[company.openapi_pec_environment],

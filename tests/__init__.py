@@ -19,6 +19,7 @@ from . import test_dispatch
 from . import test_domain
 from . import test_doubled_silently
 from . import test_empty_answers
+from . import test_file_content
 from . import test_filed_once
 from . import test_filed_once_elsewhere
 from . import test_filed_once_processes
@@ -37,6 +38,7 @@ from . import test_italian_form
 from . import test_journal
 from . import test_known_before
 from . import test_left_account
+from . import test_left_call
 from . import test_left_pending
 from . import test_kept
 from . import test_looks_migration
@@ -62,6 +64,7 @@ from . import test_mailbox_truth
 from . import test_merge_contacts
 from . import test_mobile
 from . import test_money_said
+from . import test_next_step
 from . import test_ordinary_day
 from . import test_other_companies
 from . import test_outcome

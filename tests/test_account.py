@@ -228,8 +228,8 @@ class TestAnotherAccount(AccountCase):
         self.accept()
         for _look in range(3):
             self.look_again(self.filing)
-        self.assertEqual((self.line().looks, self.line().accepted_doubt, self.filing.is_to_decide), (3, 'other_account', True))
-        self.assertIn("perhaps another one", self.filing.error_message)
+        self.assertEqual((self.line().looks, self.line().doubt, self.filing.is_to_decide), (0, 'other_account', True))
+        self.assertIn("made in another Openapi account", self.filing.error_message)
         self.free(self.filing)
         self.assertEqual(self.filing.state, 'failed')
 

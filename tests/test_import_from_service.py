@@ -63,7 +63,7 @@ class TestImportFromService(PecCase):
         [remote_id] = self.make_remote(casella_pec='Altra@LegalMail.it')
         self.assertIn("does not know: 1.", self.press()['params']['message'])
         action = self.env['openapi_pec.communication'].with_user(self.manager).action_import_from_service()
-        self.assertEqual(action['params']['next']['res_model'], 'openapi_pec.foreign_filing')
+        self.assertEqual(action['params']['next'], self.env.ref('l10n_it_openapi_pec.action_foreign_filing').id)
         self.run_cron('import')
         filing = self.imported()
         self.assertEqual(filing.mapped(lambda filing: (

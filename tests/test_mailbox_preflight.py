@@ -85,8 +85,13 @@ class TestMailboxPreflight(MailboxCase):
         self.company.openapi_pec_environment = 'production'
         self.assertEqual(self.reasons(mailbox), {'code_check'})
 
+    def be_taken(self):
+        """Have the service tell that the address is somebody else's: it is not in the account."""
+        self.sandbox.fault(CHECK, 'error_before', times=-1, status=200, body={
+            'success': True, 'message': '', 'error': None, 'data': {'available': False}})
+
     def test_taken(self):
-        self.sandbox.create_mailboxes(1, 'evasa', casella_pec='presa@testcert.legalmail.it')
+        self.be_taken()
         mailbox = self.create_mailbox(address='presa@testcert.legalmail.it')
         with self.assertRaisesRegex(UserError, "taken already(.|\n)*|nothing was spent"):
             self.open_order(mailbox, 'mailbox_create')
@@ -95,7 +100,7 @@ class TestMailboxPreflight(MailboxCase):
     def test_taken_between_the_question_and_its_answer(self):
         mailbox = self.create_mailbox(address='presa@testcert.legalmail.it')
         order = self.open_order(mailbox, 'mailbox_create').create({})
-        self.sandbox.create_mailboxes(1, 'evasa', casella_pec='presa@testcert.legalmail.it')
+        self.be_taken()
         with self.assertRaisesRegex(UserError, "taken already"):
             order.action_confirm()
         self.assertEqual(self.sandbox.requested(BUY), 0)

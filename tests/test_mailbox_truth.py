@@ -51,6 +51,15 @@ CASES = [
     ('mailbox_activate', {}, {'stato': 'registrata'}, {'stato': 'registrazione_annullata'}, UNCLEAR),
     ('mailbox_activate', {}, {'stato': 'registrata'}, {'stato': 'who_knows'}, UNCLEAR),
 
+    # What was not told before is no change; unless it is what the operation changes.
+    ('mailbox_renew', {'years': 1}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE'}, UNCHANGED),
+    ('mailbox_renew', {'years': 1}, {'tipo_casella': '', 'times': {}}, {**TOUCHED, 'tipo_casella': 'BRONZE'}, UNCHANGED),
+    ('mailbox_renew', {'years': 1}, {'tipo_casella': '', 'stato': ''},
+     {'tipo_casella': 'BRONZE', 'stato': 'evasa', 'data_scadenza': date(2028, 3, 4)}, EXECUTED),
+    ('mailbox_renew', {'years': 1}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE', 'data_scadenza': date(2028, 3, 4)}, EXECUTED),
+    ('mailbox_renew', {'years': 1}, {'data_scadenza': None}, {'data_scadenza': date(2028, 3, 4)}, UNCLEAR),
+    ('mailbox_transform', {'mailbox_type': 'SILVER'}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE'}, UNCLEAR),
+
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {'spazio_disco': 3072}, EXECUTED),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072}}, {}, {'spazio_disco': 3072, **TOUCHED}, EXECUTED),
     ('mailbox_modify', {'spaces': {'spazio_disco': 3072, 'spazio_storico': 4096}}, {},

@@ -38,6 +38,7 @@ class TestRenewalLate(OperationsCase):
         self.assertIn("Renew: accepted; the new expiry is not shown yet", self.messages(self.mailbox))
         self.assertNotIn("renewed: it expires", self.messages(self.mailbox))
         self.assertIn("does not show yet", self.mailbox.awaited_sentence)
+        self.assertTrue(self.mailbox.is_renewal_open)  # so that nobody is told to renew it
         for _run in range(2):
             self.synchronize()
             self.assertTrue(self.mailbox.awaited)
@@ -45,6 +46,7 @@ class TestRenewalLate(OperationsCase):
         self.synchronize()
         self.assertEqual((self.mailbox.expires_on, self.mailbox.awaited, self.mailbox.awaited_sentence), (self.new, False, False))
         self.assertIn("it shows at the service now", self.messages(self.mailbox))
+        self.assertFalse(self.mailbox.is_renewal_open)
         self.renew()  # is an ordinary renewal again
         self.assertEqual(self.sandbox.executed(RENEW), 2)
 

@@ -39,6 +39,13 @@ class TestSettings(PecCase):
         self.assertEqual(params['type'], 'success')
         self.assertIn("3 filings", params['message'])
         self.assertFalse(self.company.openapi_pec_pause_reason)
+        # The token of another account works as well, and is no good news.
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token:another')
+        params = self.settings.action_openapi_pec_test()['params']
+        self.assertEqual(params['type'], 'warning')
+        self.assertIn("shows nothing of the account that was used before", params['message'])
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.assertEqual(self.settings.action_openapi_pec_test()['params']['type'], 'success')
         self.assertEqual(sum(self.sandbox.stats()['executed'].values()), 0)
         self.sandbox.fault(LIST, 'error_before', status=500)
         with self.assertRaisesRegex(UserError, "Nothing was spent"):

@@ -253,7 +253,7 @@ class TestWhatIsGone(LateCase):
         action = filing.with_user(self.manager).action_choose()
         arch = self.env['openapi_pec.choose'].with_user(self.manager).get_view(view_type='form')['arch']
         self.assertEqual(action['name'], "Close What Is Gone?")
-        self.assertIn('<field name="operation" invisible="question == \'gone\'"', arch)
+        self.assertIn('<field name="operation" invisible="question in (\'gone\', \'elsewhere\')"', arch)
         with self.assertRaises(UserError):
             filing.with_user(self.user).action_correct()
         self.choose(filing, 'none', reason="Openapi has annulled it")()

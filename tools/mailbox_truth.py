@@ -9,6 +9,7 @@ from .errors import NotSent, OutcomeUnknown, Refused
 
 EXECUTED, UNCHANGED, UNCLEAR = 'executed', 'unchanged', 'unclear'
 
+UNTOLD = (None, '')  # values of a snapshot
 SPACES = ('spazio_disco', 'spazio_storico', 'spazio_conservazione')
 
 
@@ -61,9 +62,16 @@ def judge(operation, before, request, record):
     :rtype: str
     """
     after = snapshot(record)
-    if after == before:
+    known = _fill_untold(before, after)
+    is_untold = any(before.get(key) != known[key] for key in SHOWN_BY.get(operation, ('stato',)))  # of what the operation changes
+    if after == known and not is_untold:
         return UNCHANGED
-    return EXECUTED if TRUTHS[operation](before, request, after, record) else UNCLEAR
+    return EXECUTED if TRUTHS[operation](known, request, after, record) else UNCLEAR
+
+
+def _fill_untold(before, after):
+    """Return a snapshot with what it did not tell as a later one tells it: that is no change."""
+    return {**before, **{key: value for key, value in after.items() if before.get(key) in UNTOLD}}
 
 
 def _is_activated(before, _request, after, _record):
@@ -156,7 +164,7 @@ def find_shown(operation, before, calls, record):
         request = own[0].get('request')
         if len(own) > 1:
             request = {'years': sum(call['request']['years'] for call in own)}
-        if request is None or TRUTHS[operation](before, request, after, record):
+        if request is None or TRUTHS[operation](_fill_untold(before, after), request, after, record):
             return own
     return [call for call in calls[:1] if call['is_accepted']]
 

@@ -32,6 +32,7 @@ class OpenapiPecChoose(models.TransientModel):
     since = fields.Datetime("Looked for since", readonly=True)
     doubts = fields.Char("Last Look", readonly=True)
     accepted_doubts = fields.Char("Accepted of the List", readonly=True)
+    left_sentence = fields.Text("In Another Account", readonly=True)
     gone_sentence = fields.Text("What Happened", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
@@ -61,6 +62,7 @@ class OpenapiPecChoose(models.TransientModel):
             'since': line.started_at or record.sudo().unlooked_since,
             'doubts': line.with_env(self.env)._get_doubts() if line else False,
             'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
+            'left_sentence': line.with_env(self.env)._get_left_sentence(),
             'gone_sentence': asked in ('gone', 'elsewhere') and record.sudo()._get_closing_sentence(),
             'is_free': operation in const.FREE_OPERATIONS,
             'may_free': bool(line and line._may_be_freed()),
@@ -75,7 +77,7 @@ class OpenapiPecChoose(models.TransientModel):
     def _get_advice(self, record, line):
         """Return what a person is told who may not decide, or has to do something else before (values of the question)."""
         step = bool(line and line._may_be_freed()) and line._get_next_step()
-        is_withheld = step and not line._is_probably_not_executed() and not self.env.user.has_group('base.group_system')
+        is_withheld = step and not line._may_be_freed_by(self.env.user)
         is_to_be_told = step == 'account' or is_withheld
         sentences = [const.NEXT_STEPS[name][0] for name in dict.fromkeys(
             (step, *(['administrator'] if is_withheld else []))) if is_to_be_told]

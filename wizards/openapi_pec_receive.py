@@ -77,7 +77,7 @@ class OpenapiPecReceive(models.TransientModel):
         lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (const.GOOD, const.WARNED))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
-        waiting = lines.filtered(lambda line: line.communication_id.state == 'awaiting_documents')
+        waiting = lines.filtered(lambda line: line.communication_id._takes_papers())
         for line in lines - waiting:
             line.write({**self._describe(line.name, 'delivered'), 'is_ticked': False, 'file': False})
         if waiting:
@@ -181,7 +181,7 @@ class OpenapiPecReceive(models.TransientModel):
         seen[digest] = entry.name
         document, problem = self._extract(entry.content)
         filings = known.get(p7m.recognise(document, known), self.env['openapi_pec.communication'])
-        waiting = filings.filtered(lambda filing: filing.state == 'awaiting_documents')
+        waiting = filings.filtered(lambda filing: filing._takes_papers())
         if problem:
             sentence = self.env['openapi_pec.communication']._in_words(const.SIGNATURE_FINDINGS[problem.code]) % problem.values
             return {'name': entry.name, 'status': const.REFUSED, 'sentence': sentence, 'communication_id': (waiting or filings)[:1].id}

@@ -3,12 +3,14 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import environment
 import throwaway
 from environment import ROOT, say
 
+RECOVERY_SECONDS = 60
 SHIPPED = ('*.py', 'controllers/*.py', 'data/*', 'demo/*', 'models/*.py', 'security/*', 'tools/*.py', 'views/*', 'wizards/*')
 
 
@@ -94,7 +96,11 @@ def _move(name, place, folder):
 
 
 def restore(name, path):
-    """Let a database be again what it was at its dump."""
+    """Let a database be again what it was at its dump, as soon as the server has recovered from what was killed before."""
+    is_ready = [environment._server_folders()[0] / 'pg_isready', '-q']
+    end = time.monotonic() + RECOVERY_SECONDS
+    while subprocess.call(is_ready) and time.monotonic() < end:
+        time.sleep(.2)
     environment.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
     environment.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
     throwaway.restore(name, path)

@@ -30,8 +30,10 @@ fields.Datetime.now = staticmethod(lambda *args: (_now() + get_ahead()).replace(
 fields.Date.today = staticmethod(lambda *args: (_now() + get_ahead()).date())
 
 from odoo.addons.l10n_it_openapi_pec import const  # noqa: E402
-from odoo.addons.l10n_it_openapi_pec.tools import foreign_filing  # noqa: E402
+from odoo.addons.l10n_it_openapi_pec.tools import clock, foreign_filing  # noqa: E402
 
+_utc = clock.utc
+clock.utc = lambda: _utc() + get_ahead()
 foreign_filing.time = types.SimpleNamespace(time=lambda: time.time() + get_ahead().total_seconds())
 
 for name in WAITS:
