@@ -8,20 +8,14 @@ from odoo.tests import tagged
 from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
 
 from .common_mailbox import RENEW, MailboxCase
-from .test_account import ANOTHER, AccountCase
+from .test_account import ANOTHER
+from .test_left_account import LeftAccountCase
 
 SCRIPT = Path(__file__).resolve().parent.parent / 'migrations/19.0.1.3.0/post-left.py'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestLeftCall(AccountCase):
-
-    def setUp(self):
-        super().setUp()
-        self.known = self.create_filing(kind='administrator')
-        self.submit(self.known)
-        self.run_cron('synchronize')
-        self.company._openapi_pec_set_token('production', 'a third')
+class TestLeftCall(LeftAccountCase):
 
     def set_token(self, token):
         self.company.openapi_pec_token = token
