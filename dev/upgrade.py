@@ -4,7 +4,7 @@ import subprocess
 import environment
 from environment import NAME, ROOT
 
-EARLIER = '71c91280a056edaafaf2a6ae0029a3e71f3162cd'  # the last commit of 19.0.1.2.0
+EARLIER = 'c4ccb90751a05fa347bd55b87c3d1e4c17f8beef'  # the last commit of 19.0.1.3.0
 
 # Secrets that the earlier version keeps in clear: of the account, in the address of the signer's page, in that of a callback.
 TOKENS = {'sandbox': 'upgraded-token-of-the-sandbox', 'production': 'upgraded-token-of-production'}

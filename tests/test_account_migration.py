@@ -5,7 +5,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.sql import column_exists
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / 'migrations'
-SCRIPTS = ('19.0.1.2.0/pre-acct.py', '19.0.1.3.0/pre-secrets.py')
+SCRIPTS = ('19.0.1.2.0/pre-acct.py', '19.0.1.4.0/pre-secrets.py')
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -10,7 +10,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import secret_box
 
 from .common_mailbox import MailboxCase
 
-SCRIPT = Path(__file__).resolve().parent.parent / 'migrations/19.0.1.3.0/pre-secrets.py'
+SCRIPT = Path(__file__).resolve().parent.parent / 'migrations/19.0.1.4.0/pre-secrets.py'
 TOKENS = {'sandbox': 'sandbox-token:earlier', 'production': 'production-token:earlier'}
 PAGE, CALLBACK = '12345678-1234-4234-8234-123456789012', 'abcdef0123456789abcdef0123456789'
 LEFT = '?' + hashlib.sha256(b'a token that nobody has any more').hexdigest()[:8]
@@ -51,7 +51,7 @@ class TestSecretsMigration(MailboxCase, HttpCase):
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         for _again in range(2):
-            script.migrate(self.env.cr, '19.0.1.2.0')
+            script.migrate(self.env.cr, '19.0.1.3.0')
         self.env.invalidate_all()
 
     def test_migration(self):
