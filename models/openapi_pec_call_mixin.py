@@ -362,8 +362,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _settle(self, line_id, data, error):
         """Write the outcome of a call to its line and its record."""
         line = self.env['openapi_pec.api_call'].browse(line_id)
-        if line.state != 'pending':
-            return  # the recovery has read the truth in the meantime
+        if line.state != 'pending':  # the recovery has read the truth in the meantime, or a person has decided
+            if error is None and line.state == 'never_arrived':
+                self._accept_closed(line, data)
+            return
         operation = line.operation
         if error is None:
             line._close('accepted', remote_id=data['id'], status=200)
@@ -391,6 +393,15 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if isinstance(error, BadToken):
                 self._token_refused(operation)
                 self._pause_account()
+
+    def _accept_closed(self, line, data):
+        """Keep the answer to an executed call that was closed as not found before the answer came.
+
+        :param dict data: the service's answer.
+        """
+        line.write({'state': 'accepted', 'remote_id': data['id'], 'message': self.env._("Answered after it was closed as not found")})
+        line._name_account(data)
+        self._wake(self._synchronize_job)
 
     def _call_unknown(self, line):
         """Say that the answer is missing, and have the truth read."""

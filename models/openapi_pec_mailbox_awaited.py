@@ -162,6 +162,15 @@ class OpenapiPecMailbox(models.Model):
                 self.request['before'], self.request, mailbox_truth.snapshot(record), record):
             self._accept_late(self.operation, line, False, record)
 
+    def _accept_closed(self, line, data):
+        if line.operation in const.CREATIONS:
+            return super()._accept_closed(line, data)
+        operation, calls = line.operation, self._get_awaited(line.operation)
+        self._await(operation, [call for call in calls if call.get('line_id') != line.id])
+        later = self.sudo().api_call_ids.filtered(
+            lambda other: other.operation == operation and other.id > line.id and other.state == 'accepted')
+        return self._accept_late(operation, line, bool(later), data)
+
     def _accept_late(self, operation, line, is_paid_again, record):
         """Take over that a call which was not found was executed after all: nothing stands open of it any more.
 

@@ -624,11 +624,30 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
         return self._take_back(line, found)
 
+    def _accept_closed(self, line, data):
+        super()._accept_closed(line, data)
+        if line.operation not in const.CREATIONS:
+            return self._announce(self.env._("the answer came after the call was closed as not found: it was executed."))
+        if self.remote_id:
+            return self._announce_paid_twice(line)
+        if not self._get_pending_line():
+            return self._take_back(line, [data])
+        self._note_strangers([line.remote_id])
+        self._announce(self._add_sandbox(self.env._(
+            "the answer came after the call was closed as not found: it was executed, and has made %s. Another call for the same is under"
+            " way: if it is executed as well, ask Openapi to refund one of them.", line.remote_id)))
+        return self._plan_activity('mail_activity_type_refund', self.env._(
+            "Perhaps paid twice: %s was made by a call that was closed as not found", line.remote_id))
+
     def _tell_paid_twice(self, line, record):
         """Tell that a call that was freed, and made again, had been executed after all."""
         line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
-        self._note_strangers([record['id']])
         line._name_account(record)
+        self._announce_paid_twice(line)
+
+    def _announce_paid_twice(self, line):
+        """Have a refund asked for of one of two calls: one that was freed, and executed nevertheless, and the one that followed it."""
+        self._note_strangers([line.remote_id])
         identifiers = ', '.join(self._get_identifiers(line))
         self._announce(self._add_sandbox(self.env._(
             "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"

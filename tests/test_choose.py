@@ -244,6 +244,20 @@ class TestChooseMailbox(OperationsCase):
         self.assertIn("a new call is paid again", mailbox.error_message)
         self.assertIn("decided that the call was not executed, because: not in the console", self.messages(mailbox))
 
+    def test_a_question_about_an_earlier_call_decides_nothing(self):
+        mailbox, question = self.lose_answer('mailbox_revoke', REVOKE, descrizione='changed in the console')
+        self.look_again(mailbox, 'mailboxes')
+        question.reason = "not in the console"
+        question.action_none()
+        self.sandbox.fault(REVOKE, 'drop_before')
+        self.ask(mailbox, 'mailbox_revoke')
+        lines = mailbox.sudo().api_call_ids
+        self.assertEqual(sorted(lines.mapped('state')), ['never_arrived', 'pending'])
+        self.look_again(mailbox, 'mailboxes')
+        with self.assertRaisesRegex(UserError, "has changed since this question was opened, so nothing was changed or spent"):
+            question.action_none()
+        self.assertEqual(sorted(lines.mapped('state')), ['never_arrived', 'pending'])
+
     def test_a_free_call_is_not_said_to_be_paid(self):
         mailbox, question = self.lose_answer('mailbox_revoke', REVOKE, descrizione='changed in the console')
         self.assertTrue(question.is_free)

@@ -608,12 +608,14 @@ class TestMailboxRecovery(OperationsCase):
                 self.assert_applied(mailbox, operation)
                 self.assertEqual(len(mailbox.message_ids), messages)
 
-    def test_outcome_after_never_arrived_changes_nothing(self):
+    def test_an_answer_after_never_arrived_is_kept(self):
         mailbox = self.lose_answer('mailbox_renew', 'drop_before')
         line = mailbox.sudo().api_call_ids
         self.close_never_arrived(mailbox)
         mailbox._settle(line.id, self.client.get_mailbox(mailbox.remote_id), None)
-        self.assertEqual((mailbox.call_state, line.state), ('failed', 'never_arrived'))
+        self.assertEqual((mailbox.call_state, line.state), ('idle', 'accepted'))
+        self.assertFalse([call for call in mailbox._get_awaited('mailbox_renew') if not call['is_accepted']])
+        self.assertIn("Renewal", mailbox.message_ids[0].body)
 
     def test_a_live_worker_is_not_disturbed(self):
         """A line that somebody is executing is not looked for."""

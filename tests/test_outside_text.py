@@ -46,8 +46,8 @@ class TestOutsideTextTools(BaseCase):
         for secret in (TOKEN, '0123456789abcdef', 'abcdef'):
             self.assertNotIn(secret, str(told))
         self.assertIn('RSSMRA80A01H501U', str(told), "of data, the tax code is what is wanted")
-        message = text.clean_text(f"no: {ADDRESS} {'ab' * 16} RSSMRA\u200b80A01H501U Bearer xyz", TOKEN)
-        for secret in ('0123456789abcdef', 'abab', 'RSSMRA', 'xyz'):
+        message = text.clean_text(f"no: {ADDRESS} {'a1' * 16} RSSMRA\u200b80A01H501U Bearer xyz", TOKEN)
+        for secret in ('0123456789abcdef', 'a1a1', 'RSSMRA', 'xyz'):
             self.assertNotIn(secret, message)
 
 

@@ -184,6 +184,39 @@ class TestRecovery(LostAnswerCase):
         self.filing._settle(line.id, {'id': 'other', 'stato': 'codice_in_richiesta'}, None)
         self.assertEqual((self.filing.remote_id, line.state), (remote_id, 'accepted'))
 
+    def close_not_found(self):
+        """Lose an answer, and have its call closed as not found before the answer comes.
+
+        :return: the line, and what the service answers late.
+        """
+        self.lose_answer('drop_before')
+        line = self.filing.api_call_ids
+        self.filing._free_line(line, "not in the console")
+        return line, {'id': 'f' * 24, 'stato': 'codice_in_richiesta'}
+
+    def test_an_answer_after_never_arrived_is_taken_over(self):
+        line, answer = self.close_not_found()
+        self.filing._settle(line.id, answer, None)
+        self.assertEqual((self.filing.remote_id, line.state, line.money), (answer['id'], 'accepted', 'nothing'))
+        self.assertIn("found at the service", str(self.filing.message_ids.mapped('body')).lower())
+
+    def test_an_answer_after_another_call_is_told(self):
+        for is_answered in (False, True):
+            with self.subTest(is_answered=is_answered):
+                self.filing = self.create_filing(pec_email=f'again{is_answered}@legalmail.it')
+                line, answer = self.close_not_found()
+                if not is_answered:
+                    self.sandbox.fault(CREATE, 'drop_before')
+                self.filing.action_submit("it was not found")
+                self.commit()
+                remote_id = self.filing.remote_id
+                self.assertEqual(bool(remote_id), is_answered)
+                self.filing._settle(line.id, answer, None)
+                self.assertEqual((self.filing.remote_id, line.state, line.remote_id), (remote_id, 'accepted', answer['id']))
+                refund = self.filing.activity_ids.filtered(
+                    lambda activity: activity.activity_type_id == self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'))
+                self.assertIn(answer['id'], refund.summary)
+
     def test_a_crash_while_the_outcome_is_written(self):
         with mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin'):
             self.patch(type(self.filing), '_settle', lambda *args: 1 / 0)

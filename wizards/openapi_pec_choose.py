@@ -1,7 +1,7 @@
 from datetime import datetime, timezone
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
@@ -22,6 +22,7 @@ class OpenapiPecChoose(models.TransientModel):
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field='res_model', required=True, readonly=True)
+    api_call_id = fields.Many2one('openapi_pec.api_call', "Lost Call", readonly=True, groups='l10n_it_openapi_pec.group_manager')
     operation = fields.Selection(OPERATIONS, "Asked for", required=True, readonly=True)
     record_name = fields.Char("Record", readonly=True)
     question = fields.Selection([
@@ -55,6 +56,7 @@ class OpenapiPecChoose(models.TransientModel):
         question = self.sudo().create({
             'res_model': record._name,
             'res_id': record.id,
+            'api_call_id': line.id,
             'operation': operation,
             'record_name': record._get_name_to_decide(),
             'question': asked,
@@ -130,8 +132,18 @@ class OpenapiPecChoose(models.TransientModel):
         self.ensure_one()
         record = self.env[self.sudo().res_model].browse(self.sudo().res_id)
         record.check_access('write')
+        self.sudo()._check_still_asked(record)
         record._decide(remote_id, self.reason)
         return {'type': 'ir.actions.act_window_close'}
+
+    def _check_still_asked(self, record):
+        """Raise when another call, or other records at the service, are to be decided on than those that were shown."""
+        _question, line = record._get_question()
+        shown = set(self.line_ids.mapped('remote_id'))
+        if line != self.api_call_id or shown != {candidate['id'] for candidate in record.sudo().candidates or ()}:
+            raise UserError(self.env._(
+                "What is to be decided has changed since this question was opened, so nothing was changed or spent. Close this, and open"
+                " the question again."))
 
 
 class OpenapiPecChooseLine(models.TransientModel):
