@@ -194,6 +194,7 @@ class OpenapiPecBatch(models.Model):
 
     def action_open_unconfirmed(self):
         """Open the filings of which it is not known yet whether the service has them."""
+        self.check_access('read')
         return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
 
     def _open_filings(self, domain):

@@ -24,6 +24,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            self.browse().check_access('create')  # before anything is said of the values
             defaults = self._check_values({
                 key.removeprefix('default_'): value for key, value in self.env.context.items() if key.startswith('default_')})
             texts = {name: value for name, value in defaults.items() if name in self._fields and self._fields[name].type in TEXTS}

@@ -27,13 +27,14 @@ class OpenapiPecMailbox(models.Model):
     _inherit = 'openapi_pec.mailbox'
 
     def action_choose(self):
+        self.check_access('write')
+        self.ensure_one()
         if self.candidates and self.remote_id and self._settle_if_shown():
             return False  # which shows the mailbox as it is now
         return super().action_choose()
 
     def _settle_if_shown(self):
         """Settle a change about which a person is asked, if what was asked for shows by now; return whether it does."""
-        self.check_access('write')
         mailbox, line = self.sudo()._for_reader(), self._get_pending_line()
         if not line or not line._without_live_worker() or not mailbox._can_look_for(line):
             return False

@@ -160,9 +160,10 @@ class OpenapiPecMailbox(models.Model):
             for mailbox in mailboxes:
                 own = [mailbox._filter_own(records) for records in (
                     partners.get(mailbox.address, ()), filings.get((mailbox.address, mailbox.environment), ()))]
-                shared, sentence = own[0] and mailbox._filter_shared(own[0]), mailbox._get_end_sentence()
+                shared_ids = own[0] and mailbox._filter_shared(own[0]).ids
                 for records in filter(None, own):
-                    bodies[records._name] |= {record.id: mailbox._get_news() if record in shared else sentence for record in records}
+                    bodies[records._name] |= dict.fromkeys(records.ids, mailbox._get_end_sentence())
+                bodies['res.partner'] |= dict.fromkeys(shared_ids, mailbox._get_news())
                 if any(own):
                     bodies[mailbox._name][mailbox.id] = mailbox._get_domicile_sentence(*own)
             for model, own_bodies in bodies.items():

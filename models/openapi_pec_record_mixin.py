@@ -607,7 +607,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _settle(self, line_id, data, error):
         line = self.env['openapi_pec.api_call'].browse(line_id)
         if error is None and line.operation in const.CREATIONS and (owner := self._get_owner(data['id'])):
-            error = OutcomeUnknown("The service answered with another record's identifier", status=200, reason='other_record')
+            error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
             self._message_log(body=self.env._(
                 "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and what became of the"
                 " call is looked for.", id=data['id'], owner=owner._get_name_for(self.user_id or self.env.user)))

@@ -77,6 +77,11 @@ ALLOWED = {
         {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)}, "a new record of one's own company, which names nothing")
        for model in ('openapi_pec.batch', 'openapi_pec.mailbox', 'openapi_pec.submit', 'openapi_pec.receive')
        for method in ('name_create', 'load')},
+    **{(model, 'action_confirm_home', ('system',)): (
+        {'wrote ir_cron_trigger', 'wrote mail_message'}, "whether a database is a copy is told for all companies, and by these alone")
+       for model in (
+           'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin')},
+    ('res.config.settings', 'action_openapi_pec_confirm_home', ('system',)): ({'wrote ir_cron_trigger'}, "likewise"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
     ('openapi_pec.receive', 'create', STRANGERS): (
@@ -191,6 +196,9 @@ class TestAccessMatrix(MailboxCase):
                 'name': 'pubblico.it', 'company_id': self.company.id, 'user_id': self.manager.id, 'state': 'failed',
                 'environment': 'sandbox'}),
             self.env['openapi_pec.price'].search([], limit=1),
+            self.env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
+            self.env['openapi_pec.signer_upload'].create({'communication_id': made[0].id, 'said': {'segreto': True}}),
+            self.env['base.module.uninstall'].create({}),
             # of other addons
             partner, self.company, file,
             self.env['res.config.settings'].create({'company_id': self.company.id}),
@@ -233,7 +241,7 @@ class TestAccessMatrix(MailboxCase):
         names = set(dir(cls)) if own and not cls._abstract else {
             name for base in cls.mro() if base.__module__.startswith(ADDON) for name in vars(base)}
         if not own or cls._abstract:
-            names -= {'create', 'write', 'unlink', 'copy'}  # Odoo's own, which go by its rights
+            names -= {'create', 'write', 'unlink', 'copy', 'action_uninstall', 'button_uninstall'}  # Odoo's own, which go by its rights
         return [name for name in sorted(names) if name not in self.env[model]._fields and self.is_public(model, name)]
 
     def is_public(self, model, name):

@@ -525,6 +525,5 @@ class TestSentByRpc(AccountCase, HttpCase):
         stranger = new_test_user(self.env, 'pec_stranger', 'l10n_it_openapi_pec.group_manager', company_id=company.id,
                                  company_ids=[Command.set(company.ids)])
         self.assertIn('AccessError', self.call(stranger, 'get_sent')['error']['data']['name'])
-        shown = self.env['openapi_pec.sent'].with_user(stranger).create({'api_call_id': self.line().id})
         with self.assertRaises(AccessError):
-            shown.read(['sent'])
+            self.env['openapi_pec.sent'].with_user(stranger).create({'api_call_id': self.line().id}).read(['sent'])

@@ -102,7 +102,8 @@ class TestBinSize(OperationsCase):
         self.create_waiting()
         for name in sorted(self.registry):
             if name.startswith('openapi_pec.') and not self.registry[name]._abstract and self.registry[name]._auto:
-                for record in self.env[name].with_user(self.manager).search([], limit=1):
+                records = self.env[name].with_user(self.manager)
+                for record in records.search([], limit=1) if records.has_access('read') else ():
                     self.assert_same(record)
 
     # ------------------------------------------------------------ what leaves

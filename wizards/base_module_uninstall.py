@@ -81,6 +81,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     def action_openapi_pec_export(self):
         """Download the archive."""
+        self.check_access('read')
         return {'type': 'ir.actions.act_url', 'url': '/openapi_pec/archive.zip', 'target': 'download'}
 
     def action_uninstall(self):
