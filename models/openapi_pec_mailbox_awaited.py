@@ -72,13 +72,13 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ before it is asked for again
 
-    def _ask_for(self, operation, snapshot=None, reason=None, **request):
+    def _ask_for(self, operation, reason=None, **request):
         if sentence := self.sudo()._get_awaited_sentence(operation):
             if not (reason or '').strip():
                 raise UserError(self.env._(
                     "%s Say why it is asked for again nevertheless. Nothing was sent or spent.", self._get_awaited_sentence(operation)))
             self._message_log(body=self.env._("%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
-        return super()._ask_for(operation, snapshot=snapshot, reason=reason, **request)
+        return super()._ask_for(operation, reason=reason, **request)
 
     # ------------------------------------------------------------ after the call
 

@@ -119,6 +119,18 @@ class OpenapiPecMailbox(models.Model):
         """Return what tells whether this mailbox is as it was shown to who is asked about an operation (as JSON can hold it)."""
         return self._take_snapshot() if operation == 'mailbox_create' else self.sudo().snapshot
 
+    def _check_as_shown(self, operation, shown):
+        """Raise when this mailbox is not any more what it was like when a question about it was opened.
+
+        :param shown: what :meth:`_get_shown` returned then.
+        """
+        if shown != self._get_shown(operation):
+            raise UserError(self.env._(
+                "The draft of the mailbox has been changed since you opened this question, so nothing was sent or spent. Close it, look at"
+                " the mailbox, and buy it if it is right.") if operation == 'mailbox_create' else self.env._(
+                "The mailbox has changed at the service since you opened this question, so nothing was done or spent."
+                " Close it, look at the mailbox, and ask again if it is still wanted."))
+
     def action_open_buy(self):
         """Ask for the confirmation of the price of this mailbox."""
         self.check_access('write')
@@ -173,23 +185,16 @@ class OpenapiPecMailbox(models.Model):
                 "The service answers slowly, and the mailbox has to be read before anything is asked of it. Nothing was changed or spent;"
                 " try again in some minutes."))
 
-    def _ask_for(self, operation, snapshot=None, reason=None, **request):
+    def _ask_for(self, operation, reason=None, **request):
         """Have an operation called once, after this transaction.
 
         :param str operation: key of ``const_mailbox.OPERATIONS``.
-        :param dict snapshot: what the mailbox was like when the person decided; what Odoo saw last, unless told otherwise.
         :param str reason: why it is asked for although the same was asked for and does not show yet.
         :param request: what is asked for: see ``tools.mailbox_truth.judge``.
-        :raise UserError: it is not possible now, or the mailbox has changed since.
+        :raise UserError: it is not possible now.
         """
         self._check_orderable(operation)
         mailbox = self.sudo()
-        if snapshot is not None and snapshot != self._get_shown(operation):
-            raise UserError(self.env._(
-                "The draft of the mailbox has been changed since you opened this question, so nothing was sent or spent. Close it, look at"
-                " the mailbox, and buy it if it is right.") if operation == 'mailbox_create' else self.env._(
-                "The mailbox has changed at the service since you opened this question, so nothing was done or spent."
-                " Close it, look at the mailbox, and ask again if it is still wanted."))
         if operation == 'mailbox_create':
             mailbox._freeze()
         if operation in DOCUMENT_OPERATIONS:

@@ -238,14 +238,14 @@ class OpenapiPecMailbox(models.Model):
         sentences = [sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
         return sentences[0] if sentences else False
 
-    def _ask_for(self, operation, snapshot=None, reason=None, **request):
+    def _ask_for(self, operation, reason=None, **request):
         if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
             if not (reason or '').strip():
                 raise UserError(self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
             self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
                 sentence=sentence, reason=reason.strip()))
             self.sudo()._answer_sightings()
-        return super()._ask_for(operation, snapshot=snapshot, reason=reason, **request)
+        return super()._ask_for(operation, reason=reason, **request)
 
     def _is_in_account(self):
         """Return whether the account itself has this address, in a mailbox that is none here: as after a restored backup.

@@ -23,7 +23,7 @@ class OtherCompanyCase(ClientCase, MailboxCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.other = cls.env['res.company'].create({'name': "Altra S.r.l."})
-        cls.other._openapi_pec_set_token('sandbox', 'sandbox-token-of-another')
+        cls.other._openapi_pec_set_token('sandbox', 'sandbox-token:another')
         cls.stranger = new_test_user(
             cls.env, 'pec_stranger', 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager',
             company_id=cls.other.id, company_ids=[Command.set(cls.other.ids)])

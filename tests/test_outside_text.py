@@ -78,10 +78,10 @@ class TestOutsideText(ClientCase, MailboxCase):
 
     def test_mailboxes(self):
         self.sandbox.create_mailboxes(1)
-        self.sandbox.change_mailboxes(nome="Ma\u202erio", descrizione=f"note {TOKEN} {ADDRESS}")
+        self.sandbox.change_mailboxes(nome_richiedente="Ma\u202erio", descrizione=f"note {TOKEN} {ADDRESS}")
         mailboxes = self.client.list_mailboxes()
         [record] = [self.client.get_mailbox(row['id']) for row in mailboxes]
-        self.assertEqual(record['nome'], "Mario")
+        self.assertEqual(record['nome_richiedente'], "Mario")
         self.assertIn("note ***", record['descrizione'])
         for secret in (TOKEN, '0123456789abcdef'):
             self.assertNotIn(secret, str(record))

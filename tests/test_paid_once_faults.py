@@ -451,6 +451,7 @@ class TestPaidOnceFaults(FaultsCase):
              WHERE line.res_id = %s AND first.res_id = %s
         """, [twin.id, first.id])
         self.patch(type(filings), '_get_strangers', lambda filing, rows: set())
+        self.patch(type(filings), '_get_owner', lambda filing, remote_id: filing.browse())
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'ERROR') as logs, \
                 self.assertLogs('odoo.sql_db', 'ERROR') as sql:
             self.run_cron('synchronize')

@@ -171,11 +171,12 @@ class OpenapiPecOrder(models.TransientModel):
         self.check_access('write')
         self.ensure_one()
         self.mailbox_id._check_may_spend()
+        self.mailbox_id._check_as_shown(self.operation, self.snapshot or False)
         if problem := self._get_problem():
             raise UserError(self.env._("%s Nothing was sent or spent.", problem))
         if self.operation == 'mailbox_create':
             self.mailbox_id._check_buyable()
-        self.mailbox_id._ask_for(self.operation, snapshot=self.snapshot or False, reason=self.reason, **self._get_request())
+        self.mailbox_id._ask_for(self.operation, reason=self.reason, **self._get_request())
         if self.users_like:
             self.mailbox_id._message_log(body=self.env._(
                 "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",
