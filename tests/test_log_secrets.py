@@ -56,7 +56,7 @@ class TestRowMask(PecCase, HttpCase):
             answer = self.url_open('/web/dataset/call_kw/res.company/create', json={'params': {
                 'model': 'res.company', 'method': 'create', 'kwargs': {}, 'args': [[{
                     'name': "Nuova", 'openapi_pec_late_days': 0, 'openapi_pec_token': TOKEN, 'vat': 'IT12485671007'}]]}})
-        self.assertIn("2 working days at the earliest", answer.json()['error']['data']['message'])
+        self.assertIn("0 is not possible. Choose 2 to 250", answer.json()['error']['data']['message'])
 
     def test_traceback(self):
         logger = logging.getLogger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin')

@@ -613,9 +613,9 @@ class TestMailboxRecovery(OperationsCase):
         line = mailbox.sudo().api_call_ids
         self.close_never_arrived(mailbox)
         mailbox._settle(line.id, self.client.get_mailbox(mailbox.remote_id), None)
-        self.assertEqual((mailbox.call_state, line.state), ('idle', 'accepted'))
+        self.assertEqual((mailbox.call_state, line.state), (False, 'accepted'))
         self.assertFalse([call for call in mailbox._get_awaited('mailbox_renew') if not call['is_accepted']])
-        self.assertIn("Renewal", mailbox.message_ids[0].body)
+        self.assertIn("Renew: it shows at the service now", mailbox.message_ids[0].body)
 
     def test_a_live_worker_is_not_disturbed(self):
         """A line that somebody is executing is not looked for."""

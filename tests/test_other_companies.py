@@ -13,7 +13,7 @@ from .common_mailbox import MailboxCase
 CODE, PERSON_CODE = '00743110157', 'BNCNNA85T50F205O'
 HTTP = 'odoo.http'
 # What of the other company's contacts nobody of this one may learn.
-SECRETS = (CODE, PERSON_CODE, "Segreta", "Bianchi", 'segreta@legalmail.it', 'occulta@example.com', '3409876543', "Ascosa")
+SECRETS = (CODE, PERSON_CODE, "Segreta", "Anna", 'segreta@legalmail.it', 'occulta@example.com', '3409876543', "Ascosa")
 
 
 class OtherCompanyCase(ClientCase, MailboxCase):

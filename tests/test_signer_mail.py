@@ -100,7 +100,7 @@ class TestSignerMail(PecCase):
             filing.action_mail_procura()
             mail = self.mails(filing)
             self.assertEqual(mail.subject, subject)
-            self.assertIn(f'&amp;lang={code}', mail.body_html)
+            self.assertRegex(mail.body_html, rf'[?;]lang={code}')
             mail.unlink()
             self.run_cron('signing')
 

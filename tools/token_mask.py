@@ -7,12 +7,13 @@ LOGGERS = ('werkzeug', 'odoo.http')  # which write down what is asked for
 _CALLBACK = re.compile(r'(/openapi_pec/callback/)[^\s?#"\'<>]+')
 _ADDRESS = re.compile(r'/openapi_pec/[^\s"\'<>]*')
 _PARAMETER = re.compile(r'(access_token=)[^&#;]*')
+_DERIVED = re.compile(r'(access_token=)[0-9a-f]{64}(?!\w)')  # of this addon, tried at an address that is none of its own
 
 
 def mask_tokens(text):
     """Return a text with the tokens in this addon's addresses masked; other addresses stay as they are."""
     text = _CALLBACK.sub(rf'\1{MASK}', text)
-    return _ADDRESS.sub(lambda address: _PARAMETER.sub(rf'\1{MASK}', address[0]), text)
+    return _DERIVED.sub(rf'\1{MASK}', _ADDRESS.sub(lambda address: _PARAMETER.sub(rf'\1{MASK}', address[0]), text))
 
 
 class TokenFilter(logging.Filter):
@@ -21,7 +22,7 @@ class TokenFilter(logging.Filter):
     def filter(self, record):
         """Mask what a record tells; let every record pass."""
         message = record.getMessage()
-        if '/openapi_pec/' in message and (masked := mask_tokens(message)) != message:
+        if ('/openapi_pec/' in message or 'access_token=' in message) and (masked := mask_tokens(message)) != message:
             record.msg, record.args = masked, ()
         return True
 

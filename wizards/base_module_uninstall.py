@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec.models import archive
 
@@ -82,6 +82,8 @@ class BaseModuleUninstall(models.TransientModel):
     def action_openapi_pec_export(self):
         """Download the archive."""
         self.check_access('read')
+        if not archive.may_pack(self.env):
+            raise AccessError(self.env._("Only a system administrator who is a manager of PEC communications as well can export them."))
         return {'type': 'ir.actions.act_url', 'url': '/openapi_pec/archive.zip', 'target': 'download'}
 
     def action_uninstall(self):

@@ -171,11 +171,11 @@ class OpenapiPecOrder(models.TransientModel):
         self.check_access('write')
         self.ensure_one()
         self.mailbox_id._check_may_spend()
-        self.mailbox_id._check_as_shown(self.operation, self.snapshot or False)
         if problem := self._get_problem():
             raise UserError(self.env._("%s Nothing was sent or spent.", problem))
         if self.operation == 'mailbox_create':
             self.mailbox_id._check_buyable()
+        self.mailbox_id._check_as_shown(self.operation, self.snapshot or False)
         self.mailbox_id._ask_for(self.operation, reason=self.reason, **self._get_request())
         if self.users_like:
             self.mailbox_id._message_log(body=self.env._(
