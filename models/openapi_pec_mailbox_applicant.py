@@ -155,14 +155,14 @@ class OpenapiPecMailbox(models.Model):
     def _get_unjudged_verdict(self):
         return dict.fromkeys(UPLOADS, 'too_slow')
 
-    def _take_upload(self, files, verdict, is_identity_in_form=False, **_said):
+    def _take_upload(self, files, verdict, **said):
         """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is none.
 
         :param dict files: ``{field: bytes}``.
         :param dict verdict: ``{field: what stands against it}``.
-        :param bool is_identity_in_form: whether the applicant says so.
+        :param said: ``is_identity_in_form``, whether the applicant says so (bool).
         """
-        is_identity_in_form = is_identity_in_form and self.is_merged_type
+        is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
         problems = {name: self._tell_pdf(verdict[name]) for name in files if verdict[name]}
         if is_identity_in_form and 'identity_document' in files:
             problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)

@@ -22,6 +22,7 @@ TOKEN = 'sandbox-token'
 ADDRESS = 'https://odoo.example.com/openapi_pec/callback/0123456789abcdef0123456789abcdef'
 
 
+@tagged('post_install_l10n', 'post_install', '-at_install')
 class TestOutsideTextTools(BaseCase):
     """What is done with text from outside, without a database."""
 
