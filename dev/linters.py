@@ -26,6 +26,10 @@ ODOO_PLUGINS = [
 ]
 
 
+# A line of the source that disables a check of one plugin names what the other one does not know.
+OTHERS_CHECKS = '--disable=unknown-option-value'
+
+
 def run(command, **options):
     """The output of a linter, if it found something."""
     result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -54,7 +58,7 @@ def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED)):
         shutil.copytree(root, place / NAME, symlinks=True, ignore=shutil.ignore_patterns('.git', '__pycache__'))
         # Without an Odoo on the path imports of it are not followed: it takes seconds instead of minutes.
         environ = {key: value for key, value in os.environ.items() if key != 'PYTHONPATH'}
-        left_out = [f'--disable={check}' for check in unheeded]
+        left_out = [OTHERS_CHECKS, *(f'--disable={check}' for check in unheeded)]
         return run([sys.executable, '-m', 'pylint', f'--rcfile={ROOT / "pyproject.toml"}', *left_out, NAME], cwd=place, env=environ)
 
 
@@ -66,7 +70,7 @@ def odoo_pylint():
     environ = environment.odoo_environ(ADDONS_PATH=str(environment.ADDONS))
     environ['PYTHONPATH'] = os.pathsep.join([str(checkers), environ['PYTHONPATH']])
     return run([
-        sys.executable, '-m', 'pylint', f'--rcfile={os.devnull}', '--disable=all,useless-option-value',
+        sys.executable, '-m', 'pylint', f'--rcfile={os.devnull}', '--disable=all,useless-option-value', OTHERS_CHECKS,
         '--enable=' + ','.join(ODOO_CHECKS), '--load-plugins=' + ','.join(ODOO_PLUGINS), '--bad-functions=input',
         '--reports=n', '--score=n', '--persistent=n', '--msg-template={path}:{line}: {msg} ({symbol})',
         environment.link(),
