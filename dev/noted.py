@@ -26,7 +26,7 @@ WRITTEN = {
     'a tax code': re.compile(r'\b(?:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|\d{11})\b'),
     'a token': re.compile(r"\b(?:sandbox|another)-token[\w:-]*"),
 }
-SOURCES = ('tests/*.py', 'dev/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
+SOURCES = ('tests/**/*.py', 'dev/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
 # What tests leave in a database at their end: kind -> columns.
 COLUMNS = {
     'a tax code': [

@@ -133,7 +133,7 @@ def install(database):
         environment.copy_database(environment.template(demo=True), database)
     installed = environment.sql(f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
-    environment.odoo('-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+    environment.run_odoo('-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
 
 
 def configure(database, sandbox_url):

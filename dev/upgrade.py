@@ -95,13 +95,13 @@ def install(database, place):
     folder.mkdir()
     with subprocess.Popen(['git', '-C', ROOT, 'archive', EARLIER], stdout=subprocess.PIPE) as archive:
         subprocess.run(['tar', '-x', '-C', folder], stdin=archive.stdout, check=True)
-    environment.odoo('-d', database, f'--addons-path={place}', '-i', NAME, '--with-demo', '--stop-after-init', log='earlier')
-    environment.odoo('shell', '-d', database, f'--addons-path={place}', '--no-http', log='earlier_data', script=DATA)
+    environment.run_odoo('-d', database, f'--addons-path={place}', '-i', NAME, '--with-demo', '--stop-after-init', log='earlier')
+    environment.run_odoo('shell', '-d', database, f'--addons-path={place}', '--no-http', log='earlier_data', script=DATA)
 
 
 def get_problems(database):
     """What is not as the present version wants it, after the update: sentences."""
-    log = environment.odoo('shell', '-d', database, '--no-http', log='earlier_secrets', script=QUESTIONS)
+    log = environment.run_odoo('shell', '-d', database, '--no-http', log='earlier_secrets', script=QUESTIONS)
     return [line.removeprefix('PROBLEM ') for line in log.splitlines() if line.startswith('PROBLEM ')] + (
         [] if 'ASKED ALL' in log else ['not everything was asked; the log is earlier_secrets']) + get_leaks(database)
 

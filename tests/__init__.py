@@ -42,6 +42,7 @@ from . import test_left_call
 from . import test_left_pending
 from . import test_kept
 from . import test_looks_migration
+from . import test_lint
 from . import test_log_secrets
 from . import test_live_database
 from . import test_mail_delivery

@@ -191,7 +191,7 @@ class TestUninstalled(FilingProcessCase):
         with self.assertRaisesRegex(environment.Failure, "Odoo failed"):
             self.sandbox.fault('POST /comunica_pec', 'drop_after')
             self.submit(person, self.create_filings(person, 1, pec_email='altra@legalmail.it')).result()
-            environment.odoo('module', 'uninstall', NAME, '-d', self.database, log='uninstall_refused')
+            environment.run_odoo('module', 'uninstall', NAME, '-d', self.database, log='uninstall_refused')
         self.assertIn("Nothing was uninstalled", environment.log_path('uninstall_refused').read_text())
         [wizard] = person.call('base.module.uninstall', 'create', [{'openapi_pec_is_sure': True}], context={
             'default_module_ids': question})

@@ -11,12 +11,13 @@ import throwaway
 from environment import ROOT, say
 
 RECOVERY_SECONDS = 60
-SHIPPED = ('*.py', 'controllers/*.py', 'data/*', 'demo/*', 'models/*.py', 'security/*', 'tools/*.py', 'views/*', 'wizards/*')
+FOLDERS = ('const', 'controllers', 'data', 'demo', 'models', 'security', 'tools', 'views', 'wizards')
+SHIPPED = ('*.py', *(f'{folder}/**/*' for folder in FOLDERS))
 
 
 def _digest_of_source():
     """A key that changes with what a database of this addon is made from."""
-    files = sorted(path for pattern in SHIPPED for path in ROOT.glob(pattern) if path.is_file())
+    files = sorted(path for pattern in SHIPPED for path in ROOT.glob(pattern) if path.is_file() and path.suffix != '.pyc')
     return environment.digest(environment.odoo_version(), *(path.read_bytes() for path in files))
 
 
@@ -33,7 +34,6 @@ class Cluster(throwaway.Cluster):
     def start(self):
         super().start()
         os.environ.update(self.environ)
-        environment.EXTERNAL = True
 
 
 def prepare():
@@ -46,7 +46,7 @@ def prepare():
     key = _digest_of_source()
     prefix = f'{environment.database_prefix()}chaos'
     name = f'{prefix}_{key}'
-    _programs, home = environment._server_folders()
+    home = environment.get_clusters_folder()
     folder = home / f'chaos-{key}'
     with environment.lock(environment.STATE / 'chaos.lock'):
         _remove_dead_runs(home)
@@ -79,7 +79,7 @@ def _move(name, place, folder):
     dump = place / 'dump'
     throwaway.dump(name, dump)
     environment.sql(f'DROP DATABASE "{name}"')
-    saved = {key: os.environ.get(key) for key in ('PGHOST', 'PGPORT', 'PGUSER')}, environment.EXTERNAL
+    saved = {key: os.environ.get(key) for key in ('PGHOST', 'PGPORT', 'PGUSER')}
     cluster = Cluster(folder.with_name(f'{folder.name}-tmp'))
     cluster.remove()
     cluster.create()
@@ -90,14 +90,13 @@ def _move(name, place, folder):
         cluster.folder.rename(folder)
     finally:
         cluster.remove()
-        for key, value in saved[0].items():
+        for key, value in saved.items():
             os.environ.pop(key, None) if value is None else os.environ.update({key: value})
-        environment.EXTERNAL = saved[1]
 
 
 def restore(name, path):
     """Let a database be again what it was at its dump, as soon as the server has recovered from what was killed before."""
-    is_ready = [environment._server_folders()[0] / 'pg_isready', '-q']
+    is_ready = [environment.get_client('pg_isready'), '-q']
     end = time.monotonic() + RECOVERY_SECONDS
     while subprocess.call(is_ready) and time.monotonic() < end:
         time.sleep(.2)
@@ -114,7 +113,7 @@ def running():
     cluster = Cluster(prepared.with_name(f'{prepared.name}-run-{os.getpid()}'))
     database = f'{name}_{os.getpid()}'
     try:
-        subprocess.run(['cp', '-a', prepared, cluster.folder], check=True, **environment._as_server_user())
+        subprocess.run(['cp', '-a', prepared, cluster.folder], check=True, **environment.as_server_user())
         cluster.start()
         environment.sql(f'ALTER DATABASE "{name}" RENAME TO "{database}"')
         environment.copy_files(name, database)

@@ -55,8 +55,8 @@ def tell(campaign, profile, seed, counts):
 def get_machine():
     """What it ran on."""
     memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
-    postgres = environment.call([environment._server_folders()[0] / 'postgres', '--version'], 'PostgreSQL does not tell its version',
-                                **environment._as_server_user()).strip()
+    postgres = environment.call([environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not tell its version',
+                                **environment.as_server_user()).strip()
     return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} {platform.machine()},'
             f' Python {platform.python_version()}, {postgres}')
 

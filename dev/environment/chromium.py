@@ -1,0 +1,69 @@
+"""Chromium, for the browser tests, and the faces in which it draws Odoo's pages."""
+import shutil
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from .odoo import odoo_source
+from .packages import Apt, get_codename, unpack
+from .place import BIN, CACHE, STATE, lock, say, workplace, write
+
+COMMANDS = ['google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable']
+# What a browser takes for the generic families, the first that is there.
+FACES = {
+    'sans-serif': ['Roboto'],
+    'serif': ['Liberation Serif', 'DejaVu Serif'],
+    'monospace': ['Liberation Mono', 'DejaVu Sans Mono', 'Fira Mono'],
+}
+
+
+def find_installed():
+    """The command of the machine's own Chromium; None where there is none."""
+    return next(filter(None, map(shutil.which, COMMANDS)), None)
+
+
+def get_chromium():
+    """The command of a Chromium: the machine's own, else a downloaded one."""
+    if installed := find_installed():
+        return installed
+    tree = CACHE / 'chromium'
+    if not tree.exists():
+        _unpack_chromium(tree)
+    libraries = list((tree / 'usr' / 'lib').glob('*-linux-gnu*'))
+    libraries += [tree / 'lib' / path.name for path in libraries] + [path / 'pulseaudio' for path in libraries]
+    home, program = CACHE / 'browser', tree / 'usr' / 'lib' / 'chromium' / 'chromium'
+    # Written each time: an unpacked tree outlives what is known here of how to run it.
+    return str(write(BIN / 'chromium', mode=0o755, text=(
+        '#!/bin/sh\n'
+        f'export LD_LIBRARY_PATH="{":".join(map(str, libraries))}" XDG_CONFIG_HOME="{home}" XDG_CACHE_HOME="{home}"\n'
+        f'exec "{program}" "$@"\n')))
+
+
+def _unpack_chromium(tree):
+    """Download a Chromium with all that it needs."""
+    with lock(CACHE / 'setup.lock'), workplace() as place:
+        if tree.exists():
+            return
+        stable = Apt(place, get_codename(), 'install chromium or google-chrome')
+        say('Downloading Chromium …')
+        # To apt nothing is installed here, so it fetches Chromium with everything below it.
+        stable.get('install', '-qq', '--download-only', '--no-install-recommends', 'chromium', 'fonts-liberation')
+        say('Unpacking Chromium …')
+        # The loader and the C library must be of one build: both are the machine's.
+        unpack([package for package in stable.packages() if not package.name.startswith('libc6_')], place / 'tree')
+        (place / 'tree').rename(tree)
+
+
+def fontconfig():
+    """The configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
+
+    They ask for those of the systems of their users. Of these Odoo brings Roboto; a bare machine has none.
+    """
+    folders = [odoo_source() / addons / 'web' / 'static' / 'fonts' / 'google' for addons in ('odoo/addons', 'addons')]
+    folders += [CACHE / 'chromium' / 'usr' / 'share' / 'fonts', Path('/usr/share/fonts')]
+    aliases = [
+        f'<alias><family>{generic}</family><prefer>{"".join(f"<family>{face}</family>" for face in faces)}</prefer></alias>'
+        for generic, faces in FACES.items()]
+    return write(STATE / 'fonts.conf', '\n'.join([
+        '<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">', '<fontconfig>',
+        *(f'<dir>{escape(str(folder))}</dir>' for folder in folders),
+        f'<cachedir>{escape(str(CACHE / "fontconfig"))}</cachedir>', *aliases, '</fontconfig>', '']))
