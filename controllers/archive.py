@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.l10n_it_openapi_pec.models import archive
+from odoo.addons.l10n_it_openapi_pec.models.service import archive
 
 from .procure import send_zip
 

@@ -8,8 +8,8 @@ from odoo import http
 from odoo.http import Response, content_disposition, request
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import file_names
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.tools.upload import file_names
 
 IDS = re.compile(r'[0-9]{1,9}(,[0-9]{1,9})*')
 SPOOL_SIZE = 2**20  # bytes that are kept in memory

@@ -3,7 +3,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from odoo.http import content_disposition, request
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
 FORM_SIZE = 2**20  # bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
 HEADERS = [

@@ -1,50 +1,18 @@
-from . import openapi_pec_secret
-from . import mail_mail
-from . import openapi_pec_spreadsheet_mixin
-from . import openapi_pec_input_mixin
-from . import mail_notification
-from . import openapi_pec_api_call
-from . import openapi_pec_batch
-from . import openapi_pec_call_mixin
-from . import openapi_pec_record_mixin
-from . import openapi_pec_data_mixin
-from . import openapi_pec_record_decision
-from . import openapi_pec_record_gone
-from . import openapi_pec_record_left_pending
-from . import openapi_pec_record_pause
-from . import openapi_pec_record_home
-from . import openapi_pec_record_sighting
-from . import ir_attachment
-from . import openapi_pec_signer_mixin
-from . import openapi_pec_signer_link
-from . import openapi_pec_signer_upload
-from . import openapi_pec_signing_request
-from . import openapi_pec_communication
-from . import openapi_pec_communication_batch
-from . import openapi_pec_communication_chamber
-from . import openapi_pec_communication_import
-from . import openapi_pec_communication_overview
-from . import openapi_pec_communication_preflight
-from . import openapi_pec_communication_signature
-from . import openapi_pec_communication_signer
-from . import openapi_pec_domain
-from . import openapi_pec_foreign_filing
-from . import openapi_pec_mailbox
-from . import openapi_pec_mailbox_documents
-from . import openapi_pec_mailbox_applicant
-from . import openapi_pec_mailbox_operation
-from . import openapi_pec_mailbox_decision
-from . import openapi_pec_mailbox_awaited
-from . import openapi_pec_mailbox_preflight
-from . import openapi_pec_mailbox_synchronize
-from . import openapi_pec_mailbox_user
-from . import openapi_pec_mailbox_sharing
-from . import openapi_pec_mailbox_domicile
-from . import openapi_pec_price
-from . import openapi_pec_kept_mixin
-from . import openapi_pec_account
-from . import openapi_pec_account_home
-from . import openapi_pec_account_import
-from . import res_company
-from . import res_config_settings
+"""What Odoo keeps and does, room by room; a room uses those before it.
+
+- ``service``: a company's account, the journal, and calls that are made once;
+- ``record``: what filings and mailboxes have in common: following the service, and deciding where its answer was lost;
+- ``signer``: the page of who signs, its mails and uploads;
+- ``filing``: communications to the register, and what was filed elsewhere;
+- ``mailbox``: certified mailboxes;
+- ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it.
+
+In a room one file declares the fields of a model, under the model's name; the others add methods to it.
+"""
+from . import service
+from . import record
+from . import signer
+from . import filing
+from . import mailbox
+from . import kept_mixin
 from . import res_partner

@@ -10,8 +10,8 @@ import requests
 
 from odoo.tests.common import HttpCase, TransactionCase, new_test_user
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
 
 # What starts processes: of the development environment, as these tests are.
 sys.path.append(str(Path(__file__).resolve().parent.parent / 'dev'))

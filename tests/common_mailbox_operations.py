@@ -1,7 +1,7 @@
 """Helpers of the tests that go through every operation on mailboxes that has a side effect."""
 import contextlib
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, MailboxCase
 

@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_call_mixin
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_account import MASK
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
-from odoo.addons.l10n_it_openapi_pec.tools.outcome import Look
+from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin as openapi_pec_call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
 from .common import CREATE, LIST, PATCH, PecCase
 from .common_mailbox import MailboxCase

@@ -1,7 +1,7 @@
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import CREATE, LIST
 from .common_mailbox import BUY, MailboxCase

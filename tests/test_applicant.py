@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools import pdf
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from .common import P7M
 from .common_mailbox import ACTIVATE, STORE, MailboxCase, make_pdf

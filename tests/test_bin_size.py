@@ -4,7 +4,7 @@ import zipfile
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.controllers.procure import OpenapiPecProcure
-from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
 import p7m_files as files
 

@@ -4,9 +4,9 @@ import threading
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient, clean_text
-from odoo.addons.l10n_it_openapi_pec.tools.errors import (
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient, clean_text
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NoCredit,
     NotFound,

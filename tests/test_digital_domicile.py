@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, TransactionCase, new_test_user, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.digital_domicile import Claim, judge
+from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim, judge
 
 from .common import PecCase
 

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_call_mixin
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin as openapi_pec_call_mixin
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import CREATE, LIST, PATCH, PecCase
 
@@ -183,11 +183,11 @@ class TestDispatch(PecCase):
             return original(record, operation, client)
 
         self.patch(type(self.filing), '_prepare_call', prepare_call)
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
             self.run_cron('dispatch')
         self.assertEqual((self.filing.state, other.state), ('queued', 'code_requested'))
         self.filing.action_submit()
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
             self.commit()
         self.assertEqual(self.filing.state, 'queued')
 
@@ -210,7 +210,7 @@ class TestDispatch(PecCase):
         other = self.create_filing(kind='administrator')
         other.action_submit()
         self.patch(openapi_pec_call_mixin, 'MAX_TRIES', 2)
-        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin'):
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
             self.commit()
         self.assertEqual(other.state, 'queued')
 

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OutcomeUnknown
 
 from .common import BODY, CREATE, DOMAIN, PecCase
 

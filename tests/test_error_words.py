@@ -5,8 +5,8 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import errors
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent, OutcomeUnknown, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.api import errors
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OutcomeUnknown, Refused
 
 from .common import LIST, LostAnswerCase
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.file_content import keep_pdf
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

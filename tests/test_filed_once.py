@@ -4,7 +4,7 @@ from pathlib import Path
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 from .common import PecCase
 

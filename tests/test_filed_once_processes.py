@@ -1,7 +1,7 @@
 """The same filing, or mailbox, twice at the same instant, on real servers: refused in words, with nothing of it in the log."""
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.identity_digest import digest
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 import environment
 import serving

@@ -6,8 +6,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_foreign_filing, openapi_pec_record_mixin
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.models.filing import unassigned_filing as openapi_pec_foreign_filing
+from odoo.addons.l10n_it_openapi_pec.models.record import record_mixin as openapi_pec_record_mixin
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import CREATE, LIST, PecCase
 from .common_mailbox import BUY, MAILBOX, MAILBOXES, MailboxCase

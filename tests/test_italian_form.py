@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 
 from .odd_values import ODD_VALUES
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 
 from .common import CREATE, PecCase
 

@@ -2,7 +2,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common_mailbox import BUY, MailboxCase
 from .test_account import ANOTHER, AccountCase
@@ -111,7 +111,7 @@ class TestLeftAccount(LeftAccountCase):
         self.close()
         self.sandbox.set_stato('nuovo_stato')
         told = len(self.known.message_ids)
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'WARNING') as logs:
             self.come_back()
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)

@@ -24,7 +24,7 @@ PLANTED = {
     'models/__init__.py': ("from . import first, record, second\n", ()),
     'models/record.py': ("""from odoo import api, models
 
-from odoo.addons.l10n_it_openapi_pec.tools import text
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
 
 
 class Record(models.Model):

@@ -8,7 +8,7 @@ import psycopg2
 from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools import row_mask
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import row_mask
 
 import noted
 
@@ -59,7 +59,7 @@ class TestRowMask(PecCase, HttpCase):
         self.assertIn("0 is not possible. Choose 2 to 250", answer.json()['error']['data']['message'])
 
     def test_traceback(self):
-        logger = logging.getLogger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin')
+        logger = logging.getLogger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin')
         with self.assertLogs(logger, 'ERROR') as logs, mute_logger('odoo.sql_db'):
             try:
                 with self.env.cr.savepoint():

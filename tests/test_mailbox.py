@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools import pdf
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from .common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, MailboxCase, make_pdf
 
-DOCUMENTS = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_mailbox_documents'
+DOCUMENTS = 'odoo.addons.l10n_it_openapi_pec.models.mailbox.documents'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

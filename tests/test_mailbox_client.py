@@ -4,10 +4,10 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools import mailbox_calls
-from odoo.addons.l10n_it_openapi_pec.tools.client import PecClient
-from odoo.addons.l10n_it_openapi_pec.tools.errors import (
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import mailbox_calls
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     Gone,
     NoCredit,

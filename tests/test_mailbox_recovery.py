@@ -6,12 +6,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_mailbox_operation
+from odoo.addons.l10n_it_openapi_pec.models.mailbox import operation as openapi_pec_mailbox_operation
 
 from .common_mailbox import BUY, MAILBOX, MAILBOXES, RENEW, REVOKE
 from .common_mailbox_operations import CHANGES, OPERATIONS, PAID, OperationsCase
 
-CALL_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_call_mixin'
+CALL_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'
 CLOSED = 'http://127.0.0.1:9'
 
 # What loses the answer of a call that took effect.

@@ -8,11 +8,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
 
-RECORD_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin'
+RECORD_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.record.record_mixin'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -130,7 +130,7 @@ class TestMailboxSynchronize(MailboxCase):
         for operation, data in ((MAILBOXES, [record]), (MAILBOX, record)):
             self.sandbox.fault(operation, 'wrong_shape', times=-1, body={'success': True, 'message': '', 'error': None, 'data': data})
         with self.assertLogs(RECORD_MIXIN, 'WARNING'), self.assertLogs(
-                'odoo.addons.l10n_it_openapi_pec.models.openapi_pec_mailbox_operation', 'WARNING'):
+                'odoo.addons.l10n_it_openapi_pec.models.mailbox.operation', 'WARNING'):
             self.run_cron('mailboxes')
         self.assertEqual((mailbox.state, mailbox.remote_state, mailbox.mailbox_type), ('active', 'ibernata', mailbox_type))
         self.assertIn("ibernata", self.messages(mailbox))

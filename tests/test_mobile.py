@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import mobile
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 
 from .odd_values import ODD_VALUES
 

@@ -7,7 +7,7 @@ import requests
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import secret_box
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
 
 import environment
 import p7m_files

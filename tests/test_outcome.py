@@ -3,9 +3,9 @@ import time
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OutcomeUnknown
-from odoo.addons.l10n_it_openapi_pec.tools.outcome import Listing, doubts_about, find_traces, fold
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotFound, OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing, doubts_about, find_traces, fold
 
 from .common import BODY, CREATE, LIST, SandboxMixin
 

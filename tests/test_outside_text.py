@@ -8,8 +8,8 @@ from odoo.http import Request
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools import text
-from odoo.addons.l10n_it_openapi_pec.tools.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
 
 from .common import CREATE, p7m_files
 from .common_client import ClientCase

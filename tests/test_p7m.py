@@ -10,7 +10,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.const import SIGNATURE_FINDINGS
-from odoo.addons.l10n_it_openapi_pec.tools import ber, p7m
+from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
+from odoo.addons.l10n_it_openapi_pec.tools import p7m
 
 import p7m_files as files
 from p7m_files import ANNA, DAY, MARIO, NOW, OMOCODE, PDF, der, ec, endless, identity, integer, key, oid, sign, signer_info

@@ -324,7 +324,7 @@ class TestPaidOnce(LostAnswerCase):
             return original(filing, *arguments)
 
         self.patch(type(self.filing), '_call_accepted', accept)
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR'):
             self.run_cron('synchronize')
         self.assertEqual((self.filing.state, other.state), ('unconfirmed', 'code_requested'))
 

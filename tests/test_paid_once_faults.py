@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 from .common import CREATE, LIST, PecCase
@@ -452,7 +452,7 @@ class TestPaidOnceFaults(FaultsCase):
         """, [twin.id, first.id])
         self.patch(type(filings), '_get_strangers', lambda filing, rows: set())
         self.patch(type(filings), '_get_owner', lambda filing, remote_id: filing.browse())
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'ERROR') as logs, \
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR') as logs, \
                 self.assertLogs('odoo.sql_db', 'ERROR') as sql:
             self.run_cron('synchronize')
         self.assertIn('openapi_pec_communication_remote_id_unique', sql.output[0])

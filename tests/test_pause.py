@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import CREATE
 from .common_client import ClientCase, RpcError

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools import pdf, pdf_structure
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf, pdf_structure
 
 import p7m_files as files
 

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 from .odd_values import ODD_VALUES
 

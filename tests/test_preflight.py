@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_domain import STATE_REASONS
-from odoo.addons.l10n_it_openapi_pec.tools import fiscal_code, italian_form, mobile, pec_address
+from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, names as italian_form, phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 from .common import CREATE, PecCase
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import file_names
+from odoo.addons.l10n_it_openapi_pec.tools.upload import file_names
 
 from .common import PecCase
 

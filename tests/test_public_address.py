@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.public_address import is_public
+from odoo.addons.l10n_it_openapi_pec.tools.api.public_address import is_public
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

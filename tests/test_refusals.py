@@ -2,9 +2,9 @@ import json
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.errors import Gone, OpenapiPecError, OutcomeUnknown, Refused, Throttled
-from odoo.addons.l10n_it_openapi_pec.tools.refusals import DOCUMENTED, EMPTY_LISTS, UNKNOWN_RECORDS, is_refusal
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OutcomeUnknown, Refused, Throttled
+from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import DOCUMENTED, EMPTY_LISTS, UNKNOWN_RECORDS, is_refusal
 
 import environment
 

@@ -6,7 +6,7 @@ from html import unescape
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import CREATE, LIST, PecCase
 from .common_mailbox_operations import OperationsCase

@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo.tests import HttpCase, tagged
 from odoo.tools.sql import column_exists
 
-from odoo.addons.l10n_it_openapi_pec.tools import secret_box
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
 
 from .common_mailbox import MailboxCase
 

@@ -2,10 +2,10 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_account import MASK
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 from .common import LIST, PecCase
 

@@ -3,7 +3,7 @@ import json
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common_mailbox import MailboxCase
 

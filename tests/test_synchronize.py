@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models import openapi_pec_record_mixin
-from odoo.addons.l10n_it_openapi_pec.tools import client as client_module
+from odoo.addons.l10n_it_openapi_pec.models.record import record_mixin as openapi_pec_record_mixin
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from .common import LIST, PecCase
 
@@ -82,7 +82,7 @@ class TestSynchronize(PecCase):
     def test_unknown_stato(self):
         filing = self.create_many(1)
         self.sandbox.set_stato('sospesa_dal_fornitore')
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'WARNING') as logs:
             self.run_cron('synchronize')
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)
@@ -96,7 +96,7 @@ class TestSynchronize(PecCase):
         filing = self.create_filing()
         self.sandbox.fault('POST /comunica_pec', 'error_before', status=200, body={
             'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo', 'casella_pec': filing.pec_email}})
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'WARNING'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'WARNING'):
             self.submit(filing)
         self.assertEqual((filing.state, filing.remote_state), ('code_requested', 'nuovo'))
 
@@ -135,7 +135,7 @@ class TestSynchronize(PecCase):
 
         self.patch(type(filings), '_enter_state', enter_state)
         self.sandbox.set_stato('documenti_caricati')
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin', 'ERROR') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR') as logs:
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)
         self.assertEqual(set((filings - bad).mapped('state')), {'documents_uploaded'})
@@ -184,7 +184,7 @@ class TestSynchronize(PecCase):
         self.assertIn("completata", self.messages(self.partner))
         self.assertEqual(filing.state, 'completed')
 
-    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_record_mixin')
+    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin')
     def test_service_down(self):
         filing = self.create_many(1)
         self.sandbox.fault(LIST, 'drop_before', times=-1)

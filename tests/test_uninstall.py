@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models import archive
+from odoo.addons.l10n_it_openapi_pec.models.service import archive
 from odoo.addons.l10n_it_openapi_pec.tools import spreadsheet_cells
 
 import environment

@@ -11,8 +11,8 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_signer_upload import JUDGING, LOCK
-from odoo.addons.l10n_it_openapi_pec.tools import pdf
+from odoo.addons.l10n_it_openapi_pec.models.signer.upload import JUDGING, LOCK
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 import p7m_files as files
 
@@ -139,7 +139,7 @@ class TestUploadsOfSigner(UploadCase, SignerCase):
             self.post(self.sign(other), filing=other)
         first = self.uploads()[0]
         first.said = False  # a mistake of ours
-        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.openapi_pec_signer_upload'):
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.upload'):
             self.run_cron('uploads')
         self.assertTrue(other.signed_procura_id)
         self.assertEqual(self.uploads(), first)

@@ -8,7 +8,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.secret_box import derive_token
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import derive_token
 
 from .common_mailbox import make_pdf
 from .common_processes import PATIENCE, ProcessCase

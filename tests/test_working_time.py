@@ -2,7 +2,7 @@ import datetime
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools import working_time
+from odoo.addons.l10n_it_openapi_pec.tools.italy import calendar as working_time
 
 # year -> the national holidays, as month-day; Easter Monday on its line
 HOLIDAYS = {

@@ -10,8 +10,8 @@ import zlib
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools import zip_reader
-from odoo.addons.l10n_it_openapi_pec.tools.zip_reader import Limits, ZipReaderError
+from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
+from odoo.addons.l10n_it_openapi_pec.tools.upload.zip_reader import Limits, ZipReaderError
 
 from .test_p7m_hostile import MUTATIONS, STEP, processor_time
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from cryptography.exceptions import InternalError
 
-from . import ber, certificate, cms_signature
-from .omocodia import same
+from ..p7m import ber, certificate, cms as cms_signature
+from ..italy.omocodia import same
 
 MAX_SIZE = 20 * 1024 * 1024  # bytes
 MAX_ROUNDS = 4  # of armour around a message

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.l10n_it_openapi_pec.models import archive
+from odoo.addons.l10n_it_openapi_pec.models.service import archive
 
 NAME = 'l10n_it_openapi_pec'
 SURE = 'openapi_pec_uninstall_under_way'  # in the context: whoever uninstalls knows what is under way

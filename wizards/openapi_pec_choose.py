@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
-from odoo.addons.l10n_it_openapi_pec.models.rights import check_right
-from odoo.addons.l10n_it_openapi_pec.tools.errors import NotFound, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotFound, OpenapiPecError
 
 
 class OpenapiPecChoose(models.TransientModel):

@@ -3,8 +3,9 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.models.openapi_pec_api_call import OPERATIONS
-from odoo.addons.l10n_it_openapi_pec.tools import mailbox_truth, pec_address
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
 class OpenapiPecOrder(models.TransientModel):

@@ -9,8 +9,9 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import p7m, zip_reader
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
 
 
 class OpenapiPecReceive(models.TransientModel):

@@ -1,7 +1,7 @@
 """The accounts belong to the database that they are in now: a copy made of it from now on pays nothing by itself."""
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.l10n_it_openapi_pec.tools.client import HOSTS
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 
 
 def migrate(cr, version):

@@ -4,7 +4,7 @@ import json
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-from odoo.addons.l10n_it_openapi_pec.tools import secret_box
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
 
 TABLES = ('openapi_pec_communication', 'openapi_pec_mailbox')
 

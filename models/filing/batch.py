@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+
+
+class OpenapiPecBatch(models.Model):
+    """Filings of many companies: looked at together, confirmed once, called in the background."""
+    _name = 'openapi_pec.batch'
+    _description = "PEC Batch"
+    _inherit = ['openapi_pec.input.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _check_company_auto = True
+
+    name = fields.Char("Number", required=True, readonly=True, copy=False, default="/")
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.")
+    user_id = fields.Many2one('res.users', "Responsible", default=lambda self: self.env.user, check_company=True)
+    communication_ids = fields.One2many('openapi_pec.communication', 'batch_id', "Filings")
+    is_paused = fields.Boolean("Paused", readonly=True, copy=False)
+    state = fields.Selection(
+        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")], compute='_compute_progress')
+    filing_count = fields.Integer("Companies", compute='_compute_progress')
+    draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
+    called_count = fields.Integer("Filings Sent", compute='_compute_progress')
+    failed_count = fields.Integer("Filings Failed", compute='_compute_progress')
+    queued_count = fields.Integer(compute='_compute_progress')
+    unconfirmed_count = fields.Integer("Filings Unconfirmed", compute='_compute_progress',
+        help="Sent, and not known yet whether the service has them.")
+    unconfirmed_price = fields.Float("Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
+        help="What the unconfirmed filings may have cost, before VAT.")
+    progress = fields.Float(compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
+    ready_count = fields.Integer("Filings Ready", compute='_compute_ready')
+    incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
+    price = fields.Float("Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
+    is_sandbox = fields.Boolean(compute='_compute_account')
+    credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
+    credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
+    is_credit_short = fields.Boolean(compute='_compute_ready')
+    pause_reason = fields.Selection(const.WAITING_FOR, "Waits for", compute='_compute_pause')
+    pause_sentence = fields.Text(compute='_compute_pause')
+    copy_sentence = fields.Text("May Be a Copy", compute='_compute_copy_sentence')
+
+    @api.depends('communication_ids.state', 'is_paused')
+    def _compute_progress(self):
+        counts = {}
+        for batch, state, count in self.env['openapi_pec.communication']._read_group(
+                [('batch_id', 'in', self._origin.ids)], ['batch_id', 'state'], ['__count']):
+            counts.setdefault(batch.id, {})[state] = count
+        for batch in self:
+            states = counts.get(batch._origin.id, {})
+            waiting = sum(states.get(state, 0) for state in ('queued', 'unconfirmed'))
+            batch.filing_count = sum(states.values())
+            batch.draft_count = states.get('draft', 0)
+            batch.queued_count = states.get('queued', 0)
+            batch.unconfirmed_count = states.get('unconfirmed', 0)
+            batch.failed_count = states.get('failed', 0)
+            batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get('cancelled', 0)
+            settled = batch.called_count + batch.failed_count
+            batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
+            batch.state = (
+                'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused else 'running')
+
+    @api.depends('communication_ids.state')
+    def _compute_unconfirmed_price(self):
+        for batch in self:
+            filings = batch.sudo().communication_ids.filtered(lambda filing: filing.state == 'unconfirmed')
+            lines = filings._get_pending_line().filtered(lambda line: line.money == 'unknown')
+            batch.unconfirmed_price = sum(lines.mapped('price'))
+
+    @api.depends('communication_ids.findings_level', 'communication_ids.refusal')
+    def _compute_ready(self):
+        for batch in self:
+            drafts = batch._get_drafts()
+            ready = batch._get_ready(drafts)
+            batch.ready_count = len(ready)
+            batch.incomplete_count = len(drafts) - len(ready)
+            batch.price = sum(ready.mapped('price'))
+            batch.is_credit_short = bool(batch.credit_at) and batch.credit < batch.price
+
+    @api.depends('company_id')
+    @api.depends_context('uid')
+    def _compute_account(self):
+        for batch in self:
+            batch.is_sandbox = batch.company_id.sudo().openapi_pec_environment == 'sandbox'
+            company = batch.company_id._openapi_pec_filter_wallet().sudo()
+            batch.credit = company.openapi_pec_credit
+            batch.credit_at = company.openapi_pec_credit_at
+
+    @api.depends('communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
+    @api.depends_context('uid', 'lang')
+    def _compute_copy_sentence(self):
+        for batch in self:
+            environments = {*batch.communication_ids.mapped('environment'), batch.company_id.sudo().openapi_pec_environment} - {False}
+            batch.copy_sentence = next(filter(None, map(
+                batch.company_id._openapi_pec_get_copy_sentence, sorted(environments))), False)
+
+    @api.depends('copy_sentence', 'state', 'is_paused', *(
+        f'company_id.openapi_pec_{name}' for name in ('paused_until', 'pause_reason', 'credit', 'credit_at')))
+    @api.depends_context('lang', 'tz', 'uid')
+    def _compute_pause(self):
+        for batch in self:
+            by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a manager resumes it.")
+            is_open = batch.state in ('running', 'paused')
+            reason, sentence = batch.company_id._openapi_pec_get_pause(by_hand) if is_open else (False, False)
+            if is_open and batch.copy_sentence:
+                reason, sentence = 'copy', self.env._("Not sent, nothing was spent: this database may be a copy.")
+            batch.pause_reason, batch.pause_sentence = reason, sentence
+
+    def _get_drafts(self):
+        """Return the filings that can still be submitted."""
+        return self.communication_ids.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+
+    @staticmethod
+    def _get_ready(drafts):
+        """Return those of some filings that nothing stands against, if they are submitted together.
+
+        What the service has refused, as it is, would be refused again.
+        """
+        sentences = drafts._get_sentences(const.ERROR)
+        return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.check_access('create')  # before a number is taken
+        for vals in vals_list:
+            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"  # a deleted sequence stops nobody
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if 'is_paused' in vals and not self.env.su:
+            raise AccessError(self.env._("A batch is paused and resumed with its buttons."))
+        return super().write(vals)
+
+    def _check_movable(self, company):
+        raise UserError(self.env._("A batch stays in its company, whose account pays for its filings."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_nothing_was_sent(self):
+        if any(filing.state not in ('draft', 'cancelled') for filing in self.communication_ids):
+            raise UserError(self.env._("A batch of which something has been submitted cannot be deleted."))
+        self.communication_ids.unlink()
+
+    # ------------------------------------------------------------ buttons
+
+    def action_open_submit(self):
+        """Ask for the one confirmation of the price of all filings that are ready."""
+        self.check_access('write')
+        self.ensure_one()
+        ready = self._get_ready(self._get_drafts())
+        if not ready:
+            raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was spent."))
+        return ready.action_open_submit()
+
+    def action_pause(self):
+        """Make no further call of these batches; what is being called now is finished."""
+        self.check_access('write')
+        check_right(self.env, 'decide')
+        self.sudo().is_paused = True
+
+    def action_resume(self):
+        """Go on with the calls of these batches."""
+        self.check_access('write')
+        self.communication_ids._check_may_spend()
+        self.sudo().is_paused = False
+        self.communication_ids._wake('dispatch')
+
+    def action_go_on(self):
+        """End the account's pause, since the wallet was topped up or the token corrected, and that of these batches."""
+        self.check_access('write')
+        self.communication_ids._check_may_spend()
+        self.company_id._openapi_pec_go_on()
+        self.action_resume()
+
+    def action_confirm_home(self):
+        """Say that this is the live database: Odoo pays from here again."""
+        self.env['res.company']._openapi_pec_confirm_home()
+        for batch in self:
+            batch._message_log(body=self.env._("%s says that this is the live database.", self.env.user.name))
+
+    def action_open_filings(self):
+        """Open the filings of these batches as a list."""
+        self.check_access('read')
+        return self._open_filings([('batch_id', 'in', self.ids)])
+
+    def action_open_incomplete(self):
+        """Open the filings that cannot be submitted yet."""
+        self.check_access('read')
+        drafts = self._get_drafts()
+        return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
+
+    def action_open_unconfirmed(self):
+        """Open the filings of which it is not known yet whether the service has them."""
+        self.check_access('read')
+        return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
+
+    def _open_filings(self, domain):
+        return {**self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'), 'domain': domain}

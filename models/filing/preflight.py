@@ -1,0 +1,256 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile, address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, names as italian_form, phone as mobile, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
+
+# What judges the data of a filing one by one: field -> function of its value that returns a reason code of const.FINDINGS.
+JUDGES = {
+    'pec_email': pec_address.judge,
+    'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
+    'fiscal_code': fiscal_code.judge_person,
+    'company_fiscal_code': fiscal_code.judge_company,
+    'mobile': mobile.judge,
+    'city': italian_form.judge_municipality,
+}
+# Whether the company of a filing at the service is known -> reason code of const.FINDINGS.
+SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
+
+
+class OpenapiPecCommunication(models.Model):
+    """What the register would refuse is found before the click that costs: the service knows no refusal."""
+    _inherit = 'openapi_pec.communication'
+
+    findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
+    is_domain_unknown = fields.Boolean(compute='_compute_findings')
+
+    @api.depends(
+        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal', 'stranger_ids',
+        'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
+    @api.depends_context('uid', 'lang')
+    def _compute_findings(self):
+        levels = dict(self._fields['findings_level']._description_selection(self.env))
+        found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
+        for filing in self:
+            findings = found.get(filing, [])
+            filing.findings_level = self._get_worst_level(findings)
+            filing.findings = self._show_findings(findings) if findings else False
+            sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
+            filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
+            filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
+
+    def _get_findings(self, together=False):
+        """Return what is known about the data of these filings, of each the worst first.
+
+        :param bool together: they are submitted at once, and stand in each other's way.
+        :return: ``{filing: [(level, reason code of const.FINDINGS, sentence), …]}``: 'error' stops the submission, 'warning'
+            asks a manager for a reason.
+        """
+        labels = {field: attributes['string'] for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
+        return {
+            filing: filing._put_in_order(filing._get_finding(labels, *found) for found in judgements)
+            for filing, judgements in self._judge(together).items()
+        }
+
+    def _get_findings_together(self):
+        return self._get_findings(together=True)
+
+    def _get_finding(self, labels, field, reason, who=''):
+        """Return level, reason code and sentence of a finding about a field.
+
+        :param dict labels: of the fields.
+        :param str who: the contact or filing that stands in the way, if one does.
+        """
+        level, sentence = const.FINDINGS[reason]
+        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.WARNING
+        place = const.FIELD_SOURCES.get(field) or (const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
+        return level, reason, text.end_once(self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
+
+    # ------------------------------------------------------------ the judges
+
+    def _judge(self, together):
+        """Judge these filings, with a constant number of queries.
+
+        :return: ``{filing: [(field, reason code), or (field, reason code, who stands in the way), …]}``.
+        """
+        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
+        claims = self._get_claims(together)
+        mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles({pec_address.normalize(filing.pec_email) for filing in self})
+        sightings, hidden = self._get_sightings(), self._get_hidden_twins()
+        return {
+            filing: [
+                *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
+                *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
+                *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
+            ] for filing in self
+        }
+
+    def _get_domain(self):
+        return pec_address.normalize(self.pec_email).partition('@')[2]
+
+    def _judge_data(self, domains):
+        """Judge each piece of data by itself, the PEC's domain by what the service has told, and all of them by what it refused."""
+        if self.refusal == 'same':
+            yield 'pec_email', 'refused', self.refusal_sentence
+        for field in const.REQUEST_KEYS:
+            value = (self[field] or '').strip()
+            reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
+            if reason == 'unknown':
+                reason = domains.get((self._get_domain(), self.company_id.openapi_pec_environment), reason)
+            if reason != 'fine':
+                yield field, reason
+
+    def _judge_person(self, provinces):
+        """Judge what is compared with something else: the province, and the names with the tax code."""
+        if self.province and self.province.strip():
+            yield 'province', italian_form.judge_province(self.province, provinces)
+        if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in ('code_valid', 'code_check'):
+            yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
+
+    def _judge_qualification(self):
+        """Judge whether somebody of this qualification communicates this kind of PEC."""
+        if reason := const.QUALIFICATION_REASONS.get((self.kind, self.qualification)):
+            yield 'qualification', reason
+        elif self.qualification == 'TITOLARE' and len(fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
+            yield 'qualification', 'owner_of_company'
+
+    def _judge_address(self, claims):
+        """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
+        if not pec_address.normalize(self.pec_email):
+            return
+        mine = self._get_claim('open')
+        reasons = {}
+        for environment, filing, claim in claims[pec_address.normalize(self.pec_email)]:
+            # In a form that is not saved, this filing is another record than the one that the database knows.
+            is_own = filing is not None and (filing == self or (bool(self._origin) and filing._origin == self._origin))
+            if not is_own and environment in (False, self.company_id.openapi_pec_environment):
+                reasons.setdefault(digital_domicile.judge(mine, claim), claim.label)
+        reasons.pop(None, None)
+        for reason, label in reasons.items():
+            yield 'pec_email', reason, label
+
+    def _judge_mailbox(self, mailboxes):
+        """Judge whether the PEC is a mailbox here that works, whether or not it is the one that this filing was made from."""
+        judged = mailboxes.get((pec_address.normalize(self.pec_email), self.company_id.openapi_pec_environment))
+        if judged:
+            yield 'pec_email', *judged
+
+    # ------------------------------------------------------------ whose the addresses are
+
+    def _get_claims(self, together):
+        """Return to whom the addresses of these filings belong, as far as this user may see it in all of his companies.
+
+        :return: ``{address: [(environment or False, filing or None, Claim), …]}``, contacts first.
+        """
+        addresses = list({pec_address.normalize(filing.pec_email) for filing in self} - {''})
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        partners = everywhere.env['res.partner'].search([('openapi_pec_email', 'in', addresses)])
+        filings = everywhere.search([
+            ('pec_email', 'in', addresses), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+        ], order='state desc, id')
+        claims = defaultdict(list)
+        for partner in partners:
+            claims[partner.openapi_pec_email].append((False, None, partner._get_openapi_pec_claim()))
+        for filing in filings:
+            standing = 'completed' if filing.state == 'completed' else 'open'
+            claims[filing.pec_email].append((filing.environment, filing, filing._get_claim(standing)))
+        for filing in self if together else self.batch_id.communication_ids:
+            if filing.state in const.EDITABLE_STATES:
+                claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))
+        return claims
+
+    def _get_claim(self, standing):
+        """Return what this filing claims.
+
+        :rtype: Claim
+        """
+        company = frozenset({self.partner_id.id, omocodia.identity(self.company_fiscal_code)} - {False, ''})
+        person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
+        return Claim(self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
+
+    def _get_sent_digest(self):
+        """Return what would make this filing the same as another one, were it submitted now: see ``tools.identity_digest``."""
+        return digest(
+            self.company_id.openapi_pec_environment, self.company_fiscal_code, self.partner_id._origin.id, self.kind, self.fiscal_code,
+            self.pec_email)
+
+    def _get_hidden_twins(self):
+        """Return which of these filings are there already with another one that this user may not see.
+
+        :return: ``{digest: reason code}``
+        """
+        digests = {filing._get_sent_digest() for filing in self if filing.pec_email and filing.company_id}
+        twins = self.sudo().search([
+            ('digest', 'in', list(digests)), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+        ], order='state desc, id')
+        hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        hidden -= hidden._filtered_access('read')
+        return {
+            twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
+            for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}
+
+    def _judge_hidden(self, hidden):
+        """Judge whether another filing is the same that this user may not see."""
+        if self.pec_email and self.company_id and (reason := hidden.get(self._get_sent_digest())):
+            yield 'pec_email', reason
+
+    # ------------------------------------------------------------ what the judgement does
+
+    def action_look_up_domain(self):
+        """Have the service asked, after this transaction, whether these PECs are certified. Paid, once a month for each domain."""
+        self._check_may_spend()
+        for company, filings in self.grouped('company_id').items():
+            company._openapi_pec_check_configured()
+            self.env['openapi_pec.domain']._look_up(
+                company, {filing._get_domain() for filing in filings if pec_address.judge(filing.pec_email) == 'unknown'})
+
+    def _check_submittable(self):
+        """Raise one sentence for all that stands against the submission of these filings."""
+        self._check_may_spend()
+        sentences = self._get_sentences(const.ERROR)
+        for filing in self:
+            if filing.state not in (*const.EDITABLE_STATES, 'queued'):
+                raise UserError(self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
+            if errors := sentences[filing]:
+                raise UserError(self.env._(
+                    "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
+                    filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors),
+                ))
+        self.company_id._openapi_pec_check_configured()
+
+    def _get_sentences(self, level):
+        """Return the sentences of one level about these filings, which are submitted at once: ``{filing: [sentence, …]}``."""
+        return {
+            filing: [sentence for found, _reason, sentence in findings if found == level]
+            for filing, findings in self._get_findings(together=True).items()
+        }
+
+    def _check_warnings(self, reason):
+        """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
+        reason = text.visible(str(reason or '')).strip()
+        drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        for filing, warnings in drafts._get_sentences(const.WARNING).items():
+            if not warnings:
+                continue
+            if not reason:
+                raise UserError(self.env._(
+                    "%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s",
+                    filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in warnings),
+                ))
+            filing._message_log(body=Markup("%s<ul>%s</ul>") % (
+                self.env._("Submitted in spite of the following, because: %s", reason),
+                Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),
+            ))

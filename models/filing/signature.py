@@ -1,0 +1,214 @@
+from collections import defaultdict
+from datetime import datetime, timezone
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+
+VERDICTS = [('refused', "Refused"), ('warning', "To Be Looked At"), ('good', "Good")]
+
+
+class OpenapiPecCommunication(models.Model):
+    """What is signed is judged before it is sent: the service takes any file, and the office refuses it days later."""
+    _inherit = 'openapi_pec.communication'
+
+    signature_findings = fields.Html("Signature", compute='_compute_signature', sanitize=False, exportable=False)
+    signature_level = fields.Selection(VERDICTS, "Verdict on the Signature", compute='_compute_signature')
+    is_signature_overridable = fields.Boolean(compute='_compute_signature')
+    identity_level = fields.Selection(VERDICTS, "Verdict on the Identity Document", compute='_compute_identity')
+    identity_sentence = fields.Text("Identity Document Sent Along", compute='_compute_identity', exportable=False,
+        help="Whether the identity document is sent along with the power of attorney.")
+
+    @api.depends('signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
+    @api.depends_context('uid', 'lang', 'tz')
+    def _compute_signature(self):
+        for filing in self:
+            content = filing._get_signed_content() if filing.state == 'awaiting_documents' else b''
+            verdict = content and filing._judge_signed(content)
+            filing.signature_level = verdict and verdict.level
+            filing.is_signature_overridable = bool(verdict) and verdict.overridable
+            filing.signature_findings = verdict and filing._show_verdict(verdict)
+
+    @api.depends('identity_document_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
+    @api.depends_context('lang', 'tz')
+    def _compute_identity(self):
+        for filing in self:
+            is_awaited = filing.state == 'awaiting_documents'
+            _message, filing.identity_level, lines = filing._judge_identity() if is_awaited else (None, False, [])
+            filing.identity_sentence = '\n'.join(lines)
+
+    def _read_upload(self, kind):
+        """Return an uploaded file (bytes), also while it is not saved yet; empty when there is none."""
+        return read_content(self[f'{kind}_id']) if self.id else read_content(self, f'{kind}_file')
+
+    def _get_signed_content(self):
+        """Return the signed power of attorney (bytes), also while its upload is not saved yet; empty when there is none."""
+        return self._read_upload('signed_procura')
+
+    def _judge_signed(self, content):
+        """Judge a file as the signed power of attorney of this filing.
+
+        :param bytes content: the file, which may be anything.
+        :rtype: p7m.Verdict
+        """
+        terms = self._get_judge_terms()
+        verdict = p7m.judge(content, **terms)
+        if any(finding.code in ('other_document', 'nothing_to_compare') for finding in verdict.findings):
+            verdict = p7m.judge(content, other_procure=self._get_other_procure(), **terms)
+        return verdict
+
+    def _judge_identity(self):
+        """Judge the identity document beside the signed power of attorney, by its content: only what is signed well is sent along.
+
+        :return: what is sent of it (bytes), or None; the verdict as of ``identity_level``; the lines that tell it. Nothing at all
+            when there is no such document.
+        :rtype: tuple[bytes, str, list[str]]
+        """
+        content = self._read_upload('identity_document')
+        if not content:
+            return None, False, []
+        verdict = p7m.judge(content, **self._get_judge_terms())
+        told = defaultdict(list)
+        for finding in verdict.findings:
+            level, sentence = const.IDENTITY_FINDINGS.get(finding.code) or (finding.level, const.SIGNATURE_FINDINGS[finding.code])
+            if level != const.FINE:
+                told[level].append(self._tell_finding(finding, sentence))
+        if told[const.ERROR]:
+            return None, 'refused', [self.env._("The identity document is not sent along with the power of attorney."), *told[const.ERROR]]
+        level = 'warning' if told[const.WARNING] else 'good'
+        return verdict.message, level, [
+            self.env._("The identity document is sent along with the power of attorney: it is signed."), *told[const.WARNING]]
+
+    def _get_judge_terms(self):
+        """Return what a file of this filing is compared with: arguments of ``p7m.judge``."""
+        return {
+            'procura': read_content(self.procura_id) or None, 'fiscal_code': self.fiscal_code, 'now': datetime.now(timezone.utc),
+            'max_size': self.company_id.sudo().openapi_pec_max_megabytes * 2**20,
+        }
+
+    def _get_other_procure(self):
+        """Return the powers of attorney of the other filings that this user may see in all of his companies.
+
+        :return: ``{p7m.Fingerprint: name of the filing}``; nothing for the visitor of a signer's page.
+        """
+        if not self.env.user._is_internal():
+            return {}
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        others = everywhere.search([('procura_id', '!=', False), ('id', 'not in', self._origin.ids)])
+        files = {filing: filing.procura_id.sudo() for filing in others}
+        return {p7m.Fingerprint(file.file_size, file.checksum): filing.display_name for filing, file in files.items()}
+
+    # ------------------------------------------------------------ in words
+
+    def _get_signature_sentences(self, verdict):
+        """Return what a verdict says, the worst first: ``[(level, code, sentence), …]``."""
+        return [
+            (finding.level, finding.code, self._tell_finding(finding, const.SIGNATURE_FINDINGS[finding.code]))
+            for finding in verdict.findings
+        ]
+
+    def _tell_finding(self, finding, sentence):
+        """Return a lazily translated sentence with what it names of a finding."""
+        return self._in_words(sentence) % {
+            name: value if isinstance(value, str) else self._show_moment(value, with_time=name == 'signed_at')
+            for name, value in finding.values.items()
+        }
+
+    def _show_moment(self, moment, with_time=True):
+        """Return an aware datetime as the reader writes it, in the reader's time zone."""
+        zone = self.env.context.get('tz') or self.env.user.tz or 'Europe/Rome'
+        naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        if with_time:
+            return format_datetime(self.env, naive, tz=zone)
+        return format_date(self.env, fields.Datetime.context_timestamp(self.with_context(tz=zone), naive).date())
+
+    def _show_verdict(self, verdict):
+        """Return findings and signers of a verdict for a person, as HTML."""
+        return self._show_findings(self._get_signature_sentences(verdict), signers=[{
+            'name': signer.name,
+            'fiscal_code': signer.fiscal_code,
+            'issuer': signer.issuer,
+            'signed_at': signer.signed_at and self._show_moment(signer.signed_at),
+            'valid_from': self._show_moment(signer.valid_from, with_time=False),
+            'valid_until': self._show_moment(signer.valid_until, with_time=False),
+        } for signer in verdict.signers])
+
+    # ------------------------------------------------------------ what the verdict does
+
+    def action_open_send(self):
+        """Ask for the reason why a document is sent that is refused for nothing but being another one."""
+        self.check_access('write')
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Send Nevertheless"),
+            'res_model': 'openapi_pec.send',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_communication_id': self.id},
+        }
+
+    def _check_signed_procura(self, reason):
+        """Raise when the signed power of attorney is refused; otherwise keep in the chatter who signed it, and all warnings.
+
+        :param str reason: why it is sent nevertheless, if it is refused for nothing but what a person may override.
+        """
+        content = self._get_signed_content()
+        if not content:
+            raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
+        verdict = self._judge_signed(content)
+        sentences = self._get_signature_sentences(verdict)
+        reason = visible(str(reason or '')).strip()
+        if verdict.level == 'refused' and not (verdict.overridable and reason):
+            raise UserError(self.env._(
+                "The signed power of attorney would be refused; nothing was sent:\n%(findings)s",
+                findings='\n'.join(f"- {sentence}" for level, _code, sentence in sentences if level == const.ERROR),
+            ))
+        self._log_signature(verdict, sentences, reason)
+
+    def _log_signature(self, verdict, sentences, reason):
+        """Keep in the chatter who signed what is sent, what was warned of, and whether the identity document is sent along."""
+        _message, _level, identity_lines = self._judge_identity()
+        self.sudo()._message_log(body=Markup("<br/>").join(self._get_signature_log(verdict, sentences, reason) + identity_lines))
+
+    def _get_signature_log(self, verdict, sentences, reason=''):
+        """Return who signed what is sent, and what was warned of: a list of lines without any tax code."""
+        signers = [
+            f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name for signer in verdict.signers]
+        lines = [self.env._("Signed by: %s", ', '.join(signers))]
+        if verdict.level == 'refused':
+            lines.append(self.env._("Sent in spite of the following, because: %s", reason))
+        return lines + [sentence for level, _code, sentence in sentences if level != const.FINE]
+
+    def _send_judged(self, files):
+        """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends one.
+
+        :param dict files: ``{filing: (content, log)}``, the filings all waiting for documents; the log as of ``_get_signature_log``.
+        """
+        self.check_access('write')
+        self.company_id._openapi_pec_check_configured()
+        filings = self.sudo()
+        replaced = filings.signed_procura_id
+        signed = self.env['ir.attachment']._openapi_pec_create([{
+            'name': f'{filing.procura_id.name}.p7m', 'raw': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
+        } for filing in filings])
+        for filing, attachment in zip(filings, signed, strict=True):
+            filing.signed_procura_id = attachment
+        replaced.unlink()
+        filings._message_log_batch({
+            filing.id: Markup("<br/>").join(log + filing._judge_identity()[2]) for filing, (_content, log) in files.items()})
+        filings._queue_call()
+
+    def _get_signed_messages(self):
+        """Return what of the uploads is delivered (list of bytes): the signed messages themselves, however they were wrapped as text."""
+        content = self._get_signed_content()
+        identity_message, _level, _lines = self._judge_identity()
+        return [self._judge_signed(content).message or content, *([identity_message] if identity_message else [])]

@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
+
+# Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for after the company.
+CONTACTS = ('partner_id', 'representative_id')
+
+
+class OpenapiPecCommunication(models.Model):
+    """Filings from elsewhere: those made at the service without Odoo, and drafts from a spreadsheet."""
+    _inherit = 'openapi_pec.communication'
+
+    is_imported = fields.Boolean("Made Elsewhere", readonly=True, copy=False, help="It was found in the account at the service.")
+
+    # ------------------------------------------------------------ from the service
+
+    def action_import_from_service(self):
+        """Import what is in the account at the service and not in Odoo, whichever filings are selected."""
+        self.check_access('read')
+        return self.env['openapi_pec.foreign_filing'].action_import()
+
+    def _announce_import(self):
+        """Say in both chatters, once, where these filings come from."""
+        for (lang, kind), filings in self.grouped(lambda filing: (filing.user_id.lang or self.env.lang, filing.kind)).items():
+            filings = filings.with_context(lang=lang)
+            kinds = dict(self._fields['kind']._description_selection(filings.env))
+            filings._announce(filings.env._(
+                "imported from the service, where it was made without Odoo. The service does not tell whose PEC it is; it was taken for:"
+                " %s.", kinds[kind]))
+
+    # ------------------------------------------------------------ drafts from a spreadsheet (Odoo's own import)
+
+    @api.model
+    def get_import_templates(self):
+        """Return the example file in the language of the reader."""
+        self.check_access('read')
+        template = const.IMPORT_TEMPLATES.get((self.env.lang or '')[:2], const.IMPORT_TEMPLATES['en'])
+        return [{'label': self.env._("Example of Filings, by Tax Code"), 'template': template}]
+
+    @api.model
+    def load(self, fields, data):
+        """Load drafts, with their contacts found by tax code, VAT number or name; each row that misses one is told of."""
+        self.check_access('create')
+        try:
+            self._check_own_fields({path.split('/')[0] for path in fields})
+        except AccessError as error:
+            return {'ids': False, 'messages': [{'type': 'error', 'message': str(error)}], 'nextrow': 0}
+        data = [[visible(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells] for cells in data]
+        messages = self._get_long_cells(fields, data)
+        if not messages:
+            fields, data, messages = self._find_contacts(fields, data)
+        if messages:
+            return {'ids': False, 'messages': messages[:const.MAX_IMPORT_ERRORS], 'nextrow': 0}
+        return super().load(fields, data)
+
+    @api.model
+    def _get_long_cells(self, fields, data):
+        """Return messages about cells that are longer than anything that can be filed."""
+        return [
+            self._tell_row(row, field, self.env._("The cell holds more than %s characters: shorten it.", const.MAX_CELL_LENGTH))
+            for row, cells in enumerate(data) for field, cell in zip(fields, cells, strict=False)
+            if isinstance(cell, str) and len(cell) > const.MAX_CELL_LENGTH
+        ]
+
+    @api.model
+    def _tell_row(self, row, field, sentence):
+        """Return an error about a row (counted from 0) and field, as Odoo's import shows them."""
+        return {
+            'type': 'error', 'message': sentence, 'field': field.split('/')[0], 'rows': {'from': row, 'to': row}, 'record': row,
+        }
+
+    @api.model
+    def _find_contacts(self, fields, data):
+        """Put database ids in the place of contacts in a spreadsheet.
+
+        :param list fields: paths of fields, one for each column.
+        :param list data: rows of cells.
+        :return: ``(fields, data, messages about the rows whose contact is not found)``.
+        """
+        columns = {field: fields.index(field) for field in CONTACTS if field in fields}
+        rows, messages = [list(cells) for cells in data], []
+        for cells in rows:
+            for column in columns.values():
+                cells[column] = bound_text(str(cells[column] or ''))
+        values = {cells[column] for cells in rows for column in columns.values()} - {''}
+        found = self._find_by_code_or_name(values)
+        companies = {}
+        for field, column in columns.items():
+            for row, cells in enumerate(rows):
+                value = cells[column]
+                partners = found.get(value, self.env['res.partner'])
+                if field == 'partner_id':
+                    companies[row] = match = partners._openapi_pec_best_placed()
+                else:
+                    match = partners._openapi_pec_people_of(companies.get(row, partners.browse())[:1])
+                cells[column] = str(match.id) if len(match) == 1 else ''
+                if len(match) != 1 and (value or field == 'partner_id'):
+                    messages.append(self._tell_row(row, field, self._get_contact_sentence(field, value, match)))
+        return [f'{field}/.id' if field in columns else field for field in fields], rows, messages
+
+    @api.model
+    def _find_by_code_or_name(self, values):
+        """Return ``{value: contacts}`` for tax codes, VAT numbers and names as they stand in a spreadsheet."""
+        partners = self.env['res.partner']
+        codes = {value: self._complete_code(value) for value in values}
+        by_code = partners._openapi_pec_find(codes.values())
+        names = [value for value, code in codes.items() if not by_code.get(omocodia.identity(code))]
+        by_name = partners.search(
+            ['|', ('name', 'in', names), ('complete_name', 'in', names), ('company_id', 'in', [False, *self.env.companies.ids])])
+        found = {
+            value: by_code[omocodia.identity(code)].filtered_domain([('company_id', 'in', [False, *self.env.companies.ids])])
+            for value, code in codes.items() if omocodia.identity(code) in by_code
+        }
+        return found | {
+            name: by_name.filtered(lambda partner, name=name: name in (partner.name, partner.complete_name)) for name in names
+        }
+
+    @api.model
+    def _complete_code(self, value):
+        """Return a company's code with the zeros at its beginning that spreadsheets take for superfluous."""
+        code = omocodia.normalize(value)
+        return code.zfill(fiscal_code.COMPANY_LENGTH) if code.isdigit() and len(code) > 6 else code
+
+    @api.model
+    def _get_contact_sentence(self, field, value, matches):
+        """Return why a contact of a row is not known; a tax code is not repeated."""
+        label = self._fields[field]._description_string(self.env)
+        if not value:
+            return self.env._("%(field)s is missing: write the tax code, VAT number or name of a contact.", field=label)
+        if matches:
+            return self.env._(
+                "%(field)s: several contacts are meant (%(names)s). Write the tax code of one, or merge them.",
+                field=label, names=', '.join(matches[:5].mapped('display_name')))
+        return self.env._(
+            "%(field)s: there is no such contact. Create it in Contacts with this tax code, VAT number or name, or correct the cell.",
+            field=label)
+
+    def _load_records_create(self, vals_list):
+        """Leave to defaults and proposals what a spreadsheet leaves empty."""
+        return super()._load_records_create([{name: value for name, value in vals.items() if value} for vals in vals_list])
+
+    def _load_records_write(self, values):
+        """Change the drafts that a spreadsheet names by their ids, which are no field of the addon's own to be written."""
+        return super()._load_records_write({name: value for name, value in values.items() if name != 'id'})

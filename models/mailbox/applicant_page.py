@@ -1,0 +1,209 @@
+import base64
+import time
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
+
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+from .documents import UPLOADS, try_pdf
+from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+MAIL_SENTENCES = {
+    'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
+    'one': _lt("To 1 applicant: %(whom)s."),
+    'many': _lt("To %(count)s applicants: %(whom)s."),
+    'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
+    'mailed': _lt("The form was mailed to %(address)s, to be signed."),
+    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the"
+                    " applicant is asked to answer with the documents."),
+    'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
+    'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
+    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so"
+                     " that nobody could open a link. Have an administrator correct web.base.url."),
+    'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
+    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the documents: nobody"
+                        " outside can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to"
+                        " the public https address of this Odoo."),
+}
+# What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
+COMPLETE_SENTENCES = {
+    'activation': (
+        _lt("the applicant uploaded the documents, and all that is needed is here. Look at them and press Send Documents."),
+        _lt("Look at the applicant's documents and send them")),
+    'storage': (
+        _lt("the applicant uploaded the documents for legal storage, and all that is needed is here. Look at them and press Activate Legal"
+            " Storage."),
+        _lt("Look at the applicant's documents and activate legal storage")),
+}
+STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
+SEND, FORM = ('l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
+
+
+class OpenapiPecMailbox(models.Model):
+    """The applicant gets the form by mail, and uploads it signed, with his identity document, on a page without a login."""
+    _name = 'openapi_pec.mailbox'
+    _inherit = ['openapi_pec.mailbox', 'openapi_pec.signer.mixin']
+    _signer_path = 'mailbox'
+    _signer_field = 'applicant_id'
+    _signer_paper = 'form'
+    _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
+    _signer_mail_sentences = MAIL_SENTENCES
+    _paper_activities = [SEND, FORM, MAIL_ACTIVITY]
+
+    form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
+        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, another form comes, or"
+             " the documents are refused.")
+    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
+
+    # ------------------------------------------------------------ mailing
+
+    def action_mail_form(self):
+        """Mail these forms to their applicants, and say who was left out.
+
+        :return: the action that tells it.
+        """
+        self.check_access('write')
+        return self._mail_by_click()
+
+    def _get_signer_paper(self):
+        return self._get_form()
+
+    def _get_signing_about(self):
+        return self.address
+
+    def _fetch_form(self, client):
+        result = super()._fetch_form(client)
+        if self.form_mailed_checksum != self.form_id.checksum:
+            self._forget_mail()
+        self._mail_form_by_itself()
+        return result
+
+    def _forget_form(self):
+        result = super()._forget_form()
+        self._forget_mail()  # the same form is mailed anew when it is wanted again
+        return result
+
+    def _enter_state(self, state, sentence=None):
+        result = super()._enter_state(state, sentence)
+        if state == 'documents_wrong':
+            for mailbox in self:
+                mailbox._forget_mail()
+                mailbox._mail_form_by_itself()
+        return result
+
+    def _mail_form_by_itself(self):
+        """Have the form mailed if the company wants that, unless it was given to be mailed since it came or the documents were refused."""
+        if self.company_id.openapi_pec_mail_forms and self._get_form() and self.form_mailed_checksum != self.form_id.checksum:
+            self._mail_by_itself()
+
+    # ------------------------------------------------------------ the applicant's page
+
+    def _is_open_to_signer(self):
+        """Return whether the applicant's page lives: in the states of ``const_mailbox.APPLICANT_SENTENCES``.
+
+        That of an active mailbox does while the form for legal storage waits to be signed, and some days after the activation.
+        """
+        if self.state != 'active' or self.form_kind == 'storage':
+            return self.state in const_mailbox.APPLICANT_SENTENCES
+        since = fields.Date.today() - timedelta(days=const_mailbox.APPLICANT_DAYS)
+        return bool(self.activated_on) and self.activated_on > since
+
+    def _takes_papers(self):
+        return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING and not self._is_away()
+
+    def _plan_papers(self):
+        activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
+        if self.form_kind:
+            self._plan_activity('mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
+
+    def _get_applicant_sentence(self):
+        """Return what there is to know now for the applicant."""
+        sentence = const_mailbox.APPLICANT_SENTENCES[self.state]
+        if self.form_kind == 'storage':
+            sentence = const_mailbox.APPLICANT_STORAGE_SENTENCE
+        if self.form_kind and self.call_state in const_mailbox.CALLING:
+            sentence = const_mailbox.APPLICANT_SENDING_SENTENCE
+        elif self.form_kind and not self._get_form():
+            sentence = const_mailbox.APPLICANT_FORMLESS_SENTENCE
+        if self._is_away():
+            sentence = const.SIGNER_AWAY_SENTENCE
+        return self._in_words(sentence)
+
+    def _get_missing_paper(self):
+        """Return what the applicant has still to upload, or to mend, as a sentence for him; False when nothing is."""
+        code = self._get_papers_code()
+        return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][1])
+
+    def _get_judge(self):
+        max_size = self.company_id.openapi_pec_max_megabytes * 2**20
+
+        def judge(files, patience):
+            """Return what stands against each file, or False: ``{field: key of const_mailbox.PDF_SENTENCES}``."""
+            started = time.monotonic()
+            return {
+                name: try_pdf(pdf.judge, content, max_size, patience and patience - (time.monotonic() - started))[1]
+                for name, content in files.items()}
+
+        return judge
+
+    def _get_unjudged_verdict(self):
+        return dict.fromkeys(UPLOADS, 'too_slow')
+
+    def _take_upload(self, files, verdict, **said):
+        """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is none.
+
+        :param dict files: ``{field: bytes}``.
+        :param dict verdict: ``{field: what stands against it}``.
+        :param said: ``is_identity_in_form``, whether the applicant says so (bool).
+        """
+        is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
+        problems = {name: self._tell_pdf(verdict[name]) for name in files if verdict[name]}
+        if is_identity_in_form and 'identity_document' in files:
+            problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)
+        good = {name: content for name, content in files.items() if name not in problems}
+        is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
+        if not files and not is_said_later:
+            problems = {'signed_form': self._tell_pdf('empty')}
+        if good or is_said_later:
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_papers(good, is_identity_in_form)
+        return {'refused': problems}, not problems
+
+    def _keep_papers(self, files, is_identity_in_form):
+        """Keep what the applicant uploaded, and have it sent by whoever follows the mailbox once all is here.
+
+        :param dict files: ``{field: content}``, all judged.
+        :param bool is_identity_in_form: whether the form holds the identity document.
+        """
+        values = {}
+        for name, content in files.items():
+            if content != read_content(self, name):
+                values |= {name: base64.b64encode(content), f'{name}_filename': self._get_paper_name(name)}
+        if is_identity_in_form != self.is_identity_in_form:
+            values['is_identity_in_form'] = is_identity_in_form
+        if is_identity_in_form and self.identity_document:
+            values |= {'identity_document': False, 'identity_document_filename': False}
+        if not values:
+            return
+        self.with_context(openapi_pec_papers_judged=True).write(values)
+        self.activity_unlink([SEND])
+        problem = self._get_papers_problem()
+        sentence, summary = map(self._in_words, COMPLETE_SENTENCES[self.form_kind])
+        if not problem:
+            self.activity_unlink([FORM])
+            self._announce(sentence)
+            self._plan_activity('mail_activity_type_mailbox_send', summary)
+            return
+        self._announce(self.env._("the applicant uploaded a document, and that is not all yet. %s", problem))
+        if not self.activity_search([FORM]):
+            self._plan_papers()
+
+    def _get_paper_name(self, name):
+        """Return how an uploaded file is called, whatever the applicant calls it."""
+        form = self._get_form().name.removesuffix('.pdf')
+        return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[name]

@@ -1,0 +1,207 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
+
+
+class OpenapiPecMailbox(models.Model):
+    """What was asked for and does not show at the service (yet): nobody asks for it again without a reason."""
+    _inherit = 'openapi_pec.mailbox'
+
+    awaited = fields.Json(readonly=True, copy=False,
+        help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was accepted.")
+    awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
+    is_renewal_open = fields.Boolean(compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+
+    @api.depends('awaited')
+    @api.depends_context('lang')
+    def _compute_awaited_sentence(self):
+        for mailbox in self:
+            mailbox.awaited_sentence = '\n'.join(map(mailbox._get_awaited_sentence, mailbox.awaited or ())) or False
+
+    @api.depends('awaited', 'call_state', 'operation')
+    def _compute_is_renewal_open(self):
+        for mailbox in self:
+            is_called = mailbox.call_state in const_mailbox.CALLING and mailbox.operation == 'mailbox_renew'
+            mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
+
+    def _get_awaited(self, operation):
+        """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were not found."""
+        entry = (self.awaited or {}).get(operation)
+        return [{key: value for key, value in entry.items() if key != 'earlier'}, *entry.get('earlier', ())] if entry else []
+
+    def _get_awaited_sentence(self, operation):
+        """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
+        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        return '\n'.join(self._in_words(const_mailbox.AWAITED_SENTENCES[call['is_accepted']]) % {
+            'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(operation)) or False
+
+    def _await(self, operation, calls):
+        """Keep which calls of an operation do not show; none: forget them."""
+        entry = calls and {**calls[0], **({'earlier': calls[1:]} if calls[1:] else {})}
+        awaited = {**(self.awaited or {}), operation: entry}
+        self.awaited = {key: value for key, value in awaited.items() if value} or False
+
+    def _is_earlier_call_unknown(self):
+        if self.operation in const.CREATIONS or self.operation in const.FREE_OPERATIONS:
+            return super()._is_earlier_call_unknown()
+        if self.operation in mailbox_truth.SHOWN_BY:
+            return any(not call['is_accepted'] for call in self._get_awaited(self.operation))
+        return self._has_line_not_found(self.operation)
+
+    def _get_earlier_call_sentence(self, operation):
+        """Return what is to be known of an earlier call before an operation is paid again; False when there is nothing.
+
+        What an operation of :attr:`mailbox_truth.SHOWN_BY` did is told by what is awaited.
+        """
+        if operation in const.CREATIONS:
+            return self.earlier_call_sentence
+        if operation in const.FREE_OPERATIONS or operation in mailbox_truth.SHOWN_BY:
+            return False
+        return self._has_line_not_found(operation) and self._in_words(const.PAID_AGAIN)
+
+    def _has_line_not_found(self, operation):
+        """Return whether a call of an operation was not found, so lately that it may have been executed."""
+        oldest = fields.Datetime.now() - timedelta(days=const.LOOK_DAYS)
+        return bool(self.sudo().api_call_ids.filtered(
+            lambda line: (line.operation, line.state) == (operation, 'never_arrived') and line.started_at >= oldest))
+
+    # ------------------------------------------------------------ before it is asked for again
+
+    def _ask_for(self, operation, reason=None, **request):
+        if sentence := self.sudo()._get_awaited_sentence(operation):
+            if not (reason or '').strip():
+                raise UserError(self.env._(
+                    "%s Say why it is asked for again nevertheless. Nothing was sent or spent.", self._get_awaited_sentence(operation)))
+            self._message_log(body=self.env._("%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
+        return super()._ask_for(operation, reason=reason, **request)
+
+    # ------------------------------------------------------------ after the call
+
+    def _call_accepted(self, operation, data, started_at):
+        if operation in mailbox_truth.SHOWN_BY:
+            lost = [call for call in self._get_awaited(operation) if not call['is_accepted']]
+            calls = [self._make_awaited(started_at, is_accepted=True), *lost]
+            if mailbox_truth.is_shown(operation, self.request['before'], mailbox_truth.snapshot(data)):
+                self._take_over_shown(operation, calls, data, told=calls[:1])  # in `_get_done_sentence`
+            else:
+                self._await(operation, calls)
+        return super()._call_accepted(operation, data, started_at)
+
+    def _free_line(self, line, reason=None):
+        if line.operation in mailbox_truth.SHOWN_BY:
+            lost = [call for call in self._get_awaited(line.operation) if not call['is_accepted']]
+            self._await(line.operation, [{**self._make_awaited(line.started_at, is_accepted=False), 'line_id': line.id}, *lost])
+        return super()._free_line(line, reason)
+
+    def _make_awaited(self, started_at, is_accepted):
+        request = {key: value for key, value in self.request.items() if key != 'before'}
+        return {
+            'before': self.request['before'], 'request': request, 'day': fields.Date.to_string(started_at), 'is_accepted': is_accepted}
+
+    def _get_done_sentence(self, operation, before, data):
+        if self.env.context.get('openapi_pec_is_told'):
+            return False
+        if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(operation, before, mailbox_truth.snapshot(data)):
+            return self._in_words(const_mailbox.NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
+                const_mailbox.OPERATIONS[operation].label)
+        return super()._get_done_sentence(operation, before, data)
+
+    def _apply_record(self, record):
+        after = mailbox_truth.snapshot(record)
+        for operation in list(self.awaited or ()):
+            calls = self._get_awaited(operation)
+            if self.call_state == 'unconfirmed' and self.operation == operation:
+                continue  # the outcome of what is under way comes first
+            if mailbox_truth.is_shown(operation, calls[0]['before'], after):
+                self._take_over_shown(operation, calls, record)
+            else:
+                self._await(operation, self._without_old(calls))
+        if self.call_state == 'failed' and self.operation not in mailbox_truth.SHOWN_BY:
+            self._take_over_late(record)
+        return super()._apply_record(record)
+
+    @staticmethod
+    def _without_old(calls):
+        """Return those of some awaited calls that are still looked for."""
+        oldest = fields.Date.to_string(fields.Date.today() - timedelta(days=const.LOOK_DAYS))
+        return [call for call in calls if call['is_accepted'] or call['day'] >= oldest]
+
+    def _take_over_shown(self, operation, calls, record, told=()):
+        """Take over that what an operation changes has moved: tell which of its calls show, and go on awaiting the others.
+
+        :param list calls: see :meth:`_get_awaited`.
+        :param list told: those that are told already.
+        """
+        before, after = calls[0]['before'], mailbox_truth.snapshot(record)
+        shown = mailbox_truth.find_shown(operation, before, calls, record)
+        rest = [{**call, 'before': after, **({'is_paid_again': True} if shown else {})} for call in calls if call not in shown]
+        is_other_paid = len(shown) > 1 or any(call['is_accepted'] for call in calls)
+        self._await(operation, [])
+        for call in shown:
+            if not call['is_accepted']:
+                self._accept_late(operation, self._get_line_of(operation, call), call.get('is_paid_again') or is_other_paid, record)
+            elif call not in told:
+                self._tell_shown(operation, record)
+        self._await(operation, self._without_old(rest))
+
+    def _get_line_of(self, operation, call):
+        """Return the line of the journal of an awaited call that was not found."""
+        return self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'never_arrived' and line.operation == operation and line.id == call.get('line_id', line.id))[:1]
+
+    def _take_over_late(self, record):
+        """Take over that what failed last, as it was not found, is there: of what nothing but the request itself can show."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.operation == self.operation)[:1]
+        truth = mailbox_truth.TRUTHS.get(self.operation)
+        if line.state == 'never_arrived' and truth and truth(
+                self.request['before'], self.request, mailbox_truth.snapshot(record), record):
+            self._accept_late(self.operation, line, False, record)
+
+    def _accept_closed(self, line, data):
+        if line.operation in const.CREATIONS:
+            return super()._accept_closed(line, data)
+        operation, calls = line.operation, self._get_awaited(line.operation)
+        self._await(operation, [call for call in calls if call.get('line_id') != line.id])
+        later = self.sudo().api_call_ids.filtered(
+            lambda other: other.operation == operation and other.id > line.id and other.state == 'accepted')
+        return self._accept_late(operation, line, bool(later), data)
+
+    def _accept_late(self, operation, line, is_paid_again, record):
+        """Take over that a call which was not found was executed after all: nothing stands open of it any more.
+
+        :param bool is_paid_again: another call for the same was executed as well.
+        """
+        line.write({'state': 'accepted', 'remote_id': self.remote_id, 'message': self.env._("Found at the service, late")})
+        if is_paid_again:
+            self._tell_paid_again(operation)
+        else:
+            self._tell_shown(operation, record)
+        if self.call_state == 'failed' and self.operation == operation:
+            self._finish_late(operation, record, line.started_at or fields.Datetime.now())
+
+    def _finish_late(self, operation, record, started_at):
+        """Do what an executed call brings about; it is told already."""
+        self.with_context(openapi_pec_is_told=True)._call_accepted(operation, record, started_at)
+
+    def _tell_paid_again(self, operation):
+        """Tell of what was not found, and asked for again, that it is paid twice."""
+        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        self._announce(self.env._(
+            "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid twice. Ask Openapi to"
+            " refund one of them.", label))
+        self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
+
+    def _tell_shown(self, operation, record):
+        """Tell that what was awaited shows."""
+        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        if operation == 'mailbox_renew' and record['data_scadenza']:
+            self._announce(self.env._(
+                "%(operation)s: it shows at the service now. The mailbox expires on %(day)s.",
+                operation=label, day=format_date(self.env, record['data_scadenza'])))
+        else:
+            self._announce(self.env._("%s: it shows at the service now.", label))

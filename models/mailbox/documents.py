@@ -1,0 +1,276 @@
+import base64
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotReady, OpenapiPecError, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import PdfError
+
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
+
+_logger = logging.getLogger(__name__)
+
+# kind of form -> (name of its file, method of the client that downloads it)
+FORMS = {
+    'activation': ('modulo attivazione', 'get_activation_form'),
+    'storage': ('modulo conservazione', 'get_storage_form'),
+}
+UPLOADS = ('signed_form', 'identity_document')
+
+
+def try_pdf(function, *arguments):
+    """Run a function of ``tools.pdf``.
+
+    :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or False.
+    :rtype: tuple
+    """
+    try:
+        return function(*arguments), False
+    except PdfError as error:
+        return None, error.code
+    except RuntimeError:
+        _logger.exception("No PDF can be read on this machine.")
+        return None, 'no_reader'
+
+
+class OpenapiPecMailbox(models.Model):
+    """The papers of a mailbox: the form that the applicant signs, and what goes back to the provider, as PDF.
+
+    One form at a time waits to be signed: that of the activation, later that of legal storage (*conservazione*). What was
+    delivered stays in the chatter.
+    """
+    _inherit = 'openapi_pec.mailbox'
+
+    is_storage_wanted = fields.Boolean(readonly=True, copy=False, help="The form for legal storage waits to be signed.")
+    form_kind = fields.Selection(
+        [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed", compute='_compute_form_kind')
+    form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
+    form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
+    form_filename = fields.Char(compute='_compute_form_filename')
+    signed_form = fields.Binary("Signed Form (PDF)", attachment=True, copy=False,
+        help="The form as it was downloaded, completed and signed: on paper and scanned, or digitally within the PDF.")
+    signed_form_filename = fields.Char(copy=False)
+    identity_document = fields.Binary("Identity Document (PDF)", attachment=True, copy=False,
+        help="The applicant's, valid, both sides.")
+    identity_document_filename = fields.Char(copy=False)
+    is_identity_in_form = fields.Boolean("The identity document is in the same PDF", copy=False,
+        help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed within the PDF puts"
+             " the identity document into it before signing, since the signature would not survive.")
+    is_merged_type = fields.Boolean(compute='_compute_form_kind')
+    delivery = fields.Binary(attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
+    delivered_ids = fields.Many2many(
+        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False, ondelete='restrict',
+        help="What went to the provider, as it was sent. It is part of the archive.")
+    has_papers = fields.Boolean(compute='_compute_has_papers')
+
+    @api.depends('state', 'is_storage_wanted', 'has_storage', 'mailbox_type')
+    def _compute_form_kind(self):
+        for mailbox in self:
+            mailbox.is_merged_type = mailbox.mailbox_type in const_mailbox.MERGED_TYPES
+            if mailbox.state in const_mailbox.ACTIVATION_STATES:
+                mailbox.form_kind = 'activation'
+            else:
+                is_storage = mailbox.state == 'active' and mailbox.is_storage_wanted and not mailbox.has_storage
+                mailbox.form_kind = 'storage' if is_storage else False
+
+    @api.depends('form_id', 'form_of', 'form_kind')
+    def _compute_form_file(self):
+        # Nothing but a file, which Odoo computes without `bin_size`: beside another field, its size would be kept in its place.
+        for mailbox in self:
+            mailbox.form_file = mailbox._get_form().datas
+
+    @api.depends('form_id', 'form_of', 'form_kind')
+    def _compute_form_filename(self):
+        for mailbox in self:
+            mailbox.form_filename = mailbox._get_form().name
+
+    @api.depends('signed_form', 'identity_document', 'is_identity_in_form')
+    def _compute_has_papers(self):
+        for mailbox in self:
+            mailbox.has_papers = bool(read_content(mailbox, 'signed_form') and (
+                (mailbox.is_identity_in_form and mailbox.is_merged_type) or read_content(mailbox, 'identity_document')))
+
+    def _get_form(self):
+        """Return the attachment of the form that waits to be signed, empty when there is none (yet)."""
+        return self.form_id if self.form_id and self.form_of == self.form_kind else self.form_id.browse()
+
+    # ------------------------------------------------------------ the form to be signed
+
+    def action_want_storage(self):
+        """Fetch the form for legal storage, which the applicant has to sign before it is activated. Free."""
+        self.check_access('write')
+        self._check_orderable('mailbox_store')
+        if self.has_storage:
+            raise UserError(self.env._("Legal storage is active already."))
+        self._forget_uploads()
+        self.sudo().is_storage_wanted = True
+        self.action_fetch_form()
+        self._plan_activity('mail_activity_type_mailbox_form', self.env._("Have the form for legal storage signed"))
+
+    def action_give_up_storage(self):
+        """Want no legal storage after all: its form, what was uploaded for it, and what somebody had to do about it go."""
+        self.check_access('write')
+        for mailbox in self:
+            if mailbox.form_kind != 'storage':
+                raise UserError(self.env._(
+                    "Legal storage is not being asked for with %s: there is nothing to give up.", mailbox.display_name))
+            if mailbox.call_state in const_mailbox.CALLING:
+                raise UserError(self.env._(
+                    "A call is under way for %s: legal storage cannot be given up now. Wait for its outcome.", mailbox.display_name))
+            mailbox.sudo()._for_reader()._give_up_storage()
+
+    def _give_up_storage(self):
+        self._forget_uploads()
+        self._forget_form()
+        self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_mailbox_{name}' for name in ('form', 'send')])
+        if self.operation == 'mailbox_store':  # and was refused
+            self.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False})
+            self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
+        self._announce(self.env._("legal storage was given up before it was activated: nobody is asked for its form any more."))
+
+    def _forget_form(self):
+        """Ask nobody for legal storage any more; the form that was fetched stays in the chatter."""
+        self.write({'is_storage_wanted': False, 'form_id': False, 'form_of': False})
+
+    def action_fetch_form(self):
+        """Download the form that is to be signed."""
+        self.check_access('write')
+        for mailbox in self:
+            if not mailbox.form_kind:
+                raise UserError(self.env._("No form of %s waits to be signed now.", mailbox.display_name))
+            try:
+                mailbox.sudo()._fetch_form(mailbox.company_id._openapi_pec_client(mailbox.environment))
+            except NotReady as error:
+                raise UserError(self._get_read_sentence('form', error)) from error
+            except OpenapiPecError as error:
+                if isinstance(error, TooSlow) and mailbox.form_kind == 'activation':  # which a job fetches
+                    return self._leave_to_job()
+                raise UserError(self._get_read_sentence('form', error)) from error
+        return None
+
+    def _fetch_form(self, client):
+        """Download the form that is to be signed, and attach it."""
+        name, method = FORMS[self.form_kind]
+        content = getattr(client, method)(self.remote_id)
+        self.form_id = keep_pdf(self, f"{name} {self.address}.pdf", content)
+        self.form_of = self.form_kind
+        self._message_log(body=self._for_reader().env._("Form to be signed received."), attachment_ids=self.form_id.ids)
+
+    def _fetch_form_if_due(self, client):
+        """Download the form that is to be signed, unless it is here; when it does not exist yet, later."""
+        if not self.form_kind or self._get_form():
+            return
+        try:
+            self._fetch_form(client)
+        except OpenapiPecError as error:
+            _logger.info("The form of %s cannot be fetched now: %s", self, error)
+
+    # ------------------------------------------------------------ what comes back
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        """Judge what is uploaded before it is kept."""
+        uploads = {name: vals[name] for name in UPLOADS if vals.get(name)}
+        for mailbox in self if uploads else ():
+            if not mailbox.form_kind or mailbox.call_state in const_mailbox.CALLING:
+                raise UserError(self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
+            is_judged = self.env.su and self.env.context.get('openapi_pec_papers_judged')
+            for name, content in () if is_judged else uploads.items():
+                if problem := mailbox._judge_upload(base64.b64decode(content)):
+                    raise UserError(self.env._("%(field)s: %(problem)s", field=self._get_label(name), problem=problem))
+        if not vals.keys().isdisjoint((*UPLOADS, 'delivery')):
+            return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).write(vals)
+        return super().write(vals)
+
+    def _get_label(self, name):
+        return self.fields_get([name], ['string'])[name]['string']
+
+    def _judge_upload(self, content):
+        """Return what stands against an uploaded file, as a sentence; False when it is good.
+
+        :param bytes content: the file, which may be anything.
+        """
+        return self._try_pdf(pdf.judge, content)[1]
+
+    def _try_pdf(self, function, content):
+        """Run a function of ``tools.pdf``.
+
+        :return: what it returns, or None; and what stands against the file, as a sentence, or False.
+        :rtype: tuple
+        """
+        result, code = try_pdf(function, content, self.company_id.openapi_pec_max_megabytes * 2**20)
+        return result, code and self._tell_pdf(code)
+
+    def _tell_pdf(self, code):
+        """Return what stands against a file, as a sentence."""
+        return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {'megabytes': self.company_id.openapi_pec_max_megabytes}
+
+    def _get_papers_problem(self):
+        """Return what is missing, or wrong, in the papers that are to be sent, as a sentence; False when nothing is."""
+        code = self._get_papers_code()
+        return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][0])
+
+    def _get_papers_code(self):
+        """Return what is missing, or wrong, in the papers that are to be sent: key of ``const_mailbox.PAPERS_SENTENCES``, or False."""
+        if not self.signed_form:
+            return 'form_missing'
+        if self.is_merged_type and self.is_identity_in_form:
+            return False
+        if not self.identity_document:
+            return 'identity_missing'
+        is_lost = self.is_merged_type and pdf.is_signed(read_content(self, 'signed_form'))
+        return 'signature_lost' if is_lost else False
+
+    def _check_documents(self):
+        """Raise for people when the papers cannot be sent."""
+        if problem := self._get_papers_problem():
+            raise UserError(self.env._("%s Nothing was sent.", problem))
+
+    def _forget_uploads(self):
+        """Have form and identity document uploaded anew; what was delivered is in the chatter."""
+        self.sudo().write({
+            'signed_form': False, 'identity_document': False, 'is_identity_in_form': False, 'delivery': False,
+            'signed_form_filename': False, 'identity_document_filename': False,
+        })
+
+    # ------------------------------------------------------------ what goes to the provider
+
+    def _prepare_delivery(self):
+        """Make one PDF of the papers where the provider wants one."""
+        self._check_documents()
+        if not self.is_merged_type or self.is_identity_in_form:
+            self.delivery = False
+            return
+        merged, problem = self._try_pdf(pdf.merge, [read_content(self, name) for name in UPLOADS])
+        if problem:
+            raise UserError(self.env._("Form and identity document cannot be made one PDF: %s Nothing was sent.", problem))
+        self.delivery = base64.b64encode(merged)
+
+    def _get_delivery(self):
+        """Return the documents to be sent, as bytes."""
+        names = ['delivery'] if self.delivery else ['signed_form'] if self.is_identity_in_form and self.is_merged_type else UPLOADS
+        return [read_content(self, name) for name in names]
+
+    def _archive_delivery(self, operation):
+        """Keep what was delivered in the chatter, and make room for the next papers."""
+        names = {
+            'signed_form': self.env._("signed form"), 'identity_document': self.env._("identity document"),
+            'delivery': self.env._("signed form and identity document"),
+        }
+        kept = ['delivery'] if self.delivery else [name for name in UPLOADS if self[name]]
+        today = fields.Date.context_today(self)
+        attachments = self.env['ir.attachment']._openapi_pec_create([{
+            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'res_model': self._name, 'res_id': self.id,
+        } for name in kept])
+        self.delivered_ids += attachments
+        self._message_log(body=self.env._("Delivered to the provider."), attachment_ids=attachments.ids)
+        self._forget_uploads()
+        if operation == 'mailbox_store':
+            self.is_storage_wanted = False

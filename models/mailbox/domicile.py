@@ -1,0 +1,202 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools.misc import format_date
+from odoo.tools.sql import escape_psql
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
+
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+
+ACTIVITY = 'mail_activity_type_mailbox_domicile'
+
+
+class OpenapiPecMailbox(models.Model):
+    """The address of a mailbox as somebody's digital domicile: proposed when it is active, taken away or told of at its end."""
+    _inherit = 'openapi_pec.mailbox'
+
+    former_domicile_ids = fields.Many2many(
+        'res.partner', 'openapi_pec_mailbox_former_domicile_rel', string="Contacts without It since the Revocation",
+        readonly=True, copy=False, help="They get the address back when the mailbox comes back, unless they have another PEC then.")
+    end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was told of.")
+
+    # ------------------------------------------------------------ may it be a digital domicile?
+
+    @api.model
+    def _judge_domiciles(self, addresses):
+        """Judge addresses by the mailboxes here, as far as this user may see them in all of his companies, with one query.
+
+        Of several mailboxes with the same address the liveliest counts: see ``const_mailbox.DOMICILE_REASONS``.
+
+        :param addresses: normalized; what is empty is left out.
+        :return: ``{(address, environment): (reason code of const.FINDINGS, its date in words)}`` of what stands against them.
+        :rtype: dict
+        """
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        mailboxes = everywhere.search([('address', 'in', list(set(addresses) - {False, ''}))])
+        mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())  # which may live elsewhere
+        ranks = list(const_mailbox.DOMICILE_REASONS)
+        liveliest = {}
+        for mailbox in mailboxes.sorted(lambda mailbox: ranks.index(mailbox.state), reverse=True):
+            liveliest[mailbox.address, mailbox.environment or mailbox.company_id.openapi_pec_environment] = mailbox
+        judged = {key: mailbox._judge_domicile() for key, mailbox in liveliest.items()}
+        return {key: (reason, mailbox._write_day(day)) for key, (reason, day) in judged.items() if reason}
+
+    def _judge_domicile(self):
+        """Return the reason code that stands against this address as a digital domicile, if one does, and its day."""
+        reason, day_field = const_mailbox.DOMICILE_REASONS[self.state]
+        if self.state == 'draft' and self.call_state in const_mailbox.CALLING:
+            reason = 'mailbox_buying'
+        if self.state != 'active' or not self.expires_on:
+            return reason, day_field and self[day_field]
+        days_left = (self.expires_on - fields.Date.context_today(self)).days
+        if days_left < 0:
+            reason = 'mailbox_expired'
+        elif days_left <= const_mailbox.EXPIRY_DAYS and not self.auto_renew:
+            reason = 'mailbox_expiring'
+        return reason, self.expires_on
+
+    @api.model
+    def _write_day(self, day):
+        return format_date(self.env, day) if day else self.env._("an unknown day")
+
+    def _is_expired(self):
+        return bool(self.expires_on) and self.expires_on < fields.Date.context_today(self)
+
+    # ------------------------------------------------------------ whose digital domicile it is
+
+    def _get_domicile_partners(self):
+        """Return the contacts that have one of these addresses as digital domicile, in all companies of this user."""
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        return everywhere.env['res.partner'].search([('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
+
+    def _get_invoice_partners(self):
+        """Return the contacts that have this address for electronic invoices, which is another field and never written from here."""
+        everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        return everywhere.env['res.partner'].search([('l10n_it_pec_email', '=ilike', escape_psql(self.address or ''))])
+
+    def _get_standing_filings(self):
+        """Return the filings with these addresses that stand in the register, or are on their way there, as far as Odoo knows.
+
+        What a later filing of the same company (or of the same person's office in it) has replaced stands there no more.
+        """
+        filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
+        mine = filings.search([
+            ('pec_email', 'in', self.filtered('address').mapped('address')), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('environment', 'in', self.filtered('environment').mapped('environment')),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+        ])
+        completed = filings.search([
+            ('partner_id', 'in', mine.partner_id.ids), ('state', '=', 'completed'),
+            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES)])
+        last = {
+            self._get_office(filing): filing.pec_email
+            for filing in completed.sorted(lambda filing: (filing.submitted_at or filing.create_date, filing.id))}
+        return mine.filtered(lambda filing: filing.state != 'completed' or last[self._get_office(filing)] == filing.pec_email)
+
+    @staticmethod
+    def _get_office(filing):
+        """Return whose entry in the register a filing changes."""
+        return (
+            filing.partner_id, filing.kind, filing.environment, filing.kind == 'administrator' and filing.representative_id)
+
+    # ------------------------------------------------------------ it becomes active
+
+    def _enter_state(self, state, sentence=None):
+        result = super()._enter_state(state, sentence)
+        if state == 'active':
+            self._propose_as_domicile()
+        elif state in const_mailbox.ENDED_STATES:
+            self._tell_of_end()
+        return result
+
+    def _propose_as_domicile(self):
+        """Write the address of these mailboxes to whom it was taken from, or else to its holder, unless they have a PEC."""
+        for mailbox in self.filtered(lambda mailbox: not mailbox._is_expired()):
+            partners = mailbox.former_domicile_ids or mailbox.partner_id
+            partners = partners.filtered(lambda partner: not partner.openapi_pec_email)
+            lock_rows(partners)  # whom a person may be changing
+            partners.openapi_pec_email = mailbox.address
+            if mailbox.former_domicile_ids:
+                mailbox.former_domicile_ids = False
+
+    # ------------------------------------------------------------ it ends
+
+    def _call_accepted(self, operation, data, started_at):
+        if operation == 'mailbox_revoke':
+            self._take_domicile_away((self.request or {}).get('domicile_partner_ids', []))
+        return super()._call_accepted(operation, data, started_at)
+
+    def _take_domicile_away(self, partner_ids):
+        """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still have it."""
+        partners = self.env['res.partner'].browse(partner_ids).exists()
+        partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
+        lock_rows(partners)
+        self.former_domicile_ids = partners
+        partners.openapi_pec_email = False
+        sentence = self.env._(
+            "The PEC %s was removed here, as its mailbox was revoked. Write the new digital domicile, and communicate it to the register.",
+            self.address)
+        shared = self._filter_shared(partners)
+        partners._message_log_batch({partner.id: self._get_news() if partner in shared else sentence for partner in partners})
+        if shared:
+            self._message_log(body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
+
+    def _tell_of_end(self):
+        """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible see to it.
+
+        Nothing is emptied: what the service does by itself may be undone, and a contact's PEC is a person's to write.
+        """
+        judged = self._judge_domiciles(self.mapped('address'))
+        ended = self.filtered(
+            lambda mailbox: judged.get((mailbox.address, mailbox.environment), ('',))[0] in const_mailbox.ENDED_REASONS)
+        if not ended:
+            return
+        partners = ended._get_domicile_partners().grouped('openapi_pec_email')
+        filings = ended._get_standing_filings().grouped(lambda filing: (filing.pec_email, filing.environment))
+        for mailboxes in ended._by_reader():
+            bodies = defaultdict(dict)
+            for mailbox in mailboxes:
+                own = [mailbox._filter_own(records) for records in (
+                    partners.get(mailbox.address, ()), filings.get((mailbox.address, mailbox.environment), ()))]
+                shared_ids = own[0] and mailbox._filter_shared(own[0]).ids
+                for records in filter(None, own):
+                    bodies[records._name] |= dict.fromkeys(records.ids, mailbox._get_end_sentence())
+                bodies['res.partner'] |= dict.fromkeys(shared_ids, mailbox._get_news())
+                if any(own):
+                    bodies[mailbox._name][mailbox.id] = mailbox._get_domicile_sentence(*own)
+            for model, own_bodies in bodies.items():
+                self.env[model].browse(own_bodies)._message_log_batch(own_bodies)
+            told = mailboxes.browse(bodies[self._name])
+            told._plan_activity(ACTIVITY, told.env._("Have another PEC communicated, or the mailbox renewed: it is a digital domicile"))
+
+    def _filter_own(self, records):
+        """Return those of some contacts or filings that are of this mailbox's company, or of none: whoever reads it may see them."""
+        return records and records.filtered(lambda record: record.company_id in (record.company_id.browse(), self.company_id))
+
+    def _get_end_sentence(self):
+        """Return what the end of this mailbox means where its address is written."""
+        return self.env._(
+            "The mailbox %(address)s receives no more. Where it is the digital domicile nothing arrives, and its entry in the business"
+            " register does not go away by itself: write another PEC on the contact and communicate it, or have the mailbox renewed if"
+            " that is still possible.", address=self.address)
+
+    def _get_domicile_sentence(self, partners, filings):
+        """Return, for the mailbox, where its address still counts on it."""
+        sentences = [
+            self.env._("It is still the digital domicile of: %s.", ', '.join(partners.mapped('display_name'))) if partners else '',
+            self.env._("It was communicated to the register with: %s.", ', '.join(filings.mapped('display_name'))) if filings else '',
+        ]
+        return text.end_once(' '.join(filter(None, [*sentences, self._get_end_sentence()])))
+
+    @api.model
+    def _announce_due(self):
+        """Tell once of each mailbox that has expired, which is no state at the service."""
+        result = super()._announce_due()
+        expired = self.search([('state', '=', 'active'), ('expires_on', '<', fields.Date.context_today(self))])
+        expired = expired.filtered(lambda mailbox: mailbox.end_told != mailbox.expires_on)
+        for expires_on, mailboxes in expired.grouped('expires_on').items():
+            mailboxes.end_told = expires_on
+        expired._tell_of_end()
+        return result

@@ -1,0 +1,278 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, names as italian_form, phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address, address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
+
+FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
+# What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
+JUDGES = {
+    'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
+    'fiscal_code': fiscal_code.judge_person,
+    'holder_fiscal_code': fiscal_code.judge_company,
+    'phone': mobile.judge_telephone,
+    'mobile': mobile.judge,
+    'birth_country': italian_form.judge_country,
+    'holder_country': italian_form.judge_country,
+}
+SIGHTING_REASONS = {True: 'bought_elsewhere'}
+CHILD_AGE = 14  # years: nobody younger signs for a mailbox, whatever else the provider asks
+
+
+class OpenapiPecMailbox(models.Model):
+    """What the service or the provider would refuse is found before the click that costs."""
+    _inherit = 'openapi_pec.mailbox'
+
+    is_domain_unknown = fields.Boolean(compute='_compute_findings')
+
+    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal', 'stranger_ids',
+                 'company_id.openapi_pec_accounts')
+    @api.depends_context('uid', 'lang')
+    def _compute_findings(self):
+        found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
+        for mailbox in self:
+            findings = found.get(mailbox, [])
+            mailbox.findings_level = self._get_worst_level(findings)
+            mailbox.findings = self._show_findings(findings) if findings else False
+            mailbox.is_domain_unknown = any(reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
+
+    def _get_findings(self):
+        """Return what is known about the data of these mailboxes, of each the worst first.
+
+        :return: ``{mailbox: [(level, reason code, sentence), …]}``: 'error' stops the purchase, 'warning' is to be looked at.
+        """
+        labels = {
+            field: attributes['string']
+            for field, attributes in self.fields_get(list(const_mailbox.REQUEST_FIELDS), ['string']).items()}
+        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        twins = self._get_twins()
+        domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
+        sightings = self._get_sightings()
+        return {
+            mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in (
+                *mailbox._judge(provinces, twins, domains), *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS),
+                *mailbox._judge_account()))
+            for mailbox in self
+        }
+
+    def _get_finding(self, labels, field, reason, who=''):
+        """Return level, reason code and sentence of a finding about a field.
+
+        :param dict labels: of the fields.
+        :param str who: what the field is compared with, if it is.
+        """
+        level, sentence = FINDINGS[reason]
+        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.WARNING
+        place = const_mailbox.FIELD_PLACES.get(field, const_mailbox.PLACE_HERE)
+        values = {'field': labels[field], 'place': self._in_words(place), 'who': who}
+        return level, reason, text.end_once(self._in_words(sentence) % values)
+
+    def _get_twins(self):
+        """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address: mailboxes}``."""
+        return self._find_twins([mailbox.address for mailbox in self if mailbox.address])
+
+    @api.model
+    def _find_twins(self, addresses):
+        """Return the mailboxes that have some addresses, or are being bought with them: ``{address: mailboxes}``."""
+        twins = defaultdict(self.browse)
+        for mailbox in self.sudo().search([
+            ('address', 'in', addresses),
+            ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False), ('call_state', 'in', const_mailbox.CALLING),
+        ]):
+            twins[mailbox.address] += mailbox
+        return twins
+
+    # ------------------------------------------------------------ the judges
+
+    def _judge(self, provinces, twins, domains):
+        """Yield ``(field, reason code)``, or ``(field, reason code, what it is compared with)``."""
+        if self.refusal == 'same':
+            yield 'address', 'refused', self.refusal_sentence
+        yield from self._judge_data()
+        yield from self._judge_address(twins, domains)
+        yield from self._judge_customer()
+        yield from self._judge_person(provinces)
+        yield from self._judge_holder(provinces)
+        yield from self._judge_document()
+
+    def _judge_data(self):
+        """Judge each piece of data by itself."""
+        for field in const_mailbox.REQUIRED_FIELDS:
+            if not self[field] or (isinstance(self[field], str) and not self[field].strip()):
+                yield field, 'missing'
+        for field, judge in JUDGES.items():
+            if self[field] and (reason := judge(self[field])) != 'fine':
+                yield field, reason
+
+    def _get_domain(self):
+        return (self.address or '').partition('@')[2]
+
+    def _judge_address(self, twins, domains):
+        """Judge the form of the address, its domain, and whether it is another mailbox's here."""
+        if not self.address or not self.mailbox_type:
+            return
+        if not pec_address.is_well_formed(self.address):
+            yield 'address', 'address_form'
+            return
+        domain = self._get_domain()
+        local_part = self.address.partition('@')[0]
+        if mailbox_address.judge_local_part(local_part) != 'fine':
+            yield 'address', 'address_local'
+        expected = self._get_provider_domain()
+        if domain != expected:
+            is_of_another_type = any(domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
+            known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
+            yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
+        if others := twins[self.address] - self._origin:
+            reason = 'address_revoked' if others[0].state == 'revoked' else 'address_here'
+            is_readable = others[0]._get_name_for(self.env.user) == others[0].display_name
+            yield 'address', reason, (is_readable and others[0].holder_name) or others[0].address
+        if self.mailbox_type == 'PECMASSIVA':
+            yield 'mailbox_type', 'bulk_mailbox'
+
+    def _get_provider_domain(self):
+        """Return the domain of the provider's own addresses for this type, in the company's environment."""
+        return const_mailbox.TYPES[self.mailbox_type].domains[self.company_id.openapi_pec_environment]
+
+    def _judge_customer(self):
+        """Judge the kind of customer against the vendor's groups."""
+        subtypes = const_mailbox.SUBTYPES.get(self.customer_type, ())
+        if subtypes and not self.customer_subtype:
+            yield 'customer_subtype', 'subtype_missing'
+        elif self.customer_subtype and self.customer_subtype not in subtypes:
+            yield 'customer_subtype', 'subtype_wrong'
+        if self._has_other() and not (self.customer_subtype_other or '').strip():
+            yield 'customer_subtype_other', 'other_missing'
+
+    def _has_other(self):
+        """Return whether the kind of customer is one that has to be said in words."""
+        return const_mailbox.OTHER in (self.customer_type, self.customer_subtype)
+
+    def _judge_person(self, provinces):
+        """Judge the applicant: names, birth and tax code against each other."""
+        today = fields.Date.context_today(self)
+        if self.birth_date and (today - self.birth_date).days < CHILD_AGE * 365:
+            yield 'birth_date', 'birth_date_future'
+        if self.birth_country == 'IT':
+            for field in ('birth_city', 'birth_province'):
+                if not (self[field] or '').strip():
+                    yield field, 'birth_place_missing'
+        if self.birth_province:
+            reason = italian_form.judge_province(self.birth_province, provinces)
+            if reason == 'province_form':  # a province that is no more is known to nobody
+                yield 'birth_province', reason
+        birth = fiscal_code.birth(self.fiscal_code, today.year)
+        if not birth:
+            return
+        if self.first_name and self.last_name:
+            yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
+        # Of the year the code holds two digits.
+        if self.birth_date and (self.birth_date.year % 100, self.birth_date.month, self.birth_date.day) != (
+                birth.date.year % 100, birth.date.month, birth.date.day):
+            yield 'birth_date', 'birth_date_differs'
+        if self.sex and self.sex != birth.sex:
+            yield 'sex', 'sex_differs'
+        place = birth_place.find(birth.place, birth.date)
+        if place and self.birth_city and not birth_place.same_place(birth.place, self.birth_city):
+            yield 'birth_city', 'birth_place_differs', place.name
+        if place and place.country and self.birth_country and self.birth_country.strip().upper() != place.country:
+            yield 'birth_country', 'birth_place_differs', place.country
+
+    def _judge_holder(self, provinces):
+        """Judge name, tax code and address of the holder."""
+        if self.holder_name and not self.holder_fiscal_code:
+            yield 'holder_fiscal_code', 'holder_code_missing'
+        if self.holder_fiscal_code and not self.holder_name:
+            yield 'holder_name', 'holder_name_missing'
+        if (self.holder_country or '').strip().upper() != 'IT':
+            return
+        if self.holder_city and italian_form.judge_municipality(self.holder_city) != 'fine':
+            yield 'holder_city', italian_form.judge_municipality(self.holder_city)
+        if self.holder_zip and not italian_form.is_zip(self.holder_zip):
+            yield 'holder_zip', 'zip_form'
+        if self.holder_province:
+            yield 'holder_province', italian_form.judge_province(self.holder_province, provinces)
+
+    def _judge_document(self):
+        """Judge the identity document, which is optional as a whole."""
+        if self.document_expiry and self.document_expiry < fields.Date.context_today(self):
+            yield 'document_expiry', 'document_expired'
+        names = ('document_type', 'document_number', 'document_issuer', 'document_issued_on', 'document_expiry')
+        if any(self[name] for name in names):
+            for name in names:
+                if not self[name]:
+                    yield name, 'document_incomplete'
+
+    # ------------------------------------------------------------ what the judgement does
+
+    def action_look_up_domain(self):
+        """Have the service asked, after this transaction, whether the domains of these addresses are certified. Paid, once a month."""
+        self._check_may_spend()
+        for company, mailboxes in self.grouped('company_id').items():
+            company._openapi_pec_check_configured()
+            self.env['openapi_pec.domain']._look_up(
+                company, {mailbox._get_domain() for mailbox in mailboxes if mailbox.is_domain_unknown})
+
+    def _check_buyable(self):
+        """Raise one sentence for all that stands against the purchase of this mailbox."""
+        self._check_may_spend()
+        self._check_orderable('mailbox_create')
+        errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
+        # Of what was called before and not found, the address may be taken by that very call: it is looked for before it is paid.
+        if not errors and not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
+            labels = self.fields_get(['address'], ['string'])
+            errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
+        if errors:
+            raise UserError(self.env._(
+                "%(mailbox)s cannot be bought yet; nothing was spent:\n%(findings)s",
+                mailbox=self.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors)))
+
+    def _get_sighting_sentence(self):
+        """Return what is known of a mailbox with this address at the service that is none of Odoo's, False when there is none."""
+        sentences = [sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
+        return sentences[0] if sentences else False
+
+    def _ask_for(self, operation, reason=None, **request):
+        if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
+            if not (reason or '').strip():
+                raise UserError(self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
+            self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
+                sentence=sentence, reason=reason.strip()))
+            self.sudo()._answer_sightings()
+        return super()._ask_for(operation, reason=reason, **request)
+
+    def _is_in_account(self):
+        """Return whether the account itself has this address, in a mailbox that is none here: as after a restored backup.
+
+        Then it is not paid: the look before the call takes it over, or has a person decide.
+        """
+        environment = self.company_id.openapi_pec_environment
+        try:
+            rows = self.company_id._openapi_pec_client().list_mailboxes()
+        except OpenapiPecError as error:
+            self._raise_unread(error, environment)
+        ids = {row['id'] for row in rows if fold(row['casella_pec']) == fold(self.address)} - {*(self.sudo().stranger_ids or ())}
+        known = self.sudo().search([('remote_id', 'in', list(ids)), ('environment', '=', environment)])
+        return bool(ids - {*known.mapped('remote_id')})
+
+    def _ask_availability(self):
+        """Ask the service whether the address is free to be bought.
+
+        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva or no type, or not now.
+        """
+        if self.mailbox_type in (False, 'PECMASSIVA') or not (self.address or '').endswith('@' + self._get_provider_domain()):
+            return None
+        try:
+            return self.company_id._openapi_pec_client().is_available(self.address)
+        except OpenapiPecError as error:
+            if isinstance(error, Refused) and ('address', str(error.code)) in const_mailbox.READ_SENTENCES:
+                raise UserError(self._get_read_sentence('address', error)) from error
+            return None

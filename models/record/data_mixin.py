@@ -1,0 +1,266 @@
+import hashlib
+import json
+from datetime import date
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+
+# Kept in the place of proposals when there is none yet.
+NOTHING_PROPOSED = {'': ['', False]}
+
+
+class OpenapiPecDataMixin(models.AbstractModel):
+    """The data of a request before the service has accepted it: proposed from contacts, typed by people, refused by the service.
+
+    A *proposal* is what a contact says of a field: ``{field: [source, value]}``, where the source names the contact. What equals
+    the last proposal follows its contact. Anything else was typed: it stays, and is shown as differing. Another contact in the
+    place of the first brings its own data, whatever was typed about the first.
+    """
+    _name = 'openapi_pec.data.mixin'
+    _description = "Data of a Request"
+    _inherit = ['openapi_pec.input.mixin']
+
+    # To be said by the model that inherits.
+    _proposal_sources = frozenset()  # the fields that choose the contacts
+    _proposal_depends = ()  # on what the proposals depend
+    _proposed_fields = ()  # the fields that a contact proposes, in the order in which their differences are shown
+    _typed_fields = ()  # those and whatever else is proposed
+    _request_fields = ()  # what is sent
+    _normalizers = {}  # field -> function that makes of a value what is sent
+    _kept_proposals = ('proposals',)  # the fields that keep proposals
+    _state_fields = ('state',)  # tell whether the data can still be corrected
+    _create_operation = None  # the operation that sends these data
+
+    proposals = fields.Json(compute='_compute_proposed', store=True, precompute=True, exportable=False)
+    differences = fields.Text(
+        "Differs from the Contacts", compute='_compute_differences',
+        help="What was typed here and is otherwise on the contact. It stays until somebody takes the contact's.")
+    refused = fields.Json(readonly=True, copy=False, exportable=False, help="The data that the service refused last, and why.")
+    refusal = fields.Selection(
+        [('same', "These data were refused"), ('changed', "Other data were refused")], compute='_compute_refusal')
+    refusal_sentence = fields.Text("Why It Was Refused", compute='_compute_refusal')
+
+    def _is_following(self):
+        """Return whether the data of this record follow its contacts: it can still be corrected."""
+        raise NotImplementedError
+
+    def _propose(self):
+        """Return what the contacts of this record propose now.
+
+        :return: ``{field: [source, value]}``, see :meth:`_from`; without a field whose contact is not known.
+        :rtype: dict
+        """
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ proposals
+
+    @staticmethod
+    def _from(contact, detail='', **values):
+        """Return proposals whose source is a contact (or a mailbox).
+
+        :param str detail: what else makes it another source.
+        """
+        source = f'{contact._name},{contact._origin.id or 0},{detail}'
+        return {name: [source, OpenapiPecDataMixin._write_proposal(value)] for name, value in values.items()}
+
+    @staticmethod
+    def _write_proposal(value):
+        """Return a proposed value as JSON holds it: contacts may be written by people outside, too."""
+        if isinstance(value, date):
+            return fields.Date.to_string(value)
+        return visible(value) if isinstance(value, str) and value else value or False
+
+    @api.depends(lambda self: self._proposal_depends)
+    def _compute_proposed(self):
+        self._follow('proposals', type(self)._propose)
+
+    def _follow(self, kept, propose):
+        """Bring the data of these records up to what is proposed; what was typed, or is not to be corrected any more, stays.
+
+        :param str kept: the field that keeps the proposals.
+        :param propose: function of a record, as :meth:`_propose`.
+        """
+        following = self.filtered(lambda record: record._is_following())
+        following_ids, hidden = set(following._ids), following._get_hidden_sources()
+        for record in self:
+            is_following = record.id in following_ids
+            if record.id and not is_following:
+                continue  # not even read: the state of hundreds may have changed
+            known = record[kept] or record._origin[kept] or {}
+            proposals = propose(record) if is_following else {}
+            proposals = {name: proposal for name, proposal in proposals.items() if proposal[0].rpartition(',')[0] not in hidden}
+            is_older = not known and bool(record._origin)  # than the keeping of proposals: nobody knows what was typed
+            for name, proposal in proposals.items():
+                if not is_older and record._is_followed(name, proposal, known.get(name)):
+                    record[name] = proposal[1]
+            record[kept] = {**known, **proposals} or (is_following and NOTHING_PROPOSED)
+
+    def _get_hidden_sources(self):
+        """Return the sources of these records' proposals that this user may not read, whom the job, as superuser, is not.
+
+        What is stored is computed with all rights, and whoever fills in a form chooses its contacts. What was proposed before stays.
+
+        :return: see :meth:`_from`, without details.
+        :rtype: set[str]
+        """
+        hidden = set()
+        for name in sorted(self._proposal_sources):
+            if self._fields[name].relational:
+                contacts = self[name]._origin
+                hidden |= {f'{contact._name},{contact.id}' for contact in contacts - self._filter_readable(contacts)}
+        return hidden
+
+    @api.model
+    def _filter_readable(self, contacts):
+        """Return those of some contacts, or mailboxes, that this user may read, though it is computed as superuser.
+
+        :param contacts: of records that are saved or not; what is new is whoever's who fills it in.
+        """
+        saved = contacts._origin
+        readable = set(saved.sudo(False)._filtered_access('read').ids)
+        return contacts.filtered(lambda contact: not contact._origin or contact._origin.id in readable)
+
+    def _is_followed(self, name, proposal, last):
+        """Return whether a field takes a proposal.
+
+        :param last: the proposal before, if there was one.
+        """
+        if not last:
+            return not self[name]
+        return proposal[0] != last[0] or self._get_plain(name) == self._get_plain(name, last[1])
+
+    def _get_plain(self, name, *value):
+        """Return the value of a field, or another one of it, as it can be compared: as it would be sent."""
+        value = value[0] if value else self[name]
+        if isinstance(value, date):
+            value = fields.Date.to_string(value)
+        normalize = self._normalizers.get(name)
+        return (value and normalize and normalize(value)) or value or ''
+
+    def _follow_anew(self):
+        """Have the proposals of these records made anew."""
+        for kept in self._kept_proposals:
+            for field in self.pool.field_computed[self._fields[kept]]:
+                self.env.add_to_compute(field, self)
+
+    def write(self, vals):
+        typed = {name: value for name, value in vals.items() if name in self._typed_fields}
+        if not typed or not self._proposal_sources & vals.keys():
+            return super().write(vals)
+        # First the contacts, which bring their data; then what was typed.
+        super().write({name: value for name, value in vals.items() if name not in typed})
+        return super().write(typed)
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        # What followed then follows again, with what its contact says now.
+        for record, copied in zip(self.sudo(), copies.sudo(), strict=True):
+            copied.write({kept: record[kept] for kept in self._kept_proposals})
+        copies._follow_anew()
+        return copies
+
+    @api.model
+    def _of_contacts(self, contacts):
+        """Return the records whose data come from some contacts."""
+        names = [name for name in sorted(self._proposal_sources) if self._fields[name].comodel_name == 'res.partner']
+        return self.search(fields.Domain.OR([[(name, 'in', contacts.ids)] for name in names]))
+
+    def _contacts_merged(self, lost, kept):
+        """Have what contacts proposed count as proposed by the one into which they are merged, and be proposed anew.
+
+        :param lost: the contacts that are no more.
+        :param kept: the contact that stays.
+        """
+        sources = {f'{contact._name},{contact.id}' for contact in lost}
+        for record in self:
+            for name in self._kept_proposals:
+                proposals = record[name] or {}
+                for proposal in proposals.values():
+                    source, _comma, detail = proposal[0].rpartition(',')
+                    if source in sources:
+                        proposal[0] = f'{kept._name},{kept.id},{detail}'
+                record[name] = proposals
+        self._follow_anew()
+
+    # ------------------------------------------------------------ what differs
+
+    def _get_differing(self):
+        """Return the fields whose value is not what the contact proposes."""
+        self.ensure_one()
+        proposals = (self.proposals or {}) if self._is_following() else {}
+        return [
+            name for name in self._proposed_fields
+            if name in proposals and self._get_plain(name) != self._get_plain(name, proposals[name][1])]
+
+    @api.depends(lambda self: ('proposals', *self._proposed_fields, *self._state_fields))
+    @api.depends_context('lang')
+    def _compute_differences(self):
+        labels = {name: attributes['string'] for name, attributes in self.fields_get(list(self._proposed_fields), ['string']).items()}
+        for record in self:
+            record.differences = '\n'.join(
+                record._get_difference(labels[name], record[name], *record.proposals[name]) for name in record._get_differing()) or False
+
+    def _get_difference(self, label, value, source, proposed):
+        """Return in words that a field differs."""
+        nothing = self.env._("nothing")
+        values = {'field': label, 'here': value or nothing, 'there': proposed or nothing}
+        if source.startswith('openapi_pec.mailbox,'):
+            return self.env._("%(field)s: %(here)s here, %(there)s on the mailbox", **values)
+        return self.env._("%(field)s: %(here)s here, %(there)s on the contact", **values)
+
+    def action_take_proposals(self):
+        """Take the contacts' data in the place of those that differ."""
+        self.check_access('write')
+        for record in self:
+            record.write({name: record.proposals[name][1] for name in record._get_differing()})
+
+    # ------------------------------------------------------------ what the service refused
+
+    def _get_sent_data(self):
+        """Return what would be sent now, and to which environment, as it can be compared.
+
+        :rtype: dict
+        """
+        return {**{name: self._get_plain(name) for name in self._request_fields}, 'to': self.company_id.openapi_pec_environment}
+
+    def _take_snapshot(self):
+        """Return what tells whether what a manager is shown of these records before he pays has changed: ``{id: digest}``.
+
+        That is what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps it.
+        """
+        findings = self._get_findings_together()
+        return {str(record.id): hashlib.sha256(json.dumps([
+            record._get_sent_data(), findings[record], record.price, record.earlier_call_sentence,
+        ], sort_keys=True).encode()).hexdigest() for record in self}
+
+    def _get_findings_together(self):
+        """Return what is found about these records when they are paid for at once, as ``_get_findings`` does."""
+        return self._get_findings()
+
+    def _keep_refused(self, operation, sentence):
+        if operation == self._create_operation:
+            self.refused = {'data': self._get_sent_data(), 'sentence': sentence}
+
+    @api.depends(lambda self: ('refused', *self._request_fields, *self._state_fields, 'company_id.openapi_pec_environment'))
+    def _compute_refusal(self):
+        for record in self:
+            refused = record.refused if record._is_following() else False
+            record.refusal_sentence = refused and refused['sentence']
+            record.refusal = refused and ('same' if refused['data'] == record._get_sent_data() else 'changed')
+
+    def _put_in_order(self, findings):
+        """Return findings about this record, the worst first; before them what the service says, beside which nothing is fine.
+
+        :param list findings: ``[(level, reason code, sentence), …]``.
+        """
+        is_refused = self.refusal == 'same'
+        return sorted(
+            (finding for finding in findings if not (is_refused and finding[0] == const.FINE)),
+            key=lambda finding: (finding[1] != 'refused', const.LEVELS.index(finding[0])))
+
+    @staticmethod
+    def _get_worst_level(findings):
+        """Return the worst level of findings, False when there are none."""
+        return min((finding[0] for finding in findings), key=const.LEVELS.index, default=False)

@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing
+
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+
+
+class OpenapiPecRecordMixin(models.AbstractModel):
+    """What the service does not know any more: told once, closed by a manager, and taken up again when it shows."""
+    _inherit = 'openapi_pec.record.mixin'
+
+    _closed_state = None  # in which what is gone stands in nobody's way
+    _paper_activities = []  # full xml ids of the types that ask for papers, which nobody can send while the record is away
+
+    account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
+    elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
+
+    @api.depends('environment', 'company_id.openapi_pec_accounts')
+    @api.depends_context('lang')
+    def _compute_account_sentence(self):
+        for record in self:
+            company = record.company_id._openapi_pec_filter_own()
+            record.account_sentence = bool(record.environment and company) and company._openapi_pec_get_account_sentence(record.environment)
+
+    @api.depends('remote_id', 'environment', 'left_account', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
+    @api.depends_context('lang')
+    def _compute_elsewhere_sentence(self):
+        accounts = self._get_accounts_elsewhere()
+        for record in self:
+            account = accounts.get(record)
+            record.elsewhere_sentence = bool(account) and not record.account_sentence and (
+                record._in_words(const.ELSEWHERE_SENTENCES[record._name]) % {
+                    'account': record.company_id._openapi_pec_get_account_words(account)})
+
+    def _get_accounts_elsewhere(self):
+        """Return which of these records are in another account than the one that their company has now, and in which.
+
+        :return: ``{record: account, as the journal names it}``
+        :rtype: dict
+        """
+        found = {}
+        own = self.filtered(lambda record: record.remote_id and record.company_id._openapi_pec_filter_own())
+        for (company, environment), records in own.grouped(lambda own: (own.company_id, own.environment)).items():
+            made = {line.remote_id: line.account for line in company._openapi_pec_get_lines_elsewhere(environment)}
+            left = {record: record.left_account for record in records if record.left_account
+                    and not company._openapi_pec_is_account(environment, record.left_account)}
+            found.update({record: made[record.remote_id] for record in records if record.remote_id in made} | left)
+        return found
+
+    def _is_away(self):
+        """Return whether the service shows nothing of this record any more, or another account does: nothing can be done about it now."""
+        return self.is_gone or bool(self.elsewhere_sentence)
+
+    def _check_not_away(self):
+        """Raise for people when papers of this record cannot be sent, as it is gone or in another account."""
+        if self._is_away():
+            raise UserError(self.env._("%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
+
+    def _plan_papers(self):
+        """Plan again what is to be done about the papers of this record, which is known again."""
+        raise NotImplementedError
+
+    def _get_elsewhere(self):
+        """Return those of these records that were made in another account: only there it is seen whether they are gone."""
+        return self.browse().union(*self._get_accounts_elsewhere())
+
+    def _judge_account(self):
+        """Judge whether it is known in which account this record would be made, and paid."""
+        if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
+            yield self._address_field, 'account_unsure'
+
+    def _tell_not_found(self, error):
+        """Take over that the service, asked by a person's click, does not know this record.
+
+        :param Gone error: its answer.
+        :raise UserError: whether it is gone that does not tell, as the account is, or may be, another one.
+        """
+        if self.company_id._openapi_pec_is_unsure(self.environment):
+            raise UserError(self.env._(
+                "The service was asked and does not know it, but %s. Nothing was changed or spent.", self._in_words(const.UNSURE_CALL),
+            )) from error
+        if self.elsewhere_sentence:
+            raise UserError(self.elsewhere_sentence) from error
+        self._tell_unknown()
+
+    def _note_account_of(self, client, record):
+        """Learn from what was read of this record which account the token leads to, if that is not known, or was another one."""
+        if self.elsewhere_sentence or self.company_id._openapi_pec_is_unsure(self.environment):
+            self.company_id._openapi_pec_note_account(client, Listing([record]), self.environment)
+
+    def _is_open_at_service(self):
+        """Return whether this record waits for the service, or stands in the way of another one."""
+        raise NotImplementedError
+
+    def _is_closable(self):
+        """Return whether a manager may close this record, which the service does not know any more, or which was made elsewhere."""
+        return self._is_open_at_service() and (self.is_gone or self._is_left_for_good())
+
+    def _is_left_for_good(self):
+        """Return whether this record was made in an account that its company has left, as far as is known for sure."""
+        return bool(self.elsewhere_sentence) and not self.company_id._openapi_pec_is_unsure(self.environment)
+
+    def _is_closed_here(self):
+        """Return whether a manager closed this record, and not the service: it is followed anew when the service shows it."""
+        return bool(self.remote_id) and self.state == self._closed_state and (
+            self._state_by_stato.get(self.remote_state) != self._closed_state)
+
+    @api.model
+    def _closed_here_domain(self):
+        """Return the domain of :meth:`_is_closed_here`."""
+        closing = [stato for stato, state in self._state_by_stato.items() if state == self._closed_state]
+        return fields.Domain([('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
+
+    def _search_elsewhere(self):
+        """Return the records that were made in another account than their company has now."""
+        companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
+        lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
+        made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
+        return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
+
+    def _tell_unknown(self):
+        """Say once that the service does not know these records any more, and what is known of their money.
+
+        What was made in another account is not gone, nor is what was called so before that was known.
+        """
+        elsewhere = self._get_elsewhere()
+        elsewhere.filtered('is_gone')._tell_not_gone()
+        for record in self - elsewhere:
+            record = record._for_reader()
+            sentence, is_news = record._get_gone_sentence(), not record.is_gone
+            record.is_gone = True
+            if record[record._call_state_field] not in ('queued', 'unconfirmed'):  # whose sentence comes first
+                record.error_message = sentence
+            if is_news:
+                record._announce(sentence)
+                record.activity_unlink(record._paper_activities)
+                if record._is_open_at_service():
+                    record._plan_activity('mail_activity_type_gone', record.env._(
+                        "The service does not know it any more: ask Openapi's support, or close it"))
+
+    def _tell_other_record(self):
+        """Say once that the service, asked about these records, tells of others: their state is kept."""
+        for record in self:
+            record = record._for_reader()
+            summary = record.env._("The service answers with another record's data: ask Openapi's support to mend it")
+            planned = record.activity_search(['l10n_it_openapi_pec.mail_activity_type_gone'])
+            if summary not in planned.mapped('summary'):
+                record._plan_activity('mail_activity_type_gone', summary)
+
+    def _tell_not_gone(self):
+        for record in self:
+            record = record._for_reader()
+            record.write({'is_gone': False, **({'error_message': False} if record._is_open_at_service() else {})})
+            record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
+            record._announce(record.elsewhere_sentence)
+
+    def _get_gone_sentence(self):
+        return self._in_words(const.GONE_SENTENCES[self._name]) % {'id': self.remote_id, 'money': self._get_gone_money()}
+
+    def _get_gone_money(self):
+        """Return what is known of the money of what is gone, as a sentence."""
+        made = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
+        return self._in_words(const.GONE_MONEY[made[:1].money])
+
+    def _tell_known_again(self):
+        """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
+        for record in self:
+            record = record._for_reader()
+            if record[record._call_state_field] not in ('queued', 'unconfirmed', 'failed'):  # whose sentence it is
+                record.error_message = False
+            sentence = record.env._("the service knows it again.") if record.is_gone else record.env._(
+                "it shows in the account whose token is in the settings now, and is followed again.")
+            if record.is_gone:
+                record._plan_papers()
+            record.is_gone = False
+            record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
+            record._announce(sentence)
+
+    def _get_closing_sentence(self):
+        """Return what is to be known before this record is closed: what happened, the money, and what to do first."""
+        if self._is_left_for_good():
+            return self._in_words(const.LEFT_SENTENCES[self._name]) % self._get_left_values()
+        return self._get_gone_sentence()
+
+    def _get_left_values(self):
+        """Return what the sentences name of a record that was made in another account (dict)."""
+        account = self._get_accounts_elsewhere()[self]
+        return {'account': self.company_id._openapi_pec_get_account_words(account), 'money': self._get_gone_money(), 'id': self.remote_id}
+
+    def _close_gone(self, reason, user):
+        """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter keeps why."""
+        if self._is_left_for_good():
+            self.write({'is_gone': False, 'error_message':
+                self._in_words(const.CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
+            sentence = self.env._("closed by %(user)s, because it was made in another Openapi account and: %(reason)s",
+                                  user=user.name, reason=reason)
+        else:
+            self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
+            sentence = self.env._("closed by %(user)s, because the service does not know it any more and: %(reason)s",
+                                  user=user.name, reason=reason)
+        self._enter_state(self._closed_state, sentence)
+
+    def action_accept_account(self):
+        """Say that the token leads to another account than the one in which this record was made."""
+        self.check_access('write')
+        check_right(self.env, 'decide')
+        for record in self:
+            if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):
+                raise UserError(self.env._("There is nothing to decide about the account of %s any more.", record.display_name))
+            record.company_id._openapi_pec_accept_account(record.environment)
+            record._message_log(body=self.env._("%s says that the token leads to another account now.", self.env.user.name))

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
+
+
+class OpenapiPecSecret(models.Model):
+    """Secrets that the addon itself has to know, encrypted with a key from the system parameter `database.secret`.
+
+    They live apart, since Odoo evaluates some domains as superuser (that of attachments does), where no access right counts:
+    whatever a path of relational fields leads to can be guessed there letter by letter. So nothing leads here: no relational field
+    of this model, none of another one, and none of those that Odoo adds by itself. Nobody has access, and the code alone comes
+    here, as superuser; the only line of the access rights, which grants nothing, keeps Odoo from asking for some at each update.
+    """
+    _name = 'openapi_pec.secret'
+    _description = "Secret"
+    _log_access = False  # create_uid and write_uid are relational fields
+
+    key = fields.Char(required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="Whose secret it is, and which.")
+    sealed = fields.Char(required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="The secret, encrypted.")
+
+    _key_unique = models.UniqueIndex('(key)')
+
+    # ------------------------------------------------------------ kept
+
+    @api.model
+    def _get(self, key):
+        """Return a secret; None when there is none, or when it cannot be read since `database.secret` has changed."""
+        return self._unseal(self._get_sealed([key]).get(key))
+
+    @api.model
+    def _set(self, key, value):
+        """Keep a secret in place of the one before; without a value none is kept."""
+        kept = self.sudo().search([('key', '=', key)])
+        if not value:
+            kept.unlink()
+        elif kept:
+            kept.sealed = secret_box.seal(self._get_database_secret(), value)
+        else:
+            kept.create({'key': key, 'sealed': secret_box.seal(self._get_database_secret(), value)})
+
+    @api.model
+    def _get_sealed(self, keys):
+        """Return secrets as they are kept, with one query however many: ``{key: sealed}``; those that there are not are left out."""
+        return {secret.key: secret.sealed for secret in self.sudo().search_fetch([('key', 'in', list(keys))], ['key', 'sealed'])}
+
+    @api.model
+    def _unseal(self, sealed):
+        """Return a secret in clear; None when there is none, or when it cannot be read."""
+        return secret_box.unseal(self._get_database_secret(), sealed) if sealed else None
+
+    @api.model
+    def _forget_of(self, records):
+        """Drop all secrets of records, which are about to be deleted."""
+        for record in records:
+            self.sudo().search([('key', '=like', f'{record._name},{record.id},%')]).unlink()
+
+    # ------------------------------------------------------------ derived
+
+    @api.model
+    def _derive_token(self, purpose, record, generation):
+        """Return the token that opens one thing of one record, and is not kept anywhere."""
+        return secret_box.derive_token(self._get_database_secret(), purpose, record._name, record.id, generation)
+
+    @api.model
+    def _get_fingerprint(self, value):
+        """Return what tells a secret from others, and is no help to guess it."""
+        return secret_box.fingerprint(self._get_database_secret(), value)
+
+    @api.model
+    def _get_database_secret(self):
+        return self.env['ir.config_parameter'].sudo().get_param('database.secret')

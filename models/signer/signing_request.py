@@ -1,0 +1,217 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import clean_text
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy.token_mask import mask_tokens
+
+_logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+JOB = 'l10n_it_openapi_pec.ir_cron_signing'
+# Status of Odoo's notification -> state of the request. What is not here is on its way.
+STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled': 'failed'}
+# Why a mail failed, as Odoo types it -> what happened, and what to do.
+FAILURES = {
+    'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check it, then mail it again."),
+    'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the paper over yourself."),
+    'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the paper over yourself."),
+    'mail_email_missing': _lt("there is no address. Add one, then mail it again, or hand the paper over yourself."),
+    'mail_from_invalid': _lt("the sender's address is not valid. Correct that of the responsible or of the company, then mail it again."),
+    'mail_from_missing': _lt("the sender has no address. Add one to the responsible or to the company, then mail it again."),
+    'mail_spam': _lt("the mail server took it for spam. Ask an administrator, then mail it again."),
+    'cancelled': _lt("it was taken out of the queue of outgoing mails. Mail it again."),
+}
+REFUSED = _lt("the mail server refused it. Check the address, then mail it again, or hand the paper over yourself.")
+
+
+class OpenapiPecSigningRequest(models.Model):
+    """One mail to one person, with all papers that he has to sign: its chatter holds the message, Odoo sends it and knows its delivery.
+
+    The message that is kept has no link to the pages of its signer: their tokens stand in the mail alone.
+    """
+    _name = 'openapi_pec.signing_request'
+    _description = "Signing Request"
+    _inherit = ['openapi_pec.spreadsheet.mixin', 'mail.thread']
+    _order = 'id desc'
+    _mail_post_access = 'read'  # nobody changes it; whoever reads it may answer a signer who has answered
+
+    name = fields.Char("To", required=True, readonly=True)
+    email = fields.Char(required=True, readonly=True)
+    lang = fields.Char("Language", readonly=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
+    partner_id = fields.Many2one('res.partner', "Contact", readonly=True, index='btree_not_null')
+    user_id = fields.Many2one('res.users', "In the Name of", readonly=True, help="The responsible, who gets the answer.")
+    communication_ids = fields.One2many(
+        'openapi_pec.communication', 'signing_request_id', "Filings", readonly=True, help="Those that were not mailed again since.")
+    mailbox_ids = fields.One2many(
+        'openapi_pec.mailbox', 'signing_request_id', "Mailboxes", readonly=True, help="Those that were not mailed again since.")
+    has_papers = fields.Boolean("Papers Attached", readonly=True)
+    has_links = fields.Boolean("With the Link", readonly=True, help="To the page where the signer uploads.")
+    message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
+    state = fields.Selection(
+        [('waiting', "On Its Way"), ('sent', "Sent"), ('failed', "Failed")], required=True, readonly=True, default='waiting', index=True)
+    failure_type = fields.Char(readonly=True)
+    failure_text = fields.Text("What the Mail Server Says", readonly=True)
+    failure = fields.Char("Why It Failed", compute='_compute_failure')
+
+    @api.depends('state', 'failure_type')
+    @api.depends_context('lang')
+    def _compute_failure(self):
+        for request in self:
+            request.failure = request.state == 'failed' and str(FAILURES.get(request.failure_type, REFUSED))
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, hash=None, pid=None, token=None, **kwargs):  # noqa: A002 (portal's own word)
+        """Let nobody read or write the chatter with a token."""
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
+    @api.model
+    def _wake(self, at=None):
+        """Have the job run soon that takes over what became of the mails, and mails what is to be mailed by itself."""
+        job = self.env.ref(JOB, raise_if_not_found=False)
+        if job:
+            job.sudo()._trigger(at)
+
+    # ------------------------------------------------------------ mailing
+
+    def _get_records(self):
+        """Return the filings, or the mailboxes, whose papers these requests mail."""
+        return (self.mailbox_ids or self.communication_ids).sorted('id')
+
+    def _get_about(self):
+        """Return what the papers are about, in few words."""
+        names = self._get_records().mapped(lambda record: record._get_signing_about() or '')
+        return ', '.join(names[:2]) + (f' (+{len(names) - 2})' if len(names) > 2 else '')
+
+    def _get_link(self, record):
+        """Return the address of a record's page, in the mail alone; False elsewhere, and when there is no link."""
+        return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
+
+    def _put_tokens(self, body):
+        """Return a mail of this request as it leaves: with the tokens in the addresses of the pages that it is (still) about."""
+        for record in self._get_records():
+            body = body.replace(f'{record.access_url}?lang=', f'{record.access_url}?access_token={record._portal_ensure_token()}&amp;lang=')
+        return body
+
+    def message_post(self, **kwargs):
+        """Keep no token of what an answer quotes."""
+        if body := kwargs.get('body'):
+            kwargs['body'] = type(body)(mask_tokens(body))
+        return super().message_post(**kwargs)
+
+    def _post(self, template, papers):
+        """Post the message, and put its mail into Odoo's queue.
+
+        :param template: the ``mail.template`` of what is written.
+        :param papers: the attachments.
+        """
+        template = template.with_context(lang=self.lang)
+        subject, body, sender = (template._render_field(name, self.ids)[self.id] for name in ('subject', 'body_html', 'email_from'))
+        thread = self.with_context(
+            lang=self.lang, openapi_pec_body=template.with_context(openapi_pec_in_mail=True)._render_field('body_html', self.ids)[self.id])
+        author = self.user_id.partner_id or self.env.user.partner_id
+        thread._message_subscribe(partner_ids=author.filtered(lambda partner: not partner.partner_share).ids)  # who gets an answer
+        self.message_id = thread.message_post(
+            subject=subject, body=body, email_from=sender, author_id=author.id, outgoing_email_to=self.email, attachment_ids=papers.ids,
+            message_type='comment', subtype_xmlid='mail.mt_comment', email_layout_xmlid='l10n_it_openapi_pec.mail_layout_signing',
+            email_add_signature=False, notify_skip_followers=True, force_send=False, force_email_lang=self.lang,
+            model_description=thread.env._("documents to be signed"), force_record_name=self._get_about())
+
+    def _notify_by_email_prepare_rendering_context(self, *args, **kwargs):
+        """Give the layout the body with the links, which is not kept."""
+        return {
+            **super()._notify_by_email_prepare_rendering_context(*args, **kwargs),
+            'signing_body': self.env.context.get('openapi_pec_body'),
+        }
+
+    def _give_up(self):
+        """Take the mails of these requests that have not left out of Odoo's queue: others are mailed in their place."""
+        messages = self.message_id
+        self.env['mail.mail'].sudo().search(
+            [('mail_message_id', 'in', messages.ids), ('state', 'in', ('outgoing', 'exception'))]).cancel()
+        self.env['mail.notification'].sudo().search(
+            [('mail_message_id', 'in', messages.ids), ('notification_status', 'in', ('ready', 'exception', 'bounce'))],
+        ).notification_status = 'canceled'
+        messages._notify_message_notification_update()
+
+    # ------------------------------------------------------------ what became of the mail
+
+    @api.model
+    def _cron_follow(self):
+        """Take over what became of the mails, and mail what is to be mailed by itself."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        changed = self.search(self._changed_domain(), order='id')
+        commit_progress(remaining=len(changed))
+        for request in changed:
+            request._take_over()
+            if not commit_progress(1):
+                return
+        for model in sorted(self.pool.descendants(['openapi_pec.signer.mixin'], '_inherit')):
+            if not self.pool[model]._abstract:
+                self._mail_due(self.env[model])
+                commit_progress()
+
+    @api.model
+    def _mail_due(self, records):
+        """Mail what is to be mailed by itself of a model, unless somebody is changing it: then later."""
+        try:
+            with self.env.cr.savepoint():
+                records._mail_due()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("What is to be mailed is being changed by somebody else: mailed later.")
+            self._wake()
+
+    @api.model
+    def _changed_domain(self):
+        """Return the domain of the requests whose mail may have another state than they."""
+        status = 'message_id.notification_ids.notification_status'
+        ends = {state: [key for key, value in STATES.items() if value == state and key != 'canceled'] for state in ('sent', 'failed')}
+        return Domain.OR([
+            Domain('state', '=', 'waiting'),
+            Domain('state', '=', 'failed') & Domain(status, 'in', ends['sent']),
+            Domain('state', '=', 'sent') & Domain(status, 'in', ends['failed']),
+        ])
+
+    def _take_over(self):
+        """Take over what became of the mail, unless somebody is changing what it is about: then later."""
+        try:
+            with self.env.cr.savepoint():
+                records = self._get_records()
+                if len(records.try_lock_for_update(allow_referencing=True)) == len(records):
+                    self._take_outcome()
+                else:
+                    self._wake()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("What %s is about is being changed by somebody else: taken over later.", self)
+            self._wake()
+        except Exception:
+            _logger.exception("The delivery of %s cannot be taken over.", self)
+
+    def _take_outcome(self):
+        """Compare this request with Odoo's notification; tell its filings, or mailboxes, what is new."""
+        state, failure_type, failure_text = self._read_outcome()
+        if state == self.state:
+            return
+        self.write({'state': state, 'failure_type': failure_type, 'failure_text': failure_text})
+        records = self._get_records()
+        for group in records._by_reader():
+            if state == 'sent':
+                group._mail_has_left()
+            elif state == 'failed':
+                group._mail_has_failed()
+
+    def _read_outcome(self):
+        """Return ``(state, type of the failure, what the mail server said)``, as Odoo knows it."""
+        notification = self.message_id.sudo().notification_ids[:1]
+        mail = notification.mail_mail_id
+        state = STATES.get(notification.notification_status, 'waiting')
+        if state == 'waiting' and mail.state != 'outgoing':
+            return 'failed', 'cancelled', False  # with the mail, or its message, nothing is left that could be sent
+        if state != 'failed':
+            return state, False, False
+        failure_type = 'cancelled' if notification.notification_status == 'canceled' else notification.failure_type
+        return state, failure_type, clean_text(notification.failure_reason or mail.failure_reason or '') or False

@@ -1,0 +1,214 @@
+import base64
+import logging
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
+
+from .file_content import read_content
+
+_logger = logging.getLogger(__name__)
+
+# First key of the advisory locks of this model: any constant of our own. The second is JUDGING, or of a filing or mailbox.
+LOCK = 0x9ED
+JUDGING = 0
+PAPERS = ('signed_file', 'signed_form', 'identity_document')
+
+
+class OpenapiPecSignerUpload(models.Model):
+    """What was uploaded on the page of a signer, kept until it is judged: anybody who has the link may send anything.
+
+    It is judged without a transaction, without a lock on any row, and one upload at a time in this database, so that a file that takes
+    long keeps one process busy at the most. The visitor's own request tries for a few seconds; a scheduled job does what is left.
+    """
+    _name = 'openapi_pec.signer_upload'
+    _description = "Upload on a Signer's Page"
+    _order = 'id'
+
+    communication_id = fields.Many2one('openapi_pec.communication', readonly=True, index='btree_not_null', ondelete='cascade')
+    mailbox_id = fields.Many2one('openapi_pec.mailbox', readonly=True, index='btree_not_null', ondelete='cascade')
+    # In the table, and no attachments: those are looked into when they are made, and have an address.
+    signed_file = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
+    signed_form = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
+    identity_document = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
+    said = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the files.")
+    lang = fields.Char(readonly=True)
+    attempts = fields.Integer(readonly=True, help="How often it was begun to judge it.")
+    state = fields.Selection(
+        [('waiting', "To Be Judged"), ('judged', "Judged, and Not Kept")], default='waiting', required=True, readonly=True, index=True)
+    result = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the page shows of it.")
+
+    def _get_record(self):
+        """Return the filing, or the mailbox, as the visitor's page sees it."""
+        record = self.communication_id or self.mailbox_id
+        public = self.env.ref('base.public_user').sudo()
+        return record.with_env(self.env(user=public.id, su=True, context={'lang': self.lang, 'tz': public.tz or 'Europe/Rome'}))
+
+    def _read_files(self):
+        """Return the uploaded files: ``{paper: bytes}``; one that was chosen and is empty is among them."""
+        return dict.fromkeys(self.said['empty'], b'') | {name: content for name in PAPERS if (content := read_content(self, name))}
+
+    # ------------------------------------------------------------ when it is judged
+
+    def _judge_at_once(self):
+        """Judge this upload within the visitor's request if nobody else's is being judged.
+
+        :return: what the page shows of it; None while it is not judged.
+        """
+        with self._alone(JUDGING, wait=False) as is_alone:
+            result = is_alone and self._judge(const.SIGNER_JUDGE_SECONDS)
+        if result:
+            return result
+        self._wake()
+        return None
+
+    @api.model
+    def _wake(self):
+        """Have the scheduled job judge what is left soon."""
+        self.env.ref('l10n_it_openapi_pec.ir_cron_uploads').sudo()._trigger()
+
+    @api.model
+    def _cron_judge(self):
+        """Judge what visitors' requests have left, one upload after the other."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        waiting_ids = self.search([('state', '=', 'waiting')]).ids
+        commit_progress(remaining=len(waiting_ids))
+        for upload_id in waiting_ids:
+            with self._alone(JUDGING):
+                upload = self.browse(upload_id)
+                try:
+                    upload._judge()
+                except Exception:
+                    _logger.exception("%s cannot be judged.", upload)
+                    self.env.cr.rollback()
+            if not commit_progress(1):
+                return
+
+    @api.model
+    @contextmanager
+    def _alone(self, key, wait=True):
+        """Hold the sole right to judge visitors' uploads in this database, or to touch those of one record, in a session of its own.
+
+        PostgreSQL frees it when the process dies. Whatever transaction begins within it meets no other one that does the same:
+        Odoo would have a request that meets one wait for seconds, and make it again.
+
+        :param int key: JUDGING, or that of a record.
+        :param bool wait: whether to wait for it.
+        :return: whether it is held.
+        """
+        with self.pool.cursor() as session:
+            session.execute("SELECT pg_advisory_lock(%s, %s)" if wait else "SELECT pg_try_advisory_lock(%s, %s)", [LOCK, key])
+            is_held = wait or session.fetchone()[0]
+            session.commit()
+            try:
+                yield is_held
+            finally:
+                if is_held:
+                    session.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, key])
+
+    # ------------------------------------------------------------ judging
+
+    def _judge(self, patience=None):
+        """Judge this upload, and keep what is good with its record.
+
+        :param float patience: how many seconds there are; None for as long as it may take. The result is for the visitor who waits.
+        :return: what the page shows of it; None when it is not judged: there was no time, or it was replaced meanwhile.
+        """
+        cr = self.env.cr
+        try:
+            if self.exists().state != 'waiting':  # it was judged or replaced at this moment
+                return None
+            self.attempts += 1
+            record = self._get_record()
+            files, judge = self._read_files(), record._get_judge()
+            is_endless, key = self.attempts > const.SIGNER_JUDGE_ATTEMPTS, self._get_key(record)
+            cr.commit()  # nobody waits for this transaction while the files are judged; pylint: disable=invalid-commit
+            verdict = record._get_unjudged_verdict() if is_endless else judge(files, patience)
+            with self._alone(key):
+                result = self._settle(files, verdict, is_awaited=patience is not None)
+                cr.commit()  # a click at this moment has it judged later, not the request made again; pylint: disable=invalid-commit
+            return result
+        except OutOfTimeError:
+            return None
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("%s, or what it is about, is being changed by somebody else: judged later.", self)
+            cr.rollback()
+            self._wake()
+            return None
+
+    def _settle(self, files, verdict, is_awaited):
+        """Take over what is good; forget the files.
+
+        :param bool is_awaited: whether the visitor sees the result at once; otherwise what was not kept is told when he asks again.
+        :return: what the page shows.
+        """
+        if not self.try_lock_for_update():
+            return None
+        record = self._get_record()
+        if record._takes_papers():
+            result, is_kept = record._take_upload(files, verdict, **self.said)
+        else:
+            result, is_kept = {'problem': 'not_awaited'}, False
+        if is_kept or is_awaited:
+            self.unlink()
+        else:
+            self.write({'state': 'judged', 'result': result, **dict.fromkeys(PAPERS, False)})
+        return result
+
+    @api.autovacuum
+    def _gc_results(self):
+        """Forget what was told."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=const.SIGNER_RESULT_DAYS)
+        self.search([('state', '=', 'judged'), ('write_date', '<', since)]).unlink()
+
+    # ------------------------------------------------------------ keeping
+
+    @api.model
+    def _receive(self, record, files, **said):
+        """Count an upload, keep it for good, and judge it if that can be done at once.
+
+        :param dict files: ``{paper: bytes}`` of what was chosen.
+        :param said: what else the visitor told on the form.
+        :return: what the page shows of it: None while it is not judged, False when there were too many today.
+        """
+        self.env.cr.commit()  # nothing was written, and what others have just done is to be seen; pylint: disable=invalid-commit
+        with self._alone(self._get_key(record)):
+            if not record._count_signer_upload():
+                return False
+            upload = self._keep(record, files, **said)
+            self.env.cr.commit()  # it is there whatever becomes of this process; pylint: disable=invalid-commit
+        return upload._judge_at_once()
+
+    @api.model
+    def _keep(self, record, files, **said):
+        """Keep what was uploaded on the page of a record, in place of what is still to be judged of the same papers.
+
+        :param dict files: ``{paper: bytes}`` of what was chosen.
+        :param said: what else the visitor told on the form.
+        """
+        earlier = self._find(record)
+        if earlier.state == 'waiting':
+            files = earlier._read_files() | files
+        earlier.unlink()
+        return self.create({
+            self._get_link(record): record.id, 'lang': record.env.lang,
+            'said': {**said, 'empty': [name for name, content in files.items() if not content]},
+            **{name: base64.b64encode(content) for name, content in files.items() if content},
+        })
+
+    @api.model
+    def _find(self, record):
+        """Return the upload of a record that is to be judged, or was judged and not kept."""
+        return self.search([(self._get_link(record), '=', record.id)], order='id desc', limit=1)
+
+    @api.model
+    def _get_key(self, record):
+        """Return the key of the lock on the uploads of a record."""
+        return record.id if record._name == 'openapi_pec.communication' else -record.id
+
+    @api.model
+    def _get_link(self, record):
+        return 'communication_id' if record._name == 'openapi_pec.communication' else 'mailbox_id'

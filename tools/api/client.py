@@ -1,0 +1,472 @@
+"""HTTP client of Openapi's PEC API (https://pec.openapi.it), plain ``requests``.
+
+Reads may be repeated; a call with a side effect is made exactly once, and its failure says whether the
+service can have executed it (:mod:`.errors`). The rules come from the vendor's specification
+``pec.openapi.json`` and from what its clients observed.
+"""
+import base64
+import contextlib
+import json
+import re
+import socket
+import threading
+import time
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from .. import clock
+from .errors import (
+    BadToken,
+    Gone,
+    NoCredit,
+    NotFound,
+    NotReady,
+    NotSent,
+    OpenapiPecError,
+    OtherRecord,
+    OutcomeUnknown,
+    Refused,
+    Throttled,
+    TooSlow,
+)
+from .mailbox_calls import MailboxCalls
+from ..outcome.created import Listing, find_reference, fold
+from .refusals import is_empty_list, is_refusal, is_unknown_record
+from .text import bound_text, clean_text, tidy
+
+HOSTS = {
+    'production': 'https://pec.openapi.it',
+    'sandbox': 'https://test.pec.openapi.it',
+}
+# The vendor's hosts that cost money or have legal effect: no copy of a database and no sandbox goes there.
+PRODUCTION_HOSTS = frozenset((
+    'pec.openapi.it', 'oauth.openapi.it', 'oauth.openapi.com', 'company.openapi.com', 'esignature.openapi.com',
+))
+LOOPBACK = ('127.0.0.1', 'localhost', '::1')
+
+CONNECT_TIMEOUT = 5.0  # seconds
+READ_TIMEOUT = 60.0  # seconds between two bytes of an answer
+CALL_TIMEOUT = 75.0  # seconds for a whole call, or a read with its repetitions, however slowly the answers drip
+READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
+MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
+MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
+BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
+
+REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
+TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
+
+# What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
+REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
+# "Wrong id" comes as HTTP 400, told apart only by its code: of filings (get, upload), of mailboxes (get and renew, revoke, change, users).
+WRONG_ID_CODES = ('333', '353', '201', '301', '265', '212')
+
+
+class _WatchingAdapter(HTTPAdapter):
+    """An adapter that knows whether connecting failed, and can cut the connection.
+
+    ``requests`` alone cannot tell a failed TLS handshake (nothing was sent) from a TLS error while the answer
+    is read (everything was sent), nor bound the time of a handshake or an answer that drips.
+    """
+
+    def __init__(self):
+        self.connect_failed = self.is_cut = False
+        self._sock = None
+        super().__init__(max_retries=0)
+
+    def close(self):  # nor does the adapter's return anything; pylint: disable=missing-return
+        super().close()
+        if self._sock is not None:
+            self._sock.close()
+
+    def init_poolmanager(self, *args, **kwargs):
+        result = super().init_poolmanager(*args, **kwargs)
+        self._watch(self.poolmanager)
+        return result
+
+    def proxy_manager_for(self, proxy, **proxy_kwargs):
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        self._watch(manager)
+        return manager
+
+    def _watch(self, manager):
+        manager.pool_classes_by_scheme = {
+            scheme: self._watched(pool_class) for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
+
+    def _watched(self, pool_class):
+        adapter = self
+
+        class Connection(pool_class.ConnectionCls):
+            def _new_conn(self):
+                sock = super()._new_conn()
+                # Another handle of the same connection: TLS takes the socket over, and the connection forgets it when the
+                # answer begins with "Connection: close".
+                adapter._sock = sock.dup()
+                if adapter.is_cut:  # before there was anything to cut: see the thread that cuts
+                    sock.close()
+                    raise TimeoutError
+                return sock
+
+            def connect(self):
+                try:
+                    return super().connect()
+                except BaseException:
+                    adapter.connect_failed = True
+                    raise
+
+        return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
+
+    def cut(self):
+        """End the conversation now: the thread that reads gets an error at once, or an end that looks like that of the answer."""
+        self.is_cut = True
+        if self._sock is not None:
+            # Closed in the meantime: nothing left to cut.
+            with contextlib.suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+
+
+class PecClient(MailboxCalls):
+    """One account of the PEC API.
+
+    :param str token: the Bearer token.
+    :param str base_url: scheme and host (``HOSTS``), or a proxy or local sandbox. Plain http is accepted for
+        loopback addresses only: a token never travels in the clear.
+    :param float deadline: until when all reads of this client together may last, on the clock of :mod:`.clock`, because somebody
+        waits for them; then none is repeated. None: each has its own bound, and is repeated.
+    :raise NotSent: when the address is unusable or there is no token.
+    """
+
+    def __init__(self, token, base_url, deadline=None):
+        parts = urlsplit(base_url or '')
+        if parts.scheme != 'https' and not (parts.scheme == 'http' and parts.hostname in LOOPBACK):
+            raise NotSent("The address of the service must begin with https://", reason='no_https')
+        if not token or not token.isascii() or not token.isprintable():
+            raise NotSent("There is no usable token", reason='no_token')
+        self._token = token
+        self._base_url = base_url.rstrip('/')
+        self._deadline = deadline
+        self.is_late = False  # whether something could not be read before the deadline
+
+    @property
+    def host(self):
+        """Which service is called (str): scheme and host."""
+        return self._base_url
+
+    # ------------------------------------------------------------ the five calls of comunica_pec
+
+    def create_filing(self, values):
+        """Communicate a PEC: ``POST /comunica_pec``. **Paid, with legal effect, never repeated.**
+
+        :param dict values: the body of the specification (``BodyPostComunicaPec``): casella_pec, cf, nome, cognome,
+            qualifica, email, cellulare, ragione_sociale, cf_piva, comune, provincia, pec_amministratore, callback.
+        :return: the record as the service keeps it (``RichiestaComunicazionePec``), with a usable ``id``.
+        :rtype: dict
+        :raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled: see :mod:`.errors`.
+        """
+        return self._of_this_call(values, self._record(self._call('create', 'POST', '/comunica_pec', values)))
+
+    def list_filings(self):
+        """List every filing of the account: ``GET /comunica_pec``. Free.
+
+        :return: ``[{'id', 'casella_pec', 'stato', 'timestamp', 'owner'}]``: strings, and seconds since 1970 or None.
+        :rtype: Listing
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._list('/comunica_pec', self._clean)
+
+    def get_filing(self, remote_id):
+        """Read one filing: ``GET /comunica_pec/{id}``. Free.
+
+        :param str remote_id: the service's id.
+        :return: the whole record (``RichiestaComunicazionePec``).
+        :rtype: dict
+        :raise NotFound: 400/333, 404/334; also NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
+        """
+        return self._of_this_filing(remote_id, self._record(self._read(self._path(remote_id))))
+
+    def get_procura(self, remote_id):
+        """Download the power of attorney (*procura*): ``GET /comunica_pec/{id}/procura_registro_imprese``. Free.
+
+        :param str remote_id: the service's id.
+        :return: the PDF.
+        :rtype: bytes
+        :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
+        """
+        return self._download(self._path(remote_id) + '/procura_registro_imprese')
+
+    def upload_documents(self, remote_id, documents):
+        """Deliver the signed documents: ``PATCH /comunica_pec/{id}``. **Never repeated.**
+
+        :param str remote_id: the service's id.
+        :param list[bytes] documents: p7m files; the service accepts nothing else.
+        :return: the record after the delivery.
+        :rtype: dict
+        :raise Refused: 406/355 wrong state, 428/356 none; also NotFound (400/353, 404/354), NotSent,
+            OutcomeUnknown, BadToken, Throttled.
+        """
+        encoded = [base64.b64encode(document).decode() for document in documents]
+        return self._of_this_filing(
+            remote_id, self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded})))
+
+    # ------------------------------------------------------------ domini_pec
+
+    def look_up_domain(self, domain):
+        """Ask whether addresses of a domain are PECs: ``GET /domini_pec/{dominio}``. **Paid, never repeated.**
+
+        :param str domain: lower case.
+        :return: True when it is a domain of PECs, False when it is none.
+        :rtype: bool
+        :raise Refused: 406/401 no domain; also NotSent, OutcomeUnknown (503/402), BadToken, NoCredit, Throttled.
+        """
+        status, _headers, content = self._exchange('GET', '/domini_pec/' + quote(domain, safe=''))
+        if status == 204:
+            return False
+        self._data(status, content, 'domain')
+        return True
+
+    # ------------------------------------------------------------ answers
+
+    @staticmethod
+    def _path(remote_id):
+        return '/comunica_pec/' + quote(remote_id, safe='')
+
+    @staticmethod
+    def _is_record(data):
+        """Return whether ``data`` is a record with a usable id, which may come as a number."""
+        remote_id = data.get('id') if isinstance(data, dict) else None
+        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(str(remote_id))
+
+    def _record(self, data):
+        """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
+        if not self._is_record(data):
+            raise OutcomeUnknown("The service's answer holds no record", status=200, reason='no_record')
+        return self._clean(data)
+
+    @staticmethod
+    def _of_this_filing(remote_id, record):
+        """Check that an answer tells of the filing that was asked about: of another one it would tell the wrong truth."""
+        if record['id'] != remote_id:
+            raise OtherRecord("The service answered with another filing", status=200, reason='other_filing')
+        return record
+
+    @staticmethod
+    def _of_this_call(values, record):
+        """Check that the answer to a call that makes a record is the answer to this one: gateways have mixed them up.
+
+        :param dict values: the body that was sent.
+        :raise OutcomeUnknown: it tells of another record; of ours, nothing is known.
+        """
+        sent, echoed = find_reference(values), find_reference(record)
+        is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
+        if not is_ours:
+            raise OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
+        return record
+
+    @staticmethod
+    def _clean(data):
+        """Bound what a record tells of itself; ``timestamp`` has been seen as a number and as a string."""
+        timestamp = str(data.get('timestamp'))
+        return {
+            **data,
+            'id': str(data['id']),
+            'owner': bound_text(data.get('owner')),
+            'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
+            'stato': clean_text(data.get('stato') or ''),
+            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None,
+        }
+
+    def _data(self, status, body, operation=None):
+        """Return ``data`` of a JSON envelope, or raise what its refusal means.
+
+        :param str operation: of the journal, for a call with a side effect: what is not certainly a refusal of it may have
+            been executed.
+        """
+        envelope = self._envelope(body)
+        if 200 <= status < 300 and envelope is not None and envelope.get('success') is True:
+            return envelope.get('data')
+        if 400 <= status < 500 and envelope is not None and envelope.get('success') is False:
+            refusal = self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+            if operation is None or is_refusal(operation, status, envelope.get('error')):
+                raise refusal
+            raise OutcomeUnknown(refusal.message, status=status, code=refusal.code)
+        raise OutcomeUnknown(
+            f"The service answered with HTTP status {status} and nothing that can be read", status=status, reason='unreadable')
+
+    def _envelope(self, body):
+        """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
+        try:
+            envelope = tidy(json.loads(body), self._token)
+        except (ValueError, RecursionError):
+            return None
+        return envelope if isinstance(envelope, dict) else None
+
+    def _refusal(self, status, message, code=None):
+        """Return the error that a refusal of the service means.
+
+        :param code: ``error`` of the envelope: it has been seen as 351, as 125.22 and as a string.
+        """
+        details = {'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
+        message = clean_text(message, self._token)
+        error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
+        if is_unknown_record(status, code):
+            error_class = Gone
+        if error_class is NoCredit and (amounts := TWO_AMOUNTS.search(message)):
+            needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
+            details.update(needed=needed, available=available)
+        return error_class(message, **details)
+
+    # ------------------------------------------------------------ HTTP
+
+    def _call(self, operation, method, path, body):
+        """Make a call with a side effect, once, and return ``data`` of its answer.
+
+        :param str operation: as the journal calls it.
+        """
+        status, _headers, content = self._exchange(method, path, body)
+        return self._data(status, content, operation)
+
+    def _read(self, path):
+        """Read ``data`` of a JSON answer, repeating the request when that can help."""
+        def attempt(end):
+            status, _headers, content = self._get(path, end)
+            return self._data(status, content)
+
+        return self._repeat(attempt)
+
+    def _list(self, path, clean):
+        """Read the records of a list; an account without any answers 404 with a code of its own, any other 404 tells nothing.
+
+        :param clean: function of a row as it is that bounds it.
+        :rtype: Listing
+        """
+        read_at = clock.now()
+        try:
+            rows = self._read(path)
+        except NotFound as error:
+            if is_empty_list(path, error.status, error.code):
+                return Listing(read_at=read_at)
+            raise OutcomeUnknown(
+                "The service's list cannot be read", status=error.status, code=error.code, reason='list_unreadable') from None
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("The service's list cannot be read", status=200, reason='list_unreadable')
+        readable = [clean(row) for row in rows if self._is_record(row)]
+        return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
+
+    def _download(self, path):
+        """Download a PDF, repeating the request when that can help."""
+        return self._repeat(lambda end: self._read_pdf(*self._get(path, end)))
+
+    def _read_pdf(self, status, headers, content):
+        """Return the PDF of an answer; its endpoints tell their errors as text/plain, not as an envelope."""
+        if status == 200 and content.lstrip().startswith(b'%PDF-'):
+            return content.lstrip()
+        if status == 406:
+            raise NotReady("The document does not exist yet", status=status, reason='no_document')
+        if status == 400:
+            raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
+        if 400 <= status < 500:
+            envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
+            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+        kind = clean_text(headers.get('Content-Type', ''), self._token)
+        raise OutcomeUnknown(
+            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf', detail=kind)
+
+    def _repeat(self, attempt):
+        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly, as long as there is time.
+
+        Nobody who waits for it waits for a repetition: that is for scheduled jobs.
+
+        :param attempt: function of the end of its time, on the clock of :mod:`.clock`.
+        """
+        end = clock.now() + CALL_TIMEOUT if self._deadline is None else self._deadline
+        for pause in READ_PAUSES if self._deadline is None else ():
+            try:
+                return attempt(end)
+            except TooSlow:
+                raise
+            except (NotSent, OutcomeUnknown):
+                wait = pause
+            except Throttled as error:
+                if error.retry_after > max(READ_PAUSES):
+                    raise
+                wait = error.retry_after
+            time.sleep(wait)
+        return attempt(end)
+
+    def _get(self, path, end):
+        """Make one HTTP exchange that only reads, and costs nothing.
+
+        :param float end: when its time is over, on the clock of :mod:`.clock`.
+        :raise TooSlow: it was over before the answer was read.
+        """
+        left = end - clock.now()
+        if left > 0:
+            try:
+                return self._exchange('GET', path, seconds=min(left, CALL_TIMEOUT))
+            except (NotSent, OutcomeUnknown):
+                if clock.now() < end:
+                    raise
+        self.is_late = self._deadline is not None
+        raise TooSlow("The service answers slowly", reason='too_slow')
+
+    def _exchange(self, method, path, body=None, seconds=None):
+        """Make one HTTP exchange, bounded in time and size; no redirect is followed.
+
+        :param float seconds: for all of it, however slowly it drips; ``CALL_TIMEOUT`` unless told otherwise.
+        :return: ``(status, headers, content)``.
+        :rtype: tuple[int, Mapping, bytes]
+        :raise NotSent: connecting failed (name, refusal, time, TLS).
+        :raise OutcomeUnknown: anything that went wrong after that.
+        :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
+        """
+        adapter, seconds = _WatchingAdapter(), seconds or CALL_TIMEOUT
+        watch = threading.Timer(seconds, adapter.cut)
+        watch.daemon = True
+        with requests.Session() as session:
+            session.mount('https://', adapter)
+            session.mount('http://', adapter)
+            watch.start()
+            try:
+                response = session.request(
+                    method, self._base_url + path, json=body, auth=self._authorize, stream=True, allow_redirects=False,
+                    timeout=(min(CONNECT_TIMEOUT, seconds), min(READ_TIMEOUT, seconds)), headers={'Accept-Encoding': 'identity'},
+                )
+                content = self._bounded(response)
+                if adapter.is_cut:
+                    raise requests.ConnectionError
+            except (requests.RequestException, OSError) as error:
+                failure = NotSent if adapter.connect_failed else OutcomeUnknown
+                # The name of the class only: the text of the exception may hold more than people should see.
+                name = type(error).__name__
+                raise failure(f"The service could not be reached or did not answer ({name})", reason='unreached', detail=name) from None
+            finally:
+                watch.cancel()
+        if response.status_code == 429:
+            wish = response.headers.get('Retry-After', '')
+            seconds = min(float(wish), MAX_RETRY_AFTER) if wish.isascii() and wish.isdigit() else 60.0
+            raise Throttled("Too many requests", status=429, retry_after=seconds, reason='too_many')
+        return response.status_code, response.headers, content
+
+    def _authorize(self, request):
+        # As `auth`, so that no ~/.netrc entry for the host can take the token's place.
+        request.headers['Authorization'] = f'Bearer {self._token}'
+        return request
+
+    @staticmethod
+    def _bounded(response):
+        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised; gateways write one to a 204, too."""
+        chunks, size = [], 0
+        for chunk in response.iter_content(65536):
+            size += len(chunk)
+            if size > MAX_ANSWER_SIZE:
+                raise OutcomeUnknown("The service's answer is too large", status=response.status_code, reason='too_large')
+            chunks.append(chunk)
+        promised = '' if response.status_code in BODILESS else response.headers.get('Content-Length', '')
+        if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell
+            raise OutcomeUnknown("The service's answer was cut off", status=response.status_code, reason='cut_off')
+        return b''.join(chunks)
+
+
+__all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'bound_text', 'clean_text']

@@ -1,0 +1,151 @@
+"""What a signer's certificate says (X.509, RFC 5280), read leniently: real ones break rules that strict parsers insist on."""
+import datetime
+import re
+from typing import NamedTuple
+
+from . import ber
+from ..api.text import visible
+
+# Attributes of a name (X.520)
+COMMON_NAME, SURNAME, SERIAL_NUMBER, ORGANIZATION, GIVEN_NAME = '2.5.4.3', '2.5.4.4', '2.5.4.5', '2.5.4.10', '2.5.4.42'
+# Extensions (RFC 5280; the last one RFC 3739)
+SUBJECT_KEY_IDENTIFIER, KEY_USAGE, QC_STATEMENTS = '2.5.29.14', '2.5.29.15', '1.3.6.1.5.5.7.1.3'
+# Statements on qualified certificates (ETSI EN 319 412-5)
+QC_COMPLIANCE, QC_SSCD, QC_TYPE = '0.4.0.1862.1.1', '0.4.0.1862.1.4', '0.4.0.1862.1.6'
+QC_TYPE_SIGNATURE = '0.4.0.1862.1.6.1'
+MAX_SIZE = 32 * 1024  # bytes; honest ones have two thousand
+MAX_SERIAL = 64  # bytes; RFC 5280 allows 20
+MAX_ATTRIBUTES = 100  # of a name
+MAX_FIELDS = 16  # of a certificate
+MAX_EXTENSIONS = 100
+# Bits of the first byte of a key usage (RFC 5280, 4.2.1.3)
+DIGITAL_SIGNATURE, NON_REPUDIATION = 0x80, 0x40
+
+# A person's tax code, digits or the letters for them in their places; in the subject's serialNumber after TINIT- (ETSI
+# EN 319 412-1), IT: (AgID), PNOIT- or bare. Provisional codes of persons are eleven digits (D.P.R. 605/1973), which without
+# a prefix could be any number.
+PERSON = r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]'
+SERIAL = re.compile(rf'(?:TINIT-|PNOIT-|IT:)?({PERSON})|(?:TINIT-|PNOIT-|IT:)([0-9]{{11}})')
+TAX_CODE = re.compile(PERSON, re.IGNORECASE)
+
+
+class Certificate(NamedTuple):
+    """A certificate, as far as a judgement needs it."""
+
+    raw: bytes
+    serial: int
+    issuer: bytes  # as encoded
+    issuer_names: dict  # dotted identifier -> text
+    issuer_key: dict  # the same, for comparing
+    subject_names: dict
+    valid_from: datetime.datetime  # aware, UTC
+    valid_until: datetime.datetime
+    key: ber.Element  # SubjectPublicKeyInfo
+    key_identifier: bytes  # None when absent
+    key_usage: int  # the first byte of the bits; None when the certificate does not restrict its use
+    qualities: dict  # statements on qualified certificates (dotted identifiers) -> kinds of certificate it names, of QC_TYPE
+
+    def __repr__(self):  # a certificate holds a tax code, which must not reach a log
+        return f'<Certificate {self.serial:x}>'
+
+    @property
+    def name(self):
+        """The signer as a person knows himself; as a last resort the number of the certificate."""
+        names = self.subject_names
+        person = f'{names.get(GIVEN_NAME, "")} {names.get(SURNAME, "")}'.strip()
+        return _without_tax_code(person or names.get(COMMON_NAME) or names.get(ORGANIZATION) or f'no. {self.serial:x}')
+
+    @property
+    def fiscal_code(self):
+        """The signer's tax code (*codice fiscale*) in upper case, or None."""
+        found = SERIAL.fullmatch(self.subject_names.get(SERIAL_NUMBER, '').upper().replace(' ', ''))
+        return found and (found[1] or found[2])
+
+    @property
+    def is_for_signatures(self):
+        """Whether the certificate is for signatures of persons, not for seals or sites; so it is if it does not say."""
+        return QC_TYPE_SIGNATURE in self.qualities.get(QC_TYPE, [QC_TYPE_SIGNATURE])
+
+    @property
+    def issuer_name(self):
+        """Who issued the certificate."""
+        names = self.issuer_names
+        return _without_tax_code(names.get(COMMON_NAME) or names.get(ORGANIZATION) or '?')
+
+
+def _without_tax_code(name):
+    """Return a name, as it may be shown, without the tax code that the names of authentication certificates (CNS) begin with."""
+    return TAX_CODE.sub('…', visible(name))
+
+
+def read(element):
+    """Read a certificate.
+
+    :param ber.Element element: the certificate.
+    :rtype: Certificate
+    :raise ber.Malformed: it cannot be read.
+    """
+    if len(element.body) > MAX_SIZE:
+        raise ber.TooMuch("too large for a certificate")
+    body = ber.children(ber.expect(element, ber.SEQUENCE), ber.SEQUENCE, most=MAX_FIELDS)[0]
+    fields = ber.children(body, most=MAX_FIELDS)
+    fields = [field for field in fields if field.tag < 0x80 or field.tag == 0xA3]  # no version, no unique identifiers
+    tags = (ber.INTEGER, ber.SEQUENCE, ber.SEQUENCE, ber.SEQUENCE, ber.SEQUENCE, ber.SEQUENCE)
+    if tuple(field.tag for field in fields[:6]) != tags:
+        raise ber.Malformed("not a certificate")
+    serial, _algorithm, issuer, validity, subject, key, *extensions = fields
+    if len(serial.body) > MAX_SERIAL:
+        raise ber.TooMuch("too large for a serial number")
+    valid_from, valid_until = (ber.moment(field) for field in ber.children(validity, None, None, most=2))
+    extensions = _extensions(extensions[0]) if extensions else {}
+    issuer_names = read_names(issuer)
+    return Certificate(
+        bytes(element.raw), ber.integer(serial), bytes(issuer.raw), issuer_names, comparable(issuer_names), read_names(subject),
+        valid_from, valid_until, key,
+        _extension(extensions, SUBJECT_KEY_IDENTIFIER, lambda value: bytes(ber.expect(value, ber.OCTET_STRING).body)),
+        _extension(extensions, KEY_USAGE, lambda value: (bytes(ber.bits(value)) or b'\0')[0]),
+        _extension(extensions, QC_STATEMENTS, lambda value: dict(map(_statement, ber.children(value)))) or {},
+    )
+
+
+def _statement(element):
+    """Read a statement on qualified certificates (ETSI EN 319 412-5): ``(dotted identifier, kinds of certificate)``."""
+    name, kinds = ber.algorithm(element)  # which is built alike
+    return name, [ber.identifier(kind) for kind in ber.children(kinds)] if name == QC_TYPE and kinds else []
+
+
+def read_names(element):
+    """Read a Name: ``{dotted identifier: text}``; of an attribute that stands twice the last one."""
+    names = {}
+    for attributes in ber.children(element, most=MAX_ATTRIBUTES):
+        for attribute in ber.children(attributes, most=MAX_ATTRIBUTES):
+            name, value = ber.children(attribute, ber.OBJECT_IDENTIFIER, None, most=2)
+            names[ber.identifier(name)] = ber.text(value)
+        if len(names) > MAX_ATTRIBUTES:
+            raise ber.TooMuch("too many names")
+    return names
+
+
+def comparable(names):
+    """Return what of two names is equal when they are the same, in whatever type of string (RFC 5280, 7.1).
+
+    :param dict names: as :func:`read_names` returns them.
+    """
+    return {name: ' '.join(value.casefold().split()) for name, value in names.items()}
+
+
+def _extensions(element):
+    """Read extensions: ``{dotted identifier: bytes of the value}``."""
+    extensions = {}
+    for extension in ber.children(ber.children(element, ber.SEQUENCE)[0], most=MAX_EXTENSIONS):
+        name, *_critical, value = ber.children(extension, ber.OBJECT_IDENTIFIER, None)
+        extensions[ber.identifier(name)] = ber.expect(value, ber.OCTET_STRING).body
+    return extensions
+
+
+def _extension(extensions, name, reader):
+    """Read the value of an extension; None when it is absent, or so odd that it says nothing."""
+    try:
+        return reader(ber.parse(extensions[name])) if name in extensions else None
+    except ber.Malformed:
+        return None
