@@ -2,7 +2,7 @@ from . import const
 from . import controllers
 from . import models
 from . import wizards
-from .tools import row_mask, token_mask
+from .tools.secrecy import row_mask, token_mask
 
 token_mask.install()
 row_mask.install()

@@ -231,7 +231,7 @@ FINDINGS = {
     'province_known': (FINE, _lt("%(field)s is an Italian province.")),
 }
 
-# The same of a signed file that is to be sent: code of a finding of tools/p7m.py -> sentence. The levels stand there. What
+# The same of a signed file that is to be sent: code of a finding of tools/p7m -> sentence. The levels stand there. What
 # a sentence may name is in the finding's values; moments are to be written as the reader writes them.
 SIGNATURE_FINDINGS = {
     # the file
@@ -406,7 +406,7 @@ REFUSAL_SENTENCES = {
 
 # ------------------------------------------------------------ what went wrong in a conversation with the service
 
-# `reason` of an error of tools/errors.py, which has our own English words -> the same for people. The service's own words stay as
+# `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own words stay as
 # they are.
 ERROR_SENTENCES = {
     'no_https': _lt("The address of the service must begin with https://"),
@@ -732,7 +732,7 @@ IMPORT_TEMPLATES = {
 
 # ------------------------------------------------------------ signed files that come back together
 
-# What is read of an upload at the most: tools/zip_reader.py, Limits. How large one file may be is the companies' setting.
+# What is read of an upload at the most: tools/upload/zip_reader.py, Limits. How large one file may be is the companies' setting.
 RECEIVE_LIMITS = {'size': 200 * 2**20, 'entries': 4000, 'total_size': 300 * 2**20, 'ratio': 100}
 RECEIVE_SLICE = 100  # files kept at once
 RECEIVE_SECONDS = 40  # in which an upload is judged: well within what Odoo grants a request
@@ -743,14 +743,14 @@ RECEIVED = WARNED, REFUSED, UNMATCHED, GOOD, SENT, DELIVERED, DUPLICATE, IGNORED
 
 # code -> (what became of the file, sentence)
 RECEIVE_FINDINGS = {
-    # tools/zip_reader.py: a zip
+    # tools/upload/zip_reader.py: a zip
     'no_zip': (REFUSED, _lt(
         "This is not a zip: make one of the signed files with the computer's own command, or upload them by themselves.")),
     'zip_damaged': (REFUSED, _lt("This zip is damaged, so nothing of it was read: fetch or make it again, and upload it anew.")),
     'zip_too_large': (REFUSED, _lt("This zip is larger than %(megabytes)s MB: divide the files among several zips.")),
     'no_files': (REFUSED, _lt("There are no files in this zip: put the signed files into it and upload it anew.")),
 
-    # tools/zip_reader.py: an entry
+    # tools/upload/zip_reader.py: an entry
     'folder': (IGNORED, _lt("A folder: the files in it stand here by themselves.")),
     'clutter': (IGNORED, _lt("Made by the computer beside the files: nothing is missed without it.")),
     'link': (REFUSED, _lt("This is a link to a file elsewhere, and was not followed: put the signed file itself into the zip.")),

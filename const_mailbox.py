@@ -331,7 +331,7 @@ REFUSAL_SENTENCES = {
     # What is changed is read right before: these are the codes of GET /pec/{id}.
     **{(operation, code): sentence for operation in OPERATIONS if operation != 'mailbox_create'
        for code, sentence in (('201', _WRONG_ID), ('202', _UNKNOWN))},
-    # tools/mailbox_truth.py: what was seen before the click is no longer so
+    # tools/outcome/changed.py: what was seen before the click is no longer so
     **{(operation, 'changed'): _lt(
         "The mailbox has changed at the service since you last saw it, so nothing was done. Refresh it, look, and ask again if it is still"
         " wanted.") for operation in OPERATIONS},

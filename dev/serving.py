@@ -147,7 +147,7 @@ def configure(database, sandbox_url):
 
 def keep_token(database, account):
     """Let the first company of a database have the sandbox API's token for an environment, as the addon keeps it."""
-    spec = importlib.util.spec_from_file_location('secret_box', Path(environment.ROOT) / 'tools' / 'secret_box.py')
+    spec = importlib.util.spec_from_file_location('secret_box', Path(environment.ROOT) / 'tools' / 'secrecy' / 'secret_box.py')
     secret_box = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(secret_box)
     [secret] = environment.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'", database)

@@ -5,10 +5,10 @@ from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse, visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse, visible
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 

@@ -3,7 +3,8 @@ import re
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy.birth_place import Place
 
 from .odd_values import ODD_VALUES

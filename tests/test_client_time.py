@@ -5,8 +5,8 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools import clock
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api import mailbox_calls
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OutcomeUnknown, TooSlow

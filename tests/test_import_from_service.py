@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import unassigned as foreign_filing
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing
 
 from .common import CREATE, LIST, PecCase
 

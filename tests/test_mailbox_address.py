@@ -2,7 +2,8 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address, address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.proposals import judge_local_part, propose_local_parts
 
 from .odd_values import ODD_VALUES

@@ -3,7 +3,6 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NotFound,
@@ -13,7 +12,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     Refused,
     Throttled,
 )
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created.changed import EXECUTED, UNCHANGED, UNCLEAR, add_years, judge, snapshot
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.changed import EXECUTED, UNCHANGED, UNCLEAR, add_years, judge, snapshot
 
 ID = '6040e4613a716838dc4eee0e'
 USER = {'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}

@@ -10,8 +10,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.const import SIGNATURE_FINDINGS
-from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
 
 import p7m_files as files
 from p7m_files import ANNA, DAY, MARIO, NOW, OMOCODE, PDF, der, ec, endless, identity, integer, key, oid, sign, signer_info
@@ -430,7 +430,7 @@ class P7mCase(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.openssl = files.OpenSsl(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        cls.startClassPatcher(patch.object(p7m, 'UNEXPECTED', ()))
+        cls.startClassPatcher(patch.object(p7m.judging, 'UNEXPECTED', ()))
 
     def judge(self, content, **arguments):
         return p7m.judge(content, **{'procura': PDF, 'fiscal_code': MARIO, 'now': NOW, **arguments})
@@ -598,8 +598,8 @@ class TestP7m(P7mCase):
     def test_net(self):
         """A mistake of ours ends in a finding, and in the log without anything of the file."""
         with (
-            patch.object(p7m, 'UNEXPECTED', (LookupError,)), patch.object(p7m, '_unarmour', side_effect=KeyError(MARIO)),
-            self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m', 'ERROR') as logs,
+            patch.object(p7m.judging, 'UNEXPECTED', (LookupError,)), patch.object(p7m.opening, '_unarmour', side_effect=KeyError(MARIO)),
+            self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR') as logs,
         ):
             verdict = self.judge(b'x')
             with self.assertRaises(p7m.P7mError) as caught:

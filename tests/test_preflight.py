@@ -5,7 +5,9 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, names as italian_form, phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 from .common import CREATE, PecCase

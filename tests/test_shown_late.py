@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
 from .common import PecCase
 from .common_mailbox_operations import CHANGES, OPERATIONS, PAID, OperationsCase

@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf, pdf_structure
 
 import p7m_files as files

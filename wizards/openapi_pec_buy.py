@@ -6,8 +6,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company
-from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address, address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address
 
 
 class OpenapiPecBuy(models.TransientModel):

@@ -4,7 +4,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
@@ -152,7 +152,7 @@ class OpenapiPecOrder(models.TransientModel):
     # ------------------------------------------------------------ what is asked for
 
     def _get_request(self):
-        """Return what is asked for, as ``tools.mailbox_truth.judge`` reads it."""
+        """Return what is asked for, as ``tools.outcome.changed.judge`` reads it."""
         return {
             'mailbox_renew': lambda: {'years': int(self.years or 1)},
             'mailbox_modify': lambda: {'spaces': {

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
-
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 
 

@@ -8,8 +8,8 @@ from odoo.tools import email_normalize, split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, names as italian_form, phone as mobile
-from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     Gone,
@@ -19,12 +19,13 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     OtherRecord,
     TooSlow,
 )
-from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import add_working_days
-
-from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')

@@ -7,9 +7,12 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile, address as pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, names as italian_form, phone as mobile, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 

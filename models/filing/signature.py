@@ -8,10 +8,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
-
-from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
 VERDICTS = [('refused', "Refused"), ('warning', "To Be Looked At"), ('good', "Good")]
 

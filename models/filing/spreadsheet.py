@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 # Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for after the company.
 CONTACTS = ('partner_id', 'representative_id')

@@ -7,17 +7,16 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import unassigned as foreign_filing
-from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OutcomeUnknown, TooSlow
-from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
-from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import add_working_days
-
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
-from odoo.addons.l10n_it_openapi_pec.models.service.account import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.record.sighting import Sighting
+from odoo.addons.l10n_it_openapi_pec.models.service.account import is_job, job
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OutcomeUnknown, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import add_working_days
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 _logger = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
-from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from .documents import UPLOADS, try_pdf
-from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
 
 class OpenapiPecMailbox(models.Model):

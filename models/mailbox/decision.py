@@ -4,11 +4,11 @@ from odoo import models
 from odoo.tools.misc import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.api.mailbox_calls import write_date
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
-# key of ``tools.mailbox_truth.snapshot`` -> the field that says what it is called
+# key of ``tools.outcome.changed.snapshot`` -> the field that says what it is called
 SNAPSHOT_FIELDS = {
     'stato': 'state',
     'tipo_casella': 'mailbox_type',

@@ -5,11 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotReady, OpenapiPecError, TooSlow
-from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import PdfError
-
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotReady, OpenapiPecError, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
+from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import PdfError
 
 _logger = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ UPLOADS = ('signed_form', 'identity_document')
 
 
 def try_pdf(function, *arguments):
-    """Run a function of ``tools.pdf``.
+    """Run a function of ``tools.upload.pdf``.
 
     :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or False.
     :rtype: tuple
@@ -200,7 +199,7 @@ class OpenapiPecMailbox(models.Model):
         return self._try_pdf(pdf.judge, content)[1]
 
     def _try_pdf(self, function, content):
-        """Run a function of ``tools.pdf``.
+        """Run a function of ``tools.upload.pdf``.
 
         :return: what it returns, or None; and what stands against the file, as a sentence, or False.
         :rtype: tuple

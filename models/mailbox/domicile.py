@@ -5,9 +5,8 @@ from odoo.tools.misc import format_date
 from odoo.tools.sql import escape_psql
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.api import text
-
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+from odoo.addons.l10n_it_openapi_pec.tools.api import text
 
 ACTIVITY = 'mail_activity_type_mailbox_domicile'
 

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, names as italian_form
-from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
-
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 # How the service wants the data of a mailbox.
 NORMALIZERS = {

@@ -7,13 +7,13 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
-from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, Gone, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.api.mailbox_calls import write_date
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from .mailbox import NORMALIZERS
 
 _logger = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ class OpenapiPecMailbox(models.Model):
 
         :param str operation: key of ``const_mailbox.OPERATIONS``.
         :param str reason: why it is asked for although the same was asked for and does not show yet.
-        :param request: what is asked for: see ``tools.mailbox_truth.judge``.
+        :param request: what is asked for: see ``tools.outcome.changed.judge``.
         :raise UserError: it is not possible now.
         """
         self._check_orderable(operation)
@@ -264,7 +264,7 @@ class OpenapiPecMailbox(models.Model):
     def _get_order_price(self, operation, request):
         """Return the price of an operation, and whether it is known.
 
-        :param dict request: what is asked for: see ``tools.mailbox_truth.judge``.
+        :param dict request: what is asked for: see ``tools.outcome.changed.judge``.
         :return: ``{'price': EUR, 'is_price_known': bool}``
         """
         prices = self.env['openapi_pec.price']

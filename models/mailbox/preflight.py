@@ -5,11 +5,14 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, names as italian_form, phone as mobile
-from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address, address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address
 
 FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.

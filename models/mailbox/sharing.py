@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import fold_words
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
 
 class OpenapiPecMailbox(models.Model):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
-
 from odoo.addons.l10n_it_openapi_pec.models.service.company import PAUSE_CAUSES
 
 

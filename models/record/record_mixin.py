@@ -14,6 +14,8 @@ from odoo.tools import consteq
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.account import job
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NotSent,
@@ -32,9 +34,6 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import (
     fold,
 )
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_token
-
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
-from odoo.addons.l10n_it_openapi_pec.models.service.account import job
 
 _logger = logging.getLogger(__name__)
 

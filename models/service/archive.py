@@ -10,10 +10,9 @@ from pathlib import PurePath
 from odoo import fields
 from odoo.tools import split_every
 
-from odoo.addons.l10n_it_openapi_pec.tools.upload import file_names
-from odoo.addons.l10n_it_openapi_pec.tools import spreadsheet_cells
-
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
+from odoo.addons.l10n_it_openapi_pec.tools import spreadsheet_cells
+from odoo.addons.l10n_it_openapi_pec.tools.upload import file_names
 
 SPOOL_SIZE = 2**20  # bytes that are kept in memory
 SLICE = 200  # records that are

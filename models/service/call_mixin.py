@@ -10,7 +10,6 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NoCredit,
@@ -20,10 +19,11 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     OutcomeUnknown,
     Throttled,
 )
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import NO_DOUBT, Look
 
-from .lock import lock_rows
 from .account import is_job, job
+from .lock import lock_rows
 from .rights import check_right
 
 _logger = logging.getLogger(__name__)

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_token
-
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MODELS
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_token
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 

@@ -17,6 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from .. import clock
+from ..outcome.created import Listing, find_reference, fold
 from .errors import (
     BadToken,
     Gone,
@@ -32,7 +33,6 @@ from .errors import (
     TooSlow,
 )
 from .mailbox_calls import MailboxCalls
-from ..outcome.created import Listing, find_reference, fold
 from .refusals import is_empty_list, is_refusal, is_unknown_record
 from .text import bound_text, clean_text, tidy
 

@@ -3,8 +3,8 @@ import datetime
 import re
 from typing import NamedTuple
 
-from . import ber
 from ..api.text import visible
+from . import ber
 
 # Attributes of a name (X.520)
 COMMON_NAME, SURNAME, SERIAL_NUMBER, ORGANIZATION, GIVEN_NAME = '2.5.4.3', '2.5.4.4', '2.5.4.5', '2.5.4.10', '2.5.4.42'

@@ -171,7 +171,7 @@ def _check_kind(content, max_size, position):
     # Cut off, it might be read as it was before somebody signed it or filled it in.
     if END not in content.rstrip(b'\0\t\n\f\r ')[-END_PLACE:]:
         raise PdfError('damaged', position)
-    from . import pdf_structure# noqa: PLC0415 - this file is a program as well, which has no neighbours
+    from . import pdf_structure  # noqa: PLC0415 - this file is a program as well, which has no neighbours
     try:
         pdf_structure.check(content)
     except pdf_structure.StructureError as error:

@@ -30,8 +30,8 @@ fields.Datetime.now = staticmethod(lambda *args: (_now() + get_ahead()).replace(
 fields.Date.today = staticmethod(lambda *args: (_now() + get_ahead()).date())
 
 from odoo.addons.l10n_it_openapi_pec import const  # noqa: E402
-from odoo.addons.l10n_it_openapi_pec.tools import clock
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import unassigned as foreign_filing
+from odoo.addons.l10n_it_openapi_pec.tools import clock  # noqa: E402
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing  # noqa: E402
 
 _utc = clock.utc
 clock.utc = lambda: _utc() + get_ahead()

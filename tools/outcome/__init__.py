@@ -1,0 +1,1 @@
+"""What became of a call whose answer was lost: something was created, or changed; and what was made elsewhere."""

@@ -1,0 +1,140 @@
+"""What can be told of a signed file: findings with their levels, who signed, and the verdict."""
+import datetime
+from typing import NamedTuple
+
+ERROR, WARNING, FINE = ORDER = ('error', 'warning', 'fine')
+
+# Code of a finding -> its level. An error stops the sending.
+LEVELS = {
+    # the file
+    'empty': ERROR,
+    'too_large': ERROR,
+    'unsigned_pdf': ERROR,
+    'signed_pdf': ERROR,  # PAdES
+    'asic': ERROR,
+    'encrypted': ERROR,
+    'time_stamped': ERROR,
+    'not_signed': ERROR,
+    'mangled': ERROR,
+    'truncated': ERROR,
+    'damaged': ERROR,
+    'trailing_data': ERROR,
+    'detached': ERROR,
+    'no_signature': ERROR,
+    'too_nested': ERROR,
+    'too_complex': ERROR,
+    'unreadable': ERROR,
+    'nested': FINE,
+    # each signature
+    'certificate_missing': ERROR,
+    'unsupported_algorithm': ERROR,
+    'unsupported_key': ERROR,
+    'tampered': ERROR,
+    'signature_invalid': ERROR,
+    'weak_hash': ERROR,
+    'weak_key': WARNING,
+    'other_certificate_named': ERROR,
+    'no_certificate_named': WARNING,
+    'no_signing_time': WARNING,
+    'signed_in_future': WARNING,
+    'signature_intact': FINE,
+    # its certificate
+    'authentication_certificate': ERROR,
+    'wrong_certificate': ERROR,
+    'unrestricted_certificate': WARNING,
+    'expired_certificate': ERROR,
+    'early_certificate': ERROR,
+    'signed_outside_validity': ERROR,
+    'not_qualified': WARNING,
+    'no_secure_device': WARNING,
+    'not_for_signatures': WARNING,
+    # who signed
+    'no_tax_code': WARNING,
+    'not_the_applicant': WARNING,
+    'the_applicant': FINE,
+    # the document
+    'no_pdf': ERROR,
+    'same_document': FINE,
+    'completed_document': FINE,
+    'other_filing': ERROR,
+    'other_document': ERROR,
+    'nothing_to_compare': WARNING,
+    'not_checked': FINE,
+}
+OVERRIDABLE = ('other_document',)  # by a person, with a reason
+
+
+class P7mError(Exception):
+    """A file that cannot be opened, or a call that makes no sense.
+
+    :param str code: key of ``LEVELS``; ``misuse`` when the caller is wrong. It is all the text: nothing of the file is in it.
+    :param values: those of the finding that tells it.
+    """
+
+    def __init__(self, code, **values):
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+class Finding(NamedTuple):
+    """Something to tell about a file; ``values`` holds strings and aware datetimes for its sentence, and no tax code."""
+
+    code: str
+    values: dict
+
+    @property
+    def level(self):
+        """``error``, ``warning`` or ``fine``."""
+        return LEVELS[self.code]
+
+    @property
+    def overridable(self):
+        """Whether a person may send nevertheless, with a reason."""
+        return self.code in OVERRIDABLE
+
+
+class Signer(NamedTuple):
+    """Who signed, as the certificate and the signature say. Moments are aware and in UTC."""
+
+    name: str
+    fiscal_code: str  # upper case, or None
+    issuer: str
+    serial: str  # of the certificate, hexadecimal
+    valid_from: datetime.datetime
+    valid_until: datetime.datetime
+    signed_at: datetime.datetime  # by the signer's own clock, or None
+    qualified: bool  # whether the certificate calls itself so
+    intact: bool  # whether the signature fits the content and the certificate
+
+    def __repr__(self):  # a tax code must not reach a log
+        return f'<Signer {self.serial}>'
+
+
+class Verdict(NamedTuple):
+    """What became known of a file."""
+
+    findings: list
+    signers: list  # the outermost signature's first
+    message: bytes  # the signed message without armour: what is to be sent; None when there is none
+    pdf: bytes  # the innermost document, or None
+
+    @property
+    def level(self):
+        """``refused``, ``warning`` or ``good``."""
+        levels = {finding.level for finding in self.findings}
+        return 'refused' if ERROR in levels else 'warning' if WARNING in levels else 'good'
+
+    @property
+    def overridable(self):
+        """Whether the file is refused for nothing but what a person may override."""
+        return self.level == 'refused' and all(finding.overridable for finding in self.findings if finding.level == ERROR)
+
+    def __repr__(self):
+        return f'<Verdict {self.level}: {", ".join(finding.code for finding in self.findings)}>'
+
+
+class Fingerprint(NamedTuple):
+    """What is enough to recognise a document, whole or at the beginning of another: what Odoo keeps of its attachments."""
+
+    size: int  # bytes
+    checksum: str  # SHA-1, hexadecimal

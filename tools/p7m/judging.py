@@ -1,0 +1,215 @@
+"""Judging a signed file, and recognising the document in it."""
+import contextlib
+import datetime
+
+from cryptography.exceptions import InternalError
+
+from ..italy.omocodia import same
+from . import ber, certificate, cms
+from .findings import ERROR, ORDER, Finding, Fingerprint, P7mError, Signer, Verdict
+from .opening import MAX_SIZE, is_pdf, open_file
+
+CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be ahead
+GOOD_RSA_BITS = 2048  # ETSI TS 119 312
+WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}
+# What a hostile file could raise somewhere, if there were a mistake here. MemoryError counts: the file is too much.
+UNEXPECTED = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
+
+
+def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, max_size=MAX_SIZE):
+    """Judge a signed file.
+
+    :param bytes content: the file, as uploaded.
+    :param bytes procura: the power of attorney (*procura*) downloaded for this filing, if there is one.
+    :param Mapping other_procure: those of other filings: ``{fingerprint(pdf): a name to tell}``.
+    :param str fiscal_code: the applicant's tax code, if it is known.
+    :param datetime.datetime now: aware.
+    :param int max_size: the largest file, in bytes.
+    :rtype: Verdict
+    :raise P7mError: ``misuse``: a document is not bytes or ``now`` not aware. Never because of what the bytes are.
+    """
+    if not (isinstance(content, bytes) and isinstance(procura, (bytes, type(None)))
+            and isinstance(now, datetime.datetime) and now.tzinfo):
+        raise P7mError('misuse')
+    try:
+        with _net():
+            opened = open_file(content, max_size)
+            signers, findings = _judge_signatures(opened.layers, now)
+    except P7mError as error:
+        return Verdict([Finding(error.code, error.values)], [], None, None)
+    pdf = opened.document if is_pdf(opened.document) else None
+    findings += _judge_identity(signers, fiscal_code)
+    findings += _judge_document(pdf, procura, other_procure or {})
+    if len(opened.layers) > 1:
+        findings.append(Finding('nested', {'levels': str(len(opened.layers))}))
+    findings.append(Finding('not_checked', {}))
+    findings.sort(key=lambda finding: ORDER.index(finding.level))
+    return Verdict(findings, signers, opened.message, pdf)
+
+
+def extract(content, max_size=MAX_SIZE):
+    """Return the PDF in a signed file, whoever signed it; nothing is verified.
+
+    :param bytes content: the file.
+    :param int max_size: the largest file, in bytes.
+    :raise P7mError: there is none; its ``code`` says why.
+    """
+    with _net():
+        document = open_file(content, max_size).document
+    if not is_pdf(document):
+        raise P7mError('no_pdf')
+    return document
+
+
+@contextlib.contextmanager
+def _net():
+    """Turn what no file should be able to raise, a mistake of this program, into "unreadable"; it is logged without data."""
+    try:
+        yield
+    except UNEXPECTED as error:
+        import logging  # noqa: PLC0415 - takes a while and should never be needed
+        place = error.__traceback__
+        while place.tb_next:
+            place = place.tb_next
+        logging.getLogger(__name__).error(
+            "A signed file could not be judged: %s in %s, line %s",
+            type(error).__name__, place.tb_frame.f_code.co_name, place.tb_lineno)
+        raise P7mError('unreadable') from None
+
+
+def fingerprint(pdf):
+    """Return the :class:`Fingerprint` of a document (bytes)."""
+    return Fingerprint(len(pdf), cms.digest('sha1', pdf).hex())
+
+
+def recognise(pdf, fingerprints):
+    """Find the document that a PDF is, or begins with: filling in a form appends to it (ISO 32000-1, 7.5.6).
+
+    :param bytes pdf: the document.
+    :param fingerprints: iterable of :class:`Fingerprint`, however many: the PDF is read once.
+    :return: the longest that fits, or None.
+    """
+    known = {known for known in fingerprints if 0 < known.size <= len(pdf)}
+    found, context, read = None, cms.hash_context('sha1'), 0
+    for size in sorted({known.size for known in known}):
+        context.update(memoryview(pdf)[read:size])
+        read = size
+        candidate = Fingerprint(size, context.copy().finalize().hex())
+        found = candidate if candidate in known else found
+    return found
+
+
+# ------------------------------------------------------------ judging
+
+def _judge_signatures(layers, now):
+    """Judge each signature of each message.
+
+    :return: ``(list of Signer, list of Finding)``.
+    """
+    signers, findings = [], []
+    for layer in layers:
+        digests = {}
+        for signature in layer.signers:
+            owner = cms.find_certificate(signature, layer.certificates)
+            if not owner:
+                findings.append(Finding('certificate_missing', {}))
+                continue
+            problems = list(_judge_signature(signature, owner, layer.content, digests))
+            intact = all(problem.level != ERROR for problem in problems)
+            if intact:
+                problems.append(Finding('signature_intact', {'signer': owner.name}))
+            signers.append(_signer(signature, owner, intact))
+            findings += [*problems, *_judge_time(signature.signed_at, owner, now), *_judge_certificate(owner)]
+    return signers, [finding for place, finding in enumerate(findings) if finding not in findings[:place]]
+
+
+def _signer(signature, owner, intact):
+    return Signer(
+        owner.name, owner.fiscal_code, owner.issuer_name, f'{owner.serial:x}', owner.valid_from, owner.valid_until,
+        signature.signed_at, certificate.QC_COMPLIANCE in owner.qualities, intact)
+
+
+def _judge_signature(signature, owner, content, digests):
+    """Judge what is wrong with a signature, compared with content and certificate; yields findings."""
+    values = {'signer': owner.name}
+    try:
+        key_bits = cms.verify(signature, owner, content, digests)
+    except cms.Broken as broken:
+        yield Finding(broken.code, values)
+        return
+    except ber.Malformed:
+        yield Finding('signature_invalid', values)
+        return
+    weak = [name for hash_name, name in WEAK_HASHES.items() if hash_name in (signature.digest, signature.hash_name)]
+    if weak:
+        yield Finding('weak_hash', {**values, 'hash': weak[0]})
+    if key_bits and key_bits < GOOD_RSA_BITS:
+        yield Finding('weak_key', {**values, 'bits': str(key_bits)})
+    named = cms.names_certificate(signature, owner)
+    if named is None:
+        yield Finding('no_certificate_named', values)
+    elif not named:
+        yield Finding('other_certificate_named', values)
+
+
+def _judge_time(signed_at, owner, now):
+    """Judge the validity of a certificate when it was used and now; yields findings."""
+    values = {'signer': owner.name, 'valid_from': owner.valid_from, 'valid_until': owner.valid_until}
+    if owner.valid_until < now:
+        yield Finding('expired_certificate', values)
+    elif now < owner.valid_from:
+        yield Finding('early_certificate', values)
+    elif signed_at and not owner.valid_from <= signed_at <= owner.valid_until:
+        yield Finding('signed_outside_validity', {**values, 'signed_at': signed_at})
+    if not signed_at:
+        yield Finding('no_signing_time', {'signer': owner.name})
+    elif signed_at > now + CLOCK_SKEW:
+        yield Finding('signed_in_future', {'signer': owner.name, 'signed_at': signed_at})
+
+
+def _judge_certificate(owner):
+    """Judge what a certificate is made for; yields findings."""
+    values = {'signer': owner.name, 'issuer': owner.issuer_name}
+    usage, qualities = owner.key_usage, owner.qualities
+    if usage is None:
+        yield Finding('unrestricted_certificate', values)
+    elif not usage & certificate.NON_REPUDIATION:
+        yield Finding('authentication_certificate' if usage & certificate.DIGITAL_SIGNATURE else 'wrong_certificate', values)
+    if certificate.QC_COMPLIANCE not in qualities:
+        yield Finding('not_qualified', values)
+        return
+    if certificate.QC_SSCD not in qualities:
+        yield Finding('no_secure_device', values)
+    if not owner.is_for_signatures:
+        yield Finding('not_for_signatures', values)
+
+
+def _judge_identity(signers, fiscal_code):
+    """Judge whether the applicant signed; an appointed intermediary may sign for him. Yields findings."""
+    for signer in signers:
+        if not signer.fiscal_code:
+            yield Finding('no_tax_code', {'signer': signer.name})
+    known = [signer for signer in signers if signer.fiscal_code]
+    if not fiscal_code or not known:
+        return
+    applicant = next((signer for signer in known if same(signer.fiscal_code, fiscal_code)), None)
+    if applicant:
+        yield Finding('the_applicant', {'signer': applicant.name})
+    else:
+        yield Finding('not_the_applicant', {'signer': ', '.join(dict.fromkeys(signer.name for signer in known))})
+
+
+def _judge_document(pdf, procura, other_procure):
+    """Judge whether the document is the one to be signed; yields findings."""
+    if pdf is None:
+        yield Finding('no_pdf', {})
+    elif procura and pdf == procura:
+        yield Finding('same_document', {})
+    elif procura and pdf.startswith(procura):
+        yield Finding('completed_document', {})
+    elif other := recognise(pdf, other_procure):
+        yield Finding('other_filing', {'filing': str(other_procure[other])})
+    elif procura:
+        yield Finding('other_document', {})
+    else:
+        yield Finding('nothing_to_compare', {})

@@ -1,0 +1,1 @@
+"""Secrets: sealed, derived, digested; and kept out of the log."""

@@ -1,0 +1,1 @@
+"""Files from strangers, within bounds: PDFs, zips, names."""
