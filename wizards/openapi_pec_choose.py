@@ -138,8 +138,8 @@ class OpenapiPecChoose(models.TransientModel):
 
     def _check_still_asked(self, record):
         """Raise when another call, or other records at the service, are to be decided on than those that were shown."""
-        shown = set(self.line_ids.mapped('remote_id'))
-        if record._get_pending_line() != self.api_call_id or shown != {candidate['id'] for candidate in record.sudo().candidates or ()}:
+        line, offered = record._get_pending_line(), {candidate['id'] for candidate in record.sudo().candidates or ()}
+        if (line or offered) and (line != self.api_call_id or offered != set(self.line_ids.mapped('remote_id'))):
             raise UserError(self.env._(
                 "What is to be decided has changed since this question was opened, so nothing was changed or spent. Close this, and open"
                 " the question again."))
