@@ -16,7 +16,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.environment or company.sudo().openapi_pec_environment)
 
     @api.depends('copy_sentence')
-    def _compute_waiting(self):
+    def _compute_waiting(self):  # computes return nothing; pylint: disable=missing-return
         super()._compute_waiting()
         for record in self:
             if record.copy_sentence and record[record._call_state_field] == 'queued':

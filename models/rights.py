@@ -25,7 +25,7 @@ def check_right(env, right):
     """
     group, sentence = RIGHTS[right]
     if env.uid != SUPERUSER_ID and not env.user.has_group(group):
-        raise AccessError(env._(sentence))
+        raise AccessError(env._(sentence))  # a lazy one, found where it stands; pylint: disable=gettext-variable
 
 
 def check_company(company):

@@ -264,7 +264,7 @@ class TestCompanyFields(OtherCompanyCase):
         cls.portal = new_test_user(cls.env, 'pec_portal', 'base.group_portal')
         cls.company.write({'openapi_pec_credit': 12.5, 'openapi_pec_credit_at': '2026-01-02 03:04:05'})
 
-    def write(self, user, **values):
+    def write(self, user, **values):  # no model's; pylint: disable=method-required-super
         self.log_in(user)
         with mute_logger(HTTP):
             try:

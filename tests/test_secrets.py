@@ -218,7 +218,7 @@ class TestSecretsKept(SecretsCase):
                     record.with_user(system).read([name])
             for name in ('access_token', 'callback_token'):
                 with self.assertRaises(AccessError):
-                    record.with_user(system)[name]
+                    record.with_user(system).mapped(name)
 
     def test_neither_generation_nor_digest_is_peoples(self):
         for record in (self.filing, self.mailbox):

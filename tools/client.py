@@ -75,7 +75,7 @@ class _WatchingAdapter(HTTPAdapter):
         self._sock = None
         super().__init__(max_retries=0)
 
-    def close(self):
+    def close(self):  # nor does the adapter's return anything; pylint: disable=missing-return
         super().close()
         if self._sock is not None:
             self._sock.close()
