@@ -15,6 +15,7 @@ from . import openapi_pec_record_pause
 from . import openapi_pec_record_home
 from . import openapi_pec_record_sighting
 from . import ir_attachment
+from . import ir_default
 from . import openapi_pec_signer_mixin
 from . import openapi_pec_signer_link
 from . import openapi_pec_signer_upload
