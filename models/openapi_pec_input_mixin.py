@@ -110,8 +110,10 @@ class OpenapiPecInputMixin(models.AbstractModel):
                     ids[name].add(value)
         for name, own in ids.items():
             records = self.env[self._fields[name].comodel_name].browse(own)
-            if records.sudo().exists() != records or (records._name in SEEN and records._filtered_access('read') != records):
-                raise ValidationError(self.env._("%s: there is no such record.", self._get_input_label(self._fields[name])))
+            is_seen = records._name in SEEN
+            if records.sudo().exists() != records or (is_seen and records._filtered_access('read') != records):
+                error = AccessError if is_seen else ValidationError
+                raise error(self.env._("%s: there is no such record.", self._get_input_label(self._fields[name])))
 
     # ------------------------------------------------------------ companies
 
