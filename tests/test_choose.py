@@ -157,7 +157,7 @@ class TestChoose(ClientCase):
         self.filing.candidates = [row for row in self.filing.candidates if row['id'] == ids[1]]
         self.env.flush_all()
         [old] = [line['id'] for line in question['line_ids'] if line['remote_id'] == ids[0]]
-        with self.assertRaisesRegex(RpcError, "has changed since this question was opened"):
+        with self.assertRaisesRegex(RpcError, "nothing to choose"):
             self.rpc(LINE, 'action_this_one', [old])
         # What has become another filing's meanwhile.
         self.create_filing(kind='administrator').write({'remote_id': ids[1], 'environment': 'sandbox', 'state': 'code_requested'})
