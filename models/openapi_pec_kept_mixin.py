@@ -2,10 +2,11 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
+from .ir_default import ADDON
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 NAMED = 5  # records that stand in the way and are named; the others are counted
-ADDON = 'openapi_pec.'  # what the names of this addon's models begin with
 LOOSE = {'access_token', 'description'}  # fields of a file that change nothing of it
 
 
