@@ -668,7 +668,7 @@ SIGNER_SENTENCES = {
 SIGNER_AWAY_SENTENCE = _lt("Nothing has to be done at present: who sent you the link tells you if you are needed again.")
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
-SIGNER_JUDGE_SECONDS = 3  # for which a visitor's request judges what he uploaded, before it is left to the scheduled job
+SIGNER_JUDGE_SECONDS = 1  # for which a visitor's request judges what he uploaded, before it is left to the scheduled job
 SIGNER_JUDGE_ATTEMPTS = 3  # to judge an upload: what ends the process each time cannot be judged
 SIGNER_RESULT_DAYS = 7  # for which the page tells why an upload was not kept
 # How a file begins -> as what it is kept and served, whatever its name says; what is not here is offered to be saved, and never shown.

@@ -1,11 +1,13 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
+
+from .service.ir_default import ADDON
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 NAMED = 5  # records that stand in the way and are named; the others are counted
-ADDON = 'openapi_pec.'  # what the names of this addon's models begin with
+LOOSE = {'access_token', 'description'}  # fields of a file that change nothing of it
 
 
 class OpenapiPecKeptMixin(models.AbstractModel):
@@ -57,6 +59,20 @@ class IrAttachment(models.Model):
     _openapi_pec_kept_sentence = _lt(
         "The file %(kept)s belongs to the archive and cannot be deleted: it is part of %(holders)s."
         " To have another file used in its place, upload that one where the first was uploaded.")
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() - LOOSE and self._is_openapi_pec_kept():
+            raise AccessError(self.env._(
+                "A file of the PEC archive cannot be changed: it stays as it was made, uploaded or sent. To have another file used in its"
+                " place, upload that one where the first was uploaded."))
+        return super().write(vals)
+
+    def _is_openapi_pec_kept(self):
+        """Return whether one of these files is a record's of the archive: named by one of its fields, or the content of one."""
+        files = self.sudo()
+        return any((file.res_model or '').startswith(ADDON) and file.res_field for file in files) or any(
+            self.env[model].sudo().with_context(active_test=False).search_count([(field, 'in', self.ids)], limit=1)
+            for model, field in self._get_openapi_pec_holder_fields())
 
 
 class ResPartner(models.Model):

@@ -108,6 +108,7 @@ from . import test_stale_list
 from . import test_synchronize
 from . import test_tour
 from . import test_uninstall
+from . import test_user_defaults
 from . import test_uploads
 from . import test_uploads_hostile
 from . import test_uploads_processes

@@ -1,9 +1,9 @@
 """An account belongs to the database in which its token was set: a copy of it reads, and pays nothing."""
-import importlib.util
 from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.modules.module import load_script
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -175,9 +175,7 @@ class TestBindingMigration(TransactionCase):
         company = self.env['res.company'].create({'name': "Uno"})
         company._openapi_pec_set_token('production', 'kept')
         company._openapi_pec_write_facts('production', home=None, names=['known'])
-        spec = importlib.util.spec_from_file_location('post_binding', ROOT / 'migrations/19.0.1.4.0/post-binding.py')
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_script(str(ROOT / 'migrations/19.0.1.4.0/post-binding.py'), 'post_binding')
         script.migrate(self.env.cr, '19.0.1.3.0')
         self.env.flush_all()
         self.env.invalidate_all()

@@ -114,13 +114,23 @@ class TestMailDelivery(MailMixin, PecCase):
         for address, mail in server.mails:
             self.assertIn('lang=it_IT' if address.startswith('mario') else 'lang=en_US', text_of(mail))
 
-    def test_the_address_of_the_filing(self):
+    def test_the_address_that_was_typed(self):
+        server = self.start_mail_server()
+        filing = self.waiting(email='typed@example.com')
+        filing.representative_id.email = 'elsewhere@example.com'
+        self.mail(filing)
+        self.send()
+        self.assertEqual([address for address, _mail in server.mails], ['typed@example.com'])
+
+    def test_the_address_of_the_contact(self):
+        """Corrected on the contact after the submission: what was filed stays, and the mail arrives."""
         server = self.start_mail_server()
         filing = self.waiting()
         filing.representative_id.email = 'elsewhere@example.com'
         self.mail(filing)
         self.send()
-        self.assertEqual([address for address, _mail in server.mails], ['mario@example.com'])
+        self.assertEqual([address for address, _mail in server.mails], ['elsewhere@example.com'])
+        self.assertEqual(filing.email, 'mario@example.com')
 
     def test_a_second_click(self):
         server = self.start_mail_server()

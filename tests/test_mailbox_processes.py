@@ -45,21 +45,6 @@ RECORDS = {
 class TestMailboxProcesses(ProcessCase):
     """Servers on one database, of which some are killed while they buy, change, renew and revoke mailboxes."""
 
-    def create_drafts(self, person, *addresses):
-        """Make drafts of mailboxes of a new company; return their ids."""
-        [company] = person.call('res.partner', 'create', [{
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
-            'l10n_it_codice_fiscale': '12485671007', 'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
-            'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
-        }])
-        person.call('res.partner', 'create', [{
-            'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
-            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U',
-        }])
-        return person.call('openapi_pec.mailbox', 'create', [{
-            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'{address}@testcert.legalmail.it',
-        } for address in addresses])
-
     def open(self, person, mailbox, operation, **more):
         """Press the button of an operation, and fill in its question; return what confirms it: a model, a method, ids."""
         if operation == 'mailbox_activate':

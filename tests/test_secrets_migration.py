@@ -1,8 +1,8 @@
 import hashlib
-import importlib.util
 import json
 from pathlib import Path
 
+from odoo.modules.module import load_script
 from odoo.tests import HttpCase, tagged
 from odoo.tools.sql import column_exists
 
@@ -47,9 +47,7 @@ class TestSecretsMigration(MailboxCase, HttpCase):
         self.env.invalidate_all()
 
     def migrate(self):
-        spec = importlib.util.spec_from_file_location('pre_secrets', SCRIPT)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_script(str(SCRIPT), 'pre_secrets')
         for _again in range(2):
             script.migrate(self.env.cr, '19.0.1.3.0')
         self.env.invalidate_all()
@@ -86,8 +84,6 @@ class TestSecretsMigration(MailboxCase, HttpCase):
         self.assertEqual(self.url_open(f'/openapi_pec/mailbox/{self.mailbox.id}?access_token={PAGE}').status_code, 200)
 
     def test_a_new_database(self):
-        spec = importlib.util.spec_from_file_location('pre_secrets', SCRIPT)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_script(str(SCRIPT), 'pre_secrets')
         script.migrate(self.env.cr, None)
         self.assertEqual(self.company._openapi_pec_get_token('sandbox'), 'sandbox-token')

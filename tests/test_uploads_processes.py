@@ -25,18 +25,7 @@ class TestUploadsProcesses(ProcessCase):
 
     def invite(self, person, count):
         """Buy mailboxes, and mail their forms; return the paths of the applicants' pages."""
-        [company] = person.call('res.partner', 'create', [{
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
-            'l10n_it_codice_fiscale': '12485671007', 'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
-            'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
-        }])
-        person.call('res.partner', 'create', [{
-            'name': "Mario Rossi", 'parent_id': company, 'email': 'mario@example.com', 'phone': '3401234518',
-            'l10n_it_codice_fiscale': 'RSSMRA80A01H501U',
-        }])
-        ids = person.call('openapi_pec.mailbox', 'create', [{
-            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'upload{n}@testcert.legalmail.it',
-        } for n in range(count)])
+        ids = self.create_drafts(person, *(f'upload{number}' for number in range(count)))
         for mailbox in ids:
             context = person.call('openapi_pec.mailbox', 'action_open_buy', [mailbox])['context']
             question = person.call('openapi_pec.order', 'create', [{}], context=context)

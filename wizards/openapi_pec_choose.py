@@ -132,14 +132,15 @@ class OpenapiPecChoose(models.TransientModel):
         self.ensure_one()
         record = self.env[self.sudo().res_model].browse(self.sudo().res_id)
         record.check_access('write')
-        self.sudo()._check_still_asked(record)
+        self.sudo()._check_still_asked(record, remote_id)
         record._decide(remote_id, self.reason)
         return {'type': 'ir.actions.act_window_close'}
 
-    def _check_still_asked(self, record):
-        """Raise when another call, or other records at the service, are to be decided on than those that were shown."""
+    def _check_still_asked(self, record, remote_id):
+        """Raise when another call is to be decided on, or none of other records at the service is said to be it, than those shown."""
         line, offered = record._get_pending_line(), {candidate['id'] for candidate in record.sudo().candidates or ()}
-        if (line or offered) and (line != self.api_call_id or offered != set(self.line_ids.mapped('remote_id'))):
+        is_other = not remote_id and offered != set(self.line_ids.mapped('remote_id'))
+        if (line or offered) and (line != self.api_call_id or is_other):
             raise UserError(self.env._(
                 "What is to be decided has changed since this question was opened, so nothing was changed or spent. Close this, and open"
                 " the question again."))

@@ -255,8 +255,10 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('partner_id', 'pec_email')
     def _compute_display_name(self):
+        readable = self.partner_id if self.env.su else self._filter_readable(self.partner_id)
         for filing in self:
-            filing.display_name = f"{filing.name} {filing.partner_id.name or ''}".strip()
+            name = filing.partner_id.name if filing.partner_id in readable else ''
+            filing.display_name = f"{filing.name} {name or ''}".strip()
 
     @api.depends('environment', 'company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email', 'is_twin')
     def _compute_digest(self):

@@ -1,6 +1,6 @@
 """A company's account at the service, the journal, and calls that are made once.
 
-In the order in which it reads: who may do what, and locks of rows; what comes in (spreadsheets, values of people); secrets; the journal
+In the order in which it reads: who may do what, and locks of rows; what comes in (spreadsheets, values of people); secrets; defaults; the journal
 and the calls; prices and looked-up domains; the account and its company; the archive of all of it.
 """
 from . import rights
@@ -8,6 +8,7 @@ from . import lock
 from . import spreadsheet_mixin
 from . import input_mixin
 from . import secret
+from . import ir_default
 from . import api_call
 from . import call_mixin
 from . import price

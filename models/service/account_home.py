@@ -1,11 +1,11 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 
 from .account import MODELS
+from .rights import check_right
 
 _logger = logging.getLogger(__name__)
 
@@ -64,8 +64,7 @@ class ResCompany(models.Model):
 
         :raise AccessError: for everybody else.
         """
-        if not self.env.user.has_group('base.group_system'):
-            raise AccessError(self.env._("Ask a system administrator to do it."))
+        check_right(self.env, 'accept')
         for environment, companies in self._openapi_pec_get_copies().items():
             companies._openapi_pec_write_facts(environment, home=self._openapi_pec_get_home())
             for model in MODELS:

@@ -9,6 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
 
 INT4 = range(-2**31, 2**31)  # what PostgreSQL keeps as a whole number
 TEXTS = ('char', 'text')
+SEEN = ('res.partner', 'openapi_pec.mailbox')  # of whose records it is not even told that they exist to whoever may not see them
 NEVER_MISSING = ('boolean', 'integer', 'float')  # types whose nothing is a value
 
 
@@ -101,16 +102,18 @@ class OpenapiPecInputMixin(models.AbstractModel):
         return field._description_string(self.env)
 
     def _check_existing(self, vals_list):
-        """Raise when values name records that do not exist, with one query for each field."""
+        """Raise when values name records that do not exist, or contacts and mailboxes that this user may not see."""
         ids = defaultdict(set)
         for vals in vals_list:
             for name, value in vals.items():
                 if name in self._fields and self._fields[name].type == 'many2one' and type(value) is int and value:
                     ids[name].add(value)
         for name, own in ids.items():
-            records = self.env[self._fields[name].comodel_name].sudo().browse(own)
-            if records.exists() != records:
-                raise ValidationError(self.env._("%s: there is no such record.", self._get_input_label(self._fields[name])))
+            records = self.env[self._fields[name].comodel_name].browse(own)
+            is_seen = records._name in SEEN
+            if records.sudo().exists() != records or (is_seen and records._filtered_access('read') != records):
+                error = AccessError if is_seen else ValidationError
+                raise error(self.env._("%s: there is no such record.", self._get_input_label(self._fields[name])))
 
     # ------------------------------------------------------------ companies
 

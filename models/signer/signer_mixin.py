@@ -103,8 +103,13 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return f"{self.first_name or ''} {self.last_name or ''}".strip()
 
     def _get_signer_address(self):
-        """Return the e-mail address of who signs, or False."""
-        return email_normalize(self.email) or email_normalize(self[self._signer_field].email)
+        """Return the e-mail address of who signs, or False: what was typed here, otherwise the contact's as it is now.
+
+        What was sent to the service stays as it was; a mail that did not arrive has to go to the right address all the same.
+        """
+        own, contact = email_normalize(self.email), email_normalize(self[self._signer_field].email)
+        proposed = ((self.proposals or {}).get('email') or [None, None])[1]
+        return contact if contact and (not own or own == email_normalize(proposed or '')) else own or contact
 
     def _get_signer_label(self):
         """Return the name of who signs and the record, for people of Odoo."""

@@ -31,6 +31,7 @@ except ImportError:  # there is none on Windows
 TIME_LIMIT = 5  # seconds of processor time
 TIME_PER_MEGABYTE = 1  # more of them
 BUSY = 2  # how many times as long it may take by the clock: others are at work as well
+NICENESS = 10  # by which this process gives way to those that answer
 MAX_PAGES = 10_000  # pages, and nodes of the tree that they hang on
 MEMORY_LIMIT = 1024 * 1024 * 1024  # bytes of address space
 RECURSION_LIMIT = 3000  # calls within each other
@@ -226,6 +227,8 @@ def restrict(memory, seconds):
     warnings.simplefilter('ignore')
     logging.disable()
     sys.setrecursionlimit(RECURSION_LIMIT)
+    if hasattr(os, 'nice'):  # there is none on Windows
+        os.nice(NICENESS)
     for name, bound in {'AS': memory, 'CPU': math.ceil(seconds) + 1, 'CORE': 0, 'FSIZE': 0}.items():
         kind = getattr(resource, f'RLIMIT_{name}', None)
         with contextlib.suppress(ValueError, OSError):
