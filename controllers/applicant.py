@@ -15,30 +15,37 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     _file_count = 2
     _papers = ('signed_form', 'identity_document')
     _sentences = {
-        'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller ones."),
-        'expired': _lt("This page was open for too long, so the files were not looked at. Choose them again and upload them."),
+        'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller "
+                         "ones."),
+        'expired': _lt("This page was open for too long, so the files were not looked at. Choose them again and upload "
+                       "them."),
         'not_awaited': _lt("No documents are awaited now: the files were not kept."),
         'too_many': _lt(
-            "Files were uploaded here %s times today, and no more are looked at. Come back tomorrow, or ask who sent you the link."),
+            "Files were uploaded here %s times today, and no more are looked at. Come back tomorrow, or ask who sent "
+            "you the link."),
     }
     _labels = {
         'signed_form': _lt("Signed form"),
         'identity_document': _lt("Identity document"),
     }
 
-    @http.route('/openapi_pec/mailbox/<string:mailbox_id>', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    @http.route(
+        '/openapi_pec/mailbox/<string:mailbox_id>', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_mailbox(self, mailbox_id, **params):
         """Show the page, or take the documents that are uploaded on it."""
         return self._answer_page(mailbox_id, params)
 
     @http.route(
-        '/openapi_pec/mailbox/<string:mailbox_id>/form', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+        '/openapi_pec/mailbox/<string:mailbox_id>/form', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_mailbox_form(self, mailbox_id, **params):
         """Return the form, as it is to be signed."""
         return self._answer_paper(mailbox_id, params)
 
     @http.route(
-        '/openapi_pec/mailbox/<string:mailbox_id>/state', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+        '/openapi_pec/mailbox/<string:mailbox_id>/state', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_mailbox_state(self, mailbox_id, **params):
         """Return whether what was uploaded is still to be judged."""
         return self._answer_state(mailbox_id, params)
@@ -72,4 +79,6 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         return {'is_identity_in_form': bool(params.get('is_identity_in_form'))}
 
     def _show_result(self, mailbox, result):
-        return {'refused': [(mailbox._in_words(self._labels[name]), problem) for name, problem in result['refused'].items()]}
+        return {
+            'refused': [
+                (mailbox._in_words(self._labels[name]), problem) for name, problem in result['refused'].items()]}

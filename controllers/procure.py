@@ -44,7 +44,8 @@ class OpenapiPecProcure(http.Controller):
         if not IDS.fullmatch(ids) or not filings.has_access('read'):
             raise request.not_found()
         wanted = set(map(int, ids.split(',')))
-        found = len(wanted) <= const.PROCURE_PER_ARCHIVE and filings.search([('id', 'in', list(wanted)), ('procura_id', '!=', False)])
+        found = len(wanted) <= const.PROCURE_PER_ARCHIVE and filings.search(
+            [('id', 'in', list(wanted)), ('procura_id', '!=', False)])
         if not found:
             raise request.not_found()
         return send_zip(self._pack(found), 'procure.zip')
@@ -53,7 +54,8 @@ class OpenapiPecProcure(http.Controller):
     def _pack(filings):
         """Return a temporary file with the powers of attorney of these filings; one at a time is in memory."""
         file = tempfile.SpooledTemporaryFile(max_size=SPOOL_SIZE)  # noqa: SIM115 (closed when it is sent)
-        names = file_names.distinct([f"procura {filing.name} {filing.company_name or ''}" for filing in filings], '.pdf')
+        names = file_names.distinct(
+            [f"procura {filing.name} {filing.company_name or ''}" for filing in filings], '.pdf')
         with zipfile.ZipFile(file, 'w') as archive:
             for name, filing in zip(names, filings.sudo(), strict=True):
                 procura = filing.procura_id.with_prefetch()

@@ -17,26 +17,33 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     _papers = ('signed_file',)
     _sentences = {
         'too_large': _lt(
-            "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney alone."),
-        'expired': _lt("This page was open for too long, so the file was not looked at. Choose it again and upload it."),
+            "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney "
+            "alone."),
+        'expired': _lt(
+            "This page was open for too long, so the file was not looked at. Choose it again and upload it."),
         'not_awaited': _lt("No document is awaited now: the file was not kept."),
         'too_many': _lt(
-            "%s files were uploaded here today, and no more are looked at. Come back tomorrow, or ask who sent you the link."),
+            "%s files were uploaded here today, and no more are looked at. Come back tomorrow, or ask who sent you the "
+            "link."),
     }
 
-    @http.route('/openapi_pec/signature/<string:filing_id>', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+    @http.route(
+        '/openapi_pec/signature/<string:filing_id>', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_signature(self, filing_id, **params):
         """Show the page, or take the signed file that is uploaded on it."""
         return self._answer_page(filing_id, params)
 
     @http.route(
-        '/openapi_pec/signature/<string:filing_id>/procura', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+        '/openapi_pec/signature/<string:filing_id>/procura', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_signature_procura(self, filing_id, **params):
         """Return the power of attorney, as it is to be signed."""
         return self._answer_paper(filing_id, params)
 
     @http.route(
-        '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False, max_content_length=get_largest_body)
+        '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False,
+        max_content_length=get_largest_body)
     def openapi_pec_signature_state(self, filing_id, **params):
         """Return whether what was uploaded is still to be judged."""
         return self._answer_state(filing_id, params)
@@ -48,13 +55,15 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'company_name': filing.company_name,
             'pec_email': filing.pec_email,
             'kind': dict(filing._fields['kind']._description_selection(filing.env))[filing.kind],
-            'state': filing._in_words(const.SIGNER_AWAY_SENTENCE if filing._is_away() else const.SIGNER_SENTENCES[filing.state]),
+            'state': filing._in_words(
+                const.SIGNER_AWAY_SENTENCE if filing._is_away() else const.SIGNER_SENTENCES[filing.state]),
             'has_procura': bool(filing.procura_id),
             'is_received': filing._takes_papers() and bool(filing.signed_procura_id),
             'level': None,
             'findings': None,
             'hint': filing.env._("At most %s MB. You are told at once whether it is right.", megabytes),
-            'too_large': filing.env._("This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
+            'too_large': filing.env._(
+                "This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
         }

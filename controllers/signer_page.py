@@ -5,7 +5,8 @@ from odoo.http import content_disposition, request
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
-FORM_SIZE = 2**20  # bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
+# bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
+FORM_SIZE = 2**20
 HEADERS = [
     ('Cache-Control', 'no-store'),
     ('X-Robots-Tag', 'noindex, nofollow'),
@@ -35,9 +36,9 @@ def get_largest_body(controller):
 class SignerPage:
     """The page of one record for who signs its paper: what such pages have in common.
 
-    It is told by its token alone, and is the same for every visitor who has it, logged in or not. Whoever lacks it, or comes
-    in a way that there is not, gets the same plain 404: so the routes take all methods, and check the CSRF token themselves,
-    behind the other one.
+    It is told by its token alone, and is the same for every visitor who has it, logged in or not. Whoever lacks it, or
+    comes in a way that there is not, gets the same plain 404: so the routes take all methods, and check the CSRF token
+    themselves, behind the other one.
 
     No controller by itself: the routes are those of each page.
     """
@@ -45,7 +46,8 @@ class SignerPage:
     _template = None  # xml id of the page
     _file_count = 1  # that one request may hold
     _papers = ()  # the fields of the form that hold them
-    # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s uploads).
+    # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s
+    # uploads).
     _sentences = {}
 
     def _get_values(self, record):
@@ -57,7 +59,8 @@ class SignerPage:
         return {}
 
     def _show_result(self, record, result):
-        """Return what the page shows of the result of an upload, which is what ``_take_upload`` of the record returned."""
+        """Return what the page shows of the result of an upload, which is what ``_take_upload`` of the record returned.
+        """
         raise NotImplementedError
 
     def _answer_page(self, record_id, params):
@@ -75,7 +78,8 @@ class SignerPage:
         files = {name: content for name in self._papers if (content := self._read_upload(record, name)) is not None}
         result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
         if result is False:
-            return self._render(record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
+            return self._render(
+                record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
         if not result:
             return self._render(record, is_pending=True)
         return self._render(record, **self._tell_result(record, result))
@@ -144,7 +148,9 @@ class SignerPage:
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
             'languages': [
-                (name.partition(' / ')[2] or name, code.replace('_', '-'), record.get_portal_url(query_string=f'&lang={code}'))
+                (
+                    name.partition(' / ')[2] or name, code.replace('_', '-'),
+                    record.get_portal_url(query_string=f'&lang={code}'))
                 for code, name in installed if code != lang
             ],
             **self._get_values(record),

@@ -8,7 +8,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.web.controllers.export import ExcelExport
 from odoo.addons.web.controllers.pivot import TableExporter
 
-MODELS = ('openapi_pec.', 'res.partner')  # how the names of models begin whose groups may be called by text from outside
+# how the names of models begin whose groups may be called by text from outside
+MODELS = ('openapi_pec.', 'res.partner')
 
 
 class OpenapiPecExcelExport(ExcelExport):
@@ -21,7 +22,8 @@ class OpenapiPecExcelExport(ExcelExport):
 
     def _defuse_groups(self, node):
         node.children = {
-            tuple(map(defuse, name)) if isinstance(name, tuple) else defuse(name): child for name, child in node.children.items()}
+            tuple(map(defuse, name)) if isinstance(name, tuple) else defuse(name): child for name,
+            child in node.children.items()}
         for child in node.children.values():
             self._defuse_groups(child)
 
@@ -33,6 +35,7 @@ class OpenapiPecTableExporter(TableExporter):
         """Let no title of a pivot table become a formula."""
         table = json.load(data) if isinstance(data, FileStorage) else json.loads(data)
         if isinstance(table, dict) and str(table.get('model')).startswith(MODELS):
-            for header in [header for row in table.get('col_group_headers', ()) for header in row] + table.get('rows', []):
+            for header in [header for row in table.get('col_group_headers', ()) for header in row] + table.get(
+                    'rows', []):
                 header['title'] = defuse(header.get('title'))
         return super().export_xlsx(json.dumps(table), **kw)

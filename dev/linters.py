@@ -1,4 +1,6 @@
-"""What finds faults in the sources, without a database. Each function returns what it found, as text: nothing when all is fine."""
+"""What finds faults in the sources, without a database. Each function returns what it found, as text: nothing when all
+is fine.
+"""
 import os
 import re
 import shutil
@@ -11,8 +13,10 @@ from environment import NAME, ROOT
 
 # Checks of pylint-odoo that are not heeded, and why.
 UNHEEDED = {
-    'consider-merging-classes-inherited': "a large model has a file for each of its parts; dev/rooms.py says what is wrong with parts",
-    'odoo-addons-relative-import': "an import says in full from which room it takes, whichever file it stands in, as in Odoo's own addons",
+    'consider-merging-classes-inherited': "a large model has a file for each of its parts; dev/rooms.py says what is "
+                                          "wrong with parts",
+    'odoo-addons-relative-import': "an import says in full from which room it takes, whichever file it stands in, as "
+                                   "in Odoo's own addons",
 }
 # The options are those of Odoo's test_lint/tests/test_pylint.py, which checks all of Odoo and takes minutes.
 ODOO_CHECKS = [
@@ -53,13 +57,15 @@ def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED)):
     :param unheeded: checks that are left out
     """
     with environment.workplace() as place:
-        # A copy without history: the checks that ask to which addon a file belongs look for the manifest in the folders above it, but in
-        # none that holds `.git`, which here is the addon's own.
+        # A copy without history: the checks that ask to which addon a file belongs look for the manifest in the folders
+        # above it, but in none that holds `.git`, which here is the addon's own.
         shutil.copytree(root, place / NAME, symlinks=True, ignore=shutil.ignore_patterns('.git', '__pycache__'))
         # Without an Odoo on the path imports of it are not followed: it takes seconds instead of minutes.
         environ = {key: value for key, value in os.environ.items() if key != 'PYTHONPATH'}
         left_out = [OTHERS_CHECKS, *(f'--disable={check}' for check in unheeded)]
-        return run([sys.executable, '-m', 'pylint', f'--rcfile={ROOT / "pyproject.toml"}', *left_out, NAME], cwd=place, env=environ)
+        return run(
+            [sys.executable, '-m', 'pylint', f'--rcfile={ROOT / "pyproject.toml"}', *left_out, NAME], cwd=place,
+            env=environ)
 
 
 def odoo_pylint():

@@ -1,8 +1,9 @@
 """What tests make that no log may tell, and whether a log tells it.
 
-While tests run, their helpers note the tokens and tax codes that they make, in a file that `dev/test` names in OPENAPI_PEC_NOTED; what is
-written in the tests themselves is read there. What is said while a logger is muted, or its messages are expected, reaches no log: it is
-kept in a file of its own, OPENAPI_PEC_SAID, and searched like one, since outside of tests nobody mutes it.
+While tests run, their helpers note the tokens and tax codes that they make, in a file that `dev/test` names in
+OPENAPI_PEC_NOTED; what is written in the tests themselves is read there. What is said while a logger is muted, or its
+messages are expected, reaches no log: it is kept in a file of its own, OPENAPI_PEC_SAID, and searched like one, since
+outside of tests nobody mutes it.
 """
 import logging
 import os
@@ -30,11 +31,14 @@ SOURCES = ('tests/**/*.py', 'dev/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
 # What tests leave in a database at their end: kind -> columns.
 COLUMNS = {
     'a tax code': [
-        'res_partner.l10n_it_codice_fiscale', 'openapi_pec_communication.fiscal_code', 'openapi_pec_communication.company_fiscal_code',
-        'openapi_pec_foreign_filing.fiscal_code', 'openapi_pec_foreign_filing.company_fiscal_code', 'openapi_pec_mailbox.fiscal_code',
+        'res_partner.l10n_it_codice_fiscale', 'openapi_pec_communication.fiscal_code',
+        'openapi_pec_communication.company_fiscal_code',
+        'openapi_pec_foreign_filing.fiscal_code', 'openapi_pec_foreign_filing.company_fiscal_code',
+        'openapi_pec_mailbox.fiscal_code',
         'openapi_pec_mailbox.holder_fiscal_code'],
     'a token': [
-        f'openapi_pec_{table}.{column}' for table in ('communication', 'mailbox') for column in ('access_token', 'callback_token')],
+        f'openapi_pec_{table}.{column}' for table in ('communication', 'mailbox')
+        for column in ('access_token', 'callback_token')],
 }
 LINK = re.compile(r'access_token=([\w-]{16,})')
 
@@ -61,8 +65,8 @@ def note_database(cr):
     if not NOTED:
         return
     cr.execute("SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
-               " AND column_name IN ('l10n_it_codice_fiscale', 'fiscal_code', 'company_fiscal_code', 'holder_fiscal_code', 'access_token',"
-               " 'callback_token')")
+               " AND column_name IN ('l10n_it_codice_fiscale', 'fiscal_code', 'company_fiscal_code', "
+               "'holder_fiscal_code', 'access_token', 'callback_token')")
     there = {row[0] for row in cr.fetchall()}
     for kind, columns in COLUMNS.items():
         for table, column in (name.split('.') for name in columns if name in there):
@@ -79,11 +83,16 @@ def note_requests(requests):
     :param requests: as it tells them.
     """
     callbacks = [(request['body'] or {}).get('callback') for request in requests if isinstance(request['body'], dict)]
-    note('a token', [callback['url'].rpartition('/')[2] for callback in callbacks if isinstance(callback, dict) and 'url' in callback])
+    note(
+        'a token', [
+            callback['url'].rpartition('/')[2] for callback in callbacks
+            if isinstance(callback, dict) and 'url' in callback])
 
 
 def listen():
-    """Keep what is said although nobody hears it: warnings and errors with their tracebacks, and all that the addon says."""
+    """Keep what is said although nobody hears it: warnings and errors with their tracebacks, and all that the addon
+    says.
+    """
     if not SAID or getattr(logging.getLogRecordFactory(), 'is_noted', False):
         return
     make = logging.getLogRecordFactory()

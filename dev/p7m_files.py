@@ -1,4 +1,5 @@
-"""Signed files for the tests: with the ``openssl`` command, as people's programs make them, and by hand what it refuses to.
+"""Signed files for the tests: with the ``openssl`` command, as people's programs make them, and by hand what it refuses
+to.
 
 All of it is made when the tests run; no key is kept. Nothing of Odoo is used: the benchmark makes its file here, too.
 """
@@ -19,7 +20,8 @@ from cryptography.x509.oid import NameOID
 # openssl signs at the time of the machine's clock, so all is relative to it.
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 DAY = datetime.timedelta(days=1)
-PDF = b'%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n' + bytes(range(256)) + b'\r\ntrailer\n<</Root 1 0 R>>\n%%EOF\n'
+PDF = b'%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog>>\nendobj\n' + bytes(
+    range(256)) + b'\r\ntrailer\n<</Root 1 0 R>>\n%%EOF\n'
 MARIO, OMOCODE, ANNA = 'RSSMRA80A01H501U', 'RSSMRA80A01H50MM', 'BNCNNA85M41F205D'  # nobody's
 
 QC_COMPLIANCE, QC_SSCD, QC_TYPE = '0.4.0.1862.1.1', '0.4.0.1862.1.4', '0.4.0.1862.1.6'
@@ -31,7 +33,8 @@ RSA_ENCRYPTION, RSA_PSS, MGF1, RSA_SHA256 = (
     '1.2.840.113549.1.1.1', '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.8', '1.2.840.113549.1.1.11')
 EC_PUBLIC_KEY, ECDSA_SHA256 = '1.2.840.10045.2.1', '1.2.840.10045.4.3.2'
 DIGESTS = {
-    'md5': '1.2.840.113549.2.5', 'sha1': '1.3.14.3.2.26', 'sha256': '2.16.840.1.101.3.4.2.1', 'sha512': '2.16.840.1.101.3.4.2.3',
+    'md5': '1.2.840.113549.2.5', 'sha1': '1.3.14.3.2.26', 'sha256': '2.16.840.1.101.3.4.2.1',
+    'sha512': '2.16.840.1.101.3.4.2.3',
 }
 
 
@@ -133,7 +136,8 @@ def identity(
     """
     signing_key = signing_key or key()
     names = {
-        NameOID.COUNTRY_NAME: 'IT', NameOID.SURNAME: surname, NameOID.GIVEN_NAME: given, NameOID.SERIAL_NUMBER: serial_number,
+        NameOID.COUNTRY_NAME: 'IT', NameOID.SURNAME: surname, NameOID.GIVEN_NAME: given,
+        NameOID.SERIAL_NUMBER: serial_number,
         NameOID.COMMON_NAME: common_name,
     }
     builder = x509.CertificateBuilder(
@@ -142,11 +146,13 @@ def identity(
         signing_key.public_key(), serial, start, end)
     if usage is not None:
         flags = dict.fromkeys((
-            'digital_signature', 'content_commitment', 'key_encipherment', 'data_encipherment', 'key_agreement', 'key_cert_sign',
+            'digital_signature', 'content_commitment', 'key_encipherment', 'data_encipherment', 'key_agreement',
+            'key_cert_sign',
             'crl_sign', 'encipher_only', 'decipher_only'), False)
         builder = builder.add_extension(x509.KeyUsage(**{**flags, **dict.fromkeys(usage.split(), True)}), critical=True)
     if key_identifier:
-        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(signing_key.public_key()), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(signing_key.public_key()), critical=False)
     if statements is not None:
         builder = builder.add_extension(x509.UnrecognizedExtension(
             x509.ObjectIdentifier('1.3.6.1.5.5.7.1.3'), _statements(statements, kinds)), critical=False)
@@ -165,13 +171,15 @@ def _statements(statements, kinds):
 # ------------------------------------------------------------ signing by hand (RFC 5652)
 
 def signer_info(
-        signer, content=PDF, *, digest='sha256', signing_time=NOW, named=True, named_digest=None, order=sorted, signed_order=None,
+        signer, content=PDF, *, digest='sha256', signing_time=NOW, named=True, named_digest=None, order=sorted,
+        signed_order=None,
         by_key=False, attributes=True, pss=None, digest_oid=None, signature_oid=None, message_digest=None, extra=()):
     """Return the signature of one signer.
 
     :param Identity signer: who.
     :param digest: the hash, as hashlib names it.
-    :param named: the certificate that ``signingCertificateV2`` names: True for the signer's, None for no such attribute.
+    :param named: the certificate that ``signingCertificateV2`` names: True for the signer's, None for no such
+        attribute.
     :param named_digest: the hash with which it does, instead of the implied SHA-256.
     :param order: of the signed attributes as they are stored; ``signed_order`` as they are signed, if differently.
     :param by_key: whether the certificate is named by its key identifier.
@@ -185,7 +193,8 @@ def signer_info(
     is_rsa = isinstance(signer.key, rsa.RSAPrivateKey)
     signed = content
     if attributes:
-        values = {CONTENT_TYPE: oid(DATA), MESSAGE_DIGEST: der(0x04, message_digest or hashlib.new(digest, content).digest())}
+        values = {
+            CONTENT_TYPE: oid(DATA), MESSAGE_DIGEST: der(0x04, message_digest or hashlib.new(digest, content).digest())}
         if signing_time:
             values[SIGNING_TIME] = der(0x17, signing_time.strftime('%y%m%d%H%M%SZ').encode())
         if named:
@@ -194,7 +203,8 @@ def signer_info(
         signed = der(0x31, *(signed_order or order)(attributes))
     if pss:
         name, mask_name, salt = pss
-        parameters = der(0x30, der(0xA0, algorithm(DIGESTS[name])), der(0xA1, algorithm(MGF1, algorithm(DIGESTS[mask_name]))),
+        parameters = der(
+            0x30, der(0xA0, algorithm(DIGESTS[name])), der(0xA1, algorithm(MGF1, algorithm(DIGESTS[mask_name]))),
                          der(0xA2, integer(salt)))
         scheme = padding.PSS(padding.MGF1(getattr(hashes, mask_name.upper())()), salt)
         signature = signer.key.sign(signed, scheme, getattr(hashes, name.upper())())
@@ -227,7 +237,8 @@ def message(signer_infos, certificates, content=PDF, octets=None, kind=SIGNED_DA
     """
     octets = der(0x04, content) if octets is None else octets
     return der(0x30, oid(kind), der(0xA0, der(
-        0x30, integer(1), der(0x31, *map(algorithm, DIGESTS.values())), der(0x30, oid(DATA), der(0xA0, octets) if octets else b''),
+        0x30, integer(1), der(0x31, *map(algorithm, DIGESTS.values())),
+        der(0x30, oid(DATA), der(0xA0, octets) if octets else b''),
         der(0xA0, *certificates) if certificates else b'', der(0x31, *signer_infos))))
 
 
@@ -251,7 +262,8 @@ class OpenSsl:
         """Run it with a file; return the process."""
         path = self.folder / 'input'
         path.write_bytes(content)
-        return subprocess.run(['openssl', *map(str, words), '-in', str(path)], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        return subprocess.run(
+            ['openssl', *map(str, words), '-in', str(path)], capture_output=True, check=False, stdin=subprocess.DEVNULL)
 
     def output(self, *words, content=b''):
         """Run it with a file; return what it writes."""
@@ -264,7 +276,9 @@ class OpenSsl:
         """Sign a content, by default as CAdES wants it."""
         words = []
         for signer in signers:
-            words += ['-signer', signer.write(self.folder), *(word for option in key_options.split() for word in ('-keyopt', option))]
+            words += [
+                '-signer', signer.write(self.folder),
+                *(word for option in key_options.split() for word in ('-keyopt', option))]
         return self.output('cms', '-sign', *options.split(), '-outform', form, *words, content=content)
 
     def verifies(self, content, *options):

@@ -1,7 +1,8 @@
 """Whether each model is at home in one place of a room: a room is a folder with models.
 
-Two faults that Odoo does not find are found in the sources. A model that declares fields in several files of a room has no file that
-says what it is. A method that a model overrides without calling what it overrides depends on the order of imports, or leaves dead code.
+Two faults that Odoo does not find are found in the sources. A model that declares fields in several files of a room has
+no file that says what it is. A method that a model overrides without calling what it overrides depends on the order of
+imports, or leaves dead code.
 """
 import ast
 from collections import defaultdict
@@ -15,8 +16,9 @@ FOLDERS = ('models', 'wizards')
 class Part:
     """A class that makes or extends a model.
 
-    `methods` tells of each method in which line it stands, and whether it may silently replace another one: it does not call what it
-    overrides, and the class extends the model, so that only the order of imports says which of several comes last.
+    `methods` tells of each method in which line it stands, and whether it may silently replace another one: it does not
+    call what it overrides, and the class extends the model, so that only the order of imports says which of several
+    comes last.
     """
 
     path: Path
@@ -40,15 +42,17 @@ def find_scattered_fields(root):
             places[part.model, part.room][part.path.name] += part.fields
     return [
         f'{room}: {model} declares fields in {len(files)} files: '
-        + ', '.join(f'{name} ({len(fields)}: {", ".join(fields[:3])}{", ..." if fields[3:] else ""})' for name, fields in files.items())
+        + ', '.join(
+            f'{name} ({len(fields)}: {", ".join(fields[:3])}{", ..." if fields[3:] else ""})' for name,
+            fields in files.items())
         for (model, room), files in sorted(places.items()) if len(files) > 1]
 
 
 def find_silent_overrides(root):
     """Return a sentence for each method that a model of the addon overrides silently.
 
-    Whoever writes a method again for the same model calls `super`, or does it in another room than all the others, and is the only
-    one: there it is meant.
+    Whoever writes a method again for the same model calls `super`, or does it in another room than all the others, and
+    is the only one: there it is meant.
 
     :param Path root: the folder of an addon
     """
@@ -98,7 +102,8 @@ def _read_names(value):
 
 def _is_field(value):
     function = getattr(value, 'func', None)
-    return isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == 'fields'
+    return isinstance(function, ast.Attribute) and isinstance(
+        function.value, ast.Name) and function.value.id == 'fields'
 
 
 def _calls_super(method):

@@ -29,7 +29,9 @@ class Sandbox:
     def __init__(self, *arguments):
         self.usual = {}  # settings after each reset
         self.process = subprocess.Popen(
-            [sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()), *map(str, arguments)],
+            [
+                sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()),
+                *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
         line = self.process.stdout.readline()
         if not line:
@@ -58,8 +60,8 @@ class Sandbox:
         self._control('POST', 'reset', {**self.usual, **settings})
 
     def settings(self, **settings):
-        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`, `mood`,
-        `ahead`."""
+        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`,
+        `operation_prices`, `mood`, `ahead`."""
         self._control('POST', 'settings', settings)
 
     def fault(self, operation, fault, **options):
@@ -67,7 +69,9 @@ class Sandbox:
         self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
 
     def weather(self, **weather):
-        """Let faults come by chance, and it tell what it has in some mood: `seed`, `rates`, `operations`, `options`, `mood`."""
+        """Let faults come by chance, and it tell what it has in some mood: `seed`, `rates`, `operations`, `options`,
+        `mood`.
+        """
         self._control('POST', 'weather', weather)
 
     def clear_faults(self):
@@ -75,7 +79,8 @@ class Sandbox:
         self._control('DELETE', 'faults')
 
     def create_filings(self, count, stato='codice_in_richiesta', **template):
-        """Make filings that nobody has paid for, like the specification's example but for `template`; return their ids."""
+        """Make filings that nobody has paid for, like the specification's example but for `template`; return their ids.
+        """
         return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': template})
 
     def set_stato(self, stato, ids='all'):
@@ -91,7 +96,9 @@ class Sandbox:
         return self._control('GET', 'filings')
 
     def create_mailboxes(self, count, stato='evasa', **template):
-        """Make mailboxes that nobody has paid for, like the specification's example but for `template`; return their ids."""
+        """Make mailboxes that nobody has paid for, like the specification's example but for `template`; return their
+        ids.
+        """
         return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
 
     def mailboxes(self):
@@ -131,9 +138,11 @@ def install(database):
     """Install the addon with its demo data in a database, which is made where there is none; update it otherwise."""
     if not environment.database_exists(database):
         environment.copy_database(environment.template(demo=True), database)
-    installed = environment.sql(f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
+    installed = environment.sql(
+        f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
-    environment.run_odoo('-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+    environment.run_odoo(
+        '-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
 
 
 def configure(database, sandbox_url):
@@ -147,7 +156,8 @@ def configure(database, sandbox_url):
 
 def keep_token(database, account):
     """Let the first company of a database have the sandbox API's token for an environment, as the addon keeps it."""
-    spec = importlib.util.spec_from_file_location('secret_box', Path(environment.ROOT) / 'tools' / 'secrecy' / 'secret_box.py')
+    spec = importlib.util.spec_from_file_location(
+        'secret_box', Path(environment.ROOT) / 'tools' / 'secrecy' / 'secret_box.py')
     secret_box = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(secret_box)
     [secret] = environment.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'", database)
@@ -207,7 +217,8 @@ class Person:
         self.context = answer['user_context']
 
     def _post(self, path, parameters):
-        answer = self.session.post(self.url + path, json={'jsonrpc': '2.0', 'params': parameters}, timeout=PATIENCE).json()
+        answer = self.session.post(
+            self.url + path, json={'jsonrpc': '2.0', 'params': parameters}, timeout=PATIENCE).json()
         if 'error' in answer:
             data = answer['error'].get('data') or {}
             raise Refused(data.get('message') or answer['error']['message'])
@@ -220,13 +231,17 @@ class Person:
             'model': model, 'method': method, 'args': arguments, 'kwargs': keywords})
 
     def open_list(self, path):
-        """Open the list of an action at its address, as the web client does, and return the records that it shows first."""
+        """Open the list of an action at its address, as the web client does, and return the records that it shows
+        first.
+        """
         self.session.get(f'{self.url}/odoo/{path}', timeout=PATIENCE).raise_for_status()
         action = self._post('/web/action/load', {'action_id': path})
         model = action['res_model']
-        views = self.call(model, 'get_views', action['views'], {'action_id': action['id'], 'load_filters': True, 'toolbar': True})
+        views = self.call(
+            model, 'get_views', action['views'], {'action_id': action['id'], 'load_filters': True, 'toolbar': True})
         columns = re.findall(r'<field name="(\w+)"', views['views']['list']['arch'])
-        return self.call(model, 'web_search_read', action['domain'] or [], {column: {} for column in columns}, limit=80)['records']
+        return self.call(
+            model, 'web_search_read', action['domain'] or [], {column: {} for column in columns}, limit=80)['records']
 
     def run_job(self, job):
         """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""

@@ -6,10 +6,15 @@ from environment import NAME, ROOT
 
 EARLIER = 'c4ccb90751a05fa347bd55b87c3d1e4c17f8beef'  # the last commit of 19.0.1.3.0
 
-# Secrets that the earlier version keeps in clear: of the account, in the address of the signer's page, in that of a callback.
+# Secrets that the earlier version keeps in clear: of the account, in the address of the signer's page, in that of a
+# callback.
 TOKENS = {'sandbox': 'upgraded-token-of-the-sandbox', 'production': 'upgraded-token-of-production'}
-PAGES = {'openapi_pec.communication': '3f0c9f4e-6f0f-4a55-9c39-0d6f5b1a7c11', 'openapi_pec.mailbox': '7a1de2b8-93b4-4c06-8a1e-5e0c2d9f4b22'}
-CALLBACKS = {'openapi_pec.communication': '5c6f1be2a9d84d0f8f3f0f64c1a2b311', 'openapi_pec.mailbox': '9e8d7c6b5a4f43c2b1a0f1e2d3c4b522'}
+PAGES = {
+    'openapi_pec.communication': '3f0c9f4e-6f0f-4a55-9c39-0d6f5b1a7c11',
+    'openapi_pec.mailbox': '7a1de2b8-93b4-4c06-8a1e-5e0c2d9f4b22'}
+CALLBACKS = {
+    'openapi_pec.communication': '5c6f1be2a9d84d0f8f3f0f64c1a2b311',
+    'openapi_pec.mailbox': '9e8d7c6b5a4f43c2b1a0f1e2d3c4b522'}
 
 # Made by the earlier version's own code: a record in each state, a line of the journal of each kind.
 DATA = f"""
@@ -72,8 +77,10 @@ print('ASKED ALL')
 # Tables, and what of each row stays as it is.
 KEPT = {
     'openapi_pec_communication': (
-        'id, name, state, environment, remote_id, partner_id, representative_id, kind, pec_email, fiscal_code, mobile, email'),
-    'openapi_pec_mailbox': 'id, state, environment, remote_id, address, partner_id, applicant_id, fiscal_code, holder_name',
+        'id, name, state, environment, remote_id, partner_id, representative_id, kind, pec_email, fiscal_code, mobile, '
+        'email'),
+    'openapi_pec_mailbox': 'id, state, environment, remote_id, address, partner_id, applicant_id, fiscal_code, '
+                           'holder_name',
     'openapi_pec_api_call': 'id, operation, res_model, res_id, state, environment, price, started_at',
     'openapi_pec_price': 'id, operation, mailbox_type, amount',
     'res_company': 'id, openapi_pec_environment, openapi_pec_late_days, openapi_pec_max_megabytes',
@@ -83,7 +90,8 @@ KEPT = {
 
 def has_earlier():
     """Whether the history is here: an archive, or a shallow clone, has none."""
-    return not subprocess.call(['git', '-C', ROOT, 'cat-file', '-e', EARLIER], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return not subprocess.call(
+        ['git', '-C', ROOT, 'cat-file', '-e', EARLIER], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def install(database, place):
@@ -95,8 +103,10 @@ def install(database, place):
     folder.mkdir()
     with subprocess.Popen(['git', '-C', ROOT, 'archive', EARLIER], stdout=subprocess.PIPE) as archive:
         subprocess.run(['tar', '-x', '-C', folder], stdin=archive.stdout, check=True)
-    environment.run_odoo('-d', database, f'--addons-path={place}', '-i', NAME, '--with-demo', '--stop-after-init', log='earlier')
-    environment.run_odoo('shell', '-d', database, f'--addons-path={place}', '--no-http', log='earlier_data', script=DATA)
+    environment.run_odoo(
+        '-d', database, f'--addons-path={place}', '-i', NAME, '--with-demo', '--stop-after-init', log='earlier')
+    environment.run_odoo(
+        'shell', '-d', database, f'--addons-path={place}', '--no-http', log='earlier_data', script=DATA)
 
 
 def get_problems(database):

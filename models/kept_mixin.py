@@ -11,9 +11,11 @@ LOOSE = {'access_token', 'description'}  # fields of a file that change nothing 
 
 
 class OpenapiPecKeptMixin(models.AbstractModel):
-    """A record that the archive of this addon refers to, and that cannot be deleted therefore: said in words, before the database.
+    """A record that the archive of this addon refers to, and that cannot be deleted therefore: said in words, before
+    the database.
 
-    What refers to it is read off the fields: every one of this addon that restricts the deletion, a required company or user included.
+    What refers to it is read off the fields: every one of this addon that restricts the deletion, a required company or
+    user included.
     """
     _name = 'openapi_pec.kept.mixin'
     _description = "Record That the PEC Archive Keeps"
@@ -28,7 +30,8 @@ class OpenapiPecKeptMixin(models.AbstractModel):
             if holders:
                 kept = self & holders[field]
                 raise UserError(str(self._openapi_pec_kept_sentence) % {
-                    'kept': ', '.join(kept.mapped('display_name')), 'holders': self._name_openapi_pec_holders(holders.sudo(False))})
+                    'kept': ', '.join(kept.mapped('display_name')),
+                    'holders': self._name_openapi_pec_holders(holders.sudo(False))})
 
     @api.model
     def _get_openapi_pec_holder_fields(self):
@@ -37,7 +40,8 @@ class OpenapiPecKeptMixin(models.AbstractModel):
             (model._name, field.name) for model in self.env.registry.values()
             if model._name.startswith(ADDON) and not model._abstract and not model._transient
             for field in model._fields.values()
-            if field.store and field.type in ('many2one', 'many2many') and field.comodel_name == self._name and field.ondelete == 'restrict'
+            if field.store and field.type in ('many2one', 'many2many') and field.comodel_name == self._name
+            and field.ondelete == 'restrict'
         ]
 
     @api.model
@@ -63,12 +67,14 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() - LOOSE and self._is_openapi_pec_kept():
             raise AccessError(self.env._(
-                "A file of the PEC archive cannot be changed: it stays as it was made, uploaded or sent. To have another file used in its"
-                " place, upload that one where the first was uploaded."))
+                "A file of the PEC archive cannot be changed: it stays as it was made, uploaded or sent. To have "
+                "another file used in its place, upload that one where the first was uploaded."))
         return super().write(vals)
 
     def _is_openapi_pec_kept(self):
-        """Return whether one of these files is a record's of the archive: named by one of its fields, or the content of one."""
+        """Return whether one of these files is a record's of the archive: named by one of its fields, or the content of
+        one.
+        """
         files = self.sudo()
         return any((file.res_model or '').startswith(ADDON) and file.res_field for file in files) or any(
             self.env[model].sudo().with_context(active_test=False).search_count([(field, 'in', self.ids)], limit=1)
@@ -87,7 +93,8 @@ class ResCompany(models.Model):
     _name = 'res.company'
     _inherit = ['res.company', 'openapi_pec.kept.mixin']
     _openapi_pec_kept_sentence = _lt(
-        "The company %(kept)s cannot be deleted: %(holders)s must go on saying whose account paid. Archive the company instead.")
+        "The company %(kept)s cannot be deleted: %(holders)s must go on saying whose account paid. Archive the company "
+        "instead.")
 
 
 class ResUsers(models.Model):
@@ -108,4 +115,5 @@ class OpenapiPecCommunication(models.Model):
     _name = 'openapi_pec.communication'
     _inherit = ['openapi_pec.communication', 'openapi_pec.kept.mixin']
     _openapi_pec_kept_sentence = _lt(
-        "The filing %(kept)s cannot be deleted: %(holders)s was filed again in its place. Delete that one first, if it is a draft.")
+        "The filing %(kept)s cannot be deleted: %(holders)s was filed again in its place. Delete that one first, if it "
+        "is a draft.")

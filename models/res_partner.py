@@ -19,8 +19,8 @@ class ResPartner(models.Model):
     openapi_pec_email = fields.Char(
         "PEC (Digital Domicile)", compute='_compute_openapi_pec_email', store=True, readonly=False, tracking=True,
         index='btree_not_null',
-        help="The certified address (PEC) of the business register: domicilio digitale. It is proposed from the PEC for "
-             "electronic invoices, which is another thing and is never changed from here.",
+        help="The certified address (PEC) of the business register: domicilio digitale. It is proposed from the PEC "
+             "for electronic invoices, which is another thing and is never changed from here.",
     )
     openapi_pec_email_warning = fields.Char(
         compute='_compute_openapi_pec_email_warning', groups='l10n_it_openapi_pec.group_user',
@@ -40,7 +40,8 @@ class ResPartner(models.Model):
 
     @api.depends('openapi_pec_mailbox_ids')
     def _compute_openapi_pec_mailbox_count(self):
-        counts = dict(self.env['openapi_pec.mailbox']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+        counts = dict(
+            self.env['openapi_pec.mailbox']._read_group([('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
         for partner in self:
             partner.openapi_pec_mailbox_count = counts.get(partner._origin, 0)
 
@@ -61,8 +62,10 @@ class ResPartner(models.Model):
             'place': mailboxes._in_words(const_mailbox.PLACE_HERE),
         }
         for partner in self:
-            reason, day = judged.get((partner.openapi_pec_email, self.env.company.openapi_pec_environment), (None, None))
-            partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.FINDINGS[reason][1]) % {**values, 'who': day}
+            reason, day = judged.get(
+                (partner.openapi_pec_email, self.env.company.openapi_pec_environment), (None, None))
+            partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.FINDINGS[reason][1]) % {
+                **values, 'who': day}
 
     @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
     def _compute_openapi_pec_communications(self):
@@ -96,7 +99,8 @@ class ResPartner(models.Model):
     def _with_normalized_pec(self, vals):
         """Return values of a contact with the PEC as the register keeps it, so that equal ones are found equal.
 
-        :raise ValidationError: it is too long for the database, whose refusal would stand in the log with all that is written.
+        :raise ValidationError: it is too long for the database, whose refusal would stand in the log with all that is
+            written.
         """
         if 'openapi_pec_email' not in vals:
             return vals
@@ -157,13 +161,16 @@ class ResPartner(models.Model):
         return places[min(places)] if places else self
 
     def _openapi_pec_people_of(self, company):
-        """Return the people among these contacts who can represent a company: its own if there are some, or independent ones."""
+        """Return the people among these contacts who can represent a company: its own if there are some, or independent
+        ones.
+        """
         places = self.filtered(lambda partner: not partner.is_company).grouped(
             lambda partner: 0 if company in (partner, partner.parent_id) else 1 if not partner.parent_id else 2)
         return places[min(places)] if places else self.browse()
 
     def _openapi_pec_owners(self, companies):
-        """Return to which of some companies, that use one account, each of these contacts belongs, with a constant number of queries.
+        """Return to which of some companies, that use one account, each of these contacts belongs, with a constant
+        number of queries.
 
         :return: ``{contact: companies}``; none, or several, where that cannot be told.
         :rtype: dict
@@ -171,10 +178,12 @@ class ResPartner(models.Model):
         served = defaultdict(companies.browse)
         for model in ('openapi_pec.communication', 'openapi_pec.mailbox'):
             for partner, company in self.env[model].sudo()._read_group(
-                    [('partner_id', 'in', self.ids), ('company_id', 'in', companies.ids)], ['partner_id', 'company_id']):
+                    [('partner_id', 'in', self.ids), ('company_id', 'in', companies.ids)],
+                    ['partner_id', 'company_id']):
                 served[partner] |= company
         return {
-            partner: partner.company_id or companies.filtered(lambda company, partner=partner: company.partner_id == partner)
+            partner: partner.company_id
+            or companies.filtered(lambda company, partner=partner: company.partner_id == partner)
             or served[partner] or companies & partner.user_id.sudo().company_ids
             for partner in self
         }
@@ -184,7 +193,8 @@ class ResPartner(models.Model):
         self.check_access('read')
         self.env['openapi_pec.communication'].check_access('create')
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
-        filings = self.env['openapi_pec.communication'].create([{'partner_id': partner.id} for partner in reversed(companies)])
+        filings = self.env['openapi_pec.communication'].create(
+            [{'partner_id': partner.id} for partner in reversed(companies)])
         return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
     def action_openapi_pec_communications(self):

@@ -71,7 +71,8 @@ SandboxMixin._real_send = staticmethod(requests.sessions.Session.send)
 
 class PecCase(SandboxMixin, TransactionCase):
     """A company with an account on the sandbox, its people, and a filing ready to be submitted."""
-    sandbox_settings = {'callback_shape': 'none'}  # which would come without the test's cookie, be refused, and told in the log
+    # which would come without the test's cookie, be refused, and told in the log
+    sandbox_settings = {'callback_shape': 'none'}
 
     @classmethod
     def setUpClass(cls):
@@ -86,10 +87,12 @@ class PecCase(SandboxMixin, TransactionCase):
             ('user', "Bruno Bianchi", ',l10n_it_openapi_pec.group_user'),
             ('outsider', "Carla Neri", ''),
         ]:
-            user = new_test_user(cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups, name=name)
+            user = new_test_user(
+                cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups, name=name)
             setattr(cls, login, user)
         cls.partner = cls.env['res.partner'].create({
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'country_id': cls.env.ref('base.it').id,
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
+            'country_id': cls.env.ref('base.it').id,
             'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',
             'openapi_pec_email': 'prova@legalmail.it',
         })
@@ -112,7 +115,8 @@ class PecCase(SandboxMixin, TransactionCase):
         """Make a draft about the company; a further one communicates another PEC, as the same is not filed twice."""
         filings = cls.env['openapi_pec.communication']
         values = {'partner_id': cls.partner.id, 'user_id': cls.manager.id, **values}
-        earlier = filings.search_count([('partner_id', '=', values['partner_id']), ('kind', '=', values.get('kind', 'company'))])
+        earlier = filings.search_count(
+            [('partner_id', '=', values['partner_id']), ('kind', '=', values.get('kind', 'company'))])
         if earlier:
             values.setdefault('pec_email', f'prova{earlier}@legalmail.it')
         return filings.create(values)
@@ -195,7 +199,8 @@ class PecCase(SandboxMixin, TransactionCase):
             'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
 
     def choose(self, record, remote_id, user=None, reason=False):
-        """Open the question about a lost answer; return the button of a candidate, or with 'none' that of none of them."""
+        """Open the question about a lost answer; return the button of a candidate, or with 'none' that of none of them.
+        """
         action = record.with_user(user or self.manager).action_choose()
         question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
         question.reason = reason
@@ -224,7 +229,9 @@ class LostAnswerCase(PecCase):
         self.assertIn("not repeated", self.filing.error_message)
 
     def lose_and_free(self, is_executed=True):
-        """Have the answer lost of a call that the list does not show yet, or that was never executed, and free it after two looks."""
+        """Have the answer lost of a call that the list does not show yet, or that was never executed, and free it after
+        two looks.
+        """
         self.lose_answer('drop_after' if is_executed else 'drop_before')
         if is_executed:
             self.be_late()

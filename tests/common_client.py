@@ -32,7 +32,8 @@ class ClientCase(TourMixin, PecCase, HttpCase):
         keywords['context'] = {**self.client_context, **keywords.get('context', {})}
         answer = self.opener.post(f'{self.base_url()}/web/dataset/call_kw/{model}/{method}', json={
             'jsonrpc': '2.0', 'method': 'call', 'id': 0,
-            'params': {'model': model, 'method': method, 'args': list(arguments), 'kwargs': keywords}}, timeout=60).json()
+            'params': {
+                'model': model, 'method': method, 'args': list(arguments), 'kwargs': keywords}}, timeout=60).json()
         self.env.invalidate_all()
         if 'error' in answer:
             raise RpcError(answer['error']['data']['message'])
@@ -47,12 +48,15 @@ class ClientCase(TourMixin, PecCase, HttpCase):
         kept = {key: value for key, value in {**self.client_context, **(context or {})}.items()
                 if key == 'lang' or key.endswith('_view_ref')}
         answer = self.opener.post(f'{self.base_url()}/web/dataset/call_kw/{model}/get_views', json={
-            'jsonrpc': '2.0', 'method': 'call', 'id': 0, 'params': {'model': model, 'method': 'get_views', 'args': [], 'kwargs': {
-                'views': views, 'options': {'toolbar': False, 'load_filters': False}, 'context': kept}}}, timeout=60).json()
+            'jsonrpc': '2.0', 'method': 'call', 'id': 0,
+            'params': {'model': model, 'method': 'get_views', 'args': [], 'kwargs': {
+                'views': views, 'options': {'toolbar': False, 'load_filters': False},
+                'context': kept}}}, timeout=60).json()
         return answer['result']
 
     def open_form(self, action):
-        """Open the form of an action: its views without the action's context, then its record, or the defaults of a new one.
+        """Open the form of an action: its views without the action's context, then its record, or the defaults of a new
+        one.
 
         :return: ``(descriptions of the fields, values, arch)``
         """

@@ -79,7 +79,8 @@ class MailMixin:
         """Run a mail server, and have Odoo use it."""
         server = MailServer()
         self.addCleanup(server.stop)
-        self.env['ir.mail_server'].create({'name': "Test", 'smtp_host': '127.0.0.1', 'smtp_port': server.server_address[1]})
+        self.env['ir.mail_server'].create(
+            {'name': "Test", 'smtp_host': '127.0.0.1', 'smtp_port': server.server_address[1]})
         return server
 
     def send(self):

@@ -25,7 +25,8 @@ DOMAINS = {'DOMICILIODIGITALE': 'test.domiciliodigitale.com', 'PECMASSIVA': 'tes
 ORDERS = {
     'mailbox_modify': {'disk_space': 1024},
     'mailbox_transform': {'new_type': 'GOLD'},
-    'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
+    'mailbox_user': {
+        'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
     'mailbox_renew': {'years': '2'},
     'mailbox_revoke': {},
 }
@@ -53,15 +54,18 @@ class MailboxCase(PecCase):
         number = self.env['openapi_pec.mailbox'].search_count([])
         domain = DOMAINS.get(mailbox_type, 'testcert.legalmail.it')
         return self.env['openapi_pec.mailbox'].create({
-            'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': mailbox_type, 'customer_subtype': 'ED',
+            'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': mailbox_type,
+            'customer_subtype': 'ED',
             'address': f'falegnameria{number}@{domain}', **values,
         })
 
     def open_order(self, mailbox, operation):
         """Press the button of an operation; return its question, not filled in yet."""
         button = getattr(mailbox.with_user(self.manager), {
-            'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify', 'mailbox_transform': 'action_open_transform',
-            'mailbox_store': 'action_open_store', 'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew',
+            'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify',
+            'mailbox_transform': 'action_open_transform',
+            'mailbox_store': 'action_open_store', 'mailbox_user': 'action_open_user',
+            'mailbox_renew': 'action_open_renew',
             'mailbox_revoke': 'action_open_revoke',
         }[operation])
         return self.env['openapi_pec.order'].with_user(self.manager).with_context(**button()['context'])
@@ -110,6 +114,7 @@ class MailboxCase(PecCase):
         """Synchronise after the pause between the two looks."""
         lines = mailbox.sudo().api_call_ids.filtered('looked_at')
         self.env.cr.execute(
-            "UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes' WHERE id = ANY(%s)", [lines.ids])
+            "UPDATE openapi_pec_api_call SET looked_at = looked_at - interval '10 minutes' WHERE id = ANY(%s)",
+            [lines.ids])
         self.env.invalidate_all()
         self.run_cron('mailboxes')

@@ -23,7 +23,8 @@ class OperationsCase(MailboxCase):
 
     def begin(self, operation):
         """Empty the service, and make a mailbox that is ready for an operation; return it."""
-        self.env['openapi_pec.mailbox'].search([]).write({'environment': False})  # those of earlier services are followed no more
+        # those of earlier services are followed no more
+        self.env['openapi_pec.mailbox'].search([]).write({'environment': False})
         self.company._openapi_pec_resume()
         self.sandbox.reset()
         if operation == 'mailbox_create':
@@ -41,7 +42,8 @@ class OperationsCase(MailboxCase):
         template = {'casella_pec': f'presa{number}@testcert.legalmail.it', 'tipo_casella': 'STANDARD', **template}
         [remote_id] = self.sandbox.create_mailboxes(1, stato, **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
-            'address': template['casella_pec'], 'remote_id': remote_id, 'environment': 'sandbox', 'partner_id': self.partner.id,
+            'address': template['casella_pec'], 'remote_id': remote_id, 'environment': 'sandbox',
+            'partner_id': self.partner.id,
             'user_id': self.manager.id, 'mailbox_type': template['tipo_casella'], 'state': 'registered',
         })
         mailbox.action_refresh()
@@ -54,8 +56,11 @@ class OperationsCase(MailboxCase):
         if operation == 'mailbox_activate':
             return mailbox.with_user(self.user).action_send_documents
         values = {
-            'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'}, 'mailbox_store': {'new_space': 1024},
-            'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
+            'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'},
+            'mailbox_store': {'new_space': 1024},
+            'mailbox_user': {
+                'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza",
+                'email': 'luca@example.com'},
             'mailbox_renew': {'years': '2'}, 'mailbox_revoke': {'typed_address': mailbox.address},
         }.get(operation, {})
         return self.open_order(mailbox, operation).create({**values, **more}).action_confirm
@@ -87,7 +92,9 @@ class OperationsCase(MailboxCase):
 
     def assert_applied(self, mailbox, operation):
         """What was asked for is there: the record says so, and the service too."""
-        self.assertEqual((mailbox.call_state, mailbox.operation, mailbox.request, mailbox.error_message, mailbox.candidates), (False,) * 5)
+        self.assertEqual(
+            (mailbox.call_state, mailbox.operation, mailbox.request, mailbox.error_message, mailbox.candidates),
+            (False,) * 5)
         [remote] = [row for row in self.sandbox.mailboxes() if row['casella_pec'] == mailbox.address]
         self.assertEqual(mailbox.remote_id, remote['id'])
         [line] = mailbox.sudo().api_call_ids[:1]
@@ -98,10 +105,12 @@ class OperationsCase(MailboxCase):
             'mailbox_activate': lambda: (mailbox.state, len(remote['documents']['attivazione']), mailbox.signed_form),
             'mailbox_modify': lambda: (mailbox.disk_space, remote['spazio_disco']),
             'mailbox_transform': lambda: (mailbox.mailbox_type, remote['tipo_casella']),
-            'mailbox_store': lambda: (mailbox.has_storage, mailbox.storage_space, len(remote['documents']['conservazione']),
+            'mailbox_store': lambda: (
+                mailbox.has_storage, mailbox.storage_space, len(remote['documents']['conservazione']),
                                       mailbox.signed_form),
             'mailbox_user': lambda: (mailbox.mailbox_user_ids.mapped('email'), len(remote['multiutenza'])),
-            'mailbox_renew': lambda: (mailbox.expires_on.strftime('%d/%m/%Y'), mailbox.expires_on.year - mailbox.activated_on.year),
+            'mailbox_renew': lambda: (
+                mailbox.expires_on.strftime('%d/%m/%Y'), mailbox.expires_on.year - mailbox.activated_on.year),
             'mailbox_revoke': lambda: (mailbox.state, remote['stato']),
         }[operation]()
         self.assertEqual(found, {

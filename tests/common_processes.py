@@ -52,7 +52,8 @@ class ProcessCase(SandboxMixin, BaseCase):
         :return: ``(somebody who works in it, its process)``
         """
         self.servers += 1
-        url, process = self.enterContext(serving.server(self.database, log=f'{self._testMethodName}_{self.servers}', **options))
+        url, process = self.enterContext(
+            serving.server(self.database, log=f'{self._testMethodName}_{self.servers}', **options))
         return serving.Person(url, self.database), process
 
     def kill(self, process):
@@ -92,13 +93,16 @@ class ProcessCase(SandboxMixin, BaseCase):
 
     def is_blocked(self):
         """Tell whether some statement in the database waits for a lock."""
-        return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return self.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = "
+                          "'Lock'")
 
     def create_drafts(self, person, *addresses):
         """Make drafts of mailboxes of a new company; return their ids."""
         [company] = person.call('res.partner', 'create', [{
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
-            'l10n_it_codice_fiscale': '12485671007', 'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
+            'city': "Roma",
+            'l10n_it_codice_fiscale': '12485671007',
+            'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
             'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
         }])
         person.call('res.partner', 'create', [{
@@ -106,7 +110,8 @@ class ProcessCase(SandboxMixin, BaseCase):
             'l10n_it_codice_fiscale': 'RSSMRA80A01H501U',
         }])
         return person.call('openapi_pec.mailbox', 'create', [{
-            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'{address}@testcert.legalmail.it',
+            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED',
+            'address': f'{address}@testcert.legalmail.it',
         } for address in addresses])
 
 
@@ -119,7 +124,8 @@ class FilingProcessCase(ProcessCase):
         :param str pec_email: with a place for a number, where each has its own.
         """
         [company] = person.call('res.partner', 'create', [{
-            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma", 'openapi_pec_email': 'prova@legalmail.it',
+            'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
+            'openapi_pec_email': 'prova@legalmail.it',
             'l10n_it_codice_fiscale': '12485671007',
             'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
         }])

@@ -1,7 +1,9 @@
-"""Every model, every method that a client can call, every role: made from the registry, so that what is new is covered by itself.
+"""Every model, every method that a client can call, every role: made from the registry, so that what is new is covered
+by itself.
 
-A call on what the caller may not see is expected to be refused as such, before anything is read, asked or written. What is answered
-all the same stands in a table here, with the reason; it tells nothing of the other company, and changes nothing in any case.
+A call on what the caller may not see is expected to be refused as such, before anything is read, asked or written. What
+is answered all the same stands in a table here, with the reason; it tells nothing of the other company, and changes
+nothing in any case.
 """
 import inspect
 from collections import defaultdict
@@ -20,8 +22,8 @@ NOBODY = ('public', 'portal', 'internal', 'access_rights', 'system')  # have no 
 STRANGERS = ('stranger', 'passive', 'stranger_user')  # have, and work in another company
 ANY = (*NOBODY, *STRANGERS)
 
-# Arguments of the methods that every model has; `ids`, `id`, `values` (that point at the records of the other company), `field` and
-# `domain` are put in. What is not here gets its arguments by the names of its parameters.
+# Arguments of the methods that every model has; `ids`, `id`, `values` (that point at the records of the other company),
+# `field` and `domain` are put in. What is not here gets its arguments by the names of its parameters.
 ARGUMENTS = {
     'read': ['$ids'],
     'web_read': ['$ids', {'display_name': {}}],
@@ -48,22 +50,28 @@ ARGUMENTS = {
     'load': [['.id', '$field'], [['$id', "x"]]],
 }
 BY_NAME = {
-    'domain': '$domain', 'fields': ['display_name'], 'field_names': ['display_name'], 'names': ['display_name'], 'groupby': ['create_uid'],
-    'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read', 'field_name': 'create_uid', 'fname': 'create_uid',
+    'domain': '$domain', 'fields': ['display_name'], 'field_names': ['display_name'], 'names': ['display_name'],
+    'groupby': ['create_uid'],
+    'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read', 'field_name': 'create_uid',
+    'fname': 'create_uid',
 }
 # Find records by what is looked for: they find none.
 SEARCHES = (
-    'search', 'search_read', 'web_search_read', 'search_count', 'name_search', 'web_name_search', 'formatted_read_group', 'web_read_group',
+    'search', 'search_read', 'web_search_read', 'search_count', 'name_search', 'web_name_search',
+    'formatted_read_group', 'web_read_group',
     'read_group')
 # What they log of a refusal, and of what is out of use, is no matter here.
 LOGGERS = (
     'py.warnings', 'odoo.addons.mail.models.mail_thread', 'odoo.sql_db', 'odoo.addons.base.models.ir_model',
-    'odoo.addons.base.models.ir_rule', 'odoo.addons.base.models.ir_access', 'odoo.models', 'odoo.orm.models', 'odoo.domains')
+    'odoo.addons.base.models.ir_rule', 'odoo.addons.base.models.ir_access', 'odoo.models', 'odoo.orm.models',
+    'odoo.domains')
 # Written with every new record.
 CHATTER = ('mail_followers', 'mail_followers_mail_message_subtype_rel', 'mail_message', 'ir_model_data')
-# What is answered, or done, all the same: (model, method, roles) -> (what comes of it beyond an answer, why that is right).
+# What is answered, or done, all the same: (model, method, roles) -> (what comes of it beyond an answer, why that is
+# right).
 ALLOWED = {
-    **{('openapi_pec.price', method, STRANGERS): ({'found records'}, "prices are the vendor's, and the same for every company")
+    **{('openapi_pec.price', method, STRANGERS): ({'found records'}, "prices are the vendor's, and the same for every "
+                                                                     "company")
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{('openapi_pec.price', method, ('stranger', 'passive')): (
         {'wrote openapi_pec_price'}, "every manager keeps the one table of prices")
@@ -71,21 +79,25 @@ ALLOWED = {
     ('openapi_pec.price', 'unlink', ('stranger', 'passive')): (
         {'wrote openapi_pec_price', 'wrote ir_model_data'}, "every manager keeps the one table of prices"),
     **{('openapi_pec.domain', method, STRANGERS): (
-        {'found records', 'wrote ir_model_data'}, "what was told of a domain is asked and paid once for everybody; an export names it")
+        {'found records', 'wrote ir_model_data'},
+        "what was told of a domain is asked and paid once for everybody; an export names it")
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{(model, method, STRANGERS): (
-        {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)}, "a new record of one's own company, which names nothing")
+        {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)},
+        "a new record of one's own company, which names nothing")
        for model in ('openapi_pec.batch', 'openapi_pec.mailbox', 'openapi_pec.submit', 'openapi_pec.receive')
        for method in ('name_create', 'load')},
     **{(model, 'action_confirm_home', ('system',)): (
-        {'wrote ir_cron_trigger', 'wrote mail_message'}, "whether a database is a copy is told for all companies, and by these alone")
+        {'wrote ir_cron_trigger', 'wrote mail_message'},
+        "whether a database is a copy is told for all companies, and by these alone")
        for model in (
            'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin')},
     ('res.config.settings', 'action_openapi_pec_confirm_home', ('system',)): ({'wrote ir_cron_trigger'}, "likewise"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
     ('openapi_pec.receive', 'create', STRANGERS): (
-        {'wrote openapi_pec_receive'}, "an upload of one's own; files of others that it names are refused when they are read"),
+        {'wrote openapi_pec_receive'},
+        "an upload of one's own; files of others that it names are refused when they are read"),
 }
 # What a user of the company itself may have called: it costs nothing, and delivers what was signed.
 DELIVERIES = {
@@ -123,18 +135,22 @@ class TestAccessMatrix(MailboxCase):
             'public': (self.env.ref('base.public_user'), {}),
             'portal': (new_test_user(self.env, 'pec_m_portal', 'base.group_portal', **at_home), {}),
             'internal': (new_test_user(self.env, 'pec_m_internal', 'base.group_user', **at_home), {}),
-            'access_rights': (new_test_user(self.env, 'pec_m_rights', f'{staff},base.group_erp_manager', **at_home), {}),
+            'access_rights': (
+                new_test_user(self.env, 'pec_m_rights', f'{staff},base.group_erp_manager', **at_home), {}),
             'system': (new_test_user(self.env, 'pec_m_system', f'{staff},base.group_system', **at_home), {}),
             'stranger_user': (new_test_user(self.env, 'pec_m_user', f'{staff},{pec}user', **at_home), {}),
             'stranger': (new_test_user(
                 self.env, 'pec_m_manager', f'base.group_user,base.group_partner_manager,{pec}manager', **at_home), {}),
             # Works in both companies, and has switched to the other one.
             'passive': (new_test_user(
-                self.env, 'pec_m_both', f'base.group_user,base.group_partner_manager,{pec}manager', company_id=self.other.id,
+                self.env, 'pec_m_both', f'base.group_user,base.group_partner_manager,{pec}manager',
+                company_id=self.other.id,
                 company_ids=[Command.set((self.other + self.company).ids)]), {'allowed_company_ids': self.other.ids}),
             'user': (self.user, {}),
         }
-        self.roles = {name: self.env(user=user, su=False, context={'lang': 'en_US', **context}) for name, (user, context) in roles.items()}
+        self.roles = {
+            name: self.env(user=user, su=False, context={'lang': 'en_US', **context}) for name,
+            (user, context) in roles.items()}
         self.records = self.make_records()
         self.values = self.point_at(self.records)
         self.env.flush_all()
@@ -153,7 +169,8 @@ class TestAccessMatrix(MailboxCase):
         held = self.create_filing(pec_email='segreta1@legalmail.it', environment='sandbox', state='unconfirmed')
         made = [
             self.create_filing(
-                pec_email=f'segreta2{state}@legalmail.it', environment='sandbox', state=state, remote_id=f'segreto-{state}')
+                pec_email=f'segreta2{state}@legalmail.it', environment='sandbox', state=state,
+                remote_id=f'segreto-{state}')
             for state in ('awaiting_documents', 'completed', 'code_requested')]
         freed = [self.create_filing(pec_email=f'segreta3{state}@legalmail.it', environment='sandbox', state=state)
                  for state in ('failed', 'cancelled', 'queued')]
@@ -166,10 +183,12 @@ class TestAccessMatrix(MailboxCase):
         freed[0].batch_id = batch
         mailbox = self.create_mailbox(address='segreta0@testcert.legalmail.it')
         active = self.create_mailbox(
-            address='segreta1@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-casella',
+            address='segreta1@testcert.legalmail.it', state='active', environment='sandbox',
+            remote_id='segreto-casella',
             snapshot={'stato': 'evasa'})
         waiting = self.create_mailbox(
-            address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra', call_state='queued',
+            address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
+            call_state='queued',
             operation='mailbox_renew', request={'years': 1, 'before': {}})
         order = {'mailbox_id': active.id, 'operation': 'mailbox_renew'}
         question = self.env['openapi_pec.choose'].create({
@@ -179,18 +198,23 @@ class TestAccessMatrix(MailboxCase):
         return {records._name: records for records in (
             filings, line, batch, mailbox + active + waiting, question, question.line_ids, reception,
             self.env['openapi_pec.receive.line'].create({
-                'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': made[0].id, 'is_ticked': True}),
+                'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': made[0].id,
+                'is_ticked': True}),
             self.env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
             self.env['openapi_pec.order'].create(order),
             self.env['openapi_pec.send'].create({'communication_id': made[0].id, 'reason': "segreto"}),
             self.env['openapi_pec.sent'].create({'api_call_id': line.id}),
             self.env['openapi_pec.buy'].create({
-                'partner_id': partner.id, 'company_id': self.company.id, 'mailbox_type': 'PECMASSIVA', 'local_part': 'segreta'}),
-            self.env['openapi_pec.mailbox.user'].create({'mailbox_id': active.id, 'last_name': "Segreto", 'remote_id': '1'}),
+                'partner_id': partner.id, 'company_id': self.company.id, 'mailbox_type': 'PECMASSIVA',
+                'local_part': 'segreta'}),
+            self.env['openapi_pec.mailbox.user'].create(
+                {'mailbox_id': active.id, 'last_name': "Segreto", 'remote_id': '1'}),
             self.env['openapi_pec.signing_request'].create({
-                'name': "Segreto", 'email': 'segreto@example.com', 'company_id': self.company.id, 'partner_id': partner.id}),
+                'name': "Segreto", 'email': 'segreto@example.com', 'company_id': self.company.id,
+                'partner_id': partner.id}),
             self.env['openapi_pec.foreign_filing'].create({
-                'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'segreto-altro', 'state': 'unassigned',
+                'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'segreto-altro',
+                'state': 'unassigned',
                 'pec_email': 'segreta9@legalmail.it'}),
             self.env['openapi_pec.domain'].create({
                 'name': 'pubblico.it', 'company_id': self.company.id, 'user_id': self.manager.id, 'state': 'failed',
@@ -215,15 +239,19 @@ class TestAccessMatrix(MailboxCase):
             'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
             'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
             'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
-            'openapi_pec.order': {'mailbox_id': mailbox, 'operation': 'mailbox_renew', 'snapshot': {'stato': 'evasa'}, 'years': '1'},
+            'openapi_pec.order': {
+                'mailbox_id': mailbox, 'operation': 'mailbox_renew', 'snapshot': {'stato': 'evasa'}, 'years': '1'},
             'openapi_pec.send': {'communication_id': awaiting, 'reason': "x"},
             'openapi_pec.sent': {'api_call_id': ids['openapi_pec.api_call'][0]},
-            'openapi_pec.buy': {'partner_id': partner, 'company_id': company, 'mailbox_type': 'STANDARD', 'local_part': 'x'},
+            'openapi_pec.buy': {
+                'partner_id': partner, 'company_id': company, 'mailbox_type': 'STANDARD', 'local_part': 'x'},
             'openapi_pec.choose': {
-                'res_model': 'openapi_pec.communication', 'res_id': filing, 'operation': 'create', 'question': 'which', 'reason': "x"},
+                'res_model': 'openapi_pec.communication', 'res_id': filing, 'operation': 'create', 'question': 'which',
+                'reason': "x"},
             'openapi_pec.choose.line': {'choose_id': ids['openapi_pec.choose'][0], 'remote_id': 'x'},
             'openapi_pec.receive': {'attachment_ids': [Command.link(ids['ir.attachment'][0])]},
-            'openapi_pec.receive.line': {'receive_id': ids['openapi_pec.receive'][0], 'status': 'good', 'communication_id': awaiting},
+            'openapi_pec.receive.line': {
+                'receive_id': ids['openapi_pec.receive'][0], 'status': 'good', 'communication_id': awaiting},
             'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
             'openapi_pec.price': {'operation': 'create', 'amount': 0},
             'res.config.settings': {'company_id': company},
@@ -236,12 +264,15 @@ class TestAccessMatrix(MailboxCase):
         return sorted(name for name in self.env.registry if name.startswith('openapi_pec.'))
 
     def get_methods(self, model):
-        """Return the methods that a client can call: all of a model of this addon, and what this addon adds to another one."""
+        """Return the methods that a client can call: all of a model of this addon, and what this addon adds to another
+        one.
+        """
         own, cls = model.startswith('openapi_pec.'), type(self.env[model])
         names = set(dir(cls)) if own and not cls._abstract else {
             name for base in cls.mro() if base.__module__.startswith(ADDON) for name in vars(base)}
         if not own or cls._abstract:
-            names -= {'create', 'write', 'unlink', 'copy', 'action_uninstall', 'button_uninstall'}  # Odoo's own, which go by its rights
+            # Odoo's own, which go by its rights
+            names -= {'create', 'write', 'unlink', 'copy', 'action_uninstall', 'button_uninstall'}
         return [name for name in sorted(names) if name not in self.env[model]._fields and self.is_public(model, name)]
 
     def is_public(self, model, name):
@@ -259,7 +290,10 @@ class TestAccessMatrix(MailboxCase):
     def get_arguments(self, model, method, records):
         """Return the arguments of a call on records, the records first where the method wants them."""
         cls, fields = type(self.env[model]), self.env[model]._fields
-        field = next((name for name, field in sorted(fields.items()) if field.store and field.type == 'char' and not field.compute), 'id')
+        field = next(
+            (
+                name for name, field in sorted(fields.items())
+                if field.store and field.type == 'char' and not field.compute), 'id')
         values = self.values.get(model, {})
         terms = {
             '$ids': records.ids, '$id': str(records[:1].id), '$values': values, '$names': list(values), '$field': field,
@@ -271,7 +305,8 @@ class TestAccessMatrix(MailboxCase):
         parameters = list(inspect.signature(function).parameters.values())[1:]
         arguments = [
             expand(BY_NAME.get(parameter.name, False), terms) for parameter in parameters
-            if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
+            if parameter.default is parameter.empty
+            and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)]
         return arguments if getattr(function, '_api_model', False) else [records.ids, *arguments]
 
     # ------------------------------------------------------------ what comes of it
@@ -284,7 +319,8 @@ class TestAccessMatrix(MailboxCase):
     def call(self, env, model, method, arguments):
         """Call a method as a client does, and undo it.
 
-        :return: the name of the error, or 'done'; and what it did beyond answering: requests, tables written, secrets told.
+        :return: the name of the error, or 'done'; and what it did beyond answering: requests, tables written, secrets
+            told.
         """
         outcome, did = self.try_call(env, model, method, arguments)
         if any(one.startswith('wrote') for one in did):  # if it was not one before, that was refused
@@ -309,7 +345,8 @@ class TestAccessMatrix(MailboxCase):
             did += ['found records'] if method in SEARCHES and self.has_found(result) else []
             did += ['told a secret'] if SECRET in repr(result).lower() else []
             did += ['has a call made'] if any(
-                getattr(hook, '__name__', '') == '_dispatch_after_commit' for hook in self.env.cr.postcommit._funcs) else []
+                getattr(hook, '__name__', '') == '_dispatch_after_commit'
+                for hook in self.env.cr.postcommit._funcs) else []
         self.env.cr.postcommit.clear()
         self.env.cr.precommit.clear()
         self.env.transaction.clear()
@@ -332,17 +369,20 @@ class TestAccessMatrix(MailboxCase):
                 for method in get_methods(model):
                     is_action = method.startswith(('action_', 'get_sent'))
                     for role in roles:
-                        is_each = is_action and records and role not in NOBODY  # of a model, these may do nothing at all
+                        # of a model, these may do nothing at all
+                        is_each = is_action and records and role not in NOBODY
                         for target in records if is_each else [records]:
                             count += 1
-                            outcome, did = self.call(self.roles[role], model, method, self.get_arguments(model, method, target))
+                            outcome, did = self.call(
+                                self.roles[role], model, method, self.get_arguments(model, method, target))
                             if problem := judge(role, model, method, outcome, did):
                                 found[model, method, problem].add(role)
         return found, count
 
     def test_nothing_is_left_out(self):
         """Each model of this addon that holds records has some here."""
-        left_out = [name for name in self.get_own_models() if not self.env[name]._abstract and not self.records.get(name)]
+        left_out = [
+            name for name in self.get_own_models() if not self.env[name]._abstract and not self.records.get(name)]
         self.assertFalse(left_out, "make records of these models in make_records")
 
     def test_nobody_gets_in(self):
@@ -361,11 +401,14 @@ class TestAccessMatrix(MailboxCase):
     def show(self, found):
         """Return what was found as lines of a message."""
         return ''.join(
-            f'\n{model}.{method}: {problem} ({", ".join(sorted(roles))})' for (model, method, problem), roles in sorted(found.items()))
+            f'\n{model}.{method}: {problem} ({", ".join(sorted(roles))})' for (model, method, problem),
+            roles in sorted(found.items()))
 
     def judge_stranger(self, role, model, method, outcome, did):
         """Return what is wrong with an outcome; '' when nothing is."""
-        allowed = next((what for (*call, roles), (what, _why) in ALLOWED.items() if call == [model, method] and role in roles), None)
+        allowed = next(
+            (what for (*call, roles), (what, _why) in ALLOWED.items() if call == [model, method] and role in roles),
+            None)
         if allowed is not None and outcome in ('done', 'AccessError', 'UserError'):
             did = [one for one in did if one not in allowed]
             return f'{outcome}, {did}' if did else ''
@@ -373,9 +416,11 @@ class TestAccessMatrix(MailboxCase):
         is_own = any(base.__module__.startswith(ADDON) and method in vars(base) for base in cls.mro())
         names_records = '$ids' in ARGUMENTS.get(method, ())
         # Odoo's other methods answer, and tell nothing; that somebody may export nothing at all is said first.
-        is_refused = outcome == 'AccessError' or not (is_own or names_records) or (method, outcome) == ('export_data', 'UserError')
+        is_refused = outcome == 'AccessError' or not (is_own or names_records) or (method, outcome) == (
+            'export_data', 'UserError')
         return '' if is_refused and not did else f'{outcome}, {did}'
 
     def judge_user(self, role, model, method, outcome, did):
-        costs = {*did} & {'has a call made', 'asked the service (POST)', 'asked the service (PATCH)', 'asked the service (DELETE)'}
+        costs = {*did} & {
+            'has a call made', 'asked the service (POST)', 'asked the service (PATCH)', 'asked the service (DELETE)'}
         return f'{outcome}, {did}' if costs and (model, method) not in DELIVERIES else ''

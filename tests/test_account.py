@@ -177,7 +177,8 @@ class TestAnotherAccount(AccountCase):
         self.company.openapi_pec_token = ANOTHER
         for _run in range(3):
             self.run_cron('synchronize')
-        self.assertEqual((self.known.state, self.known.is_gone, self.known.error_message), ('code_requested', False, False))
+        self.assertEqual(
+            (self.known.state, self.known.is_gone, self.known.error_message), ('code_requested', False, False))
         self.assertIn("shows nothing of the account that was used before", self.known.account_sentence)
         settings = self.env['res.config.settings'].create({})
         self.assertIn("Sandbox: The token", settings.openapi_pec_account_sentence)
@@ -219,7 +220,9 @@ class TestAnotherAccount(AccountCase):
         self.assertFalse(self.known.account_sentence)
 
     def test_a_lost_call_of_the_account_before(self):
-        """What the account called shows no more can be freed by a manager, who is told so; not before it is said what it is."""
+        """What the account called shows no more can be freed by a manager, who is told so; not before it is said what
+        it is.
+        """
         self.lose_answer()
         self.company.openapi_pec_token = ANOTHER
         for _look in range(3):
@@ -248,7 +251,9 @@ class TestAnotherAccount(AccountCase):
         self.run_cron('synchronize')
         self.filing.action_submit("It is meant")
         self.commit()
-        self.assertEqual((self.filing.state, self.line()._get_account_names()), ('code_requested', {'another@domain.com'}), "as told")
+        self.assertEqual(
+            (self.filing.state, self.line()._get_account_names()), ('code_requested', {'another@domain.com'}),
+            "as told")
 
     def test_imports_forget_nothing(self):
         self.sandbox.create_filings(1, casella_pec='altra@legalmail.it')
@@ -287,7 +292,8 @@ class TestGone(AccountCase):
     def test_what_is_known_of_the_money(self):
         self.submit(self.filing)
         line = self.line()
-        for values, sentence in [({'environment': 'production'}, "It was paid for"), ({'operation': 'documents'}, "outside Odoo")]:
+        for values, sentence in [
+                ({'environment': 'production'}, "It was paid for"), ({'operation': 'documents'}, "outside Odoo")]:
             line.write(values)
             self.assertIn(sentence, self.filing._get_gone_sentence())
 
@@ -315,7 +321,8 @@ class TestGone(AccountCase):
         self.sandbox.create_filings(1, **{key: self.removed[key] for key in ('casella_pec', 'cf_piva')})
         self.filing.remote_id = self.sandbox.filings()[-1]['id']
         self.run_cron('synchronize')
-        self.assertEqual((self.filing.state, self.filing.is_gone, self.filing.error_message), ('code_requested', False, False))
+        self.assertEqual(
+            (self.filing.state, self.filing.is_gone, self.filing.error_message), ('code_requested', False, False))
         self.assertFalse(self.get_activities())
 
     def test_shown_again_after_it_was_closed(self):
@@ -359,7 +366,8 @@ class TestDefects(AccountCase):
         accounts = self.company.sudo().openapi_pec_accounts
         for own in accounts['sandbox']['defects'].values():
             for entry in own.values():
-                entry['since'] = fields.Datetime.to_string(fields.Datetime.to_datetime(entry['since']) - timedelta(days=1))
+                entry['since'] = fields.Datetime.to_string(
+                    fields.Datetime.to_datetime(entry['since']) - timedelta(days=1))
         self.company.sudo().openapi_pec_accounts = {**accounts}
         self.look_again(self.filing, days=1)
 
@@ -386,9 +394,11 @@ class TestDefects(AccountCase):
         self.assertEqual((self.line().looks, self.line().doubt, self.line().accepted_doubt), (1, '', 'unreadable'))
         self.look_again(self.filing)
         self.assertTrue(self.filing.is_to_decide)
-        self.assertIn("worth less than others, which was accepted: The service's list holds rows", self.filing.error_message)
+        self.assertIn(
+            "worth less than others, which was accepted: The service's list holds rows", self.filing.error_message)
         action = self.filing.with_user(self.manager).action_choose()
-        self.assertIn("rows that cannot be read", self.env[action['res_model']].browse(action['res_id']).accepted_doubts)
+        self.assertIn(
+            "rows that cannot be read", self.env[action['res_model']].browse(action['res_id']).accepted_doubts)
         self.free(self.filing)
         self.assertEqual(self.filing.state, 'failed')
 
@@ -422,7 +432,8 @@ class TestDefects(AccountCase):
         self.look_again(self.filing)
         self.assertFalse(self.filing.activity_ids)
         self.look_again(self.filing, hours=2)
-        self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), self.filing.activity_ids.activity_type_id)
+        self.assertIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), self.filing.activity_ids.activity_type_id)
         for hours in (0, 169):
             with self.assertRaisesRegex(Exception, "Choose 1 to 168"):
                 self.company.openapi_pec_decide_hours = hours
@@ -437,7 +448,8 @@ class TestAgeOfLists(AccountCase):
         line = self.line()
         line.started_at -= timedelta(hours=1)
         line._note_look(Look(age=600))
-        self.assertAlmostEqual(line.looked_at, fields.Datetime.now() - timedelta(minutes=10), delta=timedelta(seconds=5))
+        self.assertAlmostEqual(
+            line.looked_at, fields.Datetime.now() - timedelta(minutes=10), delta=timedelta(seconds=5))
         line._note_look(Look(age=60))
         self.assertFalse(line._is_probably_not_executed(), "nine minutes apart, whenever they were judged")
         line._note_look(Look(doubts=frozenset({'unreadable'})))

@@ -41,7 +41,9 @@ class TestDoubtfulAccount(AccountCase):
     # ------------------------------------------------------------ no second call
 
     def test_nothing_is_freed(self):
-        """Neither before a list of the new token was read nor after, whatever was looked for before; and again with the right one."""
+        """Neither before a list of the new token was read nor after, whatever was looked for before; and again with the
+        right one.
+        """
         self.lose_answer()
         self.look_twice()
         self.assertTrue(self.filing.is_to_decide)
@@ -84,7 +86,8 @@ class TestDoubtfulAccount(AccountCase):
         self.client.create_filing(self.filing._prepare_request_body())  # late, in the first account
         self.set_token('sandbox-token')
         self.run_cron('synchronize')
-        self.assertRegex(self.messages(self.filing), r"Paid twice.*account: another@domain\.com.*account: \S+ mail@domain\.com")
+        self.assertRegex(self.messages(self.filing), r"Paid twice.*account: another@domain\.com.*account: \S+ "
+                                                     r"mail@domain\.com")
 
     def test_looks_elsewhere_free_nothing(self):
         """What lost its answer in a doubtful account is not looked for in the one that comes back."""
@@ -142,7 +145,9 @@ class TestDoubtfulAccount(AccountCase):
         self.assertTrue(self.filing.is_gone)
 
     def test_the_first_filings_of_a_company(self):
-        """Nobody knows yet whose account it is, and the token is renewed: what its list shows tells that it is the same."""
+        """Nobody knows yet whose account it is, and the token is renewed: what its list shows tells that it is the
+        same.
+        """
         company = self.env['res.company'].create({'name': "Nuova", 'openapi_pec_token': 'sandbox-token:new'})
         filings = self.env['openapi_pec.communication']
         for number in range(2):

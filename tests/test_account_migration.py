@@ -17,7 +17,8 @@ class TestAccountMigration(TransactionCase):
             {'name': "Uno"}, {'name': "Due", 'openapi_pec_environment': 'production'}, {'name': "Tre"}])
         self.env.flush_all()
         self.env.cr.execute("ALTER TABLE res_company ADD COLUMN openapi_pec_token_secret varchar")
-        self.env.cr.execute("UPDATE res_company SET openapi_pec_token_secret = 'kept' WHERE id = ANY(%s)", [companies[:2].ids])
+        self.env.cr.execute(
+            "UPDATE res_company SET openapi_pec_token_secret = 'kept' WHERE id = ANY(%s)", [companies[:2].ids])
         for script in SCRIPTS * 2:
             spec = importlib.util.spec_from_file_location('script', MIGRATIONS / script)
             module = importlib.util.module_from_spec(spec)

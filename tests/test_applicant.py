@@ -22,7 +22,8 @@ FORM, IDENTITY = make_pdf("Form, signed by hand"), make_pdf("Identity card")
 SIGNED = make_pdf("/Type/Sig /ByteRange [0 1 2 3]")  # the marks of a signature within a PDF
 PICTURE = b'\xff\xd8\xff\xe0' + bytes(100)
 # A PDF with a password, as its trailer tells.
-ENCRYPTED = FORM.replace(b'/Root', b'/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >> /Root' % (b'o' * 32, b'u' * 32))
+ENCRYPTED = FORM.replace(
+    b'/Root', b'/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >> /Root' % (b'o' * 32, b'u' * 32))
 
 
 class ApplicantCase(MailboxCase, HttpCase):
@@ -48,7 +49,8 @@ class ApplicantCase(MailboxCase, HttpCase):
         """Return an address of a mailbox's page; ``access_token=None`` leaves the token out."""
         mailbox = mailbox or self.mailbox
         query = {'access_token': mailbox.access_token, **query}
-        return f'/openapi_pec/mailbox/{mailbox.id}{suffix}?' + '&'.join(f'{key}={value}' for key, value in query.items() if value)
+        return f'/openapi_pec/mailbox/{mailbox.id}{suffix}?' + '&'.join(
+            f'{key}={value}' for key, value in query.items() if value)
 
     def visit(self, *arguments, **keywords):
         return self.url_open(self.url(*arguments, **keywords))
@@ -64,7 +66,9 @@ class ApplicantCase(MailboxCase, HttpCase):
                  for name, content in (('signed_form', form), ('identity_document', identity))}
         response = self.url_open(
             self.url(mailbox, **query), files=files, method='POST',
-            data={**({'csrf_token': self.get_csrf_token(page)} if csrf else {}), **({'is_identity_in_form': '1'} if tick else {'x': 'y'})})
+            data={
+                **({'csrf_token': self.get_csrf_token(page)} if csrf else {}),
+                **({'is_identity_in_form': '1'} if tick else {'x': 'y'})})
         self.env.invalidate_all()
         return response
 
@@ -94,30 +98,38 @@ class TestApplicant(ApplicantCase):
     def test_page(self):
         page = self.visit()
         self.assertEqual(page.status_code, 200)
-        for shown in (self.mailbox.address, "Legalmail Standard", "Mario Rossi", "Falegnameria Prova", self.company.name, "At most 20 MB",
+        for shown in (
+                self.mailbox.address, "Legalmail Standard", "Mario Rossi", "Falegnameria Prova", self.company.name,
+                "At most 20 MB",
                       'PAdES'):
             self.assertIn(shown, page.text)
         mailbox = self.mailbox
-        for hidden in (mailbox.fiscal_code, mailbox.holder_fiscal_code, mailbox.phone, mailbox.email, mailbox.callback_token,
-                       mailbox.reference, mailbox.remote_id, mailbox.userid, mailbox.activation_code, mailbox.owner, self.manager.name,
+        for hidden in (
+                mailbox.fiscal_code, mailbox.holder_fiscal_code, mailbox.phone, mailbox.email, mailbox.callback_token,
+                       mailbox.reference, mailbox.remote_id, mailbox.userid, mailbox.activation_code, mailbox.owner,
+                       self.manager.name,
                        mailbox.holder_street, "01/01/1980", "Odoo"):
             self.assertTrue(hidden)
             self.assertNotIn(hidden, html.fromstring(page.text).text_content(), hidden)
-        for hidden in (mailbox.fiscal_code, mailbox.phone, mailbox.callback_token, mailbox.remote_id, mailbox.activation_code):
+        for hidden in (
+                mailbox.fiscal_code, mailbox.phone, mailbox.callback_token, mailbox.remote_id, mailbox.activation_code):
             self.assertNotIn(hidden, page.text)
-        for header, value in {'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
+        for header, value in {
+                'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
                               'X-Frame-Options': 'DENY'}.items():
             self.assertEqual(page.headers[header], value)
         tree = html.fromstring(page.text)
         self.assertEqual(tree.xpath('//label/@for'), tree.xpath('//input[@type="file"]/@id'))
         self.assertEqual({*tree.xpath('//@data-too-large')[1:]}, {*tree.xpath('//input[@type="file"]/@id')})
-        self.assertEqual([element.tag for element in tree.xpath('//h1|//h2|//h3')], ['h1', 'h2', 'h2', 'h2', 'h3', 'h3', 'h2'])
+        self.assertEqual(
+            [element.tag for element in tree.xpath('//h1|//h2|//h3')], ['h1', 'h2', 'h2', 'h2', 'h3', 'h3', 'h2'])
         self.assertEqual(
             {identifier for ids in tree.xpath('//@aria-describedby|//@aria-labelledby') for identifier in ids.split()}
             - set(tree.xpath('//@id')), set())
 
     def test_everybody_sees_the_same(self):
-        visitors = [None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
+        visitors = [
+            None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
         pages = set()
         for login in visitors:
             self.authenticate(login, login)
@@ -157,7 +169,8 @@ class TestApplicant(ApplicantCase):
                 page = self.visit()
                 self.assertEqual(page.status_code, 200)
                 waits = state in const_mailbox.ACTIVATION_STATES
-                self.assertEqual(('type="file"' in page.text, str(sentence) in page.text), (waits, state != 'registered'))
+                self.assertEqual(
+                    ('type="file"' in page.text, str(sentence) in page.text), (waits, state != 'registered'))
 
     def test_a_call_under_way(self):
         self.mailbox.call_state = 'queued'
@@ -176,7 +189,8 @@ class TestApplicant(ApplicantCase):
             response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_form': ('x.pdf', FORM)})
             self.env.invalidate_all()
             waits = state in const_mailbox.ACTIVATION_STATES and call_state not in const_mailbox.CALLING
-            self.assertEqual((response.status_code, bool(self.mailbox.signed_form)), (200, True) if waits else (409, False), state)
+            self.assertEqual(
+                (response.status_code, bool(self.mailbox.signed_form)), (200, True) if waits else (409, False), state)
             self.assertEqual("the files were not kept" in response.text, not waits)
         self.assertEqual(self.mailbox.signer_uploads, 3)
 
@@ -194,7 +208,8 @@ class TestApplicant(ApplicantCase):
     def test_expired(self):
         today = fields.Date.today()
         self.mailbox.state = 'active'
-        for days, status in ((0, 200), (const_mailbox.APPLICANT_DAYS - 1, 200), (const_mailbox.APPLICANT_DAYS, 404), (1000, 404)):
+        for days, status in (
+                (0, 200), (const_mailbox.APPLICANT_DAYS - 1, 200), (const_mailbox.APPLICANT_DAYS, 404), (1000, 404)):
             self.mailbox.activated_on = today - timedelta(days=days)
             self.assertEqual(self.visit().status_code, status)
         self.assert_not_found(self.visit(suffix='/form'))
@@ -204,7 +219,9 @@ class TestApplicant(ApplicantCase):
     def test_wrong_tokens(self):
         other = self.create_mailbox()
         token = other._portal_ensure_token()
-        wrong = [None, 'x', 'è' * 36, '%00', token, self.mailbox.access_token[:-1], self.mailbox.access_token.upper(), str(uuid.uuid4()),
+        wrong = [
+            None, 'x', 'è' * 36, '%00', token, self.mailbox.access_token[:-1], self.mailbox.access_token.upper(),
+            str(uuid.uuid4()),
                  self.mailbox.callback_token, "' OR 1=1 --"]
         for access_token in wrong:
             for suffix in ('', '/form'):
@@ -217,12 +234,15 @@ class TestApplicant(ApplicantCase):
         filing = self.create_filing()
         self.bring_to_signature(filing)
         filing._portal_ensure_token()
-        self.assert_not_found(self.url_open(f'/openapi_pec/mailbox/{self.mailbox.id}?access_token={filing.access_token}'))
+        self.assert_not_found(
+            self.url_open(f'/openapi_pec/mailbox/{self.mailbox.id}?access_token={filing.access_token}'))
         self.assertEqual(
-            self.url_open(f'/openapi_pec/signature/{filing.id}?access_token={self.mailbox.access_token}').status_code, 404)
+            self.url_open(f'/openapi_pec/signature/{filing.id}?access_token={self.mailbox.access_token}').status_code,
+            404)
 
     def test_wrong_identifiers(self):
-        for identifier in ('0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.mailbox.id}x', f'0x{self.mailbox.id:x}'):
+        for identifier in (
+                '0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.mailbox.id}x', f'0x{self.mailbox.id:x}'):
             for suffix in ('', '/form'):
                 self.assert_not_found(self.url_open(
                     f'/openapi_pec/mailbox/{identifier}{suffix}?access_token={self.mailbox.access_token}'))
@@ -268,11 +288,13 @@ class TestApplicant(ApplicantCase):
         self.assertNotIn('portal_customer', [group[0] for group in groups])
 
     def test_forging(self):
-        for values in ({'access_token': 'x'}, {'form_mailed_at': False}, {'form_mailed_checksum': 'x'}, {'signer_uploads': 0}):
+        for values in (
+                {'access_token': 'x'}, {'form_mailed_at': False}, {'form_mailed_checksum': 'x'}, {'signer_uploads': 0}):
             with self.assertRaises(AccessError):
                 self.mailbox.with_user(self.user).write(values)
         with self.assertRaisesRegex(UserError, "not a PDF"):  # what the page does of itself is not for others to claim
-            self.mailbox.with_user(self.user).with_context(openapi_pec_papers_judged=True).write({'signed_form': base64.b64encode(b'x')})
+            self.mailbox.with_user(self.user).with_context(openapi_pec_papers_judged=True).write(
+                {'signed_form': base64.b64encode(b'x')})
 
     # ------------------------------------------------------------ uploads
 
@@ -303,7 +325,8 @@ class TestApplicant(ApplicantCase):
         self.assertIn("Your identity document is still missing", response.text)
         self.assertNotIn(REFUSED, response.text)
         self.assertEqual((self.kept(), self.activities()), ([FORM, False], {'form'}))
-        self.assertIn("that is not all yet. The identity document of the applicant is missing", self.messages(self.mailbox))
+        self.assertIn(
+            "that is not all yet. The identity document of the applicant is missing", self.messages(self.mailbox))
         self.assertIn(MISSING, self.visit().text)
         self.assertIn(COMPLETE, self.post(identity=IDENTITY).text)
         self.assertEqual((self.kept(), self.activities()), ([FORM, IDENTITY], {'send'}))
@@ -323,7 +346,8 @@ class TestApplicant(ApplicantCase):
 
     def test_the_same_again(self):
         self.post(FORM, IDENTITY)
-        attachments = self.env['ir.attachment'].sudo().search([('res_model', '=', self.mailbox._name), ('res_field', '!=', False)])
+        attachments = self.env['ir.attachment'].sudo().search(
+            [('res_model', '=', self.mailbox._name), ('res_field', '!=', False)])
         messages, activity = self.mailbox.message_ids, self.mailbox.activity_ids
         self.assertIn(COMPLETE, self.post(FORM, IDENTITY).text)
         self.assertEqual((self.mailbox.message_ids, self.mailbox.activity_ids), (messages, activity))
@@ -406,7 +430,8 @@ class TestApplicant(ApplicantCase):
         self.assertFalse(any(self.kept()) or self.mailbox.signer_uploads)
         page = self.visit()
         self.authenticate(None, None)  # somebody else's browser
-        response = self.url_open(self.url(), data={'csrf_token': self.get_csrf_token(page)}, files={'signed_form': ('x.pdf', FORM)})
+        response = self.url_open(
+            self.url(), data={'csrf_token': self.get_csrf_token(page)}, files={'signed_form': ('x.pdf', FORM)})
         self.assertEqual(response.status_code, 400)
         self.env.invalidate_all()
         self.assertFalse(any(self.kept()))
@@ -418,7 +443,8 @@ class TestApplicant(ApplicantCase):
         response = self.post(SIGNED, tick=True)
         self.assertIn("Your identity document is still missing", response.text)
         self.assertFalse(self.mailbox.is_identity_in_form)
-        self.assertIn(COMPLETE, self.post(identity=IDENTITY).text)  # signed within the PDF is fine: nothing is put together
+        # signed within the PDF is fine: nothing is put together
+        self.assertIn(COMPLETE, self.post(identity=IDENTITY).text)
 
     def test_merged_types(self):
         for mailbox_type in const_mailbox.MERGED_TYPES:
@@ -451,7 +477,9 @@ class TestApplicant(ApplicantCase):
         mailbox._portal_ensure_token()
         response = self.post(SIGNED, IDENTITY, tick=True, mailbox=mailbox)
         self.assertIn("this file is not needed", response.text)
-        self.assertEqual((self.kept(mailbox), mailbox.is_identity_in_form, self.activities(mailbox)), ([SIGNED, False], True, {'send'}))
+        self.assertEqual(
+            (self.kept(mailbox), mailbox.is_identity_in_form, self.activities(mailbox)),
+            ([SIGNED, False], True, {'send'}))
         self.assertNotIn("this file is not needed", self.visit(mailbox).text)
         # The document apart again: now the signature would be lost.
         response = self.post(identity=IDENTITY, mailbox=mailbox)
@@ -469,7 +497,8 @@ class TestApplicant(ApplicantCase):
             self.assertEqual(self.mailbox.state, 'activating')
             self.sandbox.change_mailboxes(stato='documenti_errati')
             self.run_cron('mailboxes')
-            self.assertEqual((self.mailbox.state, self.kept(), self.activities()), ('documents_wrong', [False, False], {'form'}))
+            self.assertEqual(
+                (self.mailbox.state, self.kept(), self.activities()), ('documents_wrong', [False, False], {'form'}))
             page = self.visit()
             self.assertIn("The provider did not accept the documents", page.text)
             self.assertIn('type="file"', page.text)
@@ -506,7 +535,9 @@ class TestApplicant(ApplicantCase):
 
     def test_filters(self):
         arch = html.fromstring(self.env.ref('l10n_it_openapi_pec.view_mailbox_search').arch)
-        domains = [safe_eval(arch.xpath('//filter[@name=$name]/@domain', name=name)[0]) for name in ('not_mailed', 'papers_here')]
+        domains = [
+            safe_eval(arch.xpath('//filter[@name=$name]/@domain', name=name)[0])
+            for name in ('not_mailed', 'papers_here')]
         mailboxes = self.env['openapi_pec.mailbox'].with_user(self.user)
         for step, expected in [
             (lambda: None, (True, False)),

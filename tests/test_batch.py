@@ -33,7 +33,8 @@ class TestBatch(PecCase):
         self.companies[3].child_ids.phone = False
         batch = self.create_batch()
         self.assertRecordValues(batch, [{
-            'state': 'draft', 'filing_count': 6, 'ready_count': 3, 'incomplete_count': 3, 'price': 3 * 15.70, 'progress': 0}])
+            'state': 'draft', 'filing_count': 6, 'ready_count': 3, 'incomplete_count': 3, 'price': 3 * 15.70,
+            'progress': 0}])
         missing = batch.communication_ids.filtered(lambda filing: filing.findings_level == 'error')
         self.assertEqual(missing.partner_id, self.companies[1:4])
         self.assertEqual(batch.action_open_incomplete()['domain'], [('id', 'in', missing.ids)])
@@ -47,7 +48,8 @@ class TestBatch(PecCase):
         self.assertRecordValues(batch, [{'state': 'running', 'progress': 0, 'draft_count': 3}])
         self.assertEqual(self.sandbox.requested(CREATE), 0, "the scheduled job makes the calls")
         self.run_cron('dispatch')
-        self.assertRecordValues(batch, [{'state': 'done', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
+        self.assertRecordValues(
+            batch, [{'state': 'done', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
         self.assertEqual(self.sandbox.executed(), 3)
         # Corrected in place, the rest follows.
         with Form(batch) as form:
@@ -132,7 +134,8 @@ class TestBatch(PecCase):
         self.submit_batch(batch)
         self.run_cron('dispatch')
         self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'done', 100))
-        self.assertEqual(batch.incomplete_count + batch.ready_count, 1, "what failed can be corrected and submitted again")
+        self.assertEqual(
+            batch.incomplete_count + batch.ready_count, 1, "what failed can be corrected and submitted again")
 
     def test_users_prepare_and_managers_spend(self):
         batch = self.create_batch().with_user(self.user)
@@ -164,7 +167,8 @@ class TestBatch(PecCase):
         self.assertFalse(filings.exists())
 
     def test_drafts_put_into_a_batch(self):
-        drafts = self.env['openapi_pec.communication'].create([{'partner_id': company.id} for company in self.companies])
+        drafts = self.env['openapi_pec.communication'].create(
+            [{'partner_id': company.id} for company in self.companies])
         action = drafts.with_user(self.user).action_create_batch()
         self.assertEqual(drafts.batch_id.id, action['res_id'])
         with self.assertRaisesRegex(UserError, "in no other batch"):
@@ -193,13 +197,16 @@ class TestBatch(PecCase):
             self.assertNotIn(filing.name, str(form.findings))
 
     def test_what_was_refused_is_not_ready(self):
-        """A filing that the service has refused waits for a correction; it is not counted, nor sent again, with the others."""
+        """A filing that the service has refused waits for a correction; it is not counted, nor sent again, with the
+        others.
+        """
         batch = self.create_batch(self.companies[:2])
         self.sandbox.fault(CREATE, 'error_before', status=406, body={
             'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
         self.submit_batch(batch)
         self.run_cron('dispatch')
-        self.assertRecordValues(batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'incomplete_count': 1, 'price': 0}])
+        self.assertRecordValues(
+            batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'incomplete_count': 1, 'price': 0}])
         failed = batch.communication_ids.filtered(lambda filing: filing.state == 'failed')
         failed.pec_email = 'corrected@legalmail.it'
         batch.invalidate_recordset()

@@ -14,15 +14,21 @@ from .common_mailbox_operations import OperationsCase
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestBinSize(OperationsCase):
-    """The web client reads with ``bin_size``, in which files tell their size: what is judged, compared, sent or packed stays the same."""
+    """The web client reads with ``bin_size``, in which files tell their size: what is judged, compared, sent or packed
+    stays the same.
+    """
 
     def create_waiting(self, identity=None, signed=None):
         """Return a filing that waits for its documents, with what was uploaded."""
         filing = self.create_filing()
         self.bring_to_signature(filing)
-        filing.write({'signed_procura_file': base64.b64encode(signed or self.sign(filing)), 'signed_procura_filename': 'procura.p7m'})
+        filing.write(
+            {
+                'signed_procura_file': base64.b64encode(signed or self.sign(filing)),
+                'signed_procura_filename': 'procura.p7m'})
         if identity:
-            filing.write({'identity_document_file': base64.b64encode(identity), 'identity_document_filename': 'documento.p7m'})
+            filing.write(
+                {'identity_document_file': base64.b64encode(identity), 'identity_document_filename': 'documento.p7m'})
         return filing.with_user(self.user)
 
     def sized(self, record):
@@ -39,7 +45,9 @@ class TestBinSize(OperationsCase):
         }
 
     def assert_same(self, record):
-        """Compare all that is computed, each read by itself as the first, with and without sizes; and the files after both."""
+        """Compare all that is computed, each read by itself as the first, with and without sizes; and the files after
+        both.
+        """
         self.sized(record)
         files_before = self.get_computed(record, is_binary=True)
         for name, value in self.get_computed(record).items():
@@ -52,20 +60,23 @@ class TestBinSize(OperationsCase):
     def test_filings(self):
         card = files.sign(files.identity())
         for identity, signed, level in [
-            (card, None, 'good'), (b'JPEG', None, 'good'), (None, card, 'refused'), (None, b'%PDF-1.7 not signed', 'refused'),
+            (card, None, 'good'), (b'JPEG', None, 'good'), (None, card, 'refused'),
+            (None, b'%PDF-1.7 not signed', 'refused'),
             (None, files.sign(files.identity(statements=None)), 'refused'),
         ]:
             filing = self.create_waiting(identity, signed)
             self.assertEqual(filing.signature_level, level)
             self.assert_same(filing)
-        self.assert_same(self.env['openapi_pec.send'].with_user(self.user).create({'communication_id': filing.id, 'reason': "so"}))
+        self.assert_same(
+            self.env['openapi_pec.send'].with_user(self.user).create({'communication_id': filing.id, 'reason': "so"}))
         self.assert_same(self.create_filing().with_user(self.manager))
 
     def test_uploads(self):
         """What is written with sizes asked for is kept, and not the size of what was there."""
         filing = self.create_waiting(files.sign(files.identity()))
         for name in ('signed_procura', 'identity_document'):
-            for content in (files.sign(files.identity(), b'%PDF-1.7 one'), files.sign(files.identity(), b'%PDF-1.7 two')):
+            for content in (
+                    files.sign(files.identity(), b'%PDF-1.7 one'), files.sign(files.identity(), b'%PDF-1.7 two')):
                 with self.subTest(file=name):
                     self.sized(filing).write({f'{name}_file': base64.b64encode(content), f'{name}_filename': 'new.p7m'})
                     self.assertEqual(read_content(filing[f'{name}_id']), content)

@@ -10,24 +10,36 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy.birth_place import Place
 from .odd_values import ODD_VALUES
 
 MUNICIPALITIES = {
-    'H501': ('Roma', 'RM'), 'F205': ('Milano', 'MI'), 'F839': ('Napoli', 'NA'), 'A345': ("L'Aquila", 'AQ'), 'D704': ('Forlì', 'FC'),
-    'G479': ('Pesaro', 'PU'), 'H223': ("Reggio nell'Emilia", 'RE'), 'H224': ('Reggio di Calabria', 'RC'), 'A952': ('Bolzano', 'BZ'),
-    'D403': ('Empoli', 'FI'), 'L424': ('Trieste', 'TS'), 'F704': ('Monza', 'MB'), 'I726': ('Siena', 'SI'), 'M208': ('Lamezia Terme', 'CZ'),
-    'B354': ('Cagliari', 'CA'), 'H199': ('Ravenna', 'RA'), 'A262': ('Amelia', 'TR'), 'M403': ('Corigliano-Rossano', 'CS'),
+    'H501': ('Roma', 'RM'), 'F205': ('Milano', 'MI'), 'F839': ('Napoli', 'NA'), 'A345': ("L'Aquila", 'AQ'),
+    'D704': ('Forlì', 'FC'),
+    'G479': ('Pesaro', 'PU'), 'H223': ("Reggio nell'Emilia", 'RE'), 'H224': ('Reggio di Calabria', 'RC'),
+    'A952': ('Bolzano', 'BZ'),
+    'D403': ('Empoli', 'FI'), 'L424': ('Trieste', 'TS'), 'F704': ('Monza', 'MB'), 'I726': ('Siena', 'SI'),
+    'M208': ('Lamezia Terme', 'CZ'),
+    'B354': ('Cagliari', 'CA'), 'H199': ('Ravenna', 'RA'), 'A262': ('Amelia', 'TR'),
+    'M403': ('Corigliano-Rossano', 'CS'),
     'I869': ('Sotto il Monte Giovanni XXIII', 'BG'), 'D621': ('Fiume Veneto', 'PN'),
     # no more: merged into others, or no more in Italy
-    'D005': ('Corigliano Calabro', 'CS'), 'A011': ('Abbiateguazzone', 'VA'), 'D620': ('Fiume', 'FU'), 'G778': ('Pola', 'PL'),
+    'D005': ('Corigliano Calabro', 'CS'), 'A011': ('Abbiateguazzone', 'VA'), 'D620': ('Fiume', 'FU'),
+    'G778': ('Pola', 'PL'),
     'M149': ('Zara', 'ZA'),
 }
 COUNTRIES = {
-    'Z110': ('Francia', 'FR'), 'Z112': ('Germania', 'DE'), 'Z114': ('Regno Unito', 'GB'), 'Z156': ('Repubblica Ceca', 'CZ'),
-    'Z115': ('Grecia', 'GR'), 'Z133': ('Svizzera', 'CH'), 'Z129': ('Romania', 'RO'), 'Z100': ('Albania', 'AL'), 'Z330': ('Marocco', 'MA'),
-    'Z210': ('Cina', 'CN'), 'Z213': ('Corea del Sud', 'KR'), 'Z214': ('Corea del Nord', 'KP'), 'Z404': ("Stati Uniti d'America", 'US'),
-    'Z160': ('Kosovo', 'XK'), 'Z158': ('Serbia', 'RS'), 'Z159': ('Montenegro', 'ME'), 'Z311': ('Congo', 'CG'), 'Z138': ('Ucraina', 'UA'),
-    'Z312': ('Repubblica Democratica del Congo', 'CD'), 'Z319': ('Guinea', 'GN'), 'Z320': ('Guinea Bissau', 'GW'), 'Z334': ('Niger', 'NE'),
-    'Z321': ('Guinea Equatoriale', 'GQ'), 'Z335': ('Nigeria', 'NG'), 'Z526': ('Dominica', 'DM'), 'Z505': ('Repubblica Dominicana', 'DO'),
+    'Z110': ('Francia', 'FR'), 'Z112': ('Germania', 'DE'), 'Z114': ('Regno Unito', 'GB'),
+    'Z156': ('Repubblica Ceca', 'CZ'),
+    'Z115': ('Grecia', 'GR'), 'Z133': ('Svizzera', 'CH'), 'Z129': ('Romania', 'RO'), 'Z100': ('Albania', 'AL'),
+    'Z330': ('Marocco', 'MA'),
+    'Z210': ('Cina', 'CN'), 'Z213': ('Corea del Sud', 'KR'), 'Z214': ('Corea del Nord', 'KP'),
+    'Z404': ("Stati Uniti d'America", 'US'),
+    'Z160': ('Kosovo', 'XK'), 'Z158': ('Serbia', 'RS'), 'Z159': ('Montenegro', 'ME'), 'Z311': ('Congo', 'CG'),
+    'Z138': ('Ucraina', 'UA'),
+    'Z312': ('Repubblica Democratica del Congo', 'CD'), 'Z319': ('Guinea', 'GN'), 'Z320': ('Guinea Bissau', 'GW'),
+    'Z334': ('Niger', 'NE'),
+    'Z321': ('Guinea Equatoriale', 'GQ'), 'Z335': ('Nigeria', 'NG'), 'Z526': ('Dominica', 'DM'),
+    'Z505': ('Repubblica Dominicana', 'DO'),
     'Z700': ('Australia', 'AU'), 'Z102': ('Austria', 'AT'), 'Z347': ('Sudafrica', 'ZA'), 'Z907': ('Sud Sudan', 'SS'),
-    'Z348': ('Sudan', 'SD'), 'Z106': ('Città del Vaticano', 'VA'), 'Z130': ('San Marino', 'SM'), 'Z349': ('Eswatini', 'SZ'),
+    'Z348': ('Sudan', 'SD'), 'Z106': ('Città del Vaticano', 'VA'), 'Z130': ('San Marino', 'SM'),
+    'Z349': ('Eswatini', 'SZ'),
     'Z226': ('Israele', 'IL'), 'Z161': ('Palestina', 'PS'), 'Z217': ('Taiwan', 'TW'), 'Z221': ('Hong Kong', 'HK'),
     # states that are no more
     'Z118': ('Jugoslavia', ''), 'Z135': ('Unione Sovietica', ''), 'Z105': ('Cecoslovacchia', ''),
@@ -36,7 +48,9 @@ COUNTRIES = {
 # code -> day of birth -> name
 NAMES_ONCE = {
     'A001': {'1920-05-01': 'Abano', '1924-11-13': 'Abano', '1924-11-14': 'Abano Terme', '1980-01-01': 'Abano Terme'},
-    'H675': {'1900-01-01': 'Saint Rhémy', '1940-01-01': 'San Remigio', '1970-01-01': 'Saint-Rhémy', '2000-01-01': 'Saint-Rhémy-en-Bosses'},
+    'H675': {
+        '1900-01-01': 'Saint Rhémy', '1940-01-01': 'San Remigio', '1970-01-01': 'Saint-Rhémy',
+        '2000-01-01': 'Saint-Rhémy-en-Bosses'},
     'H501': {'1870-01-01': 'Roma', '0001-01-01': 'Roma', '9999-12-31': 'Roma'},
     'Z110': {'1980-01-01': 'Francia'},
 }
@@ -50,8 +64,10 @@ SPELLINGS = {
     'A001': ['Abano Terme', 'Abano'],
     'I197': ["Sant'Agata de' Goti", 'S. Agata dei Goti', "SANT'AGATA DE'GOTI"],
     'D403': ['Empoli'],
-    'Z112': ['Germania', 'Germany', 'DEUTSCHLAND'], 'Z114': ['Regno Unito', 'Inghilterra', 'Gran Bretagna', 'United Kingdom'],
-    'Z126': ['Olanda', 'Paesi Bassi'], 'Z404': ['USA', 'Stati Uniti', "Stati Uniti d'America", 'STATI UNITI D AMERICA', 'u.s.a.'],
+    'Z112': ['Germania', 'Germany', 'DEUTSCHLAND'],
+    'Z114': ['Regno Unito', 'Inghilterra', 'Gran Bretagna', 'United Kingdom'],
+    'Z126': ['Olanda', 'Paesi Bassi'],
+    'Z404': ['USA', 'Stati Uniti', "Stati Uniti d'America", 'STATI UNITI D AMERICA', 'u.s.a.'],
     'Z611': ['Perù', "Peru'", 'PERU'], 'Z313': ["Costa d'Avorio", 'Côte d’Ivoire', 'Cote d Ivoire'],
     'Z108': ['Isole Faer Oer', 'isole fær øer'],
     'Z102': ['Austria', 'Österreich', 'OSTERREICH'],
@@ -89,7 +105,8 @@ class TestBirthPlace(BaseCase):
                 with self.subTest(code=code, day=day):
                     date = datetime.date.fromisoformat(day)
                     self.assertEqual(birth_place.find(code, date).name, name)
-                    self.assertEqual(birth_place.find(code, datetime.datetime.combine(date, datetime.time.max)).name, name)
+                    self.assertEqual(
+                        birth_place.find(code, datetime.datetime.combine(date, datetime.time.max)).name, name)
                     self.assertEqual(birth_place.find(code, date)[1:], birth_place.find(code)[1:])
 
     def test_same_place(self):
@@ -105,7 +122,9 @@ class TestBirthPlace(BaseCase):
                     self.assertIs(birth_place.same_place(code, name), False)
 
     def test_data(self):
-        """Each line has a code and names of the form that the rest of the addon asks for; each place has the names it shows."""
+        """Each line has a code and names of the form that the rest of the addon asks for; each place has the names it
+        shows.
+        """
         rows = birth_place._rows()
         self.assertGreater(len(rows), 10000)
         for code, row in rows.items():

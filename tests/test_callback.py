@@ -42,7 +42,8 @@ class TestCallback(MailboxCase, HttpCase):
 
     def test_of_a_mailbox(self):
         mailbox, other = self.buy(), self.buy()
-        for body in ({'json': {'data': {'id': 'x', 'stato': 'revocata'}}}, {'data': b'\x00\xff garbage'}, {'data': b''}):
+        for body in (
+                {'json': {'data': {'id': 'x', 'stato': 'revocata'}}}, {'data': b'\x00\xff garbage'}, {'data': b''}):
             with self.subTest(body=body):
                 self.run_cron('mailboxes')
                 self.env['ir.cron.trigger'].search([]).unlink()

@@ -36,7 +36,8 @@ class TestChamber(PecCase):
                 self.assertEqual(self.activities(), activities)
                 self.assertEqual(self.filing.is_refused, activities == {'correct'})
                 for record in (self.filing, self.partner):
-                    self.assertIn(f"he chamber of commerce answered: {words}, RM-{outcome}, 11/20/2026.", self.messages(record))
+                    self.assertIn(
+                        f"he chamber of commerce answered: {words}, RM-{outcome}, 11/20/2026.", self.messages(record))
 
     def test_said_once(self):
         for _time in range(2):
@@ -59,14 +60,19 @@ class TestChamber(PecCase):
                 filing.chamber_outcome = 'respinta'
 
     def test_corrected_filing(self):
-        self.filing.with_user(self.user).write({'chamber_outcome': 'respinta', 'chamber_note': "The liquidator has changed"})
+        self.filing.with_user(self.user).write(
+            {'chamber_outcome': 'respinta', 'chamber_note': "The liquidator has changed"})
         action = self.filing.with_user(self.user).action_correct()
         correction = self.filing.browse(action['res_id'])
         self.assertEqual((self.filing.corrected_by_id, correction.corrects_id), (correction, self.filing))
         self.assertEqual((correction.state, correction.user_id, correction.create_uid), ('draft', self.user, self.user))
-        for field in ('partner_id', 'kind', 'representative_id', 'pec_email', 'qualification', 'mobile', 'fiscal_code', 'company_name'):
+        for field in (
+                'partner_id', 'kind', 'representative_id', 'pec_email', 'qualification', 'mobile', 'fiscal_code',
+                'company_name'):
             self.assertEqual(correction[field], self.filing[field], field)
-        for field in ('remote_id', 'remote_state', 'submitted_at', 'procura_id', 'chamber_outcome', 'chamber_note', 'environment'):
+        for field in (
+                'remote_id', 'remote_state', 'submitted_at', 'procura_id', 'chamber_outcome', 'chamber_note',
+                'environment'):
             self.assertFalse(correction[field], field)
         self.assertNotEqual((correction.name, correction.reference), (self.filing.name, self.filing.reference))
         self.assertEqual(self.activities(), set())
@@ -116,7 +122,8 @@ class TestTerms(PecCase):
                 filing = self.create_filing()
                 # A Friday evening in Rome; Monday 4 October is a holiday.
                 filing._call_accepted(
-                    'create', {'id': f'{days:024x}', 'stato': 'codice_in_richiesta'}, fields.Datetime.to_datetime('2027-10-01 20:00:00'))
+                    'create', {'id': f'{days:024x}', 'stato': 'codice_in_richiesta'},
+                    fields.Datetime.to_datetime('2027-10-01 20:00:00'))
                 self.assertEqual((str(filing.expected_on), str(filing.late_on)), ('2027-10-06', late_on))
 
     def test_bounds(self):

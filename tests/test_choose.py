@@ -46,7 +46,8 @@ class TestChoose(ClientCase):
         self.sandbox.set_stato('in_attesa_di_documenti', [ids[1]])
         action, question, _arch = self.ask()
         self.assertEqual(action['target'], 'new')
-        self.assertEqual(question['record_name'], f"{self.filing.display_name}, {self.filing.pec_email} (Company's PEC)")
+        self.assertEqual(
+            question['record_name'], f"{self.filing.display_name}, {self.filing.pec_email} (Company's PEC)")
         lines = {line['remote_id']: line for line in question['line_ids']}
         self.assertEqual(set(lines), set(ids))
         self.assertEqual([lines[remote_id]['remote_state'] for remote_id in ids], ["Accepted", "To Be Signed"])
@@ -58,7 +59,8 @@ class TestChoose(ClientCase):
         self.assertNotIn("Differs", second)
         chosen = lines[ids[1]]
         self.assertEqual(self.rpc(LINE, 'action_this_one', [chosen['id']])['type'], 'ir.actions.act_window_close')
-        self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('awaiting_documents', ids[1], False))
+        self.assertEqual(
+            (self.filing.state, self.filing.remote_id, self.filing.candidates), ('awaiting_documents', ids[1], False))
         self.assertIn(f"Anna Verdi decided that this is it: {ids[1]}", self.messages(self.filing))
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (0, 1))
         with self.assertRaisesRegex(RpcError, "nothing to choose"), mute_logger('odoo.http'):
@@ -79,7 +81,8 @@ class TestChoose(ClientCase):
         self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False), "it is looked for on")
         self.assertIn("whether it was executed and paid is not known", self.filing.error_message)
         self.assertIn(
-            "Anna Verdi decided that it is none of the records at the service that look like it, because: none is in the console",
+            "Anna Verdi decided that it is none of the records at the service that look like it, because: none is in "
+            "the console",
             self.messages(self.filing))
         self.look_again(self.filing)
         action, question, _arch = self.ask()
@@ -109,8 +112,10 @@ class TestChoose(ClientCase):
         body = self.filing._prepare_request_body()
         body.pop('callback')
         ids = self.sandbox.create_filings(2, **body)
-        # Not by the scheduled job: it would keep the right until the end of the transaction, which in a test is the end of the test.
-        self.filing.candidates = [{'id': remote_id, 'stato': 'codice_in_richiesta', 'timestamp': None} for remote_id in ids]
+        # Not by the scheduled job: it would keep the right until the end of the transaction, which in a test is the end
+        # of the test.
+        self.filing.candidates = [
+            {'id': remote_id, 'stato': 'codice_in_richiesta', 'timestamp': None} for remote_id in ids]
         self.env.flush_all()
         action, question, _arch = self.ask()
         line = self.filing.sudo().api_call_ids
@@ -121,7 +126,8 @@ class TestChoose(ClientCase):
                 with self.assertRaisesRegex(RpcError, "at this moment, so nothing was changed or spent"):
                     self.rpc(model, button, [record_id])
         worker.close()
-        self.assertEqual((self.filing.state, line.state, len(self.filing.candidates)), ('unconfirmed', 'pending', len(ids)))
+        self.assertEqual(
+            (self.filing.state, line.state, len(self.filing.candidates)), ('unconfirmed', 'pending', len(ids)))
         self.rpc(QUESTION, 'write', [action['res_id']], {'reason': "none is in the console"})
         self.rpc(QUESTION, 'action_none', [action['res_id']])
         self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False))
@@ -137,7 +143,9 @@ class TestChoose(ClientCase):
         forgeries = [
             (self.manager, LINE, 'create', [{'choose_id': action['res_id'], 'remote_id': stranger}]),
             (self.manager, LINE, 'write', [[line_id], {'remote_id': stranger}]),
-            (self.manager, QUESTION, 'create', [{'res_model': self.filing._name, 'res_id': self.filing.id, 'operation': 'create',
+            (
+                self.manager, QUESTION, 'create',
+                [{'res_model': self.filing._name, 'res_id': self.filing.id, 'operation': 'create',
                                                  'question': 'which', 'line_ids': [(0, 0, {'remote_id': stranger})]}]),
             (self.manager, QUESTION, 'write', [[action['res_id']], {'res_id': self.filing.id}]),
             (self.manager, QUESTION, 'write', [[action['res_id']], {'line_ids': [(0, 0, {'remote_id': stranger})]}]),
@@ -160,7 +168,8 @@ class TestChoose(ClientCase):
         with self.assertRaisesRegex(RpcError, "nothing to choose"):
             self.rpc(LINE, 'action_this_one', [old])
         # What has become another filing's meanwhile.
-        self.create_filing(kind='administrator').write({'remote_id': ids[1], 'environment': 'sandbox', 'state': 'code_requested'})
+        self.create_filing(kind='administrator').write(
+            {'remote_id': ids[1], 'environment': 'sandbox', 'state': 'code_requested'})
         self.env.flush_all()
         [taken] = [line['id'] for line in question['line_ids'] if line['remote_id'] == ids[1]]
         with self.assertRaisesRegex(RpcError, "has become this record of the service meanwhile"):
@@ -172,27 +181,34 @@ class TestChoose(ClientCase):
             self.press(self.filing, 'action_choose')
 
     def test_no_field_depends_on_the_context_while_views_are_loaded(self):
-        """The web client loads views, and what they tell of fields, without the context of their action, and keeps them."""
+        """The web client loads views, and what they tell of fields, without the context of their action, and keeps
+        them.
+        """
         self.lose_answer({}, {})
         models = self.env['ir.model'].search([('model', '=like', 'openapi_pec.%')]).mapped('model')
-        references = {'res_model': self.filing._name, 'res_id': self.filing.id, 'mailbox_type': 'STANDARD', 'operation': 'mailbox_renew'}
+        references = {
+            'res_model': self.filing._name, 'res_id': self.filing.id, 'mailbox_type': 'STANDARD',
+            'operation': 'mailbox_renew'}
         for model in (*models, 'res.partner', 'res.config.settings', 'res.company'):
             records = self.env[model]
             if records._abstract:
                 continue
             context = {
-                f'default_{name}': references.get(name) or (field.comodel_name and self.env[field.comodel_name].search([], limit=1).id)
+                f'default_{name}': references.get(name)
+                or (field.comodel_name and self.env[field.comodel_name].search([], limit=1).id)
                 for name, field in records._fields.items() if name in references or field.type == 'many2one'}
             context |= {'active_model': self.filing._name, 'active_id': self.filing.id, 'active_ids': self.filing.ids}
             with self.subTest(model=model):
                 self.assertEqual(
-                    records.with_context(**context).fields_get(), self.env(context={'lang': 'en_US'})[model].fields_get())
+                    records.with_context(**context).fields_get(),
+                    self.env(context={'lang': 'en_US'})[model].fields_get())
 
     def test_each_form_opens_as_the_client_opens_it(self):
         """Every dialog that a button of this addon opens: its views without the context, its values with it."""
         self.partner.write({'street': "Via delle Prove 1", 'zip': "00100"})
         mailbox = self.env['openapi_pec.mailbox'].create({
-            'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': 'prova@testcert.legalmail.it'})
+            'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED',
+            'address': 'prova@testcert.legalmail.it'})
         self.env.flush_all()
         for record, button, values in [
             (self.filing, 'action_open_submit', {'communication_ids': self.filing.ids}),
@@ -217,7 +233,9 @@ class TestChooseMailbox(OperationsCase):
     """The question whether a call that changes a mailbox was executed."""
 
     def lose_answer(self, operation, path, **changes):
-        """Ask for an operation that never arrives, while somebody changes the mailbox in the console; return the question."""
+        """Ask for an operation that never arrives, while somebody changes the mailbox in the console; return the
+        question.
+        """
         mailbox = self.begin(operation)
         self.sandbox.fault(path, 'drop_before')
         self.ask(mailbox, operation)
@@ -230,7 +248,8 @@ class TestChooseMailbox(OperationsCase):
 
     def test_what_changed_is_told(self):
         mailbox, question = self.lose_answer('mailbox_renew', RENEW, data_scadenza='31/12/2039')
-        self.assertEqual((question.question, question.operation, question.is_free), ('executed', 'mailbox_renew', False))
+        self.assertEqual(
+            (question.question, question.operation, question.is_free), ('executed', 'mailbox_renew', False))
         [line] = question.line_ids
         self.assertEqual(line.remote_state, "Active")
         self.assertRegex(line.comparison, r"Changed since the call: .*Expires \(from .* to 12/31/2039\)")
@@ -254,7 +273,8 @@ class TestChooseMailbox(OperationsCase):
         lines = mailbox.sudo().api_call_ids
         self.assertEqual(sorted(lines.mapped('state')), ['never_arrived', 'pending'])
         self.look_again(mailbox, 'mailboxes')
-        with self.assertRaisesRegex(UserError, "has changed since this question was opened, so nothing was changed or spent"):
+        with self.assertRaisesRegex(UserError, "has changed since this question was opened, so nothing was changed or "
+                                               "spent"):
             question.action_none()
         self.assertEqual(sorted(lines.mapped('state')), ['never_arrived', 'pending'])
 

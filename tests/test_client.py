@@ -62,7 +62,8 @@ class TestClient(SandboxMixin, BaseCase):
         ]:
             with self.assertRaises(Refused) as raised:
                 self.post(**values)
-            self.assertEqual((raised.exception.status, raised.exception.code, raised.exception.message), (status, code, message))
+            self.assertEqual(
+                (raised.exception.status, raised.exception.code, raised.exception.message), (status, code, message))
 
     def test_examples_6_and_7_get(self):
         [filing_id] = self.sandbox.create_filings(1, 'in_attesa_di_documenti')
@@ -207,7 +208,10 @@ class TestClient(SandboxMixin, BaseCase):
             answer({'success': True, 'data': data})
             with self.assertRaises(OutcomeUnknown):
                 self.post()
-        answer({'success': True, 'data': {'id': ID, 'casella_pec': BODY['casella_pec'], 'stato': "a\nb" * 400, 'timestamp': '١٢'}})
+        answer(
+            {
+                'success': True, 'data': {
+                    'id': ID, 'casella_pec': BODY['casella_pec'], 'stato': "a\nb" * 400, 'timestamp': '١٢'}})
         record = self.post()
         self.assertEqual((len(record['stato']), record['timestamp'], '\n' in record['stato']), (500, None, False))
         answer({'success': True, 'data': {'id': ID, 'casella_pec': BODY['casella_pec'], 'timestamp': '1621955739'}})
@@ -218,7 +222,8 @@ class TestClient(SandboxMixin, BaseCase):
         self.sandbox.fault(LIST, 'error_before', status=200, body={'success': True, 'data': {'a': 1}})
         with self.assertRaises(OutcomeUnknown):
             self.client.list_filings()
-        self.sandbox.fault(LIST, 'error_before', status=200, body={'success': True, 'data': [{'id': ID}, "x", {'id': None}]})
+        self.sandbox.fault(
+            LIST, 'error_before', status=200, body={'success': True, 'data': [{'id': ID}, "x", {'id': None}]})
         self.assertEqual([row['id'] for row in self.client.list_filings()], [ID])
         self.sandbox.fault(PROCURA, 'error_before', times=-1, status=200, body="<html>no pdf")
         with self.assertRaises(OutcomeUnknown):
@@ -237,7 +242,9 @@ class TestClient(SandboxMixin, BaseCase):
         """Behind a proxy as well, failing to connect is told apart from losing the answer."""
         with socket.create_server(('127.0.0.1', 0)) as closed:
             port = closed.getsockname()[1]
-        self.patch(client_module.requests.sessions, 'get_environ_proxies', lambda *args, **kwargs: {'http': f'http://127.0.0.1:{port}'})
+        self.patch(
+            client_module.requests.sessions, 'get_environ_proxies', lambda *args,
+            **kwargs: {'http': f'http://127.0.0.1:{port}'})
         with self.assertRaises(NotSent):
             self.post()
 
@@ -248,13 +255,15 @@ class TestClient(SandboxMixin, BaseCase):
         message = f"bad {BODY['cf'].lower()} {BODY['cf_piva']} sandbox-token"
         with self.assertLogs(level=logging.DEBUG) as logs:
             logging.getLogger(__name__).debug("at least one line")
-            self.sandbox.fault(CREATE, 'error_before', status=406, body={'success': False, 'error': message, 'message': message})
+            self.sandbox.fault(
+                CREATE, 'error_before', status=406, body={'success': False, 'error': message, 'message': message})
             with self.assertRaises(OutcomeUnknown) as refused:  # with a code that nobody documents
                 self.post()
             self.sandbox.fault(CREATE, 'drop_after')
             with self.assertRaises(OutcomeUnknown) as unknown:
                 self.post()
-        text = ' '.join([*logs.output, repr(refused.exception), str(refused.exception.code), repr(unknown.exception)]).lower()
+        text = ' '.join(
+            [*logs.output, repr(refused.exception), str(refused.exception.code), repr(unknown.exception)]).lower()
         for secret in secrets:
             self.assertNotIn(secret.lower(), text)
 

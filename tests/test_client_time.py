@@ -34,7 +34,9 @@ class TestClientTime(SandboxMixin, BaseCase):
 
     @contextlib.contextmanager
     def dripping(self, head, drop):
-        """Run a server that answers every connection with a head at once, and then a drop each 0.2 s, for ever; give its port."""
+        """Run a server that answers every connection with a head at once, and then a drop each 0.2 s, for ever; give
+        its port.
+        """
         done = threading.Event()
 
         def serve(server):
@@ -122,7 +124,8 @@ class TestClientTime(SandboxMixin, BaseCase):
         self.sandbox.fault(LIST, 'slow_body', seconds=60)
         adapter = client_module._WatchingAdapter()
         adapter.cut()
-        with client_module.requests.Session() as session, self.within(0), self.assertRaises(client_module.requests.ConnectionError):
+        with client_module.requests.Session() as session, self.within(0), self.assertRaises(
+                client_module.requests.ConnectionError):
             session.mount('http://', adapter)
             session.get(self.sandbox.url + '/comunica_pec', timeout=(5, 5))
         self.assertTrue(adapter.connect_failed)

@@ -27,19 +27,36 @@ CASES = [  # what is filed, what is known, what it means
     (MARIOS, claim('administrator', 'mario'), None),
     (MARIOS, claim('administrator', 'anna'), 'shared_by_people'),
     # what is being filed, and what was
-    *((OURS, claim('company', 'theirs', 'theirs', standing), f'{standing}_elsewhere') for standing in ('open', 'completed')),
-    *((OURS, claim('administrator', 'mario', 'ours', standing), f'{standing}_elsewhere') for standing in ('open', 'completed')),
-    *((OURS, claim('administrator', 'anna', 'theirs', standing), f'{standing}_elsewhere') for standing in ('open', 'completed')),
-    *((MARIOS, claim('company', 'ours', 'ours', standing), f'{standing}_elsewhere') for standing in ('open', 'completed')),
-    *((MARIOS, claim('company', 'theirs', 'theirs', standing), f'{standing}_elsewhere') for standing in ('open', 'completed')),
-    *((MARIOS, claim('administrator', 'mario', 'theirs', standing), None) for standing in ('open', 'completed')),  # his other office
-    *((MARIOS, claim('administrator', 'anna', 'theirs', standing), 'shared_by_people') for standing in ('open', 'completed')),
+    *(
+        (OURS, claim('company', 'theirs', 'theirs', standing), f'{standing}_elsewhere')
+        for standing in ('open', 'completed')),
+    *(
+        (OURS, claim('administrator', 'mario', 'ours', standing), f'{standing}_elsewhere')
+        for standing in ('open', 'completed')),
+    *(
+        (OURS, claim('administrator', 'anna', 'theirs', standing), f'{standing}_elsewhere')
+        for standing in ('open', 'completed')),
+    *(
+        (MARIOS, claim('company', 'ours', 'ours', standing), f'{standing}_elsewhere')
+        for standing in ('open', 'completed')),
+    *(
+        (MARIOS, claim('company', 'theirs', 'theirs', standing), f'{standing}_elsewhere')
+        for standing in ('open', 'completed')),
+    # his other office
+    *((MARIOS, claim('administrator', 'mario', 'theirs', standing), None) for standing in ('open', 'completed')),
+    *(
+        (MARIOS, claim('administrator', 'anna', 'theirs', standing), 'shared_by_people')
+        for standing in ('open', 'completed')),
     # a sole trader's business and the same person's office: rule 1
     (claim('administrator', 'mario', 'ours', 'open'), claim('company', 'mario', 'mario', 'open'), 'open_elsewhere'),
     # the same once more
     *((OURS, claim('company', 'ours', 'ours', standing), f'filing_{standing}') for standing in ('open', 'completed')),
-    *((MARIOS, claim('administrator', 'mario', 'ours', standing), f'filing_{standing}') for standing in ('open', 'completed')),
-    *((MARIOS, claim('administrator', 'anna', 'ours', standing), f'filing_{standing}') for standing in ('open', 'completed')),
+    *(
+        (MARIOS, claim('administrator', 'mario', 'ours', standing), f'filing_{standing}')
+        for standing in ('open', 'completed')),
+    *(
+        (MARIOS, claim('administrator', 'anna', 'ours', standing), f'filing_{standing}')
+        for standing in ('open', 'completed')),
 ]
 
 
@@ -54,7 +71,8 @@ class TestRules(BaseCase):
 
     def test_the_rules_have_no_direction(self):
         """Whoever comes second is told, whichever of both it is."""
-        filed = [mine for mine, _other, _reason in CASES] + [other for _mine, other, _reason in CASES if other.standing == 'open']
+        filed = [mine for mine, _other, _reason in CASES] + [
+            other for _mine, other, _reason in CASES if other.standing == 'open']
         for mine in filed:
             for other in filed:
                 mine, other = mine._replace(standing='open'), other._replace(standing='open')
@@ -80,7 +98,8 @@ class TestConflicts(PecCase):
         """What another one has filed, or is filing."""
         return self.create_filing(**{
             'partner_id': self.other_company.id, 'pec_email': ADDRESS, 'representative_id': self.other_person.id,
-            'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested', 'environment': 'sandbox',
+            'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested',
+            'environment': 'sandbox',
             **values,
         })
 
@@ -93,10 +112,12 @@ class TestConflicts(PecCase):
         ]:
             with self.subTest(holder=holder.name):
                 holder.openapi_pec_email = ' ' + ADDRESS.upper()
-                company, person = self.create_filing(pec_email=ADDRESS), self.create_filing(pec_email=ADDRESS, kind='administrator')
+                company, person = self.create_filing(pec_email=ADDRESS), self.create_filing(
+                    pec_email=ADDRESS, kind='administrator')
                 self.assertEqual(self.reasons(company, 'error'), of_company)
                 self.assertEqual(self.reasons(person, 'error'), of_person)
-                self.assertEqual(self.reasons(person, 'warning'), {'shared_by_people'} if holder == self.other_person else set())
+                self.assertEqual(
+                    self.reasons(person, 'warning'), {'shared_by_people'} if holder == self.other_person else set())
                 holder.openapi_pec_email = False
 
     def test_the_one_in_the_way_is_named(self):
@@ -107,7 +128,8 @@ class TestConflicts(PecCase):
 
     def test_the_same_company_twice_in_the_address_book(self):
         for code in ({'l10n_it_codice_fiscale': '12485671007'}, {'vat': 'IT12485671007'}):
-            twin = self.env['res.partner'].create({'name': "Falegnameria", 'is_company': True, 'openapi_pec_email': ADDRESS, **code})
+            twin = self.env['res.partner'].create(
+                {'name': "Falegnameria", 'is_company': True, 'openapi_pec_email': ADDRESS, **code})
             self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS), 'error'), set(), code)
             twin.active = False
 
@@ -115,29 +137,36 @@ class TestConflicts(PecCase):
         self.env['res.partner'].create({
             'name': "Magazzino", 'type': 'delivery', 'parent_id': self.partner.id, 'openapi_pec_email': ADDRESS})
         self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS), 'error'), set())
-        self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS, kind='administrator'), 'error'), {'pec_of_own_company'})
+        self.assertEqual(
+            self.reasons(self.create_filing(pec_email=ADDRESS, kind='administrator'), 'error'), {'pec_of_own_company'})
 
     def test_a_person_is_not_the_employer(self):
         """Contacts take the company's VAT number over; that does not make them the company."""
         self.partner.vat = 'IT12485671007'
         self.representative.write({'openapi_pec_email': ADDRESS, 'l10n_it_codice_fiscale': '12485671007'})
-        self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS, fiscal_code='RSSMRA80A01H501U'), 'error'), {'pec_of_person'})
+        self.assertEqual(
+            self.reasons(self.create_filing(pec_email=ADDRESS, fiscal_code='RSSMRA80A01H501U'), 'error'),
+            {'pec_of_person'})
 
     def test_an_omocode_is_the_same_person(self):
-        self.env['res.partner'].create({'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H50MM', 'openapi_pec_email': ADDRESS})
+        self.env['res.partner'].create(
+            {'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H50MM', 'openapi_pec_email': ADDRESS})
         self.assertEqual(self.reasons(self.create_filing(pec_email=ADDRESS, kind='administrator'), 'warning'), set())
 
     def test_a_sole_trader(self):
         trader = self.env['res.partner'].create({
-            'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': ADDRESS, 'city': "Roma",
+            'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': ADDRESS,
+            'city': "Roma",
             'state_id': self.env.ref('base.state_it_rm').id, 'email': 'mario@example.com', 'phone': '3401234518'})
         filing = self.create_filing(partner_id=trader.id)
         self.assertEqual((filing.pec_email, filing.qualification, filing.findings_level), (ADDRESS, 'TITOLARE', 'fine'))
 
     def test_filings(self):
-        company, person = self.create_filing(pec_email=ADDRESS), self.create_filing(kind='administrator', pec_email=ADDRESS)
+        company, person = self.create_filing(pec_email=ADDRESS), self.create_filing(
+            kind='administrator', pec_email=ADDRESS)
         same_company = {
-            'partner_id': self.partner.id, 'company_fiscal_code': '12485671007', 'representative_id': self.representative.id,
+            'partner_id': self.partner.id, 'company_fiscal_code': '12485671007',
+            'representative_id': self.representative.id,
             'fiscal_code': 'RSSMRA80A01H501U',
         }
         for values, of_company, of_person in [
@@ -150,7 +179,10 @@ class TestConflicts(PecCase):
             (same_company, 'filing_open', 'open_elsewhere'),
             ({**same_company, 'state': 'completed'}, 'filing_completed', 'completed_elsewhere'),
             ({**same_company, 'kind': 'administrator'}, 'open_elsewhere', 'filing_open'),
-            ({**same_company, 'kind': 'administrator', 'partner_id': self.other_company.id, 'company_fiscal_code': '00743110157'},
+            (
+                {
+                    **same_company, 'kind': 'administrator', 'partner_id': self.other_company.id,
+                    'company_fiscal_code': '00743110157'},
              'open_elsewhere', None),  # his office in another company
             # what does not stand
             ({'state': 'completed', 'chamber_outcome': 'respinta'}, None, None),
@@ -173,7 +205,8 @@ class TestConflicts(PecCase):
 
     def test_submitted_together(self):
         """Two drafts that stand in each other's way are no obstacle until both are to be sent."""
-        first, second = self.create_filing(pec_email=ADDRESS), self.create_filing(kind='administrator', pec_email=ADDRESS)
+        first, second = self.create_filing(pec_email=ADDRESS), self.create_filing(
+            kind='administrator', pec_email=ADDRESS)
         self.assertEqual((first.findings_level, second.findings_level), ('fine', 'fine'))
         with self.assertRaisesRegex(Exception, "is being communicated for somebody else"):
             (first | second).action_submit()
@@ -186,7 +219,8 @@ class TestConflicts(PecCase):
         counts = []
         for number in (10, 100):
             filings = self.env['openapi_pec.communication'].create([
-                {'partner_id': self.partner.id, 'pec_email': f'prova{index}@dominio{index}.example'} for index in range(number)])
+                {'partner_id': self.partner.id, 'pec_email': f'prova{index}@dominio{index}.example'}
+                for index in range(number)])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -210,10 +244,14 @@ class TestWhatUsersSee(TransactionCase):
             with self.subTest(company=company.name):
                 address = f'{company.id}@legalmail.it'
                 self.env['res.partner'].create({
-                    'name': "Segreta S.r.l.", 'is_company': True, 'company_id': company.id, 'openapi_pec_email': address})
-                filing = self.env['openapi_pec.communication'].with_user(user).with_context(allowed_company_ids=here.ids).create(
+                    'name': "Segreta S.r.l.", 'is_company': True, 'company_id': company.id,
+                    'openapi_pec_email': address})
+                filing = self.env['openapi_pec.communication'].with_user(user).with_context(
+                    allowed_company_ids=here.ids).create(
                     {'partner_id': partner.id, 'company_id': here.id, 'pec_email': address})
-                found = [reason for _level, reason, _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
+                found = [
+                    reason for _level, reason,
+                    _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
                 self.assertEqual(found, reasons)
                 self.assertEqual("Segreta" in filing.findings, bool(reasons))
                 self.assertIn("Segreta", filing.sudo().findings)

@@ -38,7 +38,9 @@ class TestDispatch(PecCase):
             for word in (words, "nothing was spent", "<b>because</b>", str(code)):
                 self.assertIn(word, self.filing.error_message)
             self.assertIn("&lt;b&gt;because", self.messages(self.partner))
-            self.assertEqual(self.filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_correct'))
+            self.assertEqual(
+                self.filing.activity_ids.activity_type_id,
+                self.env.ref('l10n_it_openapi_pec.mail_activity_type_correct'))
         self.filing.city = "Milano"  # can be corrected and sent again
         self.submit(self.filing)
         self.assertEqual(self.filing.state, 'code_requested')
@@ -61,7 +63,8 @@ class TestDispatch(PecCase):
 
     def test_bad_token_in_a_batch(self):
         """One tells it; the others wait, and none is unconfirmed."""
-        filings = self.filing.union(*(self.create_filing(partner_id=company.id) for company in self.create_companies(20)))
+        filings = self.filing.union(
+            *(self.create_filing(partner_id=company.id) for company in self.create_companies(20)))
         self.company.openapi_pec_token = 'wrong'
         filings.action_submit()
         self.run_cron('dispatch')
@@ -72,7 +75,8 @@ class TestDispatch(PecCase):
         self.assertEqual((filings - self.filing).mapped('state'), ['code_requested'] * 20)
 
     def test_the_token_is_refused_between_look_and_call(self):
-        self.sandbox.fault(CREATE, 'error_before', status=401, body={'success': False, 'message': "Wrong token", 'error': 121})
+        self.sandbox.fault(
+            CREATE, 'error_before', status=401, body={'success': False, 'message': "Wrong token", 'error': 121})
         self.submit(self.filing)
         self.assert_call('failed', 'refused')
         self.assertEqual(self.company.openapi_pec_pause_reason, 'token')
@@ -223,7 +227,9 @@ class TestDispatch(PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
     def test_one_pending_line(self):
-        values = {'operation': 'create', 'res_model': self.filing._name, 'res_id': self.filing.id, 'company_id': self.company.id,
+        values = {
+            'operation': 'create', 'res_model': self.filing._name, 'res_id': self.filing.id,
+            'company_id': self.company.id,
                   'environment': 'sandbox', 'user_id': self.env.uid}
         self.env['openapi_pec.api_call'].create(values)
         with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():

@@ -38,7 +38,8 @@ class TestDomain(PecCase):
     def test_not_certified(self):
         self.look_up()
         self.assertEqual(
-            (self.domain().state, self.reasons(), self.filing.findings_level), ('not_certified', ['domain_not_certified'], 'warning'))
+            (self.domain().state, self.reasons(), self.filing.findings_level),
+            ('not_certified', ['domain_not_certified'], 'warning'))
         self.company.openapi_pec_environment = 'production'  # whose service has told nothing
         self.assertEqual(self.reasons(), ['unknown'])
         self.domain().environment = 'production'
@@ -55,7 +56,8 @@ class TestDomain(PecCase):
         self.look_up()
         line = self.env['openapi_pec.api_call'].search([('res_model', '=', 'openapi_pec.domain')])
         self.assertEqual(
-            (line.operation, line.state, line.res_id, line.user_id), ('domain', 'accepted', self.domain().id, self.manager))
+            (line.operation, line.state, line.res_id, line.user_id),
+            ('domain', 'accepted', self.domain().id, self.manager))
         self.assertGreater(line.price, 0)
 
     def test_asked_once_a_month(self):
@@ -76,7 +78,8 @@ class TestDomain(PecCase):
         self.assertEqual(self.sandbox.requested(DOMAIN), 0)
 
     def test_several_are_left_to_the_scheduled_job(self):
-        filings = self.filing | self.create_filing(pec_email='prova@una.example') | self.create_filing(pec_email='prova@altra.example')
+        filings = self.filing | self.create_filing(pec_email='prova@una.example') | self.create_filing(
+            pec_email='prova@altra.example')
         self.look_up(filings)
         self.assertEqual((self.reasons(), self.sandbox.requested(DOMAIN)), (['domain_asked'], 0))
         self.run_cron('dispatch')
@@ -105,7 +108,8 @@ class TestDomain(PecCase):
     def test_a_process_that_died(self):
         """What it left is freed by the next one who asks, and journalled as lost."""
         domain = self.env['openapi_pec.domain'].create({
-            'name': 'posta.example', 'environment': 'sandbox', 'company_id': self.company.id, 'user_id': self.manager.id,
+            'name': 'posta.example', 'environment': 'sandbox', 'company_id': self.company.id,
+            'user_id': self.manager.id,
             'state': 'unconfirmed'})
         line = self.env['openapi_pec.api_call'].create({
             'operation': 'domain', 'res_model': domain._name, 'res_id': domain.id, 'company_id': self.company.id,

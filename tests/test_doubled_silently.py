@@ -23,7 +23,8 @@ class TestDoubledSilently(FaultsCase):
         for remote in self.sandbox.filings():
             self.assertEqual(messages.count(remote['id']), 1)
         self.assertIn("perhaps paid for nothing", messages)
-        self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id)
+        self.assertIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id)
 
     def test_a_double_is_no_proof_of_the_call_before(self):
         """A call that was freed is not said to be executed because of what the service made twice of the next one."""

@@ -1,4 +1,6 @@
-"""What went wrong with the service is told in the reader's language; only the service's own words are quoted as they are."""
+"""What went wrong with the service is told in the reader's language; only the service's own words are quoted as they
+are.
+"""
 import ast
 from pathlib import Path
 
@@ -14,7 +16,8 @@ HOME = Path(__file__).resolve().parent.parent
 CLASSES = {name for name, value in vars(errors).items() if isinstance(value, type)} | {'failure'}
 # Errors of ours that nobody but the log is told of.
 LOGGED = {
-    "The details of a record that may be this one cannot be read", "The service does not tell the details of several filings",
+    "The details of a record that may be this one cannot be read",
+    "The service does not tell the details of several filings",
     "The service told of another filing",
 }
 
@@ -23,11 +26,14 @@ LOGGED = {
 class TestErrorTable(BaseCase):
 
     def test_every_text_of_ours_has_a_name(self):
-        """Whatever is raised with words of our own names them, so that they can be translated; and every name is in use."""
+        """Whatever is raised with words of our own names them, so that they can be translated; and every name is in
+        use.
+        """
         used = set()
         for path in sorted([*HOME.glob('tools/*.py'), *HOME.glob('models/*.py'), *HOME.glob('wizards/*.py')]):
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and getattr(node.func, 'id', '') in CLASSES and node.args and self.is_ours(node.args[0]):
+                if isinstance(node, ast.Call) and getattr(
+                        node.func, 'id', '') in CLASSES and node.args and self.is_ours(node.args[0]):
                     reason = [keyword.value.value for keyword in node.keywords if keyword.arg == 'reason']
                     with self.subTest(file=path.name, line=node.lineno):
                         if not reason:
@@ -48,14 +54,16 @@ class TestErrorWords(LostAnswerCase):
     def setUp(self):
         super().setUp()
         self.patch(const, 'ERROR_SENTENCES', {
-            **const.ERROR_SENTENCES, 'no_token': "Non c'è un token", 'unreached': "Il servizio non risponde (%(detail)s)",
+            **const.ERROR_SENTENCES, 'no_token': "Non c'è un token",
+            'unreached': "Il servizio non risponde (%(detail)s)",
             'unreadable': "Risposta illeggibile, HTTP %(status)s", 'list_unreadable': "Elenco illeggibile"})
 
     def test_words(self):
         words = self.filing._get_error_words
         self.assertEqual(words(NotSent("There is no usable token", reason='no_token')), "Non c'è un token")
         self.assertEqual(words(OutcomeUnknown("x", status=502, reason='unreadable')), "Risposta illeggibile, HTTP 502")
-        self.assertEqual(words(Refused("pec 100% errata", status=406, code=336)), "pec 100% errata", "the service's own")
+        self.assertEqual(
+            words(Refused("pec 100% errata", status=406, code=336)), "pec 100% errata", "the service's own")
 
     def test_not_sent(self):
         """In the sentence of the filing, and before a click."""

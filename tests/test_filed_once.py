@@ -25,14 +25,17 @@ class TestDigest(BaseCase):
         omocode = 'RSSMRA80A01H50MS'
         self.assertEqual(digest('sandbox', CODE, 1, 'administrator', PERSON, 'a@pec.it'),
                          digest('sandbox', CODE, 1, 'administrator', omocode, 'a@pec.it'))
-        self.assertEqual(digest('sandbox', '', 7, 'company', '', 'a@pec.it'), digest('sandbox', False, 7, 'company', False, 'a@pec.it'))
+        self.assertEqual(
+            digest('sandbox', '', 7, 'company', '', 'a@pec.it'),
+            digest('sandbox', False, 7, 'company', False, 'a@pec.it'))
 
     def test_another_one(self):
         for position, value in [(0, 'sandbox'), (1, '00743110157'), (3, 'administrator'), (5, 'altra@legalmail.it')]:
             other = [*OURS]
             other[position] = value
             self.assertNotEqual(digest(*OURS), digest(*other), value)
-        self.assertNotEqual(digest('sandbox', '', 7, 'company', '', 'a@pec.it'), digest('sandbox', '', 8, 'company', '', 'a@pec.it'))
+        self.assertNotEqual(
+            digest('sandbox', '', 7, 'company', '', 'a@pec.it'), digest('sandbox', '', 8, 'company', '', 'a@pec.it'))
 
     def test_it_tells_nothing(self):
         self.assertRegex(digest(*OURS), '^[0-9a-f]{64}$')
@@ -92,7 +95,8 @@ class TestFiledOnce(PecCase):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, '19.0.1.0.0')
-        self.env.cr.execute("SELECT id, is_twin, digest IS NOT NULL FROM openapi_pec_communication WHERE id = ANY(%s)", [filings.ids])
+        self.env.cr.execute(
+            "SELECT id, is_twin, digest IS NOT NULL FROM openapi_pec_communication WHERE id = ANY(%s)", [filings.ids])
         self.assertEqual({row[0]: (bool(row[1]), row[2]) for row in self.env.cr.fetchall()}, {
             first.id: (False, True), second.id: (True, False)})
         self.env.cr.execute("""

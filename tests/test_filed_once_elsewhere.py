@@ -24,7 +24,8 @@ class TestFiledOnceElsewhere(OtherCompanyMixin, PecCase):
 
     def create_twin(self):
         return self.create_filing(
-            company_id=self.other.id, user_id=self.colleague.id, pec_email='prova@legalmail.it').with_user(self.colleague)
+            company_id=self.other.id, user_id=self.colleague.id,
+            pec_email='prova@legalmail.it').with_user(self.colleague)
 
     def test_open(self):
         first, twin = self.create_filing(), self.create_twin()
@@ -53,7 +54,8 @@ class TestFiledOnceElsewhere(OtherCompanyMixin, PecCase):
     def test_merged_contacts(self):
         first = self.create_filing()
         copy = self.partner.copy({'name': "Falegnameria Prova"})
-        second = self.create_filing(partner_id=copy.id, company_id=self.other.id, user_id=False, pec_email='prova@legalmail.it')
+        second = self.create_filing(
+            partner_id=copy.id, company_id=self.other.id, user_id=False, pec_email='prova@legalmail.it')
         second.sudo().is_twin = True
         (first + second).sudo().write({'environment': 'sandbox', 'state': 'code_requested'})
         wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.colleague)

@@ -1,4 +1,6 @@
-"""The same filing, or mailbox, twice at the same instant, on real servers: refused in words, with nothing of it in the log."""
+"""The same filing, or mailbox, twice at the same instant, on real servers: refused in words, with nothing of it in the
+log.
+"""
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
@@ -17,16 +19,19 @@ class TestFiledOnceProcesses(FilingProcessCase):
         person, _process = self.start()
         first, second = self.create_filings(person, 2, pec_email='istante@legalmail.it')
         [(partner, kind, company_code, code)] = self.query(
-            "SELECT partner_id, kind, company_fiscal_code, fiscal_code FROM openapi_pec_communication WHERE id = %s", first)
+            "SELECT partner_id, kind, company_fiscal_code, fiscal_code FROM openapi_pec_communication WHERE id = %s",
+            first)
         same = digest('sandbox', company_code, partner, kind, code, 'istante@legalmail.it')
         with self.connection() as cr:
             cr.execute(
-                "UPDATE openapi_pec_communication SET state = 'queued', environment = 'sandbox', digest = %s WHERE id = %s", [same, first])
+                "UPDATE openapi_pec_communication SET state = 'queued', environment = 'sandbox', digest = %s WHERE id "
+                "= %s", [same, first])
             click = self.submit(person, [second])
             self.wait_until(self.is_blocked, "the click meets the other transaction")
         refusal = click.exception(PATIENCE)
         self.assertIsInstance(refusal, serving.Refused)
-        self.assertRegex(str(refusal), "just been submitted.*Nothing was sent or spent for yours: follow that filing, do not pay twice")
+        self.assertRegex(str(refusal), "just been submitted.*Nothing was sent or spent for yours: follow that filing, "
+                                       "do not pay twice")
         [(name,)] = self.query("SELECT name FROM openapi_pec_communication WHERE id = %s", first)
         self.assertNotIn(name, str(refusal))
         self.assertEqual(self.query("SELECT state FROM openapi_pec_communication WHERE id = %s", second), [('draft',)])

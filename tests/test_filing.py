@@ -17,9 +17,12 @@ class TestFiling(PecCase):
         filing = self.env['openapi_pec.communication'].browse(action['res_id'])
         self.assertRecordValues(filing, [{
             'pec_email': 'prova@legalmail.it', 'kind': 'company', 'representative_id': self.representative.id,
-            'first_name': "Mario", 'last_name': "Rossi", 'fiscal_code': 'RSSMRA80A01H501U', 'email': 'mario@example.com',
-            'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE', 'company_name': "Falegnameria Prova S.r.l.",
-            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft', 'findings_level': 'fine',
+            'first_name': "Mario", 'last_name': "Rossi", 'fiscal_code': 'RSSMRA80A01H501U',
+            'email': 'mario@example.com',
+            'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE',
+            'company_name': "Falegnameria Prova S.r.l.",
+            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft',
+            'findings_level': 'fine',
         }])
 
     def test_administrator(self):
@@ -89,11 +92,14 @@ class TestFiling(PecCase):
         self.assertIn("chamber", filing.activity_ids.summary)
         for record in (filing, self.partner):
             text = self.messages(record).lower()
-            for word in ("submitted", "accepted by the service", "power of attorney is ready", "documents are delivered", "completed"):
+            for word in (
+                    "submitted", "accepted by the service", "power of attorney is ready", "documents are delivered",
+                    "completed"):
                 self.assertIn(word, text)
         self.assertEqual(self.partner.openapi_pec_communication_count, 1)
         self.assertIn("Completed", self.partner.openapi_pec_status)
-        self.assertEqual(self.partner.action_openapi_pec_communications()['domain'], [('partner_id', 'in', self.partner.ids)])
+        self.assertEqual(
+            self.partner.action_openapi_pec_communications()['domain'], [('partner_id', 'in', self.partner.ids)])
 
     def test_missing_fields_are_named_one_by_one(self):
         filing = self.create_filing()
@@ -112,7 +118,8 @@ class TestFiling(PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
     def test_malformed_addresses(self):
-        for field, value in [('pec_email', 'no-at.it'), ('pec_email', 'a@b'), ('pec_email', 'è@pec.it'), ('email', 'nobody')]:
+        for field, value in [
+                ('pec_email', 'no-at.it'), ('pec_email', 'a@b'), ('pec_email', 'è@pec.it'), ('email', 'nobody')]:
             filing = self.create_filing(**{field: value})
             with self.assertRaisesRegex(UserError, "well-formed"):
                 filing.action_submit()
@@ -130,7 +137,8 @@ class TestFiling(PecCase):
         filing = self.create_filing(pec_email=' Prova@LegalMail.it ', fiscal_code='rssmra80a01h501u ', province='rm')
         self.submit(filing)
         body = [request for request in self.sandbox.requests() if request['method'] == 'POST'][-1]['body']
-        self.assertEqual((body['casella_pec'], body['cf'], body['provincia']), ('prova@legalmail.it', 'RSSMRA80A01H501U', 'RM'))
+        self.assertEqual(
+            (body['casella_pec'], body['cf'], body['provincia']), ('prova@legalmail.it', 'RSSMRA80A01H501U', 'RM'))
         self.assertEqual(body['callback']['method'], 'JSON')
         self.assertIn('/openapi_pec/callback/', body['callback']['url'])
         self.assertEqual(body['callback']['data'], {'reference': filing.reference})
@@ -207,7 +215,8 @@ class TestFiling(PecCase):
         for _run in range(2):
             self.run_cron('synchronize')
         self.assertEqual(self.messages(filing).count("Late:"), 1)
-        self.assertEqual(filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_late'))
+        self.assertEqual(
+            filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_late'))
 
     def test_many_at_once_are_left_to_the_job(self):
         filings = self.create_filing() + self.create_filing(kind='administrator')

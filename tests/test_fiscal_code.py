@@ -18,40 +18,56 @@ VENDORS_COMPANY = '12345678910'  # of the vendor's samples, invalid
 # surname -> its three letters
 SURNAMES = {
     # three consonants or more
-    'Rossi': 'RSS', 'Bianchi': 'BNC', 'Verdi': 'VRD', 'Ferrari': 'FRR', 'Esposito': 'SPS', 'ROMANO': 'RMN', 'colombo': 'CLM',
-    'Ricci': 'RCC', 'Schwarz': 'SCH', 'Mayr': 'MYR', 'Wyss': 'WYS', 'Kofler': 'KFL', 'Xhaferi': 'XHF', 'Jankovic': 'JNK',
+    'Rossi': 'RSS', 'Bianchi': 'BNC', 'Verdi': 'VRD', 'Ferrari': 'FRR', 'Esposito': 'SPS', 'ROMANO': 'RMN',
+    'colombo': 'CLM',
+    'Ricci': 'RCC', 'Schwarz': 'SCH', 'Mayr': 'MYR', 'Wyss': 'WYS', 'Kofler': 'KFL', 'Xhaferi': 'XHF',
+    'Jankovic': 'JNK',
     # two consonants or one: the vowels follow, in their order
-    'Russo': 'RSS', 'Gallo': 'GLL', 'Riva': 'RVI', 'Neri': 'NRE', 'Sala': 'SLA', 'Moro': 'MRO', 'Leoni': 'LNE', 'Aiello': 'LLA',
-    'Amato': 'MTA', 'Ghia': 'GHI', 'Oria': 'ROI', 'Boe': 'BOE', 'Zoia': 'ZOI', 'Aiuto': 'TAI', 'Bea': 'BEA', 'Eboa': 'BEO', 'Aba': 'BAA',
+    'Russo': 'RSS', 'Gallo': 'GLL', 'Riva': 'RVI', 'Neri': 'NRE', 'Sala': 'SLA', 'Moro': 'MRO', 'Leoni': 'LNE',
+    'Aiello': 'LLA',
+    'Amato': 'MTA', 'Ghia': 'GHI', 'Oria': 'ROI', 'Boe': 'BOE', 'Zoia': 'ZOI', 'Aiuto': 'TAI', 'Bea': 'BEA',
+    'Eboa': 'BEO', 'Aba': 'BAA',
     # no consonant
     'Aiea': 'AIE', 'Ao': 'AOX', 'Oeiu': 'OEI',
     # fewer than three letters: X
     'Fo': 'FOX', 'Po': 'POX', 'Re': 'REX', 'Li': 'LIX', 'Wu': 'WUX', 'Ng': 'NGX', 'Oz': 'ZOX', 'O': 'OXX', 'B': 'BXX',
     # particles, spaces, apostrophes, hyphens
-    'De Rossi': 'DRS', 'Di Maio': 'DMI', "D'Amico": 'DMC', 'D’Amico': 'DMC', 'D`Amico': 'DMC', "D'Angelo": 'DNG', "Dall'Oglio": 'DLL',
-    'De Luca': 'DLC', 'Della Valle': 'DLL', 'La Rosa': 'LRS', 'Lo Re': 'LRO', "D'Io": 'DIO', "De' Medici": 'DMD', 'Van den Berg': 'VND',
-    'Degli Esposti': 'DGL', 'San Giorgio': 'SNG', 'Rossi Bianchi': 'RSS', 'Rossi-Bianchi': 'RSS', 'Re Rossi': 'RRS', '  De   Rossi ': 'DRS',
+    'De Rossi': 'DRS', 'Di Maio': 'DMI', "D'Amico": 'DMC', 'D’Amico': 'DMC', 'D`Amico': 'DMC', "D'Angelo": 'DNG',
+    "Dall'Oglio": 'DLL',
+    'De Luca': 'DLC', 'Della Valle': 'DLL', 'La Rosa': 'LRS', 'Lo Re': 'LRO', "D'Io": 'DIO', "De' Medici": 'DMD',
+    'Van den Berg': 'VND',
+    'Degli Esposti': 'DGL', 'San Giorgio': 'SNG', 'Rossi Bianchi': 'RSS', 'Rossi-Bianchi': 'RSS', 'Re Rossi': 'RRS',
+    '  De   Rossi ': 'DRS',
     # accents, which do not count, and letters that are no letter with an accent
-    'Nicolò': 'NCL', 'NICOLO\u0300': 'NCL', "Nicolo'": 'NCL', 'Müller': 'MLL', 'Muller': 'MLL', 'Ažić': 'ZCA', 'Çelik': 'CLK',
-    'Núñez': 'NNZ', 'Strauß': 'STR', 'Østby': 'STB', 'Łysek': 'LYS', 'Đorđević': 'DRD', 'Æsir': 'SRA', 'Œuvray': 'VRY', 'Þór': 'THR',
+    'Nicolò': 'NCL', 'NICOLO\u0300': 'NCL', "Nicolo'": 'NCL', 'Müller': 'MLL', 'Muller': 'MLL', 'Ažić': 'ZCA',
+    'Çelik': 'CLK',
+    'Núñez': 'NNZ', 'Strauß': 'STR', 'Østby': 'STB', 'Łysek': 'LYS', 'Đorđević': 'DRD', 'Æsir': 'SRA', 'Œuvray': 'VRY',
+    'Þór': 'THR',
     'Ýr': 'YRX', 'Öé': 'OEX',
     # full-width letters are the same letters; other scripts have none
-    'ＲＯＳＳＩ': 'RSS', 'Росси': '', '王': '', 'Ρώσση': '', 'روسي': '', '-': '', "'": '', '': '', ' ': '', '123': '', 'Rossi 2': 'RSS',
+    'ＲＯＳＳＩ': 'RSS', 'Росси': '', '王': '', 'Ρώσση': '', 'روسي': '', '-': '', "'": '', '': '', ' ': '', '123': '',
+    'Rossi 2': 'RSS',
 }
 # name -> its three letters
 NAMES = {
     # four consonants or more: the 1st, 3rd and 4th
-    'Francesco': 'FNC', 'Giovanni': 'GNN', 'Giuseppe': 'GPP', 'Alessandro': 'LSN', 'Roberto': 'RRT', 'Riccardo': 'RCR', 'Stefania': 'SFN',
-    'Margherita': 'MGH', 'Bernardo': 'BNR', 'Vincenzo': 'VCN', 'Gabriella': 'GRL', 'Domenico': 'DNC', 'Antonella': 'NNL',
-    'Federico': 'FRC', 'Gianluca': 'GLC', 'Ludovica': 'LVC', 'Umberto': 'MRT', 'Maria Teresa': 'MTR', 'Anna Maria': 'NMR',
+    'Francesco': 'FNC', 'Giovanni': 'GNN', 'Giuseppe': 'GPP', 'Alessandro': 'LSN', 'Roberto': 'RRT', 'Riccardo': 'RCR',
+    'Stefania': 'SFN',
+    'Margherita': 'MGH', 'Bernardo': 'BNR', 'Vincenzo': 'VCN', 'Gabriella': 'GRL', 'Domenico': 'DNC',
+    'Antonella': 'NNL',
+    'Federico': 'FRC', 'Gianluca': 'GLC', 'Ludovica': 'LVC', 'Umberto': 'MRT', 'Maria Teresa': 'MTR',
+    'Anna Maria': 'NMR',
     'Gian Luca': 'GLC', 'Pier Paolo': 'PPL', 'Niccolò': 'NCL', 'Nicoletta': 'NLT', "Gian-Carlo": 'GCR', 'Jürgen': 'JGN',
     'Krzysztof': 'KZY', 'FRANCESCO MARIA': 'FNC',
     # three
-    'Marco': 'MRC', 'Roberta': 'RRT', 'Carlo': 'CRL', 'Andrea': 'NDR', 'Simone': 'SMN', 'Nicolò': 'NCL', 'Renato': 'RNT', 'Davide': 'DVD',
+    'Marco': 'MRC', 'Roberta': 'RRT', 'Carlo': 'CRL', 'Andrea': 'NDR', 'Simone': 'SMN', 'Nicolò': 'NCL',
+    'Renato': 'RNT', 'Davide': 'DVD',
     'Ilenia': 'LNI', 'Noemi': 'NMO', 'José': 'JSO',
     # fewer
-    'Mario': 'MRA', 'Maria': 'MRA', 'Luca': 'LCU', 'Anna': 'NNA', 'Ada': 'DAA', 'Ugo': 'GUO', 'Lea': 'LEA', 'Eva': 'VEA', 'Noè': 'NOE',
-    'Elio': 'LEI', 'Iaia': 'IAI', 'Aia': 'AIA', 'Bo': 'BOX', 'Al': 'LAX', 'Ed': 'DEX', 'Io': 'IOX', 'Y': 'YXX', 'Li': 'LIX', 'Zoë': 'ZOE',
+    'Mario': 'MRA', 'Maria': 'MRA', 'Luca': 'LCU', 'Anna': 'NNA', 'Ada': 'DAA', 'Ugo': 'GUO', 'Lea': 'LEA',
+    'Eva': 'VEA', 'Noè': 'NOE',
+    'Elio': 'LEI', 'Iaia': 'IAI', 'Aia': 'AIA', 'Bo': 'BOX', 'Al': 'LAX', 'Ed': 'DEX', 'Io': 'IOX', 'Y': 'YXX',
+    'Li': 'LIX', 'Zoë': 'ZOE',
     # no Latin letter
     'Иван': '', '伟': '', '': '', "''": '', '\u200b': '',
 }
@@ -128,8 +144,10 @@ SPLITS = [
 ]
 # (full name, the code's six letters): nothing agrees, or more than one split does
 UNSPLIT = [
-    ('Mario', 'RSSMRA'), ('Rossi', 'RSSMRA'), ('Dott. Rossi', 'RSSMRA'), ('', 'RSSMRA'), (' ', 'RSSMRA'), ('- -', 'RSSMRA'),
-    ('Mario Bianchi', 'RSSMRA'), ('Luca Rossi', 'RSSMRA'), ('Azienda Rossi S.r.l.', 'RSSMRA'), ('Марио Росси', 'RSSMRA'),
+    ('Mario', 'RSSMRA'), ('Rossi', 'RSSMRA'), ('Dott. Rossi', 'RSSMRA'), ('', 'RSSMRA'), (' ', 'RSSMRA'),
+    ('- -', 'RSSMRA'),
+    ('Mario Bianchi', 'RSSMRA'), ('Luca Rossi', 'RSSMRA'), ('Azienda Rossi S.r.l.', 'RSSMRA'),
+    ('Марио Росси', 'RSSMRA'),
     ('Luca Verdi e Mario Rossi', 'RSSMRA'), ('Mario Rossi di Roma', 'RSSMRB'), ('MarioRossi', 'RSSMRA'),
     ('Rossi Russo', 'RSSRSS'),  # either could be the surname
     ('Mario A Rossi', 'RSSMRA'),  # of which the A is does not show in the code
@@ -152,7 +170,8 @@ def omocodes(code):
     positions = (6, 7, 9, 10, 12, 13, 14)
     for count in range(1, len(positions) + 1):
         for chosen in itertools.combinations(positions, count):
-            yield complete(''.join('LMNPQRSTUV'[int(sign)] if place in chosen else sign for place, sign in enumerate(code[:15])))
+            yield complete(
+                ''.join('LMNPQRSTUV'[int(sign)] if place in chosen else sign for place, sign in enumerate(code[:15])))
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -168,13 +187,17 @@ class TestFiscalCode(BaseCase):
 
     def test_normalize(self):
         self.check(fiscal_code.normalize, {
-            'RSSMRA80A01H501U': MARIO, 'rssmra80a01h501u': MARIO, ' RSSMRA80A01H501U ': MARIO, 'RSS MRA 80A01 H501U': MARIO,
-            'RSS-MRA-80A01-H501-U': MARIO, 'RSS:MRA:80A01:H501:U': MARIO, 'RSSMRA80A01H501U\n': MARIO, '\tRSSMRA80A01\xa0H501U': MARIO,
+            'RSSMRA80A01H501U': MARIO, 'rssmra80a01h501u': MARIO, ' RSSMRA80A01H501U ': MARIO,
+            'RSS MRA 80A01 H501U': MARIO,
+            'RSS-MRA-80A01-H501-U': MARIO, 'RSS:MRA:80A01:H501:U': MARIO, 'RSSMRA80A01H501U\n': MARIO,
+            '\tRSSMRA80A01\xa0H501U': MARIO,
             '00743110157': '00743110157', 'IT00743110157': '00743110157', 'it 00743110157': '00743110157',
             'IT-007 431 101 57': '00743110157',
             # only before eleven digits
-            'IT0074311015': 'IT0074311015', 'ITTMRA80A01H501U': 'ITTMRA80A01H501U', 'IT': 'IT', 'ITIT00743110157': 'ITIT00743110157',
-            'FR00743110157': 'FR00743110157', '': '', '   ': '', '-': '', None: '', False: '', True: '', 743110157: '', b'00743110157': '',
+            'IT0074311015': 'IT0074311015', 'ITTMRA80A01H501U': 'ITTMRA80A01H501U', 'IT': 'IT',
+            'ITIT00743110157': 'ITIT00743110157',
+            'FR00743110157': 'FR00743110157', '': '', '   ': '', '-': '', None: '', False: '', True: '', 743110157: '',
+            b'00743110157': '',
             # letters that would become ASCII in upper case stay what they are
             'rſsmra80a01h501u': 'rſsmra80a01h501u', 'RßMRA80A01H501U': 'RßMRA80A01H501U',
         })
@@ -182,7 +205,8 @@ class TestFiscalCode(BaseCase):
     def test_people(self):
         self.check(fiscal_code.judge_person, {
             # valid
-            'RSSMRA80A01L117D': 'code_valid', MARIO: 'code_valid', 'rssmra80a01h501u': 'code_valid', ' RSS MRA 80A01 H501U': 'code_valid',
+            'RSSMRA80A01L117D': 'code_valid', MARIO: 'code_valid', 'rssmra80a01h501u': 'code_valid',
+            ' RSS MRA 80A01 H501U': 'code_valid',
             # omocodes
             OMOCODE: 'code_valid', 'RSSMRA80ALMH501X': 'code_valid',
             # eleven digits
@@ -192,29 +216,38 @@ class TestFiscalCode(BaseCase):
             'RSSMRA80A01H501A': 'code_check', 'RSSMRA80A01H501V': 'code_check', 'RSSMRA80A01H502U': 'code_check',
             'RSSMRA81A01H501U': 'code_check', 'RSMSRA80A01H501U': 'code_check', 'RSSMRA80A01H50MU': 'code_check',
             # form: the vendor's sample, too short, too long, digits for letters and letters for digits, no such month
-            'RSSXXXXXXXX56E': 'code_form', 'RSSMRA80A01H501': 'code_form', 'RSSMRA80A01H501UU': 'code_form', 'R': 'code_form',
+            'RSSXXXXXXXX56E': 'code_form', 'RSSMRA80A01H501': 'code_form', 'RSSMRA80A01H501UU': 'code_form',
+            'R': 'code_form',
             'RSSMRA80A01H5010': 'code_form', 'RSSMR080A01H501U': 'code_form', '1SSMRA80A01H501U': 'code_form',
             'RSSMRA8OA01H501U': 'code_form', 'RSSMRA80F01H501U': 'code_form', 'RSSMRA80101H501U': 'code_form',
             'RSSMRA80A01H5O1U': 'code_form', 'RSSMRA80A011501U': 'code_form', 'RSSMRA80A0IH501U': 'code_form',
-            'RSSMRA80A01H501K0': 'code_form', '1234567890123456': 'code_form', 'X' * 16: 'code_form', '0074311015': 'code_form',
-            '007431101571': 'code_form', 'IT074311015': 'code_form', '00000000000': 'code_form', '0074311015O': 'code_form',
+            'RSSMRA80A01H501K0': 'code_form', '1234567890123456': 'code_form', 'X' * 16: 'code_form',
+            '0074311015': 'code_form',
+            '007431101571': 'code_form', 'IT074311015': 'code_form', '00000000000': 'code_form',
+            '0074311015O': 'code_form',
             'nessuno': 'code_form', 'N/A': 'code_form', '0': 'code_form', 'RSSMRA80A01H501.U': 'code_form',
             # other scripts, full-width digits, what cannot be seen
             'RSSMRA８０A０１H５０１U': 'code_form', 'ＲＳＳＭＲＡ８０Ａ０１Ｈ５０１Ｕ': 'code_form',
             '００７４３１１０１５７': 'code_form', '٠٠٧٤٣١١٠١٥٧': 'code_form', 'РSSMRA80A01H501U': 'code_form',
             'rſsmra80a01h501u': 'code_form', 'RßMRA80A01H501U': 'code_form', 'RSSMRA80A01\u200bH501U': 'code_form',
-            '²0743110157': 'code_form', 'RSSMRA–80A01H501': 'code_form', '9' * 100000: 'code_form', 'A' * 100000: 'code_form',
+            '²0743110157': 'code_form', 'RSSMRA–80A01H501': 'code_form', '9' * 100000: 'code_form',
+            'A' * 100000: 'code_form',
             # nothing
             '': 'missing', ' ': 'missing', '- : -': 'missing', None: 'missing', False: 'missing',
         })
 
     def test_dates_of_birth(self):
         for date, reason in {
-            '80A01': 'code_valid', '80A31': 'code_valid', '80A41': 'code_valid', '80A71': 'code_valid', '80B29': 'code_valid',
-            '80B69': 'code_valid', '00B29': 'code_valid', '81B28': 'code_valid', '80D30': 'code_valid', '80T71': 'code_valid',
-            '80A00': 'code_date', '80A32': 'code_date', '80A40': 'code_date', '80A72': 'code_date', '80A81': 'code_date',
-            '80A99': 'code_date', '80B30': 'code_date', '80B70': 'code_date', '81B29': 'code_date', '81B69': 'code_date',
-            '80D31': 'code_date', '80H71': 'code_date', '80ALL': 'code_date', '80AT2': 'code_date', '80APM': 'code_valid',
+            '80A01': 'code_valid', '80A31': 'code_valid', '80A41': 'code_valid', '80A71': 'code_valid',
+            '80B29': 'code_valid',
+            '80B69': 'code_valid', '00B29': 'code_valid', '81B28': 'code_valid', '80D30': 'code_valid',
+            '80T71': 'code_valid',
+            '80A00': 'code_date', '80A32': 'code_date', '80A40': 'code_date', '80A72': 'code_date',
+            '80A81': 'code_date',
+            '80A99': 'code_date', '80B30': 'code_date', '80B70': 'code_date', '81B29': 'code_date',
+            '81B69': 'code_date',
+            '80D31': 'code_date', '80H71': 'code_date', '80ALL': 'code_date', '80AT2': 'code_date',
+            '80APM': 'code_valid',
             '8LASM': 'code_valid',
         }.items():
             with self.subTest(date=date):
@@ -243,18 +276,23 @@ class TestFiscalCode(BaseCase):
             **dict.fromkeys(COMPANIES, 'code_valid'), 'IT00743110157': 'code_valid', 'it00743110157': 'code_valid',
             ' 00743 110157 ': 'code_valid',
             # a sole trader's
-            MARIO: 'code_valid', OMOCODE: 'code_valid', 'rssmra80a01l117d': 'code_valid', 'RSSMRA80A01H501A': 'code_check',
+            MARIO: 'code_valid', OMOCODE: 'code_valid', 'rssmra80a01l117d': 'code_valid',
+            'RSSMRA80A01H501A': 'code_check',
             'RSSMRA80A32H501U': 'code_date',
             # check digit
-            '00743110150': 'code_check', '00743110158': 'code_check', '07432261002': 'code_check', '12485671000': 'code_check',
+            '00743110150': 'code_check', '00743110158': 'code_check', '07432261002': 'code_check',
+            '12485671000': 'code_check',
             '07043110157': 'code_check',
             # the vendor's sample, other offices that do not exist
-            VENDORS_COMPANY: 'code_office', '00743110007': 'code_office', '00743111017': 'code_office', '00743119987': 'code_office',
+            VENDORS_COMPANY: 'code_office', '00743110007': 'code_office', '00743111017': 'code_office',
+            '00743119987': 'code_office',
             # form
             '00000000000': 'code_form', '0000000': 'code_form', '743110157': 'code_form', '007431101570': 'code_form',
             'ATU12345678': 'code_form', 'FR00743110157': 'code_form', 'IT': 'code_form', '00743.110157': 'code_form',
-            '0074311O157': 'code_form', '00743110157/1': 'code_form', '００７４３１１０１５７': 'code_form', '+0743110157': 'code_form',
-            'RSSXXXXXXXX56E': 'code_form', '0,743110157': 'code_form', '': 'missing', None: 'missing', False: 'missing', ' - ': 'missing',
+            '0074311O157': 'code_form', '00743110157/1': 'code_form', '００７４３１１０１５７': 'code_form',
+            '+0743110157': 'code_form',
+            'RSSXXXXXXXX56E': 'code_form', '0,743110157': 'code_form', '': 'missing', None: 'missing', False: 'missing',
+            ' - ': 'missing',
         })
 
     def test_every_check_digit(self):
@@ -283,16 +321,19 @@ class TestFiscalCode(BaseCase):
 
     def test_same(self):
         for code, other, expected in [
-            (MARIO, MARIO, True), (MARIO, 'rss mra 80a01 h501u', True), (MARIO, OMOCODE, True), (OMOCODE, 'RSSMRA80ALMH501X', True),
+            (MARIO, MARIO, True), (MARIO, 'rss mra 80a01 h501u', True), (MARIO, OMOCODE, True),
+            (OMOCODE, 'RSSMRA80ALMH501X', True),
             ('00743110157', 'IT 00743110157', True), ('RSSXXXXXXXX56E', 'rssxxxxxxxx56e', True), ('?', '?', True),
             (MARIO, 'RSSMRA80A01H501A', True),  # the check character tells nothing of the person
             (MARIO, 'RSSMRA80A01L117D', False), (MARIO, 'RSSMRA80A41H501Y', False), (MARIO, 'RSSMRA81A01H501V', False),
             (MARIO, 'RSSMRA80A01H501', False), (MARIO, MARIO + 'U', False), ('00743110157', '07432261001', False),
             (MARIO, '00743110157', False),
             # letters are turned back where digits belong, nowhere else
-            (complete('LSSMRA80A01H501'), complete('MSSMRA80A01H501'), False), (complete('RSSMRA80A01L501'), MARIO, False),
+            (complete('LSSMRA80A01H501'), complete('MSSMRA80A01H501'), False),
+            (complete('RSSMRA80A01L501'), MARIO, False),
             (complete('RSSMRA80L01H501'), MARIO, False), ('LL743110157', '00743110157', False),
-            ('', '', False), (None, None, False), (False, '', False), (MARIO, '', False), (None, MARIO, False), (' ', '-', False),
+            ('', '', False), (None, None, False), (False, '', False), (MARIO, '', False), (None, MARIO, False),
+            (' ', '-', False),
         ]:
             with self.subTest(code=code, other=other):
                 self.assertIs(omocodia.same(code, other), expected)
@@ -331,7 +372,8 @@ class TestFiscalCode(BaseCase):
         for code in ('', None, '00743110157', 'RSSXXXXXXXX56E', 'RSSMRA80A01H501'):
             with self.subTest(code=code):
                 self.assertIsNone(fiscal_code.birth(code, 2026))
-        self.assertTrue(fiscal_code.birth('rss mra 80a01 h501a', 2026), "the check character tells nothing of the birth")
+        self.assertTrue(
+            fiscal_code.birth('rss mra 80a01 h501a', 2026), "the check character tells nothing of the birth")
 
     # ------------------------------------------------------------ the names in it
 
@@ -345,10 +387,12 @@ class TestFiscalCode(BaseCase):
         for surname, name, expected in [
             ('Rossi', 'Mario', (True, True)), ('ROSSI', 'mario', (True, True)), ('Russo', 'Maria', (True, True)),
             ('Bianchi', 'Mario', (False, True)), ('Rossi', 'Luca', (True, False)), ('Bianchi', 'Luca', (False, False)),
-            ('Mario', 'Rossi', (False, False)), ('De Rossi', 'Mario', (False, True)), ('Rossi', 'Mario Luca', (True, False)),
+            ('Mario', 'Rossi', (False, False)), ('De Rossi', 'Mario', (False, True)),
+            ('Rossi', 'Mario Luca', (True, False)),
             ('Росси', 'Mario', (False, True)), ('王', '伟', (False, False)), ('-', '.', (False, False)),
             # nothing to compare
-            ('', 'Mario', (True, True)), ('Rossi', None, (True, True)), (False, ' ', (True, True)), ('', 'Luca', (True, False)),
+            ('', 'Mario', (True, True)), ('Rossi', None, (True, True)), (False, ' ', (True, True)),
+            ('', 'Luca', (True, False)),
         ]:
             for code in (MARIO, MARIO.lower(), OMOCODE, 'RSSMRA80A01H501A'):
                 with self.subTest(surname=surname, name=name, code=code):
@@ -360,11 +404,13 @@ class TestFiscalCode(BaseCase):
     def test_judge_names(self):
         for code, surname, name, reason in [
             (MARIO, 'Rossi', 'Mario', 'names_agree'), (OMOCODE, 'rossi', 'MARIA', 'names_agree'),
-            ('00743110157', 'Verdi', 'Eva', 'names_agree'), ('', 'Rossi', 'Mario', 'names_agree'), (MARIO, '', '', 'names_agree'),
+            ('00743110157', 'Verdi', 'Eva', 'names_agree'), ('', 'Rossi', 'Mario', 'names_agree'),
+            (MARIO, '', '', 'names_agree'),
             (MARIO, 'Mario', 'Rossi', 'names_swapped'), (MARIO, 'Verdi', 'Mario', 'surname_disagrees'),
             (MARIO, 'Rossi', 'Eva', 'name_disagrees'), (MARIO, 'Verdi', 'Eva', 'names_disagree'),
             (MARIO, 'Mario', 'Eva', 'names_disagree'), (MARIO, 'Rossi', 'Rossi', 'name_disagrees'),
-            (code_of('RSSRSS'), 'Russo', 'Rossi', 'names_agree'), (code_of('DRSMRA'), 'Rossi', 'Mario', 'surname_disagrees'),
+            (code_of('RSSRSS'), 'Russo', 'Rossi', 'names_agree'),
+            (code_of('DRSMRA'), 'Rossi', 'Mario', 'surname_disagrees'),
         ]:
             with self.subTest(code=code, surname=surname, name=name):
                 self.assertEqual(fiscal_code.judge_names(code, surname, name), reason)
@@ -385,7 +431,9 @@ class TestFiscalCode(BaseCase):
 
     def test_split_every_name(self):
         """Every surname with every name of the tables, in both orders."""
-        surnames = [surname for surname, part in SURNAMES.items() if part and surname == ' '.join(surname.split()) and '2' not in surname]
+        surnames = [
+            surname for surname, part in SURNAMES.items()
+            if part and surname == ' '.join(surname.split()) and '2' not in surname]
         for number, (name, part) in enumerate((name, part) for name, part in NAMES.items() if part):
             surname = surnames[number % len(surnames)]
             code = code_of(SURNAMES[surname] + part)

@@ -29,7 +29,8 @@ class TestFilingFollows(PecCase):
         self.representative.phone = '+39 340 1234518'
         filing = self.create_filing()
         self.refuse(filing)
-        self.assertEqual((filing.differences, filing.refusal), (False, 'same'), "what is sent is still what was proposed")
+        self.assertEqual(
+            (filing.differences, filing.refusal), (False, 'same'), "what is sent is still what was proposed")
         self.representative.phone = NEW
         self.partner.city = "Milano"
         self.assertEqual((filing.mobile, filing.city, filing.differences), (NEW, "Milano", False))
@@ -79,7 +80,9 @@ class TestFilingFollows(PecCase):
         company.city = "Torino"
         filing.partner_id = company
         self.assertEqual(
-            (filing.city, filing.company_name, filing.pec_email, filing.qualification, filing.representative_id, filing.differences),
+            (
+                filing.city, filing.company_name, filing.pec_email, filing.qualification, filing.representative_id,
+                filing.differences),
             ("Torino", company.name, company.openapi_pec_email, 'LEGALE_RAPPRESENTANTE', company.child_ids, False))
 
     def test_kind_and_qualification(self):
@@ -93,7 +96,8 @@ class TestFilingFollows(PecCase):
     def test_while_typing(self):
         """The form in the browser: each choice is one request, and what was typed goes along with it."""
         other = self.env['res.partner'].create({'name': "Anna Bianchi", 'parent_id': self.partner.id, 'phone': NEW})
-        third = self.env['res.partner'].create({'name': "Luca Verdi", 'parent_id': self.partner.id, 'phone': '3385556667'})
+        third = self.env['res.partner'].create(
+            {'name': "Luca Verdi", 'parent_id': self.partner.id, 'phone': '3385556667'})
         filing = self.create_filing()
         with Form(filing) as form:
             form.mobile = TYPED
@@ -103,13 +107,15 @@ class TestFilingFollows(PecCase):
             form.representative_id = third
             self.assertEqual((form.mobile, form.first_name, form.differences), ('3385556667', "Luca", False))
             form.mobile = TYPED
-        self.assertEqual((filing.mobile, filing.first_name, filing.proposals['mobile'][1]), (TYPED, "Luca", '3385556667'))
+        self.assertEqual(
+            (filing.mobile, filing.first_name, filing.proposals['mobile'][1]), (TYPED, "Luca", '3385556667'))
         with Form(self.env['openapi_pec.communication']) as form:
             form.partner_id = self.partner
             form.representative_id = other
             form.representative_id = third
             form.city = "Milano"
-            self.assertEqual((form.mobile, form.differences), ('3385556667', "Municipality: Milano here, Roma on the contact"))
+            self.assertEqual(
+                (form.mobile, form.differences), ('3385556667', "Municipality: Milano here, Roma on the contact"))
         self.assertEqual((form.record.mobile, form.record.city), ('3385556667', "Milano"))
         third.phone = OLD
         self.partner.city = "Bari"
@@ -148,7 +154,8 @@ class TestFilingFollows(PecCase):
         filing.chamber_outcome = 'respinta'
         filing.with_user(self.user).action_correct()
         for copied in (filing.corrected_by_id, filing.copy()):
-            self.assertEqual((copied.mobile, copied.city), (NEW, "Milano"), "what followed follows, what was typed stays")
+            self.assertEqual(
+                (copied.mobile, copied.city), (NEW, "Milano"), "what followed follows, what was typed stays")
             self.assertIn("Milano", copied.differences)
 
     def test_taken_up_again(self):
@@ -160,7 +167,9 @@ class TestFilingFollows(PecCase):
         self.assertEqual((filing.mobile, filing.city), (NEW, "Milano"))
 
     def test_filings_from_before(self):
-        """Of those that were made before proposals were kept, what equals the contact follows, and the rest counts as typed."""
+        """Of those that were made before proposals were kept, what equals the contact follows, and the rest counts as
+        typed.
+        """
         filing = self.create_filing(mobile=TYPED, email=False)
         failed = self.create_filing(kind='administrator', state='failed')
         submitted = self.create_filing()
@@ -176,7 +185,8 @@ class TestFilingFollows(PecCase):
 
     def test_mailbox_as_source(self):
         mailbox = self.env['openapi_pec.mailbox'].create({
-            'partner_id': self.partner.id, 'address': 'nostra@legalmail.it', 'state': 'active', 'environment': 'sandbox'})
+            'partner_id': self.partner.id, 'address': 'nostra@legalmail.it', 'state': 'active',
+            'environment': 'sandbox'})
         filing = self.env['openapi_pec.communication'].browse(mailbox.action_communicate()['res_id'])
         filing.pec_email = 'altra@legalmail.it'
         self.assertEqual(filing.differences, "PEC: altra@legalmail.it here, nostra@legalmail.it on the mailbox")
@@ -185,7 +195,8 @@ class TestFilingFollows(PecCase):
         def count(number):
             companies = self.create_companies(1, f"Molte {number} %d S.r.l.")
             self.env['openapi_pec.communication'].create([
-                {'partner_id': companies.id, 'pec_email': f'molte{number}-{index}@legalmail.it'} for index in range(number)])
+                {'partner_id': companies.id, 'pec_email': f'molte{number}-{index}@legalmail.it'}
+                for index in range(number)])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -246,10 +257,13 @@ class TestFilingFollows(PecCase):
         self.refuse(corrected)
         (filing + corrected).refused = False
         self.env.flush_all()
-        self.env.cr.execute("UPDATE openapi_pec_communication SET write_date = write_date - interval '1 day' WHERE id = %s", [filing.id])
-        self.env.cr.execute("UPDATE openapi_pec_communication SET write_date = write_date + interval '1 day' WHERE id = %s", [corrected.id])
+        self.env.cr.execute("UPDATE openapi_pec_communication SET write_date = write_date - interval '1 day' WHERE id "
+                            "= %s", [filing.id])
+        self.env.cr.execute("UPDATE openapi_pec_communication SET write_date = write_date + interval '1 day' WHERE id "
+                            "= %s", [corrected.id])
         self.env.invalidate_all()
-        script = load_script(str(Path(__file__).parent.parent / 'migrations/19.0.1.1.0/post-contact.py'), 'post_contact')
+        script = load_script(
+            str(Path(__file__).parent.parent / 'migrations/19.0.1.1.0/post-contact.py'), 'post_contact')
         script.migrate(self.env.cr, '19.0.1.0.0')
         self.assertEqual((filing.refusal, corrected.refusal), ('same', False))
         self.assertIn("cf not valid", filing.refusal_sentence)
@@ -283,7 +297,8 @@ class TestMailboxFollows(MailboxCase):
             prepare(mailbox)
             self.representative.write({'phone': NEW, 'email': 'nuova@example.com'})
             self.partner.street = "Via Nuova 2"
-            self.assertEqual((mailbox.phone, mailbox.email, mailbox.holder_street), (TYPED, 'nuova@example.com', "Via Nuova 2"))
+            self.assertEqual(
+                (mailbox.phone, mailbox.email, mailbox.holder_street), (TYPED, 'nuova@example.com', "Via Nuova 2"))
             self.assertEqual(mailbox.differences, f"Phone: {TYPED} here, {NEW} on the contact")
             self.representative.write({'phone': OLD, 'email': 'mario@example.com'})
             self.partner.street = "Via delle Prove 1"
@@ -292,7 +307,8 @@ class TestMailboxFollows(MailboxCase):
 
     def test_another_applicant(self):
         other = self.env['res.partner'].create({
-            'name': "Anna Bianchi", 'parent_id': self.partner.id, 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q', 'phone': NEW})
+            'name': "Anna Bianchi", 'parent_id': self.partner.id, 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q',
+            'phone': NEW})
         mailbox = self.create_mailbox(applicant_id=self.representative.id, phone=TYPED, birth_city="Ostia")
         self.partner.city = "Milano"
         self.assertEqual((mailbox.birth_city, mailbox.birth_province, mailbox.holder_city), ("Ostia", 'RM', "Milano"))

@@ -3,7 +3,8 @@ from odoo.tests.common import ChromeBrowser
 
 from .test_signer import SignerCase
 
-# What Odoo's style sheets ask for before they take any face without serifs; see web/static/src/scss/primary_variables.scss.
+# What Odoo's style sheets ask for before they take any face without serifs; see
+# web/static/src/scss/primary_variables.scss.
 SYSTEM_FACES = ('Segoe UI', 'Roboto', 'Helvetica Neue', 'Ubuntu', 'Noto Sans')
 
 

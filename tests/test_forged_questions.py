@@ -29,7 +29,9 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         return before
 
     def assert_kept_out(self, model, values, specification, confirm, before):
-        """None of the ways to make a question about these records leads anywhere, nor does the question that is made by force."""
+        """None of the ways to make a question about these records leads anywhere, nor does the question that is made by
+        force.
+        """
         for method, arguments in [
             ('onchange', ([], values, list(values), specification)),
             ('create', ([values],)),
@@ -65,7 +67,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         mailbox = self.create_mailbox()
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.order', {'mailbox_id': mailbox.id, 'operation': 'mailbox_create'}, {'price': {}, 'warnings': {}},
+            'openapi_pec.order', {'mailbox_id': mailbox.id, 'operation': 'mailbox_create'},
+            {'price': {}, 'warnings': {}},
             'action_confirm', before)
         self.assertEqual((mailbox.call_state, self.sandbox.executed(BUY), self.sandbox.requested(CHECK)), (False, 0, 0))
 
@@ -73,7 +76,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         filing = self.create_filing()
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.submit', {'communication_ids': [Command.set(filing.ids)]}, {'price': {}, 'warnings': {}}, 'action_confirm', before)
+            'openapi_pec.submit', {'communication_ids': [Command.set(filing.ids)]}, {'price': {}, 'warnings': {}},
+            'action_confirm', before)
         self.assertEqual((filing.state, self.sandbox.executed(CREATE)), ('draft', 0))
 
     def test_send(self):
@@ -82,7 +86,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         self.upload(filing)
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.send', {'communication_id': filing.id, 'reason': "so"}, {'signature_findings': {}, 'identity_sentence': {}},
+            'openapi_pec.send', {'communication_id': filing.id, 'reason': "so"},
+            {'signature_findings': {}, 'identity_sentence': {}},
             'action_confirm', before)
         self.assertEqual(filing.state, 'awaiting_documents')
 
@@ -132,12 +137,15 @@ class TestForgedQuestions(ClientCase, OperationsCase):
             'line_ids': [Command.create({'remote_id': filing.remote_id})]})
         self.env.flush_all()
         for records in (question, question.line_ids):
-            self.env.cr.execute(f'UPDATE {records._table} SET create_uid = %s WHERE id = ANY(%s)', [self.stranger.id, records.ids])
+            self.env.cr.execute(
+                f'UPDATE {records._table} SET create_uid = %s WHERE id = ANY(%s)', [self.stranger.id, records.ids])
         self.env.invalidate_all()
         for model, method, ids in [
-            ('openapi_pec.choose', 'action_none', question.ids), ('openapi_pec.choose.line', 'action_this_one', question.line_ids.ids),
+            ('openapi_pec.choose', 'action_none', question.ids),
+            ('openapi_pec.choose.line', 'action_this_one', question.line_ids.ids),
         ]:
-            with self.subTest(method=method), mute_logger('odoo.http'), self.assertRaisesRegex(RpcError, "(?i)access|not allowed"):
+            with self.subTest(method=method), mute_logger('odoo.http'), self.assertRaisesRegex(
+                    RpcError, "(?i)access|not allowed"):
                 self.rpc(model, method, ids)
 
     def test_the_clicker_counts_and_not_sudo(self):
@@ -166,7 +174,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
             self.log_in(self.user)
             self.rpc(filing._name, 'web_save', filing.ids, {name: value}, {})
             self.log_in(self.manager)
-            with self.subTest(name=name), mute_logger('odoo.http'), self.assertRaisesRegex(RpcError, "showed of it has changed meanwhile"):
+            with self.subTest(name=name), mute_logger('odoo.http'), self.assertRaisesRegex(
+                    RpcError, "showed of it has changed meanwhile"):
                 self.rpc(action['res_model'], 'action_confirm', [action['res_id']])
             filing[name] = was
             self.env.flush_all()
@@ -191,7 +200,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         self.rpc(action['res_model'], 'write', [action['res_id']], {'communication_ids': [Command.set(other.ids)]})
         with mute_logger('odoo.http'), self.assertRaisesRegex(RpcError, "nothing was sent or spent"):
             self.rpc(action['res_model'], 'action_confirm', [action['res_id']])
-        for method, arguments in [('write', ([action['res_id']], {'snapshot': {}})), ('read', ([action['res_id']], ['snapshot']))]:
+        for method, arguments in [
+                ('write', ([action['res_id']], {'snapshot': {}})), ('read', ([action['res_id']], ['snapshot']))]:
             with self.subTest(method=method), mute_logger('odoo.http'), self.assertRaises(RpcError):
                 self.rpc(action['res_model'], method, *arguments)
         self.assertEqual(self.sandbox.requested(CREATE), 0)
@@ -217,9 +227,12 @@ class TestOddRecords(OperationsCase):
 
     def test_refresh_without_an_identifier(self):
         filing = self.create_filing()
-        for values in ({}, {'state': 'failed', 'environment': 'sandbox'}, {'state': 'code_requested', 'environment': 'sandbox'}):
+        for values in (
+                {}, {'state': 'failed', 'environment': 'sandbox'},
+                {'state': 'code_requested', 'environment': 'sandbox'}):
             filing.write(values)
-            with self.subTest(values=values), self.assertRaisesRegex(UserError, "not at the service, as far as Odoo knows"):
+            with self.subTest(values=values), self.assertRaisesRegex(
+                    UserError, "not at the service, as far as Odoo knows"):
                 filing.with_user(self.user).action_refresh()
         other = self.create_filing()
         self.submit(other)

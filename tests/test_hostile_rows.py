@@ -56,17 +56,21 @@ class TestHostileFilings(HostileMixin, PecCase):
         for _again in range(2):
             self.run_cron('synchronize')
         self.assertEqual((self.first.state, self.second.state), ('code_requested', 'completed'))
-        self.assertEqual([summary for summary in self.first.activity_ids.mapped('summary') if "another record" in summary], [
+        self.assertEqual(
+            [summary for summary in self.first.activity_ids.mapped('summary') if "another record" in summary], [
             "The service answers with another record's data: ask Openapi's support to mend it"], "told once")
         with self.assertRaisesRegex(UserError, "another filing"):
             self.first.action_refresh()
         self.assertEqual(self.first.state, 'code_requested')
 
     def test_answer_with_the_identifier_of_another_filing(self):
-        """A paid call is answered with an identifier that is known: not believed, told once, looked for, and nobody is stopped."""
+        """A paid call is answered with an identifier that is known: not believed, told once, looked for, and nobody is
+        stopped.
+        """
         filing = self.create_filing()
         body = filing._prepare_request_body()
-        self.answer(CREATE, {**body, 'id': self.first.remote_id, 'stato': 'codice_in_richiesta', 'timestamp': 1}, times=1)
+        self.answer(
+            CREATE, {**body, 'id': self.first.remote_id, 'stato': 'codice_in_richiesta', 'timestamp': 1}, times=1)
         self.submit(filing)
         self.assertEqual((filing.state, filing.remote_id), ('unconfirmed', False))
         self.assertEqual(filing.api_call_ids.state, 'pending')
@@ -79,7 +83,9 @@ class TestHostileFilings(HostileMixin, PecCase):
     def test_rows_with_the_identifier_of_another_filing(self):
         """A list gives known identifiers the address of a filing whose answer was lost; its details do as well."""
         filing = self.lose_answer()
-        stolen = {**filing._prepare_request_body(), 'id': self.first.remote_id, 'stato': 'in_attesa_di_documenti', 'timestamp': 2000000000}
+        stolen = {
+            **filing._prepare_request_body(), 'id': self.first.remote_id, 'stato': 'in_attesa_di_documenti',
+            'timestamp': 2000000000}
         self.answer(LIST, [self.row(self.second), stolen])
         self.answer(READ, stolen)
         for _again in range(2):
@@ -92,7 +98,9 @@ class TestHostileFilings(HostileMixin, PecCase):
     def test_details_with_another_identifier_after_a_lost_answer(self):
         """A new row is read, and its details tell the identifier of a filing that is known."""
         filing = self.lose_answer()
-        row = {**filing._prepare_request_body(), 'id': 'f' * 24, 'stato': 'in_attesa_di_documenti', 'timestamp': 2000000000}
+        row = {
+            **filing._prepare_request_body(), 'id': 'f' * 24, 'stato': 'in_attesa_di_documenti',
+            'timestamp': 2000000000}
         self.answer(LIST, [self.row(self.second), row])
         self.answer(READ, {**row, 'id': self.first.remote_id})
         self.look_again(filing)
@@ -102,7 +110,9 @@ class TestHostileFilings(HostileMixin, PecCase):
     def test_before_paying(self):
         """Neither is a filing adopted as what is another one's."""
         filing = self.create_filing()
-        row = {**filing._prepare_request_body(), 'id': 'f' * 24, 'stato': 'in_attesa_di_documenti', 'timestamp': 2000000000}
+        row = {
+            **filing._prepare_request_body(), 'id': 'f' * 24, 'stato': 'in_attesa_di_documenti',
+            'timestamp': 2000000000}
         self.answer(LIST, [row])
         self.answer(READ, {**row, 'id': self.first.remote_id})
         self.submit(filing)
@@ -110,9 +120,13 @@ class TestHostileFilings(HostileMixin, PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 2)
 
     def test_of_a_twin(self):
-        """What a filing that was marked as filed twice is already, is not taken over by the other one: a person looks at both."""
+        """What a filing that was marked as filed twice is already, is not taken over by the other one: a person looks
+        at both.
+        """
         filing = self.lose_answer()
-        stolen = {**filing._prepare_request_body(), 'id': self.first.remote_id, 'stato': 'in_attesa_di_documenti', 'timestamp': 2000000000}
+        stolen = {
+            **filing._prepare_request_body(), 'id': self.first.remote_id, 'stato': 'in_attesa_di_documenti',
+            'timestamp': 2000000000}
         self.first.is_twin = True
         self.answer(LIST, [self.row(self.second), stolen])
         self.answer(READ, stolen)
@@ -127,8 +141,10 @@ class TestHostileFilings(HostileMixin, PecCase):
     def test_odd_identifiers(self):
         """Doubled, numbers, huge, empty: the rest of the list counts."""
         self.answer(LIST, [
-            {'id': 0}, {'id': -1}, *({'id': remote_id, 'casella_pec': "a@b.it", 'stato': 'x'} for remote_id in HOSTILE_IDS),
-            self.row(self.first), self.row(self.first), self.row(self.first, stato='codice_in_richiesta'), self.row(self.first),
+            {'id': 0}, {'id': -1},
+            *({'id': remote_id, 'casella_pec': "a@b.it", 'stato': 'x'} for remote_id in HOSTILE_IDS),
+            self.row(self.first), self.row(self.first), self.row(self.first, stato='codice_in_richiesta'),
+            self.row(self.first),
             self.row(self.second), 5, None, 'x', []])
         self.run_cron('synchronize')
         self.assertEqual({self.first.state, self.second.state}, {'awaiting_documents'})
@@ -196,7 +212,9 @@ class TestHostileFilings(HostileMixin, PecCase):
 class TestHostileMailboxes(HostileMixin, MailboxCase):
 
     def row(self, number, **values):
-        return {'id': f'{number:024x}', 'casella_pec': f'm{number}@testcert.legalmail.it', 'tipo_casella': 'STANDARD', 'stato': 'evasa',
+        return {
+            'id': f'{number:024x}', 'casella_pec': f'm{number}@testcert.legalmail.it', 'tipo_casella': 'STANDARD',
+            'stato': 'evasa',
                 'timestamp': {'registrazione': 1600000000}, 'owner': 'x', **values}
 
     def import_all(self):
@@ -208,7 +226,8 @@ class TestHostileMailboxes(HostileMixin, MailboxCase):
     def test_import_of_a_doubled_address(self):
         """One row with the address of another one is left out and told, and the others are imported."""
         twin = self.row(3, casella_pec='M1@testcert.legalmail.it')
-        self.answer(MAILBOXES, [self.row(1), self.row(2), twin, self.row(2), *({'id': remote_id} for remote_id in HOSTILE_IDS)])
+        self.answer(
+            MAILBOXES, [self.row(1), self.row(2), twin, self.row(2), *({'id': remote_id} for remote_id in HOSTILE_IDS)])
         message = self.import_all()
         self.assertEqual(len(self.find(1) + self.find(3)), 1)
         self.assertEqual(len(self.find(2)), 1)

@@ -51,7 +51,8 @@ class TestIdentityDocument(IdentityMixin, PecCase):
             ('documento', files.sign(self.mario, JPEG), 'warning', "What was signed is not a PDF"),
             ('documento.p7m', files.sign(files.identity(statements=None)), 'warning', "does not call itself qualified"),
             ('documento.p7m', JPEG, 'refused', "It is not a digitally signed file"),
-            ('documento.p7m', files.PDF, 'refused', "have it put into the PDF of the power of attorney before that is signed"),
+            ('documento.p7m', files.PDF, 'refused', "have it put into the PDF of the power of attorney before that is "
+                                                    "signed"),
             ('documento.p7m', b' \n', 'refused', "It is not a digitally signed file"),
             ('documento.p7m', card[:-20], 'refused', "The end of this file is missing"),
             ('documento.p7m', card + b'x' * 100, 'refused', "sign the identity document anew"),
@@ -66,7 +67,8 @@ class TestIdentityDocument(IdentityMixin, PecCase):
                 self.assertIn(sentence, self.filing.identity_sentence)
                 self.assertTrue(self.filing.identity_sentence.startswith(LEFT_OUT if level == 'refused' else SENT))
                 for other in ("sign the power of attorney", "signed power of attorney"):
-                    self.assertNotIn(other, self.filing.identity_sentence, "what the power of attorney needs is said there")
+                    self.assertNotIn(
+                        other, self.filing.identity_sentence, "what the power of attorney needs is said there")
                 documents = self.filing._get_signed_messages()
                 self.assertEqual(documents[0], self.signed)
                 self.assertEqual(len(documents), 1 if level == 'refused' else 2)
@@ -101,7 +103,8 @@ class TestIdentityDocument(IdentityMixin, PecCase):
     def test_told_where_a_reason_is_asked_for(self):
         self.upload(self.filing, files.sign(self.mario))
         self.upload_identity(JPEG)
-        wizard = Form(self.env['openapi_pec.send'].with_user(self.user).with_context(**self.filing.action_open_send()['context']))
+        wizard = Form(
+            self.env['openapi_pec.send'].with_user(self.user).with_context(**self.filing.action_open_send()['context']))
         self.assertIn(LEFT_OUT, wizard.identity_sentence)
 
     def test_beside_what_is_received_together(self):
@@ -110,10 +113,14 @@ class TestIdentityDocument(IdentityMixin, PecCase):
             with self.subTest(sentence=sentence):
                 filing = self.create_filing()
                 self.bring_to_signature(filing)
-                filing.write({'identity_document_file': base64.b64encode(content), 'identity_document_filename': 'documento.p7m'})
+                filing.write(
+                    {
+                        'identity_document_file': base64.b64encode(content),
+                        'identity_document_filename': 'documento.p7m'})
                 reception = self.env['openapi_pec.receive'].with_user(self.user).create({})
                 reception.attachment_ids = reception.env['ir.attachment'].create({
-                    'name': 'back.zip', 'raw': make_zip(('procura.p7m', self.sign(filing))), 'res_model': reception._name})
+                    'name': 'back.zip', 'raw': make_zip(('procura.p7m', self.sign(filing))),
+                    'res_model': reception._name})
                 reception.action_read()
                 self.assertIn(sentence, reception.line_ids.identity_sentence)
                 self.assertTrue(reception.has_identity_documents)
@@ -129,10 +136,13 @@ class TestIdentityDocument(IdentityMixin, PecCase):
 class TestIdentityDocumentTour(TourMixin, IdentityMixin, PecCase, HttpCase):
 
     def test_in_the_web_client(self):
-        """A picture is left out whatever its name, and a signed file is sent along: each is told beside the field, also later."""
+        """A picture is left out whatever its name, and a signed file is sent along: each is told beside the field, also
+        later.
+        """
         card = files.sign(self.mario)
         for name, content in (('identity.jpg', JPEG), ('identity.p7m', card)):
-            self.env['ir.attachment'].create({'name': name, 'url': f'/openapi_pec_tour/{name}', 'public': True, 'raw': content})
+            self.env['ir.attachment'].create(
+                {'name': name, 'url': f'/openapi_pec_tour/{name}', 'public': True, 'raw': content})
         self.start_tour(f'/odoo/pec-communications/{self.filing.id}', 'openapi_pec_identity', login=self.user.login)
         self.assertEqual(self.filing.state, 'documents_uploaded')
         self.assertEqual(self.sandbox.executed(PATCH), 1)

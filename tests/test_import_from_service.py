@@ -25,8 +25,10 @@ class TestImportFromService(PecCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        alike = cls.env['res.partner']._openapi_pec_find([COMPANY_CODE, '00743110157', 'RSSMRA80A01H501U', 'RSSMRA80A01L117D'])
-        (cls.env['res.partner'].union(*alike.values()) - cls.partner - cls.representative).active = False  # of the demo data
+        alike = cls.env['res.partner']._openapi_pec_find(
+            [COMPANY_CODE, '00743110157', 'RSSMRA80A01H501U', 'RSSMRA80A01L117D'])
+        # of the demo data
+        (cls.env['res.partner'].union(*alike.values()) - cls.partner - cls.representative).active = False
 
     def setUp(self):
         super().setUp()
@@ -67,11 +69,14 @@ class TestImportFromService(PecCase):
         self.run_cron('import')
         filing = self.imported()
         self.assertEqual(filing.mapped(lambda filing: (
-            filing.partner_id, filing.representative_id, filing.kind, filing.state, filing.remote_id, filing.remote_state,
-            filing.environment, filing.company_id, filing.user_id, filing.pec_email, filing.company_name, filing.city, filing.qualification,
+            filing.partner_id, filing.representative_id, filing.kind, filing.state, filing.remote_id,
+            filing.remote_state,
+            filing.environment, filing.company_id, filing.user_id, filing.pec_email, filing.company_name, filing.city,
+            filing.qualification,
         )), [(
             self.partner, self.representative, 'company', 'code_requested', remote_id, 'codice_in_richiesta',
-            'sandbox', self.company, self.manager, 'altra@legalmail.it', "azienda test", "roma", 'LEGALE_RAPPRESENTANTE',
+            'sandbox', self.company, self.manager, 'altra@legalmail.it', "azienda test", "roma",
+            'LEGALE_RAPPRESENTANTE',
         )])
         self.assertLess(abs((filing.submitted_at - fields.Datetime.now()).total_seconds()), 60)
         self.assertTrue(filing.expected_on and filing.late_on)
@@ -103,7 +108,8 @@ class TestImportFromService(PecCase):
         self.assertEqual(filing.state, 'documents_uploaded')
         other = self.create_filing(pec_email='altra@legalmail.it')
         self.assertIn('filing_open', [reason for _level, reason, _sentence in other._get_findings()[other]])
-        stranger = self.env['res.partner'].create({'name': "Altra S.p.A.", 'is_company': True, 'l10n_it_codice_fiscale': '00743110157'})
+        stranger = self.env['res.partner'].create(
+            {'name': "Altra S.p.A.", 'is_company': True, 'l10n_it_codice_fiscale': '00743110157'})
         other = self.create_filing(partner_id=stranger.id, pec_email='altra@legalmail.it')
         self.assertIn('open_elsewhere', [reason for _level, reason, _sentence in other._get_findings()[other]])
         with self.assertRaises(UserError):
@@ -115,7 +121,8 @@ class TestImportFromService(PecCase):
         self.make_remote()
         self.press()
         row = self.env['openapi_pec.foreign_filing'].search([])
-        with patch.object(foreign_filing, 'submitted_at', return_value=datetime(2024, 5, 6, tzinfo=timezone.utc).timestamp()):
+        with patch.object(
+                foreign_filing, 'submitted_at', return_value=datetime(2024, 5, 6, tzinfo=timezone.utc).timestamp()):
             self.run_cron('import')
         filing = self.imported()
         self.assertFalse(row.exists())
@@ -135,19 +142,24 @@ class TestImportFromService(PecCase):
             ('f' * 24, 'comunicazione_evasa', 1622127248, None), ('0' * 24, 'codice_in_richiesta', 0, None),
             ('abc', 'codice_in_richiesta', now, now), (vendor_id, 'comunicazione_evasa', 1500000000, None),
         ]:
-            self.assertEqual(foreign_filing.submitted_at(remote_id, stato, timestamp), expected, (remote_id, stato, timestamp))
+            self.assertEqual(
+                foreign_filing.submitted_at(remote_id, stato, timestamp), expected, (remote_id, stato, timestamp))
 
     def test_kind(self):
         self.make_remote(qualifica='amministratore')
         self.import_all()
-        self.assertEqual(self.imported().mapped(lambda filing: (filing.kind, filing.qualification)), [('administrator', 'AMMINISTRATORE')])
+        self.assertEqual(
+            self.imported().mapped(lambda filing: (filing.kind, filing.qualification)),
+            [('administrator', 'AMMINISTRATORE')])
         self.assertIn("Administrator", self.messages(self.imported()))
 
     def test_unknown_stato_and_qualification(self):
         self.make_remote(stato='sospesa_dal_fornitore', qualifica='Imperatore')
         self.import_all()
         filing = self.imported()
-        self.assertEqual((filing.state, filing.remote_state, filing.qualification), ('code_requested', 'sospesa_dal_fornitore', False))
+        self.assertEqual(
+            (filing.state, filing.remote_state, filing.qualification),
+            ('code_requested', 'sospesa_dal_fornitore', False))
 
     def test_whom_it_is_about(self):
         partners = self.env['res.partner']
@@ -173,7 +185,8 @@ class TestImportFromService(PecCase):
         self.make_remote()
         self.import_all()
         row = self.env['openapi_pec.foreign_filing'].search([])
-        self.assertEqual((row.state, row.reason, self.imported()), ('unassigned', 'other_company', self.imported().browse()))
+        self.assertEqual(
+            (row.state, row.reason, self.imported()), ('unassigned', 'other_company', self.imported().browse()))
         other.openapi_pec_token = 'sandbox-token'
         self.manager.company_ids += other
         row.with_user(self.manager).action_assign()
@@ -314,7 +327,9 @@ class TestImportFromService(PecCase):
         self.assertEqual(filing.state, 'code_requested')
 
     def test_never_found_and_there_after_all(self):
-        """A call that was looked for in vain is looked for once more before it is paid again: its filing stays free for it."""
+        """A call that was looked for in vain is looked for once more before it is paid again: its filing stays free for
+        it.
+        """
         self.sandbox.fault(CREATE, 'drop_before')
         filing = self.create_filing()
         self.submit(filing)
@@ -366,13 +381,16 @@ class TestImportFromService(PecCase):
         self.run_cron('import')
         row = self.rows.search([])
         self.assertEqual((row.reason, self.sandbox.requested(GET)), ('recent', 0))
-        triggers = self.env['ir.cron.trigger'].search([('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
-        self.assertTrue(any(trigger.call_at > row.seen_at + timedelta(minutes=const.SAFE_MINUTES) for trigger in triggers))
+        triggers = self.env['ir.cron.trigger'].search(
+            [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
+        self.assertTrue(
+            any(trigger.call_at > row.seen_at + timedelta(minutes=const.SAFE_MINUTES) for trigger in triggers))
         row.sudo().changed_at = fields.Datetime.now() - timedelta(minutes=30)
         self.assertTrue(row._is_recent(), "the service's clock may be behind")
         row.sudo().changed_at = fields.Datetime.now() - timedelta(hours=3)
         self.assertFalse(row._is_recent())
-        row.sudo().write({'changed_at': False, 'seen_at': fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES + 1)})
+        row.sudo().write(
+            {'changed_at': False, 'seen_at': fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES + 1)})
         self.assertFalse(row._is_recent())
 
     def test_recovery_meanwhile(self):
@@ -439,8 +457,12 @@ class TestImportFromService(PecCase):
 
     def test_details_unreadable(self):
         for fault, options in [
-            ('drop_before', {}), ('error_before', {'status': 500}), ('wrong_json', {}), ('wrong_shape', {}), ('huge', {}),
-            ('error_before', {'status': 200, 'body': {'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'x'}}}),
+            ('drop_before', {}), ('error_before', {'status': 500}), ('wrong_json', {}), ('wrong_shape', {}),
+            ('huge', {}),
+            (
+                'error_before', {
+                    'status': 200, 'body': {
+                        'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'x'}}}),
         ]:
             with self.subTest(fault=fault, **options):
                 self.sandbox.reset()
@@ -479,8 +501,10 @@ class TestImportFromService(PecCase):
         self.sandbox.fault(GET, 'error_before', status=500, times=-1)
         self.import_all()
         self.assertEqual(self.sandbox.requested(GET), const.IMPORT_FAILURES)
-        triggers = self.env['ir.cron.trigger'].search([('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
-        self.assertGreater(max(triggers.mapped('call_at')), fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES - 2))
+        triggers = self.env['ir.cron.trigger'].search(
+            [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
+        self.assertGreater(
+            max(triggers.mapped('call_at')), fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES - 2))
 
     def test_gone_meanwhile(self):
         [remote_id] = self.make_remote()
@@ -492,19 +516,31 @@ class TestImportFromService(PecCase):
     def test_hostile_records(self):
         evil = '<script>alert(1)</script>'
         for number, data in enumerate([
-            {'casella_pec': evil, 'stato': evil, 'ragione_sociale': evil * 10000, 'cf_piva': COMPANY_CODE, 'timestamp': 99999999999},
-            {'casella_pec': 'a@pec.it', 'stato': None, 'cf_piva': [COMPANY_CODE], 'cf': {'a': 1}, 'nome': 3, 'timestamp': -1},
-            {'casella_pec': {'a': 1}, 'stato': 'x\x00y', 'cf_piva': COMPANY_CODE, 'nome': '\ud800', 'callback': [1], 'timestamp': 'x'},
-            {'casella_pec': 'b@pec.it\x00', 'stato': '\ud800', 'cf_piva': "' OR 1=1 --", 'callback': {'data': {'reference': [1]}}},
-            {'casella_pec': 'c@pec.it', 'stato': 'comunicazione_evasa', 'cf_piva': '%', 'comune': '{{7*7}}', 'provincia': '%s'},
+            {
+                'casella_pec': evil, 'stato': evil, 'ragione_sociale': evil * 10000, 'cf_piva': COMPANY_CODE,
+                'timestamp': 99999999999},
+            {
+                'casella_pec': 'a@pec.it', 'stato': None, 'cf_piva': [COMPANY_CODE], 'cf': {'a': 1}, 'nome': 3,
+                'timestamp': -1},
+            {
+                'casella_pec': {'a': 1}, 'stato': 'x\x00y', 'cf_piva': COMPANY_CODE, 'nome': '\ud800', 'callback': [1],
+                'timestamp': 'x'},
+            {
+                'casella_pec': 'b@pec.it\x00', 'stato': '\ud800', 'cf_piva': "' OR 1=1 --",
+                'callback': {'data': {'reference': [1]}}},
+            {
+                'casella_pec': 'c@pec.it', 'stato': 'comunicazione_evasa', 'cf_piva': '%', 'comune': '{{7*7}}',
+                'provincia': '%s'},
             {},
         ]):
             with self.subTest(data=number):
                 [remote_id] = self.make_remote()
                 self.sandbox.fault(LIST, 'error_before', status=200, body={
-                    'success': True, 'data': [{**data, 'id': remote_id}, {**data, 'id': remote_id}, {'id': '../../x'}, None]})
+                    'success': True, 'data': [
+                        {**data, 'id': remote_id}, {**data, 'id': remote_id}, {'id': '../../x'}, None]})
                 self.press()
-                self.sandbox.fault(GET, 'error_before', status=200, body={'success': True, 'data': {**data, 'id': remote_id}})
+                self.sandbox.fault(
+                    GET, 'error_before', status=200, body={'success': True, 'data': {**data, 'id': remote_id}})
                 self.run_cron('import')
                 known = self.rows.search_count([('remote_id', '=', remote_id)]) + len(
                     self.imported().filtered(lambda filing, remote_id=remote_id: filing.remote_id == remote_id))

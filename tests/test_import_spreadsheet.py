@@ -28,9 +28,11 @@ class TestImportSpreadsheet(PecCase):
         alike = partners._openapi_pec_find(['12485671007', COMPANY_CODE, PERSON_CODE, 'RSSMRA80A01H501U'])
         (partners.union(*alike.values()) - cls.partner - cls.representative).active = False  # of the demo data
         cls.second = partners.create({
-            'name': "Seconda S.p.A.", 'is_company': True, 'vat': 'IT00743110157', 'openapi_pec_email': 'seconda@legalmail.it'})
+            'name': "Seconda S.p.A.", 'is_company': True, 'vat': 'IT00743110157',
+            'openapi_pec_email': 'seconda@legalmail.it'})
         cls.person = partners.create({
-            'name': "Anna Bianchi", 'parent_id': cls.second.id, 'l10n_it_codice_fiscale': PERSON_CODE, 'email': 'anna@example.com'})
+            'name': "Anna Bianchi", 'parent_id': cls.second.id, 'l10n_it_codice_fiscale': PERSON_CODE,
+            'email': 'anna@example.com'})
         cls.filings = cls.env['openapi_pec.communication'].with_user(cls.user)
 
     def load(self, rows, headers=HEADERS, file_type='text/csv', fields=None, **options):
@@ -45,7 +47,9 @@ class TestImportSpreadsheet(PecCase):
         if fields is None:
             preview = wizard.parse_preview(options)
             self.assertNotIn('error', preview)
-            fields = ['/'.join(preview['matches'][index]) if index in preview['matches'] else False for index in range(len(headers))]
+            fields = [
+                '/'.join(preview['matches'][index]) if index in preview['matches'] else False
+                for index in range(len(headers))]
         result = wizard.execute_import(fields, headers, options)
         return self.env['openapi_pec.communication'].browse(result.get('ids') or ()), result['messages']
 
@@ -83,18 +87,24 @@ class TestImportSpreadsheet(PecCase):
                 self.assertFalse(messages)
                 self.assertEqual(
                     filings.mapped(lambda filing: (
-                        filing.partner_id, filing.kind, filing.pec_email, filing.representative_id, filing.qualification, filing.state)),
-                    [(self.partner, 'company', 'nuova@legalmail.it', self.representative, 'LEGALE_RAPPRESENTANTE', 'draft'),
+                        filing.partner_id, filing.kind, filing.pec_email, filing.representative_id,
+                        filing.qualification, filing.state)),
+                    [
+                        (
+                            self.partner, 'company', 'nuova@legalmail.it', self.representative, 'LEGALE_RAPPRESENTANTE',
+                            'draft'),
                      (self.second, 'administrator', 'anna@legalmail.it', self.person, 'AMMINISTRATORE', 'draft')])
                 self.assertEqual(filings[0].mobile, '3401234518')
                 self.assertEqual(filings.mapped('company_fiscal_code'), ['12485671007', COMPANY_CODE])
                 self.assertFalse(filings.filtered('remote_id') or filings.filtered('environment'))
 
     def test_what_is_empty_is_proposed(self):
-        filings, messages = self.load([['12485671007', '', '', '', ''], [COMPANY_CODE, "Administrator's PEC", '', '', '']])
+        filings, messages = self.load(
+            [['12485671007', '', '', '', ''], [COMPANY_CODE, "Administrator's PEC", '', '', '']])
         self.assertFalse(messages)
         self.assertEqual(
-            filings.mapped(lambda filing: (filing.kind, filing.pec_email, filing.representative_id, filing.qualification)),
+            filings.mapped(
+                lambda filing: (filing.kind, filing.pec_email, filing.representative_id, filing.qualification)),
             [('company', 'prova@legalmail.it', self.representative, 'LEGALE_RAPPRESENTANTE'),
              ('administrator', False, self.person, 'AMMINISTRATORE')])
 
@@ -147,7 +157,9 @@ class TestImportSpreadsheet(PecCase):
 
     def test_formulas_and_html(self):
         """A formula is no company; elsewhere it is text, which the checks find wrong and nobody evaluates."""
-        evil = ['=HYPERLINK("http://x")', '<img src=x onerror=alert(1)>', '@SUM(1+1)*cmd|calc', "'; DROP TABLE res_partner --", '{{7*7}}']
+        evil = [
+            '=HYPERLINK("http://x")', '<img src=x onerror=alert(1)>', '@SUM(1+1)*cmd|calc',
+            "'; DROP TABLE res_partner --", '{{7*7}}']
         for text in evil:
             self.assert_refused([[text, '', 'x@pec.it', '', '']], 0, "there is no such contact")
             filings, messages = self.load([['12485671007', '', text, '', '']])
@@ -171,11 +183,14 @@ class TestImportSpreadsheet(PecCase):
 
     def test_forbidden_columns(self):
         for field, value in [
-            ('state', 'completed'), ('remote_id', '60ad149c3a7168084f1d2b68'), ('environment', 'production'), ('is_imported', 'True'),
-            ('submitted_at', '2026-01-01 10:00:00'), ('remote_state', 'x'), ('procura_id/id', 'base.x'), ('reference', 'x'),
+            ('state', 'completed'), ('remote_id', '60ad149c3a7168084f1d2b68'), ('environment', 'production'),
+            ('is_imported', 'True'),
+            ('submitted_at', '2026-01-01 10:00:00'), ('remote_state', 'x'), ('procura_id/id', 'base.x'),
+            ('reference', 'x'),
         ]:
             with self.subTest(field=field):
-                filings, messages = self.load([['12485671007', value]], headers=["About", field], fields=['partner_id', field])
+                filings, messages = self.load(
+                    [['12485671007', value]], headers=["About", field], fields=['partner_id', field])
                 self.assertFalse(filings)
                 [message] = messages
                 self.assertIn("kept by Odoo alone", message['message'])
@@ -241,11 +256,13 @@ class TestImportSpreadsheet(PecCase):
                 with file_open(template['template'].lstrip('/'), 'rb') as file:
                     content = file.read()
                 wizard = self.env['base_import.import'].with_user(self.user).with_context(lang=lang).create({
-                    'res_model': 'openapi_pec.communication', 'file': content, 'file_name': 'x.xlsx', 'file_type': XLSX})
+                    'res_model': 'openapi_pec.communication', 'file': content, 'file_name': 'x.xlsx',
+                    'file_type': XLSX})
                 options = {'has_headers': True}
                 preview = wizard.parse_preview(options)
                 matched = [preview['matches'].get(index) for index in range(len(preview['headers']))]
-                self.assertEqual(matched, [['partner_id'], ['kind'], ['pec_email'], ['representative_id'], ['qualification']])
+                self.assertEqual(
+                    matched, [['partner_id'], ['kind'], ['pec_email'], ['representative_id'], ['qualification']])
                 result = wizard.execute_import([path[0] for path in matched], preview['headers'], options)
                 self.assertFalse(result['messages'])
                 self.assertEqual(len(result['ids']), 2)

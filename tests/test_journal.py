@@ -21,7 +21,8 @@ class TestJournal(PecCase):
         self.assertEqual(set(states), set(const.MONEY_BY_STATE))
         lines = {state: self.create_line(state) for state in states}
         self.assertEqual({state: (line.money, line.spent) for state, line in lines.items()}, {
-            'pending': ('unknown', 0), 'accepted': ('paid', 15.7), 'refused': ('nothing', 0), 'not_sent': ('nothing', 0),
+            'pending': ('unknown', 0), 'accepted': ('paid', 15.7), 'refused': ('nothing', 0),
+            'not_sent': ('nothing', 0),
             'never_arrived': ('unknown', 0), 'lost': ('unknown', 0)})
         lines['pending']._close('accepted')
         self.assertEqual((lines['pending'].money, lines['pending'].spent), ('paid', 15.7))
@@ -30,7 +31,8 @@ class TestJournal(PecCase):
         for operation, _label in OPERATIONS:
             money = 'nothing' if operation in const.FREE_OPERATIONS else 'paid'
             self.assertEqual(self.create_line('accepted', operation).money, money, operation)
-        trial, unknown = self.create_line('accepted', environment='sandbox'), self.create_line('accepted', is_price_known=False)
+        trial, unknown = self.create_line('accepted', environment='sandbox'), self.create_line(
+            'accepted', is_price_known=False)
         self.assertEqual([(line.money, line.spent) for line in trial + unknown], [('nothing', 0), ('paid', 0)])
 
     def test_sums(self):
@@ -38,8 +40,11 @@ class TestJournal(PecCase):
             self.create_line(state)
         calls = self.env['openapi_pec.api_call'].with_user(self.manager)
         domain = [('environment', '=', 'production')]
-        self.assertEqual(dict(calls._read_group(domain, ['money'], ['spent:sum'])), {'paid': 31.4, 'nothing': 0, 'unknown': 0})
-        self.assertFalse(calls.fields_get(['price'], ['aggregator'])['price'].get('aggregator'), "what was expected is added up nowhere")
+        self.assertEqual(
+            dict(calls._read_group(domain, ['money'], ['spent:sum'])), {'paid': 31.4, 'nothing': 0, 'unknown': 0})
+        self.assertFalse(
+            calls.fields_get(['price'], ['aggregator'])['price'].get('aggregator'),
+            "what was expected is added up nowhere")
         for view_type in ('list', 'pivot'):
             arch = calls.get_view(view_type=view_type)['arch']
             self.assertIn('name="spent"', arch)
@@ -48,7 +53,8 @@ class TestJournal(PecCase):
     def test_calls_that_were_made(self):
         self.company.openapi_pec_environment = 'production'
         filing = self.create_filing()
-        self.sandbox.fault(CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
+        self.sandbox.fault(
+            CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
         self.submit(filing)
         filing.action_submit("Once more")
         self.commit()

@@ -9,12 +9,15 @@ ADDON = 'openapi_pec.'
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestKept(MailboxCase, HttpCase):
-    """What the archive needs is not deleted, and the person who tries is told why in words, not in those of the database."""
+    """What the archive needs is not deleted, and the person who tries is told why in words, not in those of the
+    database.
+    """
 
     def ask(self, path, **params):
         """Do what the web client does; return the error that it shows, or None.
 
-        Odoo logs what a person is refused as a warning; a statement that the database refuses is an error, which fails the test.
+        Odoo logs what a person is refused as a warning; a statement that the database refuses is an error, which fails
+        the test.
         """
         with mute_logger('odoo.http'):
             answer = self.url_open(path, json={'jsonrpc': '2.0', 'params': params}).json()
@@ -34,7 +37,9 @@ class TestKept(MailboxCase, HttpCase):
         self.assertEqual(records.exists(), records)
 
     def test_files(self):
-        """The power of attorney, what was signed and what was delivered, from the chatter and from the list of attachments."""
+        """The power of attorney, what was signed and what was delivered, from the chatter and from the list of
+        attachments.
+        """
         filing = self.create_filing()
         self.bring_to_signature(filing)
         self.upload(filing)
@@ -43,13 +48,15 @@ class TestKept(MailboxCase, HttpCase):
         self.assertTrue(mailbox.form_id and mailbox.delivered_ids)
         self.authenticate('pec_manager', 'pec_manager')
         for record, files in (
-                (filing, filing.procura_id + filing.signed_procura_id), (mailbox, mailbox.form_id + mailbox.delivered_ids)):
+                (filing, filing.procura_id + filing.signed_procura_id),
+                (mailbox, mailbox.form_id + mailbox.delivered_ids)):
             for file in files:
                 with self.subTest(file=file.name):
                     words = (file.name, "belongs to the archive", record.display_name, "upload that one")
                     self.assert_kept(self.ask('/mail/attachment/delete', attachment_id=file.id), file, *words)
                     self.assert_kept(self.call(file, 'unlink'), file, *words)
-        note = self.env['ir.attachment'].create({'name': 'appunto.txt', 'raw': b'x', 'res_model': filing._name, 'res_id': filing.id})
+        note = self.env['ir.attachment'].create(
+            {'name': 'appunto.txt', 'raw': b'x', 'res_model': filing._name, 'res_id': filing.id})
         self.assertIsNone(self.ask('/mail/attachment/delete', attachment_id=note.id))
         self.assertFalse(note.exists())
 
@@ -73,7 +80,9 @@ class TestKept(MailboxCase, HttpCase):
         self.authenticate('pec_manager', 'pec_manager')
         for partner, record in ((self.partner, filing), (self.representative, filing), (holder, mailbox)):
             with self.subTest(partner=partner.name):
-                self.assert_kept(self.call(partner, 'unlink'), partner, partner.name, record.display_name, "Archive the contact instead")
+                self.assert_kept(
+                    self.call(partner, 'unlink'), partner, partner.name, record.display_name,
+                    "Archive the contact instead")
         self.assertIsNone(self.call(mailbox, 'unlink'))
         self.assertIsNone(self.call(holder, 'unlink'))
 
@@ -95,7 +104,8 @@ class TestKept(MailboxCase, HttpCase):
 
     def test_company_and_user(self):
         company = self.env['res.company'].create({'name': "Altra"})
-        asker = new_test_user(self.env, 'pec_asker', 'base.group_user,l10n_it_openapi_pec.group_manager', name="Dario Blu")
+        asker = new_test_user(
+            self.env, 'pec_asker', 'base.group_user,l10n_it_openapi_pec.group_manager', name="Dario Blu")
         filing = self.create_filing()
         self.submit(filing.with_user(asker))
         self.assertEqual(filing.api_call_ids.user_id, asker)
@@ -122,8 +132,10 @@ class TestKept(MailboxCase, HttpCase):
         """Whatever a field of this addon keeps from being deleted says so in its own words."""
         plain = self.env.registry['openapi_pec.kept.mixin']._openapi_pec_kept_sentence
         names = {
-            field.comodel_name for model in self.env.registry.values() if model._name.startswith(ADDON) and not model._abstract
-            for field in model._fields.values() if field.store and getattr(field, 'ondelete', None) == 'restrict' and field.comodel_name}
+            field.comodel_name for model in self.env.registry.values()
+            if model._name.startswith(ADDON) and not model._abstract
+            for field in model._fields.values()
+            if field.store and getattr(field, 'ondelete', None) == 'restrict' and field.comodel_name}
         self.assertGreaterEqual(names, {'ir.attachment', 'res.partner', 'res.company', 'res.users'})
         for name in names:
             with self.subTest(model=name):
@@ -141,7 +153,8 @@ class TestKept(MailboxCase, HttpCase):
         self.authenticate('admin', 'admin')
         for field, value in (
                 ('openapi_pec_late_days', 1), ('openapi_pec_late_days', 251), ('openapi_pec_parallel_calls', 0),
-                ('openapi_pec_parallel_calls', 33), ('openapi_pec_max_megabytes', 0), ('openapi_pec_max_megabytes', 101)):
+                ('openapi_pec_parallel_calls', 33), ('openapi_pec_max_megabytes', 0),
+                ('openapi_pec_max_megabytes', 101)):
             with self.subTest(field=field, value=value):
                 settings = self.env['res.config.settings'].create({'company_id': self.company.id})
                 label = self.company._fields[field].string

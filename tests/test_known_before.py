@@ -37,7 +37,8 @@ class KnownMixin:
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestKnownBefore(KnownMixin, PecCase):
-    """What the service has shown before the click is asked before the click, once; what nobody had seen stops the call."""
+    """What the service has shown before the click is asked before the click, once; what nobody had seen stops the call.
+    """
 
     def get_reasons(self, filing):
         return {reason for _level, reason, _sentence in filing._get_findings()[filing]}
@@ -71,9 +72,11 @@ class TestKnownBefore(KnownMixin, PecCase):
     def test_not_read_yet(self):
         """Its company is not known, so that is said; what it echoes is looked at all the same before it is paid."""
         filing = self.create_filing()
-        remote_id = self.client.create_filing(filing._prepare_request_body())['id']  # by a database that was restored since
+        # by a database that was restored since
+        remote_id = self.client.create_filing(filing._prepare_request_body())['id']
         self.note(read=False)
-        self.assertEqual(self.get_reasons(filing) & {'filed_elsewhere', 'filed_elsewhere_unread'}, {'filed_elsewhere_unread'})
+        self.assertEqual(
+            self.get_reasons(filing) & {'filed_elsewhere', 'filed_elsewhere_unread'}, {'filed_elsewhere_unread'})
         filing.action_submit("I do not know it")
         self.commit()
         self.assertEqual((filing.state, filing.remote_id, self.sandbox.executed()), ('code_requested', remote_id, 1))
@@ -110,7 +113,8 @@ class TestKnownBefore(KnownMixin, PecCase):
         self.assertEqual(filing.findings_level, 'fine', "of another account")
 
     def test_what_a_look_has_shown(self):
-        """The call is stopped once; whoever gives up and comes back, or makes a new filing, is asked before the click."""
+        """The call is stopped once; whoever gives up and comes back, or makes a new filing, is asked before the click.
+        """
         filing = self.create_filing()
         remote_id = self.make_elsewhere(filing)
         self.submit(filing)
@@ -132,7 +136,8 @@ class TestKnownBefore(KnownMixin, PecCase):
         filing = self.create_filing()
         self.make_elsewhere(filing)
         self.note()
-        self.sandbox.fault(CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
+        self.sandbox.fault(
+            CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
         filing.action_submit("a new term of office")
         self.commit()
         self.assertEqual(filing.state, 'failed')
@@ -146,7 +151,8 @@ class TestKnownBefore(KnownMixin, PecCase):
         new = self.make_elsewhere(filing)
         filing.action_submit("a new term of office")
         self.commit()
-        self.assertEqual((filing.state, filing.is_held, [row['id'] for row in filing.candidates]), ('queued', True, [new]))
+        self.assertEqual(
+            (filing.state, filing.is_held, [row['id'] for row in filing.candidates]), ('queued', True, [new]))
 
     def test_a_lost_answer(self):
         """What was answered is no candidate either for what became of the call."""
@@ -167,8 +173,10 @@ class TestKnownBefore(KnownMixin, PecCase):
         filings = batch.communication_ids
         moment = fields.Datetime.now() - timedelta(days=400)
         self.env['openapi_pec.foreign_filing'].create([{
-            'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': f'{number:024x}', 'pec_email': filing.pec_email,
-            'company_fiscal_code': filing.company_fiscal_code, 'remote_state': 'comunicazione_evasa', 'state': 'unassigned',
+            'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': f'{number:024x}',
+            'pec_email': filing.pec_email,
+            'company_fiscal_code': filing.company_fiscal_code, 'remote_state': 'comunicazione_evasa',
+            'state': 'unassigned',
             'changed_at': moment, 'reference': '',
         } for number, filing in enumerate(filings)])
         counts = []
@@ -179,7 +187,8 @@ class TestKnownBefore(KnownMixin, PecCase):
             before = self.env.cr.sql_log_count
             findings = some._get_findings(together=True)
             counts.append(self.env.cr.sql_log_count - before)
-            self.assertTrue(all('filed_elsewhere' in {reason for _level, reason, _sentence in own} for own in findings.values()))
+            self.assertTrue(
+                all('filed_elsewhere' in {reason for _level, reason, _sentence in own} for own in findings.values()))
         self.assertLessEqual(counts[1], counts[0] + 2)
         action = batch.action_open_submit()
         wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])

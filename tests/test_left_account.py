@@ -1,4 +1,6 @@
-"""What was made in an account that the company has left for good: a manager closes it, and it stands in nobody's way any more."""
+"""What was made in an account that the company has left for good: a manager closes it, and it stands in nobody's way
+any more.
+"""
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -54,7 +56,9 @@ class TestLeftAccount(LeftAccountCase):
         action = self.known.with_user(self.manager).action_choose()
         question = self.env[action['res_model']].browse(action['res_id'])
         self.assertEqual(question.question, 'elsewhere')
-        for words in ("mail@domain.com", "Nothing was spent for it", "may still carry it out there", "console of that account",
+        for words in (
+                "mail@domain.com", "Nothing was spent for it", "may still carry it out there",
+                "console of that account",
                       self.known.remote_id):
             self.assertIn(words, question.gone_sentence)
         self.close()

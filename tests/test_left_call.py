@@ -1,4 +1,6 @@
-"""What was called, or followed, in an account that was left: nothing that another account shows, or lacks, says anything of it."""
+"""What was called, or followed, in an account that was left: nothing that another account shows, or lacks, says
+anything of it.
+"""
 import importlib.util
 from pathlib import Path
 
@@ -83,7 +85,8 @@ class TestLeftCall(LeftAccountCase):
         self.assertFalse(self.known.elsewhere_sentence)
 
     def test_an_imported_filing(self):
-        imported, missing = self.create_filing(pec_email='altra@legalmail.it'), self.create_filing(pec_email='terza@legalmail.it')
+        imported, missing = self.create_filing(pec_email='altra@legalmail.it'), self.create_filing(
+            pec_email='terza@legalmail.it')
         self.submit(imported)
         self.submit(missing)
         # As an import leaves them: no line of the journal tells who made them.
@@ -165,7 +168,8 @@ class TestMailboxOfLeftAccount(MailboxCase):
         self.sandbox.fault(RENEW, 'drop_after')
         self.order(self.mailbox, 'mailbox_renew')
         line = self.mailbox.sudo().api_call_ids[:1]
-        self.mailbox.sudo()._recover_line(line, [self.mailbox.sudo()._read_remote(self.mailbox.remote_id)], is_certain=False)
+        self.mailbox.sudo()._recover_line(
+            line, [self.mailbox.sudo()._read_remote(self.mailbox.remote_id)], is_certain=False)
         self.assertTrue(self.mailbox.candidates)
         self.sandbox.weather(mood={'renewal_late': 0})
         self.assertFalse(self.mailbox.with_user(self.manager).action_choose())

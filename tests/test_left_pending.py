@@ -1,4 +1,5 @@
-"""Lines of the journal that an earlier version left pending, of records that have gone on meanwhile: they are settled."""
+"""Lines of the journal that an earlier version left pending, of records that have gone on meanwhile: they are settled.
+"""
 from odoo.tests import tagged
 
 from .common import PATCH, LostAnswerCase
@@ -13,7 +14,8 @@ class LeaveMixin:
         """Let a line be pending again, and the record be as told."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE openapi_pec_api_call SET state = 'pending', remote_id = NULL, ended_at = NULL, status = 0 WHERE id = %s", [line.id])
+            "UPDATE openapi_pec_api_call SET state = 'pending', remote_id = NULL, ended_at = NULL, status = 0 WHERE id "
+            "= %s", [line.id])
         self.env.invalidate_all()
         self.env[line.res_model].browse(line.res_id).sudo().write(values)
         self.env.flush_all()
@@ -58,7 +60,8 @@ class TestLeftPending(LeaveMixin, LostAnswerCase):
                 line = self.lines('create')
                 self.leave_pending(line)
                 self.run_cron('synchronize')
-                self.assertEqual((line.state, line.remote_id, bool(line.ended_at)), ('accepted', self.filing.remote_id, True))
+                self.assertEqual(
+                    (line.state, line.remote_id, bool(line.ended_at)), ('accepted', self.filing.remote_id, True))
                 self.assertEqual((self.filing.state, self.sandbox.executed()), (state, 1))
 
     def test_documents_that_are_there(self):
@@ -73,7 +76,9 @@ class TestLeftPending(LeaveMixin, LostAnswerCase):
                 self.assertEqual((line.state, self.filing.state), ('accepted', state))
 
     def test_documents_that_are_not_known(self):
-        """They are looked for again, and when they are not there, they can be sent once more: before that nothing could be."""
+        """They are looked for again, and when they are not there, they can be sent once more: before that nothing could
+        be.
+        """
         for state in ('awaiting_documents', 'queued'):
             with self.subTest(state=state):
                 self.sandbox.reset()

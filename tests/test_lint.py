@@ -82,7 +82,9 @@ class TestPylint(PlantedCase):
         root = self.plant({path: text for path, (text, _checks) in PLANTED.items()})
         planted = {(path, check) for path, (_text, checks) in PLANTED.items() for check in checks}
         found = linters.pylint_odoo(root, unheeded=())
-        self.assertEqual(planted - set(re.findall(rf'^{environment.NAME}/(\S+):\d+: .*\(([\w-]+)\)$', found, re.MULTILINE)), set(), found)
+        self.assertEqual(
+            planted - set(re.findall(rf'^{environment.NAME}/(\S+):\d+: .*\(([\w-]+)\)$', found, re.MULTILINE)), set(),
+            found)
         heeded = linters.pylint_odoo(root)
         self.assertEqual(
             {check for _path, check in planted if f'({check})' not in heeded}, set(linters.UNHEEDED),
@@ -119,8 +121,10 @@ class TestRooms(PlantedCase):
         ]:
             with self.subTest(title=title):
                 self.assertEqual(bool(self.find(rooms.find_scattered_fields, sources)), is_wrong)
-        [sentence] = self.find(rooms.find_scattered_fields, {'models/a/record.py': [record], 'models/a/part.py': [extension]})
-        self.assertEqual(sentence, "models/a: x.record declares fields in 2 files: part.py (1: color), record.py (1: name)")
+        [sentence] = self.find(
+            rooms.find_scattered_fields, {'models/a/record.py': [record], 'models/a/part.py': [extension]})
+        self.assertEqual(sentence, "models/a: x.record declares fields in 2 files: part.py (1: color), record.py (1: "
+                                   "name)")
 
     def test_silent_overrides(self):
         made = "_name = 'x.record'\ndef go(self):\n    return 1\n"
@@ -133,7 +137,9 @@ class TestRooms(PlantedCase):
             ("the order of imports decides", {'models/a/one.py': [calling], 'models/a/two.py': [silent]}, True),
             ("super of another method", {'models/a/one.py': [calling], 'models/a/two.py': [wrong]}, True),
             ("a dead method in the same room", {'models/a/record.py': [made], 'models/a/part.py': [silent]}, True),
-            ("in two rooms, without super", {'models/a/record.py': [made], 'models/b/one.py': [silent], 'models/c/two.py': [silent]}, True),
+            (
+                "in two rooms, without super",
+                {'models/a/record.py': [made], 'models/b/one.py': [silent], 'models/c/two.py': [silent]}, True),
             ("all call super", {'models/a/one.py': [calling], 'models/a/two.py': [calling]}, False),
             ("made, and extended", {'models/a/record.py': [made], 'models/a/part.py': [calling]}, False),
             ("meant, by a later room", {'models/a/record.py': [made], 'models/b/part.py': [silent]}, False),
@@ -143,7 +149,8 @@ class TestRooms(PlantedCase):
             with self.subTest(title=title):
                 self.assertEqual(bool(self.find(rooms.find_silent_overrides, sources)), is_wrong)
         [sentence] = self.find(rooms.find_silent_overrides, {'models/a/one.py': [calling], 'models/a/two.py': [silent]})
-        self.assertEqual(sentence, "x.record.go is overridden without super: models/a/one.py:6, models/a/two.py:6 (without super)")
+        self.assertEqual(sentence, "x.record.go is overridden without super: models/a/one.py:6, models/a/two.py:6 "
+                                   "(without super)")
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -156,7 +163,8 @@ class TestPython(BaseCase):
             for name, version in versions.items():
                 # Each answers the question for its version, and says its name instead of running a command.
                 Path(folder, name).write_text(
-                    f'#!/bin/sh\nif [ "$1" = -c ]; then exec {environment.python()} -c "import sys; sys.version_info = {version}; $2"; fi\n'
+                    f'#!/bin/sh\nif [ "$1" = -c ]; then exec {environment.python()} -c "import sys; sys.version_info = '
+                    f'{version}; $2"; fi\n'
                     'echo "${0##*/}" "$@"\n')
                 Path(folder, name).chmod(0o755)
             for name in ('sh', 'env'):
@@ -190,5 +198,7 @@ class TestPython(BaseCase):
         for path in commands:
             with self.subTest(path=path):
                 up = '../' * (len(path.relative_to(environment.DEV).parts) - 1)
-                self.assertEqual(path.read_text().splitlines()[0], f"""#!/usr/bin/env -S sh -c 'exec "${{0%/*}}/{up}python" "$0" "$@"'""")
+                self.assertEqual(
+                    path.read_text().splitlines()[0],
+                    f"""#!/usr/bin/env -S sh -c 'exec "${{0%/*}}/{up}python" "$0" "$@"'""")
                 self.assertTrue(os.access(path, os.X_OK))

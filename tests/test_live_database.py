@@ -41,7 +41,8 @@ class TestCopy(CopyMixin, ClientCase):
 
     def read_form(self, record):
         """Return a form as this user gets it: its fields, and the text of its view."""
-        _fields, values, arch = self.open_form({'res_model': record._name, 'res_id': record.id, 'views': [(False, 'form')]})
+        _fields, values, arch = self.open_form(
+            {'res_model': record._name, 'res_id': record.id, 'views': [(False, 'form')]})
         return values, [node.get('name') for node in arch.iter('button')]
 
     def test_nothing_is_sent_from_a_copy(self):
@@ -180,7 +181,8 @@ class TestBindingMigration(TransactionCase):
         self.env.flush_all()
         self.env.invalidate_all()
         facts = company._openapi_pec_get_facts('production')
-        self.assertEqual(facts['home'], [self.env['ir.config_parameter'].get_param('database.uuid'), self.env.cr.dbname])
+        self.assertEqual(
+            facts['home'], [self.env['ir.config_parameter'].get_param('database.uuid'), self.env.cr.dbname])
         self.assertEqual(facts['names'], ['known'])
         self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
         self.assertTrue(company._openapi_pec_is_copy('production'))
@@ -191,7 +193,9 @@ class TestDuplicatedDatabase(FilingProcessCase):
     """A real database, its copy, and a server on each."""
 
     def test_what_is_queued_in_a_copy(self):
-        """The original pays; the copy does not, until somebody says that it is the live one, and then finds what is paid already."""
+        """The original pays; the copy does not, until somebody says that it is the live one, and then finds what is
+        paid already.
+        """
         person, process = self.start()
         person.call('res.company', 'write', [1], {'openapi_pec_token': 'sandbox-token'})
         ids = self.create_filings(person, 3)
@@ -214,7 +218,8 @@ class TestDuplicatedDatabase(FilingProcessCase):
         self.submit(person, [alone]).result(PATIENCE)
         self.assertEqual(self.sandbox.requested(CREATE), 3)
         self.assertEqual(
-            self.query("SELECT DISTINCT state FROM openapi_pec_communication WHERE id = ANY(%s)", [*ids, alone]), [('queued',)])
+            self.query("SELECT DISTINCT state FROM openapi_pec_communication WHERE id = ANY(%s)", [*ids, alone]),
+            [('queued',)])
         [values] = person.call('openapi_pec.communication', 'read', [alone], ['copy_sentence', 'waiting_for'])
         self.assertEqual(values['waiting_for'], 'copy')
         self.assertIn("This Is the Live Database", values['copy_sentence'])

@@ -38,16 +38,20 @@ class TestRowMask(PecCase, HttpCase):
         self.submit(self.filing)
         twin = self.create_filing(pec_email=self.filing.pec_email)
         twin.flush_recordset()
-        with self.assertLogs('odoo.sql_db', 'ERROR') as logs, self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
+        with self.assertLogs('odoo.sql_db', 'ERROR') as logs, self.assertRaises(
+                psycopg2.IntegrityError), self.env.cr.savepoint():
             twin.sudo().write({'state': 'queued', 'environment': self.filing.environment, 'error_message': CODE})
             twin.flush_recordset()
-        self.assert_masked(logs, 'UPDATE "openapi_pec_communication"', 'openapi_pec_communication_filed_once', 'Key (digest)=(***)')
+        self.assert_masked(
+            logs, 'UPDATE "openapi_pec_communication"', 'openapi_pec_communication_filed_once', 'Key (digest)=(***)')
 
     def test_failing_row(self):
         """A row with tax codes that lacks what it must have."""
-        with self.assertLogs('odoo.sql_db', 'ERROR') as logs, self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
+        with self.assertLogs('odoo.sql_db', 'ERROR') as logs, self.assertRaises(
+                psycopg2.IntegrityError), self.env.cr.savepoint():
             self.env.cr.execute(
-                "UPDATE openapi_pec_communication SET partner_id = NULL, fiscal_code = %s WHERE id = %s", [CODE, self.filing.id])
+                "UPDATE openapi_pec_communication SET partner_id = NULL, fiscal_code = %s WHERE id = %s",
+                [CODE, self.filing.id])
         self.assert_masked(logs, "SET partner_id = NULL, fiscal_code = '***'", 'Failing row contains (***)')
 
     def test_settings_out_of_bounds_over_http(self):
@@ -55,7 +59,8 @@ class TestRowMask(PecCase, HttpCase):
         with self.assertNoLogs('odoo.sql_db', 'ERROR'), mute_logger('odoo.http'):
             answer = self.url_open('/web/dataset/call_kw/res.company/create', json={'params': {
                 'model': 'res.company', 'method': 'create', 'kwargs': {}, 'args': [[{
-                    'name': "Nuova", 'openapi_pec_late_days': 0, 'openapi_pec_token': TOKEN, 'vat': 'IT12485671007'}]]}})
+                    'name': "Nuova", 'openapi_pec_late_days': 0, 'openapi_pec_token': TOKEN,
+                    'vat': 'IT12485671007'}]]}})
         self.assertIn("0 is not possible. Choose 2 to 250", answer.json()['error']['data']['message'])
 
     def test_traceback(self):
@@ -64,7 +69,8 @@ class TestRowMask(PecCase, HttpCase):
             try:
                 with self.env.cr.savepoint():
                     self.env.cr.execute(
-                        "UPDATE openapi_pec_communication SET partner_id = NULL, fiscal_code = %s WHERE id = %s", [CODE, self.filing.id])
+                        "UPDATE openapi_pec_communication SET partner_id = NULL, fiscal_code = %s WHERE id = %s",
+                        [CODE, self.filing.id])
             except psycopg2.Error:
                 logger.exception("It cannot be settled.")
         self.assert_masked(logs, 'NotNullViolation', 'It cannot be settled.')
@@ -98,9 +104,11 @@ class TestLogSearch(BaseCase):
 
     def test_forms(self):
         secret = 'a' * 32
-        self.assertEqual(self.find(f'POST /openapi_pec/callback/{secret} HTTP\nGET /openapi_pec/mailbox/1?access_token={secret}\n'), [
+        self.assertEqual(self.find(f'POST /openapi_pec/callback/{secret} HTTP\nGET '
+                                   f'/openapi_pec/mailbox/1?access_token={secret}\n'), [
             'test.log, line 1: the address of a callback', 'test.log, line 2: the link of a page'])
-        self.assertFalse(self.find('POST /openapi_pec/callback/*** HTTP\nGET /openapi_pec/mailbox/1?access_token=***\n'))
+        self.assertFalse(
+            self.find('POST /openapi_pec/callback/*** HTTP\nGET /openapi_pec/mailbox/1?access_token=***\n'))
 
     def test_what_the_tests_hold_is_known(self):
         values = noted.read([])

@@ -21,7 +21,9 @@ MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestMailDelivery(MailMixin, PecCase):
-    """What is said of a mail is what became of it, through a mail server that takes it, one that refuses it, and none at all."""
+    """What is said of a mail is what became of it, through a mail server that takes it, one that refuses it, and none
+    at all.
+    """
 
     def waiting(self, **values):
         filing = self.create_filing(**values)
@@ -35,7 +37,8 @@ class TestMailDelivery(MailMixin, PecCase):
     def leave_sandbox(self, filings):
         """Let filings count as real ones."""
         self.env.flush_all()
-        self.env.cr.execute("UPDATE openapi_pec_communication SET environment = 'production' WHERE id = ANY(%s)", [filings.ids])
+        self.env.cr.execute(
+            "UPDATE openapi_pec_communication SET environment = 'production' WHERE id = ANY(%s)", [filings.ids])
         self.env.invalidate_all()
 
     def found(self, name):
@@ -57,7 +60,8 @@ class TestMailDelivery(MailMixin, PecCase):
     def assert_failed(self, filing, reason):
         self.assertEqual((filing.mail_state, filing.procura_mailed_at), ('failed', False))
         self.assertIn(filing, self.found('not_mailed') & self.found('mail_failed'))
-        activity = filing.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(MAIL_ACTIVITY))
+        activity = filing.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(MAIL_ACTIVITY))
         self.assertEqual((len(activity), activity.user_id), (1, self.manager))
         self.assertIn(reason, activity.summary)
         self.assertIn(reason, filing.mail_failure)
@@ -72,7 +76,8 @@ class TestMailDelivery(MailMixin, PecCase):
         params = self.mail(filings)
         self.assertEqual((params['title'], params['type']), ("1 mail is on its way", 'success'))
         self.assertIn("To 1 signer: Mario Rossi <mario@example.com>.", params['message'])
-        self.assertEqual((set(filings.mapped('mail_state')), any(filings.mapped('procura_mailed_at'))), ({'waiting'}, False))
+        self.assertEqual(
+            (set(filings.mapped('mail_state')), any(filings.mapped('procura_mailed_at'))), ({'waiting'}, False))
         self.assertFalse(filings & self.found('not_mailed'))
         self.assertEqual(filings & self.found('mail_waiting'), filings)
         self.assertNotIn("mailed to", self.messages(filings[0]))
@@ -81,7 +86,8 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertEqual(address, 'mario@example.com')
         self.assertEqual(papers_of(mail), {filing.procura_id.name: filing.procura_id.raw for filing in filings})
         for filing in filings:
-            self.assertIn(f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&amp;lang=en_US', text_of(mail))
+            self.assertIn(
+                f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&amp;lang=en_US', text_of(mail))
             self.assertIn(filing.pec_email, text_of(mail))
             self.assertNotIn(filing.fiscal_code, str(mail))
             self.assertEqual(filing.mail_state, 'sent')
@@ -92,7 +98,8 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertFalse(self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')]))
         self.assertEqual(len(filings.signing_request_id), 1)
         notification = filings.signing_request_id.message_id.notification_ids
-        self.assertEqual((notification.mail_email_address, notification.notification_status), ('mario@example.com', 'sent'))
+        self.assertEqual(
+            (notification.mail_email_address, notification.notification_status), ('mario@example.com', 'sent'))
 
     def test_two_people(self):
         server = self.start_mail_server()
@@ -101,13 +108,15 @@ class TestMailDelivery(MailMixin, PecCase):
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE openapi_pec_communication SET email = %s, first_name = 'Maria', last_name = 'Bianchi',"
-            " fiscal_code = 'BNCMRA80A41H501X', representative_id = %s WHERE id = %s", ['maria@example.com', other.id, filings[1].id])
+            " fiscal_code = 'BNCMRA80A41H501X', representative_id = %s WHERE id = %s",
+            ['maria@example.com', other.id, filings[1].id])
         self.env.invalidate_all()
         self.env['res.lang']._activate_lang('it_IT')
         self.representative.lang, other.lang = 'it_IT', 'en_US'
         params = self.mail(filings)
         self.assertEqual(params['title'], "2 mails are on their way")
-        self.assertIn("To 2 signers: Mario Rossi <mario@example.com>, Maria Bianchi <maria@example.com>", params['message'])
+        self.assertIn(
+            "To 2 signers: Mario Rossi <mario@example.com>, Maria Bianchi <maria@example.com>", params['message'])
         self.send()
         self.assertEqual({address: len(papers_of(mail)) for address, mail in server.mails},
                          {'mario@example.com': 1, 'maria@example.com': 1})
@@ -193,7 +202,8 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertEqual(papers_of(server.mails[0][1]), {filing.procura_id.name: filing.procura_id.raw})
         self.assertEqual(filing.mail_state, 'sent')
         self.assertTrue(filing.procura_mailed_at)
-        self.assertEqual(filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_sign'))
+        self.assertEqual(
+            filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_sign'))
 
     @mute_logger(MAIL)
     def test_a_refused_address_mailed_again_by_click(self):
@@ -209,11 +219,13 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertEqual(self.mail(filing)['title'], "1 mail is on its way")
         self.assertEqual((filing.mail_state, filing.procura_mailed_at), ('waiting', False))
         self.assertEqual(failed.message_id.notification_ids.notification_status, 'canceled')
-        self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')]).action_retry()  # leaves the old one alone
+        # leaves the old one alone
+        self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')]).action_retry()
         self.send()
         self.assertEqual(len(server.mails), 1)
         self.assertEqual(filing.mail_state, 'sent')
-        self.assertFalse(filing.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(MAIL_ACTIVITY)))
+        self.assertFalse(
+            filing.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(MAIL_ACTIVITY)))
 
     def test_a_bounce(self):
         self.start_mail_server()
@@ -223,12 +235,13 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertTrue(filing.procura_mailed_at)
         message = filing.signing_request_id.message_id
         self.env['mail.thread'].message_process(False, (
-            'Return-Path: <>\r\nFrom: MAILER-DAEMON@example.com\r\nTo: bounce@test.example.com\r\nSubject: Undelivered\r\n'
-            'Message-ID: <bounce@example.com>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="x"\r\n\r\n'
-            '--x\r\nContent-Type: text/plain\r\n\r\nThe mailbox is full.\r\n'
-            '--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; example.com\r\n\r\n'
+            'Return-Path: <>\r\nFrom: MAILER-DAEMON@example.com\r\nTo: bounce@test.example.com\r\nSubject: '
+            'Undelivered\r\nMessage-ID: <bounce@example.com>\r\nContent-Type: multipart/report; '
+            'report-type=delivery-status; boundary="x"\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nThe mailbox is '
+            'full.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; example.com\r\n\r\n'
             'Final-Recipient: rfc822; mario@example.com\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\n'
-            f'--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message.message_id}\r\nSubject: x\r\n\r\n--x--\r\n'))
+            f'--x\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message.message_id}\r\nSubject: '
+            f'x\r\n\r\n--x--\r\n'))
         self.run_cron('signing')
         self.assertEqual((filing.mail_state, filing.procura_mailed_at), ('failed', False))
         self.assertIn("it came back undelivered", filing.mail_failure)
@@ -318,7 +331,9 @@ class TestMailDelivery(MailMixin, PecCase):
         self.mail(filing)
         request = filing.signing_request_id
         self.assertEqual(request.with_user(self.user).read(['name', 'email', 'state'])[0]['state'], 'waiting')
-        for change in (lambda: request.with_user(self.manager).write({'state': 'sent'}), request.with_user(self.manager).unlink,
+        for change in (
+                lambda: request.with_user(self.manager).write({'state': 'sent'}),
+                request.with_user(self.manager).unlink,
                        lambda: request.with_user(self.manager).create({'name': "x", 'email': 'x@example.com'}),
                        lambda: request.with_user(self.outsider).read(['name']),
                        lambda: filing.with_user(self.manager).write({'signing_request_id': False})):
@@ -330,7 +345,8 @@ class TestMailDelivery(MailMixin, PecCase):
         with self.assertRaises(AccessError):
             request.with_user(stranger).read(['name'])
         for credentials in ({'token': filing.access_token}, {'hash': 'x', 'pid': filing.representative_id.id}):
-            self.assertFalse(request.with_user(self.env.ref('base.public_user'))._get_thread_with_access(request.id, **credentials))
+            self.assertFalse(
+                request.with_user(self.env.ref('base.public_user'))._get_thread_with_access(request.id, **credentials))
 
     def test_an_answer_is_seen(self):
         self.start_mail_server()
@@ -340,7 +356,8 @@ class TestMailDelivery(MailMixin, PecCase):
         request = filing.signing_request_id
         self.assertEqual(request.message_partner_ids, (self.manager + self.user).partner_id)
         link = f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&lang=it_IT'
-        request.with_user(self.user).message_post(body=f"Thank you for {link}", message_type='comment', subtype_xmlid='mail.mt_comment')
+        request.with_user(self.user).message_post(
+            body=f"Thank you for {link}", message_type='comment', subtype_xmlid='mail.mt_comment')
         self.assertIn("Thank you for /openapi_pec/signature/", self.messages(request))
         self.assert_no_token_is_kept(filing)
 

@@ -14,9 +14,11 @@ class TestMailMigration(TransactionCase):
     def test_templates(self):
         templates = self.env['mail.template']
         for name in NAMES:
-            template = templates.create({'name': name, 'model_id': self.env.ref('l10n_it_openapi_pec.model_openapi_pec_communication').id})
+            template = templates.create(
+                {'name': name, 'model_id': self.env.ref('l10n_it_openapi_pec.model_openapi_pec_communication').id})
             self.env['ir.model.data'].create({
-                'module': 'l10n_it_openapi_pec', 'name': name, 'model': 'mail.template', 'res_id': template.id, 'noupdate': True})
+                'module': 'l10n_it_openapi_pec', 'name': name, 'model': 'mail.template', 'res_id': template.id,
+                'noupdate': True})
             templates += template
         templates[1].with_user(self.env.ref('base.user_admin')).body_html = "<p>Ours</p>"
         self.env.flush_all()

@@ -18,7 +18,8 @@ class TestMailbox(MailboxCase):
     def test_prefilled_from_the_contacts(self):
         mailbox = self.create_mailbox()
         self.assertEqual(mailbox.applicant_id, self.representative)
-        self.assertEqual((mailbox.first_name, mailbox.last_name, mailbox.fiscal_code), ("Mario", "Rossi", 'RSSMRA80A01H501U'))
+        self.assertEqual(
+            (mailbox.first_name, mailbox.last_name, mailbox.fiscal_code), ("Mario", "Rossi", 'RSSMRA80A01H501U'))
         self.assertEqual((mailbox.birth_date, mailbox.sex), (date(1980, 1, 1), 'M'))
         self.assertEqual((mailbox.birth_city, mailbox.birth_province, mailbox.birth_country), ("Roma", 'RM', 'IT'))
         self.assertEqual((mailbox.holder_name, mailbox.holder_fiscal_code), (self.partner.name, '12485671007'))
@@ -36,7 +37,8 @@ class TestMailbox(MailboxCase):
                 self.assertEqual((mailbox.mailbox_type, mailbox.remote_state), (mailbox_type, 'evasa'))
                 self.assertEqual((self.sandbox.executed(BUY), self.sandbox.executed(ACTIVATE)), (1, 1))
                 [remote] = self.sandbox.mailboxes()
-                self.assertEqual(len(remote['documents']['attivazione']), 1 if mailbox_type in const_mailbox.MERGED_TYPES else 2)
+                self.assertEqual(
+                    len(remote['documents']['attivazione']), 1 if mailbox_type in const_mailbox.MERGED_TYPES else 2)
                 expiry = mailbox.expires_on
                 self.order(mailbox, 'mailbox_renew')
                 self.assertEqual(mailbox.expires_on.year, expiry.year + 2)
@@ -108,7 +110,8 @@ class TestMailbox(MailboxCase):
         self.run_cron('mailboxes')
         self.assertEqual(mailbox.state, 'documents_wrong')
         self.assertIn("does not accept the documents", self.messages(mailbox))
-        self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_form'))
+        self.assertEqual(
+            mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_form'))
         with self.assertRaisesRegex(UserError, "signed form is missing"):
             mailbox.action_send_documents()
         self.activate(mailbox)
@@ -162,7 +165,8 @@ class TestMailbox(MailboxCase):
         self.sandbox.change_mailboxes(data_scadenza='01/01/2031')
         order.action_confirm()
         self.commit()
-        self.assertEqual((mailbox.call_state, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), ('failed', 0, 0))
+        self.assertEqual(
+            (mailbox.call_state, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), ('failed', 0, 0))
         self.assertIn("has changed at the service", mailbox.error_message)
         self.run_cron('mailboxes')
         self.assertEqual(mailbox.expires_on, date(2031, 1, 1))
@@ -200,7 +204,8 @@ class TestMailbox(MailboxCase):
             ('mailbox_user', {'email': 'nobody'}, "well-formed"),
             ('mailbox_user', {'description': ' '}, "Complete"),
         ]:
-            with self.subTest(operation=operation, **values), self.assertRaisesRegex(UserError, words + "(.|\n)*Nothing was sent or spent"):
+            with self.subTest(operation=operation, **values), self.assertRaisesRegex(
+                    UserError, words + "(.|\n)*Nothing was sent or spent"):
                 self.order(mailbox, operation, **values)
         with self.assertRaisesRegex(UserError, "signed form is missing"):
             self.order(mailbox, 'mailbox_store')
@@ -230,7 +235,8 @@ class TestMailbox(MailboxCase):
             with self.subTest(**values), self.assertRaises(AccessError):
                 mailbox.with_user(self.manager).write(values)
         with self.assertRaises(AccessError):
-            self.env['openapi_pec.mailbox'].with_user(self.manager).create({'partner_id': self.partner.id, 'state': 'active'})
+            self.env['openapi_pec.mailbox'].with_user(self.manager).create(
+                {'partner_id': self.partner.id, 'state': 'active'})
 
     def test_another_company_sees_nothing(self):
         mailbox = self.create_mailbox()
@@ -270,13 +276,16 @@ class TestMailbox(MailboxCase):
         self.assertEqual(mailbox.action_open_communications()['res_id'], filing.id)
         action = mailbox.action_communicate_administrator()
         filing = self.env['openapi_pec.communication'].browse(action['res_id'])
-        self.assertEqual((filing.kind, filing.pec_email, filing.representative_id), ('administrator', mailbox.address, self.representative))
+        self.assertEqual(
+            (filing.kind, filing.pec_email, filing.representative_id),
+            ('administrator', mailbox.address, self.representative))
         self.assertEqual(mailbox.communication_count, 2)
 
     def test_a_person_buys_for_herself(self):
         person = self.env['res.partner'].create({
             'name': "Anna Bianchi", 'is_company': False, 'street': "Via Roma 1", 'zip': '20121', 'city': "Milano",
-            'state_id': self.env.ref('base.state_it_mi').id, 'country_id': self.env.ref('base.it').id, 'email': 'anna@example.com',
+            'state_id': self.env.ref('base.state_it_mi').id, 'country_id': self.env.ref('base.it').id,
+            'email': 'anna@example.com',
             'phone': '3401234518', 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'})
         mailbox = self.create_mailbox('DOMICILIODIGITALE', partner_id=person.id, customer_subtype=False)
         self.assertEqual((mailbox.customer_type, mailbox.applicant_id, mailbox.holder_name), ('PV', person, False))
@@ -284,7 +293,8 @@ class TestMailbox(MailboxCase):
         self.order(mailbox, 'mailbox_create')
         self.assertEqual(mailbox.state, 'registered', mailbox.error_message)
         [remote] = self.sandbox.mailboxes()
-        self.assertEqual((remote['denominazione_titolare'], remote['cf_piva_titolare'], remote['sesso_richiedente']), ('', '', 'F'))
+        self.assertEqual(
+            (remote['denominazione_titolare'], remote['cf_piva_titolare'], remote['sesso_richiedente']), ('', '', 'F'))
 
     def test_form_of_the_mailbox(self):
         """The form opens in each state, and follows the kind of customer."""

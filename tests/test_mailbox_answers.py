@@ -15,14 +15,18 @@ WRONG, UNKNOWN = "Wrong id", "no pec found"
 # Every refusal of the specification, of what has a side effect: HTTP status, error, the vendor's words, ours.
 REFUSALS = {
     'mailbox_create': [
-        (404, 326, "the domain $dominio is non-existent in the system or belongs to someone else", "Choose an address of the provider's"),
+        (
+            404, 326, "the domain $dominio is non-existent in the system or belongs to someone else",
+            "Choose an address of the provider's"),
         (406, 242, "data_nascita_richiedente not valid, accepted format: dd/mm/yyyy", "Correct it and buy again"),
         (428, 224, "tipo_casella required", "misses a piece of data. Complete it and buy again"),
     ],
     'mailbox_activate': [
         (400, 265, WRONG, REFRESH), (404, 266, UNKNOWN, SUPPORT),
         (406, 296, "wrong file format, pdf required", "Upload form and identity document again as PDF"),
-        (428, 267, "you can activate the pec only when it is in the 'registrata|documenti_errati' state", "Refresh it to see its state"),
+        (
+            428, 267, "you can activate the pec only when it is in the 'registrata|documenti_errati' state",
+            "Refresh it to see its state"),
     ],
     'mailbox_modify': [
         (400, 265, WRONG, REFRESH), (404, 266, UNKNOWN, SUPPORT),
@@ -31,8 +35,12 @@ REFUSALS = {
     ],
     'mailbox_transform': [
         (400, 265, WRONG, REFRESH), (404, 266, UNKNOWN, SUPPORT),
-        (406, 276, "a downgrade of the 'tipo_casella' is not allowed; only SILVER or GOLD allowed", "to a larger type alone. Refresh it"),
-        (428, 272, "you can trasform your certified mail only if it has been processed", "Only an active mailbox can be upgraded"),
+        (
+            406, 276, "a downgrade of the 'tipo_casella' is not allowed; only SILVER or GOLD allowed",
+            "to a larger type alone. Refresh it"),
+        (
+            428, 272, "you can trasform your certified mail only if it has been processed",
+            "Only an active mailbox can be upgraded"),
     ],
     'mailbox_store': [
         (400, 265, WRONG, REFRESH), (404, 266, UNKNOWN, SUPPORT),
@@ -42,11 +50,14 @@ REFUSALS = {
     'mailbox_user': [
         (400, 212, WRONG, REFRESH), (404, 213, UNKNOWN, SUPPORT),
         (406, 217, "maximum number of users reached: 25", "25 users, which is the most there can be"),
-        (428, 390, "this service cannot be activated on these boxes: DOMICILIODIGITALE|PECMASSIVA", "takes no further users"),
+        (
+            428, 390, "this service cannot be activated on these boxes: DOMICILIODIGITALE|PECMASSIVA",
+            "takes no further users"),
     ],
     'mailbox_renew': [
         (400, 201, WRONG, REFRESH), (404, 202, UNKNOWN, SUPPORT),
-        (428, 203, "you can renew only evaded or revoked pec", "Only an active or revoked mailbox can be renewed. Refresh it"),
+        (428, 203, "you can renew only evaded or revoked pec", "Only an active or revoked mailbox can be renewed. "
+                                                               "Refresh it"),
     ],
     'mailbox_revoke': [
         (400, 301, WRONG, REFRESH), (404, 302, UNKNOWN, SUPPORT),
@@ -57,7 +68,8 @@ REFUSALS = {
 # The same that nobody has documented: a number that is not known yet, none, one with decimals, one as text.
 UNDOCUMENTED = [(418, 7, "teapot"), (422, None, ""), (409, 125.5, "conflict"), (406, "x9", "text")]
 # Of which the specification says what a wallet with too little answers; the vendor may say so of the others as well.
-NO_CREDIT = {'mailbox_create': 262, 'mailbox_modify': 290, 'mailbox_transform': 279, 'mailbox_store': 297, 'mailbox_user': 220}
+NO_CREDIT = {
+    'mailbox_create': 262, 'mailbox_modify': 290, 'mailbox_transform': 279, 'mailbox_store': 297, 'mailbox_user': 220}
 # Whatever the vendor says is shown as it is: masked, in one line, escaped where it is HTML.
 TAIL, MASKED, ESCAPED = " <b>RSSMRA80A01H501U</b>\nsandbox-token 12485671007", " <b>***</b> *** ***", " &lt;b&gt;***&lt;/b&gt; *** ***"
 TEXT = {'Content-Type': 'text/plain'}
@@ -89,10 +101,12 @@ class TestMailboxAnswers(OperationsCase):
         self.commit()
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.operation), (state, 'failed', operation))
         [line] = mailbox.sudo().api_call_ids
-        self.assertEqual((line.operation, line.state, line.status, line.code), (operation, 'refused', status, str(error or '')))
+        self.assertEqual(
+            (line.operation, line.state, line.status, line.code), (operation, 'refused', status, str(error or '')))
         self.assertEqual(line.message, (message + MASKED).strip())
         self.assertTrue(line.ended_at)
-        self.assert_in_all(["Refused, nothing was spent.", (message + MASKED).strip(), f"HTTP {status}"], mailbox.error_message)
+        self.assert_in_all(
+            ["Refused, nothing was spent.", (message + MASKED).strip(), f"HTTP {status}"], mailbox.error_message)
         for record in (mailbox, self.partner):
             self.assert_in_all([label + ": Refused, nothing was spent.", ESCAPED.strip()], self.messages(record))
         [activity] = mailbox.activity_ids
@@ -110,7 +124,9 @@ class TestMailboxAnswers(OperationsCase):
         self.ask(mailbox, operation)
         self.assert_applied(mailbox, operation)
         self.assertEqual(self.line_states(mailbox), ['accepted', 'refused'])
-        self.assertNotIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'), mailbox.activity_ids.activity_type_id)
+        self.assertNotIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'),
+            mailbox.activity_ids.activity_type_id)
         self.assert_counts(operation, 1, 2)
 
     def test_documented_refusals(self):
@@ -143,7 +159,9 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual((mailbox.environment, mailbox.remote_id, mailbox.is_editable), (False, False, True))
         mailbox.with_user(self.user).address = 'corretta@testcert.legalmail.it'
         self.ask(mailbox, 'mailbox_create')
-        self.assertEqual((mailbox.state, self.sandbox.mailboxes()[0]['casella_pec']), ('registered', 'corretta@testcert.legalmail.it'))
+        self.assertEqual(
+            (mailbox.state, self.sandbox.mailboxes()[0]['casella_pec']),
+            ('registered', 'corretta@testcert.legalmail.it'))
 
     def test_a_refused_delivery_keeps_the_papers(self):
         for operation, error in (('mailbox_activate', 296), ('mailbox_store', 293)):
@@ -158,7 +176,8 @@ class TestMailboxAnswers(OperationsCase):
         mailbox = self.begin('mailbox_create')
         mailbox.address = 'azienda@nonesiste.example'
         self.ask(mailbox, 'mailbox_create')
-        self.assert_in_all(["nothing was spent", "Choose an address of the provider's own domain", "the domain nonesiste.example is"],
+        self.assert_in_all(
+            ["nothing was spent", "Choose an address of the provider's own domain", "the domain nonesiste.example is"],
                            mailbox.error_message)
         mailbox.address = 'azienda@pec.example'
         self.sandbox.create_mailboxes(1, casella_pec='azienda@pec.example')
@@ -166,13 +185,15 @@ class TestMailboxAnswers(OperationsCase):
         self.assertTrue(mailbox.is_held, "somebody is asked first")
         self.choose(mailbox, 'none', reason="another one")()
         self.commit()
-        self.assert_in_all(["nothing was spent", "Correct it and buy again", "casella_pec not available"], mailbox.error_message)
+        self.assert_in_all(
+            ["nothing was spent", "Correct it and buy again", "casella_pec not available"], mailbox.error_message)
         mailbox.address = 'azienda2@pec.example'
         order = self.open(mailbox, 'mailbox_create')
         order()
         mailbox.first_name = False  # whatever the checks have overlooked
         self.commit()
-        self.assert_in_all(["nothing was spent", "Complete it and buy again", "nome_richiedente required"], mailbox.error_message)
+        self.assert_in_all(
+            ["nothing was spent", "Complete it and buy again", "nome_richiedente required"], mailbox.error_message)
         self.assertEqual(self.line_states(mailbox), ['refused'] * 3)
         self.assertEqual(mailbox.sudo().api_call_ids.mapped('code'), ['224', '242', '326'])
         self.assertEqual(self.sandbox.stats()['executed'], {})
@@ -182,7 +203,8 @@ class TestMailboxAnswers(OperationsCase):
             for status, error in [(401, 125.22), (403, 125.25)]:
                 with self.subTest(operation=operation, status=status):
                     mailbox = self.refuse(operation, status, error, "Wrong Token")
-                    self.assert_in_all(["token lacks the scope", "Ask an administrator", "submit again"], mailbox.error_message)
+                    self.assert_in_all(
+                        ["token lacks the scope", "Ask an administrator", "submit again"], mailbox.error_message)
                     self.assert_can_be_asked_again(mailbox, operation)
 
     def test_a_token_that_reads_alone(self):
@@ -229,7 +251,8 @@ class TestMailboxAnswers(OperationsCase):
                     else:
                         mailbox.with_user(self.manager).action_submit_now()
                         self.commit()
-                        self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('queued', ['refused', 'refused']))
+                        self.assertEqual(
+                            (mailbox.call_state, self.line_states(mailbox)), ('queued', ['refused', 'refused']))
                         self.sandbox.settings(credit=100)
                         mailbox.with_user(self.manager).action_submit_now()
                         self.commit()
@@ -240,7 +263,8 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual((mailbox.call_state, mailbox.operation), ('queued', operation))
         [line] = mailbox.sudo().api_call_ids
         self.assertEqual((line.state, line.status, line.code), ('refused', 402, str(error)))
-        self.assert_in_all(["Not sent, nothing was spent", "holds too little credit", "Top it up in the Openapi console"],
+        self.assert_in_all(
+            ["Not sent, nothing was spent", "holds too little credit", "Top it up in the Openapi console"],
                            mailbox.waiting_sentence)
         self.assertEqual((mailbox.waiting_for, mailbox.error_message), ('credit', False))
         self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
@@ -259,7 +283,8 @@ class TestMailboxAnswers(OperationsCase):
         self.assert_applied(mailbox, operation)
         self.assertEqual(self.sandbox.executed(OPERATIONS[operation]), 1)
         self.assertFalse(self.company.openapi_pec_pause_reason)
-        self.assertNotIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_account'), mailbox.activity_ids.activity_type_id)
+        self.assertNotIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_account'), mailbox.activity_ids.activity_type_id)
 
     def test_people_are_told_once_of_a_lack_of_credit(self):
         """Several calls wait for one wallet: whatever they are, filings too."""
@@ -275,7 +300,9 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual(mailboxes.mapped('call_state'), ['queued'] * 3)
         self.assertEqual(filing.state, 'queued')
         account = self.env.ref('l10n_it_openapi_pec.mail_activity_type_account')
-        told = [activity for record in (*mailboxes, filing) for activity in record.activity_ids if activity.activity_type_id == account]
+        told = [
+            activity for record in (*mailboxes, filing) for activity in record.activity_ids
+            if activity.activity_type_id == account]
         self.assertEqual([activity.user_id for activity in told], [self.manager])
         self.run_cron('dispatch')
         requested = self.sandbox.requested(OPERATIONS['mailbox_renew']) + self.sandbox.requested()
@@ -306,7 +333,8 @@ class TestMailboxAnswers(OperationsCase):
         """GET /pec/{id}: by the button Refresh, and before any question."""
         for status, error, message, words in [
             (400, 201, WRONG, REFRESH), (401, 125.22, "Wrong Token", "Ask an administrator to correct it"),
-            (403, 125.25, "Missing scope", "lacks the scope"), (418, 7, "teapot", "The service cannot be asked now: teapot"),
+            (403, 125.25, "Missing scope", "lacks the scope"),
+            (418, 7, "teapot", "The service cannot be asked now: teapot"),
             (429, None, "slower", "The service cannot be asked now"),
         ]:
             mailbox = self.begin('mailbox_renew')
@@ -314,7 +342,8 @@ class TestMailboxAnswers(OperationsCase):
             for ask in [
                 lambda mailbox=mailbox: mailbox.with_user(self.user).action_refresh(),
                 *(lambda mailbox=mailbox, operation=operation: self.open_order(mailbox, operation)
-                  for operation in ('mailbox_renew', 'mailbox_modify', 'mailbox_transform', 'mailbox_user', 'mailbox_revoke')),
+                  for operation in (
+                      'mailbox_renew', 'mailbox_modify', 'mailbox_transform', 'mailbox_user', 'mailbox_revoke')),
             ]:
                 self.answer(MAILBOX, status, error, message + TAIL)
                 with self.subTest(status=status):
@@ -357,7 +386,8 @@ class TestMailboxAnswers(OperationsCase):
         import_all = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service
         self.assertIn("knows every mailbox", import_all()['params']['message'])
         for status, error, message, words in [
-            (401, 125.22, "Wrong Token", "Ask an administrator to check it"), (403, 1, "Missing scope", "lacks the scope"),
+            (401, 125.22, "Wrong Token", "Ask an administrator to check it"),
+            (403, 1, "Missing scope", "lacks the scope"),
             (418, 7, "teapot", "The service cannot be asked now: teapot"),
         ]:
             self.answer(MAILBOXES, status, error, message + TAIL)
@@ -367,14 +397,18 @@ class TestMailboxAnswers(OperationsCase):
             self.assertRegex(str(raised.exception), "Nothing was (changed or )?spent")
         self.answer(MAILBOXES, 404, 200, "no pec linked to this account")
         self.run_cron('mailboxes')
-        self.assertEqual((mailbox.state, mailbox.call_state, mailbox.error_message), ('active', False, False), "it was read by itself")
+        self.assertEqual(
+            (mailbox.state, mailbox.call_state, mailbox.error_message), ('active', False, False),
+            "it was read by itself")
 
     def test_reading_forms(self):
         """GET …/modulo_attivazione and …/modulo_conservazione answer their errors as text."""
         for operation, form in [('mailbox_activate', ACTIVATION_FORM), ('mailbox_store', STORAGE_FORM)]:
             for status, message, words in [
                 (400, "Invalid id", REFRESH), (404, "no request matches this id:", SUPPORT),
-                (406, "you cannot activate conservation if you do not first activate a pec", "has no form for this mailbox now. Refresh"),
+                (
+                    406, "you cannot activate conservation if you do not first activate a pec",
+                    "has no form for this mailbox now. Refresh"),
             ]:
                 mailbox = self.begin(operation)
                 mailbox.form_id = False
@@ -393,7 +427,8 @@ class TestMailboxAnswers(OperationsCase):
 
     def test_wanting_storage_that_cannot_be_had(self):
         mailbox = self.begin('mailbox_renew')
-        self.sandbox.fault(STORAGE_FORM, 'error_before', status=406, body="you cannot activate conservation", headers=TEXT)
+        self.sandbox.fault(
+            STORAGE_FORM, 'error_before', status=406, body="you cannot activate conservation", headers=TEXT)
         with self.assertRaises(UserError) as raised:
             mailbox.with_user(self.user).action_want_storage()
         self.assert_in_all(["has no form for this mailbox now", "Nothing was spent"], str(raised.exception))
@@ -402,7 +437,9 @@ class TestMailboxAnswers(OperationsCase):
     # ------------------------------------------------------------ whether an address is free
 
     def test_availability_before_buying(self):
-        """GET /verifica_pec: what is wrong with the address stops the purchase; what keeps the service from telling does not."""
+        """GET /verifica_pec: what is wrong with the address stops the purchase; what keeps the service from telling
+        does not.
+        """
         for status, error, message, words in [
             (406, 208, "invalid casella_pec", "does not accept this as an address. Correct it"),
             (428, 207, "casella_pec required", "Write an address first"),
@@ -418,7 +455,8 @@ class TestMailboxAnswers(OperationsCase):
                 confirm()
             self.assert_counts('mailbox_create', 0, 0)
         for status, error, message in [
-            (401, 125.22, "Wrong Token"), (403, 125.25, "Missing scope"), (429, None, ""), (402, 1, CREDIT), (500, 1, "x"),
+            (401, 125.22, "Wrong Token"), (403, 125.25, "Missing scope"), (429, None, ""), (402, 1, CREDIT),
+            (500, 1, "x"),
         ]:
             with self.subTest(status=status):
                 mailbox = self.begin('mailbox_create')
@@ -435,12 +473,15 @@ class TestMailboxAnswers(OperationsCase):
             with self.subTest(status=status):
                 self.sandbox.reset()
                 self.answer(CHECK, status, error, message, times=-1)
-                wizard = wizards.create({'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'local_part': 'libera'})
+                wizard = wizards.create(
+                    {'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'local_part': 'libera'})
                 self.assertEqual(wizard.availability, availability)
                 self.assertEqual({proposal['is_free'] for proposal in wizard.proposals}, {None})
                 if availability == 'wrong':
-                    self.assertEqual(wizard.availability_sentence, "The service does not accept this as an address. Correct it.")
-                    with self.assertRaisesRegex(UserError, "does not accept this as an address. Correct it. Nothing was sent or spent"):
+                    self.assertEqual(wizard.availability_sentence, "The service does not accept this as an address. "
+                                                                   "Correct it.")
+                    with self.assertRaisesRegex(UserError, "does not accept this as an address. Correct it. Nothing "
+                                                           "was sent or spent"):
                         wizard.action_prepare()
                 else:
                     self.assertIn("It is asked again before the purchase", wizard.availability_sentence)
@@ -472,7 +513,8 @@ class TestMailboxAnswers(OperationsCase):
                 self.assertFalse(self.company.openapi_pec_pause_reason, "filings go on")
                 self.run_cron('dispatch')
                 self.assertEqual((self.sandbox.requested(DOMAIN), self.sandbox.executed(DOMAIN)), (1, 0))
-        for status, body, state in [(200, {'data': [], 'success': True, 'message': "legalmail.it found!", 'error': None}, 'certified'),
+        for status, body, state in [
+                (200, {'data': [], 'success': True, 'message': "legalmail.it found!", 'error': None}, 'certified'),
                                     (204, '', 'not_certified')]:
             with self.subTest(status=status):
                 name = f'altra{status}.example'
@@ -487,7 +529,8 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual(set(REFUSALS), set(OPERATIONS))
         self.assertEqual({OPERATIONS[operation] for operation in NO_CREDIT}, {BUY, MODIFY, TRANSFORM, STORE, USER})
         sentences = self.env['openapi_pec.mailbox']._refusal_sentences
-        documented = {(operation, str(error)) for operation, refusals in REFUSALS.items() for _status, error, *_words in refusals}
+        documented = {
+            (operation, str(error)) for operation, refusals in REFUSALS.items() for _status, error, *_words in refusals}
         self.assertLessEqual(documented, set(sentences))
         for operation in CHANGES:  # which is read right before
             self.assertLessEqual({(operation, '201'), (operation, '202'), (operation, 'changed')}, set(sentences))

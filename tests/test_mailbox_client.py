@@ -48,20 +48,26 @@ LISTED = [
      "data_scadenza": "04/03/2022", "owner": "mail@domain.com", "timestamp": {
          "registrazione": 1614865504, "ultima_modifica": 1614868403, "evasione": 1614868312, "scadenza": 1646391493,
          "revoca": 1614868400}},
-    {"id": "6040c9df3a716838dc4eede4", "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "STANDARD", "stato": "evasa",
+    {
+        "id": "6040c9df3a716838dc4eede4", "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "STANDARD",
+        "stato": "evasa",
      "data_scadenza": "04/03/2022", "owner": "mail@domain.com", "timestamp": {
          "registrazione": 1614858718, "ultima_modifica": 1614859181, "evasione": 1614859181, "scadenza": 1646391493}},
 ]
 CREATED = {
-    "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "BRONZE", "tipo_cliente": "PV", "sottotipo_cliente": "",
-    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi", "email": "mail@domain.com",
+    "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "BRONZE", "tipo_cliente": "PV",
+    "sottotipo_cliente": "",
+    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi",
+    "email": "mail@domain.com",
     "telefono": "0548798569", "codice_fiscale_richiedente": "RSSXXXXXXXX56E", "data_nascita_richiedente": "11/04/1982",
-    "sesso_richiedente": "M", "nazione_nascita_richiedente": "IT", "provincia_nascita_richiedente": "RM", "denominazione_titolare": "",
+    "sesso_richiedente": "M", "nazione_nascita_richiedente": "IT", "provincia_nascita_richiedente": "RM",
+    "denominazione_titolare": "",
     "cf_piva_titolare": "", "indirizzo_titolare": "via verdi 20", "comune_titolare": "roma", "cap_titolare": "00042",
     "nazione_titolare": "IT", "provincia_titolare": "rm",
     "callback": {"url": "https://your_domain.it/your_callback.php", "field": "data", "method": "POST", "data": {}},
     "dominio": "testcert.legalmail.it", "owner": "mail@domain.com",
-    "timestamp": {"registrazione": 1615199724, "ultima_modifica": 1615199726}, "cellulare": "", "comune_nascita_richiedente": "",
+    "timestamp": {"registrazione": 1615199724, "ultima_modifica": 1615199726}, "cellulare": "",
+    "comune_nascita_richiedente": "",
     "cod_attivazione": "10174594", "uid": "MA178634", "conservazione": False, "data_scadenza": "",
     "descrizione": "prova.sviluppo@testcert.legalmail.it", "sms": False, "spazio_conservazione": 0, "spazio_disco": 0,
     "spazio_storico": 0, "stato": "registrata", "storico": False, "id": NEW_ID, "autorinnovo": False,
@@ -72,34 +78,43 @@ ACTIVATED = {
     "descrizione": "yourpec@testcert.legalmail.it",
 }
 UPGRADED = {
-    **ACTIVATED, "sms": True, "tipo_casella": "GOLD", "stato": "evasa", "storico": True, "data_attivazione": "20/04/2021",
+    **ACTIVATED, "sms": True, "tipo_casella": "GOLD", "stato": "evasa", "storico": True,
+    "data_attivazione": "20/04/2021",
     "spazio_storico": 13312, "spazio_disco": 2048, "data_scadenza": "20/04/2022", "timestamp": {
         "registrazione": 1615199724, "evasione": 1615199724, "scadenza": 1646391493, "ultima_modifica": 1615200175},
 }
 STORED = {
-    **UPGRADED, "conservazione": True, "documenti_conservazione": [f"{NEW_ID}_0_conservazione.pdf"], "spazio_conservazione": 1024}
+    **UPGRADED, "conservazione": True, "documenti_conservazione": [f"{NEW_ID}_0_conservazione.pdf"],
+    "spazio_conservazione": 1024}
 ENLARGED = {**STORED, "spazio_storico": 14336, "spazio_disco": 3072, "spazio_conservazione": 1536}
 RENEWED = {
     **CREATED, "cod_attivazione": "10173956", "sms": True, "uid": "MA177987", "stato": "evasa", "storico": True,
-    "data_attivazione": "04/03/2021", "conservazione": True, "descrizione": "yourpec@testcert.legalmail.it", "spazio_storico": 3072,
+    "data_attivazione": "04/03/2021", "conservazione": True, "descrizione": "yourpec@testcert.legalmail.it",
+    "spazio_storico": 3072,
     "spazio_disco": 3072, "spazio_conservazione": 512, "data_scadenza": "04/03/2022", "id": ID,
     "documenti_attivazione": [f"{ID}_0_attivazione.pdf", f"{ID}_1_attivazione.pdf"],
     "documenti_conservazione": [f"{ID}_0_conservazione.pdf", f"{ID}_1_conservazione.pdf"],
-    "timestamp": {"registrazione": 1614865504, "ultima_modifica": 1614868403, "evasione": 1614868312, "scadenza": 1646391493},
+    "timestamp": {
+        "registrazione": 1614865504, "ultima_modifica": 1614868403, "evasione": 1614868312, "scadenza": 1646391493},
     "multiutenza": [{
-        "nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza", "email_gestione_password": "mail@domain.com",
+        "nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza",
+        "email_gestione_password": "mail@domain.com",
         "id_utenza": f"{ID}_0", "timestamp": {"attivazione": 1614868138}, "userid": "MA177993"}],
 }
 REVOKED = {**RENEWED, "stato": "revocata", "timestamp": {**RENEWED["timestamp"], "revoca": 1614868400}}
 BODY = {
-    "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "bronze", "tipo_cliente": "PV", "sottotipo_cliente": "",
-    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi", "email": "mail@domain.com",
+    "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "bronze", "tipo_cliente": "PV",
+    "sottotipo_cliente": "",
+    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi",
+    "email": "mail@domain.com",
     "telefono": "0548798569", "codice_fiscale_richiedente": "RSSXXXXXXXX56E", "data_nascita_richiedente": "11/04/1982",
-    "sesso_richiedente": "M", "nazione_nascita_richiedente": "it", "provincia_nascita_richiedente": "RM", "denominazione_titolare": "",
+    "sesso_richiedente": "M", "nazione_nascita_richiedente": "it", "provincia_nascita_richiedente": "RM",
+    "denominazione_titolare": "",
     "cf_piva_titolare": "", "indirizzo_titolare": "via verdi 20", "comune_titolare": "roma", "cap_titolare": "00042",
     "nazione_titolare": "it", "provincia_titolare": "rm",
 }
-NEW_USER = {"nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza", "email_gestione_password": "mail@domain.com"}
+NEW_USER = {
+    "nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza", "email_gestione_password": "mail@domain.com"}
 SPACES = {"spazio_disco": 3072, "spazio_storico": 14336, "spazio_conservazione": 1536}
 
 # What has a side effect: operation -> function (client, id) that calls it, and the answer of the specification.
@@ -129,7 +144,8 @@ WRONG, UNKNOWN = (400, "Wrong id", NotFound), (404, "no pec found", NotFound)
 NO_FORM = (406, "you cannot activate conservation if you do not first activate a pec")
 # Every answer of the specification that is not a success: operation, HTTP status, error, message, class.
 DOCUMENTED = [
-    (DOMAIN, 402, 403, CREDIT, NoCredit), (DOMAIN, 406, 401, "domain not valid", Refused), (DOMAIN, 428, 400, "domain required", Refused),
+    (DOMAIN, 402, 403, CREDIT, NoCredit), (DOMAIN, 406, 401, "domain not valid", Refused),
+    (DOMAIN, 428, 400, "domain required", Refused),
     (DOMAIN, 503, 402, "service temporarily unavailable", OutcomeUnknown),
     (CHECK, 406, 208, "invalid casella_pec", Refused), (CHECK, 428, 207, "casella_pec required", Refused),
     (BUY, 402, 262, CREDIT, NoCredit),
@@ -142,12 +158,15 @@ DOCUMENTED = [
     (REVOKE, 428, 304, "you can revoke the pec only if it is active", Refused),
     (ACTIVATE, 400, 265, *WRONG[1:]), (ACTIVATE, 404, 266, *UNKNOWN[1:]),
     (ACTIVATE, 406, 296, "wrong file format, pdf required", Refused),
-    (ACTIVATE, 428, 267, "you can activate the pec only when it is in the 'registrata|documenti_errati' state", Refused),
+    (
+        ACTIVATE, 428, 267, "you can activate the pec only when it is in the 'registrata|documenti_errati' state",
+        Refused),
     (MODIFY, 400, 265, *WRONG[1:]), (MODIFY, 402, 290, CREDIT, NoCredit), (MODIFY, 404, 266, *UNKNOWN[1:]),
     (MODIFY, 406, 325, "the system only takes into account multiples of 1024", Refused),
     (MODIFY, 428, 282, "you must first activate the 'conservazione' service", Refused),
     (STORE, 400, 265, *WRONG[1:]), (STORE, 402, 297, CREDIT, NoCredit), (STORE, 404, 266, *UNKNOWN[1:]),
-    (STORE, 406, 293, "conservazione service is already active", Refused), (STORE, 428, 294, "documenti required", Refused),
+    (STORE, 406, 293, "conservazione service is already active", Refused),
+    (STORE, 428, 294, "documenti required", Refused),
     (TRANSFORM, 400, 265, *WRONG[1:]), (TRANSFORM, 402, 279, CREDIT, NoCredit), (TRANSFORM, 404, 266, *UNKNOWN[1:]),
     (TRANSFORM, 406, 276, "a downgrade of the 'tipo_casella' is not allowed; only SILVER or GOLD allowed", Refused),
     (TRANSFORM, 428, 272, "you can trasform your certified mail only if it has been processed", Refused),
@@ -195,7 +214,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         first, second = self.client.list_mailboxes()
         self.assertEqual(first, {
             'id': ID, 'casella_pec': 'mypec@testcert.legalmail.it', 'tipo_casella': 'BRONZE', 'stato': 'revocata',
-            'data_scadenza': date(2022, 3, 4), 'timestamp': 1614865504, 'times': LISTED[0]['timestamp'], 'owner': 'mail@domain.com'})
+            'data_scadenza': date(2022, 3, 4), 'timestamp': 1614865504, 'times': LISTED[0]['timestamp'],
+            'owner': 'mail@domain.com'})
         self.assertEqual((second['stato'], second['times']), ('evasa', LISTED[1]['timestamp']))
 
     def test_example_empty_list(self):
@@ -217,7 +237,9 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         self.answer(MAILBOX, REVOKED)
         record = self.client.get_mailbox(ID)
         self.assert_example(record, REVOKED)
-        self.assertEqual(record['multiutenza'], [{**NEW_USER, 'id_utenza': f'{ID}_0', 'userid': 'MA177993', 'activated_at': 1614868138}])
+        self.assertEqual(
+            record['multiutenza'],
+            [{**NEW_USER, 'id_utenza': f'{ID}_0', 'userid': 'MA177993', 'activated_at': 1614868138}])
         self.assertEqual(record['times']['revoca'], 1614868400)
 
     def assert_example(self, record, example):
@@ -247,7 +269,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         encoded = mailbox_calls.MailboxCalls._encode([PDF])[0]
         expected = {
             BUY: BODY, ACTIVATE: {'documenti': [len(encoded)] * 2}, MODIFY: SPACES, TRANSFORM: {'tipo_casella': 'GOLD'},
-            STORE: {'spazio_conservazione': 1024, 'documenti': [len(encoded)]}, USER: NEW_USER, RENEW: None, REVOKE: None,
+            STORE: {'spazio_conservazione': 1024, 'documenti': [len(encoded)]}, USER: NEW_USER, RENEW: None,
+            REVOKE: None,
         }
         for operation, (call, example) in CALLS.items():
             with self.subTest(operation=operation):
@@ -256,7 +279,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                 call(self.client, example['id'])
                 [request] = self.sandbox.requests()
                 method, path = operation.replace('{id}', example['id']).split()
-                self.assertEqual((request['method'], request['path']), (method, path + ('?anni=2' if operation == RENEW else '')))
+                self.assertEqual(
+                    (request['method'], request['path']), (method, path + ('?anni=2' if operation == RENEW else '')))
                 self.assertEqual(request['body'], expected[operation])
                 self.assertEqual(request['account'], 'mail', "the token opens the account")
 
@@ -280,7 +304,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         self.assertEqual([user['nome'] for user in client.add_user(mailbox_id, NEW_USER)['multiutenza']], ['luca'])
         self.assertEqual(client.revoke_mailbox(mailbox_id)['stato'], 'revocata')
         self.assertEqual(client.renew_mailbox(mailbox_id, 1)['stato'], 'evasa')
-        self.assertEqual({operation: self.sandbox.executed(operation) for operation in CALLS}, {**dict.fromkeys(CALLS, 1), RENEW: 2})
+        self.assertEqual(
+            {operation: self.sandbox.executed(operation) for operation in CALLS}, {**dict.fromkeys(CALLS, 1), RENEW: 2})
 
     # ------------------------------------------------------------ every documented refusal
 
@@ -288,19 +313,22 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         with self.assertRaises(Refused if error_class is not OutcomeUnknown else OutcomeUnknown) as raised:
             ALL[operation](self.client, ID)
         error = raised.exception
-        self.assertEqual((type(error), error.status, error.code or None, error.message), (error_class, status, code, message))
+        self.assertEqual(
+            (type(error), error.status, error.code or None, error.message), (error_class, status, code, message))
         self.assert_asked_once(operation)
 
     def test_documented_refusals(self):
         for operation, status, code, message, error_class in DOCUMENTED:
             with self.subTest(operation=operation, status=status):
                 self.sandbox.reset()
-                self.answer_with(operation, {'success': False, 'message': message, 'error': code, 'data': None}, status=status)
+                self.answer_with(
+                    operation, {'success': False, 'message': message, 'error': code, 'data': None}, status=status)
                 if error_class is OutcomeUnknown:  # a 5xx may have been executed, whatever it says
                     self.assert_raises(operation, error_class, status, None, (
                         "The service answered with HTTP status 503 and nothing that can be read"))
                 else:
-                    self.assert_raises(operation, Gone if (status, code) == (404, 202) else error_class, status, code, message)
+                    self.assert_raises(
+                        operation, Gone if (status, code) == (404, 202) else error_class, status, code, message)
 
     def test_documented_texts(self):
         for operation, status, message, error_class in DOCUMENTED_TEXTS:
@@ -314,13 +342,16 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         """The same, where the sandbox can be brought to them."""
         client, active = self.client, self.take()
         registered = self.take(stato='registrata', casella_pec='new@testcert.legalmail.it')
-        simple = self.sandbox.create_mailboxes(1, casella_pec='a@test.domiciliodigitale.com', tipo_casella='DOMICILIODIGITALE')[0]
+        simple = self.sandbox.create_mailboxes(
+            1, casella_pec='a@test.domiciliodigitale.com', tipo_casella='DOMICILIODIGITALE')[0]
         full = self.take(casella_pec='full@testcert.legalmail.it', multiutenza=[NEW_USER] * 25)
         stored = self.take(casella_pec='stored@testcert.legalmail.it', conservazione=True)
         revoked = self.take(stato='revocata', casella_pec='revoked@testcert.legalmail.it')
         for call, error_class, status, code in [
             *((lambda call=call: call(client, 'wrong'), NotFound, 400, code) for call, code in self.with_id(0)),
-            *((lambda call=call: call(client, MISSING), Gone if code == 202 else NotFound, 404, code) for call, code in self.with_id(1)),
+            *(
+                (lambda call=call: call(client, MISSING), Gone if code == 202 else NotFound, 404, code) for call,
+                code in self.with_id(1)),
             (lambda: client.is_available('no pec'), Refused, 406, 208),
             (lambda: client.is_available(''), Refused, 428, 207),
             (lambda: client.create_mailbox({**BODY, 'tipo_casella': ''}), Refused, 428, 224),
@@ -361,13 +392,15 @@ class TestMailboxClient(SandboxMixin, BaseCase):
     def with_id(number):
         """Each call on one mailbox, and its number for a wrong (0) or missing (1) id."""
         codes = {
-            MAILBOX: (201, 202), ACTIVATION_FORM: ('', ''), STORAGE_FORM: ('', ''), ACTIVATE: (265, 266), MODIFY: (265, 266),
+            MAILBOX: (201, 202), ACTIVATION_FORM: ('', ''), STORAGE_FORM: ('', ''), ACTIVATE: (265, 266),
+            MODIFY: (265, 266),
             TRANSFORM: (265, 266), STORE: (265, 266), USER: (212, 213), RENEW: (201, 202), REVOKE: (301, 302),
         }
         return [(ALL[operation], pair[number]) for operation, pair in codes.items()]
 
     def test_bad_tokens_and_scopes(self):
-        for status, code, message in [(401, 125.22, "Wrong Token"), (403, 125.25, "Missing scope"), (403, '125.25', "API not enabled")]:
+        for status, code, message in [
+                (401, 125.22, "Wrong Token"), (403, 125.25, "Missing scope"), (403, '125.25', "API not enabled")]:
             for operation in ALL:
                 with self.subTest(operation=operation, status=status):
                     self.sandbox.reset()
@@ -389,7 +422,9 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                 self.answer_with(operation, {'success': False, 'message': message, 'error': '262'}, status=402)
                 with self.assertRaises(NoCredit) as raised:
                     call(self.client, ID)
-                self.assertEqual((raised.exception.needed, raised.exception.available, raised.exception.code), (needed, available, '262'))
+                self.assertEqual(
+                    (raised.exception.needed, raised.exception.available, raised.exception.code),
+                    (needed, available, '262'))
 
     def test_throttled(self):
         for operation, (call, _example) in CALLS.items():
@@ -406,24 +441,32 @@ class TestMailboxClient(SandboxMixin, BaseCase):
     def test_never_repeated_never_redirected(self):
         for operation, (call, _example) in CALLS.items():
             for fault, options in [
-                ('redirect', {'location': f'{self.sandbox.url}/pec'}), ('redirect', {'location': 'http://127.0.0.1:9/', 'status': 307}),
-                ('error_before', {'status': 503}), ('error_before', {'status': 500}), ('drop_before', {}), ('drop_after', {}),
+                ('redirect', {'location': f'{self.sandbox.url}/pec'}),
+                ('redirect', {'location': 'http://127.0.0.1:9/', 'status': 307}),
+                ('error_before', {'status': 503}), ('error_before', {'status': 500}), ('drop_before', {}),
+                ('drop_after', {}),
                 ('truncate', {}), ('error_after', {'status': 502}), ('wrong_json', {}), ('wrong_shape', {}),
                 ('not_envelope_4xx', {'status': 400}), ('error_before', {'status': 204, 'body': ''}),
-                ('error_before', {'status': 503, 'body': {'success': False, 'error': 402, 'message': "x", 'data': None}}),
+                (
+                    'error_before', {
+                        'status': 503, 'body': {'success': False, 'error': 402, 'message': "x", 'data': None}}),
                 ('error_before', {'status': 400, 'body': {'success': True, 'error': None, 'data': {'id': ID}}}),
-                ('error_before', {'status': 200, 'body': {'success': False, 'error': 262, 'message': "x", 'data': None}}),
+                (
+                    'error_before', {
+                        'status': 200, 'body': {'success': False, 'error': 262, 'message': "x", 'data': None}}),
             ]:
                 with self.subTest(operation=operation, fault=fault, **options):
                     self.sandbox.reset()
-                    remote_id = self.take(stato='registrata' if operation == ACTIVATE else 'evasa', casella_pec='x@testcert.legalmail.it',
+                    remote_id = self.take(
+                        stato='registrata' if operation == ACTIVATE else 'evasa', casella_pec='x@testcert.legalmail.it',
                                           conservazione=operation == MODIFY)
                     self.sandbox.fault(operation, fault, **options)
                     with self.assertRaises(OutcomeUnknown):
                         call(self.client, remote_id)
                     self.assert_asked_once(operation)
                     is_executed = fault in ('drop_after', 'truncate', 'error_after', 'wrong_json', 'wrong_shape')
-                    self.assertEqual(self.sandbox.executed(operation), int(is_executed), "so the test is about what it says")
+                    self.assertEqual(
+                        self.sandbox.executed(operation), int(is_executed), "so the test is about what it says")
 
     def test_time_is_bounded(self):
         remote_id = self.take()
@@ -443,7 +486,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         """Somebody waits for it while typing."""
         self.patch(mailbox_calls, 'CHECK_SECONDS', 0.5)
         for fault, options in [
-            ('delay_before', {'seconds': 1.5}), ('drop_before', {}), ('error_before', {'status': 500}), ('wrong_shape', {}),
+            ('delay_before', {'seconds': 1.5}), ('drop_before', {}), ('error_before', {'status': 500}),
+            ('wrong_shape', {}),
         ]:
             with self.subTest(fault=fault):
                 self.sandbox.reset()
@@ -477,14 +521,18 @@ class TestMailboxClient(SandboxMixin, BaseCase):
 
     def test_answers_without_a_mailbox(self):
         """After a call that may have been paid, what holds no mailbox tells nothing."""
-        for operation, call in {**{operation: call for operation, (call, _example) in CALLS.items()}, MAILBOX: READS[MAILBOX]}.items():
-            for data in (None, False, True, 0, [], [REVOKED], "text", {}, {'id': None}, {'id': 5}, {'id': ['x']}, {'id': ''},
+        for operation, call in {
+                **{operation: call for operation, (call, _example) in CALLS.items()}, MAILBOX: READS[MAILBOX]}.items():
+            for data in (
+                    None, False, True, 0, [], [REVOKED], "text", {}, {'id': None}, {'id': 5}, {'id': ['x']}, {'id': ''},
                          {'id': '../../x'}, {'id': 'x' * 65}, {'id': ID + '\n'}, {'id': 'è'}):
                 with self.subTest(operation=operation, data=data):
                     self.answer(operation, data)
                     with self.assertRaises(OutcomeUnknown):
                         call(self.client, ID)
-        for body in ('[' * 100000, '[]', '"x"', 'null', '{"success": "true", "data": {}}', '', '\x00', '{"data": {"id": "x"}}'):
+        for body in (
+                '[' * 100000, '[]', '"x"', 'null', '{"success": "true", "data": {}}', '', '\x00',
+                '{"data": {"id": "x"}}'):
             with self.subTest(body=body[:20]):
                 self.answer_with(RENEW, body)
                 with self.assertRaises(OutcomeUnknown):
@@ -521,8 +569,11 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         return self.client.get_mailbox(ID)
 
     def test_dates_that_are_none(self):
-        for text in ('31/02/2026', '29/02/2027', '00/01/2026', '01/13/2026', '01/01/0000', '2026-01-01', '1/1/2026', '01/01/26',
-                     '01-01-2026', ' 01/01/2026', '01/01/2026\n', '01/01/20260', '٠١/٠١/٢٠٢٦', '', None, False, 0, 1646391493,
+        for text in (
+                '31/02/2026', '29/02/2027', '00/01/2026', '01/13/2026', '01/01/0000', '2026-01-01', '1/1/2026',
+                '01/01/26',
+                     '01-01-2026', ' 01/01/2026', '01/01/2026\n', '01/01/20260', '٠١/٠١/٢٠٢٦', '', None, False, 0,
+                     1646391493,
                      ['01/01/2026'], {}):
             with self.subTest(text=text):
                 self.assertIsNone(self.read_as(data_scadenza=text)['data_scadenza'])
@@ -534,49 +585,62 @@ class TestMailboxClient(SandboxMixin, BaseCase):
 
     def test_numbers(self):
         for value, expected in [
-            (3072, 3072), ('3072', 3072), ('0', 0), (0, 0), (2**31 - 1, 2**31 - 1), (2**31, 0), (10**40, 0), ('9' * 12, 0), (-1, 0),
-            ('-1', 0), (3072.0, 0), (1e400, 0), (True, 0), ('٣٠٧٢', 0), ('3072 ', 0), ('+1024', 0), ('', 0), (None, 0), ([], 0), ({}, 0),
+            (3072, 3072), ('3072', 3072), ('0', 0), (0, 0), (2**31 - 1, 2**31 - 1), (2**31, 0), (10**40, 0),
+            ('9' * 12, 0), (-1, 0),
+            ('-1', 0), (3072.0, 0), (1e400, 0), (True, 0), ('٣٠٧٢', 0), ('3072 ', 0), ('+1024', 0), ('', 0), (None, 0),
+            ([], 0), ({}, 0),
             ('x' * 1000, 0),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(spazio_disco=value, spazio_storico=value, spazio_conservazione=value)
                 self.assertEqual([record[key] for key in SPACES], [expected] * 3)
         for value, expected in [
-            (1646391493, 1646391493), ('1646391493', 1646391493), (0, None), (-5, None), (10**20, None), (1.5, None), (True, None),
+            (1646391493, 1646391493), ('1646391493', 1646391493), (0, None), (-5, None), (10**20, None), (1.5, None),
+            (True, None),
             ('soon', None), (None, None), ([1], None), ('٣', None), ({}, None),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(timestamp={'registrazione': value, 'ultima_modifica': value, 'unknown': value})
-                self.assertEqual(record['times'], dict.fromkeys(('registrazione', 'ultima_modifica', 'unknown'), expected))
+                self.assertEqual(
+                    record['times'], dict.fromkeys(('registrazione', 'ultima_modifica', 'unknown'), expected))
                 self.assertEqual(record['timestamp'], expected)
         for value in (None, [], 'x', 1646391493, True):
-            self.assertEqual((self.read_as(timestamp=value)['times'], self.read_as(timestamp=value)['timestamp']), ({}, None))
+            self.assertEqual(
+                (self.read_as(timestamp=value)['times'], self.read_as(timestamp=value)['timestamp']), ({}, None))
 
     def test_texts(self):
         """What is no text counts as none; what is has one line, a length, and characters that a database takes."""
         for value, expected in [
-            ("a\r\n\x00b\x1b[0m", "a b [0m"), ("\ud800x", "?x"), ("x" * 10000, "x" * 500), (None, ''), (5, ''), (['x'], ''), ({'a': 1}, ''),
+            ("a\r\n\x00b\x1b[0m", "a b [0m"), ("\ud800x", "?x"), ("x" * 10000, "x" * 500), (None, ''), (5, ''),
+            (['x'], ''), ({'a': 1}, ''),
             (" è ", "è"), ("<b>", "<b>"), ("RSSMRA80A01H501U", "RSSMRA80A01H501U"),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(
                     nome_richiedente=value, casella_pec=value, cod_attivazione=value, owner=value, unknown=value,
-                    documenti_attivazione=[value], multiutenza=[{'nome': value, 'id_utenza': value, 'timestamp': value}])
+                    documenti_attivazione=[value],
+                    multiutenza=[{'nome': value, 'id_utenza': value, 'timestamp': value}])
                 for key in ('nome_richiedente', 'casella_pec', 'cod_attivazione', 'owner', 'unknown'):
                     self.assertEqual(record[key], expected, key)
                 self.assertEqual(record['documenti_attivazione'], [expected])
-                self.assertEqual((record['multiutenza'][0]['nome'], record['multiutenza'][0]['id_utenza']), (expected, expected))
-                self.assertEqual((record['multiutenza'][0]['userid'], record['multiutenza'][0]['activated_at']), ('', None))
-        for stato, expected in [("evasa\n", "evasa"), ("EVASA", "EVASA"), (None, ''), (5, '5'), ("\ud800", '?'), ("x" * 999, "x" * 500)]:
+                self.assertEqual(
+                    (record['multiutenza'][0]['nome'], record['multiutenza'][0]['id_utenza']), (expected, expected))
+                self.assertEqual(
+                    (record['multiutenza'][0]['userid'], record['multiutenza'][0]['activated_at']), ('', None))
+        for stato, expected in [
+                ("evasa\n", "evasa"), ("EVASA", "EVASA"), (None, ''), (5, '5'), ("\ud800", '?'),
+                ("x" * 999, "x" * 500)]:
             self.assertEqual(self.read_as(stato=stato)['stato'], expected)
         for tipo, expected in [("bronze", "BRONZE"), (None, ''), (7, ''), ("\x00gold", "GOLD")]:
             self.assertEqual(self.read_as(tipo_casella=tipo)['tipo_casella'], expected)
 
     def test_lists_within_a_record(self):
         users = [{**NEW_USER, 'id_utenza': str(number)} for number in range(5000)]
-        record = self.read_as(multiutenza=users, documenti_attivazione=['x' * 2000] * 5000, documenti_conservazione=[None, 5, ['x'], 'y'])
+        record = self.read_as(
+            multiutenza=users, documenti_attivazione=['x' * 2000] * 5000, documenti_conservazione=[None, 5, ['x'], 'y'])
         self.assertEqual((len(record['multiutenza']), len(record['documenti_attivazione'])), (100, 100))
-        self.assertEqual((len(record['documenti_attivazione'][0]), record['documenti_conservazione']), (500, ['', '', '', 'y']))
+        self.assertEqual(
+            (len(record['documenti_attivazione'][0]), record['documenti_conservazione']), (500, ['', '', '', 'y']))
         for value in (None, {}, 'x', 5, {'0': NEW_USER}):
             record = self.read_as(multiutenza=value, documenti_attivazione=value)
             self.assertEqual((record['multiutenza'], record['documenti_attivazione']), ([], []))
@@ -584,7 +648,9 @@ class TestMailboxClient(SandboxMixin, BaseCase):
             **dict.fromkeys((*NEW_USER, 'id_utenza', 'userid'), ''), 'activated_at': None}])
         self.answer_with(MAILBOX, {'success': True, 'data': {'id': ID}})
         record = self.client.get_mailbox(ID)
-        self.assertEqual((record['stato'], record['spazio_disco'], record['multiutenza'], record['data_scadenza']), ('', 0, [], None))
+        self.assertEqual(
+            (record['stato'], record['spazio_disco'], record['multiutenza'], record['data_scadenza']),
+            ('', 0, [], None))
 
     def test_hostile_lists(self):
         for data in ({'a': 1}, None, 'x', 5, True):
@@ -595,7 +661,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         self.answer(MAILBOXES, [None, 'x', 5, [], {}, {'id': None}, {'id': '../x'}, {'id': ID}, LISTED[1]])
         first, second = self.client.list_mailboxes()
         self.assertEqual(first, {
-            'id': ID, 'casella_pec': '', 'tipo_casella': '', 'stato': '', 'data_scadenza': None, 'times': {}, 'timestamp': None,
+            'id': ID, 'casella_pec': '', 'tipo_casella': '', 'stato': '', 'data_scadenza': None, 'times': {},
+            'timestamp': None,
             'owner': ''})
         self.assertEqual(second['stato'], 'evasa')
         self.answer(MAILBOXES, [{**LISTED[0], 'id': f'{number:024x}'} for number in range(20000)])
@@ -606,13 +673,17 @@ class TestMailboxClient(SandboxMixin, BaseCase):
             self.client.list_mailboxes()
 
     def test_hostile_looks(self):
-        for data in (None, [], True, 'true', {}, {'available': None}, {'available': 'true'}, {'available': 1}, {'available': [True]}):
+        for data in (
+                None, [], True, 'true', {}, {'available': None}, {'available': 'true'}, {'available': 1},
+                {'available': [True]}):
             with self.subTest(data=data):
                 self.answer(CHECK, data)
                 with self.assertRaises(OutcomeUnknown):
                     self.client.is_available('a@testcert.legalmail.it')
         for operation in (ACTIVATION_FORM, STORAGE_FORM):
-            for content in ("<html>no pdf", "", "PDF", "%PDF<html>", "<html>%PDF-1.7", json.dumps({'success': True, 'data': "%PDF"})):
+            for content in (
+                    "<html>no pdf", "", "PDF", "%PDF<html>", "<html>%PDF-1.7",
+                    json.dumps({'success': True, 'data': "%PDF"})):
                 with self.subTest(operation=operation, content=content):
                     self.sandbox.fault(operation, 'error_before', times=3, status=200, body=content)
                     with self.assertRaises(OutcomeUnknown):

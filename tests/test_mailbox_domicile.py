@@ -36,7 +36,9 @@ class DomicileCase(OperationsCase):
         """Return level and sentence of what the mailboxes say about a filing, as its user sees it."""
         filing = filing.with_user(self.user)
         filing.invalidate_recordset()
-        found = [(level, sentence) for level, reason, sentence in filing._get_findings()[filing] if reason.startswith('mailbox_')]
+        found = [
+            (level, sentence) for level, reason,
+            sentence in filing._get_findings()[filing] if reason.startswith('mailbox_')]
         return found[0] if found else (None, "")
 
     def standing_filing(self, mailbox, **values):
@@ -52,7 +54,8 @@ class TestMailboxInChecks(DomicileCase):
         for stato, (level, words) in FOUND.items():
             with self.subTest(stato=stato):
                 mailbox = self.take_over(stato)
-                filing, linked = self.create_filing(pec_email=mailbox.address), self.create_filing(mailbox_id=mailbox.id)
+                filing, linked = self.create_filing(pec_email=mailbox.address), self.create_filing(
+                    mailbox_id=mailbox.id)
                 linked.pec_email = f' {mailbox.address.upper()}'
                 for one in (filing, linked):
                     self.assertEqual(self.found(one)[0], level)
@@ -66,13 +69,15 @@ class TestMailboxInChecks(DomicileCase):
     def test_the_day(self):
         mailbox = self.take_over('revocata')
         _level, sentence = self.found(self.create_filing(pec_email=mailbox.address))
-        self.assertIn(f"revoked here on {self.today.strftime('%m/%d/%Y')} and receives no more: renew that mailbox", sentence)
+        self.assertIn(
+            f"revoked here on {self.today.strftime('%m/%d/%Y')} and receives no more: renew that mailbox", sentence)
         mailbox.revoked_at = False
         self.assertIn("an unknown day", self.found(self.create_filing(pec_email=mailbox.address))[1])
 
     def test_expiry(self):
         for days, auto_renew, level, words in [
-            (-1, False, 'error', "expired on"), (-1, True, 'error', "expired on"), (0, False, 'warning', "renew it before"),
+            (-1, False, 'error', "expired on"), (-1, True, 'error', "expired on"),
+            (0, False, 'warning', "renew it before"),
             (45, False, 'warning', "renew it before"), (46, False, None, ""), (10, True, None, ""),
         ]:
             with self.subTest(days=days, auto_renew=auto_renew):
@@ -124,22 +129,26 @@ class TestMailboxInChecks(DomicileCase):
             mailbox = self.env['openapi_pec.mailbox'].create({
                 'company_id': company.id, 'user_id': False, 'address': f'{company.id}@legalmail.it', 'state': 'revoked',
                 'environment': 'sandbox', 'remote_id': f'{company.id}'})
-            self.assertEqual(self.found(self.create_filing(pec_email=mailbox.address, user_id=False))[0], level, company.name)
+            self.assertEqual(
+                self.found(self.create_filing(pec_email=mailbox.address, user_id=False))[0], level, company.name)
 
     def test_number_of_queries(self):
         counts = []
         for number in (1, 5, 50):  # the first one fills caches
             filings = self.env['openapi_pec.communication'].create([
-                {'partner_id': self.partner.id, 'pec_email': f'q{number}.{index}@legalmail.it'} for index in range(number)])
+                {'partner_id': self.partner.id, 'pec_email': f'q{number}.{index}@legalmail.it'}
+                for index in range(number)])
             self.env['openapi_pec.mailbox'].create([{
-                'address': filing.pec_email, 'state': 'revoked', 'environment': 'sandbox', 'remote_id': filing.pec_email,
+                'address': filing.pec_email, 'state': 'revoked', 'environment': 'sandbox',
+                'remote_id': filing.pec_email,
                 'partner_id': self.partner.id} for filing in filings])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             found = filings._get_findings(together=True)
             counts.append(self.env.cr.sql_log_count - before)
-            self.assertTrue(all('mailbox_revoked' in [reason for _level, reason, _sentence in found[filing]] for filing in filings))
+            self.assertTrue(
+                all('mailbox_revoked' in [reason for _level, reason, _sentence in found[filing]] for filing in filings))
         self.assertEqual(counts[1], counts[2])
 
     def test_batch_and_spreadsheet(self):
@@ -253,7 +262,8 @@ class TestDomicileAtTheEnd(DomicileCase):
         self.revoke()
         self.assertFalse(self.representative.openapi_pec_email)
         self.order(self.mailbox, 'mailbox_renew', years='1')
-        self.assertEqual((self.partner.openapi_pec_email, self.representative.openapi_pec_email), (False, self.mailbox.address))
+        self.assertEqual(
+            (self.partner.openapi_pec_email, self.representative.openapi_pec_email), (False, self.mailbox.address))
 
     def test_kept_on_the_contact(self):
         self.revoke(takes_domicile_away=False)
@@ -272,7 +282,8 @@ class TestDomicileAtTheEnd(DomicileCase):
     def test_a_lost_answer(self):
         self.sandbox.fault(REVOKE, 'drop_after')
         self.revoke()
-        self.assertEqual((self.mailbox.call_state, self.partner.openapi_pec_email), ('unconfirmed', self.mailbox.address))
+        self.assertEqual(
+            (self.mailbox.call_state, self.partner.openapi_pec_email), ('unconfirmed', self.mailbox.address))
         self.run_cron('mailboxes')
         self.assertEqual((self.mailbox.state, self.partner.openapi_pec_email), ('revoked', False))
         self.assertEqual(self.sandbox.requested(REVOKE), 1)
@@ -286,7 +297,9 @@ class TestDomicileAtTheEnd(DomicileCase):
                 told = len(self.partner.message_ids), len(filing.message_ids)
                 for _run in range(2):
                     self.run_cron('mailboxes')
-                self.assertEqual((self.mailbox.state, self.partner.openapi_pec_email), (state, self.mailbox.address), "nothing is emptied")
+                self.assertEqual(
+                    (self.mailbox.state, self.partner.openapi_pec_email), (state, self.mailbox.address),
+                    "nothing is emptied")
                 self.assertEqual((len(self.partner.message_ids), len(filing.message_ids)), (told[0] + 2, told[1] + 1))
                 self.assertIn("receives no more", self.partner.message_ids[0].body)
                 self.assertIn(f"It is still the digital domicile of: {self.partner.name}", self.messages(self.mailbox))

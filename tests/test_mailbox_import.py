@@ -14,8 +14,10 @@ class TestMailboxImport(OperationsCase):
         self.patch(const, 'SAFE_MINUTES', -1)
         known = self.take_over()
         for address, stato in [
-            (known.address, 'evasa'), ('doppia@testcert.legalmail.it', 'evasa'), ('Doppia@testcert.legalmail.it', 'registrata'),
-            ('finita@testcert.legalmail.it', 'chiusa'), ('finita@testcert.legalmail.it', 'evasa'), ('sola@testcert.legalmail.it', 'evasa'),
+            (known.address, 'evasa'), ('doppia@testcert.legalmail.it', 'evasa'),
+            ('Doppia@testcert.legalmail.it', 'registrata'),
+            ('finita@testcert.legalmail.it', 'chiusa'), ('finita@testcert.legalmail.it', 'evasa'),
+            ('sola@testcert.legalmail.it', 'evasa'),
         ]:
             self.sandbox.create_mailboxes(1, stato, casella_pec=address)
         mailboxes = self.env['openapi_pec.mailbox'].with_user(self.manager)
@@ -24,5 +26,6 @@ class TestMailboxImport(OperationsCase):
         self.assertEqual(told['type'], 'warning')
         imported = mailboxes.search([('is_imported', '=', True)])
         self.assertEqual(sorted(imported.mapped('address')), [
-            'doppia@testcert.legalmail.it', 'finita@testcert.legalmail.it', 'finita@testcert.legalmail.it', 'sola@testcert.legalmail.it'])
+            'doppia@testcert.legalmail.it', 'finita@testcert.legalmail.it', 'finita@testcert.legalmail.it',
+            'sola@testcert.legalmail.it'])
         self.assertEqual(mailboxes.search([('address', '=', 'doppia@testcert.legalmail.it')]).state, 'active')

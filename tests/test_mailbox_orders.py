@@ -36,7 +36,8 @@ class TestUserTwice(OperationsCase):
         # Whoever calls without the page is asked as well.
         for reason in (False, ' '):
             order = self.open_order(self.mailbox, 'mailbox_user').create({**LUCA, 'reason': reason})
-            with self.assertRaisesRegex(UserError, "This very user is there already: Luca Bianchi(.|\n)*Nothing was sent or spent"):
+            with self.assertRaisesRegex(UserError, "This very user is there already: Luca Bianchi(.|\n)*Nothing was "
+                                                   "sent or spent"):
                 order.action_confirm()
         self.commit()
         self.assertEqual(self.sandbox.requested(USER), 1)
@@ -45,7 +46,9 @@ class TestUserTwice(OperationsCase):
         self.commit()
         self.assertEqual((self.sandbox.executed(USER), self.mailbox.user_count), (2, 2))
         self.assertIn("The reason: The first one is for the other office", self.messages(self.mailbox))
-        self.assertIn("Luca Bianchi is added although there is already: Luca Bianchi, luca@example.com", self.messages(self.mailbox))
+        self.assertIn(
+            "Luca Bianchi is added although there is already: Luca Bianchi, luca@example.com",
+            self.messages(self.mailbox))
 
     def test_who_is_alike(self):
         for values, words in [
@@ -78,7 +81,9 @@ class TestUserTwice(OperationsCase):
         self.assertEqual(self.sandbox.executed(USER), 2)
 
     def test_after_a_lost_answer(self):
-        """A call that counts as never arrived may have been executed after all: its user is asked about as one who is there."""
+        """A call that counts as never arrived may have been executed after all: its user is asked about as one who is
+        there.
+        """
         anna = {**LUCA, 'first_name': "Anna", 'email': 'anna@example.com'}
         order = self.open_order(self.mailbox, 'mailbox_user').create(anna)
         self.sandbox.fault(USER, 'drop_before')
@@ -90,7 +95,8 @@ class TestUserTwice(OperationsCase):
         self.run_cron('mailboxes')
         self.look_again_at(self.mailbox)
         self.free(self.mailbox)
-        self.assertEqual((self.mailbox.call_state, self.mailbox.sudo().api_call_ids[:1].state), ('failed', 'never_arrived'))
+        self.assertEqual(
+            (self.mailbox.call_state, self.mailbox.sudo().api_call_ids[:1].state), ('failed', 'never_arrived'))
         self.order(self.mailbox, 'mailbox_modify')  # whatever is asked for in between
         form = self.fill_in(first_name="Anna", email='anna@example.com')
         self.assertIn("Anna Bianchi, anna@example.com, asked for on", form.users_like)
@@ -115,7 +121,8 @@ class TestSpace(OperationsCase):
                 before, requested = mailbox.archive_space, self.sandbox.requested(MODIFY)
                 form = Form(self.open_order(mailbox, 'mailbox_modify'))
                 for name, is_there in (
-                    ('disk_space', True), ('archive_space', has_archive), ('old_archive_space', has_archive), ('storage_space', False),
+                    ('disk_space', True), ('archive_space', has_archive), ('old_archive_space', has_archive),
+                    ('storage_space', False),
                 ):
                     self.assertEqual(not form._get_modifier(name, 'invisible'), is_there, name)
                 order = self.open_order(mailbox, 'mailbox_modify').create({'disk_space': 1024, 'archive_space': 1024})
@@ -162,7 +169,8 @@ class TestGiveUpStorage(ApplicantCase):
         self.assertTrue(self.is_to_be_signed())
         form = self.mailbox.form_id
         self.give_up()
-        self.assertEqual((self.mailbox.form_kind, self.mailbox.is_storage_wanted, self.mailbox.form_id.id), (False, False, False))
+        self.assertEqual(
+            (self.mailbox.form_kind, self.mailbox.is_storage_wanted, self.mailbox.form_id.id), (False, False, False))
         self.assertFalse(self.mailbox.activity_ids)
         self.assertFalse(self.is_to_be_signed())
         self.assertEqual(self.visit().status_code, 404, "nobody is asked for it any more")
@@ -183,7 +191,9 @@ class TestGiveUpStorage(ApplicantCase):
         self.mailbox.with_user(self.user).signed_form = self.encode(make_pdf())
         arch = html.fromstring(self.env['openapi_pec.mailbox'].with_user(self.user).get_view(view_type='form')['arch'])
         buttons = arch.xpath('//button[@name="action_give_up_storage"]')
-        self.assertEqual([bool(button.get('confirm')) for button in buttons], [False, True], "there is a question if something is here")
+        self.assertEqual(
+            [bool(button.get('confirm')) for button in buttons], [False, True],
+            "there is a question if something is here")
         self.give_up()
         self.assertEqual((self.mailbox.signed_form, self.mailbox.signed_form_filename), (False, False))
         self.assertFalse(self.mailbox.activity_ids)
@@ -204,5 +214,6 @@ class TestGiveUpStorage(ApplicantCase):
         self.commit()
         self.assertEqual(self.mailbox.call_state, 'failed')
         self.give_up()
-        self.assertEqual((self.mailbox.call_state, self.mailbox.error_message, self.mailbox.signed_form), (False, False, False))
+        self.assertEqual(
+            (self.mailbox.call_state, self.mailbox.error_message, self.mailbox.signed_form), (False, False, False))
         self.assertFalse(self.mailbox.activity_ids)

@@ -66,7 +66,10 @@ class TestMailboxPreflight(MailboxCase):
             ({'customer_type': 'X', 'customer_subtype': False}, 'error', 'other_missing'),
             ({'customer_type': 'X', 'customer_subtype': False, 'customer_subtype_other': "Condominio"}, None, None),
             ({'document_type': 'PATENTE'}, 'warning', 'document_incomplete'),
-            ({'document_type': 'PATENTE', 'document_number': 'X1', 'document_issuer': "MIT", 'document_issued_on': date(2020, 1, 1),
+            (
+                {
+                    'document_type': 'PATENTE', 'document_number': 'X1', 'document_issuer': "MIT",
+                    'document_issued_on': date(2020, 1, 1),
               'document_expiry': date(2021, 1, 1)}, 'error', 'document_expired'),
         ]:
             with self.subTest(**values):
@@ -111,7 +114,8 @@ class TestMailboxPreflight(MailboxCase):
         self.assertIn('address_here', self.reasons(twin))
 
     def test_the_service_does_not_tell(self):
-        """That it cannot be asked beforehand stands in nobody's way: the purchase itself is refused, and costs nothing."""
+        """That it cannot be asked beforehand stands in nobody's way: the purchase itself is refused, and costs nothing.
+        """
         mailbox = self.create_mailbox()
         self.sandbox.fault(CHECK, 'error_before', status=500, times=-1)
         self.order(mailbox, 'mailbox_create')
@@ -145,14 +149,16 @@ class TestMailboxPreflight(MailboxCase):
         self.assertFalse(proposals.pop('falegnameriaprova'))
         self.assertEqual(set(proposals.values()), {True})
         self.assertGreaterEqual(len(proposals), 2)
-        self.assertEqual((wizard.price, wizard.is_price_known, wizard.domain), (4.5, True, 'test.domiciliodigitale.com'))
+        self.assertEqual(
+            (wizard.price, wizard.is_price_known, wizard.domain), (4.5, True, 'test.domiciliodigitale.com'))
         wizard.mailbox_type = 'BRONZE'
         self.assertEqual((wizard.is_price_known, wizard.domain), (False, 'testcert.legalmail.it'))
         self.assertTrue(all(proposal['is_free'] for proposal in wizard.proposals))
         self.assertIn("Silver", wizard.purpose)
 
     def test_wizard_availability(self):
-        self.sandbox.create_mailboxes(1, 'evasa', casella_pec='presa@test.domiciliodigitale.com', tipo_casella='DOMICILIODIGITALE')
+        self.sandbox.create_mailboxes(
+            1, 'evasa', casella_pec='presa@test.domiciliodigitale.com', tipo_casella='DOMICILIODIGITALE')
         for values, availability in [
             ({}, False),
             ({'local_part': 'libera'}, 'free'),
@@ -170,7 +176,8 @@ class TestMailboxPreflight(MailboxCase):
                 self.assertEqual(bool(wizard.availability_sentence), bool(availability))
                 if availability in ('free', 'unknown'):
                     mailbox = self.env['openapi_pec.mailbox'].browse(wizard.action_prepare()['res_id'])
-                    self.assertEqual((mailbox.address, mailbox.partner_id, mailbox.state), (wizard.address, self.partner, 'draft'))
+                    self.assertEqual(
+                        (mailbox.address, mailbox.partner_id, mailbox.state), (wizard.address, self.partner, 'draft'))
                     self.assertEqual(mailbox.mailbox_type, wizard.mailbox_type)
                 else:
                     with self.assertRaisesRegex(UserError, "Nothing was sent or spent"):
@@ -201,4 +208,5 @@ class TestMailboxPreflight(MailboxCase):
         self.assertEqual(prices._get('mailbox_create', 'GOLD'), 70)
         mailbox = self.buy_active()
         order = self.open_order(mailbox, 'mailbox_renew').create({'years': '3'})
-        self.assertEqual((order.price, order.is_price_known, order.new_expiry.year), (60, True, mailbox.expires_on.year + 3))
+        self.assertEqual(
+            (order.price, order.is_price_known, order.new_expiry.year), (60, True, mailbox.expires_on.year + 3))

@@ -12,13 +12,16 @@ from .common_mailbox_operations import CHANGES, OPERATIONS, PAID
 from .common_processes import PATIENCE, ProcessCase
 
 BUTTONS = {
-    'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify', 'mailbox_transform': 'action_open_transform',
+    'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify',
+    'mailbox_transform': 'action_open_transform',
     'mailbox_store': 'action_open_store', 'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew',
     'mailbox_revoke': 'action_open_revoke',
 }
 ORDERS = {
-    'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'}, 'mailbox_store': {'new_space': 1024},
-    'mailbox_user': {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
+    'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'},
+    'mailbox_store': {'new_space': 1024},
+    'mailbox_user': {
+        'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'},
     'mailbox_renew': {'years': '2'},
 }
 # What each operation leaves at the service.
@@ -34,7 +37,8 @@ TRUTHS = {
 }
 # What it leaves here, as SQL.
 RECORDS = {
-    'mailbox_create': "state = 'registered'", 'mailbox_activate': "state = 'activating'", 'mailbox_modify': "disk_space = 2048",
+    'mailbox_create': "state = 'registered'", 'mailbox_activate': "state = 'activating'",
+    'mailbox_modify': "disk_space = 2048",
     'mailbox_transform': "mailbox_type = 'GOLD'", 'mailbox_store': "has_storage AND storage_space = 1024",
     'mailbox_user': "(SELECT count(*) FROM openapi_pec_mailbox_user WHERE mailbox_id = openapi_pec_mailbox.id) = 1",
     'mailbox_renew': "expires_on = activated_on + interval '3 years'", 'mailbox_revoke': "state = 'revoked'",
@@ -46,7 +50,8 @@ class TestMailboxProcesses(ProcessCase):
     """Servers on one database, of which some are killed while they buy, change, renew and revoke mailboxes."""
 
     def open(self, person, mailbox, operation, **more):
-        """Press the button of an operation, and fill in its question; return what confirms it: a model, a method, ids."""
+        """Press the button of an operation, and fill in its question; return what confirms it: a model, a method, ids.
+        """
         if operation == 'mailbox_activate':
             return 'openapi_pec.mailbox', 'action_send_documents', [mailbox]
         context = person.call('openapi_pec.mailbox', BUTTONS[operation], [mailbox])['context']
@@ -54,7 +59,8 @@ class TestMailboxProcesses(ProcessCase):
         if operation == 'mailbox_revoke':
             [[address]] = self.query("SELECT address FROM openapi_pec_mailbox WHERE id = %s", mailbox)
             values = {'typed_address': address}
-        return 'openapi_pec.order', 'action_confirm', person.call('openapi_pec.order', 'create', [{**values, **more}], context=context)
+        return 'openapi_pec.order', 'action_confirm', person.call(
+            'openapi_pec.order', 'create', [{**values, **more}], context=context)
 
     def confirm(self, person, question):
         """Confirm a question, in a thread."""
@@ -78,13 +84,16 @@ class TestMailboxProcesses(ProcessCase):
         return ids
 
     def let_activate(self, person, mailboxes):
-        """Have the provider activate mailboxes, and the job read it: later, where the service's callback is written at that moment."""
+        """Have the provider activate mailboxes, and the job read it: later, where the service's callback is written at
+        that moment.
+        """
         remote_ids = self.query("SELECT remote_id FROM openapi_pec_mailbox WHERE id = ANY(%s)", mailboxes)
         self.sandbox.change_mailboxes([remote_id for [remote_id] in remote_ids], stato='evasa')
 
         def are_active():
             person.run_job('mailboxes')
-            return not self.query("SELECT 1 FROM openapi_pec_mailbox WHERE id = ANY(%s) AND (state != 'active' OR details_due)", mailboxes)
+            return not self.query("SELECT 1 FROM openapi_pec_mailbox WHERE id = ANY(%s) AND (state != 'active' OR "
+                                  "details_due)", mailboxes)
 
         self.wait_until(are_active, "the mailboxes are read as active")
 
@@ -95,7 +104,9 @@ class TestMailboxProcesses(ProcessCase):
 
     def counts(self):
         """How often each operation took effect, beside the purchases that prepared it."""
-        return {operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0) for operation, name in OPERATIONS.items()}
+        return {
+            operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0) for operation,
+            name in OPERATIONS.items()}
 
     def states(self, ids):
         """What became of what was asked for: ``{(state of the call, state of its line)}``."""
@@ -124,7 +135,8 @@ class TestMailboxProcesses(ProcessCase):
         self.assertFalse(self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"))
 
     def test_killed_before_and_after_every_call(self):
-        """A server dies right before it makes a call of each kind, the next one right after the service executed them."""
+        """A server dies right before it makes a call of each kind, the next one right after the service executed them.
+        """
         person, process = self.start()
         ids = self.prepare(person)
         self.assertEqual(self.counts(), dict.fromkeys(OPERATIONS, 0))
@@ -171,7 +183,9 @@ class TestMailboxProcesses(ProcessCase):
         self.assert_truth(ids)
 
     def test_two_servers_at_once(self):
-        """On each of two servers the same renewal is confirmed, and a draft of the same address bought, at the same moment."""
+        """On each of two servers the same renewal is confirmed, and a draft of the same address bought, at the same
+        moment.
+        """
         people = [self.start()[0] for _server in range(2)]
         for delay in (0, 1):
             with self.subTest(delay=delay):
@@ -181,21 +195,26 @@ class TestMailboxProcesses(ProcessCase):
                 self.let_activate(people[0], [mailbox])
                 questions = [self.open(person, mailbox, 'mailbox_renew') for person in (*people, *people)]
                 self.sandbox.fault(RENEW, 'delay_before', seconds=delay)
-                clicks = [self.confirm(person, question) for person, question in zip((*people, *people), questions, strict=True)]
+                clicks = [
+                    self.confirm(person, question) for person,
+                    question in zip((*people, *people), questions, strict=True)]
                 outcomes = [click.exception(PATIENCE) for click in clicks]
                 self.assertEqual(outcomes.count(None), 1)
                 for outcome in filter(None, outcomes):
                     self.assertIsInstance(outcome, serving.Refused)
-                    self.assertRegex(str(outcome), "something else is under way|has changed at the service since|concurrent update")
+                    self.assertRegex(str(outcome), "something else is under way|has changed at the service "
+                                                   "since|concurrent update")
                 self.assertEqual((self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), (1, 1))
                 self.assertEqual(self.states({'mailbox_renew': mailbox}), {(None, 'accepted')})
                 self.assertEqual(
-                    self.query(f"SELECT {RECORDS['mailbox_renew']} FROM openapi_pec_mailbox WHERE id = %s", mailbox), [(True,)])
+                    self.query(f"SELECT {RECORDS['mailbox_renew']} FROM openapi_pec_mailbox WHERE id = %s", mailbox),
+                    [(True,)])
         for delay in (0, 1):
             with self.subTest(delay=delay):
                 self.sandbox.reset()
                 drafts = self.create_drafts(people[0], *[f'acquisto.{delay}'] * 2)
-                questions = [self.open(person, draft, 'mailbox_create') for person, draft in zip(people, drafts, strict=True)]
+                questions = [
+                    self.open(person, draft, 'mailbox_create') for person, draft in zip(people, drafts, strict=True)]
                 self.sandbox.fault(BUY, 'delay_before', seconds=delay)
                 clicks = [self.confirm(person, question) for person, question in zip(people, questions, strict=True)]
                 outcomes = dict(zip(drafts, [click.exception(PATIENCE) for click in clicks], strict=True))

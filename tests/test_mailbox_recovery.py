@@ -16,19 +16,25 @@ CLOSED = 'http://127.0.0.1:9'
 
 # What loses the answer of a call that took effect.
 EXECUTED = [
-    ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 502}), ('error_after', {'status': 503}), ('wrong_json', {}),
+    ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 502}), ('error_after', {'status': 503}),
+    ('wrong_json', {}),
     ('wrong_shape', {}), ('wrong_shape', {'body': {'success': True, 'data': {'id': '6045fdee3a716847a978a47'}}}),
     ('delay_after', {'seconds': 2}), ('slow_body', {'seconds': 30}),
 ]
 # What answers badly, or not at all, without having done anything.
 UNCHANGED = [
     ('drop_before', {}), ('error_before', {'status': 500}), ('error_before', {'status': 503}),
-    ('error_before', {'status': 503, 'body': {'success': False, 'message': "service temporarily unavailable", 'error': 402, 'data': None}}),
+    (
+        'error_before', {
+            'status': 503, 'body': {
+                'success': False, 'message': "service temporarily unavailable", 'error': 402, 'data': None}}),
     ('not_envelope_4xx', {'status': 400}), ('not_envelope_4xx', {'status': 403}), ('redirect', {'location': CLOSED}),
 ]
 # Whether a call that was not found may have cost something -> what is said of it.
 FREED = {
-    True: ("probably", "nothing was spent", "that is not certain", "a new call is paid again", "Look into the Openapi console"),
+    True: (
+        "probably", "nothing was spent", "that is not certain", "a new call is paid again",
+        "Look into the Openapi console"),
     False: ("probably it did not arrive. It costs nothing: send again",),
 }
 SLOW = ('delay_after', 'slow_body', 'delay_before')
@@ -36,7 +42,8 @@ SLOW = ('delay_after', 'slow_body', 'delay_before')
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestMailboxRecovery(OperationsCase):
-    """After a lost answer the truth about a mailbox is read, and nothing is paid twice: for each operation, each fault."""
+    """After a lost answer the truth about a mailbox is read, and nothing is paid twice: for each operation, each fault.
+    """
 
     def lose_answer(self, operation, fault='drop_after', **options):
         """Ask for an operation whose answer is lost; return the mailbox."""
@@ -70,7 +77,9 @@ class TestMailboxRecovery(OperationsCase):
         self.run_cron('dispatch')
 
     def close_never_arrived(self, mailbox):
-        """Look twice, with the pause between both looks; what may have cost something is freed by a person alone, with a reason."""
+        """Look twice, with the pause between both looks; what may have cost something is freed by a person alone, with
+        a reason.
+        """
         is_paid = mailbox.operation in PAID
         self.run_cron('mailboxes')
         self.run_cron('mailboxes')
@@ -78,7 +87,9 @@ class TestMailboxRecovery(OperationsCase):
         self.look_again_at(mailbox)
         if is_paid:
             self.run_cron('mailboxes')
-            self.assertEqual((mailbox.call_state, self.line_states(mailbox)[0]), ('unconfirmed', 'pending'), "absence is no knowledge")
+            self.assertEqual(
+                (mailbox.call_state, self.line_states(mailbox)[0]), ('unconfirmed', 'pending'),
+                "absence is no knowledge")
             with self.assertRaisesRegex(UserError, "Say why"):
                 self.free(mailbox, reason=' ')
             self.free(mailbox)
@@ -182,7 +193,8 @@ class TestMailboxRecovery(OperationsCase):
         self.run_cron('mailboxes')
         for operation, mailbox in mailboxes.items():
             self.assert_applied(mailbox, operation)
-            self.assertEqual((self.sandbox.executed(OPERATIONS[operation]), self.sandbox.requested(OPERATIONS[operation])), (1, 1))
+            self.assertEqual(
+                (self.sandbox.executed(OPERATIONS[operation]), self.sandbox.requested(OPERATIONS[operation])), (1, 1))
 
     # ------------------------------------------------------------ the truth cannot be read now
 
@@ -205,7 +217,8 @@ class TestMailboxRecovery(OperationsCase):
     def test_another_mailbox_is_no_truth(self):
         """An answer about another mailbox, renewed as ours should be, settles nothing."""
         mailbox = self.lose_answer('mailbox_renew', 'drop_before')
-        other = self.take_over(data_scadenza=mailbox.expires_on.replace(year=mailbox.expires_on.year + 2).strftime('%d/%m/%Y'))
+        other = self.take_over(
+            data_scadenza=mailbox.expires_on.replace(year=mailbox.expires_on.year + 2).strftime('%d/%m/%Y'))
         [record] = [row for row in self.sandbox.mailboxes() if row['id'] == other.remote_id]
         self.sandbox.fault(MAILBOX, 'error_before', status=200, body={'success': True, 'data': record})
         mailbox.sudo()._recover(self.client, [])
@@ -219,7 +232,8 @@ class TestMailboxRecovery(OperationsCase):
                 self.run_cron('mailboxes')
                 self.look_again_at(mailbox)
                 self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
-                with self.assertRaisesRegex(RedirectWarning, "does not accept the token(.|\n)*Nothing was changed or spent"):
+                with self.assertRaisesRegex(RedirectWarning, "does not accept the token(.|\n)*Nothing was changed or "
+                                                             "spent"):
                     mailbox.action_refresh()
                 self.company.openapi_pec_token = 'sandbox-token'
                 self.run_cron('mailboxes')
@@ -245,7 +259,8 @@ class TestMailboxRecovery(OperationsCase):
         return self.sandbox.create_mailboxes(1, stato, **{**{key: body[key] for key in keys}, **template})[0]
 
     def test_purchase_arrived_after_both_looks(self):
-        """Before a purchase that was not found is paid again, the list is read once more: the address is taken by it."""
+        """Before a purchase that was not found is paid again, the list is read once more: the address is taken by it.
+        """
         mailbox = self.lose_answer('mailbox_create', 'drop_before')
         self.close_never_arrived(mailbox)
         late = self.twin(mailbox)
@@ -253,7 +268,8 @@ class TestMailboxRecovery(OperationsCase):
         self.ask(mailbox, 'mailbox_create')
         self.assertEqual((mailbox.state, mailbox.remote_id), ('registered', late))
         self.assert_applied(mailbox, 'mailbox_create')
-        self.assertEqual(self.line_states(mailbox), ['accepted'], "the line of the call that was not found tells now that it was executed")
+        self.assertEqual(self.line_states(mailbox), ['accepted'], "the line of the call that was not found tells now "
+                                                                  "that it was executed")
         self.assert_counts('mailbox_create', 0, 1)
 
     def test_purchase_found_late(self):
@@ -286,7 +302,9 @@ class TestMailboxRecovery(OperationsCase):
         mailbox = self.lose_answer('mailbox_create', 'drop_before')
         self.twin(mailbox, 'registrazione_annullata', tipo_casella='GOLD')
         self.twin(mailbox, 'registrazione_annullata', codice_fiscale_richiedente='RSSXXXXXXXX56E')
-        self.twin(mailbox, 'registrazione_annullata', callback={'url': 'http://127.0.0.1:9/', 'data': {'reference': 'of somebody else'}})
+        self.twin(
+            mailbox, 'registrazione_annullata',
+            callback={'url': 'http://127.0.0.1:9/', 'data': {'reference': 'of somebody else'}})
         self.twin(mailbox, casella_pec='altra@testcert.legalmail.it')
         self.close_never_arrived(mailbox)
         self.assertEqual((mailbox.call_state, mailbox.remote_id), ('failed', False))
@@ -316,8 +334,10 @@ class TestMailboxRecovery(OperationsCase):
             self.run_cron('mailboxes')
         self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
         self.assertEqual({row['id'] for row in mailbox.candidates}, set(ids))
-        self.assertIn("Compare with the Openapi console and choose; nothing is sent again meanwhile", mailbox.error_message)
-        self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'))
+        self.assertIn(
+            "Compare with the Openapi console and choose; nothing is sent again meanwhile", mailbox.error_message)
+        self.assertEqual(
+            mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'))
         self.assertEqual(len(mailbox.activity_ids), 1)
         self.assert_counts('mailbox_create', 0, 1)
         return mailbox, ids
@@ -330,7 +350,8 @@ class TestMailboxRecovery(OperationsCase):
         this_one()
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.remote_id), ('registered', False, ids[1]))
         self.assertEqual((mailbox.candidates, self.line_states(mailbox)), (False, ['accepted']))
-        self.assertNotIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
+        self.assertNotIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
         with self.assertRaisesRegex(UserError, "nothing to choose"):
             this_one()
 
@@ -343,7 +364,9 @@ class TestMailboxRecovery(OperationsCase):
         self.assertEqual((mailbox.state, mailbox.call_state, mailbox.environment), ('draft', 'failed', 'sandbox'))
         self.assertTrue(mailbox.look_until, "it goes on being looked for")
         self.assertEqual((mailbox.candidates, self.line_states(mailbox)), (False, ['never_arrived']))
-        self.assertEqual(mailbox.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'))
+        self.assertEqual(
+            mailbox.activity_ids.activity_type_id,
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_refused'))
 
     def test_a_person_decides_while_the_service_is_down(self):
         mailbox, ids = self.ambiguous()
@@ -421,7 +444,9 @@ class TestMailboxRecovery(OperationsCase):
                         self.run_cron('mailboxes')
                     self.look_again_at(mailbox)
                     self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
-                    self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'), mailbox.activity_ids.activity_type_id)
+                    self.assertIn(
+                        self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide'),
+                        mailbox.activity_ids.activity_type_id)
                     with self.assertRaisesRegex(UserError, "no pec found"):
                         self.choose(mailbox, mailbox.remote_id)()
                     self.choose(mailbox, 'none', reason="it was deleted")()
@@ -459,7 +484,8 @@ class TestMailboxRecovery(OperationsCase):
                     pauses.append(round((mailbox.retry_at - fields.Datetime.now()).total_seconds() / 60))
                     self.run_cron('dispatch')  # not due yet
                     # Before a purchase it was looked first: not even a line was written.
-                    self.assertEqual(self.line_states(mailbox), ['not_sent'] * (len(pauses) if operation != 'mailbox_create' else 0))
+                    self.assertEqual(
+                        self.line_states(mailbox), ['not_sent'] * (len(pauses) if operation != 'mailbox_create' else 0))
                     mailbox.retry_at = fields.Datetime.now()
                     self.run_cron('dispatch')
                 self.assertEqual(pauses, [1, 5, 15, 60, 60])
@@ -660,7 +686,8 @@ class TestMailboxRecovery(OperationsCase):
         self.twin(mailbox)
         self.assertFalse(self.import_all()[0])
         self.commit()
-        self.assertEqual((mailbox.call_state, mailbox.is_held), ('queued', True), "somebody is asked whether it is this one")
+        self.assertEqual(
+            (mailbox.call_state, mailbox.is_held), ('queued', True), "somebody is asked whether it is this one")
         self.assertFalse(self.import_all()[0])
         self.assertEqual(self.sandbox.executed(BUY), 0, "nothing was bought here")
         mailbox.with_user(self.manager).action_give_up()

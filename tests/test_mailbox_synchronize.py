@@ -22,7 +22,8 @@ class TestMailboxSynchronize(MailboxCase):
     def setUp(self):
         super().setUp()
         self.patch(client_module, 'READ_PAUSES', ())
-        self.env['openapi_pec.mailbox'].search([]).sudo().write({'environment': False})  # those of the demo data, if there are any
+        # those of the demo data, if there are any
+        self.env['openapi_pec.mailbox'].search([]).sudo().write({'environment': False})
 
     def take_over(self, count=1, stato='evasa', **template):
         """Make mailboxes at the service, and here; nothing about them is news."""
@@ -30,7 +31,8 @@ class TestMailboxSynchronize(MailboxCase):
         template.setdefault('data_scadenza', '24/11/2030')
         remote_ids = self.sandbox.create_mailboxes(count, stato, **template)
         mailboxes = self.env['openapi_pec.mailbox'].create([{
-            'address': template['casella_pec'].replace('{n}', str(number)), 'remote_id': remote_id, 'environment': 'sandbox',
+            'address': template['casella_pec'].replace('{n}', str(number)), 'remote_id': remote_id,
+            'environment': 'sandbox',
             'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': 'STANDARD', 'state': 'active',
         } for number, remote_id in enumerate(remote_ids, start=1)])
         rows = {row['id']: row for row in self.client.list_mailboxes()}
@@ -38,8 +40,10 @@ class TestMailboxSynchronize(MailboxCase):
             row = rows[mailbox.remote_id]
             mailbox.write({
                 'remote_state': row['stato'], 'expires_on': row['data_scadenza'], 'mailbox_type': row['tipo_casella'],
-                'remote_changed_at': mailbox._to_moment(row['times']['ultima_modifica']), 'expiry_told': row['data_scadenza'],
-                'state': const_mailbox.STATE_BY_STATO[row['stato']], 'form_id': self.env['ir.attachment'].create({'name': 'form'}).id,
+                'remote_changed_at': mailbox._to_moment(row['times']['ultima_modifica']),
+                'expiry_told': row['data_scadenza'],
+                'state': const_mailbox.STATE_BY_STATO[row['stato']],
+                'form_id': self.env['ir.attachment'].create({'name': 'form'}).id,
             })
         self.env.flush_all()
         self.listed = self.sandbox.requested(MAILBOXES)
@@ -47,7 +51,8 @@ class TestMailboxSynchronize(MailboxCase):
 
     def assert_requests(self, lists, details):
         """So many lists since :meth:`take_over`, and so many mailboxes one by one, were read."""
-        self.assertEqual((self.sandbox.requested(MAILBOXES) - self.listed, self.sandbox.requested(MAILBOX)), (lists, details))
+        self.assertEqual(
+            (self.sandbox.requested(MAILBOXES) - self.listed, self.sandbox.requested(MAILBOX)), (lists, details))
 
     def test_nothing_changed(self):
         self.take_over(3)
@@ -114,7 +119,8 @@ class TestMailboxSynchronize(MailboxCase):
             with self.subTest(stato=stato):
                 self.sandbox.reset()
                 mailbox = self.take_over(
-                    stato='in_evasione' if stato != 'in_evasione' else 'registrata', casella_pec=f'{state}@testcert.legalmail.it')
+                    stato='in_evasione' if stato != 'in_evasione' else 'registrata',
+                    casella_pec=f'{state}@testcert.legalmail.it')
                 self.sandbox.change_mailboxes(stato=stato)
                 self.run_cron('mailboxes')
                 self.assertEqual((mailbox.state, mailbox.remote_state), (state, stato))
@@ -128,11 +134,13 @@ class TestMailboxSynchronize(MailboxCase):
         mailbox_type = mailbox.mailbox_type
         record = {**self.sandbox.mailboxes()[0], 'stato': 'ibernata', 'tipo_casella': 'PLATINUM'}
         for operation, data in ((MAILBOXES, [record]), (MAILBOX, record)):
-            self.sandbox.fault(operation, 'wrong_shape', times=-1, body={'success': True, 'message': '', 'error': None, 'data': data})
+            self.sandbox.fault(
+                operation, 'wrong_shape', times=-1, body={'success': True, 'message': '', 'error': None, 'data': data})
         with self.assertLogs(RECORD_MIXIN, 'WARNING'), self.assertLogs(
                 'odoo.addons.l10n_it_openapi_pec.models.mailbox.operation', 'WARNING'):
             self.run_cron('mailboxes')
-        self.assertEqual((mailbox.state, mailbox.remote_state, mailbox.mailbox_type), ('active', 'ibernata', mailbox_type))
+        self.assertEqual(
+            (mailbox.state, mailbox.remote_state, mailbox.mailbox_type), ('active', 'ibernata', mailbox_type))
         self.assertIn("ibernata", self.messages(mailbox))
         requested = self.sandbox.requested(MAILBOX)
         self.run_cron('mailboxes')
@@ -141,7 +149,10 @@ class TestMailboxSynchronize(MailboxCase):
     def test_stale_news(self):
         """A list of an earlier time changes nothing by itself: the mailbox is read."""
         mailbox = self.take_over()
-        mailbox.write({'state': 'revoked', 'remote_state': 'revocata', 'remote_changed_at': mailbox.remote_changed_at + timedelta(hours=1)})
+        mailbox.write(
+            {
+                'state': 'revoked', 'remote_state': 'revocata',
+                'remote_changed_at': mailbox.remote_changed_at + timedelta(hours=1)})
         self.run_cron('mailboxes')
         self.assertEqual(self.sandbox.requested(MAILBOX), 1)
         self.assertEqual(mailbox.state, 'active', "what the mailbox itself tells counts")
@@ -193,7 +204,8 @@ class TestMailboxSynchronize(MailboxCase):
         with freeze_time('2030-10-20'):
             for _run in range(2):
                 (mailbox + own)._announce_due()
-            self.assertEqual((mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2030, 11, 24)))
+            self.assertEqual(
+                (mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2030, 11, 24)))
             self.assertEqual(mailbox.activity_ids.user_id, self.manager)
             self.assertIn("Renew the mailbox", mailbox.activity_ids.summary)
             self.assertIn("wallet", own.activity_ids.summary)
@@ -232,12 +244,14 @@ class TestMailboxSynchronize(MailboxCase):
     def test_type_that_is_not_told(self):
         self.age()
         self.sandbox.weather(mood={'values': ['missing']})
-        self.sandbox.create_mailboxes(1, 'evasa', casella_pec='senzatipo@testcert.legalmail.it', tipo_casella='STANDARD')
+        self.sandbox.create_mailboxes(
+            1, 'evasa', casella_pec='senzatipo@testcert.legalmail.it', tipo_casella='STANDARD')
         self.import_all()
         mailbox = self.env['openapi_pec.mailbox'].search([('address', '=', 'senzatipo@testcert.legalmail.it')])
         self.assertFalse(mailbox.mailbox_type)
         for operation in ('mailbox_modify', 'mailbox_transform', 'mailbox_user'):
-            with self.subTest(operation), self.assertRaisesRegex(UserError, "its type, which the service does not tell"):
+            with self.subTest(operation), self.assertRaisesRegex(
+                    UserError, "its type, which the service does not tell"):
                 self.open_order(mailbox, operation)
         # What every type allows.
         self.open_order(mailbox, 'mailbox_renew').create({'years': '1'}).action_confirm()
@@ -248,11 +262,13 @@ class TestMailboxSynchronize(MailboxCase):
     def test_import_and_match(self):
         self.age()
         self.sandbox.create_mailboxes(
-            1, 'evasa', casella_pec='trovata@testcert.legalmail.it', cf_piva_titolare='12485671007', denominazione_titolare="Falegnameria")
+            1, 'evasa', casella_pec='trovata@testcert.legalmail.it', cf_piva_titolare='12485671007',
+            denominazione_titolare="Falegnameria")
         self.sandbox.create_mailboxes(
             1, 'revocata', casella_pec='persona@testcert.legalmail.it', cf_piva_titolare='', denominazione_titolare='',
             codice_fiscale_richiedente='RSSMRA80A01H501U')
-        self.sandbox.create_mailboxes(1, 'registrata', casella_pec='altrui@testcert.legalmail.it', cf_piva_titolare='07432261001')
+        self.sandbox.create_mailboxes(
+            1, 'registrata', casella_pec='altrui@testcert.legalmail.it', cf_piva_titolare='07432261001')
         self.env['res.partner'].search([('l10n_it_codice_fiscale', 'in', ('12485671007', 'RSSMRA80A01H501U')), (
             'id', 'not in', (self.partner.id, self.representative.id))]).active = False
         message = self.import_all()
@@ -283,7 +299,8 @@ class TestMailboxSynchronize(MailboxCase):
         self.sandbox.fault('POST /pec', 'drop_after')
         self.order(mailbox, 'mailbox_create')
         self.assertEqual(mailbox.call_state, 'unconfirmed')
-        message = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()['params']['message']
+        message = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()['params'][
+            'message']
         self.assertIn("Left alone", message)
         self.assertFalse(self.env['openapi_pec.mailbox'].search([('is_imported', '=', True)]))
         self.run_cron('mailboxes')
@@ -291,7 +308,8 @@ class TestMailboxSynchronize(MailboxCase):
 
     def test_import_leaves_the_youngest_alone(self):
         self.sandbox.create_mailboxes(2, 'evasa')
-        self.assertIn("Left alone, as they may be purchases of Odoo's own whose answer is on its way: 2", self.import_all())
+        self.assertIn(
+            "Left alone, as they may be purchases of Odoo's own whose answer is on its way: 2", self.import_all())
         with freeze_time(fields.Datetime.now() + timedelta(minutes=30)):
             self.assertIn("did not know: 2", self.import_all())
 

@@ -13,7 +13,8 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
 
     def serve(self, name, content):
         """Let the browser fetch a file as the person's own."""
-        self.env['ir.attachment'].create({'name': name, 'url': f'/openapi_pec_tour/{name}', 'public': True, 'raw': content})
+        self.env['ir.attachment'].create(
+            {'name': name, 'url': f'/openapi_pec_tour/{name}', 'public': True, 'raw': content})
 
     def test_buy_activate_communicate(self):
         self.partner.openapi_pec_email = False
@@ -35,7 +36,8 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         [remote_id] = self.sandbox.create_mailboxes(
             1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2030', **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
-            'address': 'casella@testcert.legalmail.it', 'remote_id': remote_id, 'environment': 'sandbox', 'state': 'active',
+            'address': 'casella@testcert.legalmail.it', 'remote_id': remote_id, 'environment': 'sandbox',
+            'state': 'active',
             'partner_id': self.partner.id, 'user_id': self.manager.id})
         mailbox.action_refresh()
         return mailbox
@@ -44,7 +46,9 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         mailbox = self.take_over()
         mailbox.user_id = self.user
         self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_renew_mailbox', login=self.manager.login)
-        self.assertEqual((mailbox.expires_on, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), (date(2032, 11, 24), 1, 1))
+        self.assertEqual(
+            (mailbox.expires_on, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)),
+            (date(2032, 11, 24), 1, 1))
         self.assertEqual(mailbox.sudo().api_call_ids.user_id, self.manager, "who clicked, not who follows the mailbox")
 
     def test_revoke(self):
@@ -53,7 +57,8 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         filing = self.create_filing(pec_email=mailbox.address, state='completed', environment='sandbox')
         with mute_logger('odoo.http'):  # of the address that is not the right one
             self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_revoke_mailbox', login=self.manager.login)
-        self.assertEqual((mailbox.state, self.sandbox.executed(REVOKE), self.sandbox.requested(REVOKE)), ('revoked', 1, 1))
+        self.assertEqual(
+            (mailbox.state, self.sandbox.executed(REVOKE), self.sandbox.requested(REVOKE)), ('revoked', 1, 1))
         self.assertFalse(self.partner.openapi_pec_email)
         self.assertIn("does not go away by itself", self.messages(filing))
 
@@ -61,7 +66,8 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         """The same user asks for a reason; legal storage is wanted and given up, with what was uploaded for it."""
         mailbox = self.take_over(tipo_casella='STANDARD')
         self.serve('form.pdf', make_pdf("Form, signed by hand"))
-        user = {'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'}
+        user = {
+            'first_name': "Luca", 'last_name': "Bianchi", 'description': "prima utenza", 'email': 'luca@example.com'}
         self.order(mailbox, 'mailbox_user', **user)
         self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_share_mailbox', login=self.manager.login)
         self.assertEqual((mailbox.user_count, self.sandbox.executed(USER), self.sandbox.requested(USER)), (2, 2, 2))

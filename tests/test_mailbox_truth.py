@@ -16,7 +16,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_tru
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.changed import EXECUTED, UNCHANGED, UNCLEAR, add_years, judge, snapshot
 
 ID = '6040e4613a716838dc4eee0e'
-USER = {'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}
+USER = {
+    'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}
 
 
 def make_user(number=0, **values):
@@ -30,7 +31,8 @@ RECORD = {
     'conservazione': False, 'multiutenza': [make_user(description='the first one', nome='anna')],
     'times': {'registrazione': 1614865504, 'ultima_modifica': 1614868403},
 }
-TOUCHED = {'times': {'registrazione': 1614865504, 'ultima_modifica': 1614868999}}  # something was changed, and nobody knows what
+# something was changed, and nobody knows what
+TOUCHED = {'times': {'registrazione': 1614865504, 'ultima_modifica': 1614868999}}
 
 
 def make_users(*users):
@@ -53,10 +55,14 @@ CASES = [
 
     # What was not told before is no change; unless it is what the operation changes.
     ('mailbox_renew', {'years': 1}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE'}, UNCHANGED),
-    ('mailbox_renew', {'years': 1}, {'tipo_casella': '', 'times': {}}, {**TOUCHED, 'tipo_casella': 'BRONZE'}, UNCHANGED),
+    (
+        'mailbox_renew', {'years': 1}, {'tipo_casella': '', 'times': {}}, {**TOUCHED, 'tipo_casella': 'BRONZE'},
+        UNCHANGED),
     ('mailbox_renew', {'years': 1}, {'tipo_casella': '', 'stato': ''},
      {'tipo_casella': 'BRONZE', 'stato': 'evasa', 'data_scadenza': date(2028, 3, 4)}, EXECUTED),
-    ('mailbox_renew', {'years': 1}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE', 'data_scadenza': date(2028, 3, 4)}, EXECUTED),
+    (
+        'mailbox_renew', {'years': 1}, {'tipo_casella': ''},
+        {'tipo_casella': 'BRONZE', 'data_scadenza': date(2028, 3, 4)}, EXECUTED),
     ('mailbox_renew', {'years': 1}, {'data_scadenza': None}, {'data_scadenza': date(2028, 3, 4)}, UNCLEAR),
     ('mailbox_transform', {'mailbox_type': 'SILVER'}, {'tipo_casella': ''}, {'tipo_casella': 'BRONZE'}, UNCLEAR),
 
@@ -83,11 +89,14 @@ CASES = [
     ('mailbox_store', {'space': 512}, {}, {'conservazione': True, 'spazio_conservazione': 512}, EXECUTED),
     ('mailbox_store', {'space': 512}, {}, {}, UNCHANGED),
     ('mailbox_store', {'space': 512}, {}, TOUCHED, UNCLEAR),
-    ('mailbox_store', {'space': 512}, {}, {'conservazione': 'true'}, UNCHANGED),  # no boolean, so nothing is known to have changed
+    # no boolean, so nothing is known to have changed
+    ('mailbox_store', {'space': 512}, {}, {'conservazione': 'true'}, UNCHANGED),
 
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1)), EXECUTED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome=' Luca', cognome='BIANCHI ')), EXECUTED),
-    ('mailbox_user', {'user': {**USER, 'nome': 'Luca', 'descrizione': 'prima  utenza'}}, {}, make_users(make_user(1)), EXECUTED),
+    (
+        'mailbox_user', {'user': {**USER, 'nome': 'Luca', 'descrizione': 'prima  utenza'}}, {},
+        make_users(make_user(1)), EXECUTED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome='anna'), make_user(2)), EXECUTED),
     ('mailbox_user', {'user': USER}, {}, {}, UNCHANGED),
     ('mailbox_user', {'user': USER}, {}, make_users(make_user(1, nome='anna')), UNCLEAR),
@@ -110,16 +119,26 @@ CASES = [
     ('mailbox_renew', {'years': 2}, {'data_scadenza': None}, {}, UNCHANGED),
     ('mailbox_renew', {'years': 2}, {}, TOUCHED, UNCLEAR),
     # 29 February, whichever day the service makes of it.
-    ('mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 2, 28)}, EXECUTED),
-    ('mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 3, 1)}, EXECUTED),
-    ('mailbox_renew', {'years': 4}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2032, 2, 29)}, EXECUTED),
+    (
+        'mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 2, 28)},
+        EXECUTED),
+    (
+        'mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 3, 1)},
+        EXECUTED),
+    (
+        'mailbox_renew', {'years': 4}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2032, 2, 29)},
+        EXECUTED),
     ('mailbox_renew', {'years': 1}, {'data_scadenza': date(2028, 2, 29)}, {'data_scadenza': date(2029, 3, 3)}, UNCLEAR),
     # Nothing follows the last year, and nothing breaks.
     ('mailbox_renew', {'years': 1}, {'data_scadenza': date(9999, 12, 31)}, TOUCHED, UNCLEAR),
-    ('mailbox_renew', {'years': 5}, {'data_scadenza': date(9996, 2, 29)}, {'data_scadenza': date(9999, 2, 28)}, EXECUTED),
+    (
+        'mailbox_renew', {'years': 5}, {'data_scadenza': date(9996, 2, 29)}, {'data_scadenza': date(9999, 2, 28)},
+        EXECUTED),
     # Revoked, and brought back: from which day on, is documented nowhere.
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'evasa'}, EXECUTED),
-    ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'evasa', 'data_scadenza': date(2027, 11, 24)}, EXECUTED),
+    (
+        'mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'evasa', 'data_scadenza': date(2027, 11, 24)},
+        EXECUTED),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {}, UNCHANGED),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, {'stato': 'chiusa'}, UNCLEAR),
     ('mailbox_renew', {'years': 1}, {'stato': 'revocata'}, TOUCHED, UNCLEAR),
@@ -154,14 +173,17 @@ class TestMailboxTruth(BaseCase):
     def test_what_nobody_asked_for_is_no_change(self):
         """Names, callbacks and owners change no verdict; the order of the users neither."""
         before = {**RECORD, **make_users(make_user(1), make_user(2))}
-        after = {**before, 'multiutenza': before['multiutenza'][::-1], 'owner': 'other', 'callback': {'url': 'x'}, 'descrizione': 'x'}
+        after = {
+            **before, 'multiutenza': before['multiutenza'][::-1], 'owner': 'other', 'callback': {'url': 'x'},
+            'descrizione': 'x'}
         for operation, request, *_case in CASES:
             self.assertEqual(judge(operation, snapshot(before), request, after), UNCHANGED)
 
     def test_snapshot(self):
         record = copy.deepcopy(RECORD)
         self.assertEqual(snapshot(record), {
-            'stato': 'evasa', 'tipo_casella': 'BRONZE', 'data_scadenza': '2027-03-04', 'spazio_disco': 2048, 'spazio_storico': 3072,
+            'stato': 'evasa', 'tipo_casella': 'BRONZE', 'data_scadenza': '2027-03-04', 'spazio_disco': 2048,
+            'spazio_storico': 3072,
             'spazio_conservazione': 0, 'conservazione': False, 'utenze': [f'{ID}_0'], 'ultima_modifica': 1614868403})
         self.assertEqual(record, RECORD, "nothing of the record is changed")
         record.pop('conservazione')
@@ -193,7 +215,8 @@ class TestMailboxTruth(BaseCase):
 
     def test_not_called_when_changed(self):
         for change in [
-            TOUCHED, {'stato': 'revocata'}, {'tipo_casella': 'GOLD'}, {'data_scadenza': date(2028, 3, 4)}, {'spazio_disco': 3072},
+            TOUCHED, {'stato': 'revocata'}, {'tipo_casella': 'GOLD'}, {'data_scadenza': date(2028, 3, 4)},
+            {'spazio_disco': 3072},
             {'spazio_storico': 0}, {'spazio_conservazione': 512}, {'conservazione': True}, {'multiutenza': []},
         ]:
             with self.subTest(**change):
@@ -216,7 +239,8 @@ class TestMailboxTruth(BaseCase):
             return read
 
         for error, becomes in [
-            (OutcomeUnknown("cut", status=502), NotSent), (NotSent("no name"), NotSent), (NotFound("gone", status=404), NotFound),
+            (OutcomeUnknown("cut", status=502), NotSent), (NotSent("no name"), NotSent),
+            (NotFound("gone", status=404), NotFound),
             (BadToken("wrong", status=401), BadToken), (Throttled("slower", status=429), Throttled),
         ]:
             with self.subTest(error=error):

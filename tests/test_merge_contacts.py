@@ -15,7 +15,8 @@ class TestMergeContacts(MailboxCase):
         super().setUpClass()
         cls.lost = cls.env['res.partner'].create({
             'name': "Falegnameria Prova", 'is_company': True, 'city': "Ostia", 'l10n_it_codice_fiscale': '12485671007',
-            'country_id': cls.env.ref('base.it').id, 'openapi_pec_email': 'vecchia@legalmail.it', 'street': "Via Vecchia 9"})
+            'country_id': cls.env.ref('base.it').id, 'openapi_pec_email': 'vecchia@legalmail.it',
+            'street': "Via Vecchia 9"})
         cls.lost_person = cls.env['res.partner'].create({
             'name': "Rossi Mario", 'parent_id': cls.lost.id, 'email': 'vecchio@example.com', 'phone': '3400000001',
             'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
@@ -44,11 +45,14 @@ class TestMergeContacts(MailboxCase):
             [(self.partner.name, "Roma", TYPED), (self.partner.name, "Roma", '3400000001')])
         self.assertEqual((draft.pec_email, failed.pec_email), ('prova@legalmail.it', 'mario@legalmail.it'))
         self.assertEqual((submitted.company_name, submitted.city), ("Falegnameria Prova", "Ostia"))
-        self.assertEqual((mailbox.holder_name, mailbox.holder_street, mailbox.phone), (self.partner.name, "Via delle Prove 1", TYPED))
+        self.assertEqual(
+            (mailbox.holder_name, mailbox.holder_street, mailbox.phone),
+            (self.partner.name, "Via delle Prove 1", TYPED))
         self.merge(self.lost_person, self.representative)
         self.assertEqual([(filing.email, filing.mobile) for filing in draft + failed + submitted], [
             ('mario@example.com', TYPED), ('mario@example.com', '3401234518'), ('vecchio@example.com', '3400000001')])
-        self.assertEqual((mailbox.email, mailbox.phone, mailbox.applicant_id), ('mario@example.com', TYPED, self.representative))
+        self.assertEqual(
+            (mailbox.email, mailbox.phone, mailbox.applicant_id), ('mario@example.com', TYPED, self.representative))
         self.assertIn(TYPED, draft.differences)
         self.representative.phone = '3477654321'
         self.assertEqual((draft.mobile, failed.mobile), (TYPED, '3477654321'))
@@ -59,12 +63,14 @@ class TestMergeContacts(MailboxCase):
         self.partner.openapi_pec_email = False
         draft = self.create_filing(partner_id=self.lost.id)
         self.merge(self.lost, self.partner)
-        self.assertEqual((self.partner.openapi_pec_email, draft.pec_email), ('vecchia@legalmail.it', 'vecchia@legalmail.it'))
+        self.assertEqual(
+            (self.partner.openapi_pec_email, draft.pec_email), ('vecchia@legalmail.it', 'vecchia@legalmail.it'))
 
     def test_twins(self):
         filings = self.env['openapi_pec.communication'].browse()
         for partner, code in ((self.partner, '12485671007'), (self.lost, '01234567897')):
-            filings += self.create_filing(partner_id=partner.id, pec_email='gemella@legalmail.it', company_fiscal_code=code)
+            filings += self.create_filing(
+                partner_id=partner.id, pec_email='gemella@legalmail.it', company_fiscal_code=code)
         filings.write({'state': 'code_requested', 'environment': 'sandbox'})
         with self.assertRaisesRegex(UserError, "communicate the same PEC.*Nothing was merged") as raised:
             self.merge(self.lost, self.partner)

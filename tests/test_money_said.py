@@ -15,7 +15,8 @@ BAD_DATA = {'success': False, 'message': "no", 'data': None}
 # operation -> a status and code that the specification documents for it
 REFUSALS = {
     'create': (406, 336), 'documents': (406, 355), 'mailbox_create': (406, 242), 'mailbox_activate': (406, 296),
-    'mailbox_modify': (406, 325), 'mailbox_transform': (406, 276), 'mailbox_store': (406, 293), 'mailbox_user': (406, 217),
+    'mailbox_modify': (406, 325), 'mailbox_transform': (406, 276), 'mailbox_store': (406, 293),
+    'mailbox_user': (406, 217),
     'mailbox_renew': (428, 203), 'mailbox_revoke': (428, 304),
 }
 NAMES = {'create': CREATE, 'documents': PATCH, **OPERATIONS}
@@ -118,7 +119,9 @@ class TestMoneySaid(OperationsCase):
     def give_up(self, record, operation):
         """Submitted again, not sent, and given up: the earlier call is still not known."""
         self.sandbox.fault(NAMES[operation], 'error_before', times=-1, status=402, body={**BAD_DATA, 'error': 1})
-        self.ask(record, operation, **({'reason': "so"} if operation in OPERATIONS and operation != 'mailbox_create' else {}))
+        self.ask(
+            record, operation, **(
+                {'reason': "so"} if operation in OPERATIONS and operation != 'mailbox_create' else {}))
         self.assertIn('queued', (record.state, 'call_state' in record._fields and record.call_state))
         self.listen(record)
         if operation == 'create':
@@ -146,7 +149,8 @@ class TestMoneySaid(OperationsCase):
         record = self.make('create', 'drop_after')
         for remote in self.sandbox.filings():
             self.sandbox.weather(mood={'echo': False})
-            self.client.create_filing({key: value for key, value in record._prepare_request_body().items() if key != 'callback'})
+            self.client.create_filing(
+                {key: value for key, value in record._prepare_request_body().items() if key != 'callback'})
             self.assertTrue(remote)
         self.run_cron('synchronize')
         self.assertTrue(record.candidates)
@@ -154,5 +158,6 @@ class TestMoneySaid(OperationsCase):
         self.assertEqual((question.question, question.may_free), ('which', False))
         self.choose(record, 'none', reason="of the year before")()
         self.assertEqual(record.state, 'unconfirmed')
-        self.assertIn("none of the records at the service that look like it, because: of the year before", self.messages(record))
+        self.assertIn(
+            "none of the records at the service that look like it, because: of the year before", self.messages(record))
         self.assertIn("whether it was executed and paid is not known", record.error_message)

@@ -52,7 +52,8 @@ class TestAwayFiling(SignerCase):
         self.assertIn(SIGN, self.filing.activity_ids.mapped('summary'))
         self.lose()
         self.assert_away("the service does not know it any more")
-        self.assertEqual(self.filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_gone'))
+        self.assertEqual(
+            self.filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_gone'))
 
     def test_known_again(self):
         self.lose()
@@ -115,7 +116,8 @@ class TestUnconfirmedStep(LostAnswerCase):
     def test_a_batch_counts_it_with_what_it_may_have_cost(self):
         batch = self.env['openapi_pec.batch'].browse(self.filing.action_create_batch()['res_id'])
         self.lose_answer('drop_before')
-        self.assertRecordValues(batch, [{'state': 'running', 'unconfirmed_count': 1, 'queued_count': 0, 'unconfirmed_price': 0}])
+        self.assertRecordValues(
+            batch, [{'state': 'running', 'unconfirmed_count': 1, 'queued_count': 0, 'unconfirmed_price': 0}])
         self.line = self.filing.sudo().api_call_ids
         self.line.environment = 'production'
         batch.invalidate_recordset()
@@ -131,7 +133,8 @@ class TestToken(PecCase):
     def test_the_token_is_to_be_corrected(self):
         self.patch(client_module, 'READ_PAUSES', ())
         filing = self.create_filing()
-        self.sandbox.fault(CREATE, 'error_before', status=403, body={'success': False, 'message': "No scope", 'error': 125})
+        self.sandbox.fault(
+            CREATE, 'error_before', status=403, body={'success': False, 'message': "No scope", 'error': 125})
         self.submit(filing)
         self.assertEqual(filing.state, 'failed')
         self.assertIn("the token of the Openapi account", filing.progress_sentence)

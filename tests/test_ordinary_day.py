@@ -1,4 +1,6 @@
-"""An ordinary day among real processes: people click, the service calls back, the scheduled jobs run, all on the same records."""
+"""An ordinary day among real processes: people click, the service calls back, the scheduled jobs run, all on the same
+records.
+"""
 import base64
 import itertools
 import threading
@@ -19,9 +21,13 @@ from .common_processes import PATIENCE, ProcessCase
 
 FILINGS = 8
 MAILBOXES = 4
-COMPANY = {'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
+COMPANY = {
+    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
+    'city': "Roma",
            'l10n_it_codice_fiscale': '12485671007'}
-PERSON = {'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518', 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
+PERSON = {
+    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
+    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 # What a person may be answered who clicks while a job changes the record: he looks at it and clicks again.
 CHANGED = "has changed at the service since|does not wait for documents|is not possible now|concurrent update"
 
@@ -38,7 +44,8 @@ class TestOrdinaryDay(ProcessCase):
 
     def create_company(self, person):
         """Make a company with a representative; return its id."""
-        country, province = (person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
+        country, province = (
+            person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
         [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
         person.call('res.partner', 'create', [{**PERSON, 'parent_id': company}])
         return company
@@ -54,7 +61,8 @@ class TestOrdinaryDay(ProcessCase):
                     raise
 
     def wait_for(self, table, record, condition):
-        self.wait_until(lambda: self.query(f"SELECT 1 FROM {table} WHERE id = %s AND {condition}", record), f"{table} {condition}")
+        self.wait_until(
+            lambda: self.query(f"SELECT 1 FROM {table} WHERE id = %s AND {condition}", record), f"{table} {condition}")
 
     def bring_to_end(self, person, filing):
         """Do for a filing what people do, and look at it all the time."""
@@ -74,7 +82,9 @@ class TestOrdinaryDay(ProcessCase):
 
     def order(self, person, mailbox, button, **values):
         context = person.call('openapi_pec.mailbox', button, [mailbox])['context']
-        person.call('openapi_pec.order', 'action_confirm', person.call('openapi_pec.order', 'create', [values], context=context))
+        person.call(
+            'openapi_pec.order', 'action_confirm',
+            person.call('openapi_pec.order', 'create', [values], context=context))
 
     def run_mailbox(self, person, mailbox):
         """Buy a mailbox, have it activated and renew it, and look at it all the time."""
@@ -108,7 +118,8 @@ class TestOrdinaryDay(ProcessCase):
                     self.assertEqual((answer.status_code, answer.content), (200, b''))
                     count += 1
                     is_over.wait(0.02)
-                self.assertEqual(session.post(f'{url}/openapi_pec/callback/{"f" * 32}', timeout=PATIENCE).status_code, 404)
+                self.assertEqual(
+                    session.post(f'{url}/openapi_pec/callback/{"f" * 32}', timeout=PATIENCE).status_code, 404)
         return count
 
     def test_callbacks_clicks_and_jobs_meet(self):
@@ -124,8 +135,11 @@ class TestOrdinaryDay(ProcessCase):
         is_over = threading.Event()
         callers = [self.threads.submit(self.call_back, first.url, is_over) for _caller in range(2)]
         try:
-            lives = [(self.bring_to_end, filing) for filing in filings] + [(self.run_mailbox, mailbox) for mailbox in mailboxes]
-            days = [self.threads.submit(self.work, person, lives[number::len(people)]) for number, person in enumerate(people)]
+            lives = [(self.bring_to_end, filing) for filing in filings] + [
+                (self.run_mailbox, mailbox) for mailbox in mailboxes]
+            days = [
+                self.threads.submit(self.work, person, lives[number::len(people)]) for number,
+                person in enumerate(people)]
             for day in days:
                 day.result(3 * PATIENCE)
         finally:
@@ -136,7 +150,9 @@ class TestOrdinaryDay(ProcessCase):
         self.assertEqual(
             {name: self.sandbox.executed(name) for name in (CREATE, PATCH, BUY, ACTIVATE, RENEW)},
             {CREATE: FILINGS, PATCH: FILINGS, BUY: MAILBOXES, ACTIVATE: MAILBOXES, RENEW: MAILBOXES})
-        self.assertEqual(self.query("SELECT DISTINCT state FROM openapi_pec_communication WHERE id = ANY(%s)", filings), [('completed',)])
+        self.assertEqual(
+            self.query("SELECT DISTINCT state FROM openapi_pec_communication WHERE id = ANY(%s)", filings),
+            [('completed',)])
         self.assertEqual(
             self.query("""
                 SELECT DISTINCT state, call_state, expires_on - activated_on BETWEEN 729 AND 732
@@ -159,7 +175,8 @@ class TestOrdinaryDay(ProcessCase):
         job = self.threads.submit(person.run_job, 'synchronize')
         self.wait_until(lambda: self.sandbox.requested(LIST) > looked, "the job reads")
         self.sandbox.set_stato('documenti_caricati')
-        self.wait_until(lambda: [row['status'] for row in self.sandbox.stats()['callbacks']] == [200], "the service calls back")
+        self.wait_until(
+            lambda: [row['status'] for row in self.sandbox.stats()['callbacks']] == [200], "the service calls back")
         job.result(PATIENCE)
         self.assertEqual(self.state_and_wakes(filings), [('code_requested', 1)])
         person.run_job('synchronize')

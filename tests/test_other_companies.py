@@ -29,11 +29,14 @@ class OtherCompanyCase(ClientCase, MailboxCase):
             company_id=cls.other.id, company_ids=[Command.set(cls.other.ids)])
         partners = cls.env['res.partner']
         cls.hidden = partners.create({
-            'name': "Segreta S.p.A.", 'is_company': True, 'company_id': cls.other.id, 'city': "Ascosa", 'vat': 'IT' + CODE,
-            'l10n_it_codice_fiscale': CODE, 'openapi_pec_email': 'segreta@legalmail.it', 'country_id': cls.env.ref('base.it').id,
+            'name': "Segreta S.p.A.", 'is_company': True, 'company_id': cls.other.id, 'city': "Ascosa",
+            'vat': 'IT' + CODE,
+            'l10n_it_codice_fiscale': CODE, 'openapi_pec_email': 'segreta@legalmail.it',
+            'country_id': cls.env.ref('base.it').id,
             'state_id': cls.env.ref('base.state_it_rm').id, 'street': "Via Ascosa 1"})
         cls.hidden_person = partners.create({
-            'name': "Anna Bianchi", 'parent_id': cls.hidden.id, 'company_id': cls.other.id, 'l10n_it_codice_fiscale': PERSON_CODE,
+            'name': "Anna Bianchi", 'parent_id': cls.hidden.id, 'company_id': cls.other.id,
+            'l10n_it_codice_fiscale': PERSON_CODE,
             'email': 'occulta@example.com', 'phone': '3409876543', 'openapi_pec_email': 'occulta@legalmail.it'})
 
     def setUp(self):
@@ -71,11 +74,13 @@ class TestOtherCompanies(OtherCompanyCase):
         names = ['representative_id', 'qualification', 'differences', 'proposals', 'findings', *filing._proposed_fields]
         draft = self.create_filing()
         mailbox = self.env['openapi_pec.mailbox'].create({
-            'partner_id': self.hidden.id, 'applicant_id': self.hidden_person.id, 'company_id': self.other.id, 'user_id': self.stranger.id,
+            'partner_id': self.hidden.id, 'applicant_id': self.hidden_person.id, 'company_id': self.other.id,
+            'user_id': self.stranger.id,
             'address': 'occulta@testcert.legalmail.it'})
         with mute_logger(HTTP):
             for values in (
-                {'partner_id': self.hidden.id}, {'partner_id': self.partner.id, 'representative_id': self.hidden_person.id},
+                {'partner_id': self.hidden.id},
+                {'partner_id': self.partner.id, 'representative_id': self.hidden_person.id},
                 {'partner_id': self.hidden.id, 'representative_id': self.hidden_person.id, 'kind': 'administrator'},
                 {'partner_id': self.partner.id, 'mailbox_id': mailbox.id},
             ):
@@ -85,22 +90,28 @@ class TestOtherCompanies(OtherCompanyCase):
                         self.assert_tells_nothing(text)
                         self.assertNotIn(mailbox.address, text)
             names = ['applicant_id', 'customer_type', 'birth_date', 'proposals', *mailbox._proposed_fields]
-            for values in ({'partner_id': self.hidden.id}, {'partner_id': self.partner.id, 'applicant_id': self.hidden_person.id}):
+            for values in (
+                    {'partner_id': self.hidden.id},
+                    {'partner_id': self.partner.id, 'applicant_id': self.hidden_person.id}):
                 with self.subTest(values=values):
                     self.assert_tells_nothing(self.ask(mailbox._name, values, names))
 
     def test_forms_still_tell_of_ones_own(self):
-        text = self.ask('openapi_pec.communication', {'partner_id': self.partner.id}, ['first_name', 'company_name', 'pec_email', 'mobile'])
+        text = self.ask(
+            'openapi_pec.communication', {'partner_id': self.partner.id},
+            ['first_name', 'company_name', 'pec_email', 'mobile'])
         for told in ("Falegnameria Prova", 'prova@legalmail.it', "Mario", '3401234518'):
             self.assertIn(told, text)
 
     def test_send_wizard_tells_nothing_of_a_hidden_filing(self):
         filing = self.make_other_filing()
         self.bring_to_signature(filing)
-        self.upload(filing, p7m_files.sign(p7m_files.identity(given="Segreta", surname="Bianchi"), filing.procura_id.raw))
+        self.upload(
+            filing, p7m_files.sign(p7m_files.identity(given="Segreta", surname="Bianchi"), filing.procura_id.raw))
         self.assertIn("Segreta", filing.signature_findings)
         with mute_logger(HTTP):
-            text = self.ask('openapi_pec.send', {'communication_id': filing.id}, ['signature_findings', 'identity_sentence'])
+            text = self.ask(
+                'openapi_pec.send', {'communication_id': filing.id}, ['signature_findings', 'identity_sentence'])
         self.assert_tells_nothing(text)
 
     def test_forms_tell_nothing_of_another_wallet(self):
@@ -108,24 +119,34 @@ class TestOtherCompanies(OtherCompanyCase):
         self.other.write({'openapi_pec_credit': 1234.5, 'openapi_pec_credit_at': '2026-01-02 03:04:05'})
         with mute_logger(HTTP):
             told = [
-                self.ask('openapi_pec.batch', {'company_id': self.other.id, 'is_paused': True}, ['credit', 'credit_at', 'pause_sentence']),
-                self.ask('openapi_pec.communication', {'company_id': self.other.id, 'state': 'queued', 'partner_id': self.partner.id},
+                self.ask(
+                    'openapi_pec.batch', {'company_id': self.other.id, 'is_paused': True},
+                    ['credit', 'credit_at', 'pause_sentence']),
+                self.ask(
+                    'openapi_pec.communication',
+                    {'company_id': self.other.id, 'state': 'queued', 'partner_id': self.partner.id},
                          ['waiting_for', 'waiting_sentence']),
-                self.ask('openapi_pec.mailbox', {'company_id': self.other.id, 'call_state': 'queued'}, ['waiting_sentence', 'waiting_for']),
+                self.ask(
+                    'openapi_pec.mailbox', {'company_id': self.other.id, 'call_state': 'queued'},
+                    ['waiting_sentence', 'waiting_for']),
             ]
         for text in told:
             for secret in ('1234.5', '1,234.5', '2026-01-02', "wallet"):
                 self.assertNotIn(secret, text)
 
     def test_others_recompute_without_harm(self):
-        """Who changes a shared contact, and may not read the representative, neither fails nor takes away what is there."""
+        """Who changes a shared contact, and may not read the representative, neither fails nor takes away what is
+        there.
+        """
         filing = self.make_other_filing(partner_id=self.partner.id)
         self.assertEqual((filing.first_name, filing.fiscal_code), ("Anna", PERSON_CODE))
         outsider = self.partner.with_user(self.outsider).with_context(allowed_company_ids=self.company.ids)
         outsider.write({'name': "Falegnameria Nuova S.r.l.", 'city': "Milano"})
         self.env.flush_all()
         self.assertEqual(filing.company_name, "Falegnameria Nuova S.r.l.")
-        self.assertEqual((filing.first_name, filing.fiscal_code, filing.representative_id), ("Anna", PERSON_CODE, self.hidden_person))
+        self.assertEqual(
+            (filing.first_name, filing.fiscal_code, filing.representative_id),
+            ("Anna", PERSON_CODE, self.hidden_person))
         self.hidden_person.with_user(self.stranger).phone = '3401111111'
         self.assertEqual(filing.mobile, '3401111111', "whoever may read it brings it up to date")
         self.hidden_person.with_user(self.env.ref('base.user_root')).email = 'nuova@example.com'
@@ -158,7 +179,8 @@ class TestOtherCompanies(OtherCompanyCase):
         draft = self.create_filing(user_id=self.user.id)
         draft.with_user(self.user).company_id = self.other
         self.assertEqual(draft.company_id, self.other, "a draft may move where one works")
-        refused, batch = self.create_filing(user_id=self.user.id), self.env['openapi_pec.batch'].create({'user_id': self.user.id})
+        refused, batch = self.create_filing(user_id=self.user.id), self.env['openapi_pec.batch'].create(
+            {'user_id': self.user.id})
         self.sandbox.fault('POST /comunica_pec', 'error_before', status=406, body=json.dumps(
             {'success': False, 'message': "no", 'error': 351, 'data': None}))
         self.submit(refused)
@@ -182,7 +204,8 @@ class TestOtherCompanies(OtherCompanyCase):
     def test_domains_looked_up(self):
         """Which addresses another company asks about is its own affair; the answer counts for everybody."""
         domain = self.env['openapi_pec.domain'].create({
-            'name': 'segreta.it', 'company_id': self.other.id, 'user_id': self.stranger.id, 'state': 'certified', 'environment': 'sandbox',
+            'name': 'segreta.it', 'company_id': self.other.id, 'user_id': self.stranger.id, 'state': 'certified',
+            'environment': 'sandbox',
             'answered_at': fields.Datetime.now()})
         self.assertNotIn('segreta.it', str(self.rpc(domain._name, 'search_read', [], ['name'])))
         self.log_in(self.stranger)
@@ -216,7 +239,9 @@ class TestOtherCompanies(OtherCompanyCase):
         self.assertIn("prova@legalmail.it): accepted by the service", self.messages(self.partner))
 
     def test_end_of_a_mailbox_in_shared_chatters(self):
-        """A revocation is told on the contact of the company itself, not on those that others read, nor to other companies."""
+        """A revocation is told on the contact of the company itself, not on those that others read, nor to other
+        companies.
+        """
         mailbox = self.buy_active()
         (self.partner | self.hidden).openapi_pec_email = mailbox.address
         filing = self.make_other_filing(pec_email=mailbox.address)
@@ -259,7 +284,8 @@ class TestCompanyFields(OtherCompanyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.rights = new_test_user(cls.env, 'pec_rights', 'base.group_user,base.group_erp_manager,base.group_partner_manager')
+        cls.rights = new_test_user(
+            cls.env, 'pec_rights', 'base.group_user,base.group_erp_manager,base.group_partner_manager')
         cls.system = new_test_user(cls.env, 'pec_system', 'base.group_user,base.group_system')
         cls.portal = new_test_user(cls.env, 'pec_portal', 'base.group_portal')
         cls.company.write({'openapi_pec_credit': 12.5, 'openapi_pec_credit_at': '2026-01-02 03:04:05'})
@@ -275,8 +301,10 @@ class TestCompanyFields(OtherCompanyCase):
 
     def test_settings_are_a_system_administrators(self):
         settings = {
-            'openapi_pec_environment': 'production', 'openapi_pec_parallel_calls': 3, 'openapi_pec_token': 'x', 'openapi_pec_late_days': 9,
-            'openapi_pec_max_megabytes': 9, 'openapi_pec_decide_hours': 9, 'openapi_pec_mail_procura': True, 'openapi_pec_mail_forms': True}
+            'openapi_pec_environment': 'production', 'openapi_pec_parallel_calls': 3, 'openapi_pec_token': 'x',
+            'openapi_pec_late_days': 9,
+            'openapi_pec_max_megabytes': 9, 'openapi_pec_decide_hours': 9, 'openapi_pec_mail_procura': True,
+            'openapi_pec_mail_forms': True}
         for name, value in settings.items():
             with self.subTest(name=name):
                 self.assertFalse(self.write(self.rights, **{name: value}))
@@ -295,7 +323,9 @@ class TestCompanyFields(OtherCompanyCase):
 
     def test_wallet_and_pause_are_written_by_nobody(self):
         for user in (self.rights, self.system, self.manager):
-            for name, value in {'openapi_pec_credit': 99, 'openapi_pec_credit_at': False, 'openapi_pec_paused_until': '2030-01-01 00:00:00',
+            for name, value in {
+                    'openapi_pec_credit': 99, 'openapi_pec_credit_at': False,
+                    'openapi_pec_paused_until': '2030-01-01 00:00:00',
                                 'openapi_pec_pause_reason': 'rate', 'openapi_pec_accounts': {}}.items():
                 with self.subTest(user=user.login, name=name):
                     self.assertFalse(self.write(user, **{name: value}))
@@ -362,28 +392,38 @@ class TestRefusedInPython(OtherCompanyCase):
         code = {'fiscal_code': 'RSSMRA80A01L117D'}
         address = ''.join(chr(0x4e00 + number * 7919 % 20000) for number in range(20000))
         for values in (
-            {'partner_id': False}, {'partner_id': 2**30}, {'partner_id': 2**40}, {'representative_id': 2**30}, {'user_id': 2**30},
-            {'company_id': False}, {'company_id': 2**30}, {'kind': False}, {'kind': 'RSSMRA80A01L117D'}, {'mailbox_id': 'RSSMRA80A01L117D'},
-            {'pec_email': address}, {'qualification': 12485671007}, {'chamber_date': 'RSSMRA80A01L117D'}, {'chamber_date': '2026-02-30'},
+            {'partner_id': False}, {'partner_id': 2**30}, {'partner_id': 2**40}, {'representative_id': 2**30},
+            {'user_id': 2**30},
+            {'company_id': False}, {'company_id': 2**30}, {'kind': False}, {'kind': 'RSSMRA80A01L117D'},
+            {'mailbox_id': 'RSSMRA80A01L117D'},
+            {'pec_email': address}, {'qualification': 12485671007}, {'chamber_date': 'RSSMRA80A01L117D'},
+            {'chamber_date': '2026-02-30'},
         ):
             with self.subTest(values=str(values)[:60]):
                 self.refuse(filing._name, 'write', filing.ids, {**code, **values})
                 self.refuse(filing._name, 'create', [{'partner_id': self.partner.id, **code, **values}])
         self.refuse(filing._name, 'create', [code])
         self.refuse(filing._name, 'create', [code], context={'default_partner_id': 2**30})
-        for values in ({'company_id': False}, {'applicant_id': 2**30}, {'birth_date': '2026-13-01'}, {'address': address},
+        for values in (
+                {'company_id': False}, {'applicant_id': 2**30}, {'birth_date': '2026-13-01'}, {'address': address},
                        {'document_expiry': 'RSSMRA80A01L117D'}, {'sex': 'RSSMRA80A01L117D'}):
             with self.subTest(values=str(values)[:60]):
                 self.refuse(mailbox._name, 'write', mailbox.ids, {**code, **values})
                 self.refuse(mailbox._name, 'create', [{'partner_id': self.partner.id, **code, **values}])
-        self.refuse('res.partner', 'write', self.partner.ids, {'openapi_pec_email': address, 'l10n_it_codice_fiscale': '12485671007'})
+        self.refuse(
+            'res.partner', 'write', self.partner.ids,
+            {'openapi_pec_email': address, 'l10n_it_codice_fiscale': '12485671007'})
         order = {'mailbox_id': mailbox.id, 'operation': 'mailbox_modify'}
         self.refuse('openapi_pec.order', 'create', [{**order, 'disk_space': 2**40, 'email': '12485671007@pec.it'}])
-        self.refuse('openapi_pec.order', 'create', [{**order, 'snapshot': {'x': 'a\x00'}, 'email': '12485671007@pec.it'}])
-        for name in ('proposals', 'refused', 'state'):  # what Odoo alone keeps: proposals are computed, and were everybody's to write
+        self.refuse(
+            'openapi_pec.order', 'create', [{**order, 'snapshot': {'x': 'a\x00'}, 'email': '12485671007@pec.it'}])
+        # what Odoo alone keeps: proposals are computed, and were everybody's to write
+        for name in ('proposals', 'refused', 'state'):
             self.refuse(filing._name, 'write', filing.ids, {**code, name: {'pec_email': ['12485671007\x00', 5]}})
         self.refuse('openapi_pec.price', 'create', [{'operation': 'create', 'amount': -1, 'source': '12485671007'}])
-        self.refuse('openapi_pec.price', 'create', [{'operation': 'create', 'amount': 1, 'seen_on': False, 'source': '12485671007'}])
+        self.refuse(
+            'openapi_pec.price', 'create',
+            [{'operation': 'create', 'amount': 1, 'seen_on': False, 'source': '12485671007'}])
 
     def test_what_nobody_sees(self):
         """A character that no database takes, or that turns the text around it, is left out."""
@@ -412,6 +452,7 @@ class TestRefusedInPython(OtherCompanyCase):
         other = self.create_mailbox(fiscal_code='RSSMRA80A01L117D')
         other.write({'environment': 'sandbox', 'call_state': 'failed', 'error_message': "Refused"})
         self.assertIn("another mailbox here already", self.refuse(
-            other._name, 'write', other.ids, {'address': taken.address, 'fiscal_code': 'RSSMRA80A01L117D', 'first_name': "Mario"}))
+            other._name, 'write', other.ids,
+            {'address': taken.address, 'fiscal_code': 'RSSMRA80A01L117D', 'first_name': "Mario"}))
         self.rpc(other._name, 'write', other.ids, {'address': 'libera@testcert.legalmail.it'})
         self.assertEqual(other.address, 'libera@testcert.legalmail.it')

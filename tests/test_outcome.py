@@ -48,7 +48,8 @@ class TestOutcome(SandboxMixin, BaseCase):
 
     def find(self, strangers=(), **options):
         return find_traces(
-            self.client.list_filings(), self.client.get_filing, SENT, since=self.since, strangers=strangers, keys=const.MATCH_KEYS,
+            self.client.list_filings(), self.client.get_filing, SENT, since=self.since, strangers=strangers,
+            keys=const.MATCH_KEYS,
             **options)
 
     def execute(self, **changes):
@@ -135,14 +136,17 @@ class TestOutcome(SandboxMixin, BaseCase):
     def test_a_list_that_misses_what_exists(self):
         known = {self.execute(), self.execute(), self.execute()}
         self.sandbox.weather(mood={'list_cap': 2})
-        self.assertEqual(doubts_about(self.client.list_filings(), known, self.client.get_filing), ({'incomplete'}, set()))
+        self.assertEqual(
+            doubts_about(self.client.list_filings(), known, self.client.get_filing), ({'incomplete'}, set()))
 
     def test_a_record_that_is_gone(self):
         gone, left = self.execute(), self.execute()
         self.sandbox.delete(gone)
-        self.assertEqual(doubts_about(self.client.list_filings(), {gone, left}, self.client.get_filing), (set(), {gone}))
+        self.assertEqual(
+            doubts_about(self.client.list_filings(), {gone, left}, self.client.get_filing), (set(), {gone}))
         self.sandbox.fault(READ, 'error_before', status=500)
-        self.assertEqual(doubts_about(self.client.list_filings(), {gone, left}, self.client.get_filing), ({'missing'}, set()))
+        self.assertEqual(
+            doubts_about(self.client.list_filings(), {gone, left}, self.client.get_filing), ({'missing'}, set()))
 
     def test_more_missing_than_are_read(self):
         gone = {f'{number:024x}' for number in range(6)}
@@ -151,7 +155,8 @@ class TestOutcome(SandboxMixin, BaseCase):
 
     def test_rows_that_cannot_be_read(self):
         self.sandbox.fault(LIST, 'wrong_shape', body={
-            'data': [{'id': None, 'casella_pec': 'mypec@pec.com'}, 'row'], 'success': True, 'message': '', 'error': None})
+            'data': [{'id': None, 'casella_pec': 'mypec@pec.com'}, 'row'], 'success': True, 'message': '',
+            'error': None})
         listing = self.client.list_filings()
         self.assertEqual((list(listing), listing.unreadable), ([], 2))
         self.assertEqual(doubts_about(listing, set(), self.client.get_filing), ({'unreadable'}, set()))
@@ -200,8 +205,10 @@ class TestFold(BaseCase):
 
     def test_fold(self):
         for told, sent in [
-            ('ROMA', 'roma'), ('Caff&egrave;', 'caffè'), ('Caffe', 'caffè'), (' a  b ', 'A B'), ('D&#039;Italia', "d'italia"),
-            ('Rossi &amp;amp; Figli', 'ROSSI & FIGLI'), ('Legale rappresentante', 'LEGALE_RAPPRESENTANTE'), (None, ''), (False, ''),
+            ('ROMA', 'roma'), ('Caff&egrave;', 'caffè'), ('Caffe', 'caffè'), (' a  b ', 'A B'),
+            ('D&#039;Italia', "d'italia"),
+            ('Rossi &amp;amp; Figli', 'ROSSI & FIGLI'), ('Legale rappresentante', 'LEGALE_RAPPRESENTANTE'), (None, ''),
+            (False, ''),
             ('dell’Orto', "dell'orto"), (0, '0'),
         ]:
             with self.subTest(told=told):

@@ -28,7 +28,8 @@ class TestOutsideTextTools(BaseCase):
 
     def test_visible(self):
         for written, shown in {
-            "Rossi": "Rossi", "Perù – L’Aquila": "Perù – L’Aquila", TURNED: "Rossi S.r.l.", "a\x00b\x07": "ab", "\ud800": "?",
+            "Rossi": "Rossi", "Perù – L’Aquila": "Perù – L’Aquila", TURNED: "Rossi S.r.l.", "a\x00b\x07": "ab",
+            "\ud800": "?",
             "due\nrighe\te": "due\nrighe\te", "a\u00adb\ufeffc\U000e0041d\ufe0fe\u3164": "abcde",
         }.items():
             self.assertEqual(text.visible(written), shown)
@@ -43,7 +44,8 @@ class TestOutsideTextTools(BaseCase):
 
     def test_secrets(self):
         told = text.tidy({'note': [f"your token {TOKEN}, {ADDRESS}, {ADDRESS.replace('/', '%2F')}", {
-            'url': 'https://odoo.example.com/openapi_pec/signature/7?access_token=abcdef&lang=it', 'cf': 'RSSMRA80A01H501U'}]}, TOKEN)
+            'url': 'https://odoo.example.com/openapi_pec/signature/7?access_token=abcdef&lang=it',
+            'cf': 'RSSMRA80A01H501U'}]}, TOKEN)
         for secret in (TOKEN, '0123456789abcdef', 'abcdef'):
             self.assertNotIn(secret, str(told))
         self.assertIn('RSSMRA80A01H501U', str(told), "of data, the tax code is what is wanted")
@@ -54,7 +56,9 @@ class TestOutsideTextTools(BaseCase):
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestOutsideText(ClientCase, MailboxCase):
-    """Answers, certificates, spreadsheets and mails: nothing of them acts where it is shown, and no secret is kept of them."""
+    """Answers, certificates, spreadsheets and mails: nothing of them acts where it is shown, and no secret is kept of
+    them.
+    """
 
     def import_filing(self, **template):
         """Have a filing that somebody made in the console imported."""
@@ -65,13 +69,15 @@ class TestOutsideText(ClientCase, MailboxCase):
         self.env.cr.execute("UPDATE openapi_pec_foreign_filing SET seen_at = seen_at - interval '1 hour'")
         self.env.invalidate_all()
         self.run_cron('import')
-        filing = self.env['openapi_pec.communication'].search([('pec_email', '=', template.get('casella_pec', 'console@legalmail.it'))])
+        filing = self.env['openapi_pec.communication'].search(
+            [('pec_email', '=', template.get('casella_pec', 'console@legalmail.it'))])
         self.assertEqual(len(filing), 1)
         return filing
 
     def test_answers_are_visible_and_hold_no_secret(self):
         alike = self.env['res.partner']._openapi_pec_find(['12485671007', 'RSSMRA80A01H501U'])
-        (self.env['res.partner'].union(*alike.values()) - self.partner - self.representative).active = False  # of the demo data
+        # of the demo data
+        (self.env['res.partner'].union(*alike.values()) - self.partner - self.representative).active = False
         filing = self.import_filing(ragione_sociale=TURNED, comune=f"Roma {TOKEN}", nome=f"Mario {ADDRESS}")
         self.assertEqual(filing.company_name, "Rossi S.r.l.")
         self.assertEqual(filing.city, "Roma ***")
@@ -97,7 +103,9 @@ class TestOutsideText(ClientCase, MailboxCase):
         self.assertIn("351", told)
         for secret in (TOKEN, '0123456789abcdef', 'RSSMRA80A01H501U', 'geheim', 'c0c0', '\u202e', '\u200b'):
             self.assertNotIn(secret, told)
-        self.sandbox.fault('GET /comunica_pec/{id}/procura_registro_imprese', 'error_before', status=400, body=f"wrong {TOKEN} {ADDRESS}")
+        self.sandbox.fault(
+            'GET /comunica_pec/{id}/procura_registro_imprese', 'error_before', status=400,
+            body=f"wrong {TOKEN} {ADDRESS}")
         with self.assertRaises(OpenapiPecError) as refused:
             self.client.get_procura('a' * 24)
         self.assertNotIn(TOKEN, refused.exception.message)
@@ -106,9 +114,11 @@ class TestOutsideText(ClientCase, MailboxCase):
     def test_certificates(self):
         filing = self.create_filing()
         self.bring_to_signature(filing)
-        signer = p7m_files.identity(given="Ma\u3164rio\ufe0f", surname="Ros\u034fsi\u202e", common_name="x", issuer="Pro\u202eva CA")
+        signer = p7m_files.identity(
+            given="Ma\u3164rio\ufe0f", surname="Ros\u034fsi\u202e", common_name="x", issuer="Pro\u202eva CA")
         self.upload(filing, p7m_files.sign(signer, filing.procura_id.raw))
-        shown = str(filing.signature_findings) + str(filing._get_signature_log(filing._judge_signed(filing._get_signed_content()), []))
+        shown = str(filing.signature_findings) + str(
+            filing._get_signature_log(filing._judge_signed(filing._get_signed_content()), []))
         self.assertIn("Mario Rossi", shown)
         self.assertFalse(set(shown) & set('\u202e\u3164\ufe0f\u034f'))
 
@@ -124,19 +134,24 @@ class TestOutsideText(ClientCase, MailboxCase):
         self.assertEqual(self.create_filing().first_name, "Mario")
 
     def test_mail_failures(self):
-        request = self.env['openapi_pec.signing_request'].create({'name': "Mario", 'email': 'm@example.com', 'company_id': self.company.id})
+        request = self.env['openapi_pec.signing_request'].create(
+            {'name': "Mario", 'email': 'm@example.com', 'company_id': self.company.id})
         request.message_id = request.message_post(body="x", message_type='comment')
         self.env['mail.notification'].create({
-            'mail_message_id': request.message_id.id, 'res_partner_id': self.representative.id, 'notification_type': 'email',
-            'notification_status': 'exception', 'failure_type': 'mail_smtp', 'failure_reason': f"550 \u202e{ADDRESS} RSSMRA80A01H501U"})
+            'mail_message_id': request.message_id.id, 'res_partner_id': self.representative.id,
+            'notification_type': 'email',
+            'notification_status': 'exception', 'failure_type': 'mail_smtp',
+            'failure_reason': f"550 \u202e{ADDRESS} RSSMRA80A01H501U"})
         request._take_over()
         self.assertEqual(request.failure_text, "550 https://odoo.example.com/openapi_pec/callback/*** ***")
 
     # ------------------------------------------------------------ what goes out
 
     def export(self, kind, model, ids, names, groupby=()):
-        response = self.url_open(f'/web/export/{kind}', timeout=60, data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
-            'model': model, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names], 'ids': ids, 'domain': [],
+        response = self.url_open(
+            f'/web/export/{kind}', timeout=60, data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
+            'model': model, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names], 'ids': ids,
+            'domain': [],
             'import_compat': False, 'context': {}, 'groupby': list(groupby)})})
         self.assertEqual(response.status_code, 200, response.text[:500])
         return response.content
@@ -150,9 +165,12 @@ class TestOutsideText(ClientCase, MailboxCase):
         self.manager.group_ids += self.env.ref('base.group_allow_export')
         self.log_in(self.manager)
         filing = self.create_filing(
-            company_name=FORMULA, city='@SUM(A1)', first_name='\t=1+1', mobile='+393409999999', pec_email='=cmd@legalmail.it')
+            company_name=FORMULA, city='@SUM(A1)', first_name='\t=1+1', mobile='+393409999999',
+            pec_email='=cmd@legalmail.it')
         self.partner.openapi_pec_email = '=1+1@legalmail.it'
-        names = ['company_name', 'city', 'first_name', 'mobile', 'pec_email', 'partner_id/openapi_pec_email', 'partner_id/name']
+        names = [
+            'company_name', 'city', 'first_name', 'mobile', 'pec_email', 'partner_id/openapi_pec_email',
+            'partner_id/name']
         rows = list(csv.reader(io.StringIO(self.export('csv', filing._name, filing.ids, names).decode())))
         self.assertEqual(rows[1][:5], ["'" + value for value in (
             FORMULA, '@SUM(A1)', '\t=1+1', '+393409999999', '=cmd@legalmail.it')])
@@ -162,7 +180,8 @@ class TestOutsideText(ClientCase, MailboxCase):
             self.export('xlsx', 'res.partner', self.partner.ids, [
                 'openapi_pec_email', 'openapi_pec_communication_ids/company_name', 'name']),
             self.export('xlsx', 'openapi_pec.foreign_filing', self.env['openapi_pec.foreign_filing'].create({
-                'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'a' * 24, 'company_name': FORMULA}).ids,
+                'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'a' * 24,
+                'company_name': FORMULA}).ids,
                 ['company_name', 'remote_id']),
         ]
         for number, content in enumerate(contents):

@@ -36,7 +36,9 @@ class TestOverview(PecCase, HttpCase):
         filings = Filing.search([], limit=18, order='id') or self.create_in(*states * 2)
         self.env.flush_all()
         own = ('id', 'pec_email', 'submitted_at', 'expected_on', 'digest')
-        columns = ', '.join(f'"{name}"' for name, field in Filing._fields.items() if field.store and field.column_type and name not in own)
+        columns = ', '.join(
+            f'"{name}"' for name,
+            field in Filing._fields.items() if field.store and field.column_type and name not in own)
         self.env.cr.execute(f"""
             INSERT INTO openapi_pec_communication ({columns}, digest, pec_email, submitted_at, expected_on)
             SELECT {columns}, md5('n' || number), 'n' || number || '@legalmail.it', now() - number * interval '1 hour',
@@ -65,8 +67,11 @@ class TestOverview(PecCase, HttpCase):
             self.assertIn("for 8 days now", filing.progress_sentence)
             filing.write({'remote_state': 'in_attesa_di_documenti'})
             self.assertEqual(filing.awaiting_since, fields.Datetime.to_datetime('2026-09-01 10:00:00'))
-            found = {name: self.filtered_by(name) & filing for name in ('waiting_3', 'waiting_7', 'waiting_14', 'signed', 'to_sign')}
-            self.assertEqual([name for name, filings in found.items() if filings], ['waiting_3', 'waiting_7', 'to_sign'])
+            found = {
+                name: self.filtered_by(name) & filing
+                for name in ('waiting_3', 'waiting_7', 'waiting_14', 'signed', 'to_sign')}
+            self.assertEqual(
+                [name for name, filings in found.items() if filings], ['waiting_3', 'waiting_7', 'to_sign'])
             self.upload(filing, b'x')
             self.assertIn(filing, self.filtered_by('signed'))
             self.assertIn("Signed", filing.progress_sentence)
@@ -100,18 +105,23 @@ class TestOverview(PecCase, HttpCase):
         return self.env['openapi_pec.communication'].search(safe_eval(self.filters()[name], {'uid': self.env.uid}))
 
     def test_filters(self):
-        wanted = {'mine', 'to_sign', 'waiting_3', 'waiting_7', 'waiting_14', 'signed', 'late', 'failed', 'open', 'completed', 'no_outcome',
+        wanted = {
+            'mine', 'to_sign', 'waiting_3', 'waiting_7', 'waiting_14', 'signed', 'late', 'failed', 'open', 'completed',
+            'no_outcome',
                   'refused'}
         self.assertLessEqual(wanted, self.filters().keys())
         self.create_in('failed', 'completed', 'awaiting_documents')
         for name in wanted:
             self.filtered_by(name)
-        late = self.create_in('code_requested', late_on=fields.Date.today() - timedelta(days=1), pec_email='late@legalmail.it')
+        late = self.create_in(
+            'code_requested', late_on=fields.Date.today() - timedelta(days=1), pec_email='late@legalmail.it')
         self.assertEqual(self.filtered_by('late'), late)
 
     def test_filters_use_indexed_fields(self):
         fields_of = self.env['openapi_pec.communication']._fields
-        for name in ('state', 'user_id', 'partner_id', 'company_id', 'awaiting_since', 'submitted_at', 'expected_on', 'signed_procura_id',
+        for name in (
+                'state', 'user_id', 'partner_id', 'company_id', 'awaiting_since', 'submitted_at', 'expected_on',
+                'signed_procura_id',
                      'chamber_outcome'):
             self.assertTrue(fields_of[name].index, name)
         self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'openapi_pec_communication'")
@@ -138,9 +148,11 @@ class TestOverview(PecCase, HttpCase):
         return {
             'list': lambda: Filing.web_search_read([], specification, limit=80, count_limit=10001),
             'kanban': lambda: Filing.with_context(read_group_expand=True).web_read_group(
-                [], ['state'], [], auto_unfold=True, unfold_read_specification=specification, unfold_read_default_limit=40),
+                [], ['state'], [], auto_unfold=True, unfold_read_specification=specification,
+                unfold_read_default_limit=40),
             'calendar': lambda: Filing.search_read(
-                [('expected_on', '>=', today - timedelta(days=15)), ('expected_on', '<=', today + timedelta(days=15))], names, limit=500),
+                [('expected_on', '>=', today - timedelta(days=15)), ('expected_on', '<=', today + timedelta(days=15))],
+                names, limit=500),
             'pivot': lambda: Filing.formatted_read_grouping_sets(
                 [], [[], ['submitted_at:month'], ['state'], ['submitted_at:month', 'state']], ['__count']),
             'graph': lambda: Filing.formatted_read_group([], ['submitted_at:month', 'state'], ['__count']),
@@ -163,7 +175,8 @@ class TestOverview(PecCase, HttpCase):
         self.create_thousands(10_000)
         many = {view_type: self.count_queries(view_type) for view_type in bounds}
         self.assertEqual(many, few)
-        self.assertFalse({view_type: (many[view_type], bound) for view_type, bound in bounds.items() if many[view_type] > bound})
+        self.assertFalse(
+            {view_type: (many[view_type], bound) for view_type, bound in bounds.items() if many[view_type] > bound})
 
     def test_kanban_shows_the_way_of_a_filing(self):
         self.create_in('awaiting_documents', 'failed')
@@ -183,8 +196,10 @@ class TestOverview(PecCase, HttpCase):
 
     def export(self, filings, names):
         """Return the rows of these filings as the web client exports them, without the title."""
-        response = self.url_open('/web/export/xlsx', timeout=60, data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
-            'model': filings._name, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names], 'ids': filings.ids,
+        response = self.url_open(
+            '/web/export/xlsx', timeout=60, data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
+            'model': filings._name, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names],
+            'ids': filings.ids,
             'domain': [], 'import_compat': False, 'context': {}, 'groupby': []})})
         self.assertEqual(response.status_code, 200)
         [sheet] = load_workbook(io.BytesIO(response.content), read_only=True).worksheets
@@ -196,10 +211,13 @@ class TestOverview(PecCase, HttpCase):
         filings[0].error_message = "Refused"
         self.manager.group_ids += self.env.ref('base.group_allow_export')
         self.authenticate(self.manager.login, self.manager.login)
-        offered = [field['id'] for field in self.rpc('/web/export/get_fields', model=filings._name, domain=[], import_compat=False)]
+        offered = [
+            field['id'] for field in self.rpc(
+                '/web/export/get_fields', model=filings._name, domain=[], import_compat=False)]
         self.assertLessEqual({'name', 'pec_email', 'state', 'awaiting_since', 'progress_sentence'}, set(offered))
         self.assertFalse({'fiscal_code', 'company_fiscal_code', 'callback_token', 'signature_findings'} & set(offered))
-        rows = self.export(filings, [name for name in self.specification('list')[0] if name in offered and name != 'activity_ids'])
+        rows = self.export(
+            filings, [name for name in self.specification('list')[0] if name in offered and name != 'activity_ids'])
         self.assertEqual(len(rows), 1000)
         some = filings[-9:] + filings[:9]
         text = str(self.export(some, [name for name in offered if '/' not in name and name != '.id']))

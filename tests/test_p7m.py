@@ -66,15 +66,18 @@ def forms(openssl):
         'base64 twice': Case(base64.encodebytes(once)),
         'base64 of PEM': Case(base64.b64encode(text)),
         'base64 four times': Case(base64.b64encode(base64.b64encode(base64.b64encode(once)))),
-        'base64 five times': Case(base64.b64encode(base64.b64encode(base64.b64encode(base64.b64encode(once)))), 'not_signed'),
+        'base64 five times': Case(
+            base64.b64encode(base64.b64encode(base64.b64encode(base64.b64encode(once)))), 'not_signed'),
         'a line end behind': Case(signed + b'\r\n'),
         'few bytes behind': Case(signed + b'x' * 64),
         'zeros behind': Case(signed + bytes(5000)),
         'more bytes behind': Case(signed + b'x' * 65, 'trailing_data'),
         'a document behind': Case(signed + PDF, 'trailing_data'),
-        'content in pieces': Case(in_octets(mario, der(0x24, *(der(0x04, PDF[at:at + 9]) for at in range(0, len(PDF), 9))))),
+        'content in pieces': Case(
+            in_octets(mario, der(0x24, *(der(0x04, PDF[at:at + 9]) for at in range(0, len(PDF), 9))))),
         'content in pieces of pieces': Case(in_octets(mario, endless(
-            0x24, der(0x24, der(0x04, PDF[:7]), endless(0x24), der(0x04, PDF[7:9])), der(0x04), der(0x04, PDF[9:]))), openssl=False),
+            0x24, der(0x24, der(0x04, PDF[:7]), endless(0x24), der(0x04, PDF[7:9])), der(0x04),
+            der(0x04, PDF[9:]))), openssl=False),
         'content too deep in pieces': Case(in_octets(mario, functools.reduce(
             lambda inner, _level: der(0x24, inner), range(20), der(0x04, PDF))), 'damaged'),
     }
@@ -101,7 +104,8 @@ def algorithms(openssl):
             'rsa_mgf1_md:sha1', 'rsa_mgf1_md:sha384 rsa_pss_saltlen:48')
     }
     cases |= {
-        f'on the curve {curve.name}': Case(openssl.sign(identity(key('ec', curve)), options=f'-cades -nodetach -binary -md {digest}'))
+        f'on the curve {curve.name}': Case(
+            openssl.sign(identity(key('ec', curve)), options=f'-cades -nodetach -binary -md {digest}'))
         for curve, digest in (
             (ec.SECP256R1, 'sha256'), (ec.SECP256R1, 'sha512'), (ec.SECP384R1, 'sha384'), (ec.SECP521R1, 'sha512'),
             (ec.BrainpoolP256R1, 'sha256'), (ec.BrainpoolP384R1, 'sha384'), (ec.BrainpoolP512R1, 'sha512'))
@@ -115,27 +119,34 @@ def algorithms(openssl):
         'RSA, SHA-3': Case(openssl.sign(mario, options='-cades -nodetach -binary -md sha3-256')),
         'ECDSA, the hash not within the name': Case(sign(on_curve, signature_oid=files.EC_PUBLIC_KEY)),
         'the order of others is signed': Case(sign(mario, order=backwards)),
-        'the order of DER is signed, not stored': Case(sign(mario, order=backwards, signed_order=sorted), openssl=False),
+        'the order of DER is signed, not stored': Case(
+            sign(mario, order=backwards, signed_order=sorted), openssl=False),
         'another order is signed': Case(sign(mario, signed_order=backwards), 'signature_invalid', openssl=False),
-        'many attributes': Case(sign(mario, extra=[many_attributes(200)], order=backwards, signed_order=sorted), openssl=False),
-        'no attributes': Case(openssl.sign(mario, options='-nodetach -binary -noattr'), 'no_certificate_named no_signing_time'),
+        'many attributes': Case(
+            sign(mario, extra=[many_attributes(200)], order=backwards, signed_order=sorted), openssl=False),
+        'no attributes': Case(
+            openssl.sign(mario, options='-nodetach -binary -noattr'), 'no_certificate_named no_signing_time'),
         'no attributes, SHA-1': Case(
             sign(mario, attributes=False, digest='sha1'), 'weak_hash no_certificate_named no_signing_time'),
         'SHA-1': Case(openssl.sign(mario, options='-nodetach -binary -md sha1'), 'weak_hash no_certificate_named'),
         'MD5': Case(sign(mario, digest='md5'), 'weak_hash'),
         'PSS, SHA-1': Case(sign(mario, pss=('sha1', 'sha1', 20), digest='sha1'), 'weak_hash'),
         'PSS, the parameters left out': Case(
-            rewritten(mario, 4, der(0x30, oid(files.RSA_PSS)), pss=('sha1', 'sha1', 20), digest='sha1'), 'weak_hash', openssl=False),
+            rewritten(mario, 4, der(0x30, oid(files.RSA_PSS)), pss=('sha1', 'sha1', 20), digest='sha1'), 'weak_hash',
+            openssl=False),
         'PSS, other parameters': Case(
             rewritten(mario, 4, files.algorithm(files.RSA_PSS), pss=('sha1', 'sha1', 20)), 'signature_invalid'),
         'PSS, an absurd salt': Case(
-            patched(sign(mario, pss=('sha256', 'sha256', 32)), pss_parameters('sha256', 32), pss_parameters('sha256', 126)),
+            patched(
+                sign(mario, pss=('sha256', 'sha256', 32)), pss_parameters('sha256', 32), pss_parameters('sha256', 126)),
             'signature_invalid'),
         'an unknown hash': Case(sign(mario, digest_oid='1.2.3.4'), 'unsupported_algorithm', openssl=False),
-        'an unknown signature': Case(sign(mario, signature_oid='1.2.840.113549.1.1.3'), 'unsupported_algorithm', openssl=False),
+        'an unknown signature': Case(
+            sign(mario, signature_oid='1.2.840.113549.1.1.3'), 'unsupported_algorithm', openssl=False),
         'Ed25519': Case(sign(mario, signature_oid='1.3.101.112'), 'unsupported_algorithm', openssl=False),
         'a curve for a key of RSA': Case(sign(mario, signature_oid=files.ECDSA_SHA256), 'unsupported_key'),
-        'a curve that nobody uses': Case(openssl.sign(identity(key('ec', ec.SECP256K1))), 'unsupported_key', openssl=False),
+        'a curve that nobody uses': Case(
+            openssl.sign(identity(key('ec', ec.SECP256K1))), 'unsupported_key', openssl=False),
         'RSA, 512 bits': Case(sign(mario._replace(certificate=small_key(mario))), 'unsupported_key', openssl=False),
     }
 
@@ -164,10 +175,12 @@ def patched(content, old, new):
 
 
 def small_key(signer):
-    """Return a certificate whose public key is cut to 512 bits: everything keeps its size, and a long exponent follows."""
+    """Return a certificate whose public key is cut to 512 bits: everything keeps its size, and a long exponent follows.
+    """
     modulus = integer(signer.key.public_key().public_numbers().n)
     small = integer(1 << 511 | 1)
-    return patched(signer.certificate, modulus + integer(65537), small + der(0x02, b'\1' * (len(modulus) - len(small) + 2)))
+    return patched(
+        signer.certificate, modulus + integer(65537), small + der(0x02, b'\1' * (len(modulus) - len(small) + 2)))
 
 
 def signers(openssl):
@@ -185,10 +198,12 @@ def signers(openssl):
     return {
         'two': Case(openssl.sign(mario, anna)),
         'two, one over a changed document': Case(
-            files.message([signer_info(mario), signer_info(anna, PDF + b'x')], [anna.certificate, mario.certificate]), 'tampered'),
+            files.message([signer_info(mario), signer_info(anna, PDF + b'x')], [anna.certificate, mario.certificate]),
+            'tampered'),
         'one in the other': Case(twice),
         'one in the other, base64': Case(openssl.sign(anna, content=base64.b64encode(signed))),
-        'one in the other, streamed': Case(openssl.sign(anna, content=signed, options='-cades -nodetach -binary -stream')),
+        'one in the other, streamed': Case(
+            openssl.sign(anna, content=signed, options='-cades -nodetach -binary -stream')),
         'the inner one broken': Case(sign(anna, broken(signed)), 'tampered other_document', openssl=False),
         'five levels': Case(levels[5]),
         'six levels': Case(levels[6], 'too_nested'),
@@ -196,7 +211,8 @@ def signers(openssl):
         'by key identifier': Case(openssl.sign(mario, options='-cades -nodetach -binary -keyid')),
         'by a key identifier that no certificate has': Case(
             sign(without, by_key=True), 'certificate_missing', openssl=False),
-        'without certificates': Case(openssl.sign(mario, options='-cades -nodetach -binary -nocerts'), 'certificate_missing'),
+        'without certificates': Case(
+            openssl.sign(mario, options='-cades -nodetach -binary -nocerts'), 'certificate_missing'),
         "another's certificate": Case(files.message([signer_info(mario)], [anna.certificate]), 'certificate_missing'),
         'many certificates': Case(files.message([signer_info(mario)], [anna.certificate] * 20 + [mario.certificate])),
         'an unreadable certificate beside': Case(files.message(
@@ -214,7 +230,8 @@ def signers(openssl):
         'named twice': Case(sign(mario, extra=[der(0x30, oid(files.SIGNING_CERTIFICATE_V2), der(0x31, der(0x30)))]),
                             'no_certificate_named', openssl=False),
         'named in an unreadable way': Case(
-            sign(mario, named=None, extra=[der(0x30, oid(files.SIGNING_CERTIFICATE_V2), der(0x31, der(0x30)))]), 'no_certificate_named'),
+            sign(mario, named=None, extra=[der(0x30, oid(files.SIGNING_CERTIFICATE_V2), der(0x31, der(0x30)))]),
+            'no_certificate_named'),
     }
 
 
@@ -248,7 +265,8 @@ def damages(openssl):
         'a wrong hash signed': Case(sign(mario, message_digest=bytes(32)), 'tampered'),
         'a hash of no bytes signed': Case(sign(mario, message_digest=b'\0'), 'tampered'),
         'signature changed': Case(by_hand[:-1] + bytes([by_hand[-1] ^ 1]), 'signature_invalid'),
-        'signature of zeros': Case(patched(by_hand, by_hand[-len(signature):], bytes(len(signature))), 'signature_invalid'),
+        'signature of zeros': Case(
+            patched(by_hand, by_hand[-len(signature):], bytes(len(signature))), 'signature_invalid'),
         'attributes changed': Case(
             patched(by_hand, NOW.strftime('%y%m%d%H%M%SZ').encode(), (NOW - DAY).strftime('%y%m%d%H%M%SZ').encode()),
             'signature_invalid'),
@@ -266,7 +284,8 @@ def damages(openssl):
         'carried as text of Windows': Case(lines_of_windows(signed, mario), 'mangled'),
         'carried as UTF-8': Case(signed.decode('latin-1').encode(), 'mangled'),
         'carried as ASCII': Case(signed.decode('ascii', errors='replace').encode(), 'mangled'),
-        'carried as question marks': Case(signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'not_signed'),
+        'carried as question marks': Case(
+            signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'not_signed'),
         'a length too small': Case(changed(signed, 3, -1), 'damaged'),
         'a tag unknown': Case(changed(signed, 4, 0x19), 'damaged'),
         'encrypted': Case(encrypted, 'encrypted'),
@@ -302,7 +321,8 @@ def lines_of_windows(signed, signer):
 
 def without_attribute(signer, name):
     """Return a message whose signed attributes lack one."""
-    return sign(signer, order=lambda attributes: sorted(attribute for attribute in attributes if oid(name) not in attribute))
+    return sign(
+        signer, order=lambda attributes: sorted(attribute for attribute in attributes if oid(name) not in attribute))
 
 
 def times(_openssl):
@@ -337,7 +357,8 @@ def certificates(_openssl):
         'for signatures': case(''),
         'for signatures and authentication': case('', usage='content_commitment digital_signature'),
         'for authentication': case('authentication_certificate', usage='digital_signature'),
-        'for authentication and encryption': case('authentication_certificate', usage='digital_signature key_encipherment'),
+        'for authentication and encryption': case(
+            'authentication_certificate', usage='digital_signature key_encipherment'),
         "a health card's": case(
             'authentication_certificate not_qualified', usage='digital_signature', statements=None, serial_number=MARIO,
             given=None, surname=None, common_name=f'{MARIO}/7420018100000012.abcdEFGH='),
@@ -353,14 +374,16 @@ def certificates(_openssl):
         'for seals': case('not_for_signatures', kinds=(files.QC_SEAL,)),
         'for sites': case('not_for_signatures', kinds=(files.QC_WEB,)),
         'for nothing': case('not_for_signatures', kinds=()),
-        'for seals, no device': case('no_secure_device not_for_signatures', statements=compliance, kinds=(files.QC_SEAL,)),
+        'for seals, no device': case(
+            'no_secure_device not_for_signatures', statements=compliance, kinds=(files.QC_SEAL,)),
     }
 
 
 def persons(openssl):
     """Whose tax code the certificate holds, and who should have signed."""
     def case(codes, serial_number, applicant=MARIO):
-        return Case(sign(identity(serial_number=serial_number)), codes, openssl=False, arguments={'fiscal_code': applicant})
+        return Case(
+            sign(identity(serial_number=serial_number)), codes, openssl=False, arguments={'fiscal_code': applicant})
 
     mario, anna = people()
     return {
@@ -385,7 +408,8 @@ def persons(openssl):
         'nobody to compare with': case('', f'TINIT-{MARIO}', None),
         'an empty code to compare with': case('', f'TINIT-{MARIO}', ''),
         'one of two': Case(openssl.sign(anna, mario)),
-        'none of two': Case(openssl.sign(anna, mario), 'not_the_applicant', arguments={'fiscal_code': 'VRDLGU70A01F205C'}),
+        'none of two': Case(
+            openssl.sign(anna, mario), 'not_the_applicant', arguments={'fiscal_code': 'VRDLGU70A01F205C'}),
     }
 
 
@@ -397,7 +421,8 @@ def documents(openssl):
 
     def case(codes, document, procura=PDF, others=()):
         others = {p7m.fingerprint(content): name for name, content in others}
-        return Case(sign(mario, document), codes, openssl=False, arguments={'procura': procura, 'other_procure': others})
+        return Case(
+            sign(mario, document), codes, openssl=False, arguments={'procura': procura, 'other_procure': others})
 
     return {
         'the same': case('', PDF),
@@ -450,7 +475,8 @@ class TestP7m(P7mCase):
                 self.assertEqual(verdict.level, 'refused' if p7m.ERROR in levels else 'warning' if levels else 'good')
                 self.assertNotIn(MARIO, repr(verdict) + repr([finding.values for finding in verdict.findings]))
                 if case.openssl and verdict.message:
-                    self.assertEqual(self.openssl.verifies(verdict.message), not BROKEN & set(case.codes.split()), "as openssl says")
+                    self.assertEqual(
+                        self.openssl.verifies(verdict.message), not BROKEN & set(case.codes.split()), "as openssl says")
 
     def test_forms(self):
         self.check(forms)
@@ -499,15 +525,22 @@ class TestP7m(P7mCase):
         signed_at = NOW - 3 * DAY
         verdict = self.judge(sign(anna, sign(mario, signing_time=signed_at)))
         self.assertEqual(verdict.signers, [
-            p7m.Signer("Anna Bianchi", ANNA, "Prova Qualified CA", '1268', NOW - 300 * DAY, NOW + 300 * DAY, NOW, True, True),
-            p7m.Signer("Mario Rossi", MARIO, "Prova Qualified CA", '1267', NOW - 300 * DAY, NOW + 300 * DAY, signed_at, True, True),
+            p7m.Signer(
+                "Anna Bianchi", ANNA, "Prova Qualified CA", '1268', NOW - 300 * DAY, NOW + 300 * DAY, NOW, True, True),
+            p7m.Signer(
+                "Mario Rossi", MARIO, "Prova Qualified CA", '1267', NOW - 300 * DAY, NOW + 300 * DAY, signed_at, True,
+                True),
         ])
-        self.assertEqual([finding.values for finding in verdict.findings if finding.code == 'nested'], [{'levels': '2'}])
+        self.assertEqual(
+            [finding.values for finding in verdict.findings if finding.code == 'nested'], [{'levels': '2'}])
         verdict = self.judge(broken(sign(identity(statements=None), signing_time=None)))
-        self.assertEqual([(signer.signed_at, signer.qualified, signer.intact) for signer in verdict.signers], [(None, False, False)])
+        self.assertEqual(
+            [(signer.signed_at, signer.qualified, signer.intact) for signer in verdict.signers], [(None, False, False)])
         for names, expected in {
-            ("Mario", "Rossi", "X"): "Mario Rossi", (None, None, "Mario Rossi"): "Mario Rossi", (None, "Rossi", "X"): "Rossi",
-            (None, None, None): "no. 1267", (None, None, "Mario\u202eRossi\n"): "Mario Rossi", (None, None, f"{MARIO}/12.a"): "…/12.a",
+            ("Mario", "Rossi", "X"): "Mario Rossi", (None, None, "Mario Rossi"): "Mario Rossi",
+            (None, "Rossi", "X"): "Rossi",
+            (None, None, None): "no. 1267", (None, None, "Mario\u202eRossi\n"): "Mario Rossi",
+            (None, None, f"{MARIO}/12.a"): "…/12.a",
         }.items():
             given, surname, common_name = names
             [signer] = self.judge(sign(identity(given=given, surname=surname, common_name=common_name))).signers
@@ -533,7 +566,9 @@ class TestP7m(P7mCase):
         self.assertEqual([finding.code for finding in verdict.findings].count('signature_intact'), 1)
 
     def test_sentences(self):
-        """There is a sentence for each finding, and a file for each sentence, and the file gives what the sentence names."""
+        """There is a sentence for each finding, and a file for each sentence, and the file gives what the sentence
+        names.
+        """
         self.assertEqual(SIGNATURE_FINDINGS.keys(), p7m.LEVELS.keys())
         self.assertLessEqual(set(p7m.LEVELS.values()), set(p7m.ORDER))
         self.assertLessEqual(set(p7m.OVERRIDABLE), p7m.LEVELS.keys())
@@ -543,7 +578,8 @@ class TestP7m(P7mCase):
                 for finding in self.judge(case.content, **case.arguments).findings:
                     seen.add(finding.code)
                     sentence = sentence_of(finding)
-                    self.assertEqual(set(re.findall(r'%\((\w+)\)s', sentence)) - finding.values.keys(), set(), finding.code)
+                    self.assertEqual(
+                        set(re.findall(r'%\((\w+)\)s', sentence)) - finding.values.keys(), set(), finding.code)
                     self.assertNotRegex(sentence % finding.values, r'%|\bNone\b')
                     for value in finding.values.values():
                         self.assertTrue(isinstance(value, str) or value.tzinfo, finding)
@@ -578,7 +614,8 @@ class TestP7m(P7mCase):
     def test_recognise(self):
         known = [p7m.fingerprint(content) for content in (PDF, PDF + b'1', PDF[:20], b'other', b'')]
         for content, expected in {
-            PDF: known[0], PDF + b'2': known[0], PDF + b'1': known[1], PDF + b'12': known[1], PDF[:-1]: known[2], PDF[:20]: known[2],
+            PDF: known[0], PDF + b'2': known[0], PDF + b'1': known[1], PDF + b'12': known[1], PDF[:-1]: known[2],
+            PDF[:20]: known[2],
             PDF[:19]: None, b'other words': known[3], b'othe': None, b'': None,
         }.items():
             with self.subTest(content=content[-3:], size=len(content)):
@@ -598,13 +635,15 @@ class TestP7m(P7mCase):
     def test_net(self):
         """A mistake of ours ends in a finding, and in the log without anything of the file."""
         with (
-            patch.object(p7m.judging, 'UNEXPECTED', (LookupError,)), patch.object(p7m.opening, '_unarmour', side_effect=KeyError(MARIO)),
+            patch.object(p7m.judging, 'UNEXPECTED', (LookupError,)),
+            patch.object(p7m.opening, '_unarmour', side_effect=KeyError(MARIO)),
             self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR') as logs,
         ):
             verdict = self.judge(b'x')
             with self.assertRaises(p7m.P7mError) as caught:
                 p7m.extract(b'x')
-        self.assertEqual(([finding.code for finding in verdict.findings], caught.exception.code), (['unreadable'], 'unreadable'))
+        self.assertEqual(
+            ([finding.code for finding in verdict.findings], caught.exception.code), (['unreadable'], 'unreadable'))
         self.assertEqual(len(logs.output), 2)
         self.assertNotIn(MARIO, str(logs.output))
 
@@ -634,7 +673,8 @@ class TestP7m(P7mCase):
                 for hours in (-14, 14):
                     moment(tag, text).astimezone(datetime.timezone(datetime.timedelta(hours=hours)))
         for tag, text in (
-            (0x17, b''), (0x17, b'Z'), (0x17, b'261323120501Z'), (0x17, b'260230120501Z'), (0x17, b'261123120501+x'), (0x02, b'1'),
+            (0x17, b''), (0x17, b'Z'), (0x17, b'261323120501Z'), (0x17, b'260230120501Z'), (0x17, b'261123120501+x'),
+            (0x02, b'1'),
             (0x18, b'00000101000000Z'), (0x17, b'\xb2' * 12), (0x18, b'2' * 33), (0x18, b'00010101000000+2359'),
         ):
             with self.subTest(text), self.assertRaises(ber.Malformed):
@@ -652,21 +692,28 @@ class TestP7m(P7mCase):
             codes = [finding.code for finding in verdict.findings]
             with self.subTest(name):
                 if name == BROKEN_INVOICE:
-                    # It was edited by hand: the last piece of its content goes on to the end of the file. openssl refuses it, too.
+                    # It was edited by hand: the last piece of its content goes on to the end of the file. openssl
+                    # refuses it, too.
                     self.assertEqual(codes, ['truncated'])
                     self.assertFalse(self.openssl.verifies(content))
                     continue
-                self.assertEqual(codes, ['expired_certificate', 'no_pdf', 'not_the_applicant', 'signature_intact', 'not_checked'])
+                self.assertEqual(
+                    codes, ['expired_certificate', 'no_pdf', 'not_the_applicant', 'signature_intact', 'not_checked'])
                 self.assertTrue(self.openssl.verifies(content))
                 [signer] = verdict.signers
                 self.assertRegex(signer.fiscal_code, r'^[A-Z0-9]{16}$')
-                self.assertEqual((signer.issuer, signer.serial), ('ArubaPEC EU Qualified Certificates CA G1', f'{8053854963463260051:x}'))
-                self.assertEqual(signer.signed_at, datetime.datetime(2021, 5, 12, 14, 26, 56, tzinfo=datetime.timezone.utc))
-                self.assertEqual(signer.valid_until, datetime.datetime(2023, 11, 13, 16, 34, 47, tzinfo=datetime.timezone.utc))
+                self.assertEqual(
+                    (signer.issuer, signer.serial),
+                    ('ArubaPEC EU Qualified Certificates CA G1', f'{8053854963463260051:x}'))
+                self.assertEqual(
+                    signer.signed_at, datetime.datetime(2021, 5, 12, 14, 26, 56, tzinfo=datetime.timezone.utc))
+                self.assertEqual(
+                    signer.valid_until, datetime.datetime(2023, 11, 13, 16, 34, 47, tzinfo=datetime.timezone.utc))
                 self.assertTrue(signer.qualified and signer.intact)
                 # When it was made, nothing but the document stood against it.
                 verdict = self.judge(content, procura=None, fiscal_code=signer.fiscal_code, now=signer.signed_at)
                 self.assertEqual([finding.code for finding in verdict.findings],
                                  ['no_pdf', 'signature_intact', 'the_applicant', 'not_checked'])
                 self.assertEqual(
-                    [finding.code for finding in self.judge(changed(content, 2000, 1)).findings][:2], ['tampered', 'expired_certificate'])
+                    [finding.code for finding in self.judge(changed(content, 2000, 1)).findings][:2],
+                    ['tampered', 'expired_certificate'])

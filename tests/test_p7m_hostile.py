@@ -33,7 +33,9 @@ def memory_bound(content):
 
 @contextlib.contextmanager
 def processor_time():
-    """Measure the processor time of this thread in the block, in seconds: without what measuring the coverage adds to each line."""
+    """Measure the processor time of this thread in the block, in seconds: without what measuring the coverage adds to
+    each line.
+    """
     tracer = sys.gettrace()
     sys.settrace(None)
     seconds = []
@@ -87,7 +89,8 @@ def attacks():
 
     # number
     for name, part in {
-        'empty': b'\x04\x00', 'of one byte': b'\x04\x01%', 'empty parts': b'\x24\x00', 'endless empty parts': b'\x24\x80\x00\x00',
+        'empty': b'\x04\x00', 'of one byte': b'\x04\x01%', 'empty parts': b'\x24\x00',
+        'endless empty parts': b'\x24\x80\x00\x00',
     }.items():
         yield f'millions of pieces, {name}', in_octets(mario, endless(0x24, part * (2 * MEGABYTE // len(part))))
     yield 'thousands of signatures', files.message([info] * 5000, [certificate])
@@ -101,17 +104,21 @@ def attacks():
     yield 'large attributes', sign(mario, extra=[der(0x30, oid('1.2.3'), der(0x31, der(0x04, bytes(2 * MEGABYTE))))])
     for size in (1, 7, 70):
         names = der(0x30, *(der(0x31, *(
-            der(0x30, oid(f'2.5.4.{number}.{other}'), der(0x0C, b'A' * size)) for other in range(7))) for number in range(100)))
+            der(0x30, oid(f'2.5.4.{number}.{other}'), der(0x0C, b'A' * size))
+            for other in range(7))) for number in range(100)))
         signer = with_subject(mario, names)
-        yield f'names of hundreds of words of {size}', files.message([signer_info(signer)] * 32, [signer.certificate] * 100)
-    yield 'a name of a megabyte', sign(with_subject(mario, der(0x30, der(0x31, der(0x30, oid('2.5.4.3'), der(0x0C, b'A' * MEGABYTE))))))
+        yield f'names of hundreds of words of {size}', files.message(
+            [signer_info(signer)] * 32, [signer.certificate] * 100)
+    yield 'a name of a megabyte', sign(
+        with_subject(mario, der(0x30, der(0x31, der(0x30, oid('2.5.4.3'), der(0x0C, b'A' * MEGABYTE))))))
     yield 'a serial number of a megabyte', rewritten(mario, 1, der(0x30, der(0x30), der(0x02, b'\x7f' * MEGABYTE)))
     yield 'an identifier of a megabyte', der(0x30, der(0x06, b'\x81' * MEGABYTE + b'\1'))
 
     # lengths
     for count in (1, 2, 4, 8, 126, 127):
         yield f'a length of {count} bytes', bytes([0x30, 0x80 | count]) + b'\xff' * count + bytes(200)
-        yield f'a length of {count} bytes, in the content', in_octets(mario, bytes([0x04, 0x80 | count]) + b'\xff' * count)
+        yield f'a length of {count} bytes, in the content', in_octets(
+            mario, bytes([0x04, 0x80 | count]) + b'\xff' * count)
 
     # keys
     for bits in (8192, 8193, 16384, MEGABYTE):
@@ -129,7 +136,8 @@ def attacks():
 
     # hashes
     for salt in (-1, 513, 1 << 64, 1 << 8000):
-        yield f'{salt.bit_length()} bits of salt', rewritten(mario, 4, algorithm(files.RSA_PSS, der(0x30, der(0xA2, integer(salt)))))
+        yield f'{salt.bit_length()} bits of salt', rewritten(
+            mario, 4, algorithm(files.RSA_PSS, der(0x30, der(0xA2, integer(salt)))))
     large = PDF + bytes(4 * MEGABYTE)
     yield 'a large content, signed by many', files.message(
         [signer_info(mario, attributes=False)] * 32, [certificate], large)
@@ -141,7 +149,9 @@ def attacks():
     yield 'large and nested', content
 
     # armour
-    for name, text in {'A': b'A', '=': b'=', 'blanks': b' ', 'lines': b'A\n', 'padding': b'AA==', 'dashes': b'-----BEGIN '}.items():
+    for name, text in {
+            'A': b'A', '=': b'=', 'blanks': b' ', 'lines': b'A\n', 'padding': b'AA==',
+            'dashes': b'-----BEGIN '}.items():
         yield f'20 MB of {name}', text * (20 * MEGABYTE // len(text))
     bomb = b'M' * (2 * MEGABYTE)
     for _round in range(4):
@@ -297,7 +307,8 @@ class TestP7mHostile(P7mCase):
 
     def test_many_filings(self):
         others = {p7m.fingerprint(PDF[:100] + b'%d' % number * number): str(number) for number in range(1, 2000)}
-        verdict = self.judge_within_bounds(sign(identity(), PDF + bytes(MEGABYTE)), procura=None, other_procure=others)[0]
+        verdict = self.judge_within_bounds(sign(identity(), PDF + bytes(MEGABYTE)), procura=None, other_procure=others)[
+            0]
         self.assertEqual(verdict.level, 'warning')
 
     def test_mutations(self):
@@ -309,8 +320,10 @@ class TestP7mHostile(P7mCase):
         contents = originals(self.openssl)
         judged = collections.Counter()
 
-        @settings(max_examples=FILES, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(strategies.binary(min_size=1 + STEP.size, max_size=1 + 8 * STEP.size))  # one draw is much quicker than many
+        @settings(
+            max_examples=FILES, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+        # one draw is much quicker than many
+        @given(strategies.binary(min_size=1 + STEP.size, max_size=1 + 8 * STEP.size))
         def judge_mutated(script):
             data = bytearray(contents[script[0] % len(contents)])
             steps = script[1:]

@@ -37,7 +37,8 @@ class TestPaidOnce(LostAnswerCase):
         self.assertEqual((line.state, line.remote_id, line.is_price_known), ('accepted', remote_id, False))
 
     def test_a_restored_backup_of_a_batch(self):
-        filings = self.create_filing().union(*(self.create_filing(pec_email=f'uno{number}@legalmail.it') for number in range(11)))
+        filings = self.create_filing().union(
+            *(self.create_filing(pec_email=f'uno{number}@legalmail.it') for number in range(11)))
         for filing in filings:
             self.client.create_filing(filing._prepare_request_body())
         before = self.sandbox.requested(LIST)
@@ -89,7 +90,8 @@ class TestPaidOnce(LostAnswerCase):
             self.filing.action_submit()
         self.filing.action_submit("of the year before")
         self.commit()
-        self.assertEqual((self.filing.state, self.filing.is_held, self.sandbox.executed()), ('code_requested', False, 2))
+        self.assertEqual(
+            (self.filing.state, self.filing.is_held, self.sandbox.executed()), ('code_requested', False, 2))
 
     def test_of_another_company(self):
         self.make_elsewhere(callback=None, cf_piva='01234567890', ragione_sociale="Altra S.r.l.")
@@ -109,7 +111,8 @@ class TestPaidOnce(LostAnswerCase):
         self.assertFalse(self.filing.unlooked_since)
 
     def test_a_broken_route_is_no_empty_list(self):
-        self.sandbox.fault(LIST, 'error_before', status=404, times=-1, body={'success': False, 'message': "no Route", 'error': None})
+        self.sandbox.fault(
+            LIST, 'error_before', status=404, times=-1, body={'success': False, 'message': "no Route", 'error': None})
         self.submit(self.filing)
         self.assertEqual((self.filing.state, self.sandbox.requested(CREATE)), ('queued', 0))
 
@@ -140,7 +143,8 @@ class TestPaidOnce(LostAnswerCase):
         self.commit()
         self.assert_paid_once()
         self.assertFalse(self.filing.look_waiver)
-        self.assertIn("without looking into the service's list, because: not in the console", self.messages(self.filing))
+        self.assertIn(
+            "without looking into the service's list, because: not in the console", self.messages(self.filing))
 
     def test_no_list_for_what_was_called_before(self):
         self.lose_and_free(is_executed=False)
@@ -171,7 +175,9 @@ class TestPaidOnce(LostAnswerCase):
         self.assert_paid_once()
 
     def test_a_late_list_of_a_busy_account(self):
-        """What was filed just now and is not shown yet says nothing about a call of yesterday, and much about one of just now."""
+        """What was filed just now and is not shown yet says nothing about a call of yesterday, and much about one of
+        just now.
+        """
         self.lose_answer('drop_before')
         self.filing.api_call_ids.started_at -= timedelta(days=1)
         self.sandbox.weather(mood={'list_late': 3600})
@@ -230,7 +236,8 @@ class TestPaidOnce(LostAnswerCase):
         self.assertNotIn("Paid twice", self.messages(self.filing))
         first = self.make_elsewhere()
         self.run_cron('synchronize')
-        self.assertEqual((self.filing.remote_id, self.filing.api_call_ids.mapped('remote_id')), (second, [second, first]))
+        self.assertEqual(
+            (self.filing.remote_id, self.filing.api_call_ids.mapped('remote_id')), (second, [second, first]))
         self.assertIn("Paid twice", self.messages(self.filing))
 
     def test_found_while_the_new_call_is_made(self):
@@ -281,8 +288,12 @@ class TestPaidOnce(LostAnswerCase):
         self.assertRegex(self.filing.error_message, "looked for it 1 times.*goes on looking")
         self.assertNotIn("need not do anything", self.filing.error_message)
         for change, undo, sentence in [
-            ({'openapi_pec_token': 'wrong'}, {'openapi_pec_token': 'sandbox-token'}, "does not accept the token, or it is missing"),
-            ({'openapi_pec_token': False}, {'openapi_pec_token': 'sandbox-token'}, "does not accept the token, or it is missing"),
+            (
+                {'openapi_pec_token': 'wrong'}, {'openapi_pec_token': 'sandbox-token'},
+                "does not accept the token, or it is missing"),
+            (
+                {'openapi_pec_token': False}, {'openapi_pec_token': 'sandbox-token'},
+                "does not accept the token, or it is missing"),
         ]:
             with self.subTest(**change):
                 self.company.write(change)
@@ -336,7 +347,8 @@ class TestPaidOnce(LostAnswerCase):
         self.assertIn("refund", self.messages(self.filing))
         self.sandbox.set_stato('in_attesa_di_documenti')
         self.run_cron('synchronize')
-        self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id,
+        self.assertIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id,
                       "it stays to be done")
 
     def test_lists_that_cannot_be_believed(self):
@@ -383,7 +395,8 @@ class TestPaidOnce(LostAnswerCase):
 
     def test_when_it_is_looked_for(self):
         line = self.env['openapi_pec.api_call'].new({'started_at': fields.Datetime.now()})
-        for minutes, after in [(0, 1), (2, 5), (6, 15), (20, 60), (70, 120), (23 * 60 + 30, 24 * 60), (25 * 60, 49 * 60)]:
+        for minutes, after in [
+                (0, 1), (2, 5), (6, 15), (20, 60), (70, 120), (23 * 60 + 30, 24 * 60), (25 * 60, 49 * 60)]:
             line.started_at = fields.Datetime.now() - timedelta(minutes=minutes)
             expected = line.started_at + timedelta(minutes=after)
             self.assertLess(abs(line._get_next_look() - expected), timedelta(seconds=5), minutes)

@@ -1,4 +1,6 @@
-"""Paid once, whatever the service does and however it tells it: each fault through the whole addon, counted by the service."""
+"""Paid once, whatever the service does and however it tells it: each fault through the whole addon, counted by the
+service.
+"""
 import time
 
 from odoo import fields
@@ -90,7 +92,8 @@ class FaultsCase(PecCase):
     def queue(self, count, **values):
         """Have so many filings wait for the scheduled job."""
         filings = self.env['openapi_pec.communication'].create([{
-            'partner_id': self.partner.id, 'user_id': self.manager.id, 'pec_email': f'coda{number}@legalmail.it', **values,
+            'partner_id': self.partner.id, 'user_id': self.manager.id, 'pec_email': f'coda{number}@legalmail.it',
+            **values,
         } for number in range(count)])
         filings.sudo().write({'state': 'queued', 'environment': 'sandbox'})
         return filings
@@ -111,7 +114,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ how it is told
 
     def test_told_otherwise(self):
-        """A clock, spellings, keys left out: what was executed is found, or a person is asked; answered, it is taken as it is."""
+        """A clock, spellings, keys left out: what was executed is found, or a person is asked; answered, it is taken as
+        it is.
+        """
         self.partner.name = "Caffè D'Italia & Figli S.r.l."
         for mood, is_proof in TELLINGS:
             with self.subTest(**mood, lost=True):
@@ -161,7 +166,8 @@ class TestPaidOnceFaults(FaultsCase):
         self.begin()
         self.lose_answer('executed_late', seconds=3)
         self.look_again(self.filing)
-        self.assertEqual((self.filing.state, self.filing.api_call_ids.looks, self.sandbox.executed()), ('unconfirmed', 1, 0))
+        self.assertEqual(
+            (self.filing.state, self.filing.api_call_ids.looks, self.sandbox.executed()), ('unconfirmed', 1, 0))
         self.wait_until_executed()
         self.look_again(self.filing)
         self.assert_paid_once()
@@ -211,24 +217,31 @@ class TestPaidOnceFaults(FaultsCase):
                 self.assertEqual((self.filing.state, self.sandbox.executed()), ('code_requested', 2))
                 for remote in self.sandbox.filings():
                     self.assertEqual(self.messages(self.filing).count(remote['id']), 1)
-                self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id)
+                self.assertIn(
+                    self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'),
+                    self.filing.activity_ids.activity_type_id)
 
     def test_what_is_no_double(self):
-        """A filing of the console, and one of another database, with the same address: each is read once, and nothing is told."""
+        """A filing of the console, and one of another database, with the same address: each is read once, and nothing
+        is told.
+        """
         self.begin()
         self.submit(self.filing)
         self.make_elsewhere(callback=None)
         self.make_elsewhere(callback={**self.filing._prepare_callback(), 'data': {'reference': 'of another database'}})
         for _run in range(3):
             self.run_cron('synchronize')
-        self.assertEqual(self.sandbox.requested(READ), 3, "and the filing itself once, to know whether the service echoes")
+        self.assertEqual(self.sandbox.requested(READ), 3, "and the filing itself once, to know whether the service "
+                                                          "echoes")
         self.assertNotIn("refund", self.messages(self.filing))
         self.assertEqual((self.filing.state, self.filing.activity_ids.activity_type_id.ids), ('code_requested', []))
 
     # ------------------------------------------------------------ corrected, and submitted again
 
     def test_corrected_and_submitted_again(self):
-        """Found by what was sent then, with an echo or without; it shows what was filed, and the chatter tells what differs."""
+        """Found by what was sent then, with an echo or without; it shows what was filed, and the chatter tells what
+        differs.
+        """
         for correction, labels in [
             ({'company_name': "Falegnameria Nuova S.r.l."}, ["Company Name"]),
             ({'first_name': "Maria", 'last_name': "Rossini"}, ["First Name", "Surname"]),
@@ -240,14 +253,16 @@ class TestPaidOnceFaults(FaultsCase):
                     self.begin({'echo': echo})
                     filed = {name: self.filing[name] for name in correction}
                     self.lose_and_free()
-                    self.filing.write({**correction, **({'fiscal_code': 'RSSMRA80A01H501U'} if 'first_name' in correction else {})})
+                    self.filing.write(
+                        {**correction, **({'fiscal_code': 'RSSMRA80A01H501U'} if 'first_name' in correction else {})})
                     self.be_late(0)
                     self.filing.action_submit("so")
                     self.commit()
                     self.assert_paid_once()
                     self.assertEqual({name: self.filing[name] for name in correction}, filed)
                     for label in labels:
-                        self.assertRegex(self.messages(self.filing), f"shows again what was filed. It differs in: .*{label}")
+                        self.assertRegex(self.messages(self.filing), f"shows again what was filed. It differs in: "
+                                                                     f".*{label}")
 
     def test_corrected_and_paid_again(self):
         """Corrected, freed and paid while the first does not show: when it does, both are told."""
@@ -266,7 +281,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ lists that cannot be believed
 
     def test_lists_that_cannot_be_believed(self):
-        """Of what they do not show nothing is said, and nobody may free it; when they can be believed again, it is found."""
+        """Of what they do not show nothing is said, and nobody may free it; when they can be believed again, it is
+        found.
+        """
         for name, sentence in [
             ('unreadable', "rows that cannot be read"), ('capped', "not complete"), ('missing', "not complete"),
             ('other_account', "account"), ('other_account_empty', "account"), ('no_route', "cannot be asked"),
@@ -374,7 +391,9 @@ class TestPaidOnceFaults(FaultsCase):
                 self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (25, 25))
 
     def test_a_wrong_token_in_a_batch_of_300(self):
-        """Refused at the look, or at the call because a scope lacks: none is unconfirmed, and few are told; the others wait."""
+        """Refused at the look, or at the call because a scope lacks: none is unconfirmed, and few are told; the others
+        wait.
+        """
         for operation, most in ((LIST, 1), (CREATE, const.PARALLEL_CALLS)):
             with self.subTest(operation=operation):
                 self.begin()
@@ -392,7 +411,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ recovery
 
     def test_many_lost_answers_starve_nobody(self):
-        """60 that take long and decide nothing: a run keeps to its time, the next begins with the least lately looked for."""
+        """60 that take long and decide nothing: a run keeps to its time, the next begins with the least lately looked
+        for.
+        """
         self.begin()
         other, lost = self.queue_elsewhere(), self.queue(60)
         self.sandbox.fault(CREATE, 'drop_after', times=-1)
@@ -413,7 +434,8 @@ class TestPaidOnceFaults(FaultsCase):
             self.assertTrue(looked > before or len(looked) == 60, "each run looks for others first")
             if len(looked) < 60:
                 self.assertTrue(self.env['ir.cron.trigger'].search([
-                    ('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_synchronize').id), ('call_at', '<=', fields.Datetime.now()),
+                    ('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_synchronize').id),
+                    ('call_at', '<=', fields.Datetime.now()),
                 ]), "the others are looked for at once, not in half an hour")
             if runs == 2:
                 self.assertTrue(other.api_call_ids.last_look_at, "another account waits for none of them")
@@ -506,7 +528,10 @@ class TestPaidOnceMailboxes(OperationsCase):
     def test_lists_that_cannot_be_believed(self):
         for name, options in [
             ('late', None),
-            ('no_route', {'status': 404, 'body': {'success': False, 'message': 'no Route matched', 'error': None, 'data': None}}),
+            (
+                'no_route', {
+                    'status': 404, 'body': {
+                        'success': False, 'message': 'no Route matched', 'error': None, 'data': None}}),
             ('unreadable', {'status': 200, 'body': {'success': True, 'data': [{'id': None}]}}),
         ]:
             with self.subTest(list=name):
@@ -517,7 +542,8 @@ class TestPaidOnceMailboxes(OperationsCase):
                     self.sandbox.weather(mood={'list_late': 3600})
                 for _look in range(3):
                     self.look_again(mailbox, 'mailboxes')
-                    self.assertEqual((mailbox.call_state, mailbox.sudo().api_call_ids.state), ('unconfirmed', 'pending'))
+                    self.assertEqual(
+                        (mailbox.call_state, mailbox.sudo().api_call_ids.state), ('unconfirmed', 'pending'))
                 self.assertNotRegex(mailbox.error_message, "nothing was spent")
                 self.sandbox.clear_faults()
                 self.sandbox.weather(mood=TRUTHFUL)
@@ -525,7 +551,9 @@ class TestPaidOnceMailboxes(OperationsCase):
                 self.assert_paid_once(mailbox)
 
     def test_two_open_questions_of_a_renewal(self):
-        """Both opened before the first was answered: the second is refused while the first is not known, and wants a reason after."""
+        """Both opened before the first was answered: the second is refused while the first is not known, and wants a
+        reason after.
+        """
         mailbox = self.begin('mailbox_renew')
         first, second = (self.open_order(mailbox, 'mailbox_renew').create({'years': '2'}) for _question in range(2))
         self.sandbox.weather(mood={'renewal_late': 3600})

@@ -1,4 +1,5 @@
-"""Paid once among real processes: a process that is suspended right before it pays, yesterday's database, a power cut."""
+"""Paid once among real processes: a process that is suspended right before it pays, yesterday's database, a power cut.
+"""
 import os
 import signal
 import time
@@ -33,7 +34,8 @@ class TestPaidOnceProcesses(FilingProcessCase):
         ids = self.create_filings(person, 2)
         self.submit(person, ids).result(PATIENCE)
         with environment.odoo_process(
-                'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell', script=DISPATCH) as process:
+                'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell',
+                script=DISPATCH) as process:
             with self.connection() as cr:
                 cr.execute("SELECT last_value + is_called::int FROM openapi_pec_api_call_id_seq")
                 cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, cr.fetchone()[0]])
@@ -62,7 +64,9 @@ class TestPaidOnceProcesses(FilingProcessCase):
         environment.copy_database(backup, self.database)
 
     def test_a_backup_comes_back(self):
-        """Drafts, queued filings and nothing at all in the backup: what was paid since is found at the service, and not paid again."""
+        """Drafts, queued filings and nothing at all in the backup: what was paid since is found at the service, and not
+        paid again.
+        """
         person, process = self.start()
         drafts, queued = self.create_filings(person, 3), self.create_filings(person, 3)
         self.submit(person, queued).result(PATIENCE)
@@ -93,7 +97,8 @@ class TestPaidOnceProcesses(FilingProcessCase):
     def choose_the_only_one(self, person, filing):
         """Say of the one record that is offered before a filing is paid that it is this one."""
         self.assertEqual(
-            self.query("SELECT state, is_held FROM openapi_pec_communication WHERE id = %s", filing), [('queued', True)])
+            self.query("SELECT state, is_held FROM openapi_pec_communication WHERE id = %s", filing),
+            [('queued', True)])
         question = person.call('openapi_pec.communication', 'action_choose', [filing])['res_id']
         [values] = person.call('openapi_pec.choose', 'read', [question], ['line_ids'])
         [line] = values['line_ids']
@@ -106,7 +111,8 @@ class TestPowerCut(FilingProcessCase):
 
     def make_database(self):
         home = Path(f'{environment.SOCKETS}-power-cut-{os.getpid()}')
-        # What a server promises by itself, but for commits: those it loses when it is killed, whoever does not ask for more.
+        # What a server promises by itself, but for commits: those it loses when it is killed, whoever does not ask for
+        # more.
         self.cluster = throwaway.Cluster(home / 'data', home, synchronous_commit='off', wal_writer_delay='10s')
         self.addCleanup(self.cluster.remove)
         self.cluster.create()
@@ -118,7 +124,9 @@ class TestPowerCut(FilingProcessCase):
         environment.copy_files(READY, self.database)
 
     def test_killed_right_after_the_call(self):
-        """What a call needs to be found again survives, and what was answered, though the server's setting lets commits be lost."""
+        """What a call needs to be found again survives, and what was answered, though the server's setting lets commits
+        be lost.
+        """
         self.assertEqual(self.query("SHOW synchronous_commit"), [('off',)])
         person, process = self.start()
         answered, lost = self.create_filings(person, 2)

@@ -14,7 +14,8 @@ BATCH, FILING, MAILBOX, SETTINGS = 'openapi_pec.batch', 'openapi_pec.communicati
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestPause(ClientCase):
-    """What waits for the wallet, or the token, says so wherever one looks, and goes on when somebody says that it may."""
+    """What waits for the wallet, or the token, says so wherever one looks, and goes on when somebody says that it may.
+    """
 
     def setUp(self):
         super().setUp()
@@ -51,12 +52,16 @@ class TestPause(ClientCase):
             reason, sentence = self.read_as_client(record, *(
                 ('pause_reason', 'pause_sentence') if record == batch else ('waiting_for', 'waiting_sentence')))
             self.assertEqual(reason, 'credit')
-            for words in ("Not sent, nothing was spent", "wallet holds too little credit", "it held EUR 1.00", "I Have Topped Up",
+            for words in (
+                    "Not sent, nothing was spent", "wallet holds too little credit", "it held EUR 1.00",
+                    "I Have Topped Up",
                           "Odoo tries again by itself at"):
                 self.assertIn(words, sentence)
         self.assertEqual(
-            self.read_as_client(untried, 'progress_sentence', 'error_message'), ["Not sent: the Openapi wallet is to be topped up.", False])
-        found = self.rpc(FILING, 'search', [('state', '=', 'queued'), ('company_id.openapi_pec_paused_until', '>', 'now')])
+            self.read_as_client(untried, 'progress_sentence', 'error_message'),
+            ["Not sent: the Openapi wallet is to be topped up.", False])
+        found = self.rpc(
+            FILING, 'search', [('state', '=', 'queued'), ('company_id.openapi_pec_paused_until', '>', 'now')])
         self.assertEqual(set(found), set(waiting.ids))
         self.top_up()
         self.press(batch, 'action_go_on')
@@ -67,7 +72,8 @@ class TestPause(ClientCase):
 
     def test_one_filing_goes_on_at_once(self):
         batch = self.submit_batch()
-        untried = batch.communication_ids.filtered(lambda filing: filing.state == 'queued' and not filing.sudo().api_call_ids)
+        untried = batch.communication_ids.filtered(
+            lambda filing: filing.state == 'queued' and not filing.sudo().api_call_ids)
         self.top_up()
         self.press(untried, 'action_go_on')
         self.assertEqual(untried.state, 'code_requested')
@@ -99,11 +105,13 @@ class TestPause(ClientCase):
         self.assertIn(f"Batch {batch.name} is paused by hand", self.read_as_client(first, 'waiting_sentence')[0])
         self.press(first, 'action_go_on')
         self.run_cron('dispatch')
-        self.assertEqual((self.sandbox.executed(), batch.is_paused, self.company.openapi_pec_pause_reason), (2, True, False))
+        self.assertEqual(
+            (self.sandbox.executed(), batch.is_paused, self.company.openapi_pec_pause_reason), (2, True, False))
         self.assertEqual(self.read_as_client(batch, 'state', 'pause_reason', 'pause_sentence'), [
             'paused', 'resumption', "This batch is paused by hand: nothing of it is sent before a manager resumes it."])
         self.assertEqual(self.read_as_client(second, 'waiting_for', 'waiting_sentence', 'progress_sentence'), [
-            'resumption', f"Batch {batch.name} is paused by hand: nothing of it is sent before a manager resumes it there.",
+            'resumption', f"Batch {batch.name} is paused by hand: nothing of it is sent before a manager resumes it "
+                          f"there.",
             "Not sent: its batch is paused by hand."])
         self.press(batch, 'action_go_on')
         self.run_cron('dispatch')
@@ -133,9 +141,13 @@ class TestPause(ClientCase):
     def test_a_mailbox_waits_and_goes_on(self):
         self.partner.write({'street': "Via delle Prove 1", 'zip': "00100"})
         mailbox = self.env[MAILBOX].create({
-            'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': 'prova@testcert.legalmail.it'})
+            'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED',
+            'address': 'prova@testcert.legalmail.it'})
         self.submit_batch()
-        mailbox.write({'call_state': 'queued', 'operation': 'mailbox_create', 'environment': 'sandbox', 'request': {'before': False}})
+        mailbox.write(
+            {
+                'call_state': 'queued', 'operation': 'mailbox_create', 'environment': 'sandbox',
+                'request': {'before': False}})
         self.env.flush_all()
         reason, sentence = self.read_as_client(mailbox, 'waiting_for', 'waiting_sentence')
         self.assertEqual(reason, 'credit')
@@ -192,7 +204,8 @@ class TestPause(ClientCase):
         self.env.flush_all()
         self.log_in(self.user)
         for record, button in [
-                (batch, 'action_go_on'), (batch.communication_ids[:1], 'action_go_on'), (settings, 'action_openapi_pec_go_on')]:
+                (batch, 'action_go_on'), (batch.communication_ids[:1], 'action_go_on'),
+                (settings, 'action_openapi_pec_go_on')]:
             with self.assertRaises(RpcError):
                 self.press(record, button)
         self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
@@ -213,7 +226,8 @@ class TestPause(ClientCase):
     def test_sentences_hold_no_promise_that_is_not_kept(self):
         """Each reason, with and without a pause by hand: nothing goes on by itself that a person has paused."""
         filing = self.create_filing()
-        for reason, words in [('credit', "too little credit"), ('token', "does not accept the token"), ('rate', "asks for a pause")]:
+        for reason, words in [
+                ('credit', "too little credit"), ('token', "does not accept the token"), ('rate', "asks for a pause")]:
             self.company._openapi_pec_pause(reason, record=filing)
             told = {by_hand: self.company._openapi_pec_get_pause(by_hand)[1] for by_hand in (False, "Paused by hand.")}
             for by_hand, sentence in told.items():

@@ -106,7 +106,8 @@ def objects(*bodies, trailer=b'', repeat=False):
         content += b'%d 0 obj\n%s\nendobj\n' % (number, body)
     start = len(content)
     trailer += b'/Prev %d' % start if repeat else b''
-    content += b'xref\n0 %d\n0000000000 65535 f \n' % (len(bodies) + 1) + b''.join(b'%010d 00000 n \n' % place for place in places)
+    content += b'xref\n0 %d\n0000000000 65535 f \n' % (len(bodies) + 1) + b''.join(
+        b'%010d 00000 n \n' % place for place in places)
     content += b'trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n' % (len(bodies) + 1, trailer, start)
     return bytes(content)
 
@@ -123,7 +124,9 @@ def compressed_pages(size):
         len(index), len(packed), packed)
     place = len(content)
     entries = [(0, 0, 65535), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, stream_place, 0), (1, place, 0)]
-    table = b''.join(kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big') for kind, first, second in entries)
+    table = b''.join(
+        kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big') for kind, first,
+        second in entries)
     content += b'5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n' % (
         len(table), table, place)
     return bytes(content)
@@ -158,7 +161,8 @@ class TestPdf(BaseCase):
     def assert_refused(self, code, content, max_size=MEGABYTE, position=0):
         with self.assertRaises(pdf.PdfError) as caught:
             pdf.judge(content, max_size)
-        self.assertEqual((caught.exception.code, caught.exception.position, str(caught.exception)), (code, position, code))
+        self.assertEqual(
+            (caught.exception.code, caught.exception.position, str(caught.exception)), (code, position, code))
         return caught.exception
 
     @contextlib.contextmanager
@@ -186,8 +190,11 @@ class TestPdf(BaseCase):
                 self.assertEqual(pdf.judge(content, MEGABYTE), pages)
 
     def test_no_pdf(self):
-        for content in (b'a', b'hello', b'PK\x03\x04' + b'a' * 5000, b'<html>%PDF', b' ' * 1024 + b'%PDF-1.4', b'0\x80\x06\x03%PD', b'MI',
-                        b'MIIa', b'-----BEGIN CERTIFICATE-----\nMIIB', '%PDF-1.4'.encode('utf-16'), b'\x00' * 3000, b'BM is no image',
+        for content in (
+                b'a', b'hello', b'PK\x03\x04' + b'a' * 5000, b'<html>%PDF', b' ' * 1024 + b'%PDF-1.4',
+                b'0\x80\x06\x03%PD', b'MI',
+                        b'MIIa', b'-----BEGIN CERTIFICATE-----\nMIIB', '%PDF-1.4'.encode('utf-16'), b'\x00' * 3000,
+                        b'BM is no image',
                         b'RIFF'):
             with self.subTest(content=content[:20]):
                 self.assert_refused('no_pdf', content)
@@ -199,8 +206,10 @@ class TestPdf(BaseCase):
 
     def test_too_large(self):
         self.assertEqual(pdf.judge(self.form, len(self.form)), 2)
-        self.assertEqual(self.assert_refused('too_large', self.form, len(self.form) - 1).values['megabytes'][:4], '0.00')
-        self.assertEqual(self.assert_refused('too_large', b'%PDF-' + b' ' * 3 * MEGABYTE, 2 * MEGABYTE).values, {'megabytes': '2'})
+        self.assertEqual(
+            self.assert_refused('too_large', self.form, len(self.form) - 1).values['megabytes'][:4], '0.00')
+        self.assertEqual(
+            self.assert_refused('too_large', b'%PDF-' + b' ' * 3 * MEGABYTE, 2 * MEGABYTE).values, {'megabytes': '2'})
 
     def test_signed_envelope(self):
         """A .p7m, even when the PDF stands in it as it is."""
@@ -210,17 +219,23 @@ class TestPdf(BaseCase):
         stamped = files.message([], [], self.form, kind=files.TIME_STAMPED_DATA)
         streamed = b'0\x80' + files.oid(files.SIGNED_DATA) + b'\xa0\x80' + der
         for name, content in {
-            'DER': der, 'nested': files.sign(signer, der), 'base64': base64.b64encode(der), 'lines of base64': base64.encodebytes(der),
-            'PEM': files.pem(der), 'PEM with BOM': b'\xef\xbb\xbf' + files.pem(der), 'CMS': files.pem(der, 'CMS'), 'cut': der[:300],
+            'DER': der, 'nested': files.sign(signer, der), 'base64': base64.b64encode(der),
+            'lines of base64': base64.encodebytes(der),
+            'PEM': files.pem(der), 'PEM with BOM': b'\xef\xbb\xbf' + files.pem(der), 'CMS': files.pem(der, 'CMS'),
+            'cut': der[:300],
             'PKCS #7': files.pem(der, 'PKCS #7 SIGNED DATA'), 'indefinite': streamed, 'time-stamped': stamped,
-            'mail': b'MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data\n\n' + base64.encodebytes(der),
+            'mail': b'MIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data\n\n'
+            + base64.encodebytes(der),
         }.items():
             with self.subTest(name):
                 self.assert_refused('signed_p7m', content)
 
     def test_image(self):
-        for content in (b'\xff\xd8\xff\xe0\0\x10JFIF\0', b'\xff\xd8\xff\xe1..Exif', b'\x89PNG\r\n\x1a\n', b'GIF89a', b'II*\0', b'MM\0*',
-                        b'BM\x36\x10\0\0\0\0\0\0', b'RIFF\1\2\n\4WEBPVP8 ', b'\0\0\0\x18ftypheic\0', b'\0\0\0\x1cftypmif1',
+        for content in (
+                b'\xff\xd8\xff\xe0\0\x10JFIF\0', b'\xff\xd8\xff\xe1..Exif', b'\x89PNG\r\n\x1a\n', b'GIF89a', b'II*\0',
+                b'MM\0*',
+                        b'BM\x36\x10\0\0\0\0\0\0', b'RIFF\1\2\n\4WEBPVP8 ', b'\0\0\0\x18ftypheic\0',
+                        b'\0\0\0\x1cftypmif1',
                         b'\0\0\0 ftypavif'):
             with self.subTest(content=content):
                 self.assert_refused('image', content + b'%PDF-')
@@ -231,7 +246,8 @@ class TestPdf(BaseCase):
             'password for changing': encrypted(self.form, '', 'secret'),
             'unknown way': objects(CATALOG, PAGES, PAGE, b'<</Filter/Nobodys/V 9>>', trailer=b'/Encrypt 4 0 R'),
             'of the modern kind': objects(
-                CATALOG, PAGES, PAGE, b'<</Filter/Standard/V 5/R 6/Length 256/P -4/O(%s)/U(%s)/OE(%s)/UE(%s)/Perms(%s)>>' % (
+                CATALOG, PAGES, PAGE,
+                b'<</Filter/Standard/V 5/R 6/Length 256/P -4/O(%s)/U(%s)/OE(%s)/UE(%s)/Perms(%s)>>' % (
                     b'o' * 48, b'u' * 48, b'o' * 32, b'u' * 32, b'p' * 16), trailer=b'/Encrypt 4 0 R/ID[(a)(a)]'),
         }.items():
             with self.subTest(name):
@@ -265,7 +281,8 @@ class TestPdf(BaseCase):
     def test_is_signed(self):
         signed = objects(CATALOG, PAGES, PAGE, SIGNATURE)
         for content, expected in [
-            (signed, True), (signed.replace(b'[0 ', b' [ 0 '), True), (signed.replace(b'/Type/Sig', b'/Type /DocTimeStamp'), True),
+            (signed, True), (signed.replace(b'[0 ', b' [ 0 '), True),
+            (signed.replace(b'/Type/Sig', b'/Type /DocTimeStamp'), True),
             (signed.replace(b'/SubFilter/ETSI.CAdES.detached', b''), True), (memoryview(signed), True),
             (self.form, False), (b'', False), (b'/ByteRange[0 1 2 3]', False), (b'/Type/Sig', False),
             (signed.replace(b'/ByteRange', b'/Range'), False),
@@ -288,7 +305,9 @@ class TestPdf(BaseCase):
 
     def test_merge_keeps_pages_as_they_are(self):
         """Their size and rotation, even when they have them from the tree, and what was filled in."""
-        inherited = objects(CATALOG, b'<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 300 400]/Rotate 90>>', b'<</Type/Page/Parent 2 0 R>>')
+        inherited = objects(
+            CATALOG, b'<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 300 400]/Rotate 90>>',
+            b'<</Type/Page/Parent 2 0 R>>')
         merged = pdf.merge([inherited, document('turned', rotation=270), compressed_pages(0)], MEGABYTE)
         pages = pdf._find_library()[0](io.BytesIO(merged)).pages
         self.assertEqual([page.get('/Rotate') for page in pages], [90, 270, None])
@@ -339,7 +358,8 @@ class TestPdf(BaseCase):
     def test_deep(self):
         for body in (b'[' * 20000 + b']' * 20000, b'<</A' * 20000 + b'>>' * 20000, b'(' * 20000):
             with self.subTest(body=body[:4]), contextlib.suppress(pdf.PdfError):
-                self.assertEqual(pdf.judge(objects(CATALOG, PAGES, PAGE[:-2] + b'/Contents ' + body + b'>>'), MEGABYTE), 1)
+                self.assertEqual(
+                    pdf.judge(objects(CATALOG, PAGES, PAGE[:-2] + b'/Contents ' + body + b'>>'), MEGABYTE), 1)
 
     def test_memory(self):
         """What unpacks to much is refused by the memory limit: with a greater one it would be read."""
@@ -357,7 +377,9 @@ class TestPdf(BaseCase):
     def mutated(self, count):
         """Return files that were changed here and there, behind the header, but not at the end."""
         generator = random.Random(7)
-        originals = [self.form, self.identity, objects(CATALOG, PAGES, PAGE, SIGNATURE), compressed_pages(0), encrypted(self.identity, 'a')]
+        originals = [
+            self.form, self.identity, objects(CATALOG, PAGES, PAGE, SIGNATURE), compressed_pages(0),
+            encrypted(self.identity, 'a')]
         contents = []
         for number in range(count):
             content = bytearray(originals[number % len(originals)])
@@ -373,7 +395,8 @@ class TestPdf(BaseCase):
                 elif kind == 2:
                     content[place:place] = content[other:other + size]
                 elif kind == 3:
-                    content[place:place] = generator.choice([b'%', b'<<', b'>>', b'[', b'(', b'9' * 9, b'-1', b' 0 R ', b'\0', b'stream\n'])
+                    content[place:place] = generator.choice(
+                        [b'%', b'<<', b'>>', b'[', b'(', b'9' * 9, b'-1', b' 0 R ', b'\0', b'stream\n'])
                 else:
                     content[place:place + size] = content[other:other + size]
             contents.append(bytes(content))
@@ -403,7 +426,8 @@ class TestPdf(BaseCase):
             answers = list(threads.map(judge, self.mutated(MUTATIONS_ON_THE_WHOLE_WAY)))
         self.assertLess(time.monotonic() - started, 60)
         self.assertTrue({1, 2}.intersection(answers))
-        self.assertLessEqual({answer for answer in answers if isinstance(answer, str)}, {'damaged', 'encrypted', 'too_slow', 'no_pdf'})
+        self.assertLessEqual(
+            {answer for answer in answers if isinstance(answer, str)}, {'damaged', 'encrypted', 'too_slow', 'no_pdf'})
 
     # -------------------------------------------------------- the process of its own
 
@@ -412,7 +436,9 @@ class TestPdf(BaseCase):
         with (
             tempfile.TemporaryFile() as open_file,
             os.fdopen(fcntl.fcntl(open_file, fcntl.F_DUPFD, 90)) as high_file,
-            patch.dict(os.environ, {'PGPASSWORD': 'secret', 'PYTHONPATH': '/nowhere', 'PYTHONSTARTUP': '/nowhere', 'HOME': '/root'}),
+            patch.dict(
+                os.environ, {
+                    'PGPASSWORD': 'secret', 'PYTHONPATH': '/nowhere', 'PYTHONSTARTUP': '/nowhere', 'HOME': '/root'}),
             self.stand_in("""
                 problems = [name for name in os.environ if name not in ('LD_LIBRARY_PATH', 'LC_CTYPE')]
                 problems += ['odoo'] * ('odoo' in sys.modules) + sys.argv[1:]
@@ -482,7 +508,8 @@ class TestPdf(BaseCase):
         with self.stand_in('while True: pass'):
             task = {'path': sys.path, 'memory': 2**30, 'seconds': 0, 'max_size': MEGABYTE, 'sizes': [5], 'merge': False}
             process = subprocess.run(
-                [sys.executable, '-I', '-S', pdf.__file__], input=json.dumps(task).encode() + b'\n%PDF-', capture_output=True, timeout=10,
+                [sys.executable, '-I', '-S', pdf.__file__], input=json.dumps(task).encode() + b'\n%PDF-',
+                capture_output=True, timeout=10,
                 check=False)
         self.assertLess(process.returncode, 0)
         self.assertEqual(process.stdout, b'ready\n')
@@ -501,7 +528,9 @@ class TestPdf(BaseCase):
     def test_within_this_process(self):
         """The same answers without a process of its own, from files that can be trusted."""
         def ask(contents, max_size=MEGABYTE, merge=True):
-            task = {'path': sys.path, 'memory': 0, 'seconds': 0, 'max_size': max_size, 'sizes': list(map(len, contents)), 'merge': merge}
+            task = {
+                'path': sys.path, 'memory': 0, 'seconds': 0, 'max_size': max_size, 'sizes': list(map(len, contents)),
+                'merge': merge}
             target = io.BytesIO()
             with patch.object(pdf, 'restrict') as restrict:
                 pdf.main(io.BytesIO(json.dumps(task).encode() + b'\n' + b''.join(contents)), target)
@@ -519,6 +548,7 @@ class TestPdf(BaseCase):
         self.assertEqual(ask([b'junk' + objects(CATALOG)]), ({'code': 'damaged', 'position': 0}, b''))
         self.assertEqual(ask([objects(CATALOG, b'<</Type/Pages/Kids[]>>')]), ({'code': 'damaged', 'position': 0}, b''))
         self.assertEqual(ask([encrypted(self.form, 'a')]), ({'code': 'encrypted', 'position': 0}, b''))
-        self.assertEqual(ask([objects(CATALOG, b'2 0 R') + b'/Encrypt 1 0 R']), ({'code': 'encrypted', 'position': 0}, b''))
+        self.assertEqual(
+            ask([objects(CATALOG, b'2 0 R') + b'/Encrypt 1 0 R']), ({'code': 'encrypted', 'position': 0}, b''))
         with patch.object(pdf, '_pages', side_effect=MemoryError):
             self.assertEqual(ask([self.form]), ({'code': 'too_slow', 'position': 0}, b''))

@@ -15,20 +15,27 @@ from .common import CREATE, PecCase
 # Every reason code of the tools, what stops, what warns and what is fine.
 REASONS = {
     'error': {
-        'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped', 'mobile_characters',
-        'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer', 'address_closed', 'address_office',
-        'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person', 'open_elsewhere',
-        'filing_open', 'hidden_open', 'province_form', 'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed',
+        'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped',
+        'mobile_characters',
+        'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer', 'address_closed',
+        'address_office',
+        'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person',
+        'open_elsewhere',
+        'filing_open', 'hidden_open', 'province_form', 'municipality_form', 'mailbox_revoked', 'mailbox_expired',
+        'mailbox_closed',
         'mailbox_annulled', 'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
     },
     'warning': {
         'refused', 'account_unsure',
-        'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed', 'completed_elsewhere',
-        'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company',
+        'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed',
+        'completed_elsewhere',
+        'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator',
+        'owner_of_company',
         'province_unknown', 'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread',
         'mailbox_draft', 'mailbox_expiring',
     },
-    'fine': {'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
+    'fine': {
+        'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
 }
 
 
@@ -57,8 +64,10 @@ class TestFindingSentences(BaseCase):
     def test_reasons_in_code(self):
         """The tables of the tools name no reason that is not here."""
         for reason in (
-            *fiscal_code.FAULTS.values(), *pec_address.SPECIAL_DOMAINS.values(), *(reason for reason, _form, _prefix in mobile.FORMS),
-            italian_form.judge_province('RM', ()), italian_form.judge_province('RM', ('RM',)), *const.QUALIFICATION_REASONS.values(),
+            *fiscal_code.FAULTS.values(), *pec_address.SPECIAL_DOMAINS.values(),
+            *(reason for reason, _form, _prefix in mobile.FORMS),
+            italian_form.judge_province('RM', ()), italian_form.judge_province('RM', ('RM',)),
+            *const.QUALIFICATION_REASONS.values(),
             *STATE_REASONS.values(),
         ):
             with self.subTest(reason=reason):

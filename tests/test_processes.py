@@ -38,7 +38,9 @@ class TestProcesses(FilingProcessCase):
                 self.assert_truth(ids)
 
     def test_the_same_filing_twice_at_once(self):
-        """Two drafts of the same thing, of one contact of the company or of two, submitted on two servers at once: one is paid."""
+        """Two drafts of the same thing, of one contact of the company or of two, submitted on two servers at once: one
+        is paid.
+        """
         people = [self.start()[0] for _server in range(2)]
         for delay, contacts in ((0, 1), (0.5, 1), (0, 2), (0.5, 2)):
             with self.subTest(delay=delay, contacts=contacts):
@@ -65,7 +67,8 @@ class TestProcesses(FilingProcessCase):
         click.result(PATIENCE)
         log = environment.log_path(f'{self._testMethodName}_1').read_text()
         self.assertRegex(log, "(?i)serializ.* tries left|concurrent update")
-        self.assertEqual(self.query("SELECT chamber_note FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('meanwhile',)])
+        self.assertEqual(
+            self.query("SELECT chamber_note FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('meanwhile',)])
         self.assert_truth(ids)
 
     def test_two_processes_dispatch_one_queue(self):
@@ -79,14 +82,17 @@ class TestProcesses(FilingProcessCase):
         with contextlib.ExitStack() as stack:
             processes = [
                 stack.enter_context(environment.odoo_process(
-                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}', script=script))
+                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}',
+                    script=script))
                 for number in range(2)
             ]
             self.assertEqual([process.wait(PATIENCE) for process in processes], [0, 0])
         self.assert_truth(ids)
 
     def test_two_processes_one_killed_in_the_middle(self):
-        """Two processes make many calls at a time, one dies: what it was calling is found by reading, the rest is called."""
+        """Two processes make many calls at a time, one dies: what it was calling is found by reading, the rest is
+        called.
+        """
         count = 40
         person, _server = self.start()
         ids = self.create_filings(person, count)
@@ -96,7 +102,8 @@ class TestProcesses(FilingProcessCase):
         with contextlib.ExitStack() as stack:
             first, second = (
                 stack.enter_context(environment.odoo_process(
-                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}', script=script))
+                    'shell', '-d', self.database, '--no-http', log=f'{self._testMethodName}_shell_{number}',
+                    script=script))
                 for number in range(2)
             )
             self.wait_until(lambda: self.sandbox.executed() >= count // 4, "the calls are being made")
@@ -132,7 +139,8 @@ class TestProcesses(FilingProcessCase):
             self.submit(person, ids)
             self.wait_until(self.is_blocked, "the dispatch writes its line")
             self.kill(process)
-        self.assertEqual(self.query("SELECT state FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('queued',)])
+        self.assertEqual(
+            self.query("SELECT state FROM openapi_pec_communication WHERE id = ANY(%s)", ids), [('queued',)])
         person, _process = self.start()
         person.run_job('dispatch')
         self.assert_truth(ids)
@@ -152,7 +160,8 @@ class TestProcesses(FilingProcessCase):
         person, _process = self.start()
         person.run_job('dispatch')
         self.recover(person)
-        [[state, message]] = self.query("SELECT state, error_message FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
+        [[state, message]] = self.query(
+            "SELECT state, error_message FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
         self.assertEqual((state, self.sandbox.requested()), ('failed', 0))
         self.assertIn("nothing was spent", message)
         self.submit(person, ids).result(PATIENCE)
@@ -208,7 +217,8 @@ class TestProcesses(FilingProcessCase):
 
     def make_remote(self, count):
         """Make filings at the service, about the company of :meth:`create_filings`, and let them be old."""
-        return self.sandbox.create_filings(count, 'comunicazione_evasa', casella_pec='altra{n}@legalmail.it', cf_piva='12485671007')
+        return self.sandbox.create_filings(
+            count, 'comunicazione_evasa', casella_pec='altra{n}@legalmail.it', cf_piva='12485671007')
 
     def age(self):
         self.query("UPDATE openapi_pec_foreign_filing SET seen_at = seen_at - interval '1 hour'")
@@ -218,14 +228,16 @@ class TestProcesses(FilingProcessCase):
         self.query("UPDATE res_partner SET active = false WHERE l10n_it_codice_fiscale = '12485671007'")
 
     def test_import_by_two_people_at_once(self):
-        """Two people on each of two servers press the button, and the job runs on both: each filing becomes one record."""
+        """Two people on each of two servers press the button, and the job runs on both: each filing becomes one record.
+        """
         self.forget_likenesses()
         people = [self.start()[0] for _server in range(2)]
         people += [serving.Person(person.url, self.database) for person in people]
         self.create_filings(people[0])
         remote_ids = self.make_remote(30)
         self.sandbox.fault('GET /comunica_pec', 'delay_before', seconds=0.5, times=-1)
-        clicks = [self.threads.submit(person.call, 'openapi_pec.foreign_filing', 'action_import', []) for person in people]
+        clicks = [
+            self.threads.submit(person.call, 'openapi_pec.foreign_filing', 'action_import', []) for person in people]
         outcomes = [click.exception(PATIENCE) for click in clicks]
         self.assertIn(None, outcomes)
         for outcome in filter(None, outcomes):

@@ -35,7 +35,8 @@ class TestProcure(PecCase, HttpCase):
         with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
             contents = {name: archive.read(name) for name in archive.namelist()}
         self.assertEqual(contents, {
-            f"procura {filing.name.replace('/', '-')} Falegnameria Prova S.r.l.pdf": filing.procura_id.raw for filing in self.filings})
+            f"procura {filing.name.replace('/', '-')} Falegnameria Prova S.r.l.pdf": filing.procura_id.raw
+            for filing in self.filings})
 
     def test_who_may(self):
         company = self.env['res.company'].create({'name': "Altra"})
@@ -65,6 +66,10 @@ class TestFileNames(BaseCase):
 
     def test_names(self):
         self.assertEqual(
-            file_names.distinct(["PEC/1 Città & Figli", "pec-1 citta - figli", '../../etc/passwd', '', '..', 'x' * 300, "a\nb\0c"], '.pdf'),
-            ['PEC-1 Citta - Figli.pdf', 'pec-1 citta - figli (2).pdf', 'etc-passwd.pdf', 'file.pdf', 'file (2).pdf', 'x' * 80 + '.pdf',
+            file_names.distinct(
+                ["PEC/1 Città & Figli", "pec-1 citta - figli", '../../etc/passwd', '', '..', 'x' * 300, "a\nb\0c"],
+                '.pdf'),
+            [
+                'PEC-1 Citta - Figli.pdf', 'pec-1 citta - figli (2).pdf', 'etc-passwd.pdf', 'file.pdf', 'file (2).pdf',
+                'x' * 80 + '.pdf',
              'a-b-c.pdf'])

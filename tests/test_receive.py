@@ -28,7 +28,8 @@ class TestReceive(PecCase):
         """Return filings that wait for their signature, each with a power of attorney of its own."""
         filings = self.create_many(count, **values)
         attachments = self.env['ir.attachment'].create([{
-            'name': f'procura {filing.id}.pdf', 'raw': files.PDF + b'%d' % filing.id, 'res_model': filing._name, 'res_id': filing.id,
+            'name': f'procura {filing.id}.pdf', 'raw': files.PDF + b'%d' % filing.id, 'res_model': filing._name,
+            'res_id': filing.id,
         } for filing in filings])
         for filing, attachment in zip(filings, attachments, strict=True):
             filing.procura_id = attachment
@@ -38,7 +39,8 @@ class TestReceive(PecCase):
     def create_many(self, count, **values):
         ids = self.sandbox.create_filings(count, 'in_attesa_di_documenti')
         return self.env['openapi_pec.communication'].create([{
-            'partner_id': self.partner.id, 'user_id': self.user.id, 'remote_id': remote_id, 'remote_state': 'in_attesa_di_documenti',
+            'partner_id': self.partner.id, 'user_id': self.user.id, 'remote_id': remote_id,
+            'remote_state': 'in_attesa_di_documenti',
             'state': 'awaiting_documents', 'environment': 'sandbox', 'pec_email': f'{remote_id}@legalmail.it', **values,
         } for remote_id in ids])
 
@@ -134,7 +136,8 @@ class TestReceive(PecCase):
 
     def test_files_by_themselves(self):
         first, second = self.create_waiting(2)
-        reception = self.receive(('a.p7m', self.signed(first)), ('b.zip', make_zip(('b.p7m', self.signed(second)))), ('c.zip', b'no zip'),
+        reception = self.receive(
+            ('a.p7m', self.signed(first)), ('b.zip', make_zip(('b.p7m', self.signed(second)))), ('c.zip', b'no zip'),
                                  ('empty.zip', make_zip()))
         self.assertEqual({name: status for name, (status, _filing) in self.found(reception).items()}, {
             'a.p7m': 'good', 'b.p7m': 'good', 'c.zip': 'refused'})
@@ -143,10 +146,12 @@ class TestReceive(PecCase):
     def test_the_best_of_several_for_one_filing(self):
         first, second = self.create_waiting(2)
         reception = self.receive(('x.zip', make_zip(
-            ('1 warned', self.signed(first, self.warned)), ('1 good', self.signed(first)), ('1 good too', files.pem(self.signed(first))),
+            ('1 warned', self.signed(first, self.warned)), ('1 good', self.signed(first)),
+            ('1 good too', files.pem(self.signed(first))),
             ('2 good', self.signed(second)), ('2 warned', self.signed(second, self.warned)))))
         self.assertEqual({name: status for name, (status, _filing) in self.found(reception).items()}, {
-            '1 warned': 'duplicate', '1 good': 'good', '1 good too': 'duplicate', '2 good': 'good', '2 warned': 'duplicate'})
+            '1 warned': 'duplicate', '1 good': 'good', '1 good too': 'duplicate', '2 good': 'good',
+            '2 warned': 'duplicate'})
         self.assertIn("there is 1 good as well", self.line(reception, '1 warned').sentence)
         self.assertEqual(reception.line_ids.filtered('is_ticked').mapped('name'), ['1 good', '2 good'])
         for line in reception.line_ids.sudo():
@@ -202,7 +207,8 @@ class TestReceive(PecCase):
             before = self.env.cr.sql_log_count
             received = reception._judge_files(reception._read_upload(
                 self.env['ir.attachment'].new({'name': 'x.zip', 'raw': content}), reception._get_limits()))
-            self.assertEqual([values['status'] for values in received], ['good'] * len(filings) + ['duplicate'] * len(filings))
+            self.assertEqual(
+                [values['status'] for values in received], ['good'] * len(filings) + ['duplicate'] * len(filings))
             self.assertEqual(len(judged), len(filings))
             return self.env.cr.sql_log_count - before
 
@@ -256,12 +262,16 @@ class TestReceive(PecCase):
         reception = self.receive(('a.p7m', self.signed(filing)))
         line = reception.line_ids
         for forge in (
-            lambda: line.write({'status': 'good'}), lambda: line.write({'file': b'x'}), lambda: line.write({'communication_id': 1}),
-            lambda: line.create({'receive_id': reception.id, 'status': 'good'}), line.unlink, lambda: line.read(['file']),
+            lambda: line.write({'status': 'good'}), lambda: line.write({'file': b'x'}),
+            lambda: line.write({'communication_id': 1}),
+            lambda: line.create({'receive_id': reception.id, 'status': 'good'}), line.unlink,
+            lambda: line.read(['file']),
             lambda: reception.write({'line_ids': [Command.create({'status': 'good'})]}),
             lambda: reception.write({'line_ids': [Command.update(line.id, {'status': 'sent'})]}),
-            self.env['ir.attachment'].search([('res_model', '=', line._name), ('res_field', '=', 'file')]).with_user(self.user).unlink,
-            lambda: reception.with_user(self.manager).action_send(), lambda: reception.with_user(self.manager).action_read(),
+            self.env['ir.attachment'].search([('res_model', '=', line._name), ('res_field', '=', 'file')]).with_user(
+                self.user).unlink,
+            lambda: reception.with_user(self.manager).action_send(),
+            lambda: reception.with_user(self.manager).action_read(),
             lambda: line.with_user(self.manager).read(['name']),
             lambda: reception.with_user(self.outsider).create({}),
         ):
@@ -270,7 +280,8 @@ class TestReceive(PecCase):
         company = self.env['res.company'].create({'name': "Altra S.r.l."})
         stranger = new_test_user(self.env, 'pec_stranger', 'base.group_user,l10n_it_openapi_pec.group_user',
                                  company_id=company.id, company_ids=[Command.set(company.ids)])
-        self.assertEqual(self.found(self.receive(('a.p7m', self.signed(filing)), user=stranger))['a.p7m'][0], 'unmatched')
+        self.assertEqual(
+            self.found(self.receive(('a.p7m', self.signed(filing)), user=stranger))['a.p7m'][0], 'unmatched')
         self.assertEqual(filing.state, 'awaiting_documents')
 
     def test_without_an_account_nothing_is_sent(self):
@@ -286,10 +297,12 @@ class TestReceive(PecCase):
         reception = self.receive(('a.p7m', self.signed(filing)), ('b.p7m', b'junk'))
         kept = [('res_model', '=like', 'openapi_pec.receive%'), ('res_field', 'in', (False, 'file'))]
         self.assertEqual(self.env['ir.attachment'].search_count(kept), 1)
-        forgotten = self.env['ir.attachment'].create({'name': 'x', 'raw': b'x', 'res_model': reception._name, 'res_id': 0})
+        forgotten = self.env['ir.attachment'].create(
+            {'name': 'x', 'raw': b'x', 'res_model': reception._name, 'res_id': 0})
         reception._gc_uploads()
         self.assertTrue(forgotten.exists())
-        self.env.cr.execute("UPDATE ir_attachment SET create_date = create_date - interval '2 days' WHERE id = %s", [forgotten.id])
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = create_date - interval '2 days' WHERE id = %s", [forgotten.id])
         self.env.invalidate_all()
         reception.sudo()._gc_uploads()
         self.assertFalse(forgotten.exists())

@@ -17,7 +17,8 @@ class TestRecovery(LostAnswerCase):
 
     def test_executed_and_answer_lost(self):
         for fault, options in [
-            ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 500}), ('error_after', {'status': 504}), ('wrong_json', {}),
+            ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 500}), ('error_after', {'status': 504}),
+            ('wrong_json', {}),
             ('wrong_shape', {}), ('delay_after', {'seconds': 1.5}), ('huge', {}),
         ]:
             with self.subTest(fault=fault, **options):
@@ -100,7 +101,8 @@ class TestRecovery(LostAnswerCase):
         self.run_cron('synchronize')
         self.run_cron('synchronize')
         self.look_again(self.filing)
-        self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('unconfirmed', False, False))
+        self.assertEqual(
+            (self.filing.state, self.filing.remote_id, self.filing.candidates), ('unconfirmed', False, False))
 
     def test_an_older_filing_is_not_adopted(self):
         self.lose_answer('drop_before')
@@ -135,7 +137,8 @@ class TestRecovery(LostAnswerCase):
             self.choose(self.filing, ids[1], self.user)
         this_one = self.choose(self.filing, ids[1])
         this_one()
-        self.assertEqual((self.filing.state, self.filing.remote_id, self.filing.candidates), ('code_requested', ids[1], False))
+        self.assertEqual(
+            (self.filing.state, self.filing.remote_id, self.filing.candidates), ('code_requested', ids[1], False))
         with self.assertRaisesRegex(UserError, "nothing to choose"):
             this_one()
 
@@ -154,7 +157,8 @@ class TestRecovery(LostAnswerCase):
 
     def test_documents(self):
         for fault, options, executed in [('drop_after', {}, 1),
-                                         ('error_after', {'status': 502}, 1), ('truncate', {}, 1), ('drop_before', {}, 0)]:
+                                         ('error_after', {'status': 502}, 1), ('truncate', {}, 1),
+                                         ('drop_before', {}, 0)]:
             with self.subTest(fault=fault):
                 self.sandbox.reset()
                 self.filing = self.create_filing()
@@ -212,9 +216,11 @@ class TestRecovery(LostAnswerCase):
                 remote_id = self.filing.remote_id
                 self.assertEqual(bool(remote_id), is_answered)
                 self.filing._settle(line.id, answer, None)
-                self.assertEqual((self.filing.remote_id, line.state, line.remote_id), (remote_id, 'accepted', answer['id']))
+                self.assertEqual(
+                    (self.filing.remote_id, line.state, line.remote_id), (remote_id, 'accepted', answer['id']))
                 refund = self.filing.activity_ids.filtered(
-                    lambda activity: activity.activity_type_id == self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'))
+                    lambda activity: activity.activity_type_id == self.env.ref(
+                        'l10n_it_openapi_pec.mail_activity_type_refund'))
                 self.assertIn(answer['id'], refund.summary)
 
     def test_a_crash_while_the_outcome_is_written(self):

@@ -54,18 +54,25 @@ class TestRefusals(SandboxMixin, BaseCase):
                     documented.add((int(status), str(example['error'])))
             self.assertEqual(DOCUMENTED[operation], documented, operation)
         for path, (status, code) in EMPTY_LISTS.items():
-            example = specification['paths'][path]['get']['responses'][str(status)]['content']['application/json']['example']
+            example = specification['paths'][path]['get']['responses'][str(status)]['content']['application/json'][
+                'example']
             self.assertEqual(str(example['error']), code)
         answers = [specification['paths'][f'{path}/{{id}}']['get']['responses']['404'] for path in EMPTY_LISTS]
-        self.assertEqual(UNKNOWN_RECORDS, {(404, str(answer['content']['application/json']['example']['error'])) for answer in answers})
+        self.assertEqual(
+            UNKNOWN_RECORDS, {
+                (404, str(answer['content']['application/json']['example']['error'])) for answer in answers})
 
     def test_gone(self):
-        """Only the documented 404 says that a record is not there; a route that is missing, or a wrong id, tells nothing."""
+        """Only the documented 404 says that a record is not there; a route that is missing, or a wrong id, tells
+        nothing.
+        """
         for name, call, code in [
-            ('GET /comunica_pec/{id}', lambda client: client.get_filing(ID), 334), (MAILBOX, lambda client: client.get_mailbox(ID), 202),
+            ('GET /comunica_pec/{id}', lambda client: client.get_filing(ID), 334),
+            (MAILBOX, lambda client: client.get_mailbox(ID), 202),
         ]:
             for status, told, is_gone in [(404, code, True), (404, None, False), (404, 332, False), (400, 333, False)]:
-                with self.subTest(operation=name, status=status, code=told), self.assertRaises(OpenapiPecError) as raised:
+                with self.subTest(operation=name, status=status, code=told), self.assertRaises(
+                        OpenapiPecError) as raised:
                     self.sandbox.fault(name, 'error_before', status=status, body=envelope(told))
                     call(self.client)
                 self.assertEqual(isinstance(raised.exception, Gone), is_gone)
@@ -80,7 +87,8 @@ class TestRefusals(SandboxMixin, BaseCase):
     def test_unknown(self):
         """Whatever is not documented for this very operation may have been executed."""
         for operation, (name, call) in CALLS.items():
-            for status, code in [(408, None), (409, 355), (425, None), (499, None), (406, 999), (404, None), (400, None), (422, 80)]:
+            for status, code in [
+                    (408, None), (409, 355), (425, None), (499, None), (406, 999), (404, None), (400, None), (422, 80)]:
                 with self.subTest(operation=operation, status=status, code=code), self.assertRaises(OutcomeUnknown):
                     self.sandbox.fault(name, 'error_before', status=status, body=envelope(code))
                     call(self.client)

@@ -44,7 +44,8 @@ class TestRenewalLate(OperationsCase):
             self.assertTrue(self.mailbox.awaited)
         self.show()
         self.synchronize()
-        self.assertEqual((self.mailbox.expires_on, self.mailbox.awaited, self.mailbox.awaited_sentence), (self.new, False, False))
+        self.assertEqual(
+            (self.mailbox.expires_on, self.mailbox.awaited, self.mailbox.awaited_sentence), (self.new, False, False))
         self.assertIn("it shows at the service now", self.messages(self.mailbox))
         self.assertFalse(self.mailbox.is_renewal_open)
         self.renew()  # is an ordinary renewal again
@@ -58,7 +59,8 @@ class TestRenewalLate(OperationsCase):
         opened.invalidate_recordset()
         for order in (opened, self.open_order(self.mailbox, 'mailbox_renew').create({'years': '1'})):
             self.assertIn("does not show yet", order.awaited_sentence)
-            with self.assertRaisesRegex(UserError, "(?s)does not show yet.*paid again.*Say why.*Nothing was sent or spent"):
+            with self.assertRaisesRegex(UserError, "(?s)does not show yet.*paid again.*Say why.*Nothing was sent or "
+                                                   "spent"):
                 order.action_confirm()
         self.commit()
         self.assertEqual(self.sandbox.executed(RENEW), 1)
@@ -106,7 +108,8 @@ class TestRenewalLate(OperationsCase):
         self.assertIn("that is not certain", self.mailbox.error_message)
 
     def test_lost_freed_and_paid_again(self):
-        """The call that was not found arrives after the one that was paid in its place: that it is paid twice is told."""
+        """The call that was not found arrives after the one that was paid in its place: that it is paid twice is told.
+        """
         self.sandbox.fault(RENEW, 'drop_before')
         self.renew()
         for _look in range(2):
@@ -118,7 +121,8 @@ class TestRenewalLate(OperationsCase):
         self.client.renew_mailbox(self.mailbox.remote_id, 2)  # the first one, late
         self.synchronize()
         self.assertIn("executed after all, so it is paid twice", self.messages(self.mailbox))
-        self.assertIn(self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.mailbox.activity_ids.activity_type_id)
+        self.assertIn(
+            self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.mailbox.activity_ids.activity_type_id)
         self.assertFalse(self.mailbox.awaited)
 
     def test_what_is_not_found_is_awaited_for_a_month(self):

@@ -1,4 +1,6 @@
-"""What a person reads: in his own language, where it is looked for, before the click that pays again, and in plain words."""
+"""What a person reads: in his own language, where it is looked for, before the click that pays again, and in plain
+words.
+"""
 import re
 from datetime import timedelta
 from html import unescape
@@ -54,7 +56,9 @@ class TestInTheReadersLanguage(SaidCase):
         self.manager.lang = 'it_IT'
 
     def test_each_doubt(self):
-        """All that a look can be worth less for, whether or not it was accepted, and the lasting defects in the settings."""
+        """All that a look can be worth less for, whether or not it was accepted, and the lasting defects in the
+        settings.
+        """
         self.lose_answer()
         line = self.filing.sudo().api_call_ids
         for env in (self.filing._for_reader().env, self.env(context={'lang': 'it_IT'})):
@@ -106,7 +110,8 @@ class TestToDecide(SaidCase, OperationsCase):
         rest = record.search([('is_to_decide', '=', False)])
         self.assertEqual(set(rest.ids), set((everything - found).ids))
         view = self.env.ref(f"l10n_it_openapi_pec.view_{record._name.partition('.')[2]}_search").arch
-        self.assertIn("""name="to_decide" string="Waits for a Decision" domain="[('is_to_decide', '=', True)]\"""", view)
+        self.assertIn(
+            """name="to_decide" string="Waits for a Decision" domain="[('is_to_decide', '=', True)]\"""", view)
 
     def test_nothing(self):
         self.assert_found(self.filing, False)
@@ -202,7 +207,8 @@ class TestPaidAgain(SaidCase, OperationsCase):
                 question = self.open_order(mailbox, operation)
                 self.assertFalse(question.create({}).earlier_call_sentence)
                 line = self.env['openapi_pec.api_call'].sudo().create({
-                    'operation': operation, 'res_model': mailbox._name, 'res_id': mailbox.id, 'company_id': self.company.id,
+                    'operation': operation, 'res_model': mailbox._name, 'res_id': mailbox.id,
+                    'company_id': self.company.id,
                     'environment': 'sandbox', 'user_id': self.manager.id, 'state': 'never_arrived'})
                 mailbox.sudo().environment = 'sandbox'
                 self.env.invalidate_all()
@@ -257,7 +263,9 @@ class TestWords(SaidCase, OperationsCase):
         action = self.filing.with_user(self.manager).api_call_ids.action_show_sent()
         sent = self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).sent
         text = re.sub(r'\s+', ' ', unescape(re.sub(r'<[^>]+>', ' ', sent)))
-        for words in ("PEC prova@legalmail.it", "Tax Code RSSMRA80A01H501U", "Qualification Legal Representative", "Company's PEC"):
+        for words in (
+                "PEC prova@legalmail.it", "Tax Code RSSMRA80A01H501U", "Qualification Legal Representative",
+                "Company's PEC"):
             self.assertIn(words, text)
         for raw in ('casella_pec', 'pec_amministratore', 'False', '{', 'callback'):
             self.assertNotIn(raw, text)
@@ -272,12 +280,14 @@ class TestWords(SaidCase, OperationsCase):
         renewed = self.begin('mailbox_renew')
         self.order(renewed, 'mailbox_renew')
         action = renewed.with_user(self.manager).api_call_ids.action_show_sent()
-        self.assertIn("Nothing was kept", self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).sent)
+        self.assertIn(
+            "Nothing was kept", self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).sent)
 
     def test_a_name_that_ends_with_a_full_stop(self):
         [company] = self.create_companies(1)  # whose PEC it is: the sentence ends with its name
         other = self.create_filing(kind='administrator', pec_email=company.openapi_pec_email)
-        sentences = ' '.join(sentence for sentences in other._get_sentences(const.ERROR).values() for sentence in sentences)
+        sentences = ' '.join(
+            sentence for sentences in other._get_sentences(const.ERROR).values() for sentence in sentences)
         self.assertIn("S.r.l.", sentences)
         self.assertNotIn("..", sentences)
 

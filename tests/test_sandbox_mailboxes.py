@@ -18,11 +18,14 @@ TOKEN = 'sandbox-token'
 MISSING = '6040e4613a716838dc4eee0e'
 # The specification's body, with the url of no client.
 BODY = {
-    'casella_pec': 'yourpec@testcert.legalmail.it', 'tipo_casella': 'bronze', 'tipo_cliente': 'PV', 'sottotipo_cliente': '',
-    'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi', 'email': 'mail@domain.com',
+    'casella_pec': 'yourpec@testcert.legalmail.it', 'tipo_casella': 'bronze', 'tipo_cliente': 'PV',
+    'sottotipo_cliente': '',
+    'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi',
+    'email': 'mail@domain.com',
     'telefono': '0548798569', 'codice_fiscale_richiedente': 'RSSXXXXXXXX56E', 'data_nascita_richiedente': '11/04/1982',
     'sesso_richiedente': 'M', 'nazione_nascita_richiedente': 'it', 'provincia_nascita_richiedente': 'RM',
-    'denominazione_titolare': '', 'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20', 'comune_titolare': 'roma',
+    'denominazione_titolare': '', 'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20',
+    'comune_titolare': 'roma',
     'cap_titolare': '00042', 'nazione_titolare': 'it', 'provincia_titolare': 'rm',
 }
 REQUIRED = [
@@ -30,7 +33,8 @@ REQUIRED = [
     'codice_fiscale_richiedente', 'data_nascita_richiedente', 'sesso_richiedente', 'nazione_nascita_richiedente',
     'indirizzo_titolare', 'comune_titolare', 'cap_titolare', 'nazione_titolare', 'provincia_titolare',
 ]
-USER = {'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}
+USER = {
+    'nome': 'luca', 'cognome': 'bianchi', 'descrizione': 'prima utenza', 'email_gestione_password': 'mail@domain.com'}
 PDF = base64.b64encode(b'%PDF-1.5\n%\xe2\xe3\xcf\xd3\n7 0 obj').decode()
 NO_PDF = base64.b64encode(b'no PDF').decode()
 FORM, STORAGE_FORM = '/pec/{id}/modulo_attivazione', '/pec/{id}/modulo_conservazione'
@@ -46,7 +50,8 @@ NO_CREDIT = "Insufficient Credit in Wallet: {missing}"
 MULTIPLES = "the system only takes into account multiples of {unit}"
 SIMPLE_TEXT = "this service cannot be activated on these boxes: DOMICILIODIGITALE|PECMASSIVA"
 STORAGE_TEXT = "you cannot activate conservation if you do not first activate a pec"
-# Each operation on one mailbox: a body that is right, then the numbers of a wrong and of a missing id; None: in plain text.
+# Each operation on one mailbox: a body that is right, then the numbers of a wrong and of a missing id; None: in plain
+# text.
 ONE = [
     ('GET', '/pec/{id}', None, 201, 202), ('DELETE', '/pec/{id}', None, 301, 302), ('GET', FORM, None, None, None),
     ('PATCH', ACTIVATE, DOCUMENTS, 265, 266), ('PATCH', RESIZE, {'spazio_disco': '+1024'}, 265, 266),
@@ -71,7 +76,9 @@ REFUSED = [
      "you can activate the pec only when it is in the 'registrata|documenti_errati' state"),
     (NOT_ACTIVE, 'PATCH', ACTIVATE, {'documenti': [PDF, NO_PDF]}, 406, 296, "wrong file format, pdf required"),
     ({}, 'PATCH', RESIZE, {'spazio_disco': 3000}, 406, 325, MULTIPLES.format(unit=1024)),
-    ({}, 'PATCH', RESIZE, {'spazio_conservazione': '+512'}, 428, 282, "you must first activate the 'conservazione' service"),
+    (
+        {}, 'PATCH', RESIZE, {'spazio_conservazione': '+512'}, 428, 282,
+        "you must first activate the 'conservazione' service"),
     ({'credit': 4}, 'PATCH', RESIZE, {'spazio_disco': '+1024'}, 402, 290, NO_CREDIT.format(missing=1)),
     ({}, 'PATCH', TRANSFORM, {'tipo_casella': 'STANDARD'}, 406, 276,
      "a downgrade of the 'tipo_casella' is not allowed; only SILVER or GOLD allowed"),
@@ -136,7 +143,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
 
     def call(self, method, path, body=None, token=TOKEN, url=None):
         return requests.request(
-            method, (url or self.sandbox.url) + path, json=body, headers={'Authorization': f'Bearer {token}'}, timeout=(5, 60))
+            method, (url or self.sandbox.url) + path, json=body, headers={'Authorization': f'Bearer {token}'},
+            timeout=(5, 60))
 
     def take(self, *arguments, **options):
         """The data of an answer that must be a success."""
@@ -180,7 +188,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
                 plain = wrong is None
                 for bad_id in ('wrong', MISSING + '0'):
                     self.assert_refused(
-                        self.call(method, path.format(id=bad_id), body), 400, wrong, "Invalid id" if plain else "Wrong id")
+                        self.call(method, path.format(id=bad_id), body), 400, wrong,
+                        "Invalid id" if plain else "Wrong id")
                 for bad_id, account in [(MISSING, 'mail'), (foreign_id, 'other')]:
                     self.assert_refused(
                         self.call(method, path.format(id=bad_id), body, f'{TOKEN}:{account}'), 404, missing,
@@ -191,7 +200,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
                         self.call(method, path.format(id=foreign_id), body, f'{TOKEN}-readonly').status_code, 403)
                 if body:
                     for garbage in ("text", [1]):
-                        self.assert_refused(self.call(method, path.format(id=foreign_id), garbage), 400, None, "invalid JSON")
+                        self.assert_refused(
+                            self.call(method, path.format(id=foreign_id), garbage), 400, None, "invalid JSON")
         self.assertEqual(self.sandbox.stats()['executed'], {})
 
     def test_required_in_order(self):
@@ -229,12 +239,14 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
 
     def test_client_types(self):
         for number, (tipo, sottotipo, right) in enumerate([
-            ('IM', 'SI', True), ('IM', 'PA', False), ('PS', 'PA', True), ('PL', 'LC', True), ('PL', 'SI', False), ('PV', 'X', False),
+            ('IM', 'SI', True), ('IM', 'PA', False), ('PS', 'PA', True), ('PL', 'LC', True), ('PL', 'SI', False),
+            ('PV', 'X', False),
             ('PC', '', True), ('A', '', True), ('X', '', True), ('IM', '', True),
             # The specification shows capitals being made of small letters in other fields alone.
             ('IM', 'si', False), ('im', 'SI', False), ('IM', None, False),
         ]):
-            body = {**BODY, 'casella_pec': f'a{number}@legalmail.it', 'tipo_cliente': tipo, 'sottotipo_cliente': sottotipo}
+            body = {
+                **BODY, 'casella_pec': f'a{number}@legalmail.it', 'tipo_cliente': tipo, 'sottotipo_cliente': sottotipo}
             response = self.call('POST', '/pec', body)
             self.assertEqual(response.status_code, 200 if right else 406, body)
             if right:
@@ -266,7 +278,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.assertFalse(available())
         self.assertFalse(available('YourPec@TestCert.Legalmail.it'))
         for stato, expected in [
-            ('in_evasione', False), ('documenti_errati', False), ('evasa', False), ('revocata', False), ('new_stato', False),
+            ('in_evasione', False), ('documenti_errati', False), ('evasa', False), ('revocata', False),
+            ('new_stato', False),
             ('chiusa', True), ('registrazione_annullata', True),
         ]:
             self.sandbox.change_mailboxes(stato=stato)
@@ -287,15 +300,18 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.assertEqual(set(timestamp), {'registrazione', 'ultima_modifica'})
         self.assertAlmostEqual(timestamp['registrazione'], time.time(), delta=60)
         self.assertEqual(record, {
-            **BODY, 'tipo_casella': 'BRONZE', 'nazione_nascita_richiedente': 'IT', 'nazione_titolare': 'IT', 'cellulare': '',
+            **BODY, 'tipo_casella': 'BRONZE', 'nazione_nascita_richiedente': 'IT', 'nazione_titolare': 'IT',
+            'cellulare': '',
             'comune_nascita_richiedente': '', 'callback': {**callback, 'method': 'POST', 'data': {}},
             'dominio': 'testcert.legalmail.it', 'owner': 'mail@domain.com', 'conservazione': False, 'data_scadenza': '',
             'descrizione': 'yourpec@testcert.legalmail.it', 'sms': False, 'spazio_conservazione': 0, 'spazio_disco': 0,
             'spazio_storico': 0, 'stato': 'registrata', 'storico': False, 'autorinnovo': False,
         })
         more = {
-            'casella_pec': 'B@testcert.legalmail.it', 'autorinnovo': True, 'tipo_documento': 'PATENTE', 'numero_documento': 'X1',
-            'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT', 'data_rilascio_documento': '29/02/2024',
+            'casella_pec': 'B@testcert.legalmail.it', 'autorinnovo': True, 'tipo_documento': 'PATENTE',
+            'numero_documento': 'X1',
+            'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT',
+            'data_rilascio_documento': '29/02/2024',
             'provincia_nascita_richiedente': 'rm',
         }
         record = self.take('POST', '/pec', {**BODY, **more})
@@ -361,7 +377,9 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.assertEqual(
             set(record['timestamp']), {'registrazione', 'ultima_modifica', 'evasione', 'scadenza'})
         self.assertEqual(date.fromtimestamp(record['timestamp']['scadenza']).strftime('%d/%m/%Y'), in_years(1))
-        self.assertEqual((record['sms'], record['storico'], record['spazio_storico'] > 0), (tipo in ('BRONZE', 'SILVER', 'GOLD'),) * 3)
+        self.assertEqual(
+            (record['sms'], record['storico'], record['spazio_storico'] > 0),
+            (tipo in ('BRONZE', 'SILVER', 'GOLD'),) * 3)
         self.assertGreater(record['spazio_disco'], 0)
         form(FORM)
 
@@ -386,14 +404,16 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         """Give a mailbox all that one of Legalmail can have; return what it costs."""
         disco, storico = record['spazio_disco'], record['spazio_storico']
         record = act('PATCH', RESIZE, {'spazio_disco': str(disco + 1024), 'spazio_storico': '+2048'})
-        self.assertEqual((record['spazio_disco'], record['spazio_storico'], record['storico']), (disco + 1024, storico + 2048, True))
+        self.assertEqual(
+            (record['spazio_disco'], record['spazio_storico'], record['storico']), (disco + 1024, storico + 2048, True))
         record = act('PATCH', RESIZE, {'spazio_disco': disco + 1024})
         self.assertEqual(record['spazio_disco'], disco + 1024)
         spent = 3 * 5
         form(STORAGE_FORM)
         record = act('PATCH', STORE, {'documenti': [PDF, PDF], 'spazio_conservazione': '1024'})
         self.assertEqual((record['conservazione'], record['spazio_conservazione']), (True, 1024))
-        self.assertEqual(record['documenti_conservazione'], [f'{record["id"]}_{number}_conservazione.pdf' for number in range(2)])
+        self.assertEqual(
+            record['documenti_conservazione'], [f'{record["id"]}_{number}_conservazione.pdf' for number in range(2)])
         record = act('PATCH', RESIZE, {'spazio_conservazione': 1536})
         self.assertEqual(record['spazio_conservazione'], 1536)
         spent += 3 * 8
@@ -425,7 +445,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         [mailbox_id] = self.sandbox.create_mailboxes(1, multiutenza=[USER] * 24)
         record = self.take('POST', USERS.format(id=mailbox_id), USER)
         self.assertEqual((len(record['multiutenza']), record['multiutenza'][24]['id_utenza']), (25, f'{mailbox_id}_24'))
-        self.assert_refused(self.call('POST', USERS.format(id=mailbox_id), USER), 406, 217, "maximum number of users reached: 25")
+        self.assert_refused(
+            self.call('POST', USERS.format(id=mailbox_id), USER), 406, 217, "maximum number of users reached: 25")
 
     def test_renewals(self):
         old, leap = '15/03/2020', '29/02/2028'
@@ -436,7 +457,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             [mailbox_id] = self.sandbox.create_mailboxes(1, stato, data_scadenza=expiry)
             self.assertEqual('revoca' in self.take('GET', f'/pec/{mailbox_id}')['timestamp'], stato == 'revocata')
             record = self.take('GET', f'{RENEW.format(id=mailbox_id)}?anni={years}', token=f'{TOKEN}-readonly')
-            self.assertEqual((record['stato'], record['data_scadenza'], 'revoca' in record['timestamp']), ('evasa', expected, False))
+            self.assertEqual(
+                (record['stato'], record['data_scadenza'], 'revoca' in record['timestamp']), ('evasa', expected, False))
             self.assertEqual(date.fromtimestamp(record['timestamp']['scadenza']).strftime('%d/%m/%Y'), expected)
         self.assertEqual(self.wallet(), 1000 - 9 * 25)
 
@@ -474,10 +496,12 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.take('PATCH', STORE.format(id=mailbox_id), {**DOCUMENTS, 'spazio_conservazione': 512})
         self.take('PATCH', RESIZE.format(id=mailbox_id), {'spazio_disco': '+1024'})
         self.assertEqual([request['body'] for request in self.sandbox.requests()], [
-            BODY, {'documenti': [len(PDF)] * 2}, {'documenti': len(PDF), 'spazio_conservazione': 512}, {'spazio_disco': '+1024'}])
+            BODY, {'documenti': [len(PDF)] * 2}, {'documenti': len(PDF), 'spazio_conservazione': 512},
+            {'spazio_disco': '+1024'}])
         [mailbox] = self.sandbox.mailboxes()
         self.assertEqual(mailbox['account'], 'mail')
-        self.assertEqual([document['size'] for document in mailbox['documents']['attivazione']], [len(base64.b64decode(PDF))] * 2)
+        self.assertEqual(
+            [document['size'] for document in mailbox['documents']['attivazione']], [len(base64.b64decode(PDF))] * 2)
         self.assertRegex(mailbox['documents']['conservazione'][0]['sha256'], '^[0-9a-f]{64}$')
 
     def test_control(self):
@@ -486,14 +510,17 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             [(mailbox['id'], mailbox['casella_pec'], mailbox['data_scadenza']) for mailbox in self.sandbox.mailboxes()],
             [(second, 'a2@legalmail.it', '01/02/2027'), (first, 'a1@legalmail.it', '01/02/2027')])
         before = self.take('GET', f'/pec/{first}')
-        self.sandbox.change_mailboxes([first], tipo_casella='GOLD', data_scadenza='', autorinnovo=True, spazio_disco=5000)
+        self.sandbox.change_mailboxes(
+            [first], tipo_casella='GOLD', data_scadenza='', autorinnovo=True, spazio_disco=5000)
         record = self.take('GET', f'/pec/{first}')
         changes = {'tipo_casella': 'GOLD', 'data_scadenza': '', 'autorinnovo': True, 'spazio_disco': 5000}
         self.assertEqual({**record, 'timestamp': None}, {**before, **changes, 'timestamp': None})
         self.assertGreater(record['timestamp']['ultima_modifica'], before['timestamp']['ultima_modifica'])
         self.assertNotIn('scadenza', record['timestamp'])
         self.assertEqual(self.take('GET', f'/pec/{second}')['tipo_casella'], 'BRONZE')
-        for changes in ({}, {'stato': 5}, {'tipo_casella': 'PLATINUM'}, {'spazio_disco': '5'}, {'unknown': 1}, {'data_scadenza': '5'}):
+        for changes in (
+                {}, {'stato': 5}, {'tipo_casella': 'PLATINUM'}, {'spazio_disco': '5'}, {'unknown': 1},
+                {'data_scadenza': '5'}):
             with self.assertRaises(requests.HTTPError):
                 self.sandbox.change_mailboxes(**changes)
         with self.assertRaises(requests.HTTPError):
@@ -557,7 +584,8 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
                         self.take('POST', USERS.format(id=second), USER, url=sandbox.url)
                     stats = sandbox.stats()
                     seen.append((
-                        sandbox.mailboxes(), self.take('GET', '/pec', url=sandbox.url), stats['executed'], stats['credit'],
+                        sandbox.mailboxes(), self.take('GET', '/pec', url=sandbox.url), stats['executed'],
+                        stats['credit'],
                         stats['mailboxes'], self.call('POST', '/pec', BODY, url=sandbox.url).text))
         self.assertEqual(*seen)
         self.assertEqual(seen[0][3], {'mail': 1000 - 25 - 25 - 4})

@@ -19,18 +19,23 @@ READ = 'GET /comunica_pec/{id}'
 PROCURA = 'GET /comunica_pec/{id}/procura_registro_imprese'
 DOCUMENT = base64.b64encode(P7M).decode()
 # What the specification forbids somewhere, and allows elsewhere.
-VALUES = (None, '', ' ', 'nonsense', 'x', '1500', 0, 5, 1500, -1024, 1.5, True, False, [], [5], [None], ['x'], {}, {'x': 1})
+VALUES = (
+    None, '', ' ', 'nonsense', 'x', '1500', 0, 5, 1500, -1024, 1.5, True, False, [], [5], [None], ['x'], {}, {'x': 1})
 CALLBACKS = tuple({'url': 'http://127.0.0.1:9/', **wrong} for wrong in (
     {'url': 5}, {'url': None}, {'method': 'GET'}, {'method': 'post'}, {'field': None}, {'data': []}, {'data': 'x'}))
 # Each operation with a body: one that nothing stands against, all keys filled in.
 COMPLETE = {
-    CREATE: {**FILING, 'callback': {'url': 'http://127.0.0.1:9/', 'method': 'JSON', 'field': 'data', 'data': {'reference': 'x'}}},
+    CREATE: {
+        **FILING, 'callback': {
+            'url': 'http://127.0.0.1:9/', 'method': 'JSON', 'field': 'data', 'data': {'reference': 'x'}}},
     PATCH: {'documenti': [DOCUMENT]},
     BUY: {
-        **MAILBOX, 'tipo_casella': 'BRONZE', 'tipo_cliente': 'IM', 'sottotipo_cliente': 'X', 'sottotipo_cliente_altro': 'altro',
+        **MAILBOX, 'tipo_casella': 'BRONZE', 'tipo_cliente': 'IM', 'sottotipo_cliente': 'X',
+        'sottotipo_cliente_altro': 'altro',
         'cellulare': '3401234518', 'comune_nascita_richiedente': 'Roma', 'denominazione_titolare': 'prova',
         'cf_piva_titolare': '12345678910', 'autorinnovo': True, 'tipo_documento': 'PATENTE', 'numero_documento': 'X1',
-        'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT', 'data_rilascio_documento': '29/02/2024',
+        'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT',
+        'data_rilascio_documento': '29/02/2024',
         'callback': {'url': 'http://127.0.0.1:9/', 'method': 'POST', 'field': 'data', 'data': {}},
     },
     ACTIVATE: {'documenti': [PDF]},
@@ -43,12 +48,15 @@ COMPLETE = {
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSandboxSpecification(WireMixin, BaseCase):
-    """The sandbox takes and tells what the vendor's specification allows, so that no test sees more than the service would do."""
+    """The sandbox takes and tells what the vendor's specification allows, so that no test sees more than the service
+    would do.
+    """
 
     def call(self, operation, body=None, query='', token=TOKEN, **parameters):
         method, path = operation.split(' ')
         return requests.request(
-            method, self.sandbox.url + path.format(**parameters) + query, json=body, headers={'Authorization': f'Bearer {token}'},
+            method, self.sandbox.url + path.format(**parameters) + query, json=body,
+            headers={'Authorization': f'Bearer {token}'},
             timeout=(5, 60))
 
     def prepare(self, operation):
@@ -69,7 +77,9 @@ class TestSandboxSpecification(WireMixin, BaseCase):
             for fault in specification.find_faults_of_body(operation, body, deviations=())}
         self.assertEqual(forbidden, {(BUY, 'tipo_casella'): 'bronze', (BUY, 'sottotipo_cliente'): ''})
         self.assertEqual(
-            {(operation, deviation.place[0]) for deviation in specification.LENIENCIES for operation in deviation.operations},
+            {
+                (operation, deviation.place[0]) for deviation in specification.LENIENCIES
+                for operation in deviation.operations},
             set(forbidden))
         for operation, body in specification.get_examples_of_bodies().items():
             self.assertEqual(specification.find_faults_of_body(operation, body), [])
@@ -88,7 +98,8 @@ class TestSandboxSpecification(WireMixin, BaseCase):
                 self.assertIn(response.status_code, (404, 406, 428), (operation, body))
                 self.assertEqual(response.json()['data'], None)
             after = self.sandbox.stats()
-            self.assertEqual([after[key] for key in ('executed', 'credit')], [before[key] for key in ('executed', 'credit')])
+            self.assertEqual(
+                [after[key] for key in ('executed', 'credit')], [before[key] for key in ('executed', 'credit')])
             self.assertEqual(self.call(operation, complete, id=record_id).status_code, 200, operation)
         self.assert_wire(bodies=False)
 
@@ -121,7 +132,8 @@ class TestSandboxSpecification(WireMixin, BaseCase):
     # ------------------------------------------------------------ what it answers
 
     def test_answers(self):
-        """Each documented answer of each operation, and each that is the sandbox's own, is as the specification has it."""
+        """Each documented answer of each operation, and each that is the sandbox's own, is as the specification has it.
+        """
         self.answer_for_mailboxes()
         self.answer_for_filings()
         self.answer_for_looks()

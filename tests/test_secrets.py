@@ -49,7 +49,9 @@ class TestSecretsKept(SecretsCase):
 
     def get_tokens(self):
         """Return all tokens in clear."""
-        return ['sandbox-token', *(record[name] for record in (self.filing, self.mailbox) for name in ('callback_token', 'access_token'))]
+        return [
+            'sandbox-token', *(
+                record[name] for record in (self.filing, self.mailbox) for name in ('callback_token', 'access_token'))]
 
     def test_no_row_of_any_table_holds_a_token(self):
         self.env.flush_all()
@@ -59,7 +61,9 @@ class TestSecretsKept(SecretsCase):
         for token in self.get_tokens():
             self.assertGreaterEqual(len(token), 13)
             self.env.cr.execute(SQL(" UNION ALL ").join(
-                SQL("SELECT %s FROM %s AS whole_row WHERE strpos(whole_row::text, %s) > 0", table, SQL.identifier(table), token)
+                SQL(
+                    "SELECT %s FROM %s AS whole_row WHERE strpos(whole_row::text, %s) > 0", table,
+                    SQL.identifier(table), token)
                 for table in tables))
             self.assertEqual({table for [table] in self.env.cr.fetchall()}, set(), token)
 
@@ -81,10 +85,12 @@ class TestSecretsKept(SecretsCase):
         [[sealed]] = self.env.cr.fetchall()
         self.assertEqual(self.env[SECRETS]._get(key), 'sandbox-token')
         self.assertIsNone(secret_box.unseal('another secret', sealed))
-        self.assertIsNone(secret_box.unseal(self.env['ir.config_parameter'].get_param('database.secret'), sealed[:-4] + 'AAA='))
+        self.assertIsNone(
+            secret_box.unseal(self.env['ir.config_parameter'].get_param('database.secret'), sealed[:-4] + 'AAA='))
         self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
         company = self.env['res.company'].create({'name': "Nuova", 'openapi_pec_token': 'sandbox-token'})
-        self.assertNotEqual(company.sudo().openapi_pec_sealed_tokens['sandbox'], sealed, "that two are the same is not seen")
+        self.assertNotEqual(
+            company.sudo().openapi_pec_sealed_tokens['sandbox'], sealed, "that two are the same is not seen")
 
     def test_a_company_takes_its_secrets_along(self):
         company = self.env['res.company'].create({'name': "Breve", 'openapi_pec_token': 'short-lived'})
@@ -101,7 +107,8 @@ class TestSecretsKept(SecretsCase):
         self.assertEqual(self.company._openapi_pec_account('sandbox'), ('sandbox', None))
         self.assertFalse(self.company.openapi_pec_token)
         settings = self.env['res.config.settings'].create({})
-        self.assertIn("Sandbox: The token that was kept cannot be read any more", settings.openapi_pec_unreadable_sentence)
+        self.assertIn(
+            "Sandbox: The token that was kept cannot be read any more", settings.openapi_pec_unreadable_sentence)
         with self.assertRaisesRegex(RedirectWarning, "database.secret has changed"):
             self.create_filing().action_submit()
         for job in ('synchronize', 'mailboxes'):
@@ -155,7 +162,9 @@ class TestSecretsKept(SecretsCase):
             'system': new_test_user(self.env, 'pec_system', 'base.group_user,base.group_system'),
         }
 
-    @mute_logger('odoo.orm.domains', 'odoo.fields', 'odoo.orm.fields', 'odoo.orm.models', 'odoo.addons.base.models.ir_rule', 'odoo.models')
+    @mute_logger(
+        'odoo.orm.domains', 'odoo.fields', 'odoo.orm.fields', 'odoo.orm.models', 'odoo.addons.base.models.ir_rule',
+        'odoo.models')
     def tells(self, records, path, value):
         """Return whether a search tells a value that is there from one that is not."""
         counts = []
@@ -173,9 +182,11 @@ class TestSecretsKept(SecretsCase):
             secret = secrets.browse(self.env[SECRETS].search([], limit=1).id)
             for attack in (
                 lambda own: own.search([]), lambda own: own.search_count([('sealed', '=like', 'g%')]),
-                lambda own: own.search_read([], ['sealed']), lambda own: own.name_search('x'), lambda own: own.read(['key', 'sealed']),
+                lambda own: own.search_read([], ['sealed']), lambda own: own.name_search('x'),
+                lambda own: own.read(['key', 'sealed']),
                 lambda own: own.export_data(['sealed']), lambda own: own.formatted_read_group([], ['key'], ['__count']),
-                lambda own: own.read(['display_name']), lambda own: own.write({'sealed': 'x'}), lambda own: own.unlink(),
+                lambda own: own.read(['display_name']), lambda own: own.write({'sealed': 'x'}),
+                lambda own: own.unlink(),
                 lambda own: own.create({'key': 'x', 'sealed': 'x'}), lambda own: own.copy(),
             ):
                 with self.subTest(role=role), self.assertRaises(UserError):  # AccessError is one
@@ -184,15 +195,18 @@ class TestSecretsKept(SecretsCase):
         self.assertFalse(self.env[SECRETS].search([('key', '=', 'x')]))
 
     def test_no_path_tells_a_token(self):
-        """From every model that leads to a company, a filing or a mailbox: as a User, and from attachments as everybody.
+        """From every model that leads to a company, a filing or a mailbox: as a User, and from attachments as
+        everybody.
 
-        The domains of attachments are run as superuser, so there it is the field, and not its groups, that must not be comparable.
+        The domains of attachments are run as superuser, so there it is the field, and not its groups, that must not be
+        comparable.
         """
         graph, tried = self.get_graph(), 0
         attached = {'openapi_pec.communication': self.filing, 'openapi_pec.mailbox': self.mailbox}
         users = self.get_users()
         self.env['ir.attachment'].create([
-            {'name': "x", 'raw': b'x', 'res_model': 'res.partner', 'res_id': user.partner_id.id} for user in users.values()])
+            {'name': "x", 'raw': b'x', 'res_model': 'res.partner', 'res_id': user.partner_id.id}
+            for user in users.values()])
         for role, user in users.items():
             for model in graph if role == 'user' else ('ir.attachment',):
                 if self.env[model]._abstract:
@@ -205,7 +219,8 @@ class TestSecretsKept(SecretsCase):
                         value = attached[target][name] if target in attached else 'sandbox-token'
                         path = '.'.join(filter(None, (paths[target], name)))
                         tried += 1
-                        self.assertFalse(self.tells(self.env[model].with_user(user), path, value), f'{role}: {model}: {path}')
+                        self.assertFalse(
+                            self.tells(self.env[model].with_user(user), path, value), f'{role}: {model}: {path}')
         self.assertGreater(tried, 300)
 
     def test_the_mask_is_all_that_is_read(self):
@@ -223,7 +238,9 @@ class TestSecretsKept(SecretsCase):
     def test_neither_generation_nor_digest_is_peoples(self):
         for record in (self.filing, self.mailbox):
             for user in (self.user, self.manager):
-                for name, value in (('link_generation', 0), ('link_digest', 'x'), ('callback_digest', 'x'), ('is_link_mailed', False),
+                for name, value in (
+                        ('link_generation', 0), ('link_digest', 'x'), ('callback_digest', 'x'),
+                        ('is_link_mailed', False),
                                     ('access_token', 'x'), ('callback_token', 'x')):
                     with self.assertRaises(AccessError):
                         record.with_user(user).write({name: value})
@@ -245,7 +262,9 @@ class TestTokensThatComeIn(SecretsCase):
             for wrong in (stranger.access_token, token, record.callback_token, record.access_token[::-1], '0' * 64):
                 self.assertEqual(self.page(record, wrong), 404, wrong)
             theirs = stranger.callback_token.split('-')[1]
-            for wrong in (token, f'{number}-{theirs}', f'{number}-{record.access_token}', f'{number}-{"0" * 64}', f'0{number}-{token}x',
+            for wrong in (
+                    token, f'{number}-{theirs}', f'{number}-{record.access_token}', f'{number}-{"0" * 64}',
+                    f'0{number}-{token}x',
                           f'{int(number) + 10**6}-{token}', f'{"9" * 9}-{token}', f'{"9" * 30}-{token}'):
                 self.assertEqual(self.call_back(wrong), 404, wrong)
 
@@ -254,7 +273,9 @@ class TestTokensThatComeIn(SecretsCase):
         self.send()
         self.filing.with_user(self.user).action_mail_procura()
         self.send()
-        links = [text_of(mail).count(f'/openapi_pec/signature/{self.filing.id}?access_token={self.filing.access_token}&amp;lang=')
+        links = [
+            text_of(mail).count(
+                f'/openapi_pec/signature/{self.filing.id}?access_token={self.filing.access_token}&amp;lang=')
                  for _address, mail in server.mails if '/openapi_pec/signature/' in text_of(mail)]
         self.assertEqual(links, [1, 1])
 
@@ -311,7 +332,9 @@ class TestTokensThatComeIn(SecretsCase):
         self.representative.email = 'nuova@example.com'
         for record, token in earlier.items():
             self.assertEqual((self.page(record, token), self.page(record)), (404, 200))
-            self.assertEqual(record._get_signer_address(), 'nuova@example.com', "what was sent stays, the mail goes to the right address")
+            self.assertEqual(
+                record._get_signer_address(), 'nuova@example.com',
+                "what was sent stays, the mail goes to the right address")
             self.assertEqual(record.email, 'mario@example.com')
 
     def test_the_log_has_no_token(self):

@@ -18,7 +18,9 @@ LEFT = '?' + hashlib.sha256(b'a token that nobody has any more').hexdigest()[:8]
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSecretsMigration(MailboxCase, HttpCase):
-    """A database of the version before keeps its tokens, its links and its callbacks, and has none of them in clear any more."""
+    """A database of the version before keeps its tokens, its links and its callbacks, and has none of them in clear any
+    more.
+    """
 
     def setUp(self):
         super().setUp()
@@ -38,7 +40,8 @@ class TestSecretsMigration(MailboxCase, HttpCase):
         cr.execute(
             "UPDATE res_company SET openapi_pec_tokens = %s, openapi_pec_accounts = %s WHERE id = %s",
             [json.dumps(TOKENS), json.dumps({'sandbox': {'left': [LEFT, f'{earlier} owner']}}), self.company.id])
-        cr.execute("UPDATE openapi_pec_api_call SET account = %s WHERE id = ANY(%s)", [f'{earlier} owner', self.lines.ids])
+        cr.execute(
+            "UPDATE openapi_pec_api_call SET account = %s WHERE id = ANY(%s)", [f'{earlier} owner', self.lines.ids])
         for record in (self.filing, self.mailbox):
             cr.execute(f"""
                 ALTER TABLE {record._table} ADD COLUMN callback_token varchar, ADD COLUMN access_token varchar;
@@ -74,7 +77,8 @@ class TestSecretsMigration(MailboxCase, HttpCase):
                                                      for name in ('callback_token', 'access_token'))]:
             self.assertFalse(column_exists(self.env.cr, table, column), column)
         for path in (f'signature/{self.filing.id}', f'mailbox/{self.mailbox.id}'):
-            self.assertEqual(self.url_open(f'/openapi_pec/{path}?access_token={PAGE}').status_code, 200, "the mailed link")
+            self.assertEqual(
+                self.url_open(f'/openapi_pec/{path}?access_token={PAGE}').status_code, 200, "the mailed link")
         for token in (CALLBACK, CALLBACK[::-1]):
             self.assertEqual(self.url_open(f'/openapi_pec/callback/{token}', method='POST').status_code, 200)
         self.assertEqual(self.url_open(f'/openapi_pec/callback/{"0" * 32}', method='POST').status_code, 404)

@@ -41,7 +41,8 @@ class TestSecurity(PecCase, HttpCase):
         filing = self.create_filing()
         self.bring_to_signature(filing)
         filing = filing.with_user(self.user)
-        filing.write({'signed_procura_file': base64.b64encode(self.sign(filing)), 'signed_procura_filename': 'procura.p7m'})
+        filing.write(
+            {'signed_procura_file': base64.b64encode(self.sign(filing)), 'signed_procura_filename': 'procura.p7m'})
         filing.action_send_documents()
         self.commit()
         self.assertEqual(filing.state, 'documents_uploaded')
@@ -55,7 +56,8 @@ class TestSecurity(PecCase, HttpCase):
             with self.assertRaises(AccessError):
                 forge()
         for user in (self.user, self.manager):
-            for values in ({'state': 'queued'}, {'remote_id': 'x'}, {'environment': 'production'}, {'procura_id': False}):
+            for values in (
+                    {'state': 'queued'}, {'remote_id': 'x'}, {'environment': 'production'}, {'procura_id': False}):
                 with self.assertRaises(AccessError):
                     filing.with_user(user).write(values)
             with self.assertRaises(AccessError):

@@ -24,7 +24,8 @@ class TestSettings(PecCase):
             form.openapi_pec_environment = 'production'
         self.settings.execute()
         self.assertEqual(
-            self.company._openapi_pec_account('sandbox'), ('sandbox', 'sandbox-token'), "saving does not overwrite with the mask")
+            self.company._openapi_pec_account('sandbox'), ('sandbox', 'sandbox-token'),
+            "saving does not overwrite with the mask")
         self.assertEqual(self.company.openapi_pec_environment, 'production')
         self.company.openapi_pec_token = ' new '
         self.assertEqual(self.company._openapi_pec_account(), ('production', 'new'))

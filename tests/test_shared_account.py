@@ -18,7 +18,8 @@ class TestSharedAccount(MailboxCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         alike = cls.env['res.partner']._openapi_pec_find([CODE, OTHER_CODE, 'RSSMRA80A01H501U', 'RSSMRA80A01L117D'])
-        (cls.env['res.partner'].union(*alike.values()) - cls.partner - cls.representative).active = False  # of the demo data
+        # of the demo data
+        (cls.env['res.partner'].union(*alike.values()) - cls.partner - cls.representative).active = False
         cls.other = cls.env['res.company'].create({'name': "Studio Gemello", 'openapi_pec_token': 'sandbox-token'})
         cls.manager.company_ids += cls.other
 
@@ -31,7 +32,8 @@ class TestSharedAccount(MailboxCase, HttpCase):
         """Call a method as the web client does, with the companies that are switched on, the active one first."""
         self.env.flush_all()
         response = self.url_open('/web/dataset/call_kw', data=json.dumps({'jsonrpc': '2.0', 'params': {
-            'model': model, 'method': method, 'args': [list(ids)], 'kwargs': {'context': {'allowed_company_ids': companies.ids}},
+            'model': model, 'method': method, 'args': [list(ids)],
+            'kwargs': {'context': {'allowed_company_ids': companies.ids}},
         }}), headers={'Content-Type': 'application/json'})
         self.env.invalidate_all()
         answer = response.json()
@@ -55,7 +57,8 @@ class TestSharedAccount(MailboxCase, HttpCase):
 
     def make_remote(self, **template):
         [remote_id] = self.sandbox.create_filings(
-            1, 'comunicazione_evasa', **{'casella_pec': 'altra@legalmail.it', 'cf_piva': CODE, 'cf': 'RSSMRA80A01H501U', **template})
+            1, 'comunicazione_evasa',
+            **{'casella_pec': 'altra@legalmail.it', 'cf_piva': CODE, 'cf': 'RSSMRA80A01H501U', **template})
         return remote_id
 
     def find(self, remote_id):
@@ -67,9 +70,11 @@ class TestSharedAccount(MailboxCase, HttpCase):
     # ------------------------------------------------------------ filings
 
     def test_known_to_one_company(self):
-        client = self.env['res.partner'].create({'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
+        client = self.env['res.partner'].create(
+            {'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
         self.create_filing()
-        self.create_filing(partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
+        self.create_filing(
+            partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
         for companies in self.get_orders():
             self.start_again()
             own, others = self.make_remote(), self.make_remote(cf_piva=OTHER_CODE, casella_pec='cliente2@legalmail.it')
@@ -82,7 +87,8 @@ class TestSharedAccount(MailboxCase, HttpCase):
 
     def test_contact_of_a_company_and_the_company_itself(self):
         client = self.env['res.partner'].create({
-            'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE, 'company_id': self.other.id})
+            'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE,
+            'company_id': self.other.id})
         self.other.partner_id.l10n_it_codice_fiscale = CODE
         self.partner.active = False
         for companies in self.get_orders():
@@ -131,8 +137,10 @@ class TestSharedAccount(MailboxCase, HttpCase):
         self.assertEqual((row.reason, self.find(remote_id)), ('shared_account', self.find(remote_id).browse()))
         self.call(row._name, 'action_assign', self.company, row.ids)
         self.assertEqual(self.find(remote_id).company_id, self.company, "a person has assigned it")
-        client = self.env['res.partner'].create({'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
-        self.create_filing(partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
+        client = self.env['res.partner'].create(
+            {'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
+        self.create_filing(
+            partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
         self.make_remote(cf_piva=OTHER_CODE, casella_pec='cliente2@legalmail.it')
         self.import_filings(self.company)
         self.assertEqual(self.env['openapi_pec.foreign_filing'].search([]).reason, 'other_company')
@@ -146,8 +154,10 @@ class TestSharedAccount(MailboxCase, HttpCase):
         return message
 
     def test_mailboxes(self):
-        client = self.env['res.partner'].create({'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
-        self.create_filing(partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
+        client = self.env['res.partner'].create(
+            {'name': "Cliente S.r.l.", 'is_company': True, 'l10n_it_codice_fiscale': OTHER_CODE})
+        self.create_filing(
+            partner_id=client.id, company_id=self.other.id, user_id=False, pec_email='cliente@legalmail.it')
         for companies in self.get_orders():
             self.start_again()
             self.env.flush_all()
@@ -158,7 +168,9 @@ class TestSharedAccount(MailboxCase, HttpCase):
                 for name, code in (('nota', OTHER_CODE), ('ignota', CODE)))
             message = self.import_mailboxes(companies)
             self.assertIn("Studio Gemello", message)
-            mailboxes = {mailbox.remote_id: mailbox for mailbox in self.env['openapi_pec.mailbox'].search([('remote_id', '!=', False)])}
+            mailboxes = {
+                mailbox.remote_id: mailbox
+                for mailbox in self.env['openapi_pec.mailbox'].search([('remote_id', '!=', False)])}
             self.assertEqual((mailboxes[known].partner_id, mailboxes[known].company_id), (client, self.other))
             mailbox = mailboxes[unknown]
             self.assertFalse(mailbox.partner_id, "it waits in To Be Assigned")

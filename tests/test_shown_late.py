@@ -68,7 +68,8 @@ class TestShownLate(LateCase):
         self.lose_and_free(mailbox, 'mailbox_renew')
         self.show()
         order = self.open_order(mailbox, 'mailbox_renew').create({'years': '1'})
-        self.assertEqual((order.awaited_sentence, order.new_expiry), (False, mailbox_truth.add_years(mailbox.expires_on, 1)))
+        self.assertEqual(
+            (order.awaited_sentence, order.new_expiry), (False, mailbox_truth.add_years(mailbox.expires_on, 1)))
         order.action_confirm()
         self.commit()
         self.assertEqual(self.line_states(mailbox), ['accepted', 'accepted'])
@@ -109,7 +110,9 @@ class TestShownLate(LateCase):
             (2, [accepted, lost], [accepted]), (1, [accepted, lost], [lost]), (3, [accepted, lost], [accepted, lost]),
             (5, [accepted, lost], [accepted]), (5, [lost], []), (1, [lost], [lost]), (2, [lost, lost], [lost, lost]),
         ]:
-            record = {**self.client.get_mailbox(mailbox.remote_id), 'data_scadenza': mailbox_truth.add_years(mailbox.expires_on, years)}
+            record = {
+                **self.client.get_mailbox(mailbox.remote_id),
+                'data_scadenza': mailbox_truth.add_years(mailbox.expires_on, years)}
             self.assertEqual(mailbox_truth.find_shown('mailbox_renew', before, calls, record), shown)
 
     def test_freed_twice(self):
@@ -118,7 +121,8 @@ class TestShownLate(LateCase):
         self.lose_and_free(mailbox, 'mailbox_renew')
         self.lose_and_free(mailbox, 'mailbox_renew', fault='drop_before', reason=REASON)
         self.show()
-        self.assertEqual((sorted(self.line_states(mailbox)), mailbox.call_state), (['accepted', 'never_arrived'], False))
+        self.assertEqual(
+            (sorted(self.line_states(mailbox)), mailbox.call_state), (['accepted', 'never_arrived'], False))
         self.assertIn("perhaps executed and paid", mailbox.awaited_sentence, "one of two: the other one may come yet")
         self.assertNotIn("paid twice", self.messages(mailbox))
 
@@ -188,7 +192,8 @@ class TestWhoDecides(PecCase):
         self.filing.sudo()._call_not_found(self.line)
         self.filing.invalidate_recordset()
         return self.filing.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == self.env.ref('l10n_it_openapi_pec.mail_activity_type_decide')).summary
+            lambda activity: activity.activity_type_id == self.env.ref(
+                'l10n_it_openapi_pec.mail_activity_type_decide')).summary
 
     def open(self, user):
         action = self.filing.with_user(user).action_choose()
@@ -213,7 +218,8 @@ class TestWhoDecides(PecCase):
         self.assertNotIn("robably", self.filing.error_message)
 
     def test_a_manager(self):
-        self.line.write({'looked_at': fields.Datetime.now() - timedelta(days=1), 'last_believed_at': fields.Datetime.now()})
+        self.line.write(
+            {'looked_at': fields.Datetime.now() - timedelta(days=1), 'last_believed_at': fields.Datetime.now()})
         self.doubt('')
         self.line.looks = 2
         self.filing.sudo()._call_not_found(self.line)

@@ -45,7 +45,9 @@ class TestSignature(PecCase):
     def test_good(self):
         self.upload(self.filing)
         self.assertEqual(self.filing.signature_level, 'good')
-        for shown in ("Signed by the applicant, Mario Rossi", "power of attorney of this filing", 'RSSMRA80A01H501U', "Prova Qualified CA",
+        for shown in (
+                "Signed by the applicant, Mario Rossi", "power of attorney of this filing", 'RSSMRA80A01H501U',
+                "Prova Qualified CA",
                       "Not checked here"):
             self.assertIn(shown, str(self.filing.signature_findings))
         self.send()
@@ -64,13 +66,15 @@ class TestSignature(PecCase):
         self.assertEqual(self.filing.signature_level, 'good')
 
     def test_warned_of(self):
-        bianchi = files.identity(serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="<b>Bianchi</b>", statements=None)
+        bianchi = files.identity(
+            serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="<b>Bianchi</b>", statements=None)
         self.upload(self.filing, files.sign(bianchi, self.filing.procura_id.raw))
         self.assertEqual(self.filing.signature_level, 'warning')
         warnings = self.sentences(const.WARNING)
         self.assertEqual(len(warnings), 2, warnings)
         self.send()
-        for warning in ("not by the applicant", "does not call itself qualified", "Signed by: Anna &lt;b&gt;Bianchi&lt;/b&gt;"):
+        for warning in (
+                "not by the applicant", "does not call itself qualified", "Signed by: Anna &lt;b&gt;Bianchi&lt;/b&gt;"):
             self.assertIn(warning, self.messages(self.filing))
 
     def test_refused(self):

@@ -33,7 +33,8 @@ class SignerCase(PecCase, HttpCase):
         """Return an address of a filing's page; ``access_token=None`` leaves the token out."""
         filing = filing or self.filing
         query = {'access_token': filing.access_token, **query}
-        return f'/openapi_pec/signature/{filing.id}{suffix}?' + '&'.join(f'{key}={value}' for key, value in query.items() if value)
+        return f'/openapi_pec/signature/{filing.id}{suffix}?' + '&'.join(
+            f'{key}={value}' for key, value in query.items() if value)
 
     def visit(self, *arguments, **keywords):
         return self.url_open(self.url(*arguments, **keywords))
@@ -44,7 +45,8 @@ class SignerCase(PecCase, HttpCase):
         token = html.fromstring(page.text).xpath('//form//input[@name="csrf_token"]/@value') if page.ok else ['x']
         uploads = {} if content is None else {'signed_file': (name, content)}
         response = self.url_open(
-            self.url(filing, **query), data={'csrf_token': (token or [''])[0]} if csrf else {'x': 'y'}, files=uploads, method='POST')
+            self.url(filing, **query), data={'csrf_token': (token or [''])[0]} if csrf else {'x': 'y'}, files=uploads,
+            method='POST')
         self.env.invalidate_all()
         return response
 
@@ -64,12 +66,17 @@ class TestSigner(SignerCase):
     def test_page(self):
         page = self.visit()
         self.assertEqual(page.status_code, 200)
-        for shown in (self.filing.company_name, self.filing.pec_email, "Mario Rossi", self.filing.name, 'CAdES', '.p7m', "At most 20 MB"):
+        for shown in (
+                self.filing.company_name, self.filing.pec_email, "Mario Rossi", self.filing.name, 'CAdES', '.p7m',
+                "At most 20 MB"):
             self.assertIn(shown, page.text)
-        for hidden in (self.filing.fiscal_code, self.filing.company_fiscal_code, self.filing.mobile, self.filing.callback_token,
+        for hidden in (
+                self.filing.fiscal_code, self.filing.company_fiscal_code, self.filing.mobile,
+                self.filing.callback_token,
                        self.filing.reference, self.filing.remote_id, self.manager.name):
             self.assertNotIn(hidden, page.text)
-        for header, value in {'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
+        for header, value in {
+                'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
                               'X-Frame-Options': 'DENY'}.items():
             self.assertEqual(page.headers[header], value)
         tree = html.fromstring(page.text)
@@ -78,7 +85,8 @@ class TestSigner(SignerCase):
         self.assertEqual([element.tag for element in tree.xpath('//h1|//h2|//h3')], ['h1', 'h2', 'h2', 'h2', 'h2'])
 
     def test_everybody_sees_the_same(self):
-        visitors = [None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
+        visitors = [
+            None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
         pages = set()
         for login in visitors:
             self.authenticate(login, login)
@@ -105,7 +113,8 @@ class TestSigner(SignerCase):
         self.env['res.lang']._activate_lang('it_IT')
         self.env['res.lang']._activate_lang('fr_FR')
         self.env.flush_all()
-        for wanted, shown in ((None, 'it-IT'), ('en_US', 'en-US'), ('fr_FR', 'fr-FR'), ('xx', 'it-IT'), ('de_DE', 'it-IT')):
+        for wanted, shown in (
+                (None, 'it-IT'), ('en_US', 'en-US'), ('fr_FR', 'fr-FR'), ('xx', 'it-IT'), ('de_DE', 'it-IT')):
             tree = html.fromstring(self.visit(lang=wanted).text)
             self.assertEqual(tree.xpath('/html/@lang'), [shown], wanted)
             self.assertEqual({*tree.xpath('//nav/a/@hreflang'), shown}, {'it-IT', 'en-US', 'fr-FR'})
@@ -127,7 +136,9 @@ class TestSigner(SignerCase):
             response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', content)})
             self.env.invalidate_all()
             waits = state == 'awaiting_documents'
-            self.assertEqual((response.status_code, bool(self.filing.signed_procura_id)), (200, True) if waits else (409, False), state)
+            self.assertEqual(
+                (response.status_code, bool(self.filing.signed_procura_id)), (200, True) if waits else (409, False),
+                state)
             self.assertEqual("the file was not kept" in response.text, not waits)
         self.assertEqual(self.filing.signer_uploads, 1)
 
@@ -155,7 +166,9 @@ class TestSigner(SignerCase):
     def test_wrong_tokens(self):
         other = self.create_filing()
         token = other._portal_ensure_token()
-        wrong = [None, 'x', 'è' * 36, '%00', token, self.filing.access_token[:-1], self.filing.access_token.upper(), str(uuid.uuid4()),
+        wrong = [
+            None, 'x', 'è' * 36, '%00', token, self.filing.access_token[:-1], self.filing.access_token.upper(),
+            str(uuid.uuid4()),
                  self.filing.callback_token, "' OR 1=1 --"]
         for access_token in wrong:
             for suffix in ('', '/procura'):
@@ -164,7 +177,8 @@ class TestSigner(SignerCase):
         self.assertFalse(self.filing.signed_procura_id or self.filing.signer_uploads)
 
     def test_wrong_identifiers(self):
-        for identifier in ('0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.filing.id}x', f'0x{self.filing.id:x}'):
+        for identifier in (
+                '0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.filing.id}x', f'0x{self.filing.id:x}'):
             for suffix in ('', '/procura'):
                 self.assert_not_found(self.url_open(
                     f'/openapi_pec/signature/{identifier}{suffix}?access_token={self.filing.access_token}'))
@@ -275,7 +289,8 @@ class TestSigner(SignerCase):
                 self.assertIn(sentence, response.text)
                 self.assertFalse(self.filing.signed_procura_id)
         self.assertEqual(self.env['ir.attachment'].search_count([]), count)
-        self.assertEqual(self.filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_sign'))
+        self.assertEqual(
+            self.filing.activity_ids.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_sign'))
 
     def test_a_refused_file_leaves_the_good_one(self):
         self.post(self.sign(self.filing))
@@ -326,7 +341,8 @@ class TestSigner(SignerCase):
         page = self.visit()
         self.authenticate(None, None)  # somebody else's browser
         token = html.fromstring(page.text).xpath('//form//input[@name="csrf_token"]/@value')[0]
-        response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', self.sign(self.filing))})
+        response = self.url_open(
+            self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', self.sign(self.filing))})
         self.assertEqual(response.status_code, 400)
         self.env.invalidate_all()
         self.assertFalse(self.filing.signed_procura_id)

@@ -17,7 +17,8 @@ SCRIPTS = """
 def let_tours_run(env):
     """Add what a tour needs to the pages of those who sign."""
     env['ir.ui.view'].create({
-        'type': 'qweb', 'mode': 'extension', 'inherit_id': env.ref('l10n_it_openapi_pec.signer_layout').id, 'arch': SCRIPTS})
+        'type': 'qweb', 'mode': 'extension', 'inherit_id': env.ref('l10n_it_openapi_pec.signer_layout').id,
+        'arch': SCRIPTS})
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

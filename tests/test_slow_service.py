@@ -45,7 +45,8 @@ class SlowMixin:
         self.assertIn("Odoo goes on by itself", message)
         self.assertIn("nothing was changed or spent", message)
         self.assertTrue(self.env['ir.cron.trigger'].search_count([
-            ('cron_id', '=', self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').id), ('call_at', '<=', fields.Datetime.now())]))
+            ('cron_id', '=', self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').id),
+            ('call_at', '<=', fields.Datetime.now())]))
 
     def forget_triggers(self):
         self.env['ir.cron.trigger'].search([]).unlink()
@@ -86,7 +87,8 @@ class TestSlowFilings(SlowMixin, ClientCase):
         action = self.env.ref('l10n_it_openapi_pec.action_communication_refresh')
         context = {'active_model': self.filing._name, 'active_ids': self.filing.ids, 'active_id': self.filing.id}
         answer = self.opener.post(f'{self.base_url()}/web/action/run', json={
-            'jsonrpc': '2.0', 'method': 'call', 'params': {'action_id': action.id, 'context': {**self.client_context, **context}}}).json()
+            'jsonrpc': '2.0', 'method': 'call',
+            'params': {'action_id': action.id, 'context': {**self.client_context, **context}}}).json()
         self.assert_left_to_job(answer['result']['params']['message'], 'synchronize')
 
     def test_what_comes_in_time_is_kept(self):
@@ -106,7 +108,8 @@ class TestSlowFilings(SlowMixin, ClientCase):
         self.slow_down(READ)
         start = time.monotonic()
         result = self.rpc(
-            self.filing._name, 'action_refresh', self.filing.ids, context={'cron_id': 1, 'openapi_pec_job': True, 'cron_end_time': 10**9})
+            self.filing._name, 'action_refresh', self.filing.ids,
+            context={'cron_id': 1, 'openapi_pec_job': True, 'cron_end_time': 10**9})
         self.assertLess(time.monotonic() - start, 1 + MARGIN)
         self.assert_left_to_job(result['params']['message'], 'synchronize')
 
@@ -144,7 +147,9 @@ class TestSlowFilings(SlowMixin, ClientCase):
         self.assertIn("Nothing was spent", message)
         self.sandbox.clear_faults()
         self.slow_down(MAILBOXES)
-        self.assertIn("mailboxes cannot be read now: The service answers slowly", self.press_in_time(settings, 'action_openapi_pec_test'))
+        self.assertIn(
+            "mailboxes cannot be read now: The service answers slowly",
+            self.press_in_time(settings, 'action_openapi_pec_test'))
 
     def test_candidates(self):
         """A question opens in time, whatever could be read of what it offers."""
@@ -152,7 +157,8 @@ class TestSlowFilings(SlowMixin, ClientCase):
         self.sandbox.fault(CREATE, 'drop_after')
         self.submit(filing)
         ids = self.sandbox.create_filings(3)
-        filing.sudo().candidates = [{'id': remote_id, 'stato': 'codice_in_richiesta', 'timestamp': None} for remote_id in ids]
+        filing.sudo().candidates = [
+            {'id': remote_id, 'stato': 'codice_in_richiesta', 'timestamp': None} for remote_id in ids]
         self.env.flush_all()
         self.slow_down(READ)
         start = time.monotonic()
@@ -206,7 +212,8 @@ class TestSlowMailboxes(SlowMixin, MailboxCase, ClientCase):
         self.slow_down(CHECK)
         start = time.monotonic()
         values = self.rpc('openapi_pec.buy', 'onchange', [], {
-            'partner_id': self.partner.id, 'company_id': self.company.id, 'mailbox_type': 'STANDARD', 'local_part': 'prova'},
+            'partner_id': self.partner.id, 'company_id': self.company.id, 'mailbox_type': 'STANDARD',
+            'local_part': 'prova'},
             ['local_part'], {'availability': {}, 'availability_sentence': {}, 'proposals': {}})['value']
         self.assertLess(time.monotonic() - start, 1 + MARGIN)
         self.assertEqual(values['availability'], 'unknown')
@@ -221,7 +228,9 @@ class TestSlowServiceProcesses(FilingProcessCase):
         return function(*arguments), time.monotonic() - start
 
     def test_two_clicks(self):
-        """Two people press Refresh, and one submits: each has an answer after 15 seconds, nothing is paid, and the job goes on."""
+        """Two people press Refresh, and one submits: each has an answer after 15 seconds, nothing is paid, and the job
+        goes on.
+        """
         person, _server = self.start()
         paid, lost, queued = self.create_filings(person, 3)
         for filing in (paid, lost):
@@ -232,14 +241,16 @@ class TestSlowServiceProcesses(FilingProcessCase):
         clicks = [
             self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_refresh', ids)
             for ids in ([paid], [paid, lost])]
-        clicks.append(self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_submit', [queued]))
+        clicks.append(
+            self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_submit', [queued]))
         wait(clicks, 2 * PATIENCE)
         for click in clicks:
             self.assertLess(click.result()[1], const.REQUEST_SECONDS + MARGIN)
         for click in clicks[:2]:
             self.assertIn("answers slowly", click.result()[0]['params']['message'])
         self.assertEqual(self.sandbox.requested(LIST) - before, 2, "no read was repeated")
-        [(state, message)] = self.query("SELECT state, error_message FROM openapi_pec_communication WHERE id = %s", queued)
+        [(state, message)] = self.query(
+            "SELECT state, error_message FROM openapi_pec_communication WHERE id = %s", queued)
         self.assertEqual(state, 'queued')
         self.assertIn("answers slowly", message)
         self.assertIn("nothing was spent", message)

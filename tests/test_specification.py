@@ -20,7 +20,8 @@ MAILBOX, FILING = SCHEMAS['BodyPostPec'], SCHEMAS['BodyPostComunicaPec']
 CUSTOMERS = [
     (customer_type, subtype) for customer_type, _label in const_mailbox.CUSTOMER_TYPES
     for subtype in const_mailbox.SUBTYPES.get(customer_type, (False,))]
-OPTIONAL = ('mobile', 'birth_city', 'birth_province', 'holder_name', 'holder_fiscal_code', 'document_type', 'document_number',
+OPTIONAL = (
+    'mobile', 'birth_city', 'birth_province', 'holder_name', 'holder_fiscal_code', 'document_type', 'document_number',
             'document_issuer', 'document_issued_on', 'document_expiry')
 ALWAYS = {'autorinnovo', 'callback'}
 
@@ -46,7 +47,8 @@ class TestSpecification(WireMixin, OperationsCase):
         if not document_type:
             return dict.fromkeys(OPTIONAL, False)
         return {
-            'mobile': '340 1234518', 'birth_city': "Roma", 'birth_province': 'RM', 'holder_name': "Falegnameria Prova S.r.l.",
+            'mobile': '340 1234518', 'birth_city': "Roma", 'birth_province': 'RM',
+            'holder_name': "Falegnameria Prova S.r.l.",
             'holder_fiscal_code': '12485671007', 'document_type': document_type, 'document_number': 'CA00000AA',
             'document_issuer': "Comune di Roma", 'document_issued_on': date(2020, 2, 29),
             'document_expiry': fields.Date.today() + timedelta(days=1),
@@ -59,10 +61,12 @@ class TestSpecification(WireMixin, OperationsCase):
         mailboxes, filings = self.env['openapi_pec.mailbox'], self.env['openapi_pec.communication']
         for model, field, schema, key in [
             (mailboxes, 'mailbox_type', MAILBOX, 'tipo_casella'), (mailboxes, 'customer_type', MAILBOX, 'tipo_cliente'),
-            (mailboxes, 'customer_subtype', MAILBOX, 'sottotipo_cliente'), (mailboxes, 'sex', MAILBOX, 'sesso_richiedente'),
+            (mailboxes, 'customer_subtype', MAILBOX, 'sottotipo_cliente'),
+            (mailboxes, 'sex', MAILBOX, 'sesso_richiedente'),
             (mailboxes, 'document_type', MAILBOX, 'tipo_documento'), (filings, 'qualification', FILING, 'qualifica'),
         ]:
-            self.assertEqual(set(model._fields[field].get_values(self.env)), set(schema['properties'][key]['enum']), field)
+            self.assertEqual(
+                set(model._fields[field].get_values(self.env)), set(schema['properties'][key]['enum']), field)
         groups = {
             customer_type: tuple(text.partition(' - ')[0] for text in group['enum'])
             for customer_type, group in SCHEMAS['TipologieCliente']['properties'].items() if 'enum' in group}
@@ -77,7 +81,8 @@ class TestSpecification(WireMixin, OperationsCase):
         """Each type, for each kind of customer, with the least and with all that can be filled in."""
         for mailbox_type in const_mailbox.TYPES:
             mailbox = self.create_mailbox(mailbox_type)
-            for (customer_type, subtype), document_type in product(CUSTOMERS, (False, *dict(const_mailbox.DOCUMENT_TYPES))):
+            for (customer_type, subtype), document_type in product(
+                    CUSTOMERS, (False, *dict(const_mailbox.DOCUMENT_TYPES))):
                 has_other = const_mailbox.OTHER in (customer_type, subtype)
                 mailbox.write({
                     'customer_type': customer_type, 'customer_subtype': subtype, 'auto_renew': bool(document_type),
@@ -106,7 +111,8 @@ class TestSpecification(WireMixin, OperationsCase):
         mailbox = self.create_mailbox()
         subtypes = (False, *dict(const_mailbox.CUSTOMER_SUBTYPES))
         for customer_type, subtype in product((False, *dict(const_mailbox.CUSTOMER_TYPES)), subtypes):
-            mailbox.write({'customer_type': customer_type, 'customer_subtype': subtype, 'customer_subtype_other': "Condominio"})
+            mailbox.write(
+                {'customer_type': customer_type, 'customer_subtype': subtype, 'customer_subtype_other': "Condominio"})
             errors = [reason for level, reason, _sentence in mailbox._get_findings()[mailbox] if level == 'error']
             self.assertEqual(not errors, (customer_type, subtype) in CUSTOMERS, (customer_type, subtype))
             if not errors:
@@ -118,13 +124,15 @@ class TestSpecification(WireMixin, OperationsCase):
     def test_domain_of_ones_own(self):
         """It is no type of its own, and goes with each of them."""
         for mailbox_type in const_mailbox.TYPES:
-            self.assert_allowed(BUY, self.get_body(self.create_mailbox(mailbox_type, address=f'{mailbox_type}@pec.example')))
+            self.assert_allowed(
+                BUY, self.get_body(self.create_mailbox(mailbox_type, address=f'{mailbox_type}@pec.example')))
 
     def test_years_of_few_digits(self):
         """The code holds two digits of the year, so a slip of the finger may be of a thousand years."""
         mailbox = self.create_mailbox(birth_date=date(980, 1, 1), document_issued_on=date(20, 1, 1))
         body = self.get_body(mailbox)
-        self.assertEqual((body['data_nascita_richiedente'], body['data_rilascio_documento']), ('01/01/0980', '01/01/0020'))
+        self.assertEqual(
+            (body['data_nascita_richiedente'], body['data_rilascio_documento']), ('01/01/0980', '01/01/0020'))
 
     def test_filings(self):
         """Each kind, in each capacity."""
@@ -145,7 +153,8 @@ class TestSpecification(WireMixin, OperationsCase):
             self.assertEqual(mailbox.document_type, document_type)
         self.assert_wire()
         bodies = [exchange.body for exchange in self.wire if exchange.operation == BUY]
-        self.assertEqual([body['tipo_casella'] for body in bodies], [tipo for tipo in const_mailbox.TYPES for _again in range(2)])
+        self.assertEqual(
+            [body['tipo_casella'] for body in bodies], [tipo for tipo in const_mailbox.TYPES for _again in range(2)])
 
     def test_operations(self):
         """Whatever is asked of the service, for mailboxes and for filings."""
@@ -201,7 +210,8 @@ class TestSpecification(WireMixin, OperationsCase):
 
     def test_documents_as_one(self):
         """A type that takes one document gets a list of one."""
-        mailbox = self.take_over('registrata', tipo_casella='DOMICILIODIGITALE', casella_pec='una@test.domiciliodigitale.com')
+        mailbox = self.take_over(
+            'registrata', tipo_casella='DOMICILIODIGITALE', casella_pec='una@test.domiciliodigitale.com')
         self.upload_papers(mailbox)
         self.ask(mailbox, 'mailbox_activate')
         self.assertEqual(mailbox.state, 'activating', mailbox.error_message)

@@ -32,7 +32,9 @@ class TestStaleList(FilingProcessCase):
              WHERE filing.id = %s""", filing)
 
     def test_documents_sent_while_the_job_reads(self):
-        """The job waits for the list, documents are delivered meanwhile and their answer is lost: the journal learns what became of it."""
+        """The job waits for the list, documents are delivered meanwhile and their answer is lost: the journal learns
+        what became of it.
+        """
         person, _process = self.start()
         delivery, [lost] = self.prepare_delivery(person), self.create_filings(person)
         self.sandbox.fault(CREATE, 'drop_before')
@@ -45,6 +47,7 @@ class TestStaleList(FilingProcessCase):
         person.call('openapi_pec.communication', 'action_send_documents', [delivery])
         self.assertEqual((self.get_delivery(delivery), self.sandbox.executed(PATCH)), ([('unconfirmed', 'pending')], 1))
         job.result(PATIENCE)
-        self.assertEqual(self.get_delivery(delivery), [('unconfirmed', 'pending')], "what the job had read is older than the call")
+        self.assertEqual(
+            self.get_delivery(delivery), [('unconfirmed', 'pending')], "what the job had read is older than the call")
         person.run_job('synchronize')
         self.assertEqual(self.get_delivery(delivery), [('documents_uploaded', 'accepted')])

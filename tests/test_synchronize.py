@@ -20,7 +20,8 @@ class TestSynchronize(PecCase):
     def create_many(self, count, stato='codice_in_richiesta', state='code_requested'):
         ids = self.sandbox.create_filings(count, stato)
         filings = self.env['openapi_pec.communication'].create([{
-            'partner_id': self.partner.id, 'user_id': self.manager.id, 'remote_id': remote_id, 'remote_state': stato, 'state': state,
+            'partner_id': self.partner.id, 'user_id': self.manager.id, 'remote_id': remote_id, 'remote_state': stato,
+            'state': state,
             'environment': 'sandbox',
         } for remote_id in ids])
         self.env.flush_all()
@@ -74,7 +75,8 @@ class TestSynchronize(PecCase):
         self.company._openapi_pec_set_token('production', False)
         self.sandbox.set_stato('documenti_caricati')
         self.run_cron('synchronize')
-        self.assertEqual((filing.state, self.sandbox.requested(LIST)), ('code_requested', 0), "not with the token of the other one")
+        self.assertEqual(
+            (filing.state, self.sandbox.requested(LIST)), ('code_requested', 0), "not with the token of the other one")
         self.company._openapi_pec_set_token('production', 'sandbox-token')
         self.run_cron('synchronize')
         self.assertEqual((filing.state, self.sandbox.requested(LIST)), ('documents_uploaded', 1))
@@ -95,7 +97,8 @@ class TestSynchronize(PecCase):
     def test_accepted_with_an_unknown_stato(self):
         filing = self.create_filing()
         self.sandbox.fault('POST /comunica_pec', 'error_before', status=200, body={
-            'success': True, 'data': {'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo', 'casella_pec': filing.pec_email}})
+            'success': True, 'data': {
+                'id': '60ad149c3a7168084f1d2b68', 'stato': 'nuovo', 'casella_pec': filing.pec_email}})
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'WARNING'):
             self.submit(filing)
         self.assertEqual((filing.state, filing.remote_state), ('code_requested', 'nuovo'))
@@ -104,7 +107,8 @@ class TestSynchronize(PecCase):
         """A list that tells less than is known is not believed before the filing itself is read."""
         filing = self.create_many(1, 'documenti_caricati', 'documents_uploaded')
         self.sandbox.fault(LIST, 'error_before', status=200, body={
-            'success': True, 'data': [{'id': filing.remote_id, 'casella_pec': 'x', 'stato': 'codice_in_richiesta', 'timestamp': 1}]})
+            'success': True, 'data': [
+                {'id': filing.remote_id, 'casella_pec': 'x', 'stato': 'codice_in_richiesta', 'timestamp': 1}]})
         self.run_cron('synchronize')
         self.assertEqual((filing.state, self.sandbox.requested(GET)), ('documents_uploaded', 1))
         self.sandbox.set_stato('in_attesa_di_documenti')
@@ -151,7 +155,9 @@ class TestSynchronize(PecCase):
         self.sandbox.set_stato('documenti_caricati')
         self.run_cron('synchronize')
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
-        self.assertTrue(self.env['ir.cron.trigger'].search([('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_synchronize').id)]))
+        self.assertTrue(
+            self.env['ir.cron.trigger'].search(
+                [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_synchronize').id)]))
 
     def test_procura_a_few_at_a_time(self):
         filings = self.create_many(25)

@@ -31,7 +31,8 @@ def take_pictures(case):
                 lambda future: path.write_bytes(base64.b64decode(future.result()['data'])))
 
     def open_page(browser, *arguments, **keywords):
-        browser._websocket_request('Emulation.setScrollbarsHidden', params={'hidden': case.touch_enabled})  # as a phone does
+        # as a phone does
+        browser._websocket_request('Emulation.setScrollbarsHidden', params={'hidden': case.touch_enabled})
         return navigate_to(browser, *arguments, **keywords)
 
     case.patch(ChromeBrowser, '_handle_console', handle)
@@ -48,7 +49,8 @@ class TourMixin:
 
         def commit_and_go_on(cursor):
             """Do what a real commit does for our calls: the test framework drops what is to follow it."""
-            hooks = [hook for hook in cursor.postcommit._funcs if getattr(hook, '__name__', '') == '_dispatch_after_commit']
+            hooks = [
+                hook for hook in cursor.postcommit._funcs if getattr(hook, '__name__', '') == '_dispatch_after_commit']
             commit(cursor)
             for hook in hooks:
                 hook()
@@ -138,27 +140,35 @@ class TestTour(TourMixin, PecCase, HttpCase):
         """Return filings in some states, of several companies; those that wait have a power of attorney."""
         today = fields.Date.today()
         companies = self.env['res.partner'].create([
-            {'name': name, 'is_company': True} for name in ("Officine Lario S.r.l.", "Bianchi Costruzioni S.p.A.", "Studio Verdi S.r.l.")])
+            {'name': name, 'is_company': True}
+            for name in ("Officine Lario S.r.l.", "Bianchi Costruzioni S.p.A.", "Studio Verdi S.r.l.")])
         filings = self.env['openapi_pec.communication'].create([{
-            'partner_id': companies[number % len(companies)].id, 'user_id': self.manager.id, 'state': state, 'environment': 'sandbox',
+            'partner_id': companies[number % len(companies)].id, 'user_id': self.manager.id, 'state': state,
+            'environment': 'sandbox',
             'company_name': companies[number % len(companies)].name, 'pec_email': f'azienda{number}@legalmail.it',
             'fiscal_code': 'RSSMRA80A01H501U',
             'submitted_at': state != 'draft' and fields.Datetime.now() - timedelta(days=number),
-            'expected_on': state != 'draft' and today + timedelta(days=number % 9 - 2), 'late_on': today + timedelta(days=number % 9 - 1),
+            'expected_on': state != 'draft' and today + timedelta(days=number % 9 - 2),
+            'late_on': today + timedelta(days=number % 9 - 1),
         } for number, state in enumerate(states)])
         waiting = filings.filtered(lambda filing: filing.state == 'awaiting_documents')
-        for filing, remote_id in zip(waiting, self.sandbox.create_filings(len(waiting), 'in_attesa_di_documenti'), strict=True):
+        for filing, remote_id in zip(
+                waiting, self.sandbox.create_filings(len(waiting), 'in_attesa_di_documenti'), strict=True):
             filing.write({'remote_id': remote_id, 'procura_id': self.env['ir.attachment'].create({
-                'name': f'procura {filing.name.replace("/", "-")}.pdf', 'raw': PDF + remote_id.encode(), 'res_model': filing._name,
+                'name': f'procura {filing.name.replace("/", "-")}.pdf', 'raw': PDF + remote_id.encode(),
+                'res_model': filing._name,
                 'res_id': filing.id})})
         return filings
 
     def test_receive(self):
         good, also_good, warned, unsigned = filings = self.create_many(*['awaiting_documents'] * 4)
-        self.env['ir.attachment'].create({'name': 'back.zip', 'url': '/openapi_pec_tour/back.zip', 'public': True, 'raw': make_zip(
+        self.env['ir.attachment'].create(
+            {'name': 'back.zip', 'url': '/openapi_pec_tour/back.zip', 'public': True, 'raw': make_zip(
             ('Lario/procura.pdf.p7m', self.sign(good)), ('Bianchi/procura.pdf.p7m', self.sign(also_good)),
-            ('warned.p7m', sign(identity(statements=None), warned.procura_id.raw)), ('unsigned.pdf', unsigned.procura_id.raw),
-            ('again.p7m', self.sign(good)), ('another document.p7m', sign(identity())), ('../up.p7m', self.sign(unsigned)),
+            ('warned.p7m', sign(identity(statements=None), warned.procura_id.raw)),
+            ('unsigned.pdf', unsigned.procura_id.raw),
+            ('again.p7m', self.sign(good)), ('another document.p7m', sign(identity())),
+            ('../up.p7m', self.sign(unsigned)),
             ('Lario/.DS_Store', b'x'))})
         self.start_tour('/odoo/pec-receive', 'openapi_pec_receive', login=self.user.login)
         self.assertEqual(filings.mapped('state'), ['queued'] * 3 + ['awaiting_documents'])
@@ -168,7 +178,8 @@ class TestTour(TourMixin, PecCase, HttpCase):
 
     def test_overview(self):
         filings = self.create_many(
-            'draft', 'queued', 'code_requested', 'awaiting_documents', 'awaiting_documents', 'documents_uploaded', 'awaiting_documents',
+            'draft', 'queued', 'code_requested', 'awaiting_documents', 'awaiting_documents', 'documents_uploaded',
+            'awaiting_documents',
             'failed', 'code_requested', 'awaiting_documents', 'draft', 'documents_uploaded', 'code_requested')
         filings[4].awaiting_since = fields.Datetime.now() - timedelta(days=8)
         filings[:6]._plan_activity('mail_activity_type_sign', "Have the power of attorney signed and upload it")

@@ -21,9 +21,11 @@ NAME = 'l10n_it_openapi_pec'
 # What of the addon must not be in a database any more: what is looked for -> a query that finds it.
 LEFT = {
     'parameter': f"SELECT key FROM ir_config_parameter WHERE key ~ '^{NAME}'",
-    'attachment': "SELECT res_model || ' ' || name FROM ir_attachment WHERE res_model ~ '^openapi_pec' OR res_field ~ '^openapi_pec'",
+    'attachment': "SELECT res_model || ' ' || name FROM ir_attachment WHERE res_model ~ '^openapi_pec' OR res_field ~ "
+                  "'^openapi_pec'",
     'table': "SELECT relname FROM pg_class WHERE relname ~ '^openapi_pec'",
-    'column': "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE column_name ~ '^openapi_pec'",
+    'column': "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE column_name ~ "
+              "'^openapi_pec'",
     'external id': f"SELECT name FROM ir_model_data WHERE module = '{NAME}'",
     'job': "SELECT code FROM ir_act_server WHERE code ~ '_cron_(dispatch|synchronize)'",
     'template': "SELECT id FROM mail_template WHERE model ~ '^openapi_pec'",
@@ -85,12 +87,16 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         self.assertEqual(filing.state, 'unconfirmed')
         wizard = self.open_wizard()
         self.assertEqual(wizard.openapi_pec_under_way, 1)
-        for stopped in (self.module.with_user(self.admin), self.module.search([('name', '=', 'l10n_it_edi')]).with_user(self.admin)):
-            with self.assertRaisesRegex(UserError, "Nothing was uninstalled, because PEC calls are under way: 1"), self.env.cr.savepoint():
+        for stopped in (
+                self.module.with_user(self.admin),
+                self.module.search([('name', '=', 'l10n_it_edi')]).with_user(self.admin)):
+            with self.assertRaisesRegex(
+                    UserError, "Nothing was uninstalled, because PEC calls are under way: 1"), self.env.cr.savepoint():
                 stopped.button_uninstall()
         self.assertEqual(self.module.state, 'installed')
         calls = []
-        self.patch(type(self.module), 'button_immediate_uninstall', lambda modules: calls.append(modules.button_uninstall()))
+        self.patch(
+            type(self.module), 'button_immediate_uninstall', lambda modules: calls.append(modules.button_uninstall()))
         with self.assertRaises(UserError), self.env.cr.savepoint():
             wizard.action_uninstall()
         wizard.openapi_pec_is_sure = True
@@ -106,14 +112,18 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         self.bring_to_signature(filing)
         self.upload(filing)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE openapi_pec_communication SET company_name = %s WHERE id = %s", ['=HYPERLINK("http://x")', filing.id])
+        self.env.cr.execute(
+            "UPDATE openapi_pec_communication SET company_name = %s WHERE id = %s",
+            ['=HYPERLINK("http://x")', filing.id])
         mailbox = self.env['openapi_pec.mailbox'].create({
             'partner_id': self.partner.id, 'address': 'mia@testcert.legalmail.it', 'mailbox_type': 'BRONZE'})
         self.env['ir.attachment'].sudo().create({
-            'name': 'signed_form', 'res_model': mailbox._name, 'res_field': 'signed_form', 'res_id': mailbox.id, 'raw': b'%PDF-1.4\n'})
+            'name': 'signed_form', 'res_model': mailbox._name, 'res_field': 'signed_form', 'res_id': mailbox.id,
+            'raw': b'%PDF-1.4\n'})
         self.env.flush_all()
         files = self.read_export()
-        self.assertEqual({f'{name}.csv' for name in [*archive.TABLES, 'documents']}, {name for name in files if '/' not in name})
+        self.assertEqual(
+            {f'{name}.csv' for name in [*archive.TABLES, 'documents']}, {name for name in files if '/' not in name})
         [row] = [row for row in self.rows(files, 'filings') if row['id'] == str(filing.id)]
         self.assertEqual((row['pec_email'], row['company_fiscal_code'], row['state'], row['company_name']), (
             filing.pec_email, '12485671007', 'awaiting_documents', "'=HYPERLINK(\"http://x\")"))
@@ -122,7 +132,9 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         self.assertIn('mia@testcert.legalmail.it', [row['address'] for row in self.rows(files, 'mailboxes')])
         documents = {row['file']: row for row in self.rows(files, 'documents')}
         self.assertEqual(documents.keys(), {name for name in files if '/' in name})
-        contents = {documents[name]['name']: files[name] for name in documents if documents[name]['record_id'] == str(filing.id)}
+        contents = {
+            documents[name]['name']: files[name] for name in documents
+            if documents[name]['record_id'] == str(filing.id)}
         self.assertEqual((contents['procura.pdf.p7m'], contents[filing.procura_id.name]), (
             filing.signed_procura_id.raw, filing.procura_id.raw))
         self.assertIn(b'%PDF-1.4\n', [files[name] for name in documents if documents[name]['field'] == 'signed_form'])
@@ -184,7 +196,8 @@ class TestUninstalled(FilingProcessCase):
             self.submit(person, [filing]).result()
         self.sandbox.set_stato('in_attesa_di_documenti')
         person.run_job('synchronize')
-        self.assertFalse(self.query("SELECT 1 FROM openapi_pec_communication WHERE id = ANY(%s) AND procura_id IS NULL", ids))
+        self.assertFalse(
+            self.query("SELECT 1 FROM openapi_pec_communication WHERE id = ANY(%s) AND procura_id IS NULL", ids))
         for kind, query in LEFT.items():
             self.assertTrue(self.query(query), kind)
         question = person.call('ir.module.module', 'search', [('name', '=', NAME)])

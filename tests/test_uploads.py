@@ -154,11 +154,13 @@ class TestUploadsOfSigner(UploadCase, SignerCase):
             self.post(self.sign(self.filing))
         for user in (self.manager, self.user, self.env.ref('base.user_admin'), self.env.ref('base.public_user')):
             uploads = self.uploads().with_user(user)
-            for method in (lambda uploads=uploads: uploads.read(['signed_file']), lambda uploads=uploads: uploads.search([])):
+            for method in (
+                    lambda uploads=uploads: uploads.read(['signed_file']), lambda uploads=uploads: uploads.search([])):
                 with self.assertRaises(AccessError):
                     method()
         self.authenticate('admin', 'admin')
-        self.assertEqual(self.url_open(f'/web/content/openapi_pec.signer_upload/{self.uploads().id}/signed_file').status_code, 404)
+        self.assertEqual(
+            self.url_open(f'/web/content/openapi_pec.signer_upload/{self.uploads().id}/signed_file').status_code, 404)
 
     # ------------------------------------------------------------ as what it is kept and served
 
@@ -196,11 +198,14 @@ class TestUploadsOfSigner(UploadCase, SignerCase):
 
     def test_identity_document(self):
         for content, kind in [
-            (b'\xff\xd8\xff\xe0 no picture at all', 'image/jpeg'), (b'\x89PNG\r\n\x1a\n', 'image/png'), (b'MM\0*', 'image/tiff'),
-            (PAGE, 'application/x-unknown'), (b'<?xml version="1.0"?><svg/>', 'application/x-unknown'), (FORM, 'application/pdf'),
+            (b'\xff\xd8\xff\xe0 no picture at all', 'image/jpeg'), (b'\x89PNG\r\n\x1a\n', 'image/png'),
+            (b'MM\0*', 'image/tiff'),
+            (PAGE, 'application/x-unknown'), (b'<?xml version="1.0"?><svg/>', 'application/x-unknown'),
+            (FORM, 'application/pdf'),
             (b'GIF89a/*', 'application/x-unknown'), (b'PK\3\4', 'application/x-unknown'),
         ]:
-            self.filing.write({'identity_document_file': base64.b64encode(content), 'identity_document_filename': 'carta.html'})
+            self.filing.write(
+                {'identity_document_file': base64.b64encode(content), 'identity_document_filename': 'carta.html'})
             self.assertEqual(self.serve(self.filing.identity_document_id).headers['Content-Type'], kind)
 
     def test_procura(self):
@@ -279,7 +284,8 @@ class TestFromOutside(TransactionCase):
     """Files that anybody may have made, among Odoo's attachments."""
 
     def test_nobody_looks_into_it(self):
-        """Neither to make it searchable nor to shrink a picture: both read whole files, with libraries, in the server."""
+        """Neither to make it searchable nor to shrink a picture: both read whole files, with libraries, in the server.
+        """
         picture = io.BytesIO()
         Image.new('L', (3000, 3000)).save(picture, 'PNG')
         texts, pictures = ([create([{'name': name, 'raw': content}]) for create in (

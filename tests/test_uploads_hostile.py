@@ -26,7 +26,8 @@ def table(lead):
 def table_stream(unpacked=b'\1\0\0\0\0\0\0' * 4, size=4, more=b'', way=b'FlateDecode'):
     """Return a PDF whose cross-reference table is a stream."""
     packed = zlib.compress(unpacked, 9)
-    head = b'%%PDF-1.5\n1 0 obj\n<</Type/XRef/Size %d/W[1 4 2]/Root 1 0 R/Length %d/Filter/%s%s>>stream\n' % (size, len(packed), way, more)
+    head = b'%%PDF-1.5\n1 0 obj\n<</Type/XRef/Size %d/W[1 4 2]/Root 1 0 R/Length %d/Filter/%s%s>>stream\n' % (
+        size, len(packed), way, more)
     return head + packed + b'\nendstream\nendobj\nstartxref\n9\n%%EOF'
 
 
@@ -45,7 +46,8 @@ def attacks():
     yield 'a table stream of a billion entries', table_stream(size=10**9), 'too_slow'
     yield 'a table stream of millions of entries in parts', table_stream(more=b'/Index[0 9 100 9999999]'), 'too_slow'
     yield 'a table stream before itself', table_stream(more=b'/Prev 9'), 'too_slow'
-    yield 'a table stream of differences', table_stream(bytes(8 * MEGABYTE), more=b'/DecodeParms<</Predictor 12>>'), 'too_slow'
+    yield 'a table stream of differences', table_stream(
+        bytes(8 * MEGABYTE), more=b'/DecodeParms<</Predictor 12>>'), 'too_slow'
     yield 'a table stream packed in another way', table_stream(way=b'LZWDecode'), 'too_slow'
     yield 'a stream of objects that unpacks to much', compressed_pages(100 * MEGABYTE), 'too_slow'
     yield 'its key in numbers', compressed_pages(100 * MEGABYTE).replace(b'/First', b'/#46irst'), 'too_slow'
@@ -95,5 +97,6 @@ class TestUploadsHostile(BaseCase):
             p7m.extract(content)
         self.assertEqual(caught.exception.code, 'too_complex')
         self.assertLess(seconds[0], 2)
-        whole = in_octets(files.identity(), files.endless(0x24, b'\x04\x02%P' + b'\x04\x02DF' + b'\x04\x01-' * (ber.MAX_PARTS - 2)))
+        whole = in_octets(
+            files.identity(), files.endless(0x24, b'\x04\x02%P' + b'\x04\x02DF' + b'\x04\x01-' * (ber.MAX_PARTS - 2)))
         self.assertEqual(len(p7m.extract(whole)), ber.MAX_PARTS + 2)

@@ -15,7 +15,8 @@ from .common_processes import PATIENCE, ProcessCase
 from .test_uploads_hostile import LOOP
 
 VISITORS = 16
-ANSWERED = 2  # seconds, and a few times what the same crowd costs when it uploads nothing: this machine may be busy with other things
+# seconds, and a few times what the same crowd costs when it uploads nothing: this machine may be busy with other things
+ANSWERED = 2
 SLOW = b'%PDF-1.4\n' + b' ' * 2**20 + b'\nstartxref\n9\n%%EOF'  # which a library searches for objects for a minute
 
 
@@ -34,9 +35,11 @@ class TestUploadsProcesses(ProcessCase):
         person.call('openapi_pec.mailbox', 'action_mail_form', ids)
         # The mails get their tokens when they leave.
         [[secret]] = self.query("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'")
-        generations = self.query("SELECT id, COALESCE(link_generation, 0) FROM openapi_pec_mailbox WHERE is_link_mailed ORDER BY id")
+        generations = self.query("SELECT id, COALESCE(link_generation, 0) FROM openapi_pec_mailbox WHERE "
+                                 "is_link_mailed ORDER BY id")
         self.assertEqual(len(generations), count)
-        return [f"/openapi_pec/mailbox/{mailbox}?access_token={derive_token(secret, 'page', 'openapi_pec.mailbox', mailbox, generation)}"
+        return [
+            f"/openapi_pec/mailbox/{mailbox}?access_token={derive_token(secret, 'page', 'openapi_pec.mailbox', mailbox, generation)}"
                 for mailbox, generation in generations]
 
     def visit(self, link):
@@ -81,13 +84,15 @@ class TestUploadsProcesses(ProcessCase):
             self.assertEqual([answer.result().status_code for answer in answers], [200] * VISITORS)
         self.assertLess(max(seconds), ANSWERED + 3 * quiet, seconds)
         self.assertEqual(self.query("SELECT sum(signer_uploads) FROM openapi_pec_mailbox")[0][0], VISITORS)
-        # An honest one, while the job is at those that were left, is told that it is being checked, and gets its result.
+        # An honest one, while the job is at those that were left, is told that it is being checked, and gets its
+        # result.
         honest = self.visit(links[0])(make_pdf("Form"))
         self.assertEqual(honest.status_code, 200)
         self.wait_until(lambda: not self.waiting(), "everything is judged")
         page = requests.get(links[0], timeout=PATIENCE).text
         self.assertIn("Your identity document is still missing", page)
-        self.assertEqual(self.query("SELECT count(*) FROM ir_attachment WHERE res_model = 'openapi_pec.mailbox' AND res_field IS NOT NULL"),
+        self.assertEqual(self.query("SELECT count(*) FROM ir_attachment WHERE res_model = 'openapi_pec.mailbox' AND "
+                                    "res_field IS NOT NULL"),
                          [(1,)])
 
     def test_killed_while_it_judges(self):

@@ -19,9 +19,11 @@ class TestUserDefaults(ClientCase, MailboxCase):
             self.env['ir.default'].with_user(user).set(model, name, value, user_id=user.id)
 
     def test_a_user_queues_nothing(self):
-        self.propose(self.user, 'openapi_pec.communication', state='queued', environment='sandbox', kind='administrator')
+        self.propose(
+            self.user, 'openapi_pec.communication', state='queued', environment='sandbox', kind='administrator')
         [filing] = self.env['openapi_pec.communication'].browse(self.rpc('openapi_pec.communication', 'create', [{
-            'partner_id': self.partner.id, 'representative_id': self.representative.id, 'pec_email': 'prova@legalmail.it'}]))
+            'partner_id': self.partner.id, 'representative_id': self.representative.id,
+            'pec_email': 'prova@legalmail.it'}]))
         self.assertEqual((filing.state, filing.environment, filing.kind), ('draft', False, 'administrator'))
         self.propose(
             self.user, 'openapi_pec.mailbox', call_state='queued', operation='mailbox_create', environment='sandbox',
@@ -39,9 +41,11 @@ class TestUserDefaults(ClientCase, MailboxCase):
         self.assertFalse(self.env['openapi_pec.communication'].browse(ids).procura_id)
 
     def test_settings_of_a_new_company(self):
-        rights = new_test_user(self.env, 'pec_rights', 'base.group_user,base.group_erp_manager,base.group_partner_manager')
+        rights = new_test_user(
+            self.env, 'pec_rights', 'base.group_user,base.group_erp_manager,base.group_partner_manager')
         self.propose(
-            rights, 'res.company', openapi_pec_environment='production', openapi_pec_parallel_calls=32, openapi_pec_credit=777.0)
+            rights, 'res.company', openapi_pec_environment='production', openapi_pec_parallel_calls=32,
+            openapi_pec_credit=777.0)
         [company] = self.env['res.company'].browse(self.rpc('res.company', 'create', [{'name': "Nuova"}]))
         self.assertEqual((company.openapi_pec_environment, company.openapi_pec_credit), ('sandbox', 0))
         self.assertNotEqual(company.openapi_pec_parallel_calls, 32)
@@ -58,7 +62,9 @@ class TestFilesOfTheArchive(ClientCase, OperationsCase):
         self.log_in(self.user)
         for file in filing.procura_id + filing.signed_procura_id:
             before = file.raw
-            for values in ({'raw': 'eA=='}, {'datas': 'eA=='}, {'name': 'x'}, {'public': True}, {'res_id': 0}, {'res_model': False}):
+            for values in (
+                    {'raw': 'eA=='}, {'datas': 'eA=='}, {'name': 'x'}, {'public': True}, {'res_id': 0},
+                    {'res_model': False}):
                 with self.subTest(file=file.name, values=values), mute_logger('odoo.http'), \
                         self.assertRaisesRegex(RpcError, "archive cannot be changed"):
                     self.rpc('ir.attachment', 'write', file.ids, values)
@@ -93,7 +99,9 @@ class TestNamesOfHiddenContacts(ClientCase, MailboxCase):
             company_ids=[Command.set(other.ids)])
         self.partner.write({'name': "Segretissima", 'company_id': self.company.id})
         self.log_in(stranger)
-        told = self.rpc('openapi_pec.communication', 'onchange', [], {'partner_id': self.partner.id}, ['partner_id'], {'display_name': {}})
+        told = self.rpc(
+            'openapi_pec.communication', 'onchange', [], {'partner_id': self.partner.id}, ['partner_id'],
+            {'display_name': {}})
         self.assertNotIn("Segretissima", str(told))
         for model in ('openapi_pec.communication', 'openapi_pec.mailbox'):
             with mute_logger('odoo.http'), self.assertRaisesRegex(RpcError, "there is no such record") as caught:

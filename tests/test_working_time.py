@@ -130,13 +130,16 @@ class TestWorkingTime(BaseCase):
             with self.subTest(year=year):
                 days_off = set(expected.split())
                 worked = [day for day in days_of(year) if working_time.is_working_day(day)]
-                self.assertEqual(worked, [day for day in days_of(year) if day.isoweekday() < 6 and f'{day:%m-%d}' not in days_off])
+                self.assertEqual(
+                    worked, [day for day in days_of(year) if day.isoweekday() < 6 and f'{day:%m-%d}' not in days_off])
                 self.assertEqual(len(worked), WORKING_DAYS[year])
 
     def test_single_days(self):
         for day, expected in {
-            '2026-11-23': True, '2026-11-21': False, '2026-11-22': False, '2026-04-03': True, '2026-04-05': False, '2026-04-07': True,
-            '2024-10-04': True, '2023-10-04': True, '2027-10-04': False, '2030-10-04': False, '2026-12-24': True, '2026-12-31': True,
+            '2026-11-23': True, '2026-11-21': False, '2026-11-22': False, '2026-04-03': True, '2026-04-05': False,
+            '2026-04-07': True,
+            '2024-10-04': True, '2023-10-04': True, '2027-10-04': False, '2030-10-04': False, '2026-12-24': True,
+            '2026-12-31': True,
             '2024-02-29': True,
             '2026-06-29': True,  # Rome's patron: no national holiday
             '1985-01-06': False, '1984-01-06': True, '1986-01-06': False, '2000-06-02': True, '2003-06-02': False,

@@ -1,4 +1,6 @@
-"""Zips from people who mean harm, from odd programs and from bad luck: each entry gets its sentence, and none costs much."""
+"""Zips from people who mean harm, from odd programs and from bad luck: each entry gets its sentence, and none costs
+much.
+"""
 import io
 import random
 import stat
@@ -62,21 +64,27 @@ def hand_made(entries):
     for name, packed, method, size, flags in entries:
         crc = 0
         directory += zip_reader.DIRECTORY_ENTRY.pack(
-            zip_reader.ENTRY_MARK, 20, 20, flags, method, 0, 0, crc, len(packed), size, len(name), 0, 0, 0, 0, 0, len(body)) + name
-        body += zip_reader.LOCAL_HEADER.pack(zip_reader.LOCAL_MARK, 20, flags, method, 0, 0, crc, len(packed), size, len(name), 0)
+            zip_reader.ENTRY_MARK, 20, 20, flags, method, 0, 0, crc, len(packed), size, len(name), 0, 0, 0, 0, 0,
+            len(body)) + name
+        body += zip_reader.LOCAL_HEADER.pack(
+            zip_reader.LOCAL_MARK, 20, flags, method, 0, 0, crc, len(packed), size, len(name), 0)
         body += name + packed
-    end = zip_reader.DIRECTORY_END.pack(zip_reader.END_MARK, 0, 0, len(entries), len(entries), len(directory), len(body), 0)
+    end = zip_reader.DIRECTORY_END.pack(
+        zip_reader.END_MARK, 0, 0, len(entries), len(entries), len(directory), len(body), 0)
     return body + directory + end
 
 
 def overlapping(count, size):
     """Return a zip all of whose entries unpack the same bytes."""
     packed = zlib.compress(bytes(size), 9, -15)
-    local = zip_reader.LOCAL_HEADER.pack(zip_reader.LOCAL_MARK, 20, 0, 8, 0, 0, 0, len(packed), size, 1, 0) + b'a' + packed
+    local = zip_reader.LOCAL_HEADER.pack(
+        zip_reader.LOCAL_MARK, 20, 0, 8, 0, 0, 0, len(packed), size, 1, 0) + b'a' + packed
     entry = zip_reader.DIRECTORY_ENTRY.pack(
-        zip_reader.ENTRY_MARK, 20, 20, 0, 8, 0, 0, zlib.crc32(bytes(size)), len(packed), size, 1, 0, 0, 0, 0, 0, 0) + b'a'
+        zip_reader.ENTRY_MARK, 20, 20, 0, 8, 0, 0, zlib.crc32(bytes(size)), len(packed), size, 1, 0, 0, 0, 0, 0,
+        0) + b'a'
     directory = entry * count
-    return local + directory + zip_reader.DIRECTORY_END.pack(zip_reader.END_MARK, 0, 0, count, count, len(directory), len(local), 0)
+    return local + directory + zip_reader.DIRECTORY_END.pack(
+        zip_reader.END_MARK, 0, 0, count, count, len(directory), len(local), 0)
 
 
 def endless():
@@ -97,17 +105,22 @@ def attacks():
     for name in ('/etc/passwd', '../../up.p7m', 'a/../../b.p7m', 'C:\\x.p7m', '..\\x.p7m', '\\\\host\\x', 'c:x'):
         yield f"a name that leads out: {name}", make_zip((name, GOOD), good), ['outside', None]
     yield "a link", make_zip(special('link.p7m', stat.S_IFLNK), good), ['link', None]
-    yield "a device", make_zip(special('device', stat.S_IFCHR), special('pipe', stat.S_IFIFO), good), ['link', 'link', None]
+    yield "a device", make_zip(special('device', stat.S_IFCHR), special('pipe', stat.S_IFIFO), good), [
+        'link', 'link', None]
     yield "folders", make_zip(('a/', b''), ('a/b/', b''), ('a/b/c.p7m', GOOD), special('d', stat.S_IFDIR)), [
         'folder', 'folder', None, 'folder']
     yield "macOS and Windows", make_zip(
-        ('__MACOSX/._good.p7m', b'x'), ('a/._b.p7m', b'x'), ('a/.DS_Store', b'x'), ('Thumbs.db', b'x'), good), ['clutter'] * 4 + [None]
-    yield "a zip in it", make_zip(('inner.zip', plain), ('empty.zip', make_zip()), good), ['nested_zip', 'nested_zip', None]
+        ('__MACOSX/._good.p7m', b'x'), ('a/._b.p7m', b'x'), ('a/.DS_Store', b'x'), ('Thumbs.db', b'x'),
+        good), ['clutter'] * 4 + [None]
+    yield "a zip in it", make_zip(('inner.zip', plain), ('empty.zip', make_zip()), good), [
+        'nested_zip', 'nested_zip', None]
     yield "the same name twice", hand_made([(b'a', GOOD, 0, len(GOOD), 0)] * 2), ['broken', 'broken']
     yield "a bomb", make_zip(('bomb', bytes(2 * MEGABYTE)), good), ['bomb', None]
-    yield "a bomb that lies", with_field(make_zip(('bomb', bytes(2 * MEGABYTE)), good), b'PK\1\2', 24, '<L', 5), ['bomb', None]
+    yield "a bomb that lies", with_field(make_zip(('bomb', bytes(2 * MEGABYTE)), good), b'PK\1\2', 24, '<L', 5), [
+        'bomb', None]
     yield "too large", make_zip(('large', random_bytes), good), ['entry_too_large', None]
-    yield "too large, stored", make_zip(('large', random_bytes), good, method=zipfile.ZIP_STORED), ['entry_too_large', None]
+    yield "too large, stored", make_zip(('large', random_bytes), good, method=zipfile.ZIP_STORED), [
+        'entry_too_large', None]
     yield "too much in all", make_zip(*((str(n), random_bytes[n:MEGABYTE + n] * 2) for n in range(4))), [
         None, None, 'all_too_large', 'all_too_large']
     yield "one stream for all", overlapping(40, MEGABYTE), [None] * 5 + ['all_too_large'] * 35
@@ -190,7 +203,8 @@ class TestZipReader(BaseCase):
         self.assertEqual(self.read_codes(content), [None] * LIMITS.entries + ['too_many'])
 
     def test_content(self):
-        files = {'a.p7m': b'', 'città.p7m': GOOD, 'folder/b.p7m': random.Random(2).randbytes(MEGABYTE), 'c': b'c' * MEGABYTE}
+        files = {
+            'a.p7m': b'', 'città.p7m': GOOD, 'folder/b.p7m': random.Random(2).randbytes(MEGABYTE), 'c': b'c' * MEGABYTE}
         for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             entries = zip_reader.read(make_zip(*files.items(), method=method), LIMITS)
             self.assertEqual({entry.name: entry.content for entry in entries}, files)
@@ -210,7 +224,8 @@ class TestZipReader(BaseCase):
 
     def test_a_file_by_itself(self):
         for limits, code in [
-            (LIMITS, None), (LIMITS._replace(entries=0), 'too_many'), (LIMITS._replace(entry_size=3), 'entry_too_large'),
+            (LIMITS, None), (LIMITS._replace(entries=0), 'too_many'),
+            (LIMITS._replace(entry_size=3), 'entry_too_large'),
             (LIMITS._replace(total_size=3), 'all_too_large'),
         ]:
             entry = zip_reader.wrap('a', GOOD, limits)
@@ -225,7 +240,9 @@ class TestZipReader(BaseCase):
             self.assertEqual(zip_reader.show_name(name), shown)
 
     def test_mutations(self):
-        """Whatever becomes of a zip, it is read or refused; and what is read is what was put in, or passes its checksum."""
+        """Whatever becomes of a zip, it is read or refused; and what is read is what was put in, or passes its
+        checksum.
+        """
         originals = [make_zip(('a.p7m', GOOD * 30), ('b/c.p7m', bytes(500)), method=method)
                      for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
         mutations = [mutation for mutation in MUTATIONS if mutation.__name__ not in ('nest', 'armour')]

@@ -11,5 +11,7 @@ def now():
 
 
 def utc():
-    """Return the time of day in UTC (datetime without a time zone), to the microsecond: Odoo's own is cut to the second."""
+    """Return the time of day in UTC (datetime without a time zone), to the microsecond: Odoo's own is cut to the
+    second.
+    """
     return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -1,6 +1,7 @@
 """Text that stays text when a spreadsheet opens it."""
 
-STARTERS = tuple('=+-@\t\r\n\uff1d\uff0b\uff0d\uff20')  # with which a cell becomes a formula, those of full width included
+# with which a cell becomes a formula, those of full width included
+STARTERS = tuple('=+-@\t\r\n\uff1d\uff0b\uff0d\uff20')
 
 
 def safe(value):

@@ -12,7 +12,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         self._check_openapi_pec_twins(src_partners | dst_partner)
         followers = [
-            self.env[model].sudo()._of_contacts(src_partners) for model in ('openapi_pec.communication', 'openapi_pec.mailbox')]
+            self.env[model].sudo()._of_contacts(src_partners)
+            for model in ('openapi_pec.communication', 'openapi_pec.mailbox')]
         result = super()._update_foreign_keys(src_partners, dst_partner)
         for records in followers:
             records._contacts_merged(src_partners, dst_partner)
@@ -36,6 +37,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             first = seen.setdefault((filing.environment, filing.kind, filing.pec_email), filing)
             if first != filing:
                 raise UserError(self.env._(
-                    "%(first)s and %(second)s communicate the same PEC, each for one of the contacts to be merged, and both are under way."
-                    " Nothing was merged: follow the two filings, and merge the contacts when one of them is completed or given up.",
+                    "%(first)s and %(second)s communicate the same PEC, each for one of the contacts to be merged, and "
+                    "both are under way. Nothing was merged: follow the two filings, and merge the contacts when one "
+                    "of them is completed or given up.",
                     first=first._get_name_for(self.env.user), second=filing._get_name_for(self.env.user)))

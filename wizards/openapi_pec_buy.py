@@ -12,14 +12,17 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_addre
 
 
 class OpenapiPecBuy(models.TransientModel):
-    """Choosing a new mailbox: its type and its address. What else the provider asks is completed on the mailbox itself."""
+    """Choosing a new mailbox: its type and its address. What else the provider asks is completed on the mailbox itself.
+    """
     _name = 'openapi_pec.buy'
     _description = "Choice of a New Mailbox"
     _inherit = ['openapi_pec.input.mixin']
 
-    partner_id = fields.Many2one('res.partner', "For", required=True, help="Whose mailbox it will be: a company, or a person.")
+    partner_id = fields.Many2one(
+        'res.partner', "For", required=True, help="Whose mailbox it will be: a company, or a person.")
     company_id = fields.Many2one(
-        'res.company', required=True, default=lambda self: self.env.company, help="The company whose Openapi account pays.")
+        'res.company', required=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.")
     is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
     mailbox_type = fields.Selection(const_mailbox.TYPE_LABELS, "Type", required=True, default='DOMICILIODIGITALE')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
@@ -85,7 +88,8 @@ class OpenapiPecBuy(models.TransientModel):
             client = wizard._get_client()
             addresses = [f'{local_part}@{wizard.domain}' for local_part in local_parts] if wizard.domain else []
             with ThreadPoolExecutor(const_mailbox.PROPOSALS) as threads:
-                free = list(threads.map(partial(self._is_free, client), addresses)) if client else [None] * len(addresses)
+                free = list(threads.map(partial(self._is_free, client), addresses)) if client else [None] * len(
+                    addresses)
             wizard.proposals = [
                 {'local_part': local_part, 'is_free': is_free}
                 for local_part, is_free in zip(local_parts, free, strict=False)]
@@ -108,18 +112,21 @@ class OpenapiPecBuy(models.TransientModel):
             return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")
         if twin := self.env['openapi_pec.mailbox']._find_twins([self.address])[self.address][:1]:
             if twin.state == 'revoked':
-                return 'taken', self.env._("%s was revoked here: renew that mailbox, which brings the address back.", self.address)
+                return 'taken', self.env._(
+                    "%s was revoked here: renew that mailbox, which brings the address back.", self.address)
             return 'taken', self.env._("%s is another mailbox here already: choose another address.", self.address)
         client = self._get_client()
         if not client:
             return 'unknown', self.env._(
-                "The service does not tell beforehand whether this address is free. If it is taken, nothing is bought or spent.")
+                "The service does not tell beforehand whether this address is free. If it is taken, nothing is bought "
+                "or spent.")
         try:
             is_free = client.is_available(self.address)
         except OpenapiPecError as error:
             if wrong := const_mailbox.READ_SENTENCES.get(('address', str(error.code))):
                 return 'wrong', self.env['openapi_pec.mailbox']._in_words(wrong)
-            return 'unknown', self.env._("The service does not tell now whether it is free. It is asked again before the purchase.")
+            return 'unknown', self.env._("The service does not tell now whether it is free. It is asked again before "
+                                         "the purchase.")
         if is_free:
             return 'free', self.env._("%s is free.", self.address)
         return 'taken', self.env._("%s is taken: choose another one.", self.address)

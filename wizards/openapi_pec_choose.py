@@ -12,8 +12,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotFound, OpenapiPe
 class OpenapiPecChoose(models.TransientModel):
     """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed.
 
-    Odoo alone makes it, with a line for each candidate, when a manager presses the button: what can be chosen are records, since
-    the web client loads views, and what a selection offers, without the context of their action.
+    Odoo alone makes it, with a line for each candidate, when a manager presses the button: what can be chosen are
+    records, since the web client loads views, and what a selection offers, without the context of their action.
     """
     _name = 'openapi_pec.choose'
     _description = "Choice of a Record at the Service"
@@ -22,12 +22,15 @@ class OpenapiPecChoose(models.TransientModel):
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field='res_model', required=True, readonly=True)
-    api_call_id = fields.Many2one('openapi_pec.api_call', "Lost Call", readonly=True, groups='l10n_it_openapi_pec.group_manager')
+    api_call_id = fields.Many2one(
+        'openapi_pec.api_call', "Lost Call", readonly=True, groups='l10n_it_openapi_pec.group_manager')
     operation = fields.Selection(OPERATIONS, "Asked for", required=True, readonly=True)
     record_name = fields.Char("Record", readonly=True)
     question = fields.Selection([
-        ('which', "Which One Is It?"), ('executed', "Was It Executed?"), ('held', "Is It There Already?"), ('free', "Is It Not There?"),
-        ('blind', "Submit without a Look?"), ('gone', "Close What Is Gone?"), ('elsewhere', "Close What Was Made in Another Account?"),
+        ('which', "Which One Is It?"), ('executed', "Was It Executed?"), ('held', "Is It There Already?"),
+        ('free', "Is It Not There?"),
+        ('blind', "Submit without a Look?"), ('gone', "Close What Is Gone?"),
+        ('elsewhere', "Close What Was Made in Another Account?"),
     ], required=True, readonly=True)
     looks = fields.Integer(readonly=True)
     since = fields.Datetime("Looked for since", readonly=True)
@@ -77,13 +80,16 @@ class OpenapiPecChoose(models.TransientModel):
         return {**question._get_records_action(name=title, target='new'), 'context': {'dialog_size': 'extra-large'}}
 
     def _get_advice(self, record, line):
-        """Return what a person is told who may not decide, or has to do something else before (values of the question)."""
+        """Return what a person is told who may not decide, or has to do something else before (values of the question).
+        """
         step = bool(line and line._may_be_freed()) and line._get_next_step()
         is_withheld = step and not line._may_be_freed_by(self.env.user)
         is_to_be_told = step == 'account' or is_withheld
         sentences = [const.NEXT_STEPS[name][0] for name in dict.fromkeys(
             (step, *(['administrator'] if is_withheld else []))) if is_to_be_told]
-        return {'is_withheld': is_withheld, 'advice': ' '.join(map(record.with_env(self.env)._in_words, sentences)) or False}
+        return {
+            'is_withheld': is_withheld,
+            'advice': ' '.join(map(record.with_env(self.env)._in_words, sentences)) or False}
 
     @api.model
     def _read_candidates(self, record, operation):
@@ -99,7 +105,8 @@ class OpenapiPecChoose(models.TransientModel):
                     comparison = self.env._("The service does not know it any more.")
                 except OpenapiPecError as error:  # the others would only wait for the same
                     silence = comparison = self.env._(
-                        "Not known: the service cannot be asked now (%s).", record.with_env(self.env)._get_error_words(error).rstrip('.'))
+                        "Not known: the service cannot be asked now (%s).",
+                        record.with_env(self.env)._get_error_words(error).rstrip('.'))
             yield {
                 'remote_id': candidate['id'],
                 'remote_state': record._get_stato_label((data or candidate)['stato']),
@@ -115,11 +122,14 @@ class OpenapiPecChoose(models.TransientModel):
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {'reason'}:
-            raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(vals.keys() - {'reason'}))))
+            raise AccessError(
+                self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(vals.keys() - {'reason'}))))
         return super().write(vals)
 
     def action_none(self):
-        """Say that none of them is it, or that it was not executed; which frees a call that was looked for to be made again."""
+        """Say that none of them is it, or that it was not executed; which frees a call that was looked for to be made
+        again.
+        """
         self.check_access('write')
         return self._decide(False)
 
@@ -137,13 +147,15 @@ class OpenapiPecChoose(models.TransientModel):
         return {'type': 'ir.actions.act_window_close'}
 
     def _check_still_asked(self, record, remote_id):
-        """Raise when another call is to be decided on, or none of other records at the service is said to be it, than those shown."""
+        """Raise when another call is to be decided on, or none of other records at the service is said to be it, than
+        those shown.
+        """
         line, offered = record._get_pending_line(), {candidate['id'] for candidate in record.sudo().candidates or ()}
         is_other = not remote_id and offered != set(self.line_ids.mapped('remote_id'))
         if (line or offered) and (line != self.api_call_id or is_other):
             raise UserError(self.env._(
-                "What is to be decided has changed since this question was opened, so nothing was changed or spent. Close this, and open"
-                " the question again."))
+                "What is to be decided has changed since this question was opened, so nothing was changed or spent. "
+                "Close this, and open the question again."))
 
 
 class OpenapiPecChooseLine(models.TransientModel):

@@ -21,7 +21,8 @@ class OpenapiPecOrder(models.TransientModel):
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
     is_free = fields.Boolean(compute='_compute_price')
-    earlier_call_sentence = fields.Text(compute='_compute_earlier_call_sentence', help="What may have been paid for already.")
+    earlier_call_sentence = fields.Text(
+        compute='_compute_earlier_call_sentence', help="What may have been paid for already.")
     warnings = fields.Html(compute='_compute_warnings', sanitize=False)
 
     expires_on = fields.Date(related='mailbox_id.expires_on', related_sudo=False)
@@ -32,18 +33,21 @@ class OpenapiPecOrder(models.TransientModel):
 
     mailbox_type = fields.Selection(related='mailbox_id.mailbox_type', related_sudo=False)
     has_storage = fields.Boolean(related='mailbox_id.has_storage', related_sudo=False)
-    has_archive = fields.Boolean(compute='_compute_has_archive', help="Whether there is a security archive that can be enlarged.")
+    has_archive = fields.Boolean(
+        compute='_compute_has_archive', help="Whether there is a security archive that can be enlarged.")
     new_type = fields.Selection(const_mailbox.TYPE_LABELS)
     new_types = fields.Json(compute='_compute_new_types')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
 
     old_disk_space = fields.Integer("Mailbox Space Now (MB)", related='mailbox_id.disk_space', related_sudo=False)
-    old_archive_space = fields.Integer("Security Archive Now (MB)", related='mailbox_id.archive_space', related_sudo=False)
+    old_archive_space = fields.Integer(
+        "Security Archive Now (MB)", related='mailbox_id.archive_space', related_sudo=False)
     old_storage_space = fields.Integer("Legal Storage Now (MB)", related='mailbox_id.storage_space', related_sudo=False)
     disk_space = fields.Integer("Add to the Mailbox (MB)", help="A multiple of 1024.")
     archive_space = fields.Integer("Add to the Security Archive (MB)", help="A multiple of 1024.")
     storage_space = fields.Integer("Add to Legal Storage (MB)", help="A multiple of 512.")
-    new_space = fields.Integer("Space for Legal Storage (MB)", default=const_mailbox.STORAGE_STEP, help="A multiple of 512.")
+    new_space = fields.Integer(
+        "Space for Legal Storage (MB)", default=const_mailbox.STORAGE_STEP, help="A multiple of 512.")
 
     first_name = fields.Char()
     last_name = fields.Char("Surname")
@@ -51,14 +55,16 @@ class OpenapiPecOrder(models.TransientModel):
     email = fields.Char("E-Mail", help="Where the user manages the password: an ordinary address of his own.")
 
     awaited_sentence = fields.Text(
-        compute='_compute_awaited_sentence', help="That the same was asked for and does not show yet, or is there already.")
+        compute='_compute_awaited_sentence',
+        help="That the same was asked for and does not show yet, or is there already.")
     users_like = fields.Text(compute='_compute_users_like', help="Who there is already with the same name or e-mail.")
     reason = fields.Char("Why Nevertheless", help="It is kept in the chatter.")
 
     address = fields.Char("PEC", related='mailbox_id.address', related_sudo=False)
     typed_address = fields.Char("Type the Address", help="To be sure that it is the right one.")
     domicile_names = fields.Text("Contacts with It as Digital Domicile", compute='_compute_domicile')
-    takes_domicile_away = fields.Boolean("Remove It from These Contacts", default=True, help="As soon as the mailbox is revoked.")
+    takes_domicile_away = fields.Boolean(
+        "Remove It from These Contacts", default=True, help="As soon as the mailbox is revoked.")
     filing_names = fields.Text("Communicated with", compute='_compute_domicile')
     invoice_names = fields.Text("Contacts with It for Electronic Invoices", compute='_compute_domicile')
 
@@ -77,7 +83,8 @@ class OpenapiPecOrder(models.TransientModel):
         self.mailbox_id._check_may_spend()
         for order in self:
             found = order.mailbox_id._get_findings()[order.mailbox_id] if order.operation == 'mailbox_create' else []
-            warnings = [finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
+            warnings = [
+                finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
             order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
 
     @api.depends('mailbox_id', 'operation')
@@ -121,7 +128,8 @@ class OpenapiPecOrder(models.TransientModel):
         self.mailbox_id._check_may_spend()
         for order in self:
             mailbox, is_purchase = order.mailbox_id, order.operation == 'mailbox_create'
-            order.awaited_sentence = mailbox._get_sighting_sentence() if is_purchase else mailbox._get_awaited_sentence(order.operation)
+            order.awaited_sentence = mailbox._get_sighting_sentence() if is_purchase else mailbox._get_awaited_sentence(
+                order.operation)
 
     @api.depends('mailbox_id', 'operation', 'first_name', 'last_name', 'email')
     @api.depends_context('lang')
@@ -132,7 +140,8 @@ class OpenapiPecOrder(models.TransientModel):
             order.users_like = '\n'.join(sentence for _is_same, sentence in found) if found else False
 
     def _find_users_like(self):
-        """Return who there is already with the name or e-mail of the user that is asked for: see the mailbox's method."""
+        """Return who there is already with the name or e-mail of the user that is asked for: see the mailbox's method.
+        """
         if self.operation != 'mailbox_user':
             return []
         return self.mailbox_id._find_users_like(self.first_name, self.last_name, self.email)
@@ -146,8 +155,10 @@ class OpenapiPecOrder(models.TransientModel):
             filings = mailbox._get_standing_filings()
             states = dict(filings._fields['state']._description_selection(self.env))
             order.domicile_names = ', '.join(mailbox._get_domicile_partners().mapped('display_name')) or False
-            order.filing_names = ', '.join(f'{filing.display_name} ({states[filing.state]})' for filing in filings) or False
-            order.invoice_names = (is_end and ', '.join(mailbox._get_invoice_partners().mapped('display_name'))) or False
+            order.filing_names = ', '.join(
+                f'{filing.display_name} ({states[filing.state]})' for filing in filings) or False
+            order.invoice_names = (
+                is_end and ', '.join(mailbox._get_invoice_partners().mapped('display_name'))) or False
 
     # ------------------------------------------------------------ what is asked for
 
@@ -164,7 +175,8 @@ class OpenapiPecOrder(models.TransientModel):
                 **{key: (self[field] or '').strip() for field, key in const_mailbox.USER_KEYS.items()},
                 const_mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}},
             'mailbox_revoke': lambda: {
-                'domicile_partner_ids': self.mailbox_id._get_domicile_partners().ids if self.takes_domicile_away else []},
+                'domicile_partner_ids': self.mailbox_id._get_domicile_partners().ids if self.takes_domicile_away
+                else []},
         }.get(self.operation, dict)()
 
     def action_confirm(self):
@@ -181,7 +193,8 @@ class OpenapiPecOrder(models.TransientModel):
         if self.users_like:
             self.mailbox_id._message_log(body=self.env._(
                 "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",
-                user=f'{self.first_name.strip()} {self.last_name.strip()}', users='; '.join(self.users_like.splitlines()),
+                user=f'{self.first_name.strip()} {self.last_name.strip()}',
+                users='; '.join(self.users_like.splitlines()),
                 reason=self.reason.strip()))
         return {'type': 'ir.actions.act_window_close'}
 
@@ -205,12 +218,13 @@ class OpenapiPecOrder(models.TransientModel):
         for field, (_key, step) in const_mailbox.SPACES.items():
             added = self[field]
             if added < 0 or added % step or self.mailbox_id[field] + added > const_mailbox.MAX_SPACE:
-                return self.env._("Space is added in steps of %(step)s MB: %(added)s MB is not possible.", step=step, added=added)
+                return self.env._(
+                    "Space is added in steps of %(step)s MB: %(added)s MB is not possible.", step=step, added=added)
             total = self.mailbox_id[field] + added
             if added and total % step:
                 return self.env._(
-                    "The service takes multiples of %(step)s MB alone, and this mailbox would have %(total)s MB then: ask Openapi's"
-                    " support to bring its space in order first.", step=step, total=total)
+                    "The service takes multiples of %(step)s MB alone, and this mailbox would have %(total)s MB then: "
+                    "ask Openapi's support to bring its space in order first.", step=step, total=total)
         if self.storage_space and not self.has_storage:
             return self.env._("Activate legal storage first: space can be added to it then.")
         return not any(self[field] for field in const_mailbox.SPACES) and self.env._("Say how much space to add.")
@@ -236,11 +250,14 @@ class OpenapiPecOrder(models.TransientModel):
         users = '; '.join(sentence for _is_same, sentence in found)
         if any(is_same for is_same, _sentence in found):
             return self.env._(
-                "This very user is there already: %s. Another one of the same name and e-mail is paid again; if that is meant, say why.",
+                "This very user is there already: %s. Another one of the same name and e-mail is paid again; if that "
+                "is meant, say why.",
                 users)
         return found and self.env._(
-            "There is already a user of this name or e-mail: %s. A further one is paid again; if it is meant, say why.", users)
+            "There is already a user of this name or e-mail: %s. A further one is paid again; if it is meant, say why.",
+            users)
 
     def _get_revocation_problem(self):
         is_same = pec_address.normalize(self.typed_address) == self.address
-        return not is_same and self.env._("Type the address of the mailbox, %s, to confirm that it is the right one.", self.address)
+        return not is_same and self.env._(
+            "Type the address of the mailbox, %s, to confirm that it is the right one.", self.address)

@@ -15,13 +15,15 @@ from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
 
 
 class OpenapiPecReceive(models.TransientModel):
-    """Signed powers of attorney that come back together: each finds its filing by what it contains, never by its name."""
+    """Signed powers of attorney that come back together: each finds its filing by what it contains, never by its name.
+    """
     _name = 'openapi_pec.receive'
     _description = "Reception of Signed Files"
 
     attachment_ids = fields.Many2many('ir.attachment', string="Choose the Zip or the Files")
     line_ids = fields.One2many('openapi_pec.receive.line', 'receive_id', "Files")
-    state = fields.Selection([('upload', "Upload"), ('read', "Look and Send")], default='upload', required=True, readonly=True)
+    state = fields.Selection(
+        [('upload', "Upload"), ('read', "Look and Send")], default='upload', required=True, readonly=True)
     summary = fields.Char(compute='_compute_summary')
     is_sendable = fields.Boolean(compute='_compute_summary')
     sent_count = fields.Integer(compute='_compute_summary')
@@ -33,7 +35,8 @@ class OpenapiPecReceive(models.TransientModel):
         labels = dict(self.env['openapi_pec.receive.line']._fields['status']._description_selection(self.env))
         for reception in self:
             counts = Counter(reception.line_ids.mapped('status'))
-            reception.summary = ", ".join(f"{labels[status]}: {counts[status]}" for status in const.RECEIVED if counts[status])
+            reception.summary = ", ".join(
+                f"{labels[status]}: {counts[status]}" for status in const.RECEIVED if counts[status])
             reception.is_sendable = bool(counts[const.GOOD] or counts[const.WARNED])
             reception.sent_count = counts[const.SENT]
             reception.has_identity_documents = bool(reception.sudo().line_ids.communication_id.identity_document_id)
@@ -65,7 +68,8 @@ class OpenapiPecReceive(models.TransientModel):
         Line = self.env['openapi_pec.receive.line'].sudo()
         Line.search([('receive_id', '=', self.id)]).unlink()
         for part in split_every(const.RECEIVE_SLICE, received, list):
-            Line.create([{'receive_id': self.id, 'rank': const.RECEIVED.index(values['status']), **values} for values in part])
+            Line.create(
+                [{'receive_id': self.id, 'rank': const.RECEIVED.index(values['status']), **values} for values in part])
             for values in part:
                 values.clear()  # the contents are in memory no longer than they must
         self.write({'state': 'read', 'attachment_ids': [fields.Command.clear()]})
@@ -103,7 +107,8 @@ class OpenapiPecReceive(models.TransientModel):
     def _gc_uploads(self):
         """Delete the uploads that nobody had read: they belong to no record that would take them along."""
         self.env['ir.attachment'].search([
-            ('res_model', '=', self._name), ('res_id', '=', 0), ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
+            ('res_model', '=', self._name), ('res_id', '=', 0),
+            ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
         ]).unlink()
 
     # ------------------------------------------------------------ reading
@@ -120,7 +125,8 @@ class OpenapiPecReceive(models.TransientModel):
         limits = self._get_limits()
         for upload in uploads:
             for entry in self._read_upload(upload, limits):
-                limits = limits._replace(entries=limits.entries - 1, total_size=limits.total_size - len(entry.content or b''))
+                limits = limits._replace(
+                    entries=limits.entries - 1, total_size=limits.total_size - len(entry.content or b''))
                 yield entry
 
     @api.model
@@ -184,8 +190,11 @@ class OpenapiPecReceive(models.TransientModel):
         filings = known.get(p7m.recognise(document, known), self.env['openapi_pec.communication'])
         waiting = filings.filtered(lambda filing: filing._takes_papers())
         if problem:
-            sentence = self.env['openapi_pec.communication']._in_words(const.SIGNATURE_FINDINGS[problem.code]) % problem.values
-            return {'name': entry.name, 'status': const.REFUSED, 'sentence': sentence, 'communication_id': (waiting or filings)[:1].id}
+            sentence = self.env['openapi_pec.communication']._in_words(
+                const.SIGNATURE_FINDINGS[problem.code]) % problem.values
+            return {
+                'name': entry.name, 'status': const.REFUSED, 'sentence': sentence,
+                'communication_id': (waiting or filings)[:1].id}
         if not filings:
             return self._describe(entry.name, 'no_filing')
         if not waiting:
@@ -196,7 +205,9 @@ class OpenapiPecReceive(models.TransientModel):
 
     @staticmethod
     def _extract(content):
-        """Return the document in a signed file, and None; or a file as it is, and why no document can be taken out of it."""
+        """Return the document in a signed file, and None; or a file as it is, and why no document can be taken out of
+        it.
+        """
         try:
             return p7m.extract(content, max_size=len(content)), None
         except p7m.P7mError as problem:
@@ -208,10 +219,14 @@ class OpenapiPecReceive(models.TransientModel):
         sentences = filing._get_signature_sentences(verdict)
         if verdict.level == 'refused':
             errors = [sentence for level, _code, sentence in sentences if level == const.ERROR]
-            return {'name': entry.name, 'status': const.REFUSED, 'sentence': '\n'.join(errors), 'communication_id': filing.id}
+            return {
+                'name': entry.name, 'status': const.REFUSED, 'sentence': '\n'.join(errors),
+                'communication_id': filing.id}
         return {
-            'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good', 'communication_id': filing.id,
-            'sentence': '\n'.join(filing._get_signature_log(verdict, sentences)), 'file': base64.b64encode(verdict.message),
+            'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good',
+            'communication_id': filing.id,
+            'sentence': '\n'.join(filing._get_signature_log(verdict, sentences)),
+            'file': base64.b64encode(verdict.message),
         }
 
     def _keep_best(self, values, best):
@@ -235,4 +250,6 @@ class OpenapiPecReceive(models.TransientModel):
         :param str code: of ``const.RECEIVE_FINDINGS``; ``values`` are those of its sentence.
         """
         status, sentence = const.RECEIVE_FINDINGS[code]
-        return {'name': file_name, 'status': status, 'sentence': self.env['openapi_pec.communication']._in_words(sentence) % values}
+        return {
+            'name': file_name, 'status': status,
+            'sentence': self.env['openapi_pec.communication']._in_words(sentence) % values}

@@ -30,7 +30,8 @@ class OpenapiPecReceiveLine(models.TransientModel):
 
     def write(self, vals):
         if not self.env.su and vals.keys() - {'is_ticked'}:
-            raise AccessError(self.env._("What was found in a file is kept by Odoo alone. Only the ticks are yours to change."))
+            raise AccessError(self.env._("What was found in a file is kept by Odoo alone. Only the ticks are yours to "
+                                         "change."))
         return super().write(vals)
 
     def action_open(self):

@@ -7,7 +7,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 class OpenapiPecSubmit(models.TransientModel):
     """The last question before the click that costs.
 
-    Odoo makes it when a manager presses the button, and notes what it shows: the click that follows is about that, and nothing else.
+    Odoo makes it when a manager presses the button, and notes what it shows: the click that follows is about that, and
+    nothing else.
     """
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
@@ -37,7 +38,8 @@ class OpenapiPecSubmit(models.TransientModel):
                 f"{filing.display_name}: {sentence}"
                 for filing, sentences in filings._get_sentences(const.WARNING).items() for sentence in sentences)
             wizard.earlier_calls = '\n'.join(
-                f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings if filing.earlier_call_sentence)
+                f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings
+                if filing.earlier_call_sentence)
 
     def _get_filings(self):
         """Return the filings, when this user may submit them."""
@@ -62,7 +64,8 @@ class OpenapiPecSubmit(models.TransientModel):
         changed = filings.filtered(lambda filing: shown.get(str(filing.id)) != now[str(filing.id)])
         if changed or shown.keys() != now.keys():
             raise UserError(self.env._(
-                "%s: what this question showed of it has changed meanwhile, so nothing was sent or spent. Close this, look at it, and"
-                " submit it again if it is right.", ', '.join((changed or filings).mapped('display_name'))))
+                "%s: what this question showed of it has changed meanwhile, so nothing was sent or spent. Close this, "
+                "look at it, and submit it again if it is right.",
+                ', '.join((changed or filings).mapped('display_name'))))
         filings.action_submit(self.reason)
         return {'type': 'ir.actions.act_window_close'}

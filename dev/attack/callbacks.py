@@ -11,7 +11,9 @@ MOST = 2  # seconds that an answer may take
 MOST_READS = 12  # lists that the flood may have read: the job is woken, and does not run once for each
 PATIENCE = 60
 LISTS = ('GET /comunica_pec', 'GET /pec')
-BODIES = ({'json': {'data': {'id': '1', 'stato': 'comunicazione_evasa'}}}, {'data': {'data': 'x' * 60_000}}, {'data': b'\xff' * 1000}, {})
+BODIES = (
+    {'json': {'data': {'id': '1', 'stato': 'comunicazione_evasa'}}}, {'data': {'data': 'x' * 60_000}},
+    {'data': b'\xff' * 1000}, {})
 
 
 def run(url, callbacks, sandbox, table):
@@ -27,7 +29,9 @@ def run(url, callbacks, sandbox, table):
         started = time.monotonic()
         status = requests.post(url + path, timeout=PATIENCE, **BODIES[number // 2 % len(BODIES)]).status_code
         expected = (200, 429) if right else (404, 429)
-        table.add('callback with the right secret' if right else 'callback with a wrong secret', seconds=time.monotonic() - started,
+        table.add(
+            'callback with the right secret' if right else 'callback with a wrong secret',
+            seconds=time.monotonic() - started,
                   got_in=status not in expected, example=f'status {status}')
         return time.monotonic() - started
 

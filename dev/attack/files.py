@@ -15,7 +15,8 @@ def _pdf(*objects, trailer=b'<</Size 3/Root 1 0 R>>', prev=None):
         places.append(len(content))
         content += b'%d 0 obj%sendobj\n' % (number, body)
     start = len(content)
-    table = b'xref\n0 %d\n0000000000 65535 f \n' % (len(objects) + 1) + b''.join(b'%010d 00000 n \n' % place for place in places)
+    table = b'xref\n0 %d\n0000000000 65535 f \n' % (len(objects) + 1) + b''.join(
+        b'%010d 00000 n \n' % place for place in places)
     tail = trailer[:-2] + (b'/Prev %d>>' % (start if prev is None else prev))
     return content + table + b'trailer' + tail + b'\nstartxref\n%d\n%%%%EOF' % start
 
@@ -33,25 +34,32 @@ def _xref_bomb(megabytes):
 
 def _object_bomb(megabytes):
     packed = zlib.compress(b'0 0 ' * (megabytes * MEGABYTE // 4), 9)
-    return _pdf(b'<</Type/Catalog/Pages 2 0 R>>', _stream(b'/Type/ObjStm/Filter/FlateDecode/N 9999999/First 4', packed), prev=0)
+    return _pdf(
+        b'<</Type/Catalog/Pages 2 0 R>>', _stream(b'/Type/ObjStm/Filter/FlateDecode/N 9999999/First 4', packed), prev=0)
 
 
 def _deep(open_bracket, depth):
-    return _pdf(b'<</Type/Catalog/Pages ' + open_bracket * depth + b'>>', b'<</Type/Pages/Kids[2 0 R]/Count 9>>', prev=0)
+    return _pdf(
+        b'<</Type/Catalog/Pages ' + open_bracket * depth + b'>>', b'<</Type/Pages/Kids[2 0 R]/Count 9>>', prev=0)
 
 
 @functools.cache
 def get_pdfs():
     """What is uploaded as a form or an identity document: ``[(name, content), …]``."""
     return [
-        ('previous table is itself', b'%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Prev 9>>\nstartxref\n9\n%%EOF'),
+        ('previous table is itself', b'%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Prev '
+                                     b'9>>\nstartxref\n9\n%%EOF'),
         ('table is its own previous', _pdf(b'<</Type/Catalog/Pages 2 0 R>>', b'<</Type/Pages/Kids[]/Count 0>>')),
         ('packed table', _xref_bomb(200)),
         ('packed objects', _object_bomb(100)),
-        ('pages within themselves', _pdf(b'<</Type/Catalog/Pages 2 0 R>>', b'<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>', prev=0)),
+        (
+            'pages within themselves',
+            _pdf(b'<</Type/Catalog/Pages 2 0 R>>', b'<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>', prev=0)),
         ('deep lists', _deep(b'[', 200_000)),
         ('deep dictionaries', _deep(b'<</A', 100_000)),
-        ('many tables', b'%PDF-1.4\n' + b'xref\n0 1\n0000000000 65535 f \ntrailer<</Size 1>>\n' * 60_000 + b'startxref\n9\n%%EOF'),
+        (
+            'many tables', b'%PDF-1.4\n' + b'xref\n0 1\n0000000000 65535 f \ntrailer<</Size 1>>\n' * 60_000
+            + b'startxref\n9\n%%EOF'),
         ('many objects', b'%PDF-1.4\n' + b'1 0 obj<<>>endobj\n' * 250_000 + b'startxref\n0\n%%EOF'),
         ('HTML', b'<html><script>alert(1)</script></html>'),
         ('HTML behind the mark', b'%PDF-1.4\n<script>alert(1)</script>'),

@@ -1,4 +1,6 @@
-"""How long a page takes, as somebody else than the attackers sees it: `look.py URL SECONDS EVERY PATIENCE` prints a line for each look."""
+"""How long a page takes, as somebody else than the attackers sees it: `look.py URL SECONDS EVERY PATIENCE` prints a
+line for each look.
+"""
 import sys
 import time
 

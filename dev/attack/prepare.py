@@ -1,4 +1,5 @@
-"""What is attacked: company A with filings, mailboxes and a journal, the pages of their signers; company B, and who attacks.
+"""What is attacked: company A with filings, mailboxes and a journal, the pages of their signers; company B, and who
+attacks.
 
 Runs in Odoo's shell, with the path of a file as `OUTPUT`; it leaves there what the attackers know, as JSON.
 """
@@ -20,19 +21,22 @@ holder = partners.create({
     'state_id': env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',  # noqa: F821
     'openapi_pec_email': 'prova@legalmail.it', 'street': "Via delle Prove 1", 'zip': "00100", 'company_id': company.id})
 partners.create({
-    'name': "Mario Rossi", 'parent_id': holder.id, 'email': 'mario@example.com', 'phone': '3401234518', 'company_id': company.id,
+    'name': "Mario Rossi", 'parent_id': holder.id, 'email': 'mario@example.com', 'phone': '3401234518',
+    'company_id': company.id,
     'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
 
 
 def add_paper(record, field):
     """Give a record what its signer has to sign."""
     paper = attachments.create({
-        'name': f'{field}.pdf', 'raw': b'%PDF-1.4\n%%EOF', 'mimetype': 'application/pdf', 'res_model': record._name, 'res_id': record.id})
+        'name': f'{field}.pdf', 'raw': b'%PDF-1.4\n%%EOF', 'mimetype': 'application/pdf', 'res_model': record._name,
+        'res_id': record.id})
     record.sudo().write({field: paper.id})
 
 
 for number in range(PAGES):
-    filing = filings.create({'partner_id': holder.id, 'pec_email': f'attacco{number}@legalmail.it', 'company_id': company.id})
+    filing = filings.create(
+        {'partner_id': holder.id, 'pec_email': f'attacco{number}@legalmail.it', 'company_id': company.id})
     filing.sudo().write({**FILED, 'remote_id': f'{number + 1:024x}'})
     add_paper(filing, 'procura_id')
     filings += filing
@@ -48,7 +52,8 @@ draft_mailbox = mailboxes.create({
     'partner_id': holder.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'company_id': company.id,
     'address': 'bozza@testcert.legalmail.it'})
 calls = env['openapi_pec.api_call'].sudo().create([{  # noqa: F821
-    'operation': 'create', 'res_model': filing._name, 'res_id': filing.id, 'company_id': company.id, 'environment': 'sandbox',
+    'operation': 'create', 'res_model': filing._name, 'res_id': filing.id, 'company_id': company.id,
+    'environment': 'sandbox',
     'user_id': env.uid, 'state': 'accepted', 'price': 15.7} for filing in filings])  # noqa: F821
 batch = env['openapi_pec.batch'].create({'company_id': company.id})  # noqa: F821
 domain = env['openapi_pec.domain'].sudo().create({  # noqa: F821
@@ -62,7 +67,8 @@ ROLES = {
 }
 for role, groups in ROLES.items():
     users.with_context(no_reset_password=True).create({
-        'name': role, 'login': f'attack_{role}', 'password': f'attack_{role}', 'company_id': other.id, 'company_ids': [(6, 0, other.ids)],
+        'name': role, 'login': f'attack_{role}', 'password': f'attack_{role}', 'company_id': other.id,
+        'company_ids': [(6, 0, other.ids)],
         'group_ids': [(6, 0, [env.ref(group).id for group in groups])]})  # noqa: F821
 
 
@@ -75,11 +81,13 @@ def get_methods(model):
 
 
 targets = {
-    filings._name: [*filings.ids, draft.id], mailboxes._name: [*mailboxes.ids, draft_mailbox.id], calls._name: calls.ids,
+    filings._name: [*filings.ids, draft.id], mailboxes._name: [*mailboxes.ids, draft_mailbox.id],
+    calls._name: calls.ids,
     batch._name: batch.ids}
 output = {
     'pages': {
-        'signature': [record.get_portal_url() for record in filings], 'mailbox': [record.get_portal_url() for record in mailboxes]},
+        'signature': [record.get_portal_url() for record in filings],
+        'mailbox': [record.get_portal_url() for record in mailboxes]},
     'callbacks': [record._prepare_callback()['url'] for record in (*filings, *mailboxes)],
     'targets': {model: {'ids': ids, 'methods': get_methods(model)} for model, ids in targets.items()},
     'company': company.id, 'other': other.id,

@@ -1,4 +1,5 @@
-"""A reverse proxy that takes a request whole before Odoo sees it, as nginx does: workers need one, and slow bodies end here.
+"""A reverse proxy that takes a request whole before Odoo sees it, as nginx does: workers need one, and slow bodies end
+here.
 
 Runs in a process of its own: `proxy.py PORT PORT-OF-ODOO PID-OF-PARENT`. A stand-in for attacks, and no more than that.
 """

@@ -11,13 +11,21 @@ import requests
 PATIENCE = 30
 VERBS = ('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND')
 HELD = {303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}  # 303: to the login
-IDS = ('0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None', '..%2f..%2fweb')
-TOKENS = ('', 'x', 'a' * 32, secrets.token_hex(16), str(uuid.uuid4()), 'a' * 5000, "' OR 1=1 --", '%00', '%', 'è' * 36, '*', 'None', '[]')
+IDS = (
+    '0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None',
+    '..%2f..%2fweb')
+TOKENS = (
+    '', 'x', 'a' * 32, secrets.token_hex(16), str(uuid.uuid4()), 'a' * 5000, "' OR 1=1 --", '%00', '%', 'è' * 36, '*',
+    'None', '[]')
 HEADERS = (
-    {'X-HTTP-Method-Override': 'GET'}, {'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https'}, {'Host': 'evil.example'},
-    {'Content-Type': 'application/json'}, {'Content-Type': 'multipart/form-data'}, {'Content-Type': 'multipart/form-data; boundary='},
-    {'Cookie': 'session_id=' + 'a' * 84}, {'Cookie': 'session_id=../../../../etc/passwd; frontend_lang=%00'}, {'Range': 'bytes=0-'},
-    {'Accept-Language': 'xx-' * 1000}, {'X-Forwarded-For': '127.0.0.1'}, {'Authorization': 'Basic Og=='}, {'Origin': 'null'},
+    {'X-HTTP-Method-Override': 'GET'}, {'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https'},
+    {'Host': 'evil.example'},
+    {'Content-Type': 'application/json'}, {'Content-Type': 'multipart/form-data'},
+    {'Content-Type': 'multipart/form-data; boundary='},
+    {'Cookie': 'session_id=' + 'a' * 84}, {'Cookie': 'session_id=../../../../etc/passwd; frontend_lang=%00'},
+    {'Range': 'bytes=0-'},
+    {'Accept-Language': 'xx-' * 1000}, {'X-Forwarded-For': '127.0.0.1'}, {'Authorization': 'Basic Og=='},
+    {'Origin': 'null'},
     {'If-None-Match': '*'}, {'Content-Encoding': 'gzip'},
 )
 # What no library sends. (A second Host is none of it: Odoo fails on it before any route, and a proxy refuses it.)
@@ -44,7 +52,9 @@ def _get_paths(known):
         yield f'/openapi_pec/{page}/{right[0]}{suffix}?access_token[]=x&access_token=y'
     for ids in ('', '1', '1,2', '-1', 'x', '9' * 300):
         yield f'/openapi_pec/procure.zip?ids={ids}'
-    yield from ('/openapi_pec/archive.zip', '/openapi_pec/', '/openapi_pec/callback/', '/openapi_pec/signature/', '/openapi_pec/x')
+    yield from (
+        '/openapi_pec/archive.zip', '/openapi_pec/', '/openapi_pec/callback/', '/openapi_pec/signature/',
+        '/openapi_pec/x')
 
 
 def run(url, pages, callbacks, sessions, table):
@@ -64,9 +74,13 @@ def run(url, pages, callbacks, sessions, table):
     for path, headers in itertools.product(right, HEADERS):
         for verb in ('GET', 'POST'):
             # Of the right address any answer is well that is none of an error.
-            _try(plain, url, verb, path, table, 'odd headers', headers, held=HELD | ({200, 304, 409} if path in right[:3] else set()))
+            _try(
+                plain, url, verb, path, table, 'odd headers', headers,
+                held=HELD | ({200, 304, 409} if path in right[:3] else set()))
     for path, verb in itertools.product(right[:3], VERBS[2:]):
-        _try(plain, url, verb, path, table, 'odd methods on a right address', held=HELD | ({200} if verb in ('HEAD', 'OPTIONS') else set()))
+        _try(
+            plain, url, verb, path, table, 'odd methods on a right address',
+            held=HELD | ({200} if verb in ('HEAD', 'OPTIONS') else set()))
     for path, lines in itertools.product((right[0], right[2], paths[3]), RAW):
         _try_raw(url, path, lines, table)
 
@@ -74,7 +88,8 @@ def run(url, pages, callbacks, sessions, table):
 def _try(session, url, verb, path, table, attack, headers=None, held=HELD):
     try:
         answer = session.request(
-            verb, url + path, headers=headers, data=None if verb in ('GET', 'HEAD') else b'x=y', timeout=PATIENCE, allow_redirects=False)
+            verb, url + path, headers=headers, data=None if verb in ('GET', 'HEAD') else b'x=y', timeout=PATIENCE,
+            allow_redirects=False)
     except requests.RequestException as error:
         # A connection that is closed at once is a refusal as well; one that hangs is not.
         table.add(attack, got_in=isinstance(error, requests.Timeout), example='no answer')
@@ -93,4 +108,6 @@ def _try_raw(url, path, lines, table):
         connection.sendall(head.encode('latin-1', 'replace') + b'hello')
         connection.shutdown(socket.SHUT_WR)
         status = [*connection.recv(100).split(), b'', b''][1].decode('latin-1')
-    table.add('odd requests', got_in=status.startswith('5') and status not in ('501', '505'), example=f'{lines!r}: status {status}')
+    table.add(
+        'odd requests', got_in=status.startswith('5') and status not in ('501', '505'),
+        example=f'{lines!r}: status {status}')

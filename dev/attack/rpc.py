@@ -1,4 +1,5 @@
-"""Odoo's own calls, as everybody, on what belongs to another company: a sample of the matrix that the tests have whole."""
+"""Odoo's own calls, as everybody, on what belongs to another company: a sample of the matrix that the tests have whole.
+"""
 import requests
 
 PATIENCE = 60
@@ -57,7 +58,8 @@ def run(url, sessions, targets, table):
             _try(session, url, role, model, method, arguments, {}, table, is_search=method != 'read')
         for model in OTHER_MODELS:
             for field in ('communication_ids', 'communication_id', 'mailbox_id', 'api_call_id'):
-                owner = {'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call'}.get(field, 'openapi_pec.communication')
+                owner = {'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call'}.get(
+                    field, 'openapi_pec.communication')
                 record = targets[owner]['ids'][-1]
                 values = {field: [[6, 0, [record]]] if field.endswith('ids') else record}
                 _confirm(session, url, role, model, values, table)
@@ -66,7 +68,8 @@ def run(url, sessions, targets, table):
 def _call(session, url, model, method, arguments, keywords):
     """Call a method; return ``(answer, seconds)``, without an answer None."""
     try:
-        answer = session.post(f'{url}/web/dataset/call_kw/{model}/{method}', timeout=PATIENCE, json={'jsonrpc': '2.0', 'params': {
+        answer = session.post(
+            f'{url}/web/dataset/call_kw/{model}/{method}', timeout=PATIENCE, json={'jsonrpc': '2.0', 'params': {
             'model': model, 'method': method, 'args': arguments, 'kwargs': keywords}})
         return answer.json(), answer.elapsed.total_seconds()
     except (requests.RequestException, ValueError):
@@ -80,7 +83,8 @@ def _try(session, url, role, model, method, arguments, keywords, table, is_searc
     if is_search:
         worked = bool(result and (not isinstance(result, dict) or result.get('records') or result.get('length')))
     elif isinstance(result, dict) and result.get('type') == 'ir.actions.act_window':
-        # A door to what was named by the caller, and is checked when it is opened; to anything else it would be a way in.
+        # A door to what was named by the caller, and is checked when it is opened; to anything else it would be a way
+        # in.
         worked = result.get('res_id') not in (None, False, 0, *arguments[0])
     table.add(f'RPC as {role}', got_in=worked, seconds=seconds, example=f'{model}.{method}')
 

@@ -1,7 +1,7 @@
 """Hostile files on the pages of signers and applicants, while somebody wants to log in.
 
-Attackers have machines of their own. Here they share the server's, so their threads give way to it; who looks at the login page is a
-process of its own, which does not.
+Attackers have machines of their own. Here they share the server's, so their threads give way to it; who looks at the
+login page is a process of its own, which does not.
 """
 import itertools
 import os
@@ -23,7 +23,9 @@ import files
 CLIENTS, SLOW_CLIENTS = 16, 4
 SECONDS = 45
 EVERY = 0.2  # seconds between two looks at the login page
-MOST = 2  # seconds that it may take, beside what the same crowd costs by being there: the machine is the server's and the attackers'
+# seconds that it may take, beside what the same crowd costs by being there: the machine is the server's and the
+# attackers'
+MOST = 2
 PATIENCE = (10, 100)
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 EXPECTED = {200, 202, 400, 404, 409, 413, 429}  # of a page that takes a file, or does not
@@ -49,11 +51,14 @@ class Uploads:
         crowded = max(self._run_beside(10, (self._open_page, CLIENTS)))
         looks = self._run_beside(SECONDS, (self._attack, CLIENTS), (self._upload_slowly, SLOW_CLIENTS))
         self.table.notes.append(
-            f'login page while the same crowd uploads nothing: {crowded:.1f} s at most; during the uploads: {max(looks):.1f} s')
+            f'login page while the same crowd uploads nothing: {crowded:.1f} s at most; during the uploads: '
+            f'{max(looks):.1f} s')
         self.table.bound('login page during the uploads, beyond that', max(looks) - crowded, MOST, 's')
 
     def _run_beside(self, seconds, *attacks):
-        """Run attacks, each in a number of threads, while somebody looks at the login page; how long that took, each time."""
+        """Run attacks, each in a number of threads, while somebody looks at the login page; how long that took, each
+        time.
+        """
         self.end = time.monotonic() + seconds
         others = [threading.Thread(target=self._give_way, args=(attack, number), daemon=True)
                   for attack, count in attacks for number in range(count)]
@@ -99,7 +104,9 @@ class Uploads:
         data = {'csrf_token': token, **({f'field{number}': 'x' for number in range(3000)} if not content else {})}
         uploads = {field: ('<b>x.pdf.p7m', content or bytes(30 * files.MEGABYTE)) for field in FIELDS[kind]}
         answer = session.post(page, data=data, files=uploads, timeout=PATIENCE)
-        self.table.add(f'upload to the page of a {kind}', seconds=time.monotonic() - started, got_in=answer.status_code not in EXPECTED,
+        self.table.add(
+            f'upload to the page of a {kind}', seconds=time.monotonic() - started,
+            got_in=answer.status_code not in EXPECTED,
                        example=f'{name}: status {answer.status_code}')
 
     def _upload_slowly(self, number):
@@ -108,7 +115,8 @@ class Uploads:
         page = self.pages['mailbox'][number]
         while time.monotonic() < self.end:
             with suppress(OSError), socket.create_connection((place.hostname, place.port), 10) as connection:
-                connection.sendall(f'POST {page} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n'
+                connection.sendall(f'POST {page} HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; '
+                                   f'boundary=x\r\n'
                                    'Content-Length: 5000000\r\n\r\n--x\r\n'.encode())
                 while time.monotonic() < self.end:
                     connection.sendall(b'-')

@@ -2,8 +2,8 @@
 
 openssl verifies the signature, but not whose certificate it is (`-noverify`): without a list of trusted authorities
 neither of the two could tell. It writes the document to /dev/null. The judge also compares the document with the power
-of attorney and says what is to be said about the certificate. Both read the file from the disk, which holds it in memory;
-Python compiled the modules before.
+of attorney and says what is to be said about the certificate. Both read the file from the disk, which holds it in
+memory; Python compiled the modules before.
 """
 import os
 import statistics
@@ -32,7 +32,9 @@ assert verdict.level == 'good'
 def seconds(command):
     """How long a process takes, which must succeed."""
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRON)
+    subprocess.run(
+        command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=ENVIRON)
     return time.perf_counter() - started
 
 
@@ -51,11 +53,16 @@ def python(script, *arguments):
 def measure():
     """Yield the rows of this benchmark."""
     with tempfile.TemporaryDirectory() as folder:
-        openssl, signer, procura, message = p7m_files.OpenSsl(folder), p7m_files.identity(), Path(folder, 'pdf'), Path(folder, 'p7m')
+        openssl, signer, procura, message = p7m_files.OpenSsl(folder), p7m_files.identity(), Path(folder, 'pdf'), Path(
+            folder, 'p7m')
         for megabytes in (2, 19.9):
             procura.write_bytes(p7m_files.PDF + os.urandom(int(megabytes * MEGABYTE)))
             message.write_bytes(openssl.sign(signer, content=procura.read_bytes()))
-            verify = ['openssl', 'cms', '-verify', '-noverify', '-binary', '-inform', 'DER', '-in', str(message), '-out', os.devnull]
+            verify = [
+                'openssl', 'cms', '-verify', '-noverify', '-binary', '-inform', 'DER', '-in', str(message), '-out',
+                os.devnull]
             judge = python(JUDGE, procura, message, p7m_files.MARIO)
             yield row(f'a signed PDF of {megabytes:g} MB: time beside openssl', ratio(judge, verify), 'of its time', 2)
-            yield row(f'a signed PDF of {megabytes:g} MB: of which starting and importing', ratio(python(IMPORT), judge), 'of the time')
+            yield row(
+                f'a signed PDF of {megabytes:g} MB: of which starting and importing', ratio(python(IMPORT), judge),
+                'of the time')

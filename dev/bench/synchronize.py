@@ -33,7 +33,8 @@ class Account:
         ids = self.control('POST', 'filings', {'count': missing})
         partner = self.env.ref('l10n_it_openapi_pec.demo_company')
         self.filings += self.env['openapi_pec.communication'].create([{
-            'partner_id': partner.id, 'pec_email': f'{remote_id}@pec.example', 'state': 'code_requested', 'environment': 'sandbox',
+            'partner_id': partner.id, 'pec_email': f'{remote_id}@pec.example', 'state': 'code_requested',
+            'environment': 'sandbox',
             'remote_id': remote_id, 'remote_state': 'codice_in_richiesta', 'submitted_at': '2026-11-23 09:00:00',
         } for remote_id in ids])
         self.env.cr.commit()
@@ -88,4 +89,6 @@ def measure(env, url):
         account.filings.write({'state': 'code_requested', 'remote_state': 'codice_in_richiesta'})
         env.cr.commit()
     small, large = COUNTS
-    yield row(f'nothing changed: queries for {large:,} more than for {small:,}', queries[large] - queries[small], 'queries', 0)
+    yield row(
+        f'nothing changed: queries for {large:,} more than for {small:,}', queries[large] - queries[small], 'queries',
+        0)

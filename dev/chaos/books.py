@@ -66,21 +66,26 @@ class Books:
         filings, mailboxes = look()
         lines = self._get_lines()
         executed_by_now = self._get_executed(since=0)  # after the journal: what is executed later makes no line false
-        for rows, model, address in ((filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
+        for rows, model, address in (
+                (filings, 'openapi_pec.communication', 'pec_email'), (mailboxes, 'openapi_pec.mailbox', 'address')):
             for row in rows:
-                for operation in ('create', 'documents') if address == 'pec_email' else ('mailbox_create', 'mailbox_renew'):
+                for operation in ('create', 'documents') if address == 'pec_email' else (
+                        'mailbox_create', 'mailbox_renew'):
                     subject, own = (operation, row[address]), lines[model, row['id'], operation]
                     if own['accepted'] > executed_by_now[subject]:
-                        self.note('false', ' '.join(subject), f"{own['accepted']} are said to be executed: {executed_by_now[subject]}")
+                        self.note('false', ' '.join(subject), f"{own['accepted']} are said to be executed: "
+                                                              f"{executed_by_now[subject]}")
                     self._check_row(row, row[address], operation, executed[subject], own)
         return filings, mailboxes
 
     def _get_lines(self):
-        """How many lines of the journal there are of each record and operation, by state, without those of calls that were not made."""
+        """How many lines of the journal there are of each record and operation, by state, without those of calls that
+        were not made.
+        """
         lines = collections.defaultdict(collections.Counter)
         for model, record, operation, state in query(
-                self.database, "SELECT res_model, res_id, operation, state FROM openapi_pec_api_call WHERE message IS NULL OR state != "
-                "'accepted' OR message NOT LIKE 'Found at the service before the call%%'"):
+                self.database, "SELECT res_model, res_id, operation, state FROM openapi_pec_api_call WHERE message IS "
+                "NULL OR state != 'accepted' OR message NOT LIKE 'Found at the service before the call%%'"):
             lines[model, record, operation][state] += 1
         return lines
 
@@ -95,7 +100,8 @@ class Books:
         paid, unknown = lines['accepted'], lines['pending'] + lines['never_arrived'] + lines['lost']
         key = f'{address} {operation}'
         if executed > paid + unknown:
-            self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may be: {dict(lines)}')
+            self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may '
+                                    f'be: {dict(lines)}')
             for name in ('error_message', 'waiting_sentence'):
                 if says_nothing_spent(row[name]):
                     self.note('false', f'{key} {name}', row[name])
@@ -115,7 +121,8 @@ class Books:
         for model, record, *line in query(self.database, """
                 SELECT res_model, res_id, operation, started_at, looks, last_look_at, doubt, status, message
                   FROM openapi_pec_api_call WHERE state = 'pending'"""):
-            state = query(self.database, f'SELECT * FROM {TABLES[model]} WHERE id = %s', record) if model in TABLES else ''
+            state = query(
+                self.database, f'SELECT * FROM {TABLES[model]} WHERE id = %s', record) if model in TABLES else ''
             self.note('pending', f'{model} {record}', f'{line} {state}')
         remote_filings = {row['id']: row for row in self.sandbox.filings()}
         remote_mailboxes = {row['id']: row for row in self.sandbox.mailboxes()}
@@ -145,8 +152,10 @@ class Books:
         own = {plain_id(remote) for table in TABLES.values() for [remote] in query(
             self.database, f'SELECT remote_id FROM {table} WHERE remote_id IS NOT NULL')}
         for row in self.sandbox.executions():
-            if row['operation'] in (CREATE, BUY) and row['id'] not in own and row['id'] not in told and str(int(row['id'], 16)) not in told:
-                self.note('lost', row['id'], f"{row['operation']} {row['casella_pec']}: made by us, no record is it, nobody was told")
+            if row['operation'] in (CREATE, BUY) and row['id'] not in own and row['id'] not in told and str(
+                    int(row['id'], 16)) not in told:
+                self.note('lost', row['id'], f"{row['operation']} {row['casella_pec']}: made by us, no record is it, "
+                                             f"nobody was told")
 
     def _check_filing(self, row, remote):
         if not row['remote_id']:

@@ -29,9 +29,13 @@ REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
 OF_A_COMPANY = 25  # filings
 CLICKERS = 5  # things that are clicked at a time, each by two people
 JOBS = ('dispatch', 'synchronize', 'mailboxes')
-COMPANY = {'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100', 'city': "Roma",
+COMPANY = {
+    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
+    'city': "Roma",
            'l10n_it_codice_fiscale': '12485671007'}
-PERSON = {'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518', 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
+PERSON = {
+    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
+    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
 class Campaign:
@@ -80,7 +84,8 @@ class Campaign:
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
         self.wants = self._take_over_mailboxes(self.plan.renewals)
-        self.decider = Decider(self.anna, self.servers, Console(self.sandbox.url), self.wants, self.deliveries, 24 * 3600 / self.speed)
+        self.decider = Decider(
+            self.anna, self.servers, Console(self.sandbox.url), self.wants, self.deliveries, 24 * 3600 / self.speed)
         self.books = books.Books(self.sandbox, self.database, self.wants, self.decider.is_done)
         self.say('everything is prepared')
 
@@ -88,11 +93,15 @@ class Campaign:
         call = self.anna.call
         groups = [call('ir.model.data', 'check_object_reference', *name.split('.'))[1] for name in (
             'base.group_user', 'base.group_partner_manager', f'{NAME}.group_manager')]
-        call('res.users', 'create', [{'name': "Bruno", 'login': 'bruno', 'password': 'bruno-bruno', 'group_ids': [(6, 0, groups)]}])
+        call(
+            'res.users', 'create',
+            [{'name': "Bruno", 'login': 'bruno', 'password': 'bruno-bruno', 'group_ids': [(6, 0, groups)]}])
         return User(self.servers, self.database, 'bruno', 'bruno-bruno')
 
     def _create_company(self):
-        country, province = (self.anna.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
+        country, province = (
+            self.anna.call('ir.model.data', 'check_object_reference', 'base', name)[1]
+            for name in ('it', 'state_it_rm'))
         [company] = self.anna.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
         self.anna.call('res.partner', 'create', [{**PERSON, 'parent_id': company}])
         return company
@@ -114,9 +123,13 @@ class Campaign:
         ids = self._create_filings(count)
         self.anna.call(FILING, 'action_submit', ids)
         self._run_jobs('dispatch')
-        self._until(lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be delivered are accepted', 'dispatch')
+        self._until(
+            lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be delivered are accepted',
+            'dispatch')
         self.sandbox.set_stato('in_attesa_di_documenti')
-        self._until(lambda: self._count(ids, 'procura_id IS NOT NULL') == count, 'the powers of attorney are fetched', 'synchronize')
+        self._until(
+            lambda: self._count(ids, 'procura_id IS NOT NULL') == count, 'the powers of attorney are fetched',
+            'synchronize')
         signer = p7m_files.identity()
 
         def sign(row):
@@ -132,21 +145,26 @@ class Campaign:
     def _create_purchases(self, count):
         company = self._create_company()
         return self.anna.call(MAILBOX, 'create', [{
-            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'address': f'comprata{number}@legalmail.it',
+            'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED',
+            'address': f'comprata{number}@legalmail.it',
         } for number in range(count)])
 
     def _take_over_mailboxes(self, count):
         """Make mailboxes at the service, and import them: ``{id: the expiry after the renewal}``."""
         self.sandbox.settings(ahead=-self.servers.ahead)
-        self.sandbox.create_mailboxes(count, 'evasa', casella_pec='rinnovo{n}@testcert.legalmail.it', tipo_casella='STANDARD')
+        self.sandbox.create_mailboxes(
+            count, 'evasa', casella_pec='rinnovo{n}@testcert.legalmail.it', tipo_casella='STANDARD')
         self.servers.put_ahead(900 / self.speed)  # what is younger than ten minutes is not imported
         self.anna.call(MAILBOX, 'action_import_from_service', [])
         known = "is_imported AND NOT details_due AND expires_on IS NOT NULL"
-        self._until(lambda: self._ask(f'SELECT count(*) FROM openapi_pec_mailbox WHERE {known}') == [(count,)], 'mailboxes imported',
+        self._until(
+            lambda: self._ask(f'SELECT count(*) FROM openapi_pec_mailbox WHERE {known}') == [(count,)],
+            'mailboxes imported',
                     'mailboxes')
         company = self._create_company()
         ids = [row[0] for row in self._ask(f'SELECT id FROM openapi_pec_mailbox WHERE {known}')]
-        self._ask('UPDATE openapi_pec_mailbox SET partner_id = %s WHERE partner_id IS NULL AND id = ANY(%s)', company, ids)
+        self._ask(
+            'UPDATE openapi_pec_mailbox SET partner_id = %s WHERE partner_id IS NULL AND id = ANY(%s)', company, ids)
         return {record: str(add_year(expires_on)) for record, expires_on in self._ask(
             'SELECT id, expires_on FROM openapi_pec_mailbox WHERE id = ANY(%s)', ids)}
 
@@ -156,7 +174,8 @@ class Campaign:
         return books.query(self.database, statement, *parameters)
 
     def _count(self, ids, condition):
-        return self._ask(f'SELECT count(*) FROM openapi_pec_communication WHERE id = ANY(%s) AND {condition}', ids)[0][0]
+        return self._ask(f'SELECT count(*) FROM openapi_pec_communication WHERE id = ANY(%s) AND {condition}', ids)[0][
+            0]
 
     def _until(self, condition, sentence, job):
         """Run a job until something has come about."""
@@ -170,16 +189,24 @@ class Campaign:
     def _run_jobs(self, *jobs):
         """Run scheduled jobs at the same time, each on a server of its own."""
         with ThreadPoolExecutor(len(jobs)) as threads:
-            for problem in threads.map(lambda pair: self.anna.run_job(*pair), zip(itertools.cycle(self.servers.all), jobs)):
+            for problem in threads.map(
+                    lambda pair: self.anna.run_job(*pair), zip(itertools.cycle(self.servers.all), jobs)):
                 if problem:
                     self.answers[problem[:100]] += 1
 
     # ------------------------------------------------------------ the storm
 
     def _get_clicks(self):
-        """What two people click at the same time, in the order of the seed: ``[(name, function of user and server), …]``."""
-        clicks = [(kind, lambda user, server, kind=kind, ids=ids: self._submit(user, server, kind, ids)) for kind, ids in self.groups]
-        clicks += [('delivery', lambda user, server, filing=filing: user.click(server, FILING, 'action_send_documents', [filing]))
+        """What two people click at the same time, in the order of the seed: ``[(name, function of user and server),
+        …]``.
+        """
+        clicks = [
+            (kind, lambda user, server, kind=kind, ids=ids: self._submit(user, server, kind, ids)) for kind,
+            ids in self.groups]
+        clicks += [
+            (
+                'delivery', lambda user, server,
+                filing=filing: user.click(server, FILING, 'action_send_documents', [filing]))
                    for filing in self.deliveries]
         clicks += [('renewal', lambda user, server, mailbox=mailbox, expiry=expiry: order(
             user, server, mailbox, 'action_open_renew', expiry, years='1')) for mailbox, expiry in self.wants.items()]
@@ -285,7 +312,9 @@ class Campaign:
         return self.decider.look([*self.filings, *self.deliveries], [*self.wants, *self.purchases])
 
     def settle(self):
-        """Let the jobs run and the person decide, round by round, until everything shows as wanted, or a day more changes nothing."""
+        """Let the jobs run and the person decide, round by round, until everything shows as wanted, or a day more
+        changes nothing.
+        """
         for server in self.servers.all:
             server.wait()
         waited = 0
@@ -302,7 +331,8 @@ class Campaign:
             before = len(self.left)
             self.left = left = [row for row in rows if not self.decider.is_done(row)]
             self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
-            if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):
+            if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = "
+                                                                     "'pending' LIMIT 1"):
                 break
             if number > len(ROUNDS) and len(left) >= before:
                 break

@@ -17,7 +17,8 @@ SHIPPED = ('*.py', *(f'{folder}/**/*' for folder in FOLDERS))
 
 def _digest_of_source():
     """A key that changes with what a database of this addon is made from."""
-    files = sorted(path for pattern in SHIPPED for path in ROOT.glob(pattern) if path.is_file() and path.suffix != '.pyc')
+    files = sorted(
+        path for pattern in SHIPPED for path in ROOT.glob(pattern) if path.is_file() and path.suffix != '.pyc')
     return environment.digest(environment.odoo_version(), *(path.read_bytes() for path in files))
 
 
@@ -95,7 +96,8 @@ def _move(name, place, folder):
 
 
 def restore(name, path):
-    """Let a database be again what it was at its dump, as soon as the server has recovered from what was killed before."""
+    """Let a database be again what it was at its dump, as soon as the server has recovered from what was killed before.
+    """
     is_ready = [environment.get_client('pg_isready'), '-q']
     end = time.monotonic() + RECOVERY_SECONDS
     while subprocess.call(is_ready) and time.monotonic() < end:

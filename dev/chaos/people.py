@@ -13,9 +13,12 @@ from serving import Refused
 
 FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.choose'
 # What forms show of what happened, and of what to do.
-SHOWN_OF_FILINGS = ('display_name', 'state', 'pec_email', 'remote_id', 'remote_state', 'error_message', 'waiting_for', 'waiting_sentence',
+SHOWN_OF_FILINGS = (
+    'display_name', 'state', 'pec_email', 'remote_id', 'remote_state', 'error_message', 'waiting_for',
+    'waiting_sentence',
                     'progress_sentence', 'is_to_decide')
-SHOWN_OF_MAILBOXES = ('display_name', 'state', 'address', 'remote_id', 'call_state', 'operation', 'error_message', 'waiting_for',
+SHOWN_OF_MAILBOXES = (
+    'display_name', 'state', 'address', 'remote_id', 'call_state', 'operation', 'error_message', 'waiting_for',
                       'waiting_sentence', 'awaited_sentence', 'expires_on', 'is_to_decide')
 DELIVERED = ('documents_uploaded', 'completed')
 ACCEPTED = ('code_requested', 'awaiting_documents', *DELIVERED)
@@ -75,7 +78,8 @@ class User:
         end, number = time.monotonic() + PATIENCE, next(self._turns)
         while True:
             try:
-                return self.click(self.servers.all[number % len(self.servers.all)], model, method, *arguments, **keywords)
+                return self.click(
+                    self.servers.all[number % len(self.servers.all)], model, method, *arguments, **keywords)
             except Unreachable:
                 if time.monotonic() > end:
                     raise
@@ -93,7 +97,8 @@ class User:
         began = time.monotonic()
         while True:
             try:
-                [_model, job_id] = self.call('ir.model.data', 'check_object_reference', 'l10n_it_openapi_pec', f'ir_cron_{job}')
+                [_model, job_id] = self.call(
+                    'ir.model.data', 'check_object_reference', 'l10n_it_openapi_pec', f'ir_cron_{job}')
                 self.click(server, 'ir.cron', 'method_direct_trigger', [job_id])
             except (Refused, Unreachable) as error:
                 if time.monotonic() - began > JOB_PATIENCE['already executing' in str(error)]:
@@ -105,7 +110,8 @@ class User:
 
 def is_crash(refused):
     """Whether Odoo's answer means that its database went away."""
-    return bool(re.search(r'server closed|connection|terminating|recovery mode|starting up|shutting down|cursor already closed|SSL',
+    return bool(re.search(r'server closed|connection|terminating|recovery mode|starting up|shutting down|cursor '
+                          r'already closed|SSL',
                           str(refused), re.I))
 
 
@@ -118,7 +124,8 @@ class Console:
     def _read(self, path):
         for _attempt in range(5):
             try:
-                answer = requests.get(self.url + path, headers={'Authorization': f'Bearer {serving.TOKEN}'}, timeout=10).json()
+                answer = requests.get(
+                    self.url + path, headers={'Authorization': f'Bearer {serving.TOKEN}'}, timeout=10).json()
             except (requests.RequestException, ValueError):
                 time.sleep(.2)
             else:
@@ -139,7 +146,8 @@ class Console:
 class Decider:
     """A manager who looks at what is not done yet, and does what the screen says.
 
-    :param wants: ``{mailbox id: the expiry that it is to have}``; mailboxes of which only the purchase is wanted are not in it
+    :param wants: ``{mailbox id: the expiry that it is to have}``; mailboxes of which only the purchase is wanted are
+        not in it
     :param float day: how long a day is
     """
 
@@ -157,8 +165,10 @@ class Decider:
         :return: ``(filings, mailboxes)``, as rows
         """
         def read(model, ids, names):
-            return self.user.call(model, 'web_read', sorted(ids), specification={name: {} for name in names}) if ids else []
-        self.imported = {row['address'] for row in self.user.call(MAILBOX, 'search_read', [('is_imported', '=', True)], ['address'])}
+            return self.user.call(
+                model, 'web_read', sorted(ids), specification={name: {} for name in names}) if ids else []
+        self.imported = {
+            row['address'] for row in self.user.call(MAILBOX, 'search_read', [('is_imported', '=', True)], ['address'])}
         return read(FILING, filings, SHOWN_OF_FILINGS), read(MAILBOX, mailboxes, SHOWN_OF_MAILBOXES)
 
     def is_done(self, row):
@@ -259,7 +269,9 @@ class Decider:
         self.shown_candidates |= {line['remote_id'] for line in shown['line_ids']}
         server, kind = self._get_server(), shown['question']
         if kind in ('which', 'held'):
-            lines = [line for line in shown['line_ids'] if 'Agrees' in (line['comparison'] or '') and 'Differs' not in line['comparison']]
+            lines = [
+                line for line in shown['line_ids']
+                if 'Agrees' in (line['comparison'] or '') and 'Differs' not in line['comparison']]
             if lines:
                 self.decisions.append(f'{kind}: this one')
                 oldest = min(lines, key=lambda line: (line['changed_at'] or '', line['id']))
@@ -276,12 +288,15 @@ class Decider:
         return self.user.click(server, CHOOSE, 'action_none', [question])
 
     def _is_absent(self, model, row, shown):
-        """Whether the console, into which the question says to look, does not show it; nothing is said of a change before a day."""
+        """Whether the console, into which the question says to look, does not show it; nothing is said of a change
+        before a day.
+        """
         if shown['operation'] in ('create', 'mailbox_create'):
             return not self._is_in_console(row)
         if model == FILING:
             return True  # documents, which are free
-        return self._is_day_old({**row, 'error_message': True}) and self.console.get_expiry(row['address']) < self.wants[row['id']]
+        return self._is_day_old({**row, 'error_message': True}) and self.console.get_expiry(
+            row['address']) < self.wants[row['id']]
 
 
 def order(user, server, mailbox, button, expiry=None, **values):
@@ -294,5 +309,7 @@ def order(user, server, mailbox, button, expiry=None, **values):
         [shown] = user.call(MAILBOX, 'read', [mailbox], ['expires_on'])
         if shown['expires_on'] and str(shown['expires_on']) >= expiry:
             return None
-    ids = user.click(server, 'openapi_pec.order', 'create', [{key: value for key, value in values.items() if value}], context=context)
+    ids = user.click(
+        server, 'openapi_pec.order', 'create', [{key: value for key, value in values.items() if value}],
+        context=context)
     return user.click(server, 'openapi_pec.order', 'action_confirm', ids)

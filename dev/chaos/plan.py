@@ -9,20 +9,32 @@ MINUTE, HOUR = 60, 3600
 
 # fault of a call with a side effect -> how many of 1 it strikes, about
 RATES = {
-    'drop_before': .03, 'drop_after': .03, 'truncate': .02, 'error_after': .02, 'error_before': .02, 'executed_late': .02, 'twice': .01,
-    'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01, 'length_without_body': .01, 'not_envelope_4xx': .01, 'delay_after': .02,
+    'drop_before': .03, 'drop_after': .03, 'truncate': .02, 'error_after': .02, 'error_before': .02,
+    'executed_late': .02, 'twice': .01,
+    'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01, 'length_without_body': .01, 'not_envelope_4xx': .01,
+    'delay_after': .02,
 }
 # Faults that come so many times each: operation, fault, options.
 EVENTS = (
-    (CREATE, 'error_after', {'status': 408}), (CREATE, 'error_after', {'status': 409}), (CREATE, 'error_after', {'status': 499}),
+    (CREATE, 'error_after', {'status': 408}), (CREATE, 'error_after', {'status': 409}),
+    (CREATE, 'error_after', {'status': 499}),
     (CREATE, 'error_before', {'status': 408}), (CREATE, 'error_before', {'status': 425}),
     (CREATE, 'error_before', {'status': 429, 'headers': {'Retry-After': '2'}}),
-    (CREATE, 'error_before', {'status': 406, 'body': {'success': False, 'message': 'casella_pec', 'error': 336, 'data': None}}),
-    (CREATE, 'error_before', {'status': 401, 'body': {'success': False, 'message': 'Wrong Token', 'error': 10, 'data': None}}),
-    (CREATE, 'error_before', {'status': 402, 'body': {'success': False, 'message': 'Insufficient Credit', 'error': 1, 'data': None}}),
-    (RENEW, 'error_after', {'status': 408}), (RENEW, 'error_before', {'status': 503}), (BUY, 'error_after', {'status': 504}),
-    (LISTS[0], 'drop_before', {'times': 4}), (LISTS[0], 'error_before', {'status': 404, 'body': 'no route', 'times': 2}),
-    (LISTS[0], 'truncate', {'times': 2}), (LISTS[1], 'drop_before', {'times': 4}), (LISTS[1], 'error_before', {'status': 500}),
+    (
+        CREATE, 'error_before',
+        {'status': 406, 'body': {'success': False, 'message': 'casella_pec', 'error': 336, 'data': None}}),
+    (
+        CREATE, 'error_before',
+        {'status': 401, 'body': {'success': False, 'message': 'Wrong Token', 'error': 10, 'data': None}}),
+    (
+        CREATE, 'error_before',
+        {'status': 402, 'body': {'success': False, 'message': 'Insufficient Credit', 'error': 1, 'data': None}}),
+    (RENEW, 'error_after', {'status': 408}), (RENEW, 'error_before', {'status': 503}),
+    (BUY, 'error_after', {'status': 504}),
+    (LISTS[0], 'drop_before', {'times': 4}),
+    (LISTS[0], 'error_before', {'status': 404, 'body': 'no route', 'times': 2}),
+    (LISTS[0], 'truncate', {'times': 2}), (LISTS[1], 'drop_before', {'times': 4}),
+    (LISTS[1], 'error_before', {'status': 500}),
     (READS[0], 'error_before', {'status': 503, 'times': 2}), (READS[1], 'error_before', {'status': 503, 'times': 2}),
 )
 KILLS = ('worker', 'worker', 'worker', 'worker', 'server', 'server', 'backend', 'backend', 'postgres')
@@ -77,7 +89,9 @@ class Plan:
             'rates': rates, 'options': {'seconds': round(5 * MINUTE / speed, 1) if speed > 20 else 15},
         }
         self.events = [
-            {'operation': operation, 'fault': fault, **options, 'skip': self.draw.randrange(max(1, self._get_span(operation)))}
+            {
+                'operation': operation, 'fault': fault, **options,
+                'skip': self.draw.randrange(max(1, self._get_span(operation)))}
             for operation, fault, options in EVENTS]
 
     def _get_span(self, operation):

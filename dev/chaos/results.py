@@ -19,7 +19,8 @@ otherwise. `speed` is by how much all waits were shorter than in reality; `commi
 
 """
 COLUMNS = (
-    'profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'executed', 'seconds', 'day', 'commit')
+    'profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'executed', 'seconds',
+    'day', 'commit')
 
 
 class Line(NamedTuple):
@@ -39,7 +40,9 @@ def tell(campaign, profile, seed, counts):
             print(f'{verdict.upper()}  {key}: {sentence}')
     for answer, count in campaign.answers.most_common(30):
         print(f'{count:5}  {answer}')
-    print('decisions:', {name: campaign.decider.decisions.count(name) for name in sorted(set(campaign.decider.decisions))})
+    print(
+        'decisions:', {
+            name: campaign.decider.decisions.count(name) for name in sorted(set(campaign.decider.decisions))})
     for refusal, count in campaign.decider.refusals.most_common(SHOWN):
         print(f'{count:5}  answered to a decision: {refusal}')
     stats = campaign.sandbox.executions()
@@ -47,24 +50,26 @@ def tell(campaign, profile, seed, counts):
     seconds = round(time.monotonic() - campaign.started)
     sentence = (
         f'chaos {profile} seed {seed}: ' + ', '.join(f'{counts[verdict]} {verdict}' for verdict in counts)
-        + f'; {plan.filings} filings, {plan.deliveries} deliveries, {plan.renewals} renewals, {plan.purchases} purchases,'
-        f' {len(stats)} calls executed, in {seconds} s')
+        + f'; {plan.filings} filings, {plan.deliveries} deliveries, {plan.renewals} renewals, {plan.purchases} '
+        f'purchases, {len(stats)} calls executed, in {seconds} s')
     return Line(profile, seed, counts, sentence, len(stats), seconds)
 
 
 def get_machine():
     """What it ran on."""
     memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
-    postgres = environment.call([environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not tell its version',
+    postgres = environment.call(
+        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not tell its version',
                                 **environment.as_server_user()).strip()
-    return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} {platform.machine()},'
-            f' Python {platform.python_version()}, {postgres}')
+    return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} '
+            f'{platform.machine()}, Python {platform.python_version()}, {postgres}')
 
 
 def _get_commit():
     """What was run: a commit, and whether files of it were changed."""
     return environment.call(
-        ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'], 'The commit is not known: there is no history here').strip()
+        ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'],
+        'The commit is not known: there is no history here').strip()
 
 
 def write(line, speed):
@@ -76,5 +81,6 @@ def write(line, speed):
     rows[line.profile, line.seed, f'{speed:g}'] = ' ' + ' | '.join(
         map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), _get_commit()))) + ' '
     table = [f'| {" | ".join(COLUMNS)} |', '|' + ' --- |' * len(COLUMNS)]
-    table += [f'| {profile} | {seed} | {own_speed} |{rest}|' for (profile, seed, own_speed), rest in sorted(rows.items())]
+    table += [
+        f'| {profile} | {seed} | {own_speed} |{rest}|' for (profile, seed, own_speed), rest in sorted(rows.items())]
     FILE.write_text(f'{HEAD}The machine: {get_machine()}.\n\n' + '\n'.join(table) + '\n')

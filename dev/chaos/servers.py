@@ -45,8 +45,10 @@ class Server:
         self.stack = contextlib.ExitStack()
         self.process = self.stack.enter_context(environment.odoo_process(
             '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port),
-            '--addons-path', f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock', f'--workers={WORKERS}',
-            f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300', '--limit-time-real-cron=300',
+            '--addons-path', f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock',
+            f'--workers={WORKERS}',
+            f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300',
+            '--limit-time-real-cron=300',
             '--db_maxconn=24', log=f'{self.name}_{self.starts}', env=environment.odoo_environ(**self.environ)))
 
     def revive(self):
@@ -54,7 +56,8 @@ class Server:
         with self.lock:
             if self.process and self.process.poll() is not None:
                 if self.starts > MOST_STARTS:
-                    raise Failure(f'Odoo ends again and again; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
+                    raise Failure(f'Odoo ends again and again; its log is '
+                                  f'{environment.log_path(f"{self.name}_{self.starts}")}.')
                 self.stack.close()
                 time.sleep(1)
                 self._start()
@@ -95,7 +98,9 @@ class Server:
 
     def log(self):
         """All that it has logged."""
-        return ''.join(environment.log_path(f'{self.name}_{number}').read_text(errors='replace') for number in range(1, self.starts + 1))
+        return ''.join(
+            environment.log_path(f'{self.name}_{number}').read_text(errors='replace')
+            for number in range(1, self.starts + 1))
 
 
 class Servers:

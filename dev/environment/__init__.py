@@ -1,8 +1,8 @@
 """The development environment of this addon: Odoo, PostgreSQL, Chromium and the Python packages.
 
-Nothing is installed on the machine and nothing is written into the repository. What all checkouts share (downloads, virtual environment)
-and what belongs to one checkout (database cluster, Odoo's data) lives in CACHE. Only the standard library is used: this runs before the
-virtual environment exists.
+Nothing is installed on the machine and nothing is written into the repository. What all checkouts share (downloads,
+virtual environment) and what belongs to one checkout (database cluster, Odoo's data) lives in CACHE. Only the standard
+library is used: this runs before the virtual environment exists.
 
 Rooms, each importing only from those above it:
 

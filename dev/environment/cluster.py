@@ -137,7 +137,8 @@ class Cluster:
         pidfile = self.folder / 'postmaster.pid'
         with contextlib.suppress(OSError, ValueError, IndexError):
             command = Path('/proc') / str(int(pidfile.read_text().split()[0])) / 'cmdline'
-            if Path('/proc/self').exists() and (not command.exists() or str(self.folder).encode() not in command.read_bytes()):
+            if Path('/proc/self').exists() and (
+                    not command.exists() or str(self.folder).encode() not in command.read_bytes()):
                 pidfile.unlink()
 
     def runs(self):
@@ -146,7 +147,9 @@ class Cluster:
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_server_user())
 
     def stop(self, mode='fast'):
-        """Stop the server; ``immediate`` is what a power cut leaves behind: what was not written to its log yet is lost."""
+        """Stop the server; ``immediate`` is what a power cut leaves behind: what was not written to its log yet is
+        lost.
+        """
         self.run('pg_ctl', '-D', self.folder, '-m', mode, '-w', 'stop', error='PostgreSQL could not be stopped')
 
     def remove(self):

@@ -61,7 +61,9 @@ def template(demo=True):
             say(f'Creating a database with {", ".join(modules)}{" and demo data" if demo else ""} …')
             for old in sql(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{kind}')"):
                 drop_database(old)
-            run_odoo('-d', temporary, '-i', ','.join(modules), '--with-demo' if demo else '--without-demo', '--stop-after-init',
+            run_odoo(
+                '-d', temporary, '-i', ','.join(modules), '--with-demo' if demo else '--without-demo',
+                '--stop-after-init',
                      log='template')
             # Whoever opens a page in a copy need not wait for its style sheets.
             run_odoo('shell', '-d', temporary, '--no-http', log='template_assets',

@@ -82,7 +82,8 @@ class Apt:
     def __init__(self, place, suite, advice):
         if not all(map(shutil.which, ('apt-get', 'dpkg-deb', 'tar'))):
             raise Failure(f'This system has no apt-get to download with: {advice}.')
-        sites = subprocess.run(['apt-get', 'indextargets', '--format', '$(SITE)'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        sites = subprocess.run(
+            ['apt-get', 'indextargets', '--format', '$(SITE)'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                text=True, check=False).stdout.split()
         site = next((site for site in sites if site.rstrip('/').endswith('/debian')), None)
         if not site or not suite:

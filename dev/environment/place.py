@@ -76,7 +76,8 @@ def write(path, text, mode=0o644):
 def call(command, error, **options):
     """Run a command that is only heard of when it fails."""
     command = list(map(str, command))
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    result = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             errors='replace', check=False, **options)
     if result.returncode:
         CACHE.mkdir(parents=True, exist_ok=True)

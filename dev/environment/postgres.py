@@ -1,8 +1,8 @@
 """The checkout's database server, which all its commands share, so that each finds the databases of the others.
 
-It is reached by a socket in a private folder, and runs as long as some command does. Each command holds a shared lock on `users.lock`.
-Who gets that lock for himself stops the server: the last command at its end or, where that was killed or has become an Odoo (which
-inherits the lock), a keeper that has waited for it in a process of its own.
+It is reached by a socket in a private folder, and runs as long as some command does. Each command holds a shared lock
+on `users.lock`. Who gets that lock for himself stops the server: the last command at its end or, where that was killed
+or has become an Odoo (which inherits the lock), a keeper that has waited for it in a process of its own.
 """
 import contextlib
 import fcntl
@@ -49,7 +49,8 @@ def database():
         with lock(STATE / 'server.lock'):
             _start(server)
         with (STATE / 'keeper.log').open('w') as log:
-            subprocess.call([sys.executable, '-B', Path(__file__).parent, 'keep_server'], start_new_session=True, cwd='/',
+            subprocess.call(
+                [sys.executable, '-B', Path(__file__).parent, 'keep_server'], start_new_session=True, cwd='/',
                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     return server.environ
 
@@ -87,7 +88,8 @@ def release_database():
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            fcntl.flock(users, fcntl.LOCK_SH)  # granted at once beside other users, and by a keeper when it has stopped the server
+            # granted at once beside other users, and by a keeper when it has stopped the server
+            fcntl.flock(users, fcntl.LOCK_SH)
         else:
             _stop()
 
@@ -105,7 +107,8 @@ def keep_server():
 
 
 def forget():
-    """Remove all that belongs to this checkout alone. Runs as a process of its own, for a checkout that is thrown away."""
+    """Remove all that belongs to this checkout alone. Runs as a process of its own, for a checkout that is thrown away.
+    """
     _get_server().remove()
     for path in (get_clusters_folder(), STATE, *(PYCACHE / root.relative_to(root.anchor) for root in (STATE, ROOT))):
         shutil.rmtree(path, ignore_errors=True)
@@ -124,7 +127,8 @@ def client_environ():
 def sql(statement, dbname='postgres'):
     """Run SQL, return its output as lines of columns separated by `|`."""
     result = subprocess.run(
-        [get_client('psql'), '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', dbname], input=statement, capture_output=True, text=True, check=False,
+        [get_client('psql'), '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', dbname], input=statement, capture_output=True,
+        text=True, check=False,
         env={**client_environ(), 'PGCLIENTENCODING': 'UTF8', 'PGOPTIONS': '-c client_min_messages=error'})
     if result.returncode:
         reason = (result.stderr.strip().splitlines() or ['psql failed'])[0]

@@ -4,8 +4,8 @@ Rooms, each importing only from those above it:
 
 - ``const``: tables (fields, states, refusals, domains); ``answers``: what an operation answers
 - ``accounts``, ``documents``, ``forms``: plain functions
-- ``record``, ``filing``, ``mailbox``: one filing, one mailbox; ``specification``: the vendor's own file, to hold requests and
-  answers against; ``validation``: what the client sends
+- ``record``, ``filing``, ``mailbox``: one filing, one mailbox; ``specification``: the vendor's own file, to hold
+  requests and answers against; ``validation``: what the client sends
 - ``store``: all that must survive a restart (SQLite)
 - ``callbacks``, ``faults``: deliveries to the client; failures on demand
 - ``world``: the whole state of one running sandbox

@@ -67,10 +67,11 @@ REQUIRED_MAILBOX_FIELDS = (
 )
 # Shown only when they were sent: the specification's examples have none of them, but all other fields, empty or not.
 DOCUMENT_FIELDS = (
-    'tipo_documento', 'numero_documento', 'data_scadenza_documento', 'documento_rilasciato_da', 'data_rilascio_documento',
+    'tipo_documento', 'numero_documento', 'data_scadenza_documento', 'documento_rilasciato_da',
+    'data_rilascio_documento',
 )
-# As seen in the specification's example: bronze -> BRONZE and it -> IT, but provincia_titolare stays as it is. Other enumerated
-# fields are not: specification.LENIENCIES.
+# As seen in the specification's example: bronze -> BRONZE and it -> IT, but provincia_titolare stays as it is. Other
+# enumerated fields are not: specification.LENIENCIES.
 UPPER_CASE_MAILBOX_FIELDS = (
     'tipo_casella', 'nazione_nascita_richiedente', 'provincia_nascita_richiedente', 'nazione_titolare',
 )
@@ -127,7 +128,8 @@ TIMESTAMPS = ('registrazione', 'ultima_modifica', 'evasione', 'scadenza', 'revoc
 EXAMPLE_MAILBOX = {
     'casella_pec': 'yourpec{n}@testcert.legalmail.it', 'tipo_casella': 'BRONZE', 'tipo_cliente': 'PV',
     'sottotipo_cliente': '', 'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi',
-    'email': 'mail@domain.com', 'telefono': '0548798569', 'cellulare': '', 'codice_fiscale_richiedente': 'RSSXXXXXXXX56E',
+    'email': 'mail@domain.com', 'telefono': '0548798569', 'cellulare': '',
+    'codice_fiscale_richiedente': 'RSSXXXXXXXX56E',
     'data_nascita_richiedente': '11/04/1982', 'sesso_richiedente': 'M', 'nazione_nascita_richiedente': 'IT',
     'comune_nascita_richiedente': '', 'provincia_nascita_richiedente': 'RM', 'denominazione_titolare': '',
     'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20', 'comune_titolare': 'roma', 'cap_titolare': '00042',

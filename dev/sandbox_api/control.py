@@ -69,8 +69,11 @@ _SETTINGS = {
     'no_credit_form': (lambda value: value in (1, 2), '1 or 2'),
     'ahead': (_is_number, 'a number of seconds'),
     'mailbox_prices': (_is_price_list(MAILBOX_PRICES), 'an object of EUR, with keys of ' + ', '.join(MAILBOX_PRICES)),
-    'operation_prices': (_is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
-    'mood': (lambda value: isinstance(value, dict) and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
+    'operation_prices': (
+        _is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
+    'mood': (
+        lambda value: isinstance(value, dict)
+        and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
              'an object of ' + ', '.join(_MOOD) + '; values are of ' + ', '.join(VALUES)),
 }
 _MAILBOX_KINDS = {
@@ -84,7 +87,8 @@ _MAILBOX = {
                     _MAILBOX_KINDS[str]),
     **{field: _MAILBOX_KINDS[type(default)] for field, default in {**NEW_MAILBOX, 'autorinnovo': False}.items()},
     'tipo_casella': (lambda value: value in MAILBOX_TYPES, 'one of ' + ', '.join(MAILBOX_TYPES)),
-    'data_scadenza': (lambda value: value == '' or (isinstance(value, str) and parse_date(value)), 'dd/mm/yyyy, or empty'),
+    'data_scadenza': (
+        lambda value: value == '' or (isinstance(value, str) and parse_date(value)), 'dd/mm/yyyy, or empty'),
     'callback': (_is_callback, 'false or an object with a url'),
     'multiutenza': (lambda value: isinstance(value, list), 'a list'),
 }
@@ -124,8 +128,8 @@ def show_requests(world, parameters, body):
 
 
 def show_executions(world, parameters, body):
-    """Each call that took effect since the start or the last reset, oldest first: operation, number of the request (one that was
-    executed twice stands here twice), id and casella_pec of the record, callback as it was registered."""
+    """Each call that took effect since the start or the last reset, oldest first: operation, number of the request (one
+    that was executed twice stands here twice), id and casella_pec of the record, callback as it was registered."""
     return world.executions
 
 
@@ -139,7 +143,8 @@ def reset(world, parameters, body):
 def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
     mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR), mood
-    (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the machine's)."""
+    (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the
+    machine's)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -154,13 +159,17 @@ def add_fault(world, parameters, body):
 
 
 def set_weather(world, parameters, body):
-    """Let faults come by chance: seed (0), rates (object of fault: how many of 1), operations (list), options (object, as of a
-    fault), mood (object, as in the settings)."""
+    """Let faults come by chance: seed (0), rates (object of fault: how many of 1), operations (list), options (object,
+    as of a fault), mood (object, as in the settings)."""
     rates, operations = body.get('rates', {}), body.get('operations', [])
     _require(isinstance(body.get('seed', 0), int), 'seed must be an integer')
-    _require(isinstance(rates, dict) and set(rates) <= set(FAULTS) and all(map(_is_number, rates.values())) and sum(rates.values()) <= 1,
+    _require(
+        isinstance(rates, dict) and set(rates) <= set(FAULTS) and all(map(_is_number, rates.values()))
+        and sum(rates.values()) <= 1,
              'rates must be an object of numbers, 1 together at the most; known are ' + ', '.join(FAULTS))
-    _require(isinstance(operations, list) and set(operations) <= set(OPERATIONS), 'operations must be a list of ' + ', '.join(OPERATIONS))
+    _require(
+        isinstance(operations, list) and set(operations) <= set(OPERATIONS),
+        'operations must be a list of ' + ', '.join(OPERATIONS))
     options = _check(body.get('options', {}), _RULE)
     world.configure(_check({'mood': body.get('mood', {})}, _SETTINGS))
     world.faults.weather = Weather(body.get('seed', 0), rates, operations, options)
@@ -184,7 +193,8 @@ def create_filings(world, parameters, body):
     _require(not unknown, f'unknown fields in template: {", ".join(unknown)}')
     _require(_is_callback(template.get('callback', False)), 'callback must be false or an object with a url')
     world.open_wallet(account)
-    filings = [new_filing(account, _fill({**EXAMPLE_FILING, **template}, number), stato) for number in range(1, count + 1)]
+    filings = [
+        new_filing(account, _fill({**EXAMPLE_FILING, **template}, number), stato) for number in range(1, count + 1)]
     world.store.filings.add(filings)
     return [filing.id for filing in filings]
 
@@ -269,8 +279,8 @@ def show_mailboxes(world, parameters, body):
 
 
 def change_mailboxes(world, parameters, body):
-    """Set the changes (an object of stato and any fields of the record) of the mailboxes in ids (a list, or "all"); their
-    callbacks are delivered.
+    """Set the changes (an object of stato and any fields of the record) of the mailboxes in ids (a list, or "all");
+    their callbacks are delivered.
 
     A stato brings what the vendor sets with it: the first evasa the expiry and the spaces, a revocata its time.
     """

@@ -62,7 +62,8 @@ class Mailbox(Record):
             timestamp['scadenza'] = expiry and calendar.timegm(expiry.timetuple()) + _NOON
         return Mailbox(
             self.id, self.account, {**self.fields, **fields}, stato or self.stato, now,
-            {key: value for key, value in timestamp.items() if value is not None}, {**self.documents, **(documents or {})})
+            {key: value for key, value in timestamp.items() if value is not None},
+            {**self.documents, **(documents or {})})
 
 
 def new_mailbox(account, fields, stato=REGISTERED):

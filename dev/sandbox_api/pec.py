@@ -1,4 +1,5 @@
-"""The vendor's operations on mailboxes. Each: (Call) -> Reply, synchronous; raises Refused before it changes anything."""
+"""The vendor's operations on mailboxes. Each: (Call) -> Reply, synchronous; raises Refused before it changes anything.
+"""
 from . import clock
 from .answers import Refused, Reply, success
 from .const import (
@@ -155,7 +156,8 @@ def start_storage(call):
     if not space:
         raise Refused(call.operation, 'unit', unit=unit)
     call.world.charge(call, space / unit * call.world.settings.operation_prices['conservazione'])
-    return _change(call, mailbox, conservazione=True, spazio_conservazione=space, documents={'conservazione': documents})
+    return _change(
+        call, mailbox, conservazione=True, spazio_conservazione=space, documents={'conservazione': documents})
 
 
 def download_storage_form(call):
@@ -175,7 +177,8 @@ def add_user(call):
         raise Refused(call.operation, 'full', limit=USERS_LIMIT)
     call.world.charge(call, call.world.settings.operation_prices['multiutenza'])
     user |= {
-        'id_utenza': f'{mailbox.id}_{len(users)}', 'userid': new_user_id(), 'timestamp': {'attivazione': int(clock.now())}}
+        'id_utenza': f'{mailbox.id}_{len(users)}', 'userid': new_user_id(),
+        'timestamp': {'attivazione': int(clock.now())}}
     return _change(call, mailbox, multiutenza=[*users, user])
 
 
@@ -191,7 +194,9 @@ def renew(call):
     call.world.charge(call, call.world.settings.mailbox_prices[mailbox.fields['tipo_casella']] * years)
     start = parse_date(mailbox.fields['data_scadenza']) or today()
     if mailbox.stato == REVOKED:
-        return _change(call, mailbox, 'renewal_late', stato=ACTIVE, data_scadenza=format_date(add_years(max(start, today()), years)))
+        return _change(
+            call, mailbox, 'renewal_late', stato=ACTIVE,
+            data_scadenza=format_date(add_years(max(start, today()), years)))
     return _change(call, mailbox, 'renewal_late', data_scadenza=format_date(add_years(start, years)))
 
 

@@ -138,7 +138,9 @@ def _shorten(body):
     if not isinstance(body, dict) or 'documenti' not in body:
         return body
     documenti = body['documenti']
-    lengths = [len(item) if isinstance(item, str) else item for item in (documenti if isinstance(documenti, list) else [documenti])]
+    lengths = [
+        len(item) if isinstance(item, str) else item
+        for item in (documenti if isinstance(documenti, list) else [documenti])]
     return {**body, 'documenti': lengths if isinstance(documenti, list) else lengths[0]}
 
 

@@ -47,13 +47,15 @@ class Deviation(NamedTuple):
 
     def covers(self, operation, fault):
         """:return: whether the fault of a request or an answer is this deviation"""
-        return (not self.operations or operation in self.operations) and fault.place == self.place and self.is_it(fault.value)
+        return (not self.operations or operation in self.operations) and fault.place == self.place and self.is_it(
+            fault.value)
 
 
-# Requests. What the examples of the specification send against its own schemas, and have answered with 200; nothing else of the
-# kind is taken. Clients should not rely on it.
+# Requests. What the examples of the specification send against its own schemas, and have answered with 200; nothing
+# else of the kind is taken. Clients should not rely on it.
 LENIENCIES = (
-    Deviation((CREATE_MAILBOX,), ('tipo_casella',), lambda value: isinstance(value, str) and value.upper() in MAILBOX_TYPES,
+    Deviation(
+        (CREATE_MAILBOX,), ('tipo_casella',), lambda value: isinstance(value, str) and value.upper() in MAILBOX_TYPES,
               'the example sends "bronze", and gets a BRONZE'),
     Deviation((CREATE_MAILBOX,), ('sottotipo_cliente',), lambda value: value == '',
               'the example of a private person, who has none, sends "", and gets it back'),
@@ -120,7 +122,8 @@ def get_examples_of_bodies():
 
 
 def get_documented_answers():
-    """:return: dict of (operation, HTTP status) -> dict of media type -> its ``schema`` or ``example``; empty: no body"""
+    """:return: dict of (operation, HTTP status) -> dict of media type -> its ``schema`` or ``example``; empty: no body
+    """
     return {
         (name, int(status)): answer.get('content', {})
         for name, description in _get_operations().items() for status, answer in description['responses'].items()}

@@ -117,7 +117,8 @@ class _Filings(_Records):
 
 class _Mailboxes(_Records):
     name = 'mailbox'
-    columns = ('id', 'account', 'fields', 'stato', 'changed_at', 'documents', 'casella_pec', 'tipo_casella', 'data_scadenza',
+    columns = (
+        'id', 'account', 'fields', 'stato', 'changed_at', 'documents', 'casella_pec', 'tipo_casella', 'data_scadenza',
                *TIMESTAMPS)
 
     def get_summaries(self, account):

@@ -1,7 +1,7 @@
 """Checks of what the client sends, as the vendor makes them: presence and form, no check digits.
 
-What the specification forbids is refused (``specification``), and here what it says in prose. The vendor's own examples carry
-invalid tax codes and telephone numbers, and are accepted.
+What the specification forbids is refused (``specification``), and here what it says in prose. The vendor's own examples
+carry invalid tax codes and telephone numbers, and are accepted.
 """
 import json
 import re

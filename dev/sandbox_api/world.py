@@ -82,7 +82,8 @@ class Call:
         """
         if executed:
             self.world.executions.append({
-                'operation': self.operation, 'number': self.number, 'id': record.id, 'casella_pec': record.fields['casella_pec'],
+                'operation': self.operation, 'number': self.number, 'id': record.id,
+                'casella_pec': record.fields['casella_pec'],
                 'callback': record.callback})
         return success(self.world.tell(record.get_record()), executed=executed)
 
@@ -196,7 +197,8 @@ class World:
         return self.settings.mood.tell(told)
 
     def hide_change(self, record, late):
-        """Go on telling of a record what it is now, for as long as a field of the mood says, whatever it is changed to."""
+        """Go on telling of a record what it is now, for as long as a field of the mood says, whatever it is changed to.
+        """
         self._shadows[record.id] = (clock.now(), late, record.get_record())
 
     def advance(self):

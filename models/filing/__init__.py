@@ -1,7 +1,7 @@
 """Communications to the business register.
 
-In the order in which it reads: the filing and its calls; what is found before the click; the signed power of attorney and the signer's
-page; the chamber; batches, spreadsheets and the overview; what was filed elsewhere.
+In the order in which it reads: the filing and its calls; what is found before the click; the signed power of attorney
+and the signer's page; the chamber; batches, spreadsheets and the overview; what was filed elsewhere.
 """
 from . import batch
 from . import communication

@@ -21,7 +21,8 @@ class OpenapiPecBatch(models.Model):
     communication_ids = fields.One2many('openapi_pec.communication', 'batch_id', "Filings")
     is_paused = fields.Boolean("Paused", readonly=True, copy=False)
     state = fields.Selection(
-        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")], compute='_compute_progress')
+        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")],
+        compute='_compute_progress')
     filing_count = fields.Integer("Companies", compute='_compute_progress')
     draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
     called_count = fields.Integer("Filings Sent", compute='_compute_progress')
@@ -29,12 +30,15 @@ class OpenapiPecBatch(models.Model):
     queued_count = fields.Integer(compute='_compute_progress')
     unconfirmed_count = fields.Integer("Filings Unconfirmed", compute='_compute_progress',
         help="Sent, and not known yet whether the service has them.")
-    unconfirmed_price = fields.Float("Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
+    unconfirmed_price = fields.Float(
+        "Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
         help="What the unconfirmed filings may have cost, before VAT.")
-    progress = fields.Float(compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
+    progress = fields.Float(
+        compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
     ready_count = fields.Integer("Filings Ready", compute='_compute_ready')
     incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
-    price = fields.Float("Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
+    price = fields.Float(
+        "Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
     is_sandbox = fields.Boolean(compute='_compute_account')
     credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
     credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
@@ -57,11 +61,13 @@ class OpenapiPecBatch(models.Model):
             batch.queued_count = states.get('queued', 0)
             batch.unconfirmed_count = states.get('unconfirmed', 0)
             batch.failed_count = states.get('failed', 0)
-            batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get('cancelled', 0)
+            batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get(
+                'cancelled', 0)
             settled = batch.called_count + batch.failed_count
             batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
             batch.state = (
-                'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused else 'running')
+                'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused
+                else 'running')
 
     @api.depends('communication_ids.state')
     def _compute_unconfirmed_price(self):
@@ -89,11 +95,14 @@ class OpenapiPecBatch(models.Model):
             batch.credit = company.openapi_pec_credit
             batch.credit_at = company.openapi_pec_credit_at
 
-    @api.depends('communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
+    @api.depends(
+        'communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_copy_sentence(self):
         for batch in self:
-            environments = {*batch.communication_ids.mapped('environment'), batch.company_id.sudo().openapi_pec_environment} - {False}
+            environments = {
+                *batch.communication_ids.mapped('environment'),
+                batch.company_id.sudo().openapi_pec_environment} - {False}
             batch.copy_sentence = next(filter(None, map(
                 batch.company_id._openapi_pec_get_copy_sentence, sorted(environments))), False)
 
@@ -102,7 +111,8 @@ class OpenapiPecBatch(models.Model):
     @api.depends_context('lang', 'tz', 'uid')
     def _compute_pause(self):
         for batch in self:
-            by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a manager resumes it.")
+            by_hand = batch.is_paused and self.env._("This batch is paused by hand: nothing of it is sent before a "
+                                                     "manager resumes it.")
             is_open = batch.state in ('running', 'paused')
             reason, sentence = batch.company_id._openapi_pec_get_pause(by_hand) if is_open else (False, False)
             if is_open and batch.copy_sentence:
@@ -126,7 +136,8 @@ class OpenapiPecBatch(models.Model):
     def create(self, vals_list):
         self.check_access('create')  # before a number is taken
         for vals in vals_list:
-            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"  # a deleted sequence stops nobody
+            # a deleted sequence stops nobody
+            vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"
         return super().create(vals_list)
 
     def write(self, vals):
@@ -151,7 +162,8 @@ class OpenapiPecBatch(models.Model):
         self.ensure_one()
         ready = self._get_ready(self._get_drafts())
         if not ready:
-            raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was spent."))
+            raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was "
+                                       "spent."))
         return ready.action_open_submit()
 
     def action_pause(self):
@@ -197,4 +209,6 @@ class OpenapiPecBatch(models.Model):
         return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
 
     def _open_filings(self, domain):
-        return {**self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'), 'domain': domain}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'),
+            'domain': domain}

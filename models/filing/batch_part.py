@@ -13,7 +13,8 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def _due_domain(self):
-        return super()._due_domain() & (fields.Domain('batch_id', '=', False) | fields.Domain('batch_id.is_paused', '=', False))
+        return super()._due_domain() & (
+            fields.Domain('batch_id', '=', False) | fields.Domain('batch_id.is_paused', '=', False))
 
     @api.depends('batch_id.is_paused')
     def _compute_waiting(self):
@@ -29,7 +30,8 @@ class OpenapiPecCommunication(models.Model):
         if not self.batch_id:
             return super()._account_paused(sentence)
         return self.batch_id.activity_schedule(
-            'l10n_it_openapi_pec.mail_activity_type_account', summary=sentence, user_id=self.batch_id.user_id.id or self.env.uid)
+            'l10n_it_openapi_pec.mail_activity_type_account', summary=sentence,
+            user_id=self.batch_id.user_id.id or self.env.uid)
 
     def action_create_batch(self):
         """Put these drafts into a new batch, one for each company that pays, and open it."""

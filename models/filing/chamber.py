@@ -24,7 +24,8 @@ class OpenapiPecCommunication(models.Model):
         'openapi_pec.communication', readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
         help="The filing that the chamber refused and that is filed again with this one.")
     corrected_by_id = fields.Many2one(
-        'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
+        'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null',
+        ondelete='set null',
         help="The filing that was made from this one after the chamber refused it.")
 
     @api.depends('chamber_outcome')
@@ -33,9 +34,11 @@ class OpenapiPecCommunication(models.Model):
             filing.is_refused = filing.chamber_outcome in const.REFUSED_OUTCOMES
 
     def write(self, vals):
-        changed = self.filtered(lambda filing: 'chamber_outcome' in vals and filing.chamber_outcome != vals['chamber_outcome'])
+        changed = self.filtered(
+            lambda filing: 'chamber_outcome' in vals and filing.chamber_outcome != vals['chamber_outcome'])
         if any(filing.state not in ('documents_uploaded', 'completed') for filing in changed):
-            raise UserError(self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
+            raise UserError(
+                self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
         result = super().write(vals)
         if changed and vals['chamber_outcome']:
             changed._announce_outcome()
@@ -45,14 +48,19 @@ class OpenapiPecCommunication(models.Model):
         """Tell both chatters what the chamber answered, and plan what somebody has to do now."""
         outcomes = dict(self._fields['chamber_outcome']._description_selection(self.env))
         for filing in self:
-            details = [filing.chamber_protocol, filing.chamber_date and format_date(self.env, filing.chamber_date), filing.chamber_note]
+            details = [
+                filing.chamber_protocol, filing.chamber_date and format_date(self.env, filing.chamber_date),
+                filing.chamber_note]
             filing._announce(self.env._(
-                "the chamber of commerce answered: %s.", ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))
+                "the chamber of commerce answered: %s.",
+                ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))
         final = self.filtered(lambda filing: filing.chamber_outcome in ('evasa', *const.REFUSED_OUTCOMES))
-        final.sudo().activity_unlink(['l10n_it_openapi_pec.mail_activity_type_outcome', 'l10n_it_openapi_pec.mail_activity_type_correct'])
+        final.sudo().activity_unlink(
+            ['l10n_it_openapi_pec.mail_activity_type_outcome', 'l10n_it_openapi_pec.mail_activity_type_correct'])
         refused = final.filtered(lambda filing: filing.is_refused and not filing.corrected_by_id)
         if refused:
-            refused._plan_activity('mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
+            refused._plan_activity(
+                'mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
     def _get_origin_sentence(self, link):
         """Return what the chatter of a filing says of this one, whose place it takes."""
@@ -63,7 +71,9 @@ class OpenapiPecCommunication(models.Model):
         return self.env._("Made from %s, which was made in another Openapi account and may still be filed there.", link)
 
     def action_correct(self):
-        """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is none yet."""
+        """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is
+        none yet.
+        """
         self.check_access('write')
         self.ensure_one()
         is_closed = self._is_closed_here()
@@ -75,7 +85,8 @@ class OpenapiPecCommunication(models.Model):
             refused.corrected_by_id = refused.copy({'corrects_id': self.id, 'user_id': self.env.uid})
             refused.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
             correction = self.corrected_by_id
-            refused._message_log(body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
+            refused._message_log(
+                body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
             link = self._get_html_link(title=self.name)
             correction._message_log(body=self._get_origin_sentence(link))
         return self.corrected_by_id.action_open_form()

@@ -80,14 +80,18 @@ class OpenapiPecCommunication(models.Model):
     _create_operation = 'create'
     _request_fields = ('kind', *const.REQUEST_KEYS)
     _proposed_fields = (
-        'pec_email', 'company_name', 'company_fiscal_code', 'city', 'province', 'first_name', 'last_name', 'fiscal_code', 'email',
+        'pec_email', 'company_name', 'company_fiscal_code', 'city', 'province', 'first_name', 'last_name',
+        'fiscal_code', 'email',
         'mobile')
     _typed_fields = (*_proposed_fields, 'qualification')  # which stands on no contact
     _proposal_sources = frozenset({'partner_id', 'representative_id', 'kind', 'mailbox_id'})
     _proposal_depends = (
-        'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_email', 'partner_id.name', 'partner_id.vat',
-        'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id', 'representative_id.openapi_pec_email',
-        'representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
+        'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_email',
+        'partner_id.name', 'partner_id.vat',
+        'partner_id.l10n_it_codice_fiscale', 'partner_id.city', 'partner_id.state_id',
+        'representative_id.openapi_pec_email',
+        'representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email',
+        'representative_id.phone')
     _match_keys = const.MATCH_KEYS
     _compared_keys = {**const.REQUEST_KEYS, 'kind': 'pec_amministratore'}
     _state_by_stato = const.STATE_BY_STATO
@@ -117,7 +121,8 @@ class OpenapiPecCommunication(models.Model):
     )
     representative_id = fields.Many2one(
         'res.partner', check_company=True, index='btree_not_null', ondelete='restrict',
-        compute='_compute_representative_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', False)]",
+        compute='_compute_representative_id', store=True, readonly=False, precompute=True,
+        domain="[('is_company', '=', False)]",
         help="The person who asks: whoever signs the power of attorney (procura).",
     )
     pec_email = fields.Char(
@@ -146,7 +151,8 @@ class OpenapiPecCommunication(models.Model):
         help="An ordinary address of the person who asks.")
     mobile = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Mobile number of the person who asks.")
-    company_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True, help="Ragione sociale.")
+    company_name = fields.Char(
+        compute='_compute_proposed', store=True, readonly=False, precompute=True, help="Ragione sociale.")
     company_fiscal_code = fields.Char(
         "Company Tax Code", compute='_compute_proposed', store=True, readonly=False, precompute=True, exportable=False,
         help="Tax code or VAT number of the company; of a sole trader, the personal tax code.",
@@ -171,12 +177,15 @@ class OpenapiPecCommunication(models.Model):
     late_on = fields.Date("Late After", readonly=True, copy=False)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
     late_announced = fields.Boolean(readonly=True, copy=False)
-    price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
+    price = fields.Float(
+        "Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
 
     procura_id = fields.Many2one('ir.attachment', "Power of Attorney", readonly=True, copy=False, ondelete='restrict',
         index='btree_not_null', help="Procura, as PDF.")
-    signed_procura_id = fields.Many2one('ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
-    identity_document_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    signed_procura_id = fields.Many2one(
+        'ir.attachment', "Signed Power of Attorney", readonly=True, copy=False, ondelete='restrict')
+    identity_document_id = fields.Many2one(
+        'ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     procura_file = fields.Binary("Power of Attorney (PDF)", compute='_compute_files')
     procura_filename = fields.Char(compute='_compute_filenames')
     signed_procura_file = fields.Binary(
@@ -184,7 +193,8 @@ class OpenapiPecCommunication(models.Model):
     signed_procura_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
     identity_document_file = fields.Binary(
         "Signed Identity Document", compute='_compute_files', inverse='_inverse_identity_document_file',
-        help="Optional. It is sent along when it is a digitally signed file as well, whatever its name; the service takes no other kind.",
+        help="Optional. It is sent along when it is a digitally signed file as well, whatever its name; the service "
+             "takes no other kind.",
     )
     identity_document_filename = fields.Char(compute='_compute_filenames', inverse='_inverse_filename')
 
@@ -200,7 +210,8 @@ class OpenapiPecCommunication(models.Model):
     # What the checks find, kept by the database as well: two people may submit the same thing at the same moment.
     # Whichever contact it hangs on: the company is its tax code.
     _filed_once = models.UniqueIndex(
-        "(digest) WHERE state IN ('queued', 'unconfirmed', 'code_requested', 'awaiting_documents', 'documents_uploaded')",
+        "(digest) WHERE state IN ('queued', 'unconfirmed', 'code_requested', 'awaiting_documents', "
+        "'documents_uploaded')",
         "The same PEC is being communicated for the same company already: follow that filing, do not pay twice.",
     )
 
@@ -213,7 +224,8 @@ class OpenapiPecCommunication(models.Model):
             if filing.partner_id and filing.partner_id not in readable:
                 filing.representative_id = filing.representative_id
                 continue
-            people = filing.partner_id.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+            people = filing.partner_id.child_ids.filtered(
+                lambda partner: not partner.is_company and partner.type == 'contact')
             if filing.partner_id and not filing.partner_id.is_company:
                 people = filing.partner_id  # a sole trader asks in person
             if filing.representative_id not in people:
@@ -248,7 +260,8 @@ class OpenapiPecCommunication(models.Model):
     def _propose_person(self, person):
         last_name, first_name = person._openapi_pec_split_name()
         return self._from(
-            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale, email=person.email,
+            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
+            email=person.email,
             mobile=person.phone)
 
     # ------------------------------------------------------------ computed
@@ -264,7 +277,8 @@ class OpenapiPecCommunication(models.Model):
     def _compute_digest(self):
         for filing in self:
             filing.digest = bool(filing.environment and filing.pec_email) and not filing.is_twin and digest(
-                filing.environment, filing.company_fiscal_code, filing.partner_id.id, filing.kind, filing.fiscal_code, filing.pec_email)
+                filing.environment, filing.company_fiscal_code, filing.partner_id.id, filing.kind, filing.fiscal_code,
+                filing.pec_email)
 
     def _compute_price(self):
         self.price = self.env['openapi_pec.price']._get('create') or 0
@@ -278,12 +292,14 @@ class OpenapiPecCommunication(models.Model):
     def _search_is_late(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        late = fields.Domain('state', 'in', const.FOLLOWED_STATES) & fields.Domain('late_on', '<', fields.Date.context_today(self))
+        late = fields.Domain('state', 'in', const.FOLLOWED_STATES) & fields.Domain(
+            'late_on', '<', fields.Date.context_today(self))
         return late if True in value else ~late
 
     @api.depends('procura_id', 'signed_procura_id', 'identity_document_id')
     def _compute_files(self):
-        # Nothing but files, which Odoo computes without `bin_size`: beside another field, their size would be kept in their place.
+        # Nothing but files, which Odoo computes without `bin_size`: beside another field, their size would be kept in
+        # their place.
         for filing in self:
             for kind in FILES:
                 filing[f'{kind}_file'] = filing[f'{kind}_id'].datas
@@ -308,9 +324,11 @@ class OpenapiPecCommunication(models.Model):
         for filing in self.sudo():
             if filing.state != 'awaiting_documents':
                 raise UserError(self.env._("%s does not wait for documents now.", filing.display_name))
-            content, name, replaced = read_content(filing, f'{kind}_file'), filing[f'{kind}_filename'], filing[f'{kind}_id']
+            content, name, replaced = read_content(filing, f'{kind}_file'), filing[f'{kind}_filename'], filing[
+                f'{kind}_id']
             if content and kind == 'signed_procura':
-                content = filing._judge_signed(content).message or content  # whatever stands around the signed message goes
+                # whatever stands around the signed message goes
+                content = filing._judge_signed(content).message or content
             filing[f'{kind}_id'] = self.env['ir.attachment']._openapi_pec_create([{
                 'name': name or f'{kind}.p7m', 'raw': content, 'res_model': self._name, 'res_id': filing.id,
             }]) if content else False
@@ -332,7 +350,9 @@ class OpenapiPecCommunication(models.Model):
         as_filed = self.env.context.get('openapi_pec_as_filed') is AS_FILED
         if not as_filed and frozen_fields & vals.keys() and any(
             filing.state not in const.EDITABLE_STATES
-            and any(filing._fields[field].convert_to_write(filing[field], filing) != vals[field] for field in frozen_fields & vals.keys())
+            and any(
+                filing._fields[field].convert_to_write(filing[field], filing) != vals[field]
+                for field in frozen_fields & vals.keys())
             for filing in self
         ):
             raise UserError(self.env._("What has been submitted cannot be changed: a filing shows what was filed."))
@@ -341,7 +361,8 @@ class OpenapiPecCommunication(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_sent(self):
         if any(filing.state not in ('draft', 'cancelled') for filing in self) or self.sudo().api_call_ids:
-            raise UserError(self.env._("A filing that has been submitted is part of the archive and cannot be deleted. Drafts can."))
+            raise UserError(self.env._("A filing that has been submitted is part of the archive and cannot be deleted. "
+                                       "Drafts can."))
 
     # ------------------------------------------------------------ buttons
 
@@ -375,8 +396,8 @@ class OpenapiPecCommunication(models.Model):
             })
         if taken := claim(new, 'state', 'queued'):
             raise UserError(self.env._(
-                "%s: the same PEC has just been submitted for the same company by somebody else. Nothing was sent or spent for yours:"
-                " follow that filing, do not pay twice.", ', '.join(taken.mapped('display_name'))))
+                "%s: the same PEC has just been submitted for the same company by somebody else. Nothing was sent or "
+                "spent for yours: follow that filing, do not pay twice.", ', '.join(taken.mapped('display_name'))))
         new._enter_state('queued')
         filings._queue_call()
 
@@ -386,7 +407,8 @@ class OpenapiPecCommunication(models.Model):
         known = self._get_refreshable()
         if self and not known:
             raise UserError(self.env._(
-                "%s is not at the service, as far as Odoo knows, so there is nothing to be read of it there. Nothing was changed or spent.",
+                "%s is not at the service, as far as Odoo knows, so there is nothing to be read of it there. Nothing "
+                "was changed or spent.",
                 self[0].display_name))
         for account, filings in self.env['res.company']._openapi_pec_by_account(known):
             environment = filings[0].environment
@@ -402,7 +424,9 @@ class OpenapiPecCommunication(models.Model):
         return None
 
     def _get_refreshable(self):
-        """Return those of these filings of which the service can tell something: it has given them an identifier, or may have."""
+        """Return those of these filings of which the service can tell something: it has given them an identifier, or
+        may have.
+        """
         return self.filtered(lambda filing: filing.environment and (
             filing.remote_id or filing.state in ('queued', 'unconfirmed') or filing.look_until))
 
@@ -440,19 +464,22 @@ class OpenapiPecCommunication(models.Model):
                 return self._leave_to_job()
             except OpenapiPecError as error:
                 raise UserError(self.env._(
-                    "The power of attorney cannot be downloaded now: %s. Try again later.", self._get_error_words(error).rstrip('.'),
+                    "The power of attorney cannot be downloaded now: %s. Try again later.",
+                    self._get_error_words(error).rstrip('.'),
                 )) from error
         return None
 
     def action_send_documents(self, reason=None):
         """Have the signed documents delivered once, after this transaction.
 
-        :param str reason: why they are sent although they are not the power of attorney of this filing; kept in the chatter.
+        :param str reason: why they are sent although they are not the power of attorney of this filing; kept in the
+            chatter.
         """
         self.check_access('write')
         for filing in self:
             if filing.state != 'awaiting_documents':
-                raise UserError(self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
+                raise UserError(
+                    self.env._("%s does not wait for documents now. Nothing was sent.", filing.display_name))
             filing._check_not_away()
             filing._check_signed_procura(reason)
         for environment, filings in self.grouped('environment').items():
@@ -489,7 +516,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _prepare_call(self, operation, client):
         if operation == 'documents':
-            return partial(self._call_in_time, partial(client.upload_documents, self.remote_id, self._get_signed_messages()))
+            return partial(
+                self._call_in_time, partial(client.upload_documents, self.remote_id, self._get_signed_messages()))
         return partial(self._call_in_time, partial(client.create_filing, self._prepare_request_body()))
 
     def _prepare_request_body(self):
@@ -558,36 +586,43 @@ class OpenapiPecCommunication(models.Model):
         if changed:
             labels = self.fields_get(list(changed), ['string'])
             self.with_context(openapi_pec_as_filed=AS_FILED).write(changed)
-            self.flush_recordset()  # before the state: a twin of the same instant is refused with none of these in the log
+            # before the state: a twin of the same instant is refused with none of these in the log
+            self.flush_recordset()
             self._message_log(body=self.env._(
                 "This filing was corrected after the call, so it shows again what was filed. It differs in: %s.",
                 ', '.join(labels[field]['string'] for field in changed)))
 
     def _mark_twin(self, filed):
-        """Mark this filing, and tell of both, when another one took its place meanwhile: the service has the same filing twice.
+        """Mark this filing, and tell of both, when another one took its place meanwhile: the service has the same
+        filing twice.
 
         :param dict filed: values of this filing that are about to be written.
         """
         names = ('environment', 'company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email')
         environment, code, partner, *identity = (filed.get(name, self[name]) for name in names)
         twin = self.sudo().search([
-            ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id), ('state', 'in', const.OPEN_STATES)])
+            ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id),
+            ('state', 'in', const.OPEN_STATES)])
         if twin:
             self.is_twin = True
             for one, other in ((self, twin[:1]), *((own, self) for others in twin._by_reader() for own in others)):
                 # Whoever reads the one may not see the other.
                 name = other.name if one.company_id == other.company_id else one.env._("a filing of another company")
                 one._announce(one._add_sandbox(one.env._(
-                    "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are wanted, and ask"
-                    " Openapi to refund the other.", name)))
-            self._plan_activity('mail_activity_type_refund', self.env._("The same filing is under way twice: look whether both are wanted"))
+                    "paid twice, or about to be: %s is the same filing, and both are under way. Look whether both are "
+                    "wanted, and ask Openapi to refund the other.", name)))
+            self._plan_activity(
+                'mail_activity_type_refund',
+                self.env._("The same filing is under way twice: look whether both are wanted"))
 
     def _get_strangers(self, rows):
         twins = self.sudo().search([('is_twin', '=', True), ('state', 'in', const.OPEN_STATES), ('id', '!=', self.id)])
         return super()._get_strangers(rows) - set(twins.mapped('remote_id')) - self._get_unread(rows)
 
     def _get_unread(self, rows):
-        """Return the identifiers of what was said to be another filing before it was read: its reference may prove the contrary."""
+        """Return the identifiers of what was said to be another filing before it was read: its reference may prove the
+        contrary.
+        """
         said = {row['id'] for row in rows} & {*(self.stranger_ids or ())}
         unread = self.env['openapi_pec.foreign_filing'].sudo().search([('remote_id', 'in', list(said))]) if said else ()
         return {row.remote_id for row in unread if not row._is_read()}
@@ -647,14 +682,16 @@ class OpenapiPecCommunication(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)), ('look_until', '>=', fields.Datetime.now()),
+            '|', '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)),
+            ('look_until', '>=', fields.Datetime.now()),
             ('is_gone', '=', True)]) | (self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
     def _synchronize(self, client):
         rows = client.list_filings()
         # One query, however many they are.
         self.fetch([
-            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone', 'write_date',
+            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone',
+            'write_date',
             'pec_email', 'stranger_ids'])
         others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         stato_by_id = {row['id']: row['stato'] for row in rows}
@@ -662,7 +699,8 @@ class OpenapiPecCommunication(models.Model):
         (self - followed | self.filtered('look_until'))._recover(client, rows)
         # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
         told = followed.filtered(lambda filing: filing.company_id not in others)
-        told |= self.filtered(lambda filing: (filing.is_gone or filing._is_closed_here()) and filing.remote_id in stato_by_id)
+        told |= self.filtered(
+            lambda filing: (filing.is_gone or filing._is_closed_here()) and filing.remote_id in stato_by_id)
         told._apply_rows(client, stato_by_id)
         told._look_for_doubles(client, rows)
 
@@ -682,8 +720,8 @@ class OpenapiPecCommunication(models.Model):
         doubtful.sorted(lambda filing: bool(filing.error_message))[:const.MISSING_PER_RUN]._read_one_by_one(client)
 
     def _without_call(self):
-        """Return those of these filings that are in no call now, as one may have begun since the list was read: what becomes of a call
-        is taken over with its line of the journal, or never would be."""
+        """Return those of these filings that are in no call now, as one may have begun since the list was read: what
+        becomes of a call is taken over with its line of the journal, or never would be."""
         return self.filtered(lambda filing: filing.state not in ('queued', 'unconfirmed'))
 
     def _apply_stato_safely(self, stato, seen):
@@ -719,7 +757,8 @@ class OpenapiPecCommunication(models.Model):
         """Download the power of attorney and attach it to the filing."""
         content = client.get_procura(self.remote_id)
         self.procura_id = keep_pdf(self, f"procura {self.name.replace('/', '-')}.pdf", content)
-        self._message_log(body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
+        self._message_log(
+            body=self._for_reader().env._("Power of attorney received."), attachment_ids=self.procura_id.ids)
 
     @api.model
     def _announce_due(self):
@@ -732,5 +771,6 @@ class OpenapiPecCommunication(models.Model):
         """Tell of these filings that they have gone beyond their term."""
         self.late_announced = True
         for filings in self._by_reader():
-            filings._announce(filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
+            filings._announce(
+                filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
             filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))

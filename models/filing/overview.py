@@ -17,7 +17,8 @@ class OpenapiPecCommunication(models.Model):
     awaiting_since = fields.Datetime(
         "Waiting Since", compute='_compute_awaiting_since', store=True, copy=False, index='btree_not_null',
         help="When the power of attorney began to wait for its signature.")
-    waiting_days = fields.Integer("Days Waiting", compute='_compute_waiting_days', help="Days for which the signature is waited for.")
+    waiting_days = fields.Integer(
+        "Days Waiting", compute='_compute_waiting_days', help="Days for which the signature is waited for.")
     progress = fields.Integer(compute='_compute_progress', help="How far the filing has come, in percent.")
     progress_sentence = fields.Char("Now", compute='_compute_progress')
     # What the filters, the calendar and the reports look for.
@@ -40,7 +41,8 @@ class OpenapiPecCommunication(models.Model):
             filing.waiting_days = since and (today - since).days
 
     @api.depends(
-        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for', 'candidates',
+        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for',
+        'candidates',
         'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
@@ -88,4 +90,5 @@ class OpenapiPecCommunication(models.Model):
 
         :param states: those of the filings that ``domain`` finds.
         """
-        return [state for state, _label in self._fields['state'].selection if state in const.MAIN_STATES or state in states]
+        return [
+            state for state, _label in self._fields['state'].selection if state in const.MAIN_STATES or state in states]

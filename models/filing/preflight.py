@@ -16,7 +16,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
-# What judges the data of a filing one by one: field -> function of its value that returns a reason code of const.FINDINGS.
+# What judges the data of a filing one by one: field -> function of its value that returns a reason code of
+# const.FINDINGS.
 JUDGES = {
     'pec_email': pec_address.judge,
     'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
@@ -49,16 +50,19 @@ class OpenapiPecCommunication(models.Model):
             filing.findings = self._show_findings(findings) if findings else False
             sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
             filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
-            filing.is_domain_unknown = any(reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
+            filing.is_domain_unknown = any(
+                reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
 
     def _get_findings(self, together=False):
         """Return what is known about the data of these filings, of each the worst first.
 
         :param bool together: they are submitted at once, and stand in each other's way.
-        :return: ``{filing: [(level, reason code of const.FINDINGS, sentence), …]}``: 'error' stops the submission, 'warning'
-            asks a manager for a reason.
+        :return: ``{filing: [(level, reason code of const.FINDINGS, sentence), …]}``: 'error' stops the submission,
+            'warning' asks a manager for a reason.
         """
-        labels = {field: attributes['string'] for field, attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
+        labels = {
+            field: attributes['string'] for field,
+            attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
         return {
             filing: filing._put_in_order(filing._get_finding(labels, *found) for found in judgements)
             for filing, judgements in self._judge(together).items()
@@ -76,8 +80,10 @@ class OpenapiPecCommunication(models.Model):
         level, sentence = const.FINDINGS[reason]
         if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
             level = const.WARNING
-        place = const.FIELD_SOURCES.get(field) or (const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
-        return level, reason, text.end_once(self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
+        place = const.FIELD_SOURCES.get(field) or (
+            const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
+        return level, reason, text.end_once(
+            self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
 
     # ------------------------------------------------------------ the judges
 
@@ -86,10 +92,12 @@ class OpenapiPecCommunication(models.Model):
 
         :return: ``{filing: [(field, reason code), or (field, reason code, who stands in the way), …]}``.
         """
-        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        provinces = set(
+            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
         claims = self._get_claims(together)
-        mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles({pec_address.normalize(filing.pec_email) for filing in self})
+        mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
+            {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
@@ -103,7 +111,9 @@ class OpenapiPecCommunication(models.Model):
         return pec_address.normalize(self.pec_email).partition('@')[2]
 
     def _judge_data(self, domains):
-        """Judge each piece of data by itself, the PEC's domain by what the service has told, and all of them by what it refused."""
+        """Judge each piece of data by itself, the PEC's domain by what the service has told, and all of them by what it
+        refused.
+        """
         if self.refusal == 'same':
             yield 'pec_email', 'refused', self.refusal_sentence
         for field in const.REQUEST_KEYS:
@@ -118,14 +128,16 @@ class OpenapiPecCommunication(models.Model):
         """Judge what is compared with something else: the province, and the names with the tax code."""
         if self.province and self.province.strip():
             yield 'province', italian_form.judge_province(self.province, provinces)
-        if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in ('code_valid', 'code_check'):
+        if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in (
+                'code_valid', 'code_check'):
             yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
 
     def _judge_qualification(self):
         """Judge whether somebody of this qualification communicates this kind of PEC."""
         if reason := const.QUALIFICATION_REASONS.get((self.kind, self.qualification)):
             yield 'qualification', reason
-        elif self.qualification == 'TITOLARE' and len(fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
+        elif self.qualification == 'TITOLARE' and len(
+                fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
             yield 'qualification', 'owner_of_company'
 
     def _judge_address(self, claims):
@@ -144,7 +156,9 @@ class OpenapiPecCommunication(models.Model):
             yield 'pec_email', reason, label
 
     def _judge_mailbox(self, mailboxes):
-        """Judge whether the PEC is a mailbox here that works, whether or not it is the one that this filing was made from."""
+        """Judge whether the PEC is a mailbox here that works, whether or not it is the one that this filing was made
+        from.
+        """
         judged = mailboxes.get((pec_address.normalize(self.pec_email), self.company_id.openapi_pec_environment))
         if judged:
             yield 'pec_email', *judged
@@ -181,12 +195,16 @@ class OpenapiPecCommunication(models.Model):
         """
         company = frozenset({self.partner_id.id, omocodia.identity(self.company_fiscal_code)} - {False, ''})
         person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
-        return Claim(self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
+        return Claim(
+            self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
 
     def _get_sent_digest(self):
-        """Return what would make this filing the same as another one, were it submitted now: see ``tools.identity_digest``."""
+        """Return what would make this filing the same as another one, were it submitted now: see
+        ``tools.identity_digest``.
+        """
         return digest(
-            self.company_id.openapi_pec_environment, self.company_fiscal_code, self.partner_id._origin.id, self.kind, self.fiscal_code,
+            self.company_id.openapi_pec_environment, self.company_fiscal_code, self.partner_id._origin.id, self.kind,
+            self.fiscal_code,
             self.pec_email)
 
     def _get_hidden_twins(self):
@@ -213,12 +231,15 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ what the judgement does
 
     def action_look_up_domain(self):
-        """Have the service asked, after this transaction, whether these PECs are certified. Paid, once a month for each domain."""
+        """Have the service asked, after this transaction, whether these PECs are certified. Paid, once a month for each
+        domain.
+        """
         self._check_may_spend()
         for company, filings in self.grouped('company_id').items():
             company._openapi_pec_check_configured()
             self.env['openapi_pec.domain']._look_up(
-                company, {filing._get_domain() for filing in filings if pec_address.judge(filing.pec_email) == 'unknown'})
+                company, {
+                    filing._get_domain() for filing in filings if pec_address.judge(filing.pec_email) == 'unknown'})
 
     def _check_submittable(self):
         """Raise one sentence for all that stands against the submission of these filings."""
@@ -226,7 +247,8 @@ class OpenapiPecCommunication(models.Model):
         sentences = self._get_sentences(const.ERROR)
         for filing in self:
             if filing.state not in (*const.EDITABLE_STATES, 'queued'):
-                raise UserError(self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
+                raise UserError(
+                    self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
             if errors := sentences[filing]:
                 raise UserError(self.env._(
                     "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
@@ -235,7 +257,9 @@ class OpenapiPecCommunication(models.Model):
         self.company_id._openapi_pec_check_configured()
 
     def _get_sentences(self, level):
-        """Return the sentences of one level about these filings, which are submitted at once: ``{filing: [sentence, …]}``."""
+        """Return the sentences of one level about these filings, which are submitted at once: ``{filing: [sentence,
+        …]}``.
+        """
         return {
             filing: [sentence for found, _reason, sentence in findings if found == level]
             for filing, findings in self._get_findings(together=True).items()

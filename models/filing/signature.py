@@ -49,7 +49,9 @@ class OpenapiPecCommunication(models.Model):
         return read_content(self[f'{kind}_id']) if self.id else read_content(self, f'{kind}_file')
 
     def _get_signed_content(self):
-        """Return the signed power of attorney (bytes), also while its upload is not saved yet; empty when there is none."""
+        """Return the signed power of attorney (bytes), also while its upload is not saved yet; empty when there is
+        none.
+        """
         return self._read_upload('signed_procura')
 
     def _judge_signed(self, content):
@@ -65,10 +67,11 @@ class OpenapiPecCommunication(models.Model):
         return verdict
 
     def _judge_identity(self):
-        """Judge the identity document beside the signed power of attorney, by its content: only what is signed well is sent along.
+        """Judge the identity document beside the signed power of attorney, by its content: only what is signed well is
+        sent along.
 
-        :return: what is sent of it (bytes), or None; the verdict as of ``identity_level``; the lines that tell it. Nothing at all
-            when there is no such document.
+        :return: what is sent of it (bytes), or None; the verdict as of ``identity_level``; the lines that tell it.
+            Nothing at all when there is no such document.
         :rtype: tuple[bytes, str, list[str]]
         """
         content = self._read_upload('identity_document')
@@ -77,19 +80,23 @@ class OpenapiPecCommunication(models.Model):
         verdict = p7m.judge(content, **self._get_judge_terms())
         told = defaultdict(list)
         for finding in verdict.findings:
-            level, sentence = const.IDENTITY_FINDINGS.get(finding.code) or (finding.level, const.SIGNATURE_FINDINGS[finding.code])
+            level, sentence = const.IDENTITY_FINDINGS.get(finding.code) or (
+                finding.level, const.SIGNATURE_FINDINGS[finding.code])
             if level != const.FINE:
                 told[level].append(self._tell_finding(finding, sentence))
         if told[const.ERROR]:
-            return None, 'refused', [self.env._("The identity document is not sent along with the power of attorney."), *told[const.ERROR]]
+            return None, 'refused', [
+                self.env._("The identity document is not sent along with the power of attorney."), *told[const.ERROR]]
         level = 'warning' if told[const.WARNING] else 'good'
         return verdict.message, level, [
-            self.env._("The identity document is sent along with the power of attorney: it is signed."), *told[const.WARNING]]
+            self.env._("The identity document is sent along with the power of attorney: it is signed."),
+            *told[const.WARNING]]
 
     def _get_judge_terms(self):
         """Return what a file of this filing is compared with: arguments of ``p7m.judge``."""
         return {
-            'procura': read_content(self.procura_id) or None, 'fiscal_code': self.fiscal_code, 'now': datetime.now(timezone.utc),
+            'procura': read_content(self.procura_id) or None, 'fiscal_code': self.fiscal_code,
+            'now': datetime.now(timezone.utc),
             'max_size': self.company_id.sudo().openapi_pec_max_megabytes * 2**20,
         }
 
@@ -156,7 +163,8 @@ class OpenapiPecCommunication(models.Model):
         }
 
     def _check_signed_procura(self, reason):
-        """Raise when the signed power of attorney is refused; otherwise keep in the chatter who signed it, and all warnings.
+        """Raise when the signed power of attorney is refused; otherwise keep in the chatter who signed it, and all
+        warnings.
 
         :param str reason: why it is sent nevertheless, if it is refused for nothing but what a person may override.
         """
@@ -174,40 +182,50 @@ class OpenapiPecCommunication(models.Model):
         self._log_signature(verdict, sentences, reason)
 
     def _log_signature(self, verdict, sentences, reason):
-        """Keep in the chatter who signed what is sent, what was warned of, and whether the identity document is sent along."""
+        """Keep in the chatter who signed what is sent, what was warned of, and whether the identity document is sent
+        along.
+        """
         _message, _level, identity_lines = self._judge_identity()
-        self.sudo()._message_log(body=Markup("<br/>").join(self._get_signature_log(verdict, sentences, reason) + identity_lines))
+        self.sudo()._message_log(
+            body=Markup("<br/>").join(self._get_signature_log(verdict, sentences, reason) + identity_lines))
 
     def _get_signature_log(self, verdict, sentences, reason=''):
         """Return who signed what is sent, and what was warned of: a list of lines without any tax code."""
         signers = [
-            f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name for signer in verdict.signers]
+            f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name
+            for signer in verdict.signers]
         lines = [self.env._("Signed by: %s", ', '.join(signers))]
         if verdict.level == 'refused':
             lines.append(self.env._("Sent in spite of the following, because: %s", reason))
         return lines + [sentence for level, _code, sentence in sentences if level != const.FINE]
 
     def _send_judged(self, files):
-        """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends one.
+        """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends
+        one.
 
-        :param dict files: ``{filing: (content, log)}``, the filings all waiting for documents; the log as of ``_get_signature_log``.
+        :param dict files: ``{filing: (content, log)}``, the filings all waiting for documents; the log as of
+            ``_get_signature_log``.
         """
         self.check_access('write')
         self.company_id._openapi_pec_check_configured()
         filings = self.sudo()
         replaced = filings.signed_procura_id
         signed = self.env['ir.attachment']._openapi_pec_create([{
-            'name': f'{filing.procura_id.name}.p7m', 'raw': files[filing][0], 'res_model': self._name, 'res_id': filing.id,
+            'name': f'{filing.procura_id.name}.p7m', 'raw': files[filing][0], 'res_model': self._name,
+            'res_id': filing.id,
         } for filing in filings])
         for filing, attachment in zip(filings, signed, strict=True):
             filing.signed_procura_id = attachment
         replaced.unlink()
         filings._message_log_batch({
-            filing.id: Markup("<br/>").join(log + filing._judge_identity()[2]) for filing, (_content, log) in files.items()})
+            filing.id: Markup("<br/>").join(log + filing._judge_identity()[2]) for filing,
+            (_content, log) in files.items()})
         filings._queue_call()
 
     def _get_signed_messages(self):
-        """Return what of the uploads is delivered (list of bytes): the signed messages themselves, however they were wrapped as text."""
+        """Return what of the uploads is delivered (list of bytes): the signed messages themselves, however they were
+        wrapped as text.
+        """
         content = self._get_signed_content()
         identity_message, _level, _lines = self._judge_identity()
         return [self._judge_signed(content).message or content, *([identity_message] if identity_message else [])]

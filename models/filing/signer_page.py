@@ -12,7 +12,8 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 # What the chatter says of an accepted upload: level of the verdict -> sentence.
 UPLOAD_SENTENCES = {
-    'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send Documents."),
+    'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
+                "Documents."),
     'warning': _lt("the signer uploaded a signed power of attorney that is to be looked at before it is sent."),
 }
 MAIL_SENTENCES = {
@@ -21,21 +22,24 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s signers: %(whom)s."),
     'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
     'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not public: the signer is"
-                    " asked to answer with the signed file."),
+    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not "
+                    "public: the signer is asked to answer with the signed file."),
     'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),
     'addressless': _lt("The power of attorney was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not"
-                     " public, so that nobody could open a link. Have an administrator correct web.base.url."),
-    'failed': _lt("The power of attorney could not be mailed. Check the mail template, then mail it from the list of filings."),
-    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed file: nobody outside"
-                        " can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to the public"
-                        " https address of this Odoo."),
+    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo "
+                     "(web.base.url) is not public, so that nobody could open a link. Have an administrator correct "
+                     "web.base.url."),
+    'failed': _lt("The power of attorney could not be mailed. Check the mail template, then mail it from the list of "
+                  "filings."),
+    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed "
+                        "file: nobody outside can open %(url)s. To mail the link, have an administrator set the system "
+                        "parameter web.base.url to the public https address of this Odoo."),
 }
 
 
 class OpenapiPecCommunication(models.Model):
-    """The signer gets the power of attorney by mail, and signs and uploads it on a page of one filing, without a login."""
+    """The signer gets the power of attorney by mail, and signs and uploads it on a page of one filing, without a login.
+    """
     _name = 'openapi_pec.communication'
     _inherit = ['openapi_pec.communication', 'openapi_pec.signer.mixin']
     _signer_path = 'signature'
@@ -45,8 +49,10 @@ class OpenapiPecCommunication(models.Model):
     _signer_mail_sentences = MAIL_SENTENCES
 
     procura_mailed_at = fields.Datetime("Mailed to the Signer", readonly=True, copy=False,
-        help="When the power of attorney was last mailed to who is to sign it. Empty again when that mail fails or comes back.")
-    procura_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the power of attorney that was given to be mailed.")
+        help="When the power of attorney was last mailed to who is to sign it. Empty again when that mail fails or "
+             "comes back.")
+    procura_mailed_checksum = fields.Char(
+        readonly=True, copy=False, help="Of the power of attorney that was given to be mailed.")
     completed_at = fields.Datetime(readonly=True, copy=False, help="The signer's page lives for some days longer.")
 
     def _enter_state(self, state, sentence=None):
@@ -85,7 +91,8 @@ class OpenapiPecCommunication(models.Model):
         if not here:
             raise UserError(self.env._("None of these filings has a power of attorney yet."))
         if len(here) > const.PROCURE_PER_ARCHIVE:
-            raise UserError(self.env._("These are too many for one file: choose %s filings at most.", const.PROCURE_PER_ARCHIVE))
+            raise UserError(
+                self.env._("These are too many for one file: choose %s filings at most.", const.PROCURE_PER_ARCHIVE))
         return {
             'type': 'ir.actions.act_url',
             'url': f"/openapi_pec/procure.zip?ids={','.join(map(str, here.ids))}",
@@ -105,7 +112,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_judge(self):
         terms = self._get_judge_terms()
-        # What stands in the file is read within bounds that no file can widen (a second or so), so nothing has to end it.
+        # What stands in the file is read within bounds that no file can widen (a second or so), so nothing has to end
+        # it.
         return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
 
     def _get_unjudged_verdict(self):
@@ -130,11 +138,15 @@ class OpenapiPecCommunication(models.Model):
         })
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         self._announce(self._in_words(sentence))
-        self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the documents"))
+        self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the "
+                                                                  "documents"))
 
     def _get_signer_sentences(self, verdict):
         """Return what a verdict says to the signer, the worst first: ``[(level, code, sentence), …]``."""
         return [
-            (level, code, self._in_words(const.SIGNER_FINDINGS[code]) % finding.values if code in const.SIGNER_FINDINGS else sentence)
-            for finding, (level, code, sentence) in zip(verdict.findings, self._get_signature_sentences(verdict), strict=True)
+            (
+                level, code, self._in_words(const.SIGNER_FINDINGS[code]) % finding.values
+                if code in const.SIGNER_FINDINGS else sentence)
+            for finding, (level, code, sentence) in zip(
+                verdict.findings, self._get_signature_sentences(verdict), strict=True)
         ]

@@ -6,7 +6,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
-# Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for after the company.
+# Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for
+# after the company.
 CONTACTS = ('partner_id', 'representative_id')
 
 
@@ -14,7 +15,8 @@ class OpenapiPecCommunication(models.Model):
     """Filings from elsewhere: those made at the service without Odoo, and drafts from a spreadsheet."""
     _inherit = 'openapi_pec.communication'
 
-    is_imported = fields.Boolean("Made Elsewhere", readonly=True, copy=False, help="It was found in the account at the service.")
+    is_imported = fields.Boolean(
+        "Made Elsewhere", readonly=True, copy=False, help="It was found in the account at the service.")
 
     # ------------------------------------------------------------ from the service
 
@@ -25,12 +27,13 @@ class OpenapiPecCommunication(models.Model):
 
     def _announce_import(self):
         """Say in both chatters, once, where these filings come from."""
-        for (lang, kind), filings in self.grouped(lambda filing: (filing.user_id.lang or self.env.lang, filing.kind)).items():
+        for (lang, kind), filings in self.grouped(
+                lambda filing: (filing.user_id.lang or self.env.lang, filing.kind)).items():
             filings = filings.with_context(lang=lang)
             kinds = dict(self._fields['kind']._description_selection(filings.env))
             filings._announce(filings.env._(
-                "imported from the service, where it was made without Odoo. The service does not tell whose PEC it is; it was taken for:"
-                " %s.", kinds[kind]))
+                "imported from the service, where it was made without Odoo. The service does not tell whose PEC it is; "
+                "it was taken for: %s.", kinds[kind]))
 
     # ------------------------------------------------------------ drafts from a spreadsheet (Odoo's own import)
 
@@ -43,7 +46,8 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def load(self, fields, data):
-        """Load drafts, with their contacts found by tax code, VAT number or name; each row that misses one is told of."""
+        """Load drafts, with their contacts found by tax code, VAT number or name; each row that misses one is told of.
+        """
         self.check_access('create')
         try:
             self._check_own_fields({path.split('/')[0] for path in fields})
@@ -61,7 +65,8 @@ class OpenapiPecCommunication(models.Model):
     def _get_long_cells(self, fields, data):
         """Return messages about cells that are longer than anything that can be filed."""
         return [
-            self._tell_row(row, field, self.env._("The cell holds more than %s characters: shorten it.", const.MAX_CELL_LENGTH))
+            self._tell_row(
+                row, field, self.env._("The cell holds more than %s characters: shorten it.", const.MAX_CELL_LENGTH))
             for row, cells in enumerate(data) for field, cell in zip(fields, cells, strict=False)
             if isinstance(cell, str) and len(cell) > const.MAX_CELL_LENGTH
         ]
@@ -70,7 +75,8 @@ class OpenapiPecCommunication(models.Model):
     def _tell_row(self, row, field, sentence):
         """Return an error about a row (counted from 0) and field, as Odoo's import shows them."""
         return {
-            'type': 'error', 'message': sentence, 'field': field.split('/')[0], 'rows': {'from': row, 'to': row}, 'record': row,
+            'type': 'error', 'message': sentence, 'field': field.split('/')[0], 'rows': {'from': row, 'to': row},
+            'record': row,
         }
 
     @api.model
@@ -110,13 +116,17 @@ class OpenapiPecCommunication(models.Model):
         by_code = partners._openapi_pec_find(codes.values())
         names = [value for value, code in codes.items() if not by_code.get(omocodia.identity(code))]
         by_name = partners.search(
-            ['|', ('name', 'in', names), ('complete_name', 'in', names), ('company_id', 'in', [False, *self.env.companies.ids])])
+            [
+                '|', ('name', 'in', names), ('complete_name', 'in', names),
+                ('company_id', 'in', [False, *self.env.companies.ids])])
         found = {
-            value: by_code[omocodia.identity(code)].filtered_domain([('company_id', 'in', [False, *self.env.companies.ids])])
+            value: by_code[omocodia.identity(code)].filtered_domain(
+                [('company_id', 'in', [False, *self.env.companies.ids])])
             for value, code in codes.items() if omocodia.identity(code) in by_code
         }
         return found | {
-            name: by_name.filtered(lambda partner, name=name: name in (partner.name, partner.complete_name)) for name in names
+            name: by_name.filtered(lambda partner, name=name: name in (partner.name, partner.complete_name))
+            for name in names
         }
 
     @api.model
@@ -136,13 +146,16 @@ class OpenapiPecCommunication(models.Model):
                 "%(field)s: several contacts are meant (%(names)s). Write the tax code of one, or merge them.",
                 field=label, names=', '.join(matches[:5].mapped('display_name')))
         return self.env._(
-            "%(field)s: there is no such contact. Create it in Contacts with this tax code, VAT number or name, or correct the cell.",
+            "%(field)s: there is no such contact. Create it in Contacts with this tax code, VAT number or name, or "
+            "correct the cell.",
             field=label)
 
     def _load_records_create(self, vals_list):
         """Leave to defaults and proposals what a spreadsheet leaves empty."""
-        return super()._load_records_create([{name: value for name, value in vals.items() if value} for vals in vals_list])
+        return super()._load_records_create(
+            [{name: value for name, value in vals.items() if value} for vals in vals_list])
 
     def _load_records_write(self, values):
-        """Change the drafts that a spreadsheet names by their ids, which are no field of the addon's own to be written."""
+        """Change the drafts that a spreadsheet names by their ids, which are no field of the addon's own to be written.
+        """
         return super()._load_records_write({name: value for name, value in values.items() if name != 'id'})

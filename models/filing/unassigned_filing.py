@@ -24,7 +24,8 @@ _logger = logging.getLogger(__name__)
 OWN_FIELDS = {'partner_id', 'kind', 'chosen_company_id'}
 # A filing that is only being imported says one thing, to nobody in particular.
 QUIETLY = {
-    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True, 'tracking_disable': True,
+    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True,
+    'tracking_disable': True,
 }
 
 
@@ -41,25 +42,31 @@ class OpenapiPecForeignFiling(models.Model):
     _order = 'id desc'
     _rec_name = 'pec_email'
 
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, help="The company whose account it is in.")
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, help="The company whose account it is in.")
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     remote_id = fields.Char("Identifier at the Service", required=True, readonly=True)
     remote_state = fields.Char("State at the Service", readonly=True, help="As the service calls it (stato).")
     changed_at = fields.Datetime("Last Changed", readonly=True, help="At the service.")
     seen_at = fields.Datetime("First Seen", required=True, readonly=True, default=fields.Datetime.now)
-    user_id = fields.Many2one('res.users', "Imported by", required=True, readonly=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        'res.users', "Imported by", required=True, readonly=True, default=lambda self: self.env.user)
     state = fields.Selection(
         [('unread', "Being Read"), ('unassigned', "To Be Assigned"), ('imported', "Imported"), ('ignored', "Ignored")],
         required=True, readonly=True, default='unread', index=True)
     reason = fields.Selection([
         ('recent', "Too recent: it may be a filing of Odoo's own. It is looked at again by itself."),
-        ('own_call', "A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at again by itself."),
+        ('own_call', "A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at again "
+                     "by itself."),
         ('unreadable', "The service does not tell its details now. They are asked for again by themselves."),
         ('no_partner', "No contact has this tax code: create it, or choose one."),
         ('several_partners', "Several contacts have this tax code: choose one."),
-        ('filed_already', "The same PEC is being communicated for the same company by another filing: assign it when that is completed."),
-        ('other_company', "The contact belongs to a company with another account, or where you do not work: choose another one."),
-        ('shared_account', "Several companies use this account, and nothing tells whose contact it is: choose the company."),
+        ('filed_already', "The same PEC is being communicated for the same company by another filing: assign it when "
+                          "that is completed."),
+        ('other_company', "The contact belongs to a company with another account, or where you do not work: choose "
+                          "another one."),
+        ('shared_account', "Several companies use this account, and nothing tells whose contact it is: choose the "
+                           "company."),
         ('refused', "Odoo can make no filing of what the service tells: ignore it, or ask Openapi's support."),
     ], "What It Waits For", readonly=True)
     is_told = fields.Boolean(readonly=True)
@@ -74,7 +81,8 @@ class OpenapiPecForeignFiling(models.Model):
     kind = fields.Selection(
         [('company', "Company's PEC"), ('administrator', "Administrator's PEC")], required=True, default='company',
         help="The service does not tell: it is proposed from the qualification of the person.")
-    communication_id = fields.Many2one('openapi_pec.communication', "Filing", readonly=True, index='btree_not_null', ondelete='cascade')
+    communication_id = fields.Many2one(
+        'openapi_pec.communication', "Filing", readonly=True, index='btree_not_null', ondelete='cascade')
 
     reference = fields.Char(readonly=True, help="What the call that made it said of itself.")
 
@@ -92,7 +100,8 @@ class OpenapiPecForeignFiling(models.Model):
     province = fields.Char(readonly=True)
 
     _remote_id_unique = models.UniqueIndex(
-        "(environment, remote_id)", "Somebody else has just started the same import. Refresh the page to see how far it is.")
+        "(environment, remote_id)",
+        "Somebody else has just started the same import. Refresh the page to see how far it is.")
 
     @api.depends('company_id')
     @api.depends_context('uid')
@@ -114,7 +123,9 @@ class OpenapiPecForeignFiling(models.Model):
     # ------------------------------------------------------------ the button
 
     def action_import(self):
-        """Note every filing in the accounts that Odoo does not know, and have their details read, whichever rows are selected."""
+        """Note every filing in the accounts that Odoo does not know, and have their details read, whichever rows are
+        selected.
+        """
         check_right(self.env, 'decide')
         self.check_access('write')
         companies = self.env.companies
@@ -138,8 +149,8 @@ class OpenapiPecForeignFiling(models.Model):
         self._wake()
         if late:
             return self.env['openapi_pec.communication']._tell_slow(self.env._(
-                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; nothing was changed"
-                " or spent."))
+                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
+                "nothing was changed or spent."))
         return self._tell_started(companies._openapi_pec_tell_shared())
 
     @staticmethod
@@ -152,7 +163,9 @@ class OpenapiPecForeignFiling(models.Model):
 
     @api.model
     def _import_wanted(self, company, listing):
-        """Note what is not known of a list that a scheduled job has read, for whoever waits for it; that it is imported is told later."""
+        """Note what is not known of a list that a scheduled job has read, for whoever waits for it; that it is imported
+        is told later.
+        """
         if not self._note(company, listing):
             company.with_env(self.env)._openapi_pec_tell_imported(
                 self.env._("Odoo knows every filing in the account already, or has it in this list."))
@@ -206,7 +219,8 @@ class OpenapiPecForeignFiling(models.Model):
         """
         count = self.search_count([('state', '=', 'unread')])
         message = self.env._(
-            "Filings in the account that Odoo does not know: %s. They are being read, which costs nothing; you are told when it is done.",
+            "Filings in the account that Odoo does not know: %s. They are being read, which costs nothing; you are "
+            "told when it is done.",
             count,
         ) if count else self.env._("Odoo knows every filing in the account already, or has it in this list.")
         return {
@@ -229,7 +243,8 @@ class OpenapiPecForeignFiling(models.Model):
             self._wake(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
         self.search([('state', 'in', ('unread', 'unassigned'))])._forget_known()
         # Of these the details are here: their contacts may have been created since.
-        self.search([('state', '=', 'unassigned'), ('partner_id', '=', False), ('reason', '!=', 'refused')])._import_safely()
+        self.search(
+            [('state', '=', 'unassigned'), ('partner_id', '=', False), ('reason', '!=', 'refused')])._import_safely()
         rows = self._get_unread()
         due = (rows - rows._hold_back())[:const.IMPORT_PER_RUN]
         commit_progress(remaining=len(due))
@@ -254,7 +269,9 @@ class OpenapiPecForeignFiling(models.Model):
         return rows.filtered(lambda row: row.company_id._openapi_pec_get_token(row.environment))
 
     def _forget_known(self):
-        """Forget what has become a filing of Odoo's in the meantime, such as by the recovery of a lost answer; return the others."""
+        """Forget what has become a filing of Odoo's in the meantime, such as by the recovery of a lost answer; return
+        the others.
+        """
         known = self.browse()
         for environment, rows in self.grouped('environment').items():
             filings = self.env['openapi_pec.communication'].sudo().search_fetch(
@@ -314,7 +331,8 @@ class OpenapiPecForeignFiling(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                rows = self.browse(lock_rows(self, skip_locked=True)).filtered(lambda row: row.state in ('unread', 'unassigned'))
+                rows = self.browse(lock_rows(self, skip_locked=True)).filtered(
+                    lambda row: row.state in ('unread', 'unassigned'))
                 if records is not None:
                     rows = rows._keep_details(records)
                 rows._import()
@@ -328,7 +346,9 @@ class OpenapiPecForeignFiling(models.Model):
                 row._import_safely(records)
 
     def _keep_details(self, records):
-        """Write what was read to its rows, and forget what the service does not know any more; return what can be imported."""
+        """Write what was read to its rows, and forget what the service does not know any more; return what can be
+        imported.
+        """
         gone = self.filtered(lambda row: row.id in records and not records[row.id])
         unreadable = self.filtered(lambda row: row.id not in records)
         read = self - gone - unreadable
@@ -374,13 +394,14 @@ class OpenapiPecForeignFiling(models.Model):
     def _is_recent(self):
         """Tell whether a filing may have been made a moment ago, by our clock or, with a margin, by the service's."""
         safe = fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES)
-        return self.seen_at > safe and not (self.changed_at and self.changed_at < safe - timedelta(hours=const.CLOCK_SKEW_HOURS))
+        return self.seen_at > safe and not (
+            self.changed_at and self.changed_at < safe - timedelta(hours=const.CLOCK_SKEW_HOURS))
 
     def _of_own_calls(self):
         """Return those rows that a call of Odoo's may have made whose answer is missing, or was never found.
 
-        They have the PEC of a filing that waits for its answer, or was looked for in vain, or they echo its reference. Which
-        company pays for that filing makes no difference.
+        They have the PEC of a filing that waits for its answer, or was looked for in vain, or they echo its reference.
+        Which company pays for that filing makes no difference.
         """
         filings = self.env['openapi_pec.communication'].sudo().search([
             ('environment', 'in', self.mapped('environment')), ('state', '!=', 'cancelled'),
@@ -388,7 +409,8 @@ class OpenapiPecForeignFiling(models.Model):
             ('reference', 'in', [*filter(None, self.mapped('reference'))]),
         ])
         lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', filings._name), ('res_id', 'in', filings.ids), ('state', 'in', ('pending', 'never_arrived'))])
+            ('res_model', '=', filings._name), ('res_id', 'in', filings.ids),
+            ('state', 'in', ('pending', 'never_arrived'))])
         sought = filings.browse(lines.filtered(lambda line: line.state == 'pending').mapped('res_id'))
         sought |= filings.browse(lines.mapped('res_id')).filtered(lambda filing: not filing.remote_id)
         sought |= filings.filtered(lambda filing: filing.state in ('queued', 'unconfirmed'))
@@ -404,7 +426,8 @@ class OpenapiPecForeignFiling(models.Model):
         :param dict chosen: ``{row: contact}``, the choice of a person.
         :return: the filings.
         """
-        rows = self.browse(lock_rows(self, skip_locked=True)).filtered(lambda row: row.state != 'imported')._forget_known()
+        rows = self.browse(lock_rows(self, skip_locked=True)).filtered(
+            lambda row: row.state != 'imported')._forget_known()
         rows -= rows._hold_back()
         nameless = rows.filtered(lambda row: not row.pec_email)
         nameless._wait_for_person('refused')
@@ -416,25 +439,28 @@ class OpenapiPecForeignFiling(models.Model):
         self.write({'state': 'unassigned', 'reason': reason})
 
     def _match(self, chosen):
-        """Return ``{row: contact}`` for the rows whose contact is chosen, or the only one with their tax code, and put those rows into
-        the companies whose contacts they are; say of the others what they wait for.
+        """Return ``{row: contact}`` for the rows whose contact is chosen, or the only one with their tax code, and put
+        those rows into the companies whose contacts they are; say of the others what they wait for.
 
         :param dict chosen: see :meth:`_import`.
         """
         found = self.env['res.partner']._openapi_pec_find(self.mapped('company_fiscal_code'))
         nobody, matches = self.env['res.partner'], {}
-        for (company, environment, user), rows in self.grouped(lambda row: (row.company_id, row.environment, row.user_id)).items():
+        for (company, environment, user), rows in self.grouped(
+                lambda row: (row.company_id, row.environment, row.user_id)).items():
             # The companies with the same account, and those of them to which whoever imports belongs.
             sharing = company._openapi_pec_with_same_account(environment)
             possible = sharing & user.sudo().company_ids
             candidates = {}
             for row in rows:
                 everybody = (chosen or {}).get(row) or found.get(omocodia.identity(row.company_fiscal_code), nobody)
-                partners = everybody.filtered_domain([('company_id', 'in', [False, *possible.ids])])._openapi_pec_best_placed()
+                partners = everybody.filtered_domain(
+                    [('company_id', 'in', [False, *possible.ids])])._openapi_pec_best_placed()
                 if len(partners) == 1:
                     candidates[row] = partners
                 else:
-                    row._wait_for_person('several_partners' if partners else 'other_company' if everybody else 'no_partner')
+                    row._wait_for_person(
+                        'several_partners' if partners else 'other_company' if everybody else 'no_partner')
             owners = nobody.union(*candidates.values())._openapi_pec_owners(sharing)
             # What a person assigns who works for one of them alone is that one's.
             default = possible if chosen is not None and len(possible) == 1 else sharing
@@ -451,7 +477,8 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _not_filed_yet(self, matches):
         """Return the matches without those that the database would refuse as filed twice: their rows wait."""
-        keys = {row: digest(row.environment, row.company_fiscal_code, partner.id, row.kind, row.fiscal_code, row.pec_email)
+        keys = {
+            row: digest(row.environment, row.company_fiscal_code, partner.id, row.kind, row.fiscal_code, row.pec_email)
                 for row, partner in matches.items()}
         taken = set(self.env['openapi_pec.communication'].sudo().search([
             ('digest', 'in', list(keys.values())), ('state', 'in', const.OPEN_STATES)]).mapped('digest'))
@@ -526,14 +553,18 @@ class OpenapiPecForeignFiling(models.Model):
             'company_fiscal_code': omocodia.normalize(self.company_fiscal_code),
             'company_id': company.id, 'user_id': self.user_id.id, 'partner_id': partner.id,
             'representative_id': persons.id if len(persons) == 1 else False,
-            'kind': self.kind, 'environment': self.environment, 'remote_id': self.remote_id, 'remote_state': self.remote_state,
+            'kind': self.kind, 'environment': self.environment, 'remote_id': self.remote_id,
+            'remote_state': self.remote_state,
             'state': self._get_state(), 'is_imported': True,
             **self._get_terms(company),
         }
 
     def _get_terms(self, company):
-        """Return when the filing was submitted and when it counts as late; nobody is told now of what is late since long."""
-        seconds = foreign_filing.submitted_at(self.remote_id, self.remote_state, self.changed_at and self.changed_at.timestamp())
+        """Return when the filing was submitted and when it counts as late; nobody is told now of what is late since
+        long.
+        """
+        seconds = foreign_filing.submitted_at(
+            self.remote_id, self.remote_state, self.changed_at and self.changed_at.timestamp())
         if not seconds:
             return {}
         submitted_at = self._to_moment(seconds)
@@ -582,8 +613,8 @@ class OpenapiPecForeignFiling(models.Model):
                 partner_ids=user.partner_id.ids,
                 subject=env._("Filings imported from the service"),
                 body=' '.join(filter(None, (env._(
-                    "Imported: %(imported)s. To be assigned to a contact: %(unassigned)s. Looked at again by itself, because it may be"
-                    " Odoo's own or cannot be read now: %(left)s. Nothing was spent.",
+                    "Imported: %(imported)s. To be assigned to a contact: %(unassigned)s. Looked at again by itself, "
+                    "because it may be Odoo's own or cannot be read now: %(left)s. Nothing was spent.",
                     imported=len(imported), unassigned=len(rows - imported),
                     left=len(left.filtered(lambda row, user=user: row.user_id == user)),
                 ), undecided.with_env(env).company_id._openapi_pec_tell_shared()))),
@@ -621,7 +652,8 @@ class OpenapiPecForeignFiling(models.Model):
         check_right(self.env, 'decide')
         self.check_access('write')
         lock_rows(self)
-        self.sudo().filtered(lambda row: row.state == 'ignored').write({'state': 'unread', 'reason': False, 'is_told': False})
+        self.sudo().filtered(lambda row: row.state == 'ignored').write(
+            {'state': 'unread', 'reason': False, 'is_told': False})
         self._wake()
 
     def action_create_contact(self):
@@ -629,7 +661,8 @@ class OpenapiPecForeignFiling(models.Model):
         self.check_access('read')
         self.ensure_one()
         province = self.env['res.country.state'].search(
-            [('country_id', '=', self.env.ref('base.it').id), ('code', '=', self.province.upper())], limit=1) if self.province else None
+            [('country_id', '=', self.env.ref('base.it').id), ('code', '=', self.province.upper())],
+            limit=1) if self.province else None
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Create Contact"),

@@ -1,7 +1,8 @@
 """Certified mailboxes.
 
-In the order in which it reads: the mailbox, its documents and the applicant's page; its operations, what a person decides of them and
-what is awaited; what is found before the click; following the service; accounts of several companies; the digital domicile; its users.
+In the order in which it reads: the mailbox, its documents and the applicant's page; its operations, what a person
+decides of them and what is awaited; what is found before the click; following the service; accounts of several
+companies; the digital domicile; its users.
 """
 from . import mailbox
 from . import documents

@@ -20,33 +20,37 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s applicants: %(whom)s."),
     'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
     'mailed': _lt("The form was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not public: the"
-                    " applicant is asked to answer with the documents."),
+    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not "
+                    "public: the applicant is asked to answer with the documents."),
     'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
     'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is not public, so"
-                     " that nobody could open a link. Have an administrator correct web.base.url."),
+    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is "
+                     "not public, so that nobody could open a link. Have an administrator correct web.base.url."),
     'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
-    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the documents: nobody"
-                        " outside can open %(url)s. To mail the link, have an administrator set the system parameter web.base.url to"
-                        " the public https address of this Odoo."),
+    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the "
+                        "documents: nobody outside can open %(url)s. To mail the link, have an administrator set the "
+                        "system parameter web.base.url to the public https address of this Odoo."),
 }
 # What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
 COMPLETE_SENTENCES = {
     'activation': (
-        _lt("the applicant uploaded the documents, and all that is needed is here. Look at them and press Send Documents."),
+        _lt("the applicant uploaded the documents, and all that is needed is here. Look at them and press Send "
+            "Documents."),
         _lt("Look at the applicant's documents and send them")),
     'storage': (
-        _lt("the applicant uploaded the documents for legal storage, and all that is needed is here. Look at them and press Activate Legal"
-            " Storage."),
+        _lt("the applicant uploaded the documents for legal storage, and all that is needed is here. Look at them and "
+            "press Activate Legal Storage."),
         _lt("Look at the applicant's documents and activate legal storage")),
 }
 STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
-SEND, FORM = ('l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
+SEND, FORM = (
+    'l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
 
 
 class OpenapiPecMailbox(models.Model):
-    """The applicant gets the form by mail, and uploads it signed, with his identity document, on a page without a login."""
+    """The applicant gets the form by mail, and uploads it signed, with his identity document, on a page without a
+    login.
+    """
     _name = 'openapi_pec.mailbox'
     _inherit = ['openapi_pec.mailbox', 'openapi_pec.signer.mixin']
     _signer_path = 'mailbox'
@@ -57,8 +61,8 @@ class OpenapiPecMailbox(models.Model):
     _paper_activities = [SEND, FORM, MAIL_ACTIVITY]
 
     form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
-        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, another form comes, or"
-             " the documents are refused.")
+        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, "
+             "another form comes, or the documents are refused.")
     form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
 
     # ------------------------------------------------------------ mailing
@@ -98,7 +102,9 @@ class OpenapiPecMailbox(models.Model):
         return result
 
     def _mail_form_by_itself(self):
-        """Have the form mailed if the company wants that, unless it was given to be mailed since it came or the documents were refused."""
+        """Have the form mailed if the company wants that, unless it was given to be mailed since it came or the
+        documents were refused.
+        """
         if self.company_id.openapi_pec_mail_forms and self._get_form() and self.form_mailed_checksum != self.form_id.checksum:
             self._mail_by_itself()
 
@@ -107,7 +113,8 @@ class OpenapiPecMailbox(models.Model):
     def _is_open_to_signer(self):
         """Return whether the applicant's page lives: in the states of ``const_mailbox.APPLICANT_SENTENCES``.
 
-        That of an active mailbox does while the form for legal storage waits to be signed, and some days after the activation.
+        That of an active mailbox does while the form for legal storage waits to be signed, and some days after the
+        activation.
         """
         if self.state != 'active' or self.form_kind == 'storage':
             return self.state in const_mailbox.APPLICANT_SENTENCES
@@ -120,7 +127,8 @@ class OpenapiPecMailbox(models.Model):
     def _plan_papers(self):
         activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:
-            self._plan_activity('mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
+            self._plan_activity(
+                'mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
 
     def _get_applicant_sentence(self):
         """Return what there is to know now for the applicant."""
@@ -156,7 +164,8 @@ class OpenapiPecMailbox(models.Model):
         return dict.fromkeys(UPLOADS, 'too_slow')
 
     def _take_upload(self, files, verdict, **said):
-        """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is none.
+        """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is
+        none.
 
         :param dict files: ``{field: bytes}``.
         :param dict verdict: ``{field: what stands against it}``.
@@ -206,4 +215,5 @@ class OpenapiPecMailbox(models.Model):
     def _get_paper_name(self, name):
         """Return how an uploaded file is called, whatever the applicant calls it."""
         form = self._get_form().name.removesuffix('.pdf')
-        return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[name]
+        return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[
+            name]

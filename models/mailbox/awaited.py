@@ -13,9 +13,11 @@ class OpenapiPecMailbox(models.Model):
     _inherit = 'openapi_pec.mailbox'
 
     awaited = fields.Json(readonly=True, copy=False,
-        help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was accepted.")
+        help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was "
+             "accepted.")
     awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
-    is_renewal_open = fields.Boolean(compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+    is_renewal_open = fields.Boolean(
+        compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
 
     @api.depends('awaited')
     @api.depends_context('lang')
@@ -30,15 +32,20 @@ class OpenapiPecMailbox(models.Model):
             mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
 
     def _get_awaited(self, operation):
-        """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were not found."""
+        """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were
+        not found.
+        """
         entry = (self.awaited or {}).get(operation)
-        return [{key: value for key, value in entry.items() if key != 'earlier'}, *entry.get('earlier', ())] if entry else []
+        return [
+            {key: value for key, value in entry.items() if key != 'earlier'},
+            *entry.get('earlier', ())] if entry else []
 
     def _get_awaited_sentence(self, operation):
         """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
         label = self._in_words(const_mailbox.OPERATIONS[operation].label)
         return '\n'.join(self._in_words(const_mailbox.AWAITED_SENTENCES[call['is_accepted']]) % {
-            'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(operation)) or False
+            'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(
+                operation)) or False
 
     def _await(self, operation, calls):
         """Keep which calls of an operation do not show; none: forget them."""
@@ -76,8 +83,11 @@ class OpenapiPecMailbox(models.Model):
         if sentence := self.sudo()._get_awaited_sentence(operation):
             if not (reason or '').strip():
                 raise UserError(self.env._(
-                    "%s Say why it is asked for again nevertheless. Nothing was sent or spent.", self._get_awaited_sentence(operation)))
-            self._message_log(body=self.env._("%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
+                    "%s Say why it is asked for again nevertheless. Nothing was sent or spent.",
+                    self._get_awaited_sentence(operation)))
+            self._message_log(
+                body=self.env._(
+                    "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
         return super()._ask_for(operation, reason=reason, **request)
 
     # ------------------------------------------------------------ after the call
@@ -95,18 +105,21 @@ class OpenapiPecMailbox(models.Model):
     def _free_line(self, line, reason=None):
         if line.operation in mailbox_truth.SHOWN_BY:
             lost = [call for call in self._get_awaited(line.operation) if not call['is_accepted']]
-            self._await(line.operation, [{**self._make_awaited(line.started_at, is_accepted=False), 'line_id': line.id}, *lost])
+            self._await(
+                line.operation, [{**self._make_awaited(line.started_at, is_accepted=False), 'line_id': line.id}, *lost])
         return super()._free_line(line, reason)
 
     def _make_awaited(self, started_at, is_accepted):
         request = {key: value for key, value in self.request.items() if key != 'before'}
         return {
-            'before': self.request['before'], 'request': request, 'day': fields.Date.to_string(started_at), 'is_accepted': is_accepted}
+            'before': self.request['before'], 'request': request, 'day': fields.Date.to_string(started_at),
+            'is_accepted': is_accepted}
 
     def _get_done_sentence(self, operation, before, data):
         if self.env.context.get('openapi_pec_is_told'):
             return False
-        if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(operation, before, mailbox_truth.snapshot(data)):
+        if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(
+                operation, before, mailbox_truth.snapshot(data)):
             return self._in_words(const_mailbox.NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
                 const_mailbox.OPERATIONS[operation].label)
         return super()._get_done_sentence(operation, before, data)
@@ -132,19 +145,23 @@ class OpenapiPecMailbox(models.Model):
         return [call for call in calls if call['is_accepted'] or call['day'] >= oldest]
 
     def _take_over_shown(self, operation, calls, record, told=()):
-        """Take over that what an operation changes has moved: tell which of its calls show, and go on awaiting the others.
+        """Take over that what an operation changes has moved: tell which of its calls show, and go on awaiting the
+        others.
 
         :param list calls: see :meth:`_get_awaited`.
         :param list told: those that are told already.
         """
         before, after = calls[0]['before'], mailbox_truth.snapshot(record)
         shown = mailbox_truth.find_shown(operation, before, calls, record)
-        rest = [{**call, 'before': after, **({'is_paid_again': True} if shown else {})} for call in calls if call not in shown]
+        rest = [
+            {**call, 'before': after, **({'is_paid_again': True} if shown else {})} for call in calls
+            if call not in shown]
         is_other_paid = len(shown) > 1 or any(call['is_accepted'] for call in calls)
         self._await(operation, [])
         for call in shown:
             if not call['is_accepted']:
-                self._accept_late(operation, self._get_line_of(operation, call), call.get('is_paid_again') or is_other_paid, record)
+                self._accept_late(
+                    operation, self._get_line_of(operation, call), call.get('is_paid_again') or is_other_paid, record)
             elif call not in told:
                 self._tell_shown(operation, record)
         self._await(operation, self._without_old(rest))
@@ -152,10 +169,13 @@ class OpenapiPecMailbox(models.Model):
     def _get_line_of(self, operation, call):
         """Return the line of the journal of an awaited call that was not found."""
         return self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'never_arrived' and line.operation == operation and line.id == call.get('line_id', line.id))[:1]
+            lambda line: line.state == 'never_arrived' and line.operation == operation
+            and line.id == call.get('line_id', line.id))[:1]
 
     def _take_over_late(self, record):
-        """Take over that what failed last, as it was not found, is there: of what nothing but the request itself can show."""
+        """Take over that what failed last, as it was not found, is there: of what nothing but the request itself can
+        show.
+        """
         line = self.sudo().api_call_ids.filtered(lambda line: line.operation == self.operation)[:1]
         truth = mailbox_truth.TRUTHS.get(self.operation)
         if line.state == 'never_arrived' and truth and truth(
@@ -176,7 +196,8 @@ class OpenapiPecMailbox(models.Model):
 
         :param bool is_paid_again: another call for the same was executed as well.
         """
-        line.write({'state': 'accepted', 'remote_id': self.remote_id, 'message': self.env._("Found at the service, late")})
+        line.write(
+            {'state': 'accepted', 'remote_id': self.remote_id, 'message': self.env._("Found at the service, late")})
         if is_paid_again:
             self._tell_paid_again(operation)
         else:
@@ -192,8 +213,8 @@ class OpenapiPecMailbox(models.Model):
         """Tell of what was not found, and asked for again, that it is paid twice."""
         label = self._in_words(const_mailbox.OPERATIONS[operation].label)
         self._announce(self.env._(
-            "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid twice. Ask Openapi to"
-            " refund one of them.", label))
+            "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid "
+            "twice. Ask Openapi to refund one of them.", label))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
 
     def _tell_shown(self, operation, record):

@@ -39,7 +39,8 @@ class OpenapiPecMailbox(models.Model):
         if not line or not line._without_live_worker() or not mailbox._can_look_for(line):
             return False
         try:
-            found, is_certain = mailbox._read_truth(line, mailbox.company_id._openapi_pec_client(mailbox.environment), [])
+            found, is_certain = mailbox._read_truth(
+                line, mailbox.company_id._openapi_pec_client(mailbox.environment), [])
         except OpenapiPecError:  # which the question tells
             return False
         if found and is_certain:
@@ -48,18 +49,24 @@ class OpenapiPecMailbox(models.Model):
 
     def _compare_remote(self, operation, data):
         if operation == 'mailbox_create':
-            dates = {key: write_date(data[key]) for key in const_mailbox.DATE_KEYS.values() if isinstance(data.get(key), date)}
+            dates = {
+                key: write_date(data[key]) for key in const_mailbox.DATE_KEYS.values()
+                if isinstance(data.get(key), date)}
             return super()._compare_remote(operation, {**data, **dates})
         before, after = (self.request or {}).get('before') or {}, mailbox_truth.snapshot(data)
         labels = self._get_labels()
-        untold = [key for key in SNAPSHOT_FIELDS if before.get(key) in mailbox_truth.UNTOLD and after[key] not in mailbox_truth.UNTOLD]
+        untold = [
+            key for key in SNAPSHOT_FIELDS
+            if before.get(key) in mailbox_truth.UNTOLD and after[key] not in mailbox_truth.UNTOLD]
         changed = [key for key in SNAPSHOT_FIELDS if before.get(key) != after[key] and key not in untold]
         changes = [self.env._(
             "%(field)s (from %(before)s to %(after)s)", field=labels[SNAPSHOT_FIELDS[key]],
             before=self._show_value(key, before.get(key)), after=self._show_value(key, after[key]),
         ) for key in changed]
         unchanged = [labels[field] for key, field in SNAPSHOT_FIELDS.items() if key not in changed + untold]
-        told = [self.env._("%(field)s (%(value)s)", field=labels[SNAPSHOT_FIELDS[key]], value=self._show_value(key, after[key]))
+        told = [
+            self.env._(
+                "%(field)s (%(value)s)", field=labels[SNAPSHOT_FIELDS[key]], value=self._show_value(key, after[key]))
                 for key in untold]
         return '\n'.join(sentence for sentence, found in [
             (self.env._("Changed since the call: %s.", ', '.join(changes)), changes),

@@ -23,7 +23,8 @@ UPLOADS = ('signed_form', 'identity_document')
 def try_pdf(function, *arguments):
     """Run a function of ``tools.upload.pdf``.
 
-    :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or False.
+    :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or
+        False.
     :rtype: tuple
     """
     try:
@@ -38,14 +39,15 @@ def try_pdf(function, *arguments):
 class OpenapiPecMailbox(models.Model):
     """The papers of a mailbox: the form that the applicant signs, and what goes back to the provider, as PDF.
 
-    One form at a time waits to be signed: that of the activation, later that of legal storage (*conservazione*). What was
-    delivered stays in the chatter.
+    One form at a time waits to be signed: that of the activation, later that of legal storage (*conservazione*). What
+    was delivered stays in the chatter.
     """
     _inherit = 'openapi_pec.mailbox'
 
     is_storage_wanted = fields.Boolean(readonly=True, copy=False, help="The form for legal storage waits to be signed.")
     form_kind = fields.Selection(
-        [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed", compute='_compute_form_kind')
+        [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed",
+        compute='_compute_form_kind')
     form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
     form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
@@ -57,12 +59,14 @@ class OpenapiPecMailbox(models.Model):
         help="The applicant's, valid, both sides.")
     identity_document_filename = fields.Char(copy=False)
     is_identity_in_form = fields.Boolean("The identity document is in the same PDF", copy=False,
-        help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed within the PDF puts"
-             " the identity document into it before signing, since the signature would not survive.")
+        help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed "
+             "within the PDF puts the identity document into it before signing, since the signature would not survive.")
     is_merged_type = fields.Boolean(compute='_compute_form_kind')
-    delivery = fields.Binary(attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
+    delivery = fields.Binary(
+        attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
     delivered_ids = fields.Many2many(
-        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False, ondelete='restrict',
+        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False,
+        ondelete='restrict',
         help="What went to the provider, as it was sent. It is part of the archive.")
     has_papers = fields.Boolean(compute='_compute_has_papers')
 
@@ -78,7 +82,8 @@ class OpenapiPecMailbox(models.Model):
 
     @api.depends('form_id', 'form_of', 'form_kind')
     def _compute_form_file(self):
-        # Nothing but a file, which Odoo computes without `bin_size`: beside another field, its size would be kept in its place.
+        # Nothing but a file, which Odoo computes without `bin_size`: beside another field, its size would be kept in
+        # its place.
         for mailbox in self:
             mailbox.form_file = mailbox._get_form().datas
 
@@ -111,7 +116,8 @@ class OpenapiPecMailbox(models.Model):
         self._plan_activity('mail_activity_type_mailbox_form', self.env._("Have the form for legal storage signed"))
 
     def action_give_up_storage(self):
-        """Want no legal storage after all: its form, what was uploaded for it, and what somebody had to do about it go."""
+        """Want no legal storage after all: its form, what was uploaded for it, and what somebody had to do about it go.
+        """
         self.check_access('write')
         for mailbox in self:
             if mailbox.form_kind != 'storage':
@@ -119,7 +125,8 @@ class OpenapiPecMailbox(models.Model):
                     "Legal storage is not being asked for with %s: there is nothing to give up.", mailbox.display_name))
             if mailbox.call_state in const_mailbox.CALLING:
                 raise UserError(self.env._(
-                    "A call is under way for %s: legal storage cannot be given up now. Wait for its outcome.", mailbox.display_name))
+                    "A call is under way for %s: legal storage cannot be given up now. Wait for its outcome.",
+                    mailbox.display_name))
             mailbox.sudo()._for_reader()._give_up_storage()
 
     def _give_up_storage(self):
@@ -129,7 +136,8 @@ class OpenapiPecMailbox(models.Model):
         if self.operation == 'mailbox_store':  # and was refused
             self.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False})
             self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
-        self._announce(self.env._("legal storage was given up before it was activated: nobody is asked for its form any more."))
+        self._announce(self.env._("legal storage was given up before it was activated: nobody is asked for its form "
+                                  "any more."))
 
     def _forget_form(self):
         """Ask nobody for legal storage any more; the form that was fetched stays in the chatter."""
@@ -179,7 +187,8 @@ class OpenapiPecMailbox(models.Model):
         uploads = {name: vals[name] for name in UPLOADS if vals.get(name)}
         for mailbox in self if uploads else ():
             if not mailbox.form_kind or mailbox.call_state in const_mailbox.CALLING:
-                raise UserError(self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
+                raise UserError(
+                    self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
             is_judged = self.env.su and self.env.context.get('openapi_pec_papers_judged')
             for name, content in () if is_judged else uploads.items():
                 if problem := mailbox._judge_upload(base64.b64decode(content)):
@@ -209,7 +218,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _tell_pdf(self, code):
         """Return what stands against a file, as a sentence."""
-        return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {'megabytes': self.company_id.openapi_pec_max_megabytes}
+        return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {
+            'megabytes': self.company_id.openapi_pec_max_megabytes}
 
     def _get_papers_problem(self):
         """Return what is missing, or wrong, in the papers that are to be sent, as a sentence; False when nothing is."""
@@ -217,7 +227,9 @@ class OpenapiPecMailbox(models.Model):
         return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][0])
 
     def _get_papers_code(self):
-        """Return what is missing, or wrong, in the papers that are to be sent: key of ``const_mailbox.PAPERS_SENTENCES``, or False."""
+        """Return what is missing, or wrong, in the papers that are to be sent: key of
+        ``const_mailbox.PAPERS_SENTENCES``, or False.
+        """
         if not self.signed_form:
             return 'form_missing'
         if self.is_merged_type and self.is_identity_in_form:
@@ -249,12 +261,14 @@ class OpenapiPecMailbox(models.Model):
             return
         merged, problem = self._try_pdf(pdf.merge, [read_content(self, name) for name in UPLOADS])
         if problem:
-            raise UserError(self.env._("Form and identity document cannot be made one PDF: %s Nothing was sent.", problem))
+            raise UserError(
+                self.env._("Form and identity document cannot be made one PDF: %s Nothing was sent.", problem))
         self.delivery = base64.b64encode(merged)
 
     def _get_delivery(self):
         """Return the documents to be sent, as bytes."""
-        names = ['delivery'] if self.delivery else ['signed_form'] if self.is_identity_in_form and self.is_merged_type else UPLOADS
+        names = ['delivery'] if self.delivery else [
+            'signed_form'] if self.is_identity_in_form and self.is_merged_type else UPLOADS
         return [read_content(self, name) for name in names]
 
     def _archive_delivery(self, operation):
@@ -266,7 +280,8 @@ class OpenapiPecMailbox(models.Model):
         kept = ['delivery'] if self.delivery else [name for name in UPLOADS if self[name]]
         today = fields.Date.context_today(self)
         attachments = self.env['ir.attachment']._openapi_pec_create([{
-            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'res_model': self._name, 'res_id': self.id,
+            'name': f"{names[name]} {today}.pdf", 'raw': read_content(self, name), 'res_model': self._name,
+            'res_id': self.id,
         } for name in kept])
         self.delivered_ids += attachments
         self._message_log(body=self.env._("Delivered to the provider."), attachment_ids=attachments.ids)

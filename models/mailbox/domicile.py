@@ -12,29 +12,35 @@ ACTIVITY = 'mail_activity_type_mailbox_domicile'
 
 
 class OpenapiPecMailbox(models.Model):
-    """The address of a mailbox as somebody's digital domicile: proposed when it is active, taken away or told of at its end."""
+    """The address of a mailbox as somebody's digital domicile: proposed when it is active, taken away or told of at its
+    end.
+    """
     _inherit = 'openapi_pec.mailbox'
 
     former_domicile_ids = fields.Many2many(
         'res.partner', 'openapi_pec_mailbox_former_domicile_rel', string="Contacts without It since the Revocation",
-        readonly=True, copy=False, help="They get the address back when the mailbox comes back, unless they have another PEC then.")
+        readonly=True, copy=False,
+        help="They get the address back when the mailbox comes back, unless they have another PEC then.")
     end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was told of.")
 
     # ------------------------------------------------------------ may it be a digital domicile?
 
     @api.model
     def _judge_domiciles(self, addresses):
-        """Judge addresses by the mailboxes here, as far as this user may see them in all of his companies, with one query.
+        """Judge addresses by the mailboxes here, as far as this user may see them in all of his companies, with one
+        query.
 
         Of several mailboxes with the same address the liveliest counts: see ``const_mailbox.DOMICILE_REASONS``.
 
         :param addresses: normalized; what is empty is left out.
-        :return: ``{(address, environment): (reason code of const.FINDINGS, its date in words)}`` of what stands against them.
+        :return: ``{(address, environment): (reason code of const.FINDINGS, its date in words)}`` of what stands against
+            them.
         :rtype: dict
         """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mailboxes = everywhere.search([('address', 'in', list(set(addresses) - {False, ''}))])
-        mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())  # which may live elsewhere
+        # which may live elsewhere
+        mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())
         ranks = list(const_mailbox.DOMICILE_REASONS)
         liveliest = {}
         for mailbox in mailboxes.sorted(lambda mailbox: ranks.index(mailbox.state), reverse=True):
@@ -68,21 +74,27 @@ class OpenapiPecMailbox(models.Model):
     def _get_domicile_partners(self):
         """Return the contacts that have one of these addresses as digital domicile, in all companies of this user."""
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        return everywhere.env['res.partner'].search([('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
+        return everywhere.env['res.partner'].search(
+            [('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
 
     def _get_invoice_partners(self):
-        """Return the contacts that have this address for electronic invoices, which is another field and never written from here."""
+        """Return the contacts that have this address for electronic invoices, which is another field and never written
+        from here.
+        """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         return everywhere.env['res.partner'].search([('l10n_it_pec_email', '=ilike', escape_psql(self.address or ''))])
 
     def _get_standing_filings(self):
-        """Return the filings with these addresses that stand in the register, or are on their way there, as far as Odoo knows.
+        """Return the filings with these addresses that stand in the register, or are on their way there, as far as Odoo
+        knows.
 
-        What a later filing of the same company (or of the same person's office in it) has replaced stands there no more.
+        What a later filing of the same company (or of the same person's office in it) has replaced stands there no
+        more.
         """
         filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mine = filings.search([
-            ('pec_email', 'in', self.filtered('address').mapped('address')), ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('pec_email', 'in', self.filtered('address').mapped('address')),
+            ('state', 'in', (*const.OPEN_STATES, 'completed')),
             ('environment', 'in', self.filtered('environment').mapped('environment')),
             ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
         ])
@@ -92,13 +104,15 @@ class OpenapiPecMailbox(models.Model):
         last = {
             self._get_office(filing): filing.pec_email
             for filing in completed.sorted(lambda filing: (filing.submitted_at or filing.create_date, filing.id))}
-        return mine.filtered(lambda filing: filing.state != 'completed' or last[self._get_office(filing)] == filing.pec_email)
+        return mine.filtered(
+            lambda filing: filing.state != 'completed' or last[self._get_office(filing)] == filing.pec_email)
 
     @staticmethod
     def _get_office(filing):
         """Return whose entry in the register a filing changes."""
         return (
-            filing.partner_id, filing.kind, filing.environment, filing.kind == 'administrator' and filing.representative_id)
+            filing.partner_id, filing.kind, filing.environment,
+            filing.kind == 'administrator' and filing.representative_id)
 
     # ------------------------------------------------------------ it becomes active
 
@@ -111,7 +125,9 @@ class OpenapiPecMailbox(models.Model):
         return result
 
     def _propose_as_domicile(self):
-        """Write the address of these mailboxes to whom it was taken from, or else to its holder, unless they have a PEC."""
+        """Write the address of these mailboxes to whom it was taken from, or else to its holder, unless they have a
+        PEC.
+        """
         for mailbox in self.filtered(lambda mailbox: not mailbox._is_expired()):
             partners = mailbox.former_domicile_ids or mailbox.partner_id
             partners = partners.filtered(lambda partner: not partner.openapi_pec_email)
@@ -128,22 +144,28 @@ class OpenapiPecMailbox(models.Model):
         return super()._call_accepted(operation, data, started_at)
 
     def _take_domicile_away(self, partner_ids):
-        """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still have it."""
+        """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still
+        have it.
+        """
         partners = self.env['res.partner'].browse(partner_ids).exists()
         partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
         lock_rows(partners)
         self.former_domicile_ids = partners
         partners.openapi_pec_email = False
         sentence = self.env._(
-            "The PEC %s was removed here, as its mailbox was revoked. Write the new digital domicile, and communicate it to the register.",
+            "The PEC %s was removed here, as its mailbox was revoked. Write the new digital domicile, and communicate "
+            "it to the register.",
             self.address)
         shared = self._filter_shared(partners)
-        partners._message_log_batch({partner.id: self._get_news() if partner in shared else sentence for partner in partners})
+        partners._message_log_batch(
+            {partner.id: self._get_news() if partner in shared else sentence for partner in partners})
         if shared:
-            self._message_log(body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
+            self._message_log(
+                body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
 
     def _tell_of_end(self):
-        """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible see to it.
+        """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible
+        see to it.
 
         Nothing is emptied: what the service does by itself may be undone, and a contact's PEC is a person's to write.
         """
@@ -168,24 +190,30 @@ class OpenapiPecMailbox(models.Model):
             for model, own_bodies in bodies.items():
                 self.env[model].browse(own_bodies)._message_log_batch(own_bodies)
             told = mailboxes.browse(bodies[self._name])
-            told._plan_activity(ACTIVITY, told.env._("Have another PEC communicated, or the mailbox renewed: it is a digital domicile"))
+            told._plan_activity(ACTIVITY, told.env._("Have another PEC communicated, or the mailbox renewed: it is a "
+                                                     "digital domicile"))
 
     def _filter_own(self, records):
-        """Return those of some contacts or filings that are of this mailbox's company, or of none: whoever reads it may see them."""
-        return records and records.filtered(lambda record: record.company_id in (record.company_id.browse(), self.company_id))
+        """Return those of some contacts or filings that are of this mailbox's company, or of none: whoever reads it may
+        see them.
+        """
+        return records and records.filtered(
+            lambda record: record.company_id in (record.company_id.browse(), self.company_id))
 
     def _get_end_sentence(self):
         """Return what the end of this mailbox means where its address is written."""
         return self.env._(
-            "The mailbox %(address)s receives no more. Where it is the digital domicile nothing arrives, and its entry in the business"
-            " register does not go away by itself: write another PEC on the contact and communicate it, or have the mailbox renewed if"
-            " that is still possible.", address=self.address)
+            "The mailbox %(address)s receives no more. Where it is the digital domicile nothing arrives, and its entry "
+            "in the business register does not go away by itself: write another PEC on the contact and communicate it, "
+            "or have the mailbox renewed if that is still possible.", address=self.address)
 
     def _get_domicile_sentence(self, partners, filings):
         """Return, for the mailbox, where its address still counts on it."""
         sentences = [
-            self.env._("It is still the digital domicile of: %s.", ', '.join(partners.mapped('display_name'))) if partners else '',
-            self.env._("It was communicated to the register with: %s.", ', '.join(filings.mapped('display_name'))) if filings else '',
+            self.env._("It is still the digital domicile of: %s.", ', '.join(partners.mapped('display_name')))
+            if partners else '',
+            self.env._("It was communicated to the register with: %s.", ', '.join(filings.mapped('display_name')))
+            if filings else '',
         ]
         return text.end_once(' '.join(filter(None, [*sentences, self._get_end_sentence()])))
 

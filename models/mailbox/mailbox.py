@@ -14,19 +14,22 @@ NORMALIZERS = {
     'email': email_normalize,
     'fiscal_code': fiscal_code.normalize,
     'holder_fiscal_code': fiscal_code.normalize,
-    **dict.fromkeys(('birth_province', 'holder_province', 'birth_country', 'holder_country'), italian_form.normalize_province),
+    **dict.fromkeys(
+        ('birth_province', 'holder_province', 'birth_country', 'holder_country'), italian_form.normalize_province),
     **dict.fromkeys((
-        'first_name', 'last_name', 'phone', 'mobile', 'birth_city', 'holder_name', 'holder_street', 'holder_city', 'holder_zip',
+        'first_name', 'last_name', 'phone', 'mobile', 'birth_city', 'holder_name', 'holder_street', 'holder_city',
+        'holder_zip',
         'customer_subtype_other', 'document_number', 'document_issuer',
     ), italian_form.normalize_text),
 }
 
 
 class OpenapiPecMailbox(models.Model):
-    """A certified mailbox (PEC): bought, activated, run, renewed and revoked at the service; ``pec`` of the API, its *Casella*.
+    """A certified mailbox (PEC): bought, activated, run, renewed and revoked at the service; ``pec`` of the API, its
+    *Casella*.
 
-    ``state`` is the mailbox's life at the service. ``call_state`` is what becomes of the one operation that is asked for at a
-    time: :mod:`.openapi_pec_mailbox_operation`.
+    ``state`` is the mailbox's life at the service. ``call_state`` is what becomes of the one operation that is asked
+    for at a time: :mod:`.openapi_pec_mailbox_operation`.
     """
     _name = 'openapi_pec.mailbox'
     _description = "PEC Mailbox"
@@ -42,15 +45,18 @@ class OpenapiPecMailbox(models.Model):
     _news_sentence = const_mailbox.NEWS_SENTENCE
     _request_fields = const_mailbox.REQUEST_FIELDS
     _proposed_fields = (
-        'first_name', 'last_name', 'fiscal_code', 'email', 'phone', 'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city',
+        'first_name', 'last_name', 'fiscal_code', 'email', 'phone', 'holder_name', 'holder_fiscal_code',
+        'holder_street', 'holder_city',
         'holder_zip', 'holder_province', 'holder_country')
     _typed_fields = (*_proposed_fields, 'birth_date', 'sex', 'birth_city', 'birth_province', 'birth_country')
     _kept_proposals = ('proposals', 'birth_proposals')
     _state_fields = ('state', 'call_state')
     _proposal_sources = frozenset({'partner_id', 'applicant_id'})
     _proposal_depends = (
-        'state', 'call_state', 'applicant_id.name', 'applicant_id.l10n_it_codice_fiscale', 'applicant_id.email', 'applicant_id.phone',
-        'partner_id.name', 'partner_id.is_company', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.street',
+        'state', 'call_state', 'applicant_id.name', 'applicant_id.l10n_it_codice_fiscale', 'applicant_id.email',
+        'applicant_id.phone',
+        'partner_id.name', 'partner_id.is_company', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale',
+        'partner_id.street',
         'partner_id.street2', 'partner_id.city', 'partner_id.zip', 'partner_id.state_id', 'partner_id.country_id')
 
     company_id = fields.Many2one(
@@ -64,7 +70,8 @@ class OpenapiPecMailbox(models.Model):
         help="Whose mailbox it is (titolare): a company, or a person.")
     applicant_id = fields.Many2one(
         'res.partner', check_company=True, index='btree_not_null', ondelete='restrict',
-        compute='_compute_applicant_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', False)]",
+        compute='_compute_applicant_id', store=True, readonly=False, precompute=True,
+        domain="[('is_company', '=', False)]",
         help="The person who asks for it (richiedente) and signs the activation form.")
     state = fields.Selection([
         ('draft', "Draft"),
@@ -83,12 +90,13 @@ class OpenapiPecMailbox(models.Model):
     mailbox_type = fields.Selection(const_mailbox.TYPE_LABELS, "Type", default='DOMICILIODIGITALE')
     auto_renew = fields.Boolean(
         "Renew Automatically",
-        help="The service renews it by itself when it expires (autorinnovo), if the Openapi wallet holds enough. It is chosen when the"
-             " mailbox is bought: the service has no call to change it later.")
+        help="The service renews it by itself when it expires (autorinnovo), if the Openapi wallet holds enough. It is "
+             "chosen when the mailbox is bought: the service has no call to change it later.")
     customer_type = fields.Selection(
         const_mailbox.CUSTOMER_TYPES, compute='_compute_customer_type', store=True, readonly=False, precompute=True,
         help="What the holder is (tipo cliente).")
-    customer_subtype = fields.Selection(const_mailbox.CUSTOMER_SUBTYPES, help="The holder's line of work (sottotipo cliente).")
+    customer_subtype = fields.Selection(
+        const_mailbox.CUSTOMER_SUBTYPES, help="The holder's line of work (sottotipo cliente).")
     customer_subtypes = fields.Json(compute='_compute_customer_subtypes')
     customer_subtype_other = fields.Char("Which Other")
 
@@ -103,11 +111,15 @@ class OpenapiPecMailbox(models.Model):
     mobile = fields.Char()
     birth_date = fields.Date("Date of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
         help="Proposed from the tax code: compare it with the identity document.")
-    sex = fields.Selection([('M', "Male"), ('F', "Female")], compute='_compute_birth', store=True, readonly=False, precompute=True)
-    birth_city = fields.Char("Municipality of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True)
-    birth_province = fields.Char("Province of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
+    sex = fields.Selection(
+        [('M', "Male"), ('F', "Female")], compute='_compute_birth', store=True, readonly=False, precompute=True)
+    birth_city = fields.Char(
+        "Municipality of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True)
+    birth_province = fields.Char(
+        "Province of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
         help="Two letters, such as RM.")
-    birth_country = fields.Char("Country of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
+    birth_country = fields.Char(
+        "Country of Birth", compute='_compute_birth', store=True, readonly=False, precompute=True,
         help="Two letters, such as IT.")
     birth_proposals = fields.Json(compute='_compute_birth', store=True, precompute=True, exportable=False)
 
@@ -124,7 +136,8 @@ class OpenapiPecMailbox(models.Model):
     holder_country = fields.Char("Country", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Two letters, such as IT.")
 
-    document_type = fields.Selection(const_mailbox.DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
+    document_type = fields.Selection(
+        const_mailbox.DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
     document_number = fields.Char("Number", exportable=False)
     document_issuer = fields.Char("Issued by")
     document_issued_on = fields.Date("Issued on")
@@ -154,17 +167,21 @@ class OpenapiPecMailbox(models.Model):
     mailbox_user_ids = fields.One2many('openapi_pec.mailbox.user', 'mailbox_id', "Users", readonly=True, copy=False)
     user_count = fields.Integer("Number of Users", compute='_compute_user_count')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
-    price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="For a year, before VAT; from the Openapi wallet.")
+    price = fields.Float(
+        "Price (EUR)", compute='_compute_price', digits=(16, 2),
+        help="For a year, before VAT; from the Openapi wallet.")
     is_price_known = fields.Boolean(compute='_compute_price')
     is_extensible = fields.Boolean(compute='_compute_is_extensible')
     is_editable = fields.Boolean(compute='_compute_is_editable')
     days_left = fields.Integer(compute='_compute_days_left')
 
-    communication_ids = fields.One2many('openapi_pec.communication', 'mailbox_id', "Communications to the Register", readonly=True)
+    communication_ids = fields.One2many(
+        'openapi_pec.communication', 'mailbox_id', "Communications to the Register", readonly=True)
     communication_count = fields.Integer(compute='_compute_communication_count')
 
     _remote_id_unique = models.UniqueIndex(
-        "(environment, remote_id) WHERE remote_id IS NOT NULL", "Another mailbox has this identifier at the service already.")
+        "(environment, remote_id) WHERE remote_id IS NOT NULL",
+        "Another mailbox has this identifier at the service already.")
     # What the checks find, kept by the database as well: two people may buy the same address at the same moment.
     _bought_once = models.UniqueIndex(
         "(address, environment) WHERE state NOT IN ('closed', 'annulled', 'revoked') AND environment IS NOT NULL",
@@ -173,7 +190,9 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ proposals from the contacts
 
     def _proposed(self, *names):
-        """Return the mailboxes whose data still follow their contacts; the others keep these fields as they were bought."""
+        """Return the mailboxes whose data still follow their contacts; the others keep these fields as they were
+        bought.
+        """
         frozen = self.filtered(lambda mailbox: not mailbox._is_draft())
         for mailbox in frozen:
             for name in names:
@@ -226,7 +245,8 @@ class OpenapiPecMailbox(models.Model):
     def _propose_applicant(self, person):
         last_name, first_name = person._openapi_pec_split_name()
         return self._from(
-            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale, email=person.email,
+            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
+            email=person.email,
             phone=person.phone)
 
     def _propose_holder(self, partner):
@@ -234,7 +254,8 @@ class OpenapiPecMailbox(models.Model):
         return self._from(
             partner, holder_name=partner.is_company and partner.name, holder_city=partner.city, holder_zip=partner.zip,
             holder_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code),
-            holder_street=' '.join(filter(None, (partner.street, partner.street2))), holder_province=partner.state_id.code,
+            holder_street=' '.join(filter(None, (partner.street, partner.street2))),
+            holder_province=partner.state_id.code,
             holder_country=partner.country_id.code)
 
     @api.depends('fiscal_code', 'applicant_id', 'state', 'call_state')
@@ -246,7 +267,8 @@ class OpenapiPecMailbox(models.Model):
         birth = fiscal_code.birth(self.fiscal_code, fields.Date.context_today(self).year)
         place = birth and birth_place.find(birth.place, birth.date)
         return self._from(
-            self.applicant_id, birth_date=birth.date, sex=birth.sex, birth_country=place and place.country, birth_city=place and place.name,
+            self.applicant_id, birth_date=birth.date, sex=birth.sex, birth_country=place and place.country,
+            birth_city=place and place.name,
             birth_province=place and place.province) if birth else {}
 
     # ------------------------------------------------------------ computed
@@ -255,7 +277,8 @@ class OpenapiPecMailbox(models.Model):
     @api.depends_context('lang')
     def _compute_purpose(self):
         for mailbox in self:
-            mailbox.purpose = mailbox._in_words(const_mailbox.TYPES[mailbox.mailbox_type].purpose) if mailbox.mailbox_type else False
+            mailbox.purpose = mailbox._in_words(
+                const_mailbox.TYPES[mailbox.mailbox_type].purpose) if mailbox.mailbox_type else False
 
     @api.depends('mailbox_type')
     def _compute_price(self):
@@ -312,13 +335,16 @@ class OpenapiPecMailbox(models.Model):
             and any(mailbox._fields[field].convert_to_write(mailbox[field], mailbox) != vals[field] for field in frozen)
             for mailbox in self
         ):
-            raise UserError(self.env._("What has been bought cannot be changed here: a mailbox shows what the service has."))
+            raise UserError(self.env._("What has been bought cannot be changed here: a mailbox shows what the service "
+                                       "has."))
         if vals.get('address'):
             self._claim_address(vals['address'])
         return super().write(vals)
 
     def _claim_address(self, address):
-        """Raise when an address is another mailbox's in the environment in which these were about to be bought, or in its use."""
+        """Raise when an address is another mailbox's in the environment in which these were about to be bought, or in
+        its use.
+        """
         self.check_access('write')
         for mailbox in self.filtered(lambda mailbox: mailbox.environment and mailbox.address != address):
             if claim(mailbox, 'address', address):
@@ -329,7 +355,9 @@ class OpenapiPecMailbox(models.Model):
         return super()._check_movable(company) if not self._is_account_kept(company) else None
 
     def _is_account_kept(self, company):
-        """Return whether these mailboxes were found in an account that another company uses as well, so that they may be its own."""
+        """Return whether these mailboxes were found in an account that another company uses as well, so that they may
+        be its own.
+        """
         return all(
             mailbox.is_imported and not mailbox.call_state
             and company in mailbox.company_id._openapi_pec_with_same_account(mailbox.environment)
@@ -343,7 +371,8 @@ class OpenapiPecMailbox(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_bought(self):
         if any(not mailbox._is_draft() for mailbox in self) or self.sudo().api_call_ids:
-            raise UserError(self.env._("A mailbox that has been bought is part of the archive and cannot be deleted. Drafts can."))
+            raise UserError(self.env._("A mailbox that has been bought is part of the archive and cannot be deleted. "
+                                       "Drafts can."))
 
     # ------------------------------------------------------------ from mailbox to register
 
@@ -360,14 +389,17 @@ class OpenapiPecMailbox(models.Model):
     def _communicate(self, kind):
         self.ensure_one()
         if self.state != 'active':
-            raise UserError(self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
+            raise UserError(
+                self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
         if self.is_gone:
-            raise UserError(self.env._("The service does not know %s any more, so it is not communicated: ask Openapi's support first.",
+            raise UserError(self.env._("The service does not know %s any more, so it is not communicated: ask "
+                                       "Openapi's support first.",
                                        self.address))
         if self._is_expired():
             raise UserError(self.env._(
-                "Only a mailbox that works is communicated to the register: %(mailbox)s expired on %(day)s. Renew it first, or refresh it"
-                " if it was renewed elsewhere.", mailbox=self.address, day=self._write_day(self.expires_on)))
+                "Only a mailbox that works is communicated to the register: %(mailbox)s expired on %(day)s. Renew it "
+                "first, or refresh it if it was renewed elsewhere.", mailbox=self.address,
+                day=self._write_day(self.expires_on)))
         if not self.partner_id:
             raise UserError(self.env._("Choose the holder of this mailbox first: it is not known whom it belongs to."))
         holder = self.partner_id

@@ -22,8 +22,10 @@ _logger = logging.getLogger(__name__)
 CALLS = {
     'mailbox_activate': lambda client, remote_id, request, documents: client.activate_mailbox(remote_id, documents),
     'mailbox_modify': lambda client, remote_id, request, documents: client.add_space(remote_id, request['spaces']),
-    'mailbox_transform': lambda client, remote_id, request, documents: client.upgrade_mailbox(remote_id, request['mailbox_type']),
-    'mailbox_store': lambda client, remote_id, request, documents: client.activate_storage(remote_id, documents, request['space']),
+    'mailbox_transform': lambda client, remote_id, request,
+    documents: client.upgrade_mailbox(remote_id, request['mailbox_type']),
+    'mailbox_store': lambda client, remote_id, request,
+    documents: client.activate_storage(remote_id, documents, request['space']),
     'mailbox_user': lambda client, remote_id, request, documents: client.add_user(remote_id, request['user']),
     'mailbox_renew': lambda client, remote_id, request, documents: client.renew_mailbox(remote_id, request['years']),
     'mailbox_revoke': lambda client, remote_id, request, documents: client.revoke_mailbox(remote_id),
@@ -34,8 +36,8 @@ DOCUMENT_OPERATIONS = ('mailbox_activate', 'mailbox_store')
 class OpenapiPecMailbox(models.Model):
     """What is asked of the service about a mailbox: one operation at a time, each called once.
 
-    An operation is bound to what the mailbox was like when a person asked for it (``snapshot``): right before the call it must
-    still be so, and after a lost answer the comparison tells whether the call was executed.
+    An operation is bound to what the mailbox was like when a person asked for it (``snapshot``): right before the call
+    it must still be so, and after a lost answer the comparison tells whether the call was executed.
     """
     _inherit = 'openapi_pec.mailbox'
     _call_state_field = 'call_state'
@@ -69,12 +71,13 @@ class OpenapiPecMailbox(models.Model):
         label = self._in_words(rule.label)
         if self.call_state in const_mailbox.CALLING:
             raise UserError(self.env._(
-                "%(operation)s: something else is under way for %(mailbox)s. Nothing was sent or spent; wait for its outcome.",
+                "%(operation)s: something else is under way for %(mailbox)s. Nothing was sent or spent; wait for its "
+                "outcome.",
                 operation=label, mailbox=self.display_name))
         if self.is_gone:
             raise UserError(self.env._(
-                "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent or spent; press"
-                " Refresh if it should know it again.", operation=label, mailbox=self.display_name))
+                "%(operation)s is not possible now: the service does not know %(mailbox)s any more. Nothing was sent "
+                "or spent; press Refresh if it should know it again.", operation=label, mailbox=self.display_name))
         self._check_not_away()
         if self.state not in rule.states:
             raise UserError(self.env._(
@@ -82,17 +85,19 @@ class OpenapiPecMailbox(models.Model):
                 operation=label, mailbox=self.display_name, state=self._get_state_label()))
         if not self.mailbox_type and rule.types != const_mailbox.ALL_TYPES:
             raise UserError(self.env._(
-                "%(operation)s: whether this mailbox allows it depends on its type, which the service does not tell. Nothing was sent or"
-                " spent; do it in the Openapi console.", operation=label))
+                "%(operation)s: whether this mailbox allows it depends on its type, which the service does not tell. "
+                "Nothing was sent or spent; do it in the Openapi console.", operation=label))
         if self.mailbox_type and self.mailbox_type not in rule.types:
             raise UserError(self.env._(
                 "%(operation)s: a mailbox of this type does not allow it. Nothing was sent or spent.", operation=label))
         if not self._is_draft() and self.environment and self.environment != self.company_id.openapi_pec_environment:
             raise UserError(self.env._(
-                "%(mailbox)s belongs to another environment than the one that %(company)s uses now. Nothing was sent or spent.",
+                "%(mailbox)s belongs to another environment than the one that %(company)s uses now. Nothing was sent "
+                "or spent.",
                 mailbox=self.display_name, company=self.company_id.display_name))
         if operation == 'mailbox_user' and self.user_count >= const_mailbox.MAX_USERS:
-            raise UserError(self.env._("This mailbox has %s users, which is the most there can be.", const_mailbox.MAX_USERS))
+            raise UserError(
+                self.env._("This mailbox has %s users, which is the most there can be.", const_mailbox.MAX_USERS))
         self.company_id._openapi_pec_check_configured()
 
     def _get_state_label(self):
@@ -113,11 +118,14 @@ class OpenapiPecMailbox(models.Model):
             'view_mode': 'form',
             'target': 'new',
             'context': {
-                'default_mailbox_id': self.id, 'default_operation': operation, 'default_snapshot': self._get_shown(operation)},
+                'default_mailbox_id': self.id, 'default_operation': operation,
+                'default_snapshot': self._get_shown(operation)},
         }
 
     def _get_shown(self, operation):
-        """Return what tells whether this mailbox is as it was shown to who is asked about an operation (as JSON can hold it)."""
+        """Return what tells whether this mailbox is as it was shown to who is asked about an operation (as JSON can
+        hold it).
+        """
         return self._take_snapshot() if operation == 'mailbox_create' else self.sudo().snapshot
 
     def _check_as_shown(self, operation, shown):
@@ -127,8 +135,8 @@ class OpenapiPecMailbox(models.Model):
         """
         if shown != self._get_shown(operation):
             raise UserError(self.env._(
-                "The draft of the mailbox has been changed since you opened this question, so nothing was sent or spent. Close it, look at"
-                " the mailbox, and buy it if it is right.") if operation == 'mailbox_create' else self.env._(
+                "The draft of the mailbox has been changed since you opened this question, so nothing was sent or "
+                "spent. Close it, look at the mailbox, and buy it if it is right.") if operation == 'mailbox_create' else self.env._(
                 "The mailbox has changed at the service since you opened this question, so nothing was done or spent."
                 " Close it, look at the mailbox, and ask again if it is still wanted."))
 
@@ -180,11 +188,13 @@ class OpenapiPecMailbox(models.Model):
         self._ask_for('mailbox_activate')
 
     def _refresh_before_asking(self):
-        """Read this mailbox from the service, or raise when that takes too long: what it is like decides what may be asked for."""
+        """Read this mailbox from the service, or raise when that takes too long: what it is like decides what may be
+        asked for.
+        """
         if self.action_refresh():
             raise UserError(self.env._(
-                "The service answers slowly, and the mailbox has to be read before anything is asked of it. Nothing was changed or spent;"
-                " try again in some minutes."))
+                "The service answers slowly, and the mailbox has to be read before anything is asked of it. Nothing "
+                "was changed or spent; try again in some minutes."))
 
     def _ask_for(self, operation, reason=None, **request):
         """Have an operation called once, after this transaction.
@@ -210,12 +220,13 @@ class OpenapiPecMailbox(models.Model):
         self.write({
             'refused': False,
             **{field: normalize(self[field]) for field, normalize in NORMALIZERS.items()},
-            **({} if self._has_other() else {'customer_subtype_other': False}),  # of an earlier choice, which the form hides
+            # of an earlier choice, which the form hides
+            **({} if self._has_other() else {'customer_subtype_other': False}),
         })
         if claim(self, 'environment', environment):
             raise UserError(self.env._(
-                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: follow that mailbox, do"
-                " not pay twice.", self.display_name))
+                "%s: the same address is just being bought by somebody else. Nothing was sent or spent for yours: "
+                "follow that mailbox, do not pay twice.", self.display_name))
         self.environment = environment
 
     def action_submit_now(self):
@@ -234,10 +245,12 @@ class OpenapiPecMailbox(models.Model):
         self.check_access('write')
         for mailbox in self.sudo():
             if mailbox.call_state != 'queued' or not lock_rows(mailbox, skip_locked=True):
-                raise UserError(self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
+                raise UserError(
+                    self.env._("There is no call waiting for %s that could be given up.", mailbox.display_name))
             sought = mailbox.operation == 'mailbox_create' and mailbox._get_lines_not_found()
             mailbox._announce(mailbox._get_given_up_sentence())
-            mailbox.write({'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
+            mailbox.write(
+                {'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
                            'is_held': False, 'candidates': False, 'unlooked_since': False,
                            **({'environment': False} if not mailbox.remote_id and not sought else {})})
             mailbox._drop_activities()
@@ -298,7 +311,8 @@ class OpenapiPecMailbox(models.Model):
         before = (self.request or {}).get('before') or {}
         self._drop_activities()
         self.write({
-            'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False, 'retry_count': 0,
+            'call_state': False, 'operation': False, 'request': False, 'error_message': False, 'retry_at': False,
+            'retry_count': 0,
             'candidates': False,
         })
         if operation == 'mailbox_create':
@@ -327,8 +341,10 @@ class OpenapiPecMailbox(models.Model):
         self.write({'call_state': 'failed', 'error_message': sentence})
         if operation == 'mailbox_create':
             self.environment = False  # a draft again, whose company may change its environment
-        self._announce(self.env._("%(operation)s: %(sentence)s", operation=self._get_operation_label(), sentence=sentence))
-        self._plan_activity('mail_activity_type_mailbox_refused', self.env._("%s was refused: look why", self._get_operation_label()))
+        self._announce(
+            self.env._("%(operation)s: %(sentence)s", operation=self._get_operation_label(), sentence=sentence))
+        self._plan_activity(
+            'mail_activity_type_mailbox_refused', self.env._("%s was refused: look why", self._get_operation_label()))
         if operation != 'mailbox_create':
             self.details_due = True
             self._wake(self._synchronize_job)
@@ -337,7 +353,8 @@ class OpenapiPecMailbox(models.Model):
         result = super()._call_freed(operation, sentence)
         self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
         self._plan_activity('mail_activity_type_mailbox_refused', self.env._(
-            "%s does not show at the service: look into the Openapi console, then ask for it again if it is still wanted",
+            "%s does not show at the service: look into the Openapi console, then ask for it again if it is still "
+            "wanted",
             self._get_operation_label()))
         return result
 
@@ -363,7 +380,8 @@ class OpenapiPecMailbox(models.Model):
             return self._read_creation(line, client.get_mailbox, rows)
         try:
             record = client.get_mailbox(self.remote_id)
-        except Gone:  # whether it vanished before the call or after it, nothing tells any more; of another account nothing at all
+        # whether it vanished before the call or after it, nothing tells any more; of another account nothing at all
+        except Gone:
             if line._may_be_elsewhere():
                 raise
             return [{'id': self.remote_id, 'stato': self.remote_state, 'timestamp': None}], False
@@ -432,9 +450,11 @@ class OpenapiPecMailbox(models.Model):
         sentence = const_mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
         if isinstance(error, BadToken) or sentence:
             advice = self._get_token_advice() if isinstance(error, BadToken) else self._in_words(sentence)
-            return self.env._("%(advice)s Nothing was spent. [%(message)s]", advice=advice, message=self._get_error_words(error))
+            return self.env._(
+                "%(advice)s Nothing was spent. [%(message)s]", advice=advice, message=self._get_error_words(error))
         return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
+            self._get_error_words(error).rstrip('.'))
 
     def _apply_record(self, record):
         """Take over a whole record of the service.
@@ -450,14 +470,16 @@ class OpenapiPecMailbox(models.Model):
         self._apply_stato(record['stato'])
 
     def _get_address_problem(self, record):
-        """Return why a mailbox without an address cannot take the one that the service tells, as a sentence; False when it can."""
+        """Return why a mailbox without an address cannot take the one that the service tells, as a sentence; False when
+        it can.
+        """
         address = not self.address and pec_address.normalize(record.get('casella_pec'))
         twin = self.search([
             ('address', '=', address), ('environment', '=', self.environment), ('id', '!=', self.id),
             ('state', 'not in', ('closed', 'annulled', 'revoked'))], limit=1) if address else self.browse()
         return bool(twin) and self.env._(
-            "The service tells of this mailbox the address %(address)s, which is another one's here already: ask Openapi which one is"
-            " right. Nothing was spent.", address=address)
+            "The service tells of this mailbox the address %(address)s, which is another one's here already: ask "
+            "Openapi which one is right. Nothing was spent.", address=address)
 
     def _get_record_values(self, record):
         """Return the values of a mailbox that a record of the service tells; what it leaves out is kept."""
@@ -475,7 +497,8 @@ class OpenapiPecMailbox(models.Model):
             **{field: record[key] for field, key in {
                 **const_mailbox.DATE_KEYS, **const_mailbox.READ_DATE_KEYS}.items() if key in record},
             **{field: record[key] for field, key in {
-                **const_mailbox.FLAG_KEYS, **const_mailbox.READ_FLAG_KEYS}.items() if isinstance(record.get(key), bool)},
+                **const_mailbox.FLAG_KEYS,
+                **const_mailbox.READ_FLAG_KEYS}.items() if isinstance(record.get(key), bool)},
             **{field: record[key] for field, key in const_mailbox.READ_NUMBER_KEYS.items()},
             **{field: '\n'.join(record[key]) for field, key in const_mailbox.READ_LIST_KEYS.items()},
             **{field: self._to_moment(record['times'].get(key)) for field, key in const_mailbox.TIME_KEYS.items()},

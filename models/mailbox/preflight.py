@@ -35,7 +35,9 @@ class OpenapiPecMailbox(models.Model):
 
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
-    @api.depends(*const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal', 'stranger_ids',
+    @api.depends(
+        *const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal',
+        'stranger_ids',
                  'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
@@ -44,23 +46,27 @@ class OpenapiPecMailbox(models.Model):
             findings = found.get(mailbox, [])
             mailbox.findings_level = self._get_worst_level(findings)
             mailbox.findings = self._show_findings(findings) if findings else False
-            mailbox.is_domain_unknown = any(reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
+            mailbox.is_domain_unknown = any(
+                reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
 
     def _get_findings(self):
         """Return what is known about the data of these mailboxes, of each the worst first.
 
-        :return: ``{mailbox: [(level, reason code, sentence), …]}``: 'error' stops the purchase, 'warning' is to be looked at.
+        :return: ``{mailbox: [(level, reason code, sentence), …]}``: 'error' stops the purchase, 'warning' is to be
+            looked at.
         """
         labels = {
             field: attributes['string']
             for field, attributes in self.fields_get(list(const_mailbox.REQUEST_FIELDS), ['string']).items()}
-        provinces = set(self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        provinces = set(
+            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         twins = self._get_twins()
         domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
         sightings = self._get_sightings()
         return {
             mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in (
-                *mailbox._judge(provinces, twins, domains), *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS),
+                *mailbox._judge(provinces, twins, domains),
+                *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS),
                 *mailbox._judge_account()))
             for mailbox in self
         }
@@ -79,7 +85,9 @@ class OpenapiPecMailbox(models.Model):
         return level, reason, text.end_once(self._in_words(sentence) % values)
 
     def _get_twins(self):
-        """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address: mailboxes}``."""
+        """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address:
+        mailboxes}``.
+        """
         return self._find_twins([mailbox.address for mailbox in self if mailbox.address])
 
     @api.model
@@ -88,7 +96,8 @@ class OpenapiPecMailbox(models.Model):
         twins = defaultdict(self.browse)
         for mailbox in self.sudo().search([
             ('address', 'in', addresses),
-            ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False), ('call_state', 'in', const_mailbox.CALLING),
+            ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False),
+            ('call_state', 'in', const_mailbox.CALLING),
         ]):
             twins[mailbox.address] += mailbox
         return twins
@@ -131,7 +140,8 @@ class OpenapiPecMailbox(models.Model):
             yield 'address', 'address_local'
         expected = self._get_provider_domain()
         if domain != expected:
-            is_of_another_type = any(domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
+            is_of_another_type = any(
+                domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
             known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
             yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
@@ -217,7 +227,9 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ what the judgement does
 
     def action_look_up_domain(self):
-        """Have the service asked, after this transaction, whether the domains of these addresses are certified. Paid, once a month."""
+        """Have the service asked, after this transaction, whether the domains of these addresses are certified. Paid,
+        once a month.
+        """
         self._check_may_spend()
         for company, mailboxes in self.grouped('company_id').items():
             company._openapi_pec_check_configured()
@@ -229,7 +241,8 @@ class OpenapiPecMailbox(models.Model):
         self._check_may_spend()
         self._check_orderable('mailbox_create')
         errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
-        # Of what was called before and not found, the address may be taken by that very call: it is looked for before it is paid.
+        # Of what was called before and not found, the address may be taken by that very call: it is looked for before
+        # it is paid.
         if not errors and not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
             labels = self.fields_get(['address'], ['string'])
             errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
@@ -239,21 +252,26 @@ class OpenapiPecMailbox(models.Model):
                 mailbox=self.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors)))
 
     def _get_sighting_sentence(self):
-        """Return what is known of a mailbox with this address at the service that is none of Odoo's, False when there is none."""
-        sentences = [sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
+        """Return what is known of a mailbox with this address at the service that is none of Odoo's, False when there
+        is none.
+        """
+        sentences = [
+            sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
         return sentences[0] if sentences else False
 
     def _ask_for(self, operation, reason=None, **request):
         if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
             if not (reason or '').strip():
-                raise UserError(self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
+                raise UserError(
+                    self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
             self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
                 sentence=sentence, reason=reason.strip()))
             self.sudo()._answer_sightings()
         return super()._ask_for(operation, reason=reason, **request)
 
     def _is_in_account(self):
-        """Return whether the account itself has this address, in a mailbox that is none here: as after a restored backup.
+        """Return whether the account itself has this address, in a mailbox that is none here: as after a restored
+        backup.
 
         Then it is not paid: the look before the call takes it over, or has a person decide.
         """
@@ -262,16 +280,19 @@ class OpenapiPecMailbox(models.Model):
             rows = self.company_id._openapi_pec_client().list_mailboxes()
         except OpenapiPecError as error:
             self._raise_unread(error, environment)
-        ids = {row['id'] for row in rows if fold(row['casella_pec']) == fold(self.address)} - {*(self.sudo().stranger_ids or ())}
+        ids = {row['id'] for row in rows if fold(row['casella_pec']) == fold(self.address)} - {
+            *(self.sudo().stranger_ids or ())}
         known = self.sudo().search([('remote_id', 'in', list(ids)), ('environment', '=', environment)])
         return bool(ids - {*known.mapped('remote_id')})
 
     def _ask_availability(self):
         """Ask the service whether the address is free to be bought.
 
-        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva or no type, or not now.
+        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva or no type,
+            or not now.
         """
-        if self.mailbox_type in (False, 'PECMASSIVA') or not (self.address or '').endswith('@' + self._get_provider_domain()):
+        if self.mailbox_type in (False, 'PECMASSIVA') or not (self.address or '').endswith(
+                '@' + self._get_provider_domain()):
             return None
         try:
             return self.company_id._openapi_pec_client().is_available(self.address)

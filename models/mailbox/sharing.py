@@ -20,8 +20,10 @@ class OpenapiPecMailbox(models.Model):
         return super()._free_line(line, reason)
 
     def _call_accepted(self, operation, data, started_at):
-        if operation == 'mailbox_user' and not mailbox_truth.TRUTHS[operation](self.request['before'], self.request, None, data):
-            self.lost_users = [*(self.lost_users or []), {**self.request['user'], 'day': fields.Date.to_string(started_at)}]
+        if operation == 'mailbox_user' and not mailbox_truth.TRUTHS[operation](
+                self.request['before'], self.request, None, data):
+            self.lost_users = [
+                *(self.lost_users or []), {**self.request['user'], 'day': fields.Date.to_string(started_at)}]
         return super()._call_accepted(operation, data, started_at)
 
     def _apply_users(self, users):
@@ -30,11 +32,13 @@ class OpenapiPecMailbox(models.Model):
             known = [self._identify_user(user.first_name, user.last_name, user.email) for user in self.mailbox_user_ids]
             self.lost_users = [
                 user for user in self.lost_users
-                if self._identify_user(user['nome'], user['cognome'], user['email_gestione_password']) not in known] or False
+                if self._identify_user(
+                    user['nome'], user['cognome'], user['email_gestione_password']) not in known] or False
         return result
 
     def _find_users_like(self, first_name, last_name, email):
-        """Return the users of this mailbox who have a name or an e-mail, compared leniently, and those who may be on their way.
+        """Return the users of this mailbox who have a name or an e-mail, compared leniently, and those who may be on
+        their way.
 
         :return: ``[(is the same in both, sentence that names the user), …]``.
         """
@@ -46,7 +50,8 @@ class OpenapiPecMailbox(models.Model):
         for user in self.lost_users or ():
             names = user['nome'], user['cognome'], user['email_gestione_password']
             found.append((self._count_same(wanted, self._identify_user(*names)), self.env._(
-                "%(user)s, asked for on %(day)s with a call that does not show yet: look in the Openapi console whether it was executed",
+                "%(user)s, asked for on %(day)s with a call that does not show yet: look in the Openapi console "
+                "whether it was executed",
                 user=self._name_user(*names), day=format_date(self.env, user['day']))))
         return [(same == len(wanted), sentence) for same, sentence in found if same]
 

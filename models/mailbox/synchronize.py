@@ -16,15 +16,19 @@ _logger = logging.getLogger(__name__)
 
 # A mailbox that is only being imported says one thing, to nobody in particular.
 QUIETLY = {
-    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True, 'tracking_disable': True,
+    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True,
+    'tracking_disable': True,
 }
 
 
 class OpenapiPecMailbox(models.Model):
-    """Keeping in step: one request for all mailboxes of an account; the details of what changed; what was bought elsewhere."""
+    """Keeping in step: one request for all mailboxes of an account; the details of what changed; what was bought
+    elsewhere.
+    """
     _inherit = 'openapi_pec.mailbox'
 
-    details_due = fields.Boolean(readonly=True, copy=False, index='btree_not_null', help="It has changed and is to be read.")
+    details_due = fields.Boolean(
+        readonly=True, copy=False, index='btree_not_null', help="It has changed and is to be read.")
     expiry_told = fields.Date(readonly=True, copy=False, help="The expiry that somebody was told of.")
     is_imported = fields.Boolean("Bought Elsewhere", readonly=True, copy=False)
 
@@ -32,7 +36,8 @@ class OpenapiPecMailbox(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()), ('is_gone', '=', True),
+            '|', '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()),
+            ('is_gone', '=', True),
             '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)]) | (
                 self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
@@ -40,7 +45,8 @@ class OpenapiPecMailbox(models.Model):
         rows = client.list_mailboxes()
         # One query, however many they are.
         self.fetch([
-            'company_id', 'environment', 'call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on', 'remote_changed_at',
+            'company_id', 'environment', 'call_state', 'remote_id', 'remote_state', 'mailbox_type', 'expires_on',
+            'remote_changed_at',
             'state', 'write_date', 'look_until', 'is_gone'])
         others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         self._get_looked_for()._recover(client, rows)
@@ -82,7 +88,8 @@ class OpenapiPecMailbox(models.Model):
     def _fetch_due(self, client):
         """Read the details of what changed, and the forms that wait to be signed, a few at a time."""
         due = self.search([
-            ('id', 'in', self.ids), '|', ('details_due', '=', True), ('awaited', '!=', False)], order='error_message desc, id')
+            ('id', 'in', self.ids), '|', ('details_due', '=', True),
+            ('awaited', '!=', False)], order='error_message desc, id')
         for mailbox in due[:const_mailbox.DETAILS_PER_RUN]:
             mailbox._read_details(client)
             mailbox._commit_in_cron()
@@ -118,19 +125,24 @@ class OpenapiPecMailbox(models.Model):
     def _announce_due(self):
         """Tell once of each mailbox that expires soon."""
         soon = self.search([
-            ('state', '=', 'active'), ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const_mailbox.EXPIRY_DAYS))])
-        soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(type(self)._announce_expiry)
+            ('state', '=', 'active'),
+            ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const_mailbox.EXPIRY_DAYS))])
+        soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(
+            type(self)._announce_expiry)
 
     def _announce_expiry(self):
         """Tell of these mailboxes that they expire soon."""
-        for (expires_on, auto_renew), mailboxes in self.grouped(lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
+        for (expires_on, auto_renew), mailboxes in self.grouped(
+                lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
             mailboxes.expiry_told = expires_on
             mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
             for readers in mailboxes._by_reader():
                 date = format_date(readers.env, expires_on)
                 if auto_renew:
-                    sentence = readers.env._("expires on %s, and is renewed by the service if the wallet holds enough.", date)
-                    summary = readers.env._("See that the Openapi wallet holds enough: the mailbox is renewed by itself")
+                    sentence = readers.env._(
+                        "expires on %s, and is renewed by the service if the wallet holds enough.", date)
+                    summary = readers.env._(
+                        "See that the Openapi wallet holds enough: the mailbox is renewed by itself")
                 else:
                     sentence = readers.env._("expires on %s. What is not renewed stops to receive.", date)
                     summary = readers.env._("Renew the mailbox before it expires")
@@ -164,8 +176,8 @@ class OpenapiPecMailbox(models.Model):
         self._wake(self._synchronize_job)
         if late:
             return self._tell_slow(self.env._(
-                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; nothing was changed"
-                " or spent."))
+                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
+                "nothing was changed or spent."))
         return self._tell_imported(len(imported), held_back, doubled, companies._openapi_pec_tell_shared())
 
     @api.model
@@ -187,14 +199,17 @@ class OpenapiPecMailbox(models.Model):
     def _import_rows(self, company, rows):
         """Make a mailbox of each row of an account's list that is not known here.
 
-        What may be the outcome of a call of our own whose answer is missing is left alone: the recovery settles that, or the
-        next purchase of the same address, which looks for it first. So is what is so young that its answer may be on its way.
+        What may be the outcome of a call of our own whose answer is missing is left alone: the recovery settles that,
+        or the next purchase of the same address, which looks for it first. So is what is so young that its answer may
+        be on its way.
 
-        :return: the mailboxes, how many rows were left alone, and the addresses of those that another mailbox has already.
+        :return: the mailboxes, how many rows were left alone, and the addresses of those that another mailbox has
+            already.
         """
         environment = company.openapi_pec_environment
         known = set(self.search_fetch([
-            ('environment', '=', environment), ('remote_id', 'in', [row['id'] for row in rows])], ['remote_id']).mapped('remote_id'))
+            ('environment', '=', environment),
+            ('remote_id', 'in', [row['id'] for row in rows])], ['remote_id']).mapped('remote_id'))
         new = [row for row in {row['id']: row for row in rows}.values() if row['id'] not in known]
         own = set(self.search([
             ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False),
@@ -207,10 +222,12 @@ class OpenapiPecMailbox(models.Model):
         ]
         ready, doubled = self._without_doubled(ready, environment)
         mailboxes = self.with_context(**QUIETLY).create([{
-            'company_id': company.id, 'environment': environment, 'remote_id': row['id'], 'address': row['casella_pec'] or False,
+            'company_id': company.id, 'environment': environment, 'remote_id': row['id'],
+            'address': row['casella_pec'] or False,
             'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
             'state': const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
-            'expires_on': row['data_scadenza'], 'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
+            'expires_on': row['data_scadenza'],
+            'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
             'details_due': True, 'is_imported': True, 'partner_id': False,
         } for row in reversed(ready)])
         return mailboxes.with_env(self.env), len(new) - len(ready) - len(doubled), doubled
@@ -221,7 +238,8 @@ class OpenapiPecMailbox(models.Model):
 
         :return: ``(rows, addresses of those that are left out)``.
         """
-        live = fields.Domain('environment', '=', environment) & fields.Domain('state', 'not in', const_mailbox.ENDED_STATES)
+        live = fields.Domain('environment', '=', environment) & fields.Domain(
+            'state', 'not in', const_mailbox.ENDED_STATES)
         taken = set(self.search(live & fields.Domain(
             'address', 'in', [row['casella_pec'].lower() for row in rows])).mapped('address'))
         kept, doubled = [], []
@@ -236,11 +254,12 @@ class OpenapiPecMailbox(models.Model):
         return kept, doubled
 
     def _match_partners(self):
-        """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's, and to the company, of those
-        that use the account, whose contact that is."""
+        """Assign mailboxes to the one contact that has the holder's tax code, or else the applicant's, and to the
+        company, of those that use the account, whose contact that is."""
         codes = {mailbox: mailbox.holder_fiscal_code or mailbox.fiscal_code for mailbox in self}
         found = self.env['res.partner']._openapi_pec_find(filter(None, codes.values()))
-        for (company, environment), mailboxes in self.grouped(lambda mailbox: (mailbox.company_id, mailbox.environment)).items():
+        for (company, environment), mailboxes in self.grouped(
+                lambda mailbox: (mailbox.company_id, mailbox.environment)).items():
             sharing = company._openapi_pec_with_same_account(environment)
             matches = {}
             for mailbox in mailboxes.filtered(codes.get):
@@ -266,16 +285,18 @@ class OpenapiPecMailbox(models.Model):
         sentences = [self.env._("Mailboxes in the account that Odoo did not know: %s.", count) if count else self.env._(
             "Odoo knows every mailbox in the account already.")]
         if count:
-            sentences.append(self.env._("Their details are being read, and their holders found by tax code, which costs nothing."))
+            sentences.append(self.env._("Their details are being read, and their holders found by tax code, which "
+                                        "costs nothing."))
         if count and shared:
             sentences.append(shared)
         if held_back:
             sentences.append(self.env._(
-                "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some minutes.", held_back))
+                "Left alone, as they may be purchases of Odoo's own whose answer is on its way: %s. Try again in some "
+                "minutes.", held_back))
         if doubled:
             sentences.append(self.env._(
-                "Left out, as the service has several mailboxes in use with one address, and Odoo follows one of them: %s. Ask Openapi's"
-                " support which one counts.", ', '.join(sorted(set(doubled)))))
+                "Left out, as the service has several mailboxes in use with one address, and Odoo follows one of them: "
+                "%s. Ask Openapi's support which one counts.", ', '.join(sorted(set(doubled)))))
         return sentences
 
     def _tell_imported(self, count, held_back, doubled, shared):

@@ -12,11 +12,12 @@ NOTHING_PROPOSED = {'': ['', False]}
 
 
 class OpenapiPecDataMixin(models.AbstractModel):
-    """The data of a request before the service has accepted it: proposed from contacts, typed by people, refused by the service.
+    """The data of a request before the service has accepted it: proposed from contacts, typed by people, refused by the
+    service.
 
-    A *proposal* is what a contact says of a field: ``{field: [source, value]}``, where the source names the contact. What equals
-    the last proposal follows its contact. Anything else was typed: it stays, and is shown as differing. Another contact in the
-    place of the first brings its own data, whatever was typed about the first.
+    A *proposal* is what a contact says of a field: ``{field: [source, value]}``, where the source names the contact.
+    What equals the last proposal follows its contact. Anything else was typed: it stays, and is shown as differing.
+    Another contact in the place of the first brings its own data, whatever was typed about the first.
     """
     _name = 'openapi_pec.data.mixin'
     _description = "Data of a Request"
@@ -37,7 +38,8 @@ class OpenapiPecDataMixin(models.AbstractModel):
     differences = fields.Text(
         "Differs from the Contacts", compute='_compute_differences',
         help="What was typed here and is otherwise on the contact. It stays until somebody takes the contact's.")
-    refused = fields.Json(readonly=True, copy=False, exportable=False, help="The data that the service refused last, and why.")
+    refused = fields.Json(
+        readonly=True, copy=False, exportable=False, help="The data that the service refused last, and why.")
     refusal = fields.Selection(
         [('same', "These data were refused"), ('changed', "Other data were refused")], compute='_compute_refusal')
     refusal_sentence = fields.Text("Why It Was Refused", compute='_compute_refusal')
@@ -77,7 +79,8 @@ class OpenapiPecDataMixin(models.AbstractModel):
         self._follow('proposals', type(self)._propose)
 
     def _follow(self, kept, propose):
-        """Bring the data of these records up to what is proposed; what was typed, or is not to be corrected any more, stays.
+        """Bring the data of these records up to what is proposed; what was typed, or is not to be corrected any more,
+        stays.
 
         :param str kept: the field that keeps the proposals.
         :param propose: function of a record, as :meth:`_propose`.
@@ -90,7 +93,8 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 continue  # not even read: the state of hundreds may have changed
             known = record[kept] or record._origin[kept] or {}
             proposals = propose(record) if is_following else {}
-            proposals = {name: proposal for name, proposal in proposals.items() if proposal[0].rpartition(',')[0] not in hidden}
+            proposals = {
+                name: proposal for name, proposal in proposals.items() if proposal[0].rpartition(',')[0] not in hidden}
             is_older = not known and bool(record._origin)  # than the keeping of proposals: nobody knows what was typed
             for name, proposal in proposals.items():
                 if not is_older and record._is_followed(name, proposal, known.get(name)):
@@ -98,9 +102,11 @@ class OpenapiPecDataMixin(models.AbstractModel):
             record[kept] = {**known, **proposals} or (is_following and NOTHING_PROPOSED)
 
     def _get_hidden_sources(self):
-        """Return the sources of these records' proposals that this user may not read, whom the job, as superuser, is not.
+        """Return the sources of these records' proposals that this user may not read, whom the job, as superuser, is
+        not.
 
-        What is stored is computed with all rights, and whoever fills in a form chooses its contacts. What was proposed before stays.
+        What is stored is computed with all rights, and whoever fills in a form chooses its contacts. What was proposed
+        before stays.
 
         :return: see :meth:`_from`, without details.
         :rtype: set[str]
@@ -197,10 +203,13 @@ class OpenapiPecDataMixin(models.AbstractModel):
     @api.depends(lambda self: ('proposals', *self._proposed_fields, *self._state_fields))
     @api.depends_context('lang')
     def _compute_differences(self):
-        labels = {name: attributes['string'] for name, attributes in self.fields_get(list(self._proposed_fields), ['string']).items()}
+        labels = {
+            name: attributes['string'] for name,
+            attributes in self.fields_get(list(self._proposed_fields), ['string']).items()}
         for record in self:
             record.differences = '\n'.join(
-                record._get_difference(labels[name], record[name], *record.proposals[name]) for name in record._get_differing()) or False
+                record._get_difference(labels[name], record[name], *record.proposals[name])
+                for name in record._get_differing()) or False
 
     def _get_difference(self, label, value, source, proposed):
         """Return in words that a field differs."""
@@ -223,10 +232,13 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
         :rtype: dict
         """
-        return {**{name: self._get_plain(name) for name in self._request_fields}, 'to': self.company_id.openapi_pec_environment}
+        return {
+            **{name: self._get_plain(name) for name in self._request_fields},
+            'to': self.company_id.openapi_pec_environment}
 
     def _take_snapshot(self):
-        """Return what tells whether what a manager is shown of these records before he pays has changed: ``{id: digest}``.
+        """Return what tells whether what a manager is shown of these records before he pays has changed: ``{id:
+        digest}``.
 
         That is what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps it.
         """
@@ -243,7 +255,8 @@ class OpenapiPecDataMixin(models.AbstractModel):
         if operation == self._create_operation:
             self.refused = {'data': self._get_sent_data(), 'sentence': sentence}
 
-    @api.depends(lambda self: ('refused', *self._request_fields, *self._state_fields, 'company_id.openapi_pec_environment'))
+    @api.depends(
+        lambda self: ('refused', *self._request_fields, *self._state_fields, 'company_id.openapi_pec_environment'))
     def _compute_refusal(self):
         for record in self:
             refused = record.refused if record._is_following() else False
@@ -251,7 +264,8 @@ class OpenapiPecDataMixin(models.AbstractModel):
             record.refusal = refused and ('same' if refused['data'] == record._get_sent_data() else 'changed')
 
     def _put_in_order(self, findings):
-        """Return findings about this record, the worst first; before them what the service says, beside which nothing is fine.
+        """Return findings about this record, the worst first; before them what the service says, beside which nothing
+        is fine.
 
         :param list findings: ``[(level, reason code, sentence), …]``.
         """

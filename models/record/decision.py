@@ -7,17 +7,21 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import compare
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.choose``."""
+    """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.choose``.
+    """
     _inherit = 'openapi_pec.record.mixin'
 
     is_to_decide = fields.Boolean(
-        compute='_compute_is_to_decide', search='_search_is_to_decide', help="A manager may say whether this record is at the service.")
+        compute='_compute_is_to_decide', search='_search_is_to_decide',
+        help="A manager may say whether this record is at the service.")
 
     _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
 
     @api.depends(lambda self: (
-        self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state', 'api_call_ids.looks',
-        'api_call_ids.last_look_at', 'api_call_ids.doubt', 'remote_id', 'environment', 'company_id.openapi_pec_accounts',
+        self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state',
+        'api_call_ids.looks',
+        'api_call_ids.last_look_at', 'api_call_ids.doubt', 'remote_id', 'environment',
+        'company_id.openapi_pec_accounts',
         'company_id.openapi_pec_sealed_tokens'))
     def _compute_is_to_decide(self):
         for record in self:
@@ -43,7 +47,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
 
     def _get_question(self):
-        """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is about.
+        """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is
+        about.
 
         :raise UserError: there is nothing to decide (yet).
         """
@@ -79,7 +84,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return '\n'.join(sentence for sentence, found in [
             (self.env._("Agrees: %s.", ', '.join(labels[key] for key in verdicts['agrees'])), verdicts['agrees']),
             (self.env._("Differs: %s.", ', '.join(differences)), differences),
-            (self.env._("Not told by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])), verdicts['unknown']),
+            (
+                self.env._("Not told by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])),
+                verdicts['unknown']),
         ] if found)
 
     def _show_sent(self, sent):
@@ -89,7 +96,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         labels = self._get_labels()
         fields_by_key = {key: field for field, key in self._compared_keys.items()}
-        rows = [(labels[field], self._show_sent_value(field, sent[key])) for key, field in fields_by_key.items() if key in sent]
+        rows = [
+            (labels[field], self._show_sent_value(field, sent[key])) for key,
+            field in fields_by_key.items() if key in sent]
         callback = sent.get('callback') or {}
         rows += [(labels['reference'], (callback.get('data') or {}).get('reference'))] if callback else []
         return rows + [(key, value) for key, value in sent.items() if key not in fields_by_key and key != 'callback']
@@ -105,7 +114,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_name_for(self, user):
         """Return how this record is called for a user: without its name when he may not read it."""
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-        return self.display_name if own.has_access('read') else self.env._("a record of a company in which you do not work")
+        return self.display_name if own.has_access('read') else self.env._(
+            "a record of a company in which you do not work")
 
     def _get_name_to_decide(self):
         """Return how this record is called beside those at the service that may be it."""
@@ -113,19 +123,22 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _get_labels(self):
         """Return how the fields of this model are called in the reader's language: ``{field: label}``."""
-        return {name: attributes['string'] for name, attributes in self.sudo().fields_get(attributes=['string']).items()}
+        return {
+            name: attributes['string'] for name, attributes in self.sudo().fields_get(attributes=['string']).items()}
 
     def _get_stato_label(self, stato):
         """Return what the service's ``stato`` means, in words."""
         states = dict(self._fields['state']._description_selection(self.env))
-        return states.get(self._state_by_stato.get(stato)) or self.env._("\"%s\", which is not known here", stato or '—')
+        return states.get(self._state_by_stato.get(stato)) or self.env._(
+            "\"%s\", which is not known here", stato or '—')
 
     # ------------------------------------------------------------ what is decided
 
     def _decide(self, remote_id=None, reason=''):
         """Carry out what a manager decided about a lost call, or about a record that was found before paying.
 
-        :param str remote_id: the record at the service that is this one, among those that were offered; None: none of them is.
+        :param str remote_id: the record at the service that is this one, among those that were offered; None: none of
+            them is.
         :param str reason: why none of them is; kept in the chatter.
         :raise UserError: there is nothing to decide, the call is under way, or the reason is missing.
         """
@@ -134,10 +147,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         line = record._get_pending_line()
         if line and not line._without_live_worker():
             raise UserError(self.env._(
-                "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, look at the record"
-                " again in a minute, and decide then if it is still asked."))
+                "The call is being made, or looked for, at this moment, so nothing was changed or spent. Close this, "
+                "look at the record again in a minute, and decide then if it is still asked."))
         offered = [candidate['id'] for candidate in record.candidates or []]
-        if not (line or record.is_held or record._is_blind() or record._is_closable()) or (remote_id and remote_id not in offered):
+        if not (line or record.is_held or record._is_blind() or record._is_closable()) or (
+                remote_id and remote_id not in offered):
             raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
         if remote_id:
             return record._decide_for(line, remote_id, self.env.user)
@@ -152,10 +166,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
         :raise UserError: it cannot be read now, or is another record's already.
         """
-        owner = self.search([('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
+        owner = self.search(
+            [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
         if owner:
             raise UserError(self.env._(
-                "%(owner)s has become this record of the service meanwhile, so nothing was changed or spent. Close this and look at both.",
+                "%(owner)s has become this record of the service meanwhile, so nothing was changed or spent. Close "
+                "this and look at both.",
                 owner=owner._get_name_for(user)))
         try:
             found = self._read_remote(remote_id)
@@ -173,12 +189,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _decide_against(self, line, offered, reason, user):
         """Take over that none of the offered records is this one: call it, free it, or go on looking for it."""
         may_free = line and line._may_be_freed()
-        # That none of the candidates is it can be said at any time; that a call was not executed, only after it was looked for.
+        # That none of the candidates is it can be said at any time; that a call was not executed, only after it was
+        # looked for.
         if line and not may_free and (self.remote_id or not offered):
             raise UserError(self._get_not_yet_sentence())
         if may_free and not line._may_be_freed_by(user):
             raise UserError(self.env._(
-                "Only a system administrator can free a call while no look can be believed, so nothing was changed or spent. %s",
+                "Only a system administrator can free a call while no look can be believed, so nothing was changed or "
+                "spent. %s",
                 line.with_env(self.env)._get_doubts()))
         self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_decide'])
         self._message_log(body=self._get_decision_sentence(line) % {'user': user.name, 'reason': reason})
@@ -198,7 +216,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.remote_id:
             return self.env._("%(user)s decided that the call was not executed, because: %(reason)s")
         if self.candidates:
-            return self.env._("%(user)s decided that it is none of the records at the service that look like it, because: %(reason)s")
+            return self.env._("%(user)s decided that it is none of the records at the service that look like it, "
+                              "because: %(reason)s")
         if line:
             return self.env._("%(user)s decided that it is not at the service, because: %(reason)s")
         return self.env._("%(user)s had it submitted without looking into the service's list, because: %(reason)s")
@@ -206,8 +225,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_not_yet_sentence(self):
         """Return why a call cannot be freed yet."""
         if self.company_id._openapi_pec_is_unsure(self.environment):
-            return self.env._("The call is still being looked for, and whether it was executed and paid is not known: %s.",
+            return self.env._("The call is still being looked for, and whether it was executed and paid is not known: "
+                              "%s.",
                 self._in_words(const.UNSURE_CALL))
         return self.env._(
-            "The call is still being looked for, and whether it was executed and paid is not known. It can be freed when two looks that"
-            " can be believed, at least %s minutes apart, have not found it. Press Refresh to look now.", const.LOOKS_APART_MINUTES)
+            "The call is still being looked for, and whether it was executed and paid is not known. It can be freed "
+            "when two looks that can be believed, at least %s minutes apart, have not found it. Press Refresh to look "
+            "now.", const.LOOKS_APART_MINUTES)

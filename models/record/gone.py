@@ -11,7 +11,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _inherit = 'openapi_pec.record.mixin'
 
     _closed_state = None  # in which what is gone stands in nobody's way
-    _paper_activities = []  # full xml ids of the types that ask for papers, which nobody can send while the record is away
+    # full xml ids of the types that ask for papers, which nobody can send while the record is away
+    _paper_activities = []
 
     account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
     elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
@@ -21,9 +22,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _compute_account_sentence(self):
         for record in self:
             company = record.company_id._openapi_pec_filter_own()
-            record.account_sentence = bool(record.environment and company) and company._openapi_pec_get_account_sentence(record.environment)
+            record.account_sentence = bool(
+                record.environment and company) and company._openapi_pec_get_account_sentence(record.environment)
 
-    @api.depends('remote_id', 'environment', 'left_account', 'company_id.openapi_pec_accounts', 'company_id.openapi_pec_sealed_tokens')
+    @api.depends(
+        'remote_id', 'environment', 'left_account', 'company_id.openapi_pec_accounts',
+        'company_id.openapi_pec_sealed_tokens')
     @api.depends_context('lang')
     def _compute_elsewhere_sentence(self):
         accounts = self._get_accounts_elsewhere()
@@ -49,20 +53,25 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return found
 
     def _is_away(self):
-        """Return whether the service shows nothing of this record any more, or another account does: nothing can be done about it now."""
+        """Return whether the service shows nothing of this record any more, or another account does: nothing can be
+        done about it now.
+        """
         return self.is_gone or bool(self.elsewhere_sentence)
 
     def _check_not_away(self):
         """Raise for people when papers of this record cannot be sent, as it is gone or in another account."""
         if self._is_away():
-            raise UserError(self.env._("%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
+            raise UserError(
+                self.env._(
+                    "%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
 
     def _plan_papers(self):
         """Plan again what is to be done about the papers of this record, which is known again."""
         raise NotImplementedError
 
     def _get_elsewhere(self):
-        """Return those of these records that were made in another account: only there it is seen whether they are gone."""
+        """Return those of these records that were made in another account: only there it is seen whether they are gone.
+        """
         return self.browse().union(*self._get_accounts_elsewhere())
 
     def _judge_account(self):
@@ -78,14 +87,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         if self.company_id._openapi_pec_is_unsure(self.environment):
             raise UserError(self.env._(
-                "The service was asked and does not know it, but %s. Nothing was changed or spent.", self._in_words(const.UNSURE_CALL),
+                "The service was asked and does not know it, but %s. Nothing was changed or spent.",
+                self._in_words(const.UNSURE_CALL),
             )) from error
         if self.elsewhere_sentence:
             raise UserError(self.elsewhere_sentence) from error
         self._tell_unknown()
 
     def _note_account_of(self, client, record):
-        """Learn from what was read of this record which account the token leads to, if that is not known, or was another one."""
+        """Learn from what was read of this record which account the token leads to, if that is not known, or was
+        another one.
+        """
         if self.elsewhere_sentence or self.company_id._openapi_pec_is_unsure(self.environment):
             self.company_id._openapi_pec_note_account(client, Listing([record]), self.environment)
 
@@ -94,7 +106,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _is_closable(self):
-        """Return whether a manager may close this record, which the service does not know any more, or which was made elsewhere."""
+        """Return whether a manager may close this record, which the service does not know any more, or which was made
+        elsewhere.
+        """
         return self._is_open_at_service() and (self.is_gone or self._is_left_for_good())
 
     def _is_left_for_good(self):
@@ -102,7 +116,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return bool(self.elsewhere_sentence) and not self.company_id._openapi_pec_is_unsure(self.environment)
 
     def _is_closed_here(self):
-        """Return whether a manager closed this record, and not the service: it is followed anew when the service shows it."""
+        """Return whether a manager closed this record, and not the service: it is followed anew when the service shows
+        it.
+        """
         return bool(self.remote_id) and self.state == self._closed_state and (
             self._state_by_stato.get(self.remote_state) != self._closed_state)
 
@@ -110,7 +126,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _closed_here_domain(self):
         """Return the domain of :meth:`_is_closed_here`."""
         closing = [stato for stato, state in self._state_by_stato.items() if state == self._closed_state]
-        return fields.Domain([('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
+        return fields.Domain(
+            [('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
 
     def _search_elsewhere(self):
         """Return the records that were made in another account than their company has now."""
@@ -156,11 +173,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record._announce(record.elsewhere_sentence)
 
     def _get_gone_sentence(self):
-        return self._in_words(const.GONE_SENTENCES[self._name]) % {'id': self.remote_id, 'money': self._get_gone_money()}
+        return self._in_words(const.GONE_SENTENCES[self._name]) % {
+            'id': self.remote_id, 'money': self._get_gone_money()}
 
     def _get_gone_money(self):
         """Return what is known of the money of what is gone, as a sentence."""
-        made = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
+        made = self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
         return self._in_words(const.GONE_MONEY[made[:1].money])
 
     def _tell_known_again(self):
@@ -186,10 +205,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_left_values(self):
         """Return what the sentences name of a record that was made in another account (dict)."""
         account = self._get_accounts_elsewhere()[self]
-        return {'account': self.company_id._openapi_pec_get_account_words(account), 'money': self._get_gone_money(), 'id': self.remote_id}
+        return {
+            'account': self.company_id._openapi_pec_get_account_words(account), 'money': self._get_gone_money(),
+            'id': self.remote_id}
 
     def _close_gone(self, reason, user):
-        """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter keeps why."""
+        """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter
+        keeps why.
+        """
         if self._is_left_for_good():
             self.write({'is_gone': False, 'error_message':
                 self._in_words(const.CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
@@ -207,6 +230,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         check_right(self.env, 'decide')
         for record in self:
             if not record.environment or not record.company_id._openapi_pec_is_unsure(record.environment):
-                raise UserError(self.env._("There is nothing to decide about the account of %s any more.", record.display_name))
+                raise UserError(
+                    self.env._("There is nothing to decide about the account of %s any more.", record.display_name))
             record.company_id._openapi_pec_accept_account(record.environment)
-            record._message_log(body=self.env._("%s says that the token leads to another account now.", self.env.user.name))
+            record._message_log(
+                body=self.env._("%s says that the token leads to another account now.", self.env.user.name))

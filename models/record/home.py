@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """Why nothing is sent from what may be a copy of the database: told from the company, so that it is true on each record."""
+    """Why nothing is sent from what may be a copy of the database: told from the company, so that it is true on each
+    record.
+    """
     _inherit = 'openapi_pec.record.mixin'
 
     copy_sentence = fields.Text("May Be a Copy", compute='_compute_copy_sentence')

@@ -7,7 +7,9 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """Calls that earlier versions left pending: their record has gone on meanwhile, so that nobody looked for them any more."""
+    """Calls that earlier versions left pending: their record has gone on meanwhile, so that nobody looked for them any
+    more.
+    """
     _inherit = 'openapi_pec.record.mixin'
 
     @api.model
@@ -26,19 +28,24 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self.browse(record_id)._for_reader()._take_over(partial(self._settle_lines_left, own), seen)
 
     def _is_left_pending(self, line):
-        """Return whether this record waits for something else than the answer to a pending call of it, or for nothing."""
+        """Return whether this record waits for something else than the answer to a pending call of it, or for nothing.
+        """
         is_awaited = self[self._call_state_field] == 'unconfirmed' and line.operation == self._due_operation()
         return bool(self.remote_id) and (line.operation in const.CREATIONS or not is_awaited)
 
     @staticmethod
     def _settle_lines_left(lines, record):
-        for line in lines._without_live_worker().filtered(lambda line: line.state == 'pending' and record._is_left_pending(line)):
+        for line in lines._without_live_worker().filtered(
+                lambda line: line.state == 'pending' and record._is_left_pending(line)):
             record._settle_line_left(line)
 
     def _settle_line_left(self, line):
-        """Settle a call that was left pending; what is not known of it is looked for again, as far as anything can show it."""
+        """Settle a call that was left pending; what is not known of it is looked for again, as far as anything can show
+        it.
+        """
         if self._is_known_executed(line):
-            line._close('accepted', remote_id=self.remote_id, message=self.env._("Known from what the service has shown since"))
+            line._close(
+                'accepted', remote_id=self.remote_id, message=self.env._("Known from what the service has shown since"))
         elif line.operation in const.CREATIONS:
             line._close('never_arrived', message=self.env._("Another call has made the record; this one is looked for"))
             self.look_until = fields.Datetime.now() + timedelta(days=const.LOOK_DAYS)
@@ -50,7 +57,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _is_known_executed(self, line):
         """Return whether what is known of this record proves that a pending call of it was executed."""
-        made = self.sudo().api_call_ids.filtered(lambda own: own.state == 'accepted' and own.operation in const.CREATIONS)
+        made = self.sudo().api_call_ids.filtered(
+            lambda own: own.state == 'accepted' and own.operation in const.CREATIONS)
         return line.operation in const.CREATIONS and self.remote_id not in made.mapped('remote_id')
 
     def _can_look_for(self, line):

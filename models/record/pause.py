@@ -6,11 +6,14 @@ from odoo.addons.l10n_it_openapi_pec.models.service.company import PAUSE_CAUSES
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What a queued record waits for when its account is paused: told from the company, so that it is true on each of them."""
+    """What a queued record waits for when its account is paused: told from the company, so that it is true on each of
+    them.
+    """
     _inherit = 'openapi_pec.record.mixin'
 
     waiting_for = fields.Selection(
-        const.WAITING_FOR, compute='_compute_waiting', search='_search_waiting_for', help="Why what is queued is not sent now.")
+        const.WAITING_FOR, compute='_compute_waiting', search='_search_waiting_for',
+        help="Why what is queued is not sent now.")
     waiting_sentence = fields.Text(compute='_compute_waiting')
 
     @api.depends(lambda self: (self._call_state_field, *(
@@ -19,7 +22,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _compute_waiting(self):
         for record in self:
             is_queued = record[record._call_state_field] == 'queued'
-            reason, sentence = record.company_id._openapi_pec_get_pause(record._get_hand_pause()) if is_queued else (False, False)
+            reason, sentence = record.company_id._openapi_pec_get_pause(record._get_hand_pause()) if is_queued else (
+                False, False)
             record.waiting_for, record.waiting_sentence = reason, sentence
 
     @api.model
@@ -36,7 +40,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return False
 
     def action_go_on(self):
-        """End the account's pause, since the wallet was topped up or the token corrected, and make the calls that wait."""
+        """End the account's pause, since the wallet was topped up or the token corrected, and make the calls that wait.
+        """
         self._check_may_spend()
         for record in self:
             if record[record._call_state_field] != 'queued':

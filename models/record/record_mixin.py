@@ -59,18 +59,22 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _news_sentence = None  # what a contact's chatter says whom people of several companies see; %s: the link
     _activity_types = []  # full xml ids of the types that a new state makes needless
 
-    # The model that inherits also has `state`, `name` (or what `_get_announced_name` returns), `partner_id` and `user_id`.
+    # The model that inherits also has `state`, `name` (or what `_get_announced_name` returns), `partner_id` and
+    # `user_id`.
     remote_id = fields.Char("Identifier at the Service", readonly=True, copy=False, index='btree_not_null')
-    remote_state = fields.Char("State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
+    remote_state = fields.Char(
+        "State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
     is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
     findings = fields.Html("Checks", compute='_compute_findings', sanitize=False)
     findings_level = fields.Selection(
-        [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check", compute='_compute_findings')
+        [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check",
+        compute='_compute_findings')
     candidates = fields.Json(readonly=True, copy=False, help="Records at the service, one of which may be this one.")
     earlier_call_sentence = fields.Text(
         "Earlier Call", compute='_compute_earlier_call_sentence', help="What is to be known before this is paid again.")
     refund_sentence = fields.Text(
-        "To Be Refunded", compute='_compute_refund_sentence', help="What was paid twice, until somebody has seen to it.")
+        "To Be Refunded", compute='_compute_refund_sentence',
+        help="What was paid twice, until somebody has seen to it.")
     # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
@@ -79,12 +83,16 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         help="SHA-256 of the random token that an earlier version has told the service.")
     # Looking before paying, and after a lost answer.
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
-        help="The service has a record that may be this one: it is not called, and not paid, before somebody has decided.")
+        help="The service has a record that may be this one: it is not called, and not paid, before somebody has "
+             "decided.")
     left_account = fields.Char(readonly=True, copy=False, index='btree_not_null',
         help="The account in which it was when its company left that one, of what Odoo has not made itself.")
-    is_gone = fields.Boolean("Gone at the Service", readonly=True, copy=False, help="The service does not know it any more.")
-    stranger_ids = fields.Json(readonly=True, copy=False, help="Identifiers at the service that are known not to be this record.")
-    unlooked_since = fields.Datetime(readonly=True, copy=False, help="Since when the service's list cannot be had before the call.")
+    is_gone = fields.Boolean(
+        "Gone at the Service", readonly=True, copy=False, help="The service does not know it any more.")
+    stranger_ids = fields.Json(readonly=True, copy=False, help="Identifiers at the service that are known not to be "
+                                                               "this record.")
+    unlooked_since = fields.Datetime(readonly=True, copy=False, help="Since when the service's list cannot be had "
+                                                                     "before the call.")
     look_waiver = fields.Char(readonly=True, copy=False, help="Why a manager had the call made without looking first.")
     look_until = fields.Datetime(readonly=True, copy=False, index='btree_not_null',
         help="Until when a call that was not found goes on being looked for.")
@@ -153,7 +161,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         names = dict(self._fields['findings_level']._description_selection(self.env))
         return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
             'findings': [
-                ('note' if reason in const.NOTES else level, names[level], sentence) for level, reason, sentence in findings],
+                ('note' if reason in const.NOTES else level, names[level], sentence) for level, reason,
+                sentence in findings],
             'signers': signers,
         })
 
@@ -190,7 +199,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _compute_callback_token(self):
         for record in self:
             known = self.env.su and record._origin
-            record.callback_token = bool(known) and f"{known.id}-{self.env['openapi_pec.secret']._derive_token('callback', known, 0)}"
+            record.callback_token = bool(
+                known) and f"{known.id}-{self.env['openapi_pec.secret']._derive_token('callback', known, 0)}"
 
     @api.model
     def _find_for_callback(self, token):
@@ -238,7 +248,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 listing = self._list_remote(client)
                 records._safely(lambda own, rows=listing, client=client: own._note_account(client, rows))
                 searches = records._in_transaction(lambda own, rows=listing: own._prepare_searches(rows))
-                found = {record_id: [find_traces(read=partial(self._read_remote_of, client), **search) for search in own]
+                found = {
+                    record_id: [find_traces(read=partial(self._read_remote_of, client), **search) for search in own]
                          for record_id, own in searches.items() if own}
             except OpenapiPecError as error:
                 _logger.info("No list of the account before paying %s: %s", records, error)
@@ -250,7 +261,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return [record_id for record_id in self.ids if record_id not in stopped]
 
     def _note_account(self, client, listing):
-        """Learn from the list that is read before paying which account these records of one environment would be made in.
+        """Learn from the list that is read before paying which account these records of one environment would be made
+        in.
 
         :return: nothing, in a list.
         """
@@ -263,20 +275,22 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :return: ``[(client, ids of its records that are to be made there), …]``.
         """
         due = self.filtered_domain(self._due_domain()).filtered(
-            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver and record._is_of_present_environment())
+            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver
+            and record._is_of_present_environment())
         accounts = []
         for company, records in self.env['res.company']._openapi_pec_by_account(due):
             try:
                 accounts.append((company._openapi_pec_client(records[0].environment), records.ids))
             except NotSent as error:
-                _logger.info("The account of %s cannot be used: %s", company.display_name, error)  # which the call will say
+                # which the call will say
+                _logger.info("The account of %s cannot be used: %s", company.display_name, error)
         return accounts
 
     def _prepare_searches(self, listing):
         """Return what to look for in an account's list before these records are paid for.
 
-        :return: ``{id of a record: [arguments of find_traces beside the reading, the coming call's first, …]}``; an empty list
-            when no row can be this record, which is the rule.
+        :return: ``{id of a record: [arguments of find_traces beside the reading, the coming call's first, …]}``; an
+            empty list when no row can be this record, which is the rule.
         """
         by_address = defaultdict(list)
         for row in listing:
@@ -285,14 +299,16 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _prepare_search(self, by_address):
         lines = self._get_lines_not_found()
-        addresses = {fold(self[self._address_field]), '', *(fold(line._get_sent().get('casella_pec')) for line in lines)}
+        addresses = {
+            fold(self[self._address_field]), '', *(fold(line._get_sent().get('casella_pec')) for line in lines)}
         rows = Listing(row for address in addresses for row in by_address.get(address, ()))
         strangers = self._get_strangers(rows) if rows else set()
         if all(row['id'] in strangers for row in rows):
             return []
         return [
             {'listing': rows, **self._prepare_terms(sent, since, strangers)} for sent, since in (
-                (self._prepare_request_body(), fields.Datetime.now()), *((self._get_sent_of(line), line.started_at) for line in lines))]
+                (self._prepare_request_body(), fields.Datetime.now()),
+                *((self._get_sent_of(line), line.started_at) for line in lines))]
 
     def _prepare_terms(self, sent, since, strangers):
         """Return the arguments of ``find_traces`` for one call (dict)."""
@@ -303,13 +319,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @staticmethod
     def _get_earliest(since):
-        """Return which timestamp a record that a call made may have at the earliest, on the service's clock (seconds since 1970)."""
-        return fields.Datetime.to_datetime(since).replace(tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600
+        """Return which timestamp a record that a call made may have at the earliest, on the service's clock (seconds
+        since 1970).
+        """
+        return fields.Datetime.to_datetime(since).replace(
+            tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600
 
     def _get_lines_not_found(self):
         """Return the calls that should have made this record and were not found: they may yet turn up."""
         return self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS and line.environment == self.environment)
+            lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS
+            and line.environment == self.environment)
 
     @api.depends('remote_id', 'environment', 'api_call_ids.state')
     @api.depends_context('lang')
@@ -394,7 +414,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return False
 
     def _is_blind(self):
-        """Return whether a manager may have this record paid for without a look: long in vain, and it was never called before."""
+        """Return whether a manager may have this record paid for without a look: long in vain, and it was never called
+        before.
+        """
         since = self.unlooked_since
         return (
             self[self._call_state_field] == 'queued' and bool(since) and not self._get_lines_not_found()
@@ -411,7 +433,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return True
 
     def _is_of_pending_call(self, record):
-        """Return whether a record at the service was made by a call of another record here, which is about to take it over."""
+        """Return whether a record at the service was made by a call of another record here, which is about to take it
+        over.
+        """
         maker = self.sudo().search([('reference', '=', find_reference(record)), ('id', '!=', self.id)])
         return any(line.state == 'pending' for line in maker.api_call_ids)
 
@@ -446,9 +470,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._note_strangers(record['id'] for record in found)
         identifiers = ', '.join(record['id'] for record in found)
         self._announce(self._add_sandbox(self.env._(
-            "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps paid for nothing. Ask"
-            " Openapi to refund them.", identifiers)))
-        self._plan_activity('mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
+            "the service has several records of this one call: %s. Odoo follows the first; the others were perhaps "
+            "paid for nothing. Ask Openapi to refund them.", identifiers)))
+        self._plan_activity(
+            'mail_activity_type_refund', self.env._("Ask Openapi to refund what was made twice: %s", identifiers))
 
     @api.depends('activity_ids.activity_type_id', 'activity_ids.summary')
     def _compute_refund_sentence(self):
@@ -458,11 +483,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record.refund_sentence = '\n'.join(filter(None, to_do.mapped('summary'))) or False
 
     def _note_strangers(self, remote_ids):
-        """Keep which records at the service are known not to be what this record follows: nobody asks, or is told, of them again."""
+        """Keep which records at the service are known not to be what this record follows: nobody asks, or is told, of
+        them again.
+        """
         self.stranger_ids = sorted({*(self.stranger_ids or ()), *remote_ids} - {self.remote_id}) or False
 
     def _look_for_doubles(self, client, listing):
-        """Tell of calls of these records that were executed twice though they were answered, as by a gateway that repeats them.
+        """Tell of calls of these records that were executed twice though they were answered, as by a gateway that
+        repeats them.
 
         Each row with the address of a record is read once. What was freed and sent again the recovery looks for.
 
@@ -474,7 +502,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 by_address[fold(row['casella_pec'])].append(row['id'])
         unread = {
             record: set(by_address[address]).difference(record.stranger_ids or ()) for record in self
-            if (address := fold(record[self._address_field])) in by_address and record.remote_id in shown and not record.look_until}
+            if (address := fold(record[self._address_field])) in by_address and record.remote_id in shown
+            and not record.look_until}
         ids = [remote_id for remote_ids in unread.values() for remote_id in remote_ids]
         if not ids:
             return
@@ -501,8 +530,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record._call_perhaps_doubled([data for data in found if record._is_like(data, own)])
 
     def _is_like(self, data, own):
-        """Return whether a record at the service that echoes nothing has the data of this one's, and is not older than its call."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)[:1]
+        """Return whether a record at the service that echoes nothing has the data of this one's, and is not older than
+        its call.
+        """
+        line = self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)[:1]
         return bool(line) and (data.get('timestamp') or 0) >= self._get_earliest(line.started_at) and all(
             fold(data.get(key)) == fold(own.get(key)) for key in self._match_keys)
 
@@ -510,16 +542,18 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if alike:
             identifiers = ', '.join([self.remote_id, *(data['id'] for data in alike)])
             self._announce(self.env._(
-                "the service has several records with the same data: %s. Odoo follows the first. If nobody made the others elsewhere, they"
-                " were perhaps paid for nothing: ask Openapi to refund them.", identifiers))
-            self._plan_activity('mail_activity_type_refund', self.env._("Look whether this was made twice: %s", identifiers))
+                "the service has several records with the same data: %s. Odoo follows the first. If nobody made the "
+                "others elsewhere, they were perhaps paid for nothing: ask Openapi to refund them.", identifiers))
+            self._plan_activity(
+                'mail_activity_type_refund', self.env._("Look whether this was made twice: %s", identifiers))
 
     def _hold(self, found):
         """Keep this record back until a person has said whether one of some records at the service is this one."""
         self.is_held = True
         self._keep_candidates(found, self._add_earlier_call(self.env._(
-            "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not seen before. A manager"
-            " presses \"Decide\" and says whether it is this one, or another one; nothing is sent before."
+            "Not sent, nothing was spent by Odoo: the service has a record with the same address that Odoo has not "
+            "seen before. A manager presses \"Decide\" and says whether it is this one, or another one; nothing is "
+            "sent before."
         )), self.env._("Say whether the record at the service is this one"))
 
     # ------------------------------------------------------------ after a lost answer
@@ -555,14 +589,16 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if not creations and not any(company._openapi_pec_get_defects(environment, self._name) for company in sharing):
             return {}
         sharing |= sharing[:1]._openapi_pec_with_same_account(environment)
-        others = sharing.filtered(lambda company: company._openapi_pec_is_account_doubtful(client, listing, environment))
+        others = sharing.filtered(
+            lambda company: company._openapi_pec_is_account_doubtful(client, listing, environment))
         known = self.sudo().search([
             ('remote_id', '!=', False), ('environment', '=', environment), ('is_gone', '=', False),
             ('company_id', 'in', (sharing - others).ids)])
         known -= known._get_elsewhere()
         late = known._get_late_calls(listing)
         doubts, gone = doubts_about(
-            listing, set(known.mapped('remote_id')) - set(late.mapped('remote_id')), partial(self._read_remote_of, client))
+            listing, set(known.mapped('remote_id')) - set(late.mapped('remote_id')),
+            partial(self._read_remote_of, client))
         if gone:
             lost = known.filtered(lambda record: record.remote_id in gone)
             lost._take_over(lambda records: records._tell_unknown(), lost._get_seen())
@@ -575,7 +611,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             for line in creations}
 
     def _get_late_calls(self, listing):
-        """Return the calls of the last hour that made some of these records and that an account's list does not show yet, the oldest first.
+        """Return the calls of the last hour that made some of these records and that an account's list does not show
+        yet, the oldest first.
 
         A list may be late; that says nothing about calls an hour older than what it lacks.
         """
@@ -587,7 +624,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         ], order='started_at, id') if missing else self.env['openapi_pec.api_call']
 
     def _tell_lasting_defects(self, lines):
-        """Tell once, on the record that has waited longest, what has been wrong for long with the list that lines wait for."""
+        """Tell once, on the record that has waited longest, what has been wrong for long with the list that lines wait
+        for.
+        """
         for (company, environment), own in lines.grouped(lambda line: (line.company_id, line.environment)).items():
             defects = company._openapi_pec_get_defects(environment, self._name)
             lasting = company._openapi_pec_get_lasting(environment)
@@ -595,11 +634,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             if news:
                 record = self.browse(own.sorted('started_at')[0].res_id)._for_reader()
                 record._plan_activity('mail_activity_type_account', record.env._(
-                    "The account's list has a lasting defect: ask Openapi to mend it, or an administrator to accept it in the settings"))
+                    "The account's list has a lasting defect: ask Openapi to mend it, or an administrator to accept it "
+                    "in the settings"))
                 company._openapi_pec_change_defects(environment, news, is_told=True)
 
     def _get_owner(self, remote_id):
-        """Return the record here that a record at the service is, other than this one: whatever the service says, no two are the same."""
+        """Return the record here that a record at the service is, other than this one: whatever the service says, no
+        two are the same.
+        """
         return self.sudo().with_context(active_test=False).search(
             [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
 
@@ -608,8 +650,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if error is None and line.operation in const.CREATIONS and (owner := self._get_owner(data['id'])):
             error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
             self._message_log(body=self.env._(
-                "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and what became of the"
-                " call is looked for.", id=data['id'], owner=owner._get_name_for(self.user_id or self.env.user)))
+                "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
+                "what became of the call is looked for.", id=data['id'],
+                owner=owner._get_name_for(self.user_id or self.env.user)))
         return super()._settle(line_id, data, error)
 
     def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
@@ -619,63 +662,82 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return line._note_look(look)  # of a call that is under way the outcome comes first
         if self.remote_id:
             is_proven = find_reference(found[0]) == find_reference(self._get_sent_of(line))
-            return self._tell_paid_twice(line, found[0]) if is_proven else self._tell_perhaps_paid_twice(line, found[0], look)
-        line.write({'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
+            return self._tell_paid_twice(line, found[0]) if is_proven else self._tell_perhaps_paid_twice(
+                line, found[0], look)
+        line.write(
+            {'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
         return self._take_back(line, found)
 
     def _accept_closed(self, line, data):
         super()._accept_closed(line, data)
         if line.operation not in const.CREATIONS:
-            return self._announce(self.env._("the answer came after the call was closed as not found: it was executed."))
+            return self._announce(
+                self.env._("the answer came after the call was closed as not found: it was executed."))
         if self.remote_id:
             return self._announce_paid_twice(line)
         if not self._get_pending_line():
             return self._take_back(line, [data])
         self._note_strangers([line.remote_id])
         self._announce(self._add_sandbox(self.env._(
-            "the answer came after the call was closed as not found: it was executed, and has made %s. Another call for the same is under"
-            " way: if it is executed as well, ask Openapi to refund one of them.", line.remote_id)))
+            "the answer came after the call was closed as not found: it was executed, and has made %s. Another call "
+            "for the same is under way: if it is executed as well, ask Openapi to refund one of them.",
+            line.remote_id)))
         return self._plan_activity('mail_activity_type_refund', self.env._(
             "Perhaps paid twice: %s was made by a call that was closed as not found", line.remote_id))
 
     def _tell_paid_twice(self, line, record):
         """Tell that a call that was freed, and made again, had been executed after all."""
-        line.write({'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
+        line.write(
+            {'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
         line._name_account(record)
         self._announce_paid_twice(line)
 
     def _announce_paid_twice(self, line):
-        """Have a refund asked for of one of two calls: one that was freed, and executed nevertheless, and the one that followed it."""
+        """Have a refund asked for of one of two calls: one that was freed, and executed nevertheless, and the one that
+        followed it.
+        """
         self._note_strangers([line.remote_id])
         identifiers = ', '.join(self._get_identifiers(line))
         self._announce(self._add_sandbox(self.env._(
-            "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The records at the"
-            " service are %s. Ask Openapi to refund one of them.", identifiers)))
-        self._plan_activity('mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
+            "paid twice: the call that was not found has been executed after all, and it was made again meanwhile. The "
+            "records at the service are %s. Ask Openapi to refund one of them.", identifiers)))
+        self._plan_activity(
+            'mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
 
     def _tell_perhaps_paid_twice(self, line, record, look):
-        """Tell of another record that a call that was freed may have made: without an echo it may as well be a double of the service's."""
+        """Tell of another record that a call that was freed may have made: without an echo it may as well be a double
+        of the service's.
+        """
         line._note_look(look)
         self._note_strangers([record['id']])
         self._announce(self._add_sandbox(self.env._(
-            "perhaps paid twice: the service has another record of it, %(other)s beside %(own)s. Either the call that was not found has"
-            " been executed after all, or the service made two of one call. Ask Openapi which, and to refund one of them.",
+            "perhaps paid twice: the service has another record of it, %(other)s beside %(own)s. Either the call that "
+            "was not found has been executed after all, or the service made two of one call. Ask Openapi which, and to "
+            "refund one of them.",
             other=record['id'], own=self.remote_id)))
         self._plan_activity('mail_activity_type_refund', self.env._(
             "Perhaps paid twice: ask Openapi about %(other)s beside %(own)s", other=record['id'], own=self.remote_id))
 
     def _get_identifiers(self, line):
-        """Return the identifiers of this record and of what another call made, each with its account when these differ."""
-        own = self.api_call_ids.filtered(lambda own: own.remote_id == self.remote_id and own.operation in const.CREATIONS)[:1]
+        """Return the identifiers of this record and of what another call made, each with its account when these differ.
+        """
+        own = self.api_call_ids.filtered(
+            lambda own: own.remote_id == self.remote_id and own.operation in const.CREATIONS)[:1]
         if not own or own._is_same_account(line):
             return [self.remote_id, line.remote_id]
-        return [self.env._("%(id)s (account: %(account)s)", id=made.remote_id, account=made.with_env(self.env)._get_account_words())
+        return [
+            self.env._(
+                "%(id)s (account: %(account)s)", id=made.remote_id,
+                account=made.with_env(self.env)._get_account_words())
                 for made in (own, line)]
 
     def _free_line(self, line, reason=None):
         result = super()._free_line(line, reason)
         if line.operation in const.CREATIONS:
-            self.write({'look_until': fields.Datetime.now() + timedelta(days=const.LOOK_DAYS), 'environment': line.environment})
+            self.write(
+                {
+                    'look_until': fields.Datetime.now() + timedelta(days=const.LOOK_DAYS),
+                    'environment': line.environment})
         return result
 
     def _call_not_found(self, line):
@@ -692,7 +754,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 self._plan_activity('mail_activity_type_decide', summary)
 
     def _get_waiting_sentence(self, line):
-        """Return what is known of a pending call that was not found: how often it was looked for, what stands in the way, what to do."""
+        """Return what is known of a pending call that was not found: how often it was looked for, what stands in the
+        way, what to do.
+        """
         line = line.with_env(self.env)
         if left := line._get_left_sentence():
             return ' '.join([
@@ -707,7 +771,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.doubt:
             sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
         if line.accepted_doubt:
-            sentences.append(self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
+            sentences.append(
+                self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
         if step := line._get_next_step():
             sentences.append(self._in_words(const.NEXT_STEPS[step][0]))
         elif line.operation not in const.FREE_OPERATIONS:  # which nobody decides on
@@ -728,7 +793,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.candidates:
             return
         self.write({
-            'candidates': [{'id': row['id'], 'stato': row['stato'], 'timestamp': row['timestamp']} for row in candidates],
+            'candidates': [
+                {'id': row['id'], 'stato': row['stato'], 'timestamp': row['timestamp']} for row in candidates],
             'error_message': sentence,
         })
         self._plan_activity('mail_activity_type_decide', summary)
@@ -750,7 +816,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if state:
             self.filtered(lambda record: record.state != state)._enter_state(state)
         elif changed:
-            _logger.warning("Unknown stato %r of %s records (%s): their state is kept.", stato, len(changed), self._description)
+            _logger.warning(
+                "Unknown stato %r of %s records (%s): their state is kept.", stato, len(changed), self._description)
             changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
 
     def _enter_state(self, state, sentence=None):
@@ -774,7 +841,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         self._message_log_batch(dict.fromkeys(self.ids, sentence[:1].upper() + sentence[1:]))
         lines = defaultdict(list)
-        shared = {company: records._filter_shared(records.partner_id) for company, records in self.grouped('company_id').items()}
+        shared = {
+            company: records._filter_shared(records.partner_id) for company,
+            records in self.grouped('company_id').items()}
         for record in self:
             is_shared = record.partner_id in shared[record.company_id]
             lines[record.partner_id].append(record._get_news() if is_shared else Markup("<div>%s (%s): %s</div>") % (
@@ -783,7 +852,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         partners._message_log_batch({partner.id: Markup().join(lines[partner]) for partner in partners})
 
     def _filter_shared(self, partners):
-        """Return those of some contacts whose chatters are read by people who do not work in the company of these records."""
+        """Return those of some contacts whose chatters are read by people who do not work in the company of these
+        records.
+        """
         shared = partners.filtered(lambda partner: not partner.company_id or not partner.partner_share)
         return shared if shared and self.company_id._openapi_pec_has_outsiders() else partners.browse()
 
@@ -856,25 +927,31 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._announce_due()
 
     def _put_least_looked_first(self, accounts):
-        """Return accounts with their records, those first whose lost calls were looked for least lately: none holds up the others."""
+        """Return accounts with their records, those first whose lost calls were looked for least lately: none holds up
+        the others.
+        """
         latest = dict(self.env['openapi_pec.api_call'].sudo()._read_group([
-            ('res_model', '=', self._name), ('state', 'in', ('pending', 'never_arrived')), ('last_look_at', '!=', False),
+            ('res_model', '=', self._name), ('state', 'in', ('pending', 'never_arrived')),
+            ('last_look_at', '!=', False),
         ], ['company_id'], ['last_look_at:max']))
-        return sorted(accounts, key=lambda account: max(str(latest.get(company, '')) for company in account[1].company_id))
+        return sorted(
+            accounts, key=lambda account: max(str(latest.get(company, '')) for company in account[1].company_id))
 
     def _get_seen(self):
         """Return when each of these records, as they are read now, was written last: ``{id: moment}``."""
         return {record.id: record.write_date for record in self}
 
     def _take_over(self, function, seen):
-        """Run ``function(records)`` on those of these records that are as they were seen; the others are synchronised later.
+        """Run ``function(records)`` on those of these records that are as they were seen; the others are synchronised
+        later.
 
         One that cannot take what the service tells does not hold up the others.
 
         :param function: is called with records whose rows are locked.
         :param dict seen: see :meth:`_get_seen`; from before the service was asked.
         """
-        self._commit_in_cron()  # rows that a click has changed since the job reads can be locked in a new transaction alone
+        # rows that a click has changed since the job reads can be locked in a new transaction alone
+        self._commit_in_cron()
         try:
             self._unless_meeting(lambda records: records._take_over_unchanged(function, seen))
         except Exception:
@@ -885,7 +962,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._commit_in_cron()
 
     def _take_over_unchanged(self, function, seen):
-        """Lock these records, as far as nobody else has them, and run a function on those that are as they were seen."""
+        """Lock these records, as far as nobody else has them, and run a function on those that are as they were seen.
+        """
         locked = lock_rows(self, skip_locked=True)
         unchanged = self.filtered(lambda record: locked.get(record.id) == seen[record.id])
         if unchanged:
@@ -894,7 +972,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._postpone()
 
     def _unless_meeting(self, function):
-        """Run ``function(self)``, or do nothing when another transaction changes the same rows: they are synchronised later."""
+        """Run ``function(self)``, or do nothing when another transaction changes the same rows: they are synchronised
+        later.
+        """
         try:
             with self.env.cr.savepoint():
                 function(self)
@@ -910,7 +990,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _callback_received(self):
         """Have the state of these records read soon: the service says that something changed.
 
-        That the job is woken is all that is noted. A row that only is inserted meets no other transaction, and a job forgets,
-        when it begins, those that were there then: what comes while it reads wakes it again.
+        That the job is woken is all that is noted. A row that only is inserted meets no other transaction, and a job
+        forgets, when it begins, those that were there then: what comes while it reads wakes it again.
         """
         self._wake(self._synchronize_job)

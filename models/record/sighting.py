@@ -13,7 +13,8 @@ class Sighting(NamedTuple):
     """A record at the service that was shown before, and is no record here.
 
     :param tuple account: see ``res.company._openapi_pec_account``.
-    :param company_code: tax code of the company that it is about, '' when the service does not tell; None: not read yet.
+    :param company_code: tax code of the company that it is about, '' when the service does not tell; None: not read
+        yet.
     :param str reference: what the call that made it said of itself, '' when it is not known.
     """
     remote_id: str
@@ -29,11 +30,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     """What the service has shown before the click that costs is asked before it, and then stops no call any more."""
     _inherit = 'openapi_pec.record.mixin'
 
-    sightings = fields.Json(readonly=True, copy=False, help="Records at the service that looks have shown, and may be this one.")
+    sightings = fields.Json(readonly=True, copy=False, help="Records at the service that looks have shown, and may be "
+                                                            "this one.")
 
     def _keep_candidates(self, candidates, sentence, summary):
         self.sightings = {**(self.sightings or {}), **{
-            row['id']: {'stato': row['stato'], 'timestamp': row['timestamp'], 'environment': self.environment} for row in candidates}}
+            row['id']: {'stato': row['stato'], 'timestamp': row['timestamp'], 'environment': self.environment}
+            for row in candidates}}
         return super()._keep_candidates(candidates, sentence, summary)
 
     def _get_sightings(self):
@@ -53,7 +56,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @api.model
     def _search_sightings(self, addresses):
-        """Return what earlier looks have shown with some addresses, be it a record here by now or not ([Sighting, …])."""
+        """Return what earlier looks have shown with some addresses, be it a record here by now or not ([Sighting, …]).
+        """
         records = self.sudo().search([(self._address_field, 'in', addresses), ('sightings', '!=', False)])
         return [
             Sighting(
@@ -69,8 +73,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return ''
 
     def _choose_sightings(self, sightings):
-        """Return those sightings that this record has to be asked about: of its account and address, about the same company, which
-        nobody has said to be another one.
+        """Return those sightings that this record has to be asked about: of its account and address, about the same
+        company, which nobody has said to be another one.
 
         :param dict sightings: as :meth:`_get_sightings` returns them.
         """

@@ -1,7 +1,8 @@
 """A company's account at the service, the journal, and calls that are made once.
 
-In the order in which it reads: who may do what, and locks of rows; what comes in (spreadsheets, values of people); secrets; defaults; the journal
-and the calls; prices and looked-up domains; the account and its company; the archive of all of it.
+In the order in which it reads: who may do what, and locks of rows; what comes in (spreadsheets, values of people);
+secrets; defaults; the journal and the calls; prices and looked-up domains; the account and its company; the archive of
+all of it.
 """
 from . import rights
 from . import lock

@@ -1,4 +1,6 @@
-"""What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each environment."""
+"""What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each
+environment.
+"""
 import functools
 import logging
 from datetime import timedelta
@@ -23,10 +25,10 @@ _logger = logging.getLogger(__name__)
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
-# What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address has changed),
-# `left` (accounts of calls of which a manager has said that it is another one now), `status` (below), `defects` ({model: {name of
-# const.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its token was set), `imports` ({model: user who waits for
-# what its list holds}).
+# What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address
+# has changed), `left` (accounts of calls of which a manager has said that it is another one now), `status` (below),
+# `defects` ({model: {name of const.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its token
+# was set), `imports` ({model: user who waits for what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
 
@@ -51,14 +53,16 @@ class ResCompany(models.Model):
 
     openapi_pec_environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], "PEC Environment", required=True, default='sandbox',
-        groups='l10n_it_openapi_pec.group_user,base.group_system', help="In the sandbox nothing is filed and nothing is paid.",
+        groups='l10n_it_openapi_pec.group_user,base.group_system',
+        help="In the sandbox nothing is filed and nothing is paid.",
     )
     # {environment: token, encrypted}, for what reads and writes the tokens below alone; kept in `openapi_pec.secret`.
     openapi_pec_sealed_tokens = fields.Json(compute='_compute_openapi_pec_sealed_tokens', groups=fields.NO_ACCESS)
     openapi_pec_token = fields.Char(
         "PEC Token", groups='base.group_system', copy=False,
         compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token',
-        help="The Bearer token of the Openapi account, of the environment that is chosen. It can be replaced, but not read.",
+        help="The Bearer token of the Openapi account, of the environment that is chosen. It can be replaced, but not "
+             "read.",
     )
     openapi_pec_accounts = fields.Json(groups=fields.NO_ACCESS, copy=False)
 
@@ -69,31 +73,38 @@ class ResCompany(models.Model):
         return f'res.company,{self._origin.id},token,{environment}'
 
     def _compute_openapi_pec_sealed_tokens(self):
-        keys = {(company, environment): company._openapi_pec_get_token_key(environment) for company in self for environment in HOSTS}
+        keys = {
+            (company, environment): company._openapi_pec_get_token_key(environment) for company in self
+            for environment in HOSTS}
         sealed = self.env['openapi_pec.secret']._get_sealed(keys.values())
         for company in self:
             company.openapi_pec_sealed_tokens = {
                 environment: sealed[key] for environment in HOSTS if (key := keys[company, environment]) in sealed}
 
     def _openapi_pec_get_token(self, environment):
-        """Return the token of this company's account in an environment; None when there is none, or none that can be read."""
+        """Return the token of this company's account in an environment; None when there is none, or none that can be
+        read.
+        """
         return self.env['openapi_pec.secret']._unseal((self.sudo().openapi_pec_sealed_tokens or {}).get(environment))
 
     def _openapi_pec_is_token_unreadable(self, environment):
         """Return whether there is a token that cannot be read: `database.secret` is not what it was."""
-        return environment in (self.sudo().openapi_pec_sealed_tokens or {}) and not self._openapi_pec_get_token(environment)
+        return environment in (self.sudo().openapi_pec_sealed_tokens or {}) and not self._openapi_pec_get_token(
+            environment)
 
     def _openapi_pec_get_unreadable_sentence(self, environment):
         """Return what is to be told of a token that cannot be read; False otherwise."""
         return self._openapi_pec_is_token_unreadable(environment) and self.env._(
-            "The token that was kept cannot be read any more, since the system parameter database.secret has changed. Have a system"
-            " administrator paste the token again in the settings, or put the earlier database.secret back.")
+            "The token that was kept cannot be read any more, since the system parameter database.secret has changed. "
+            "Have a system administrator paste the token again in the settings, or put the earlier database.secret "
+            "back.")
 
     def _openapi_pec_set_token(self, environment, token):
         """Replace the token of these companies' accounts in an environment; the other one's stays."""
         token = (token or '').strip() or None
         for company in self.sudo():
-            if company._openapi_pec_get_token(environment) != token or company._openapi_pec_is_token_unreadable(environment):
+            if company._openapi_pec_get_token(environment) != token or company._openapi_pec_is_token_unreadable(
+                    environment):
                 company._openapi_pec_part_from_account(environment)
                 self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
                 company.modified(['openapi_pec_sealed_tokens'])
@@ -148,10 +159,12 @@ class ResCompany(models.Model):
         url = parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[environment]
         is_production = environment == 'production' or urlsplit(url).hostname in PRODUCTION_HOSTS
         if is_copy and is_production:
-            raise NotSent("This database is a neutralised copy: it cannot reach the production service", reason='neutralised')
+            raise NotSent(
+                "This database is a neutralised copy: it cannot reach the production service", reason='neutralised')
         if is_production and environment == 'sandbox':
             raise NotSent(
-                "The address of the service is a production one, and the company's environment is the sandbox", reason='production_address')
+                "The address of the service is a production one, and the company's environment is the sandbox",
+                reason='production_address')
         return url
 
     def _openapi_pec_client(self, environment=None):
@@ -165,7 +178,8 @@ class ResCompany(models.Model):
         if problem := self._openapi_pec_get_unreadable_sentence(environment):
             raise NotSent(problem.rstrip('.'))
         return PecClient(
-            self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment), self._openapi_pec_get_deadline())
+            self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment),
+            self._openapi_pec_get_deadline())
 
     @api.model
     def _openapi_pec_get_deadline(self):
@@ -191,7 +205,8 @@ class ResCompany(models.Model):
                 raise RedirectWarning(
                     self.env._(
                         "The Openapi account of %(company)s is not ready: %(reason)s. Nothing was sent or spent.",
-                        company=company.display_name, reason=self.env['openapi_pec.communication']._get_error_words(error),
+                        company=company.display_name,
+                        reason=self.env['openapi_pec.communication']._get_error_words(error),
                     ),
                     self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
                 ) from error
@@ -206,7 +221,8 @@ class ResCompany(models.Model):
         """
         accounts = {}
         known = records.filtered('environment')
-        for (company, environment), own in known.grouped(lambda record: (record.company_id, record.environment)).items():
+        for (company, environment), own in known.grouped(
+                lambda record: (record.company_id, record.environment)).items():
             key = company._openapi_pec_account(environment)
             first, others = accounts.get(key, (company, records.browse()))
             accounts[key] = (first, others + own)
@@ -234,7 +250,9 @@ class ResCompany(models.Model):
 
         :rtype: str or None
         """
-        shared = [users for company in self._openapi_pec_one_per_account() if len(users := company._openapi_pec_with_same_account()) > 1]
+        shared = [
+            users for company in self._openapi_pec_one_per_account()
+            if len(users := company._openapi_pec_with_same_account()) > 1]
         return self.env._(
             "The account is used by several companies (%s): what does not tell whose it is, waits to be assigned.",
             '; '.join(', '.join(users.mapped('name')) for users in shared)) if shared else None
@@ -263,7 +281,9 @@ class ResCompany(models.Model):
         self._openapi_pec_unless_changed(lambda: self._openapi_pec_write_facts(environment, **facts))
 
     def _openapi_pec_get_account_name(self, environment):
-        """Return host and owner of this company's account, as far as they are known for sure; else what tells its token from others."""
+        """Return host and owner of this company's account, as far as they are known for sure; else what tells its token
+        from others.
+        """
         facts = self._openapi_pec_get_facts(environment)
         names = [] if facts.get('status') else facts.get('names')
         return names[-1] if names else self._openapi_pec_get_fingerprint(environment)
@@ -278,11 +298,14 @@ class ResCompany(models.Model):
         return not line.account or self._openapi_pec_is_account(line.environment, line.account)
 
     def _openapi_pec_is_account(self, environment, account):
-        """Return whether an account, as the journal names it, is the one that this company has now, as far as anybody knows."""
+        """Return whether an account, as the journal names it, is the one that this company has now, as far as anybody
+        knows.
+        """
         if self._openapi_pec_get_fingerprint(environment) in account.split():
             return True
         names, known = self._openapi_pec_get_names(account), self._openapi_pec_get_facts(environment).get('names') or []
-        return bool(names) and any(names <= {*name.split()} for name in known)  # a list may tell several owners, an answer one of them
+        # a list may tell several owners, an answer one of them
+        return bool(names) and any(names <= {*name.split()} for name in known)
 
     @staticmethod
     def _openapi_pec_get_names(account):
@@ -292,7 +315,8 @@ class ResCompany(models.Model):
     def _openapi_pec_get_account_words(self, account):
         """Return how an account that the journal names is called for people."""
         names = self._openapi_pec_get_names(account)
-        return ' '.join(name for name in account.split() if name in names) if names else self.env._("one whose name is not known")
+        return ' '.join(name for name in account.split() if name in names) if names else self.env._(
+            "one whose name is not known")
 
     def _openapi_pec_has_left(self, line):
         """Return whether a manager has said, after a call, that its company's account is another one now."""
@@ -303,7 +327,9 @@ class ResCompany(models.Model):
         return bool(self._openapi_pec_get_facts(environment).get('status'))
 
     def _openapi_pec_get_lines_elsewhere(self, *environments):
-        """Return the journal's lines of what these companies made in another account than they have now, with one query."""
+        """Return the journal's lines of what these companies made in another account than they have now, with one
+        query.
+        """
         elsewhere = fields.Domain.OR(fields.Domain([
             ('company_id', '=', company.id), ('environment', '=', environment),
             ('account', 'not in', [False, '', *(company._openapi_pec_get_facts(environment).get('names') or [])]),
@@ -322,13 +348,15 @@ class ResCompany(models.Model):
             '|', ('account', 'in', [False, '']), ('account', '=like', const.UNKNOWN_ACCOUNT + '%')])
         shown = {row['id'] for row in listing} if unnamed else ()
         proven = unnamed.filtered(lambda line: line.account and line.remote_id in shown)
-        own = {self._openapi_pec_get_fingerprint(environment), *(line.account.split()[0] for line in proven)} - {const.UNKNOWN_ACCOUNT}
+        own = {self._openapi_pec_get_fingerprint(environment), *(line.account.split()[0] for line in proven)} - {
+            const.UNKNOWN_ACCOUNT}
         lines = proven + (unnamed - proven).filtered(lambda line: not line.account or line.account.split()[0] in own)
         if lines:
             self._openapi_pec_unless_changed(lambda: lines.write({'account': name}))
 
     def _openapi_pec_unless_changed(self, function):
-        """Write what a scheduled job has learned, unless somebody is changing the company just now: it learns it again."""
+        """Write what a scheduled job has learned, unless somebody is changing the company just now: it learns it again.
+        """
         try:
             with self.env.cr.savepoint():
                 lock_rows(self)
@@ -339,7 +367,8 @@ class ResCompany(models.Model):
     def _openapi_pec_part_from_account(self, environment):
         """Take over that the token is about to be replaced: whether it leads to the same account, its lists tell."""
         names = self._openapi_pec_get_facts(environment).get('names')
-        called = self.env['openapi_pec.api_call'].sudo().search([('company_id', '=', self.id), ('environment', '=', environment)])
+        called = self.env['openapi_pec.api_call'].sudo().search(
+            [('company_id', '=', self.id), ('environment', '=', environment)])
         if not self._openapi_pec_is_token_unreadable(environment):
             # Of these nobody will ever know more than which token it was.
             called.filtered(lambda line: not line.account and line.operation in const.CREATIONS).account = (
@@ -355,7 +384,8 @@ class ResCompany(models.Model):
         others = self.browse()
         for company in self:
             is_other = company._openapi_pec_is_account_doubtful(client, listing, environment)
-            facts, name = company._openapi_pec_get_facts(environment), self._openapi_pec_write_account_name(client, listing)
+            facts, name = company._openapi_pec_get_facts(environment), self._openapi_pec_write_account_name(
+                client, listing)
             names = facts.get('names') or []
             if listing.owners and not is_other and name not in names:
                 names = [*names, name]
@@ -376,7 +406,8 @@ class ResCompany(models.Model):
         facts = self._openapi_pec_get_facts(environment)
         names = facts.get('names') or []
         if listing.owners:
-            is_known = (not names and not facts.get('status')) or self._openapi_pec_write_account_name(client, listing) in names
+            is_known = (not names and not facts.get('status')) or self._openapi_pec_write_account_name(
+                client, listing) in names
         else:  # empty, mostly: another account may be as empty
             is_known = not facts.get('status') and (not names or client.host in [name.split(' ')[0] for name in names])
         return not is_known and not self._openapi_pec_is_recognised(listing, environment, names)
@@ -386,7 +417,9 @@ class ResCompany(models.Model):
         owners = {owner for name in names for owner in name.split(' ')[1:]}
         if names and listing.owners - owners:
             return False
-        domain = [('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', 'in', [row['id'] for row in listing])]
+        domain = [
+            ('company_id', '=', self.id), ('environment', '=', environment),
+            ('remote_id', 'in', [row['id'] for row in listing])]
         return bool(listing) and any(self.env[model].sudo().search_count(domain, limit=1) for model in MODELS)
 
     @staticmethod
@@ -396,8 +429,9 @@ class ResCompany(models.Model):
     def _openapi_pec_get_account_sentence(self, environment):
         """Return what is to be told while the account is perhaps another one; False otherwise."""
         return self._openapi_pec_get_facts(environment).get('status') == OTHER and self.env._(
-            "The token or the address of the service has changed, and the service's list shows nothing of the account that was used before."
-            " Until it does, nothing counts as not found or as gone. If it was meant to be another account, a manager says so.")
+            "The token or the address of the service has changed, and the service's list shows nothing of the account "
+            "that was used before. Until it does, nothing counts as not found or as gone. If it was meant to be "
+            "another account, a manager says so.")
 
     def _openapi_pec_accept_account(self, environment):
         """Take over that a manager says that it is another account than before: from now on its lists are believed."""
@@ -411,9 +445,12 @@ class ResCompany(models.Model):
         self.env['openapi_pec.mailbox'].sudo()._wake('mailboxes')
 
     def _openapi_pec_leave_account(self, environment):
-        """Take over that the token leads to another account: what was called in the accounts before may be decided upon from here."""
+        """Take over that the token leads to another account: what was called in the accounts before may be decided upon
+        from here.
+        """
         called = self.env['openapi_pec.api_call'].sudo().search([
-            ('company_id', '=', self.id), ('environment', '=', environment), ('state', 'in', ('pending', 'never_arrived'))])
+            ('company_id', '=', self.id), ('environment', '=', environment),
+            ('state', 'in', ('pending', 'never_arrived'))])
         facts = self._openapi_pec_get_facts(environment)
         left = {*(facts.get('left') or []), *(facts.get('names') or []), *called.mapped('account')}
         left -= {False, '', self._openapi_pec_get_fingerprint(environment)}
@@ -426,9 +463,11 @@ class ResCompany(models.Model):
         """Note in which account was, when it was left, what no line of the journal tells of: what was imported."""
         for records in map(self.env.__getitem__, MODELS):
             own = records.sudo().with_context(active_test=False).search([
-                ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False), ('left_account', '=', False)])
+                ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False),
+                ('left_account', '=', False)])
             made = set(self.env['openapi_pec.api_call'].sudo().search([
-                ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)), ('remote_id', 'in', own.mapped('remote_id')),
+                ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)),
+                ('remote_id', 'in', own.mapped('remote_id')),
             ]).mapped('remote_id'))
             own.filtered_domain([('remote_id', 'not in', list(made))]).left_account = account
 
@@ -444,7 +483,8 @@ class ResCompany(models.Model):
     # ------------------------------------------------------------ what is wrong with its lists
 
     def _openapi_pec_note_defects(self, environment, model, names):
-        """Keep what is wrong with a list of this company's account, and since when; what is not wrong any more is forgotten.
+        """Keep what is wrong with a list of this company's account, and since when; what is not wrong any more is
+        forgotten.
 
         :param str model: whose records the list holds.
         :param names: of ``const.LIST_DOUBTS``.
@@ -472,11 +512,17 @@ class ResCompany(models.Model):
         return {name: entry for key, own in defects.items() if model in (None, key) for name, entry in own.items()}
 
     def _openapi_pec_get_accepted(self, environment, model):
-        """Return what an administrator has accepted of a list of this company's account (set of names of ``const.DOUBTS``)."""
-        return {name for name, entry in self._openapi_pec_get_defects(environment, model).items() if entry.get('is_accepted')}
+        """Return what an administrator has accepted of a list of this company's account (set of names of
+        ``const.DOUBTS``).
+        """
+        return {
+            name for name, entry in self._openapi_pec_get_defects(environment, model).items()
+            if entry.get('is_accepted')}
 
     def _openapi_pec_get_lasting(self, environment):
-        """Return what has been wrong for long with the lists of this company's account, and nobody has accepted (names)."""
+        """Return what has been wrong for long with the lists of this company's account, and nobody has accepted
+        (names).
+        """
         oldest = fields.Datetime.now() - timedelta(hours=self.openapi_pec_decide_hours)
         return [name for name, entry in self._openapi_pec_get_defects(environment).items()
                 if not entry.get('is_accepted') and fields.Datetime.to_datetime(entry['since']) <= oldest]
@@ -485,15 +531,18 @@ class ResCompany(models.Model):
         """Return what is to be told of lasting defects of the account's lists; False when there are none."""
         names, in_words = self._openapi_pec_get_lasting(environment), self.env['openapi_pec.communication']._in_words
         return bool(names) and self.env._(
-            "%(defects)s This has lasted for at least %(hours)s hours. While it does, a call whose answer was lost cannot be called not"
-            " found. Ask Openapi to mend it. A system administrator can accept it: whether a lost call is made again is then a manager's"
-            " decision. First calls are made in any case.",
+            "%(defects)s This has lasted for at least %(hours)s hours. While it does, a call whose answer was lost "
+            "cannot be called not found. Ask Openapi to mend it. A system administrator can accept it: whether a lost "
+            "call is made again is then a manager's decision. First calls are made in any case.",
             defects=' '.join(in_words(const.DOUBTS[name]) for name in names), hours=self.openapi_pec_decide_hours)
 
     def _openapi_pec_accept_defects(self, environment):
-        """Take over that an administrator accepts what has been wrong for long with the lists of these companies' accounts."""
+        """Take over that an administrator accepts what has been wrong for long with the lists of these companies'
+        accounts.
+        """
         check_right(self.env, 'accept')
         for company in self:
             names = company._openapi_pec_get_lasting(environment)
-            _logger.info("User %s accepts of the lists of %s (%s): %s", self.env.uid, company, environment, ', '.join(names))
+            _logger.info(
+                "User %s accepts of the lists of %s (%s): %s", self.env.uid, company, environment, ', '.join(names))
             company._openapi_pec_change_defects(environment, names, is_accepted=True)

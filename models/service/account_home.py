@@ -11,10 +11,11 @@ _logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
-    """The database in which an account's token was set: a copy of it reads, and makes no call that changes or costs anything.
+    """The database in which an account's token was set: a copy of it reads, and makes no call that changes or costs
+    anything.
 
-    What is queued in a copy is queued in the original as well, which pays for it. A database is told from its copies by its
-    identity (``database.uuid``, which Odoo gives anew to what it duplicates or restores as a copy) and its name.
+    What is queued in a copy is queued in the original as well, which pays for it. A database is told from its copies by
+    its identity (``database.uuid``, which Odoo gives anew to what it duplicates or restores as a copy) and its name.
     """
     _inherit = 'res.company'
 
@@ -33,7 +34,9 @@ class ResCompany(models.Model):
         """Return which companies' accounts belong to another database: ``{environment: companies}``."""
         companies = self.sudo().search_fetch([('openapi_pec_accounts', '!=', False)], ['openapi_pec_accounts'])
         return {environment: own for environment in HOSTS
-                if (own := companies.filtered(lambda company, environment=environment: company._openapi_pec_is_copy(environment)))}
+                if (
+                    own := companies.filtered(
+                        lambda company, environment=environment: company._openapi_pec_is_copy(environment)))}
 
     @api.model
     def _openapi_pec_get_home_domain(self):
@@ -47,20 +50,22 @@ class ResCompany(models.Model):
         if not self or not self._openapi_pec_is_copy(environment):
             return False
         sentence = self.env._(
-            "This database may be a copy: its name or its identity is not that of the database in which the token was set. So that"
-            " nothing is paid twice, nothing is sent from here; what is queued waits, and nothing is spent for it. What the service"
-            " shows goes on being read.")
+            "This database may be a copy: its name or its identity is not that of the database in which the token was "
+            "set. So that nothing is paid twice, nothing is sent from here; what is queued waits, and nothing is spent "
+            "for it. What the service shows goes on being read.")
         if self.env.user.has_group('base.group_system'):
             advice = self.env._(
-                "If it is the live database, renamed or moved, press \"This Is the Live Database\". If it is a copy, remove the token in"
-                " its settings.")
+                "If it is the live database, renamed or moved, press \"This Is the Live Database\". If it is a copy, "
+                "remove the token in its settings.")
         else:
-            advice = self.env._("If it is the live database, ask a system administrator to say so here or in the settings.")
+            advice = self.env._("If it is the live database, ask a system administrator to say so here or in the "
+                                "settings.")
         return f'{sentence} {advice}'
 
     @api.model
     def _openapi_pec_confirm_home(self):
-        """Take over that a system administrator says that this is the live database; what is queued goes on, looked for first.
+        """Take over that a system administrator says that this is the live database; what is queued goes on, looked for
+        first.
 
         :raise AccessError: for everybody else.
         """
@@ -70,9 +75,11 @@ class ResCompany(models.Model):
             for model in MODELS:
                 records = self.env[model].sudo()
                 queued = records.search([
-                    (records._call_state_field, '=', 'queued'), ('company_id', 'in', companies.ids), ('environment', '=', environment)])
+                    (records._call_state_field, '=', 'queued'), ('company_id', 'in', companies.ids),
+                    ('environment', '=', environment)])
                 queued._message_log_batch(dict.fromkeys(queued.ids, self.env._(
-                    "%s says that this is the live database: the call goes on, after a look at the service.", self.env.user.name)))
+                    "%s says that this is the live database: the call goes on, after a look at the service.",
+                    self.env.user.name)))
             _logger.info("User %s says that %s is the live database of %s (%s).",
                 self.env.uid, self.env.cr.dbname, companies, environment)
         self.env['openapi_pec.communication']._wake('dispatch')

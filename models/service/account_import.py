@@ -20,7 +20,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _openapi_pec_import_wanted(self, records):
-        """Read the lists that were left to the job of a model, and import them: ``records._import_wanted(company, listing)``.
+        """Read the lists that were left to the job of a model, and import them: ``records._import_wanted(company,
+        listing)``.
 
         :return: whether all could be read.
         """
@@ -39,7 +40,8 @@ class ResCompany(models.Model):
                 is_done = False
                 continue
             try:
-                company._openapi_pec_write_facts(environment, imports={key: uid for key, uid in wanted.items() if key != records._name})
+                company._openapi_pec_write_facts(
+                    environment, imports={key: uid for key, uid in wanted.items() if key != records._name})
                 company._openapi_pec_note_account(client, listing, environment)
                 records.with_user(user).with_context(lang=user.lang).sudo()._import_wanted(company, listing)
                 self.env['ir.cron']._commit_progress()

@@ -55,16 +55,17 @@ class OpenapiPecApiCall(models.Model):
         ('never_arrived', "Not Found"),
         ('lost', "Answer Lost"),
     ], required=True, readonly=True, default='pending', help=(
-        "An accepted call is executed. Of a call whose answer is not known, the service's own list may tell later that it was"
-        " accepted. \"Not Found\" is what was looked for several times without being found: probably, and not certainly, it was not"
-        " executed. What no list tells (a domain looked up) stays lost: it may have been paid."
+        "An accepted call is executed. Of a call whose answer is not known, the service's own list may tell later that "
+        "it was accepted. \"Not Found\" is what was looked for several times without being found: probably, and not "
+        "certainly, it was not executed. What no list tells (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float(
         "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
         help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
     money = fields.Selection(
-        [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], compute='_compute_money', store=True,
+        [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], compute='_compute_money',
+        store=True,
         help="What is known of the money. In the sandbox nothing is paid.")
     spent = fields.Float(
         "Spent (EUR)", digits=(16, 2), compute='_compute_money', store=True,
@@ -76,13 +77,17 @@ class OpenapiPecApiCall(models.Model):
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
     account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
-    looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding this call.")
-    looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this call.")
-    last_look_at = fields.Datetime("Last Look", readonly=True, help="When this call was last looked for, whatever came of it.")
+    looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding "
+                                                             "this call.")
+    looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this "
+                                                                  "call.")
+    last_look_at = fields.Datetime("Last Look", readonly=True, help="When this call was last looked for, whatever came "
+                                                                    "of it.")
     last_believed_at = fields.Datetime("Last Look Believed", readonly=True,
         help="When a list that can be believed was last read without this call.")
     doubt = fields.Char(readonly=True, help="Why the last look decided nothing.")
-    accepted_doubt = fields.Char(readonly=True, help="What the last look is worth less for, and somebody has accepted for the account.")
+    accepted_doubt = fields.Char(readonly=True, help="What the last look is worth less for, and somebody has accepted "
+                                                     "for the account.")
 
     _one_pending = models.UniqueIndex(
         "(res_model, res_id, operation) WHERE state = 'pending'",
@@ -90,7 +95,9 @@ class OpenapiPecApiCall(models.Model):
     )
 
     def init(self):
-        """Make the column with the body as it was sent: no field, and so no relational path, no export and no log, leads there."""
+        """Make the column with the body as it was sent: no field, and so no relational path, no export and no log,
+        leads there.
+        """
         self.env.cr.execute("ALTER TABLE openapi_pec_api_call ADD COLUMN IF NOT EXISTS sent jsonb")
 
     @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
@@ -126,7 +133,8 @@ class OpenapiPecApiCall(models.Model):
         return self.env.cr.fetchone()[0] or {}
 
     def get_sent(self):
-        """Return what a call sent, to a manager who may read the line; tax codes included, the address of the callback not.
+        """Return what a call sent, to a manager who may read the line; tax codes included, the address of the callback
+        not.
 
         :return: the body as the service got it (dict); empty when nothing was kept.
         :raise AccessError: for everybody else.
@@ -145,7 +153,8 @@ class OpenapiPecApiCall(models.Model):
     # ------------------------------------------------------------ looking for it
 
     def _note_look(self, look):
-        """Note that this call was looked for and not found; a list that can be believed, and was read after the call, counts.
+        """Note that this call was looked for and not found; a list that can be believed, and was read after the call,
+        counts.
 
         :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
@@ -158,12 +167,15 @@ class OpenapiPecApiCall(models.Model):
         })
 
     def _is_probably_not_executed(self):
-        """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is never."""
+        """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is
+        never.
+        """
         return bool(self.looks > 1 and self.looked_at and self.last_believed_at) and (
             self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES))
 
     def _may_be_freed(self):
-        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could be told.
+        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could
+        be told.
 
         Not while the account may be another one: what it does not show may be in the account that was called.
         """
@@ -176,8 +188,8 @@ class OpenapiPecApiCall(models.Model):
         return self._is_probably_not_executed() or self._is_left_behind() or user.has_group('base.group_system')
 
     def _get_next_step(self):
-        """Return what is to be done about this call, which was looked for in vain: key of ``const.NEXT_STEPS``, False while there is
-        nothing to do."""
+        """Return what is to be done about this call, which was looked for in vain: key of ``const.NEXT_STEPS``, False
+        while there is nothing to do."""
         if self._is_left_behind():
             return 'left'
         doubts = {*(self.doubt or '').split(',')}
@@ -216,10 +228,12 @@ class OpenapiPecApiCall(models.Model):
         """
         now = fields.Datetime.now()
         age = (now - self.started_at).total_seconds() / 60
-        return now + timedelta(minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
+        return now + timedelta(
+            minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
 
     def _get_decision_moment(self):
-        """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of those planned.
+        """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of
+        those planned.
 
         :return: the moment; None while the looks decide nothing, or when it is not known.
         """
@@ -233,11 +247,13 @@ class OpenapiPecApiCall(models.Model):
     # ------------------------------------------------------------ in which account it was made
 
     def _name_account(self, record):
-        """Note the owner of the account that made a record, as the record tells it, unless the account is known already.
+        """Note the owner of the account that made a record, as the record tells it, unless the account is known
+        already.
 
         :param dict record: as the client reads it.
         """
-        if record.get('owner') and (self.account or '').startswith(const.UNKNOWN_ACCOUNT) and not self._get_account_names():
+        if record.get('owner') and (self.account or '').startswith(
+                const.UNKNOWN_ACCOUNT) and not self._get_account_names():
             self.account = f"{self.account} {record['owner']}"
 
     def _get_account_names(self):
@@ -258,14 +274,20 @@ class OpenapiPecApiCall(models.Model):
 
     def _may_be_elsewhere(self):
         """Return whether this call was perhaps, or certainly, made in another account than its company has now."""
-        return self.company_id._openapi_pec_is_unsure(self.environment) or not self.company_id._openapi_pec_has_called(self)
+        return self.company_id._openapi_pec_is_unsure(self.environment) or not self.company_id._openapi_pec_has_called(
+            self)
 
     def _is_left_behind(self):
-        """Return whether the answer to this call is missing, and it was made in an account that a manager has said to be left."""
-        return self.state == 'pending' and self.company_id._openapi_pec_has_left(self) and not self.company_id._openapi_pec_has_called(self)
+        """Return whether the answer to this call is missing, and it was made in an account that a manager has said to
+        be left.
+        """
+        return self.state == 'pending' and self.company_id._openapi_pec_has_left(
+            self) and not self.company_id._openapi_pec_has_called(self)
 
     def _get_left_sentence(self):
-        """Return of a call that was left behind where it was made, and since when nothing is known of it; False of any other."""
+        """Return of a call that was left behind where it was made, and since when nothing is known of it; False of any
+        other.
+        """
         if not self or not self._is_left_behind():
             return False
         return self.env['openapi_pec.communication']._in_words(const.LEFT_CALL) % {
@@ -288,7 +310,9 @@ class OpenapiPecApiCall(models.Model):
                 cr.execute("SELECT pg_advisory_unlock_all()")
 
     def _lock_executions(self):
-        """Wait for, and hold until it is freed, the sole right to make these lines' calls, in a session of :meth:`_open_session`."""
+        """Wait for, and hold until it is freed, the sole right to make these lines' calls, in a session of
+        :meth:`_open_session`.
+        """
         self._in_session('pg_advisory_lock')
 
     def _free_executions(self):
@@ -299,7 +323,8 @@ class OpenapiPecApiCall(models.Model):
         """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
         session = self.env.cr  # which does nothing else
         if self:
-            session.execute(SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
+            session.execute(
+                SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
             session.commit()
 
     def _without_live_worker(self):

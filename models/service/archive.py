@@ -28,21 +28,25 @@ TABLES = {
     'mailings': 'openapi_pec.signing_request',
 }
 DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
-TYPES = ('char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
+TYPES = (
+    'char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
 OPENING = ('access_token', 'callback_token')  # fields that open something to whoever knows them
-OF_ANY_FIELD = ['|', ('res_field', '=', False), ('res_field', '!=', False)]  # of attachments, which are searched without fields otherwise
+# of attachments, which are searched without fields otherwise
+OF_ANY_FIELD = ['|', ('res_field', '=', False), ('res_field', '!=', False)]
 DOCUMENT_COLUMNS = ('file', 'model', 'record_id', 'record', 'name', 'field', 'created', 'size', 'checksum')
 
 
 def may_pack(env):
-    """Return whether a user may take the archive along: a system administrator who may read all kinds of records of it."""
+    """Return whether a user may take the archive along: a system administrator who may read all kinds of records of it.
+    """
     return env.user.has_group('base.group_system') and all(env[model].has_access('read') for model in TABLES.values())
 
 
 def pack(env):
     """Return a temporary file (ZIP) with all that this user may see of the archive.
 
-    Few records, and one document, are in memory at a time. Tokens are in no table, and what is text stays text in a spreadsheet.
+    Few records, and one document, are in memory at a time. Tokens are in no table, and what is text stays text in a
+    spreadsheet.
     """
     file = tempfile.SpooledTemporaryFile(max_size=SPOOL_SIZE)  # noqa: SIM115 (closed when it is sent)
     with zipfile.ZipFile(file, 'w', zipfile.ZIP_DEFLATED) as archive:
@@ -62,14 +66,17 @@ def pack(env):
 def _table(archive, name):
     """Open a table of the archive; what is written to it goes to the archive at once."""
     with archive.open(f'{name}.csv', 'w', force_zip64=True) as binary:
-        text = io.TextIOWrapper(binary, encoding='utf-8-sig', newline='')  # with the mark by which spreadsheets know UTF-8
+        # with the mark by which spreadsheets know UTF-8
+        text = io.TextIOWrapper(binary, encoding='utf-8-sig', newline='')
         yield spreadsheet_cells.SafeWriter(csv.writer(text))
         text.flush()
         text.detach()
 
 
 def _slices(records):
-    """Give all records of a model that the user may see, archived ones included, some at a time; then they are forgotten."""
+    """Give all records of a model that the user may see, archived ones included, some at a time; then they are
+    forgotten.
+    """
     found = records.with_context(active_test=False).search([], order='id')
     for ids in split_every(SLICE, found._ids):
         yield found.browse(ids)
@@ -109,7 +116,8 @@ def _pack_documents(archive, records):
     for some in _slices(records):
         # Whoever may see the record may see its files; those of its fields, such as a signed form, included.
         attachments = records.env['ir.attachment'].sudo().search([
-            ('res_model', '=', records._name), ('res_id', 'in', some.ids), ('type', '=', 'binary'), *OF_ANY_FIELD], order='id')
+            ('res_model', '=', records._name), ('res_id', 'in', some.ids), ('type', '=', 'binary'),
+            *OF_ANY_FIELD], order='id')
         for attachment in attachments.with_prefetch():
             record = records.browse(attachment.res_id)
             path = _name_document(record, attachment)

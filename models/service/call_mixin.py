@@ -54,7 +54,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)
-    asked_by_id = fields.Many2one('res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
+    asked_by_id = fields.Many2one(
+        'res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
     asked_at = fields.Datetime("Last Asked", readonly=True, copy=False, help="When the last call was asked for.")
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
     retry_count = fields.Integer(readonly=True, copy=False)
@@ -70,7 +71,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_call(self, operation, client):
-        """Return a function that makes the call and needs no database; its argument is to be called right before: see `_call_in_time`."""
+        """Return a function that makes the call and needs no database; its argument is to be called right before: see
+        `_call_in_time`.
+        """
         raise NotImplementedError
 
     @staticmethod
@@ -104,8 +107,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _read_truth(self, line, client, rows):
         """Read whether the call of a pending line was executed.
 
-        :return: the records at the service that prove it: none, one or several; and whether that is certain. What is not, a
-            person decides.
+        :return: the records at the service that prove it: none, one or several; and whether that is certain. What is
+            not, a person decides.
         :rtype: tuple[list, bool]
         :raise OpenapiPecError: the truth cannot be read now.
         """
@@ -142,7 +145,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Have the due call of each record made: at once for one record, by the scheduled job for many."""
         self._check_may_ask()
         self.write({
-            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(), 'error_message': False,
+            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(),
+            'error_message': False,
             'retry_at': False, 'retry_count': 0})
         self._wake('dispatch')
         if len(self) == 1:
@@ -168,10 +172,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Make the calls that are due, of all models, several of a company at a time."""
         commit_progress = self.env['ir.cron']._commit_progress
         models = sorted(
-            model for model in self.pool.descendants(['openapi_pec.call.mixin'], '_inherit') if not self.pool[model]._abstract)
+            model for model in self.pool.descendants(['openapi_pec.call.mixin'], '_inherit')
+            if not self.pool[model]._abstract)
         due = [
             (company, records) for model in models
-            for company, records in self.env[model].search(self.env[model]._due_domain(), order='id').grouped('company_id').items()
+            for company, records in self.env[model].search(self.env[model]._due_domain(), order='id').grouped(
+                'company_id').items()
         ]
         commit_progress(remaining=sum(len(records) for _company, records in due))
         for company, records in due:
@@ -185,7 +191,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return fields.Domain([
             (self._call_state_field, '=', 'queued'),
             '|', ('retry_at', '=', False), ('retry_at', '<=', now),
-            '|', ('company_id.openapi_pec_paused_until', '=', False), ('company_id.openapi_pec_paused_until', '<=', now),
+            '|', ('company_id.openapi_pec_paused_until', '=', False),
+            ('company_id.openapi_pec_paused_until', '<=', now),
         ]) & self.env['res.company']._openapi_pec_get_home_domain()
 
     def _dispatch(self, parallel=1, go_on=lambda count: True):
@@ -209,7 +216,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 waiting = waiting[len(batch):]
                 deadline = now() + const.TAKE_SECONDS
                 taken = batch._begin(lines)
-                running |= {threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id, call in taken}
+                running |= {
+                    threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id,
+                    call in taken}
                 done = wait(running, return_when=FIRST_COMPLETED).done
                 self._end(lines, [(*running.pop(future), *future.result()) for future in done])
                 if not go_on(stopped + len(batch) - len(taken) + len(done)):
@@ -217,7 +226,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return not left
 
     def _look_before_paying(self):
-        """Look whether what is about to be paid for is at the service already, and keep back what a person has to decide on.
+        """Look whether what is about to be paid for is at the service already, and keep back what a person has to
+        decide on.
 
         It is called with no transaction open, and reads from the service.
 
@@ -229,7 +239,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Take these queued records, with a pending journal line and the sole right to make the call each.
 
         :param lines: the journal, in the session that holds the rights.
-        :return: ``[(record id, line id, function that makes the call), …]`` of those that are still due and nobody else has.
+        :return: ``[(record id, line id, function that makes the call), …]`` of those that are still due and nobody else
+            has.
         """
         taken = self._safely(lambda records: records._take_all())
         line_ids = [line_id for _record_id, line_id, _call in taken]
@@ -267,11 +278,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
             return None, error
 
     def _safely(self, function):
-        """Run a function in a transaction of its own for all these records, or when that fails for each: see :meth:`_in_transaction`.
+        """Run a function in a transaction of its own for all these records, or when that fails for each: see
+        :meth:`_in_transaction`.
 
         :param function: returns a list.
-        :return: what it returned, in one list; of a record that cannot be worked on, nothing. What that leaves pending is
-            settled by reading.
+        :return: what it returned, in one list; of a record that cannot be worked on, nothing. What that leaves pending
+            is settled by reading.
         """
         try:
             return self._in_transaction(function) if self else []
@@ -354,7 +366,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :return: nothing, in a list.
         """
         lock_rows(self)
-        self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(['state', 'operation', 'started_at'])
+        self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(
+            ['state', 'operation', 'started_at'])
         for record in self:
             record._for_reader()._settle(*outcomes[record.id])
         return []
@@ -399,7 +412,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param dict data: the service's answer.
         """
-        line.write({'state': 'accepted', 'remote_id': data['id'], 'message': self.env._("Answered after it was closed as not found")})
+        line.write(
+            {
+                'state': 'accepted', 'remote_id': data['id'],
+                'message': self.env._("Answered after it was closed as not found")})
         line._name_account(data)
         self._wake(self._synchronize_job)
 
@@ -410,7 +426,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self._wake(self._synchronize_job)
 
     def _get_decision_sentence_of(self, line):
-        """Return from when on a person can decide on a lost call, as a sentence; '' when nobody can, or that is not known."""
+        """Return from when on a person can decide on a lost call, as a sentence; '' when nobody can, or that is not
+        known.
+        """
         return ''
 
     def _requeue(self, reason):
@@ -429,7 +447,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if minutes == 1:
             return self.env._("Not sent, nothing was spent: %s. Odoo tries again in 1 minute.", reason)
         return self.env._(
-            "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.", reason=reason, minutes=minutes)
+            "Not sent, nothing was spent: %(reason)s. Odoo tries again in %(minutes)s minutes.", reason=reason,
+            minutes=minutes)
 
     def _wait_for_environment(self):
         """Keep a record queued until its company uses the environment again for which it was submitted."""
@@ -437,9 +456,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self.write({
             'retry_at': retry_at,
             'error_message': self._add_earlier_call(self.env._(
-                "Not sent, nothing was spent: the company's environment has changed since this was submitted for \"%(environment)s\"."
-                " It waits until an administrator chooses that environment again in the settings. If it is not wanted there any more, give"
-                " it up.", environment=self._get_environment_label())),
+                "Not sent, nothing was spent: the company's environment has changed since this was submitted for "
+                "\"%(environment)s\". It waits until an administrator chooses that environment again in the settings. "
+                "If it is not wanted there any more, give it up.", environment=self._get_environment_label())),
         })
         self._wake('dispatch', retry_at)
 
@@ -460,10 +479,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if isinstance(error, NoCredit):
             self.company_id._openapi_pec_pause('credit', record=self)
             if error.available is not None:
-                self.company_id.sudo().write({'openapi_pec_credit': error.available, 'openapi_pec_credit_at': fields.Datetime.now()})
+                self.company_id.sudo().write(
+                    {'openapi_pec_credit': error.available, 'openapi_pec_credit_at': fields.Datetime.now()})
         else:
             self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)
-        self.write({self._call_state_field: 'queued', 'error_message': False})  # what it waits for is told from the account
+        # what it waits for is told from the account
+        self.write({self._call_state_field: 'queued', 'error_message': False})
 
     def _refusal_sentence(self, operation, error):
         """Return what a refusal means for a person: what happened, that nothing was spent, what to do."""
@@ -497,8 +518,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if isinstance(error, BadToken):
             raise RedirectWarning(
                 self.env._(
-                    "The service does not accept the token of %(company)s (%(environment)s), or the token lacks the scope for this. Nothing"
-                    " was changed or spent. Ask an administrator to correct it in the settings, then try again. [%(message)s]",
+                    "The service does not accept the token of %(company)s (%(environment)s), or the token lacks the "
+                    "scope for this. Nothing was changed or spent. Ask an administrator to correct it in the settings, "
+                    "then try again. [%(message)s]",
                     company=self[:1].company_id.sudo().display_name, message=self._get_error_words(error),
                     environment=dict(self._fields['environment']._description_selection(self.env))[environment]),
                 self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
@@ -509,9 +531,11 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return what an error of a read means for a person, a wrong token apart; nothing that is only read costs."""
         if isinstance(error, NotFound):
             return self.env._(
-                "The service was asked, and does not know it: %s. Nothing was changed or spent.", self._get_error_words(error).rstrip('.'))
+                "The service was asked, and does not know it: %s. Nothing was changed or spent.",
+                self._get_error_words(error).rstrip('.'))
         return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.", self._get_error_words(error).rstrip('.'))
+            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
+            self._get_error_words(error).rstrip('.'))
 
     def _leave_to_job(self):
         """Have a scheduled job read what the service did not tell in time, and say so to whoever waits.
@@ -520,7 +544,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         self._wake(self._synchronize_job)
         return self._tell_slow(self.env._(
-            "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing was changed or spent."))
+            "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing "
+            "was changed or spent."))
 
     @staticmethod
     def _tell_slow(sentence):
@@ -544,17 +569,20 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return str(lazy_text)  # which looks for the `self` of its caller
 
     def _get_error_words(self, error):
-        """Return what an error says, for people: our own words in the language of this recordset, the service's as they are.
+        """Return what an error says, for people: our own words in the language of this recordset, the service's as they
+        are.
 
         :param OpenapiPecError error: of any kind.
         """
         sentence = const.ERROR_SENTENCES.get(error.reason)
-        return self._in_words(sentence) % {'status': error.status, 'detail': error.detail} if sentence else error.message
+        return self._in_words(sentence) % {
+            'status': error.status, 'detail': error.detail} if sentence else error.message
 
     # ------------------------------------------------------------ step 5: recovery
 
     def _recover(self, client, listing):
-        """Settle the lost calls of these records that nobody is executing, by reading the truth; of each a look is noted.
+        """Settle the lost calls of these records that nobody is executing, by reading the truth; of each a look is
+        noted.
 
         Each line stands by itself: one that cannot be settled, or takes long, does not hold up the others.
 
@@ -592,7 +620,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     @staticmethod
     def _recover_if_abandoned(line, found, is_certain, look, record):
-        """Settle a line of a record whose row is locked, unless a worker has woken up or settled it since it was read."""
+        """Settle a line of a record whose row is locked, unless a worker has woken up or settled it since it was read.
+        """
         if line._without_live_worker().state in ('pending', 'never_arrived'):
             record._recover_line(line, found, is_certain, look)
         if line.state == 'pending':

@@ -27,24 +27,27 @@ PAUSE_CAUSES = {
         "the Openapi wallet holds too little credit. Top it up in the Openapi console; a manager then presses"
         " \"I Have Topped Up: Go On\"."),
     'token': _lt(
-        "the service does not accept the token, or the token lacks a scope. Have an administrator correct it in the settings or in the"
-        " Openapi console; a manager then presses \"The Token Was Corrected: Go On\"."),
+        "the service does not accept the token, or the token lacks a scope. Have an administrator correct it in the "
+        "settings or in the Openapi console; a manager then presses \"The Token Was Corrected: Go On\"."),
     'rate': _lt("the service asks for a pause between calls."),
 }
 # What happens when nobody does anything, to what is not paused by hand as well.
 PAUSE_ENDS = {
     'credit': _lt("Without that, Odoo tries again by itself at %s."),
     'token': _lt(
-        "Without that, Odoo tries again by itself at %s; what the service then refuses fails, costs nothing, and can be submitted again."),
+        "Without that, Odoo tries again by itself at %s; what the service then refuses fails, costs nothing, and can "
+        "be submitted again."),
     'rate': _lt("Odoo goes on by itself at %s."),
 }
 
 
 class ResCompany(models.Model):
-    """What is set for a company, and whether its account is paused; the account itself is :mod:`.openapi_pec_account`."""
+    """What is set for a company, and whether its account is paused; the account itself is :mod:`.openapi_pec_account`.
+    """
     _inherit = 'res.company'
 
-    openapi_pec_paused_until = fields.Datetime("PEC Account Paused Until", readonly=True, copy=False, groups=WALLET_READERS)
+    openapi_pec_paused_until = fields.Datetime(
+        "PEC Account Paused Until", readonly=True, copy=False, groups=WALLET_READERS)
     openapi_pec_pause_reason = fields.Selection(
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
         "Why the PEC Account Is Paused", readonly=True, copy=False, groups=WALLET_READERS,
@@ -55,7 +58,8 @@ class ResCompany(models.Model):
 
     openapi_pec_late_days = fields.Integer(
         "PEC Filings Late After", default=const.LATE_WORKING_DAYS, required=True,
-        help="Working days after which a filing counts as late, and its responsible is told. The service promises 48 working hours.")
+        help="Working days after which a filing counts as late, and its responsible is told. The service promises 48 "
+             "working hours.")
 
     _openapi_pec_late_days_bounds = models.Constraint(
         f'CHECK (openapi_pec_late_days BETWEEN {const.EXPECTED_WORKING_DAYS} AND 250)',
@@ -93,8 +97,8 @@ class ResCompany(models.Model):
         "Mail Powers of Attorney", help="Mail each power of attorney to its signer by itself as soon as it arrives.")
     openapi_pec_mail_forms = fields.Boolean(
         "Mail Forms to Applicants",
-        help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the provider does not accept the"
-             " documents.")
+        help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the "
+             "provider does not accept the documents.")
 
     @api.constrains(*BOUNDS)
     def _check_openapi_pec_bounds(self):
@@ -108,7 +112,8 @@ class ResCompany(models.Model):
             if field in vals and not least <= (vals[field] or 0) <= most:
                 raise ValidationError(self.env._(
                     "%(setting)s: %(value)s is not possible. Choose %(least)s to %(most)s.",
-                    setting=self._fields[field]._description_string(self.env), value=vals[field], least=least, most=most))
+                    setting=self._fields[field]._description_string(self.env), value=vals[field], least=least,
+                    most=most))
 
     # ------------------------------------------------------------ who writes it, and who is told
 
@@ -128,7 +133,8 @@ class ResCompany(models.Model):
         return super().write(vals)
 
     def _check_openapi_pec_writer(self, names):
-        """Raise when somebody writes the addon's settings who is no system administrator, or what Odoo alone keeps of an account.
+        """Raise when somebody writes the addon's settings who is no system administrator, or what Odoo alone keeps of
+        an account.
 
         Whoever gives access rights may write companies, and is neither.
         """
@@ -136,12 +142,15 @@ class ResCompany(models.Model):
         if self.env.su or not own:
             return
         if not self.env.is_system():
-            raise AccessError(self.env._("The settings of PEC communications are changed by a system administrator, in the settings."))
+            raise AccessError(self.env._("The settings of PEC communications are changed by a system administrator, in "
+                                         "the settings."))
         if kept := [name for name in sorted(own) if self._fields[name].readonly]:
             raise AccessError(self.env._("These fields are kept by Odoo alone: %s.", ', '.join(kept)))
 
     def _openapi_pec_filter_own(self):
-        """Return those of these companies whose accounts this user may be told of: in a form, people choose any company."""
+        """Return those of these companies whose accounts this user may be told of: in a form, people choose any
+        company.
+        """
         return self if self.env.su else self & self.env.user.company_ids
 
     def _openapi_pec_has_outsiders(self):
@@ -187,18 +196,22 @@ class ResCompany(models.Model):
             activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
             for model in ('openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox'):
                 self.env[model].sudo().search([
-                    ('company_id', 'in', paused.ids), ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
+                    ('company_id', 'in', paused.ids),
+                    ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
                 ]).activity_unlink([activity_type])
             self.env['openapi_pec.communication']._wake('dispatch')
 
     def _openapi_pec_go_on(self):
-        """End the pause of these accounts, whichever companies share them; a pause that the service asked for is not cut short."""
+        """End the pause of these accounts, whichever companies share them; a pause that the service asked for is not
+        cut short.
+        """
         for company in self:
             company._openapi_pec_with_same_account().filtered(
                 lambda company: company.openapi_pec_pause_reason != 'rate')._openapi_pec_resume()
 
     def _openapi_pec_get_pause(self, by_hand=False):
-        """Return why calls of this account are not made now, and a sentence for people; both False when nothing stands against them.
+        """Return why calls of this account are not made now, and a sentence for people; both False when nothing stands
+        against them.
 
         :param str by_hand: the sentence that tells that a person has paused them, if one has.
         :return: ``(reason, sentence)``; the reason is one of ``openapi_pec_pause_reason``, or 'resumption'.

@@ -19,7 +19,9 @@ STATE_REASONS = {
 
 
 class OpenapiPecDomain(models.Model):
-    """What the service has told of a domain: whether addresses there are PECs. Paid, so asked once and believed for a month."""
+    """What the service has told of a domain: whether addresses there are PECs. Paid, so asked once and believed for a
+    month.
+    """
     _name = 'openapi_pec.domain'
     _description = "PEC Domain"
     _inherit = ['openapi_pec.call.mixin']
@@ -27,7 +29,8 @@ class OpenapiPecDomain(models.Model):
     _asking_access = 'read'  # people write none of it
 
     name = fields.Char("Domain", required=True, readonly=True)
-    company_id = fields.Many2one('res.company', required=True, readonly=True, help="The company whose Openapi account paid.")
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, help="The company whose Openapi account paid.")
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
     state = fields.Selection([
         ('queued', "Queued"),
@@ -39,7 +42,8 @@ class OpenapiPecDomain(models.Model):
     answered_at = fields.Datetime("Answered", readonly=True)
 
     _one_per_environment = models.UniqueIndex(
-        "(name, environment)", "Somebody else has just asked about the same domain. Refresh the page to see the answer.")
+        "(name, environment)",
+        "Somebody else has just asked about the same domain. Refresh the page to see the answer.")
 
     @api.model
     def _get_reasons(self, names):
@@ -48,8 +52,11 @@ class OpenapiPecDomain(models.Model):
         :param names: domains, lower case.
         :return: ``{(name, environment): reason code of const.FINDINGS}``; no entry for what has to be asked.
         """
-        domains = self.sudo().search_fetch([('name', 'in', list(names))], ['name', 'environment', 'state', 'answered_at'])
-        return {(domain.name, domain.environment): STATE_REASONS[domain.state] for domain in domains if not domain._is_outdated()}
+        domains = self.sudo().search_fetch(
+            [('name', 'in', list(names))], ['name', 'environment', 'state', 'answered_at'])
+        return {
+            (domain.name, domain.environment): STATE_REASONS[domain.state] for domain in domains
+            if not domain._is_outdated()}
 
     def _is_outdated(self):
         """Tell whether an answer is too old to be believed."""
@@ -70,7 +77,8 @@ class OpenapiPecDomain(models.Model):
         due = domains.filtered(lambda domain: domain.state == 'failed' or domain._is_outdated())
         due.write({'company_id': company.id, 'user_id': self.env.uid})
         due += self.sudo().create([{
-            'name': name, 'environment': environment, 'company_id': company.id, 'user_id': self.env.uid, 'state': 'queued',
+            'name': name, 'environment': environment, 'company_id': company.id, 'user_id': self.env.uid,
+            'state': 'queued',
         } for name in sorted(set(names) - set(domains.mapped('name')))])
         if due:
             due._queue_call()
@@ -92,7 +100,8 @@ class OpenapiPecDomain(models.Model):
 
     def _call_accepted(self, operation, data, started_at):
         self.write({
-            'state': 'certified' if data['is_certified'] else 'not_certified', 'answered_at': started_at, 'error_message': False,
+            'state': 'certified' if data['is_certified'] else 'not_certified', 'answered_at': started_at,
+            'error_message': False,
         })
 
     def _call_refused(self, operation, sentence):
@@ -101,7 +110,8 @@ class OpenapiPecDomain(models.Model):
     def _call_unknown(self, line=None):
         self.api_call_ids._close('lost')
         self.write({'state': 'failed', 'error_message': self.env._(
-            "The service has not answered in time; the look-up may have been paid. It is not repeated unless you ask again.")})
+            "The service has not answered in time; the look-up may have been paid. It is not repeated unless you ask "
+            "again.")})
 
     def _wait_for_account(self, error):
         self._call_refused('domain', self._refusal_sentence('domain', error))

@@ -9,12 +9,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
 
 INT4 = range(-2**31, 2**31)  # what PostgreSQL keeps as a whole number
 TEXTS = ('char', 'text')
-SEEN = ('res.partner', 'openapi_pec.mailbox')  # of whose records it is not even told that they exist to whoever may not see them
+# of whose records it is not even told that they exist to whoever may not see them
+SEEN = ('res.partner', 'openapi_pec.mailbox')
 NEVER_MISSING = ('boolean', 'integer', 'float')  # types whose nothing is a value
 
 
 class OpenapiPecInputMixin(models.AbstractModel):
-    """What people, or their programs, write here: checked before the database does, and bound to the companies in which they work.
+    """What people, or their programs, write here: checked before the database does, and bound to the companies in which
+    they work.
 
     What the database refuses it writes into the log, with all that stood in the row, tax codes included.
     """
@@ -27,8 +29,11 @@ class OpenapiPecInputMixin(models.AbstractModel):
         if not self.env.su:
             self.browse().check_access('create')  # before anything is said of the values
             defaults = self._check_values({
-                key.removeprefix('default_'): value for key, value in self.env.context.items() if key.startswith('default_')})
-            texts = {name: value for name, value in defaults.items() if name in self._fields and self._fields[name].type in TEXTS}
+                key.removeprefix('default_'): value for key,
+                value in self.env.context.items() if key.startswith('default_')})
+            texts = {
+                name: value for name,
+                value in defaults.items() if name in self._fields and self._fields[name].type in TEXTS}
             vals_list = [self._check_new({**texts, **vals}) for vals in vals_list]
             self._check_existing([*vals_list, defaults])
         return super().create(vals_list)
@@ -45,7 +50,9 @@ class OpenapiPecInputMixin(models.AbstractModel):
     def _check_new(self, vals):
         """Return the values of a new record, checked."""
         vals = self._check_values(vals)
-        needed = [name for name, field in self._fields.items() if self._is_needed(field) and not field.compute and name not in vals]
+        needed = [
+            name for name, field in self._fields.items()
+            if self._is_needed(field) and not field.compute and name not in vals]
         given = self.default_get(needed)
         for name in needed:
             if not given.get(name):
@@ -60,7 +67,9 @@ class OpenapiPecInputMixin(models.AbstractModel):
 
     def _check_values(self, vals):
         """Return values as they may be kept, or raise a sentence that does not repeat them."""
-        return {name: self._check_value(self._fields[name], value) if name in self._fields else value for name, value in vals.items()}
+        return {
+            name: self._check_value(self._fields[name], value) if name in self._fields else value for name,
+            value in vals.items()}
 
     def _check_value(self, field, value):
         label = self._get_input_label(field)
@@ -132,8 +141,11 @@ class OpenapiPecInputMixin(models.AbstractModel):
             moving._check_movable(self.env['res.company'].browse(vals['company_id']))
 
     def _check_movable(self, company):
-        """Raise when these records cannot be put into another company any more: something was sent from the account of theirs."""
+        """Raise when these records cannot be put into another company any more: something was sent from the account of
+        theirs.
+        """
         for record in self:
             if 'api_call_ids' in self._fields and record.sudo().api_call_ids:
                 raise UserError(self.env._(
-                    "%s cannot be put into another company: something was sent for it from the account of its own.", record.display_name))
+                    "%s cannot be put into another company: something was sent for it from the account of its own.",
+                    record.display_name))

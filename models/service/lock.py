@@ -7,9 +7,10 @@ from odoo.tools import SQL
 def lock_rows(records, skip_locked=False):
     """Lock the rows of records for the rest of this transaction, before they are written.
 
-    Callbacks, clicks and scheduled jobs work on the same records, so transactions are expected to meet, and they meet here:
-    whoever comes second waits, or leaves the rows out. A row that was changed since this transaction began to read cannot be
-    locked at all. That is no error for the log: the transaction is run again, or the records are left for later.
+    Callbacks, clicks and scheduled jobs work on the same records, so transactions are expected to meet, and they meet
+    here: whoever comes second waits, or leaves the rows out. A row that was changed since this transaction began to
+    read cannot be locked at all. That is no error for the log: the transaction is run again, or the records are left
+    for later.
 
     :param bool skip_locked: whether to leave out what another transaction holds, instead of waiting for its end.
     :return: ``{id: when it was written last}`` of the rows that are locked.
@@ -28,7 +29,8 @@ def lock_rows(records, skip_locked=False):
 def claim(records, field, value):
     """Write a field that brings records into a unique index, where two people may be at the same moment.
 
-    What is refused is no error for the log: there the statement would stand with all that it writes, tax codes included.
+    What is refused is no error for the log: there the statement would stand with all that it writes, tax codes
+    included.
 
     :param str field: a stored field; afterwards it is to be written as always, for what follows from it.
     :return: the records that the database refuses, because another one is there already.
@@ -38,7 +40,8 @@ def claim(records, field, value):
     try:
         with cr.savepoint(flush=False):
             cr.execute(SQL(
-                "UPDATE %s SET %s = %s WHERE id = ANY(%s)", SQL.identifier(records._table), SQL.identifier(field), value, records.ids,
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)", SQL.identifier(records._table), SQL.identifier(field),
+                value, records.ids,
             ), log_exceptions=False)
     except UniqueViolation:
         if len(records) == 1:

@@ -19,7 +19,8 @@ class OpenapiPecPrice(models.Model):
 
     operation = fields.Selection(OPERATIONS, "For", required=True)
     mailbox_type = fields.Selection(
-        const_mailbox.TYPE_LABELS, help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
+        const_mailbox.TYPE_LABELS,
+        help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
     amount = fields.Float("Price (EUR)", digits=(16, 2), required=True, help="Before VAT.")
     seen_on = fields.Date("Seen on", required=True, default=fields.Date.context_today,
         help="The newest counts; older ones tell what it was.")
@@ -29,7 +30,8 @@ class OpenapiPecPrice(models.Model):
 
     def _is_possible(self, field, value):
         if field.name == 'amount' and isinstance(value, (int, float)) and value < 0:
-            raise ValidationError(self.env._("A price cannot be negative."))  # before the database says so, with the row
+            # before the database says so, with the row
+            raise ValidationError(self.env._("A price cannot be negative."))
         return super()._is_possible(field, value)
 
     @api.constrains('amount')

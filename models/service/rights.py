@@ -35,4 +35,5 @@ def check_company(company):
     :raise AccessError: likewise.
     """
     if company.env.uid != SUPERUSER_ID and company - company.env.companies:
-        raise AccessError(company.env._("You do not work in this company now: switch to it first. Nothing was changed or spent."))
+        raise AccessError(company.env._("You do not work in this company now: switch to it first. Nothing was changed "
+                                        "or spent."))

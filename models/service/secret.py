@@ -6,17 +6,20 @@ from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
 class OpenapiPecSecret(models.Model):
     """Secrets that the addon itself has to know, encrypted with a key from the system parameter `database.secret`.
 
-    They live apart, since Odoo evaluates some domains as superuser (that of attachments does), where no access right counts:
-    whatever a path of relational fields leads to can be guessed there letter by letter. So nothing leads here: no relational field
-    of this model, none of another one, and none of those that Odoo adds by itself. Nobody has access, and the code alone comes
-    here, as superuser; the only line of the access rights, which grants nothing, keeps Odoo from asking for some at each update.
+    They live apart, since Odoo evaluates some domains as superuser (that of attachments does), where no access right
+    counts: whatever a path of relational fields leads to can be guessed there letter by letter. So nothing leads here:
+    no relational field of this model, none of another one, and none of those that Odoo adds by itself. Nobody has
+    access, and the code alone comes here, as superuser; the only line of the access rights, which grants nothing, keeps
+    Odoo from asking for some at each update.
     """
     _name = 'openapi_pec.secret'
     _description = "Secret"
     _log_access = False  # create_uid and write_uid are relational fields
 
-    key = fields.Char(required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="Whose secret it is, and which.")
-    sealed = fields.Char(required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="The secret, encrypted.")
+    key = fields.Char(
+        required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="Whose secret it is, and which.")
+    sealed = fields.Char(
+        required=True, readonly=True, copy=False, groups=fields.NO_ACCESS, help="The secret, encrypted.")
 
     _key_unique = models.UniqueIndex('(key)')
 
@@ -40,8 +43,12 @@ class OpenapiPecSecret(models.Model):
 
     @api.model
     def _get_sealed(self, keys):
-        """Return secrets as they are kept, with one query however many: ``{key: sealed}``; those that there are not are left out."""
-        return {secret.key: secret.sealed for secret in self.sudo().search_fetch([('key', 'in', list(keys))], ['key', 'sealed'])}
+        """Return secrets as they are kept, with one query however many: ``{key: sealed}``; those that there are not are
+        left out.
+        """
+        return {
+            secret.key: secret.sealed
+            for secret in self.sudo().search_fetch([('key', 'in', list(keys))], ['key', 'sealed'])}
 
     @api.model
     def _unseal(self, sealed):

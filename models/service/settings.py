@@ -13,7 +13,8 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
-    openapi_pec_token = fields.Char("PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
+    openapi_pec_token = fields.Char(
+        "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
@@ -44,10 +45,14 @@ class ResConfigSettings(models.TransientModel):
     def _compute_openapi_pec_accounts(self):
         for settings in self:
             company = settings.company_id
-            settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_account_sentence)
-            settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_defect_sentence)
-            settings.openapi_pec_unreadable_sentence = settings._openapi_pec_tell_each(company._openapi_pec_get_unreadable_sentence)
-            settings.openapi_pec_copy_sentence = next(filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
+            settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(
+                company._openapi_pec_get_account_sentence)
+            settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(
+                company._openapi_pec_get_defect_sentence)
+            settings.openapi_pec_unreadable_sentence = settings._openapi_pec_tell_each(
+                company._openapi_pec_get_unreadable_sentence)
+            settings.openapi_pec_copy_sentence = next(
+                filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
 
     def _openapi_pec_tell_each(self, tell):
         """Return what is to be told of the accounts of both environments; False when there is nothing.
@@ -55,7 +60,8 @@ class ResConfigSettings(models.TransientModel):
         :param tell: function of an environment that returns a sentence, or False.
         """
         labels = self._fields['openapi_pec_environment']._description_selection(self.env)
-        return '\n'.join(f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
+        return '\n'.join(
+            f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
 
     def _check_openapi_pec_company(self):
         """Raise when these are no settings of this user's, or those of a company in which he does not work."""
@@ -109,7 +115,8 @@ class ResConfigSettings(models.TransientModel):
         except BadToken as error:
             raise UserError(self.env._(
                 "The service was reached, but it does not accept the token, or the token lacks the scope "
-                "GET …/comunica_pec. Nothing was spent. [%s]", self.env['openapi_pec.communication']._get_error_words(error),
+                "GET …/comunica_pec. Nothing was spent. [%s]",
+                self.env['openapi_pec.communication']._get_error_words(error),
             )) from error
         except OpenapiPecError as error:
             raise UserError(self.env._(
@@ -137,11 +144,14 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def _openapi_pec_tell_mailboxes(self):
-        """Return what the service tells of the account's mailboxes, as a sentence: their scope may be missing, and they not be wanted."""
+        """Return what the service tells of the account's mailboxes, as a sentence: their scope may be missing, and they
+        not be wanted.
+        """
         try:
             mailboxes = self.company_id._openapi_pec_client().list_mailboxes()
         except BadToken:
-            return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run them here.")
+            return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run "
+                              "them here.")
         except OpenapiPecError as error:
             words = self.env['openapi_pec.communication']._get_error_words(error)
             return self.env._("Its mailboxes cannot be read now: %s.", words.rstrip('.'))

@@ -1,6 +1,7 @@
 """The page of who signs: what is mailed to him, and what he uploads.
 
-In the order in which it reads: files from outside; the page and its mail; the link; uploads; the mails and their delivery.
+In the order in which it reads: files from outside; the page and its mail; the link; uploads; the mails and their
+delivery.
 """
 from . import ir_attachment
 from . import file_content

@@ -15,7 +15,9 @@ class IrAttachment(models.Model):
         return self.sudo().with_context(**const.FROM_OUTSIDE).create(vals_list)
 
     def _compute_mimetype(self, values):
-        """Tell as what a file is served: of one from outside by its first bytes, as one of a few types, none of which is a page."""
+        """Tell as what a file is served: of one from outside by its first bytes, as one of a few types, none of which
+        is a page.
+        """
         content = values.get('raw') or base64.b64decode(values.get('datas') or b'')
         if not content or not self.env.context.get('openapi_pec_from_outside'):
             return super()._compute_mimetype(values)

@@ -9,20 +9,25 @@ from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_toke
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-WITHDRAWN = _lt("The link to the page was withdrawn: whoever has it finds nothing there any more. The next mail has a new one.")
+WITHDRAWN = _lt("The link to the page was withdrawn: whoever has it finds nothing there any more. The next mail has a "
+                "new one.")
 READDRESSED = _lt(
-    "The e-mail address of who signs has changed, so the link that the earlier one got was withdrawn. The next mail has a new one.")
+    "The e-mail address of who signs has changed, so the link that the earlier one got was withdrawn. The next mail "
+    "has a new one.")
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
-    """The link to the signer's page: derived, so that it is the same in every mail and is kept nowhere, until it is withdrawn."""
+    """The link to the signer's page: derived, so that it is the same in every mail and is kept nowhere, until it is
+    withdrawn.
+    """
     _inherit = 'openapi_pec.signer.mixin'
 
     # Of portal, where it is stored; for the code alone, which is superuser.
     access_token = fields.Char(compute='_compute_access_token', groups=fields.NO_ACCESS, exportable=False)
     link_generation = fields.Integer(readonly=True, copy=False, help="How often the link to the page was withdrawn.")
     link_digest = fields.Char(
-        readonly=True, copy=False, groups=fields.NO_ACCESS, help="SHA-256 of the random token that an earlier version has mailed.")
+        readonly=True, copy=False, groups=fields.NO_ACCESS,
+        help="SHA-256 of the random token that an earlier version has mailed.")
 
     is_link_mailed = fields.Boolean(readonly=True, copy=False, help="Since it was withdrawn last.")
     is_link_out = fields.Boolean(compute='_compute_is_link_out', help="Somebody outside can open the page.")
@@ -46,7 +51,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _knows_token(self, token):
         """Return whether a token opens the page of this record: its own, or one that an earlier version has mailed."""
         return bool(self) and (
-            consteq(self.access_token or '', token) or (bool(self.link_digest) and consteq(self.link_digest, digest_token(token))))
+            consteq(self.access_token or '', token)
+            or (bool(self.link_digest) and consteq(self.link_digest, digest_token(token))))
 
     # ------------------------------------------------------------ withdrawn
 
@@ -56,7 +62,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         self.sudo()._withdraw_links(WITHDRAWN)
 
     def _withdraw_links(self, sentence):
-        """Let the links of these records that are out open nothing any more, and count as not mailed what has to be signed.
+        """Let the links of these records that are out open nothing any more, and count as not mailed what has to be
+        signed.
 
         :param sentence: a lazily translated text for the chatters.
         """

@@ -9,7 +9,8 @@ class MailNotification(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        # Nothing of ours is written here: a conflict would undo what is known of a mail that has left, and it would leave again.
+        # Nothing of ours is written here: a conflict would undo what is known of a mail that has left, and it would
+        # leave again.
         if 'notification_status' in vals and REQUEST in self.sudo().mail_message_id.mapped('model'):
             self.env[REQUEST]._wake()
         return result

@@ -18,7 +18,8 @@ MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
-    """A record with a paper that somebody outside signs: it is mailed to him, and he uploads it on a page, without a login.
+    """A record with a paper that somebody outside signs: it is mailed to him, and he uploads it on a page, without a
+    login.
 
     The page is told by its token alone, which opens that page and nothing else.
     """
@@ -30,19 +31,21 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     _signer_field = None  # the field with the contact of who signs
     _signer_paper = None  # the fields <paper>_mailed_at and <paper>_mailed_checksum tell of its mail
     _signer_template = None  # full xml id of the mail
-    # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s), `leaving`, `mailed` (to
-    # %(address)s), `linkless` (beside it), `undelivered` (%(address)s, %(reason)s), `addressless` (%(label)s), `too_large`, `failed`,
-    # `link_problem` (%(url)s).
+    # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s),
+    # `leaving`, `mailed` (to %(address)s), `linkless` (beside it), `undelivered` (%(address)s, %(reason)s),
+    # `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
     _signer_mail_sentences = {}
 
-    # The model that inherits also is an `openapi_pec.record.mixin`, and has `first_name`, `last_name`, `email` (of who signs) and
-    # `company_id`.
-    signer_uploads = fields.Integer(readonly=True, copy=False, help="How often something was uploaded on the signer's page on that day.")
+    # The model that inherits also is an `openapi_pec.record.mixin`, and has `first_name`, `last_name`, `email` (of who
+    # signs) and `company_id`.
+    signer_uploads = fields.Integer(readonly=True, copy=False, help="How often something was uploaded on the signer's "
+                                                                    "page on that day.")
     signer_uploads_on = fields.Date(readonly=True, copy=False)
     signing_request_id = fields.Many2one(
         'openapi_pec.signing_request', "Mail", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
         help="The last mail of what is to be signed.")
-    is_mail_due = fields.Boolean(readonly=True, copy=False, index='btree_not_null', help="About to be mailed by itself.")
+    is_mail_due = fields.Boolean(
+        readonly=True, copy=False, index='btree_not_null', help="About to be mailed by itself.")
     mail_state = fields.Selection(related='signing_request_id.state', string="Mail Status")
     mail_failure = fields.Char("Why the Mail Failed", compute='_compute_mail_failure')
     link_problem = fields.Char(compute='_compute_link_problem')
@@ -105,7 +108,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _get_signer_address(self):
         """Return the e-mail address of who signs, or False: what was typed here, otherwise the contact's as it is now.
 
-        What was sent to the service stays as it was; a mail that did not arrive has to go to the right address all the same.
+        What was sent to the service stays as it was; a mail that did not arrive has to go to the right address all the
+        same.
         """
         own, contact = email_normalize(self.email), email_normalize(self[self._signer_field].email)
         proposed = ((self.proposals or {}).get('email') or [None, None])[1]
@@ -122,7 +126,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return next(code for code in wanted if code in installed)
 
     def _get_signer_url(self):
-        """Return the address of the signer's page in the signer's language; its token is put in when the mail leaves."""
+        """Return the address of the signer's page in the signer's language; its token is put in when the mail leaves.
+        """
         return f'{self.get_base_url()}{self.access_url}?lang={self._get_signer_lang()}'
 
     # ------------------------------------------------------------ mailing
@@ -167,7 +172,9 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
         :param dict skipped: ``{reason with a %s: records}``.
         """
-        reasons = [reason % ', '.join(record._get_signer_label() for record in records) for reason, records in skipped.items() if records]
+        reasons = [
+            reason % ', '.join(record._get_signer_label() for record in records) for reason,
+            records in skipped.items() if records]
         return [self.env._("Not mailed: %s.", '; '.join(reasons))] if reasons else []
 
     def _get_mailed_title(self, count):
@@ -184,7 +191,9 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         people = list(dict.fromkeys(f'{request.name} <{request.email}>' for request in requests))
         whom, others = ', '.join(people[:const.SIGNERS_NAMED]), len(people[const.SIGNERS_NAMED:])
         values = {'count': len(people), 'whom': whom + (f' (+{others})' if others else '')}
-        return [self._in_words(sentences['one' if len(people) == 1 else 'many']) % values, self._in_words(sentences['leaving'])]
+        return [
+            self._in_words(sentences['one' if len(people) == 1 else 'many']) % values,
+            self._in_words(sentences['leaving'])]
 
     def _mail_to_signers(self):
         """Mail what each of these records (all with an address) has to be signed: one mail for all papers of a person.
@@ -199,9 +208,12 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return requests
 
     def _by_mail(self):
-        """Return these records grouped by the mails that their papers leave in: by person, and as many as one mail holds."""
+        """Return these records grouped by the mails that their papers leave in: by person, and as many as one mail
+        holds.
+        """
         people = self.grouped(lambda record: (
-            record.company_id, record.is_sandbox, record._get_signer_address(), (record.fiscal_code or record._get_signer_name()).upper()))
+            record.company_id, record.is_sandbox, record._get_signer_address(),
+            (record.fiscal_code or record._get_signer_name()).upper()))
         return [mail for records in people.values() for mail in records._split_by_size()]
 
     def _split_by_size(self):
@@ -232,7 +244,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return (server or servers)._get_max_email_size() * 2**20 - const.MAIL_TEXT_SIZE
 
     def _takes_link(self):
-        """Return whether the mail may hold the link to the signer's page: people outside can open it, or it is a trial."""
+        """Return whether the mail may hold the link to the signer's page: people outside can open it, or it is a trial.
+        """
         return self.is_sandbox or public_address.is_public(self.get_base_url())
 
     def _mail_together(self):
@@ -255,7 +268,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         })
         for record in self:
             record.write({
-                'signing_request_id': request.id, 'is_mail_due': False, 'is_link_mailed': record.is_link_mailed or request.has_links,
+                'signing_request_id': request.id, 'is_mail_due': False,
+                'is_link_mailed': record.is_link_mailed or request.has_links,
                 f'{self._signer_paper}_mailed_checksum': record._get_signer_paper().checksum,
             })
         self._give_up_mails(earlier)
@@ -271,7 +285,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Let the paper count as not mailed: there is another, or it is asked for anew."""
         earlier = self.signing_request_id
         self.write({
-            'signing_request_id': False, f'{self._signer_paper}_mailed_at': False, f'{self._signer_paper}_mailed_checksum': False})
+            'signing_request_id': False, f'{self._signer_paper}_mailed_at': False,
+            f'{self._signer_paper}_mailed_checksum': False})
         self._give_up_mails(earlier.filtered(lambda request: request.state != 'sent'))
 
     # ------------------------------------------------------------ what became of the mail
@@ -293,7 +308,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         sentence = self._in_words(self._signer_mail_sentences[key])
         linkless = f" {self._in_words(self._signer_mail_sentences['linkless'])}" if key == 'mailed' else ''
         self._message_log_batch({
-            record.id: sentence % {'address': record.signing_request_id.email, 'reason': record.signing_request_id.failure}
+            record.id: sentence % {
+                'address': record.signing_request_id.email, 'reason': record.signing_request_id.failure}
             + ('' if record.signing_request_id.has_links else linkless)
             for record in self})
 
@@ -308,7 +324,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _mail_by_itself(self):
         """Have what has just arrived mailed soon, together with what else arrives for the same person."""
         self.is_mail_due = True
-        self.env['openapi_pec.signing_request']._wake(fields.Datetime.now() + timedelta(minutes=const.MAIL_PAUSE_MINUTES))
+        self.env['openapi_pec.signing_request']._wake(
+            fields.Datetime.now() + timedelta(minutes=const.MAIL_PAUSE_MINUTES))
 
     @api.model
     def _mail_due(self):
@@ -345,14 +362,16 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     @api.model
     def _find_for_signer(self, record_id, token, lang):
-        """Return the record whose page a visitor may see, as an anonymous visitor, whoever it is; empty when there is none.
+        """Return the record whose page a visitor may see, as an anonymous visitor, whoever it is; empty when there is
+        none.
 
         :param str record_id: the identifier in the address, which may be anything.
         :param str token: the secret in the address, likewise.
         :param str lang: the code of the language to speak.
         """
         public = self.env.ref('base.public_user').sudo()
-        records = self.with_env(self.env(user=public.id, su=True, context={'lang': lang, 'tz': public.tz or 'Europe/Rome'}))
+        records = self.with_env(
+            self.env(user=public.id, su=True, context={'lang': lang, 'tz': public.tz or 'Europe/Rome'}))
         record = records.browse(int(record_id)).exists() if ID.fullmatch(record_id) else records
         known = bool(TOKEN.fullmatch(token)) and record._knows_token(token)
         return record if known and record._is_open_to_signer() else records.browse()
@@ -360,7 +379,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _get_judge(self):
         """Return a function that judges uploaded files without the database, with all that it compares them with.
 
-        It takes the files (``{paper: bytes}``) and how many seconds there are (None for as long as it may take), and returns a verdict.
+        It takes the files (``{paper: bytes}``) and how many seconds there are (None for as long as it may take), and
+        returns a verdict.
 
         :raise OutOfTimeError: (the function) there was no time.
         """

@@ -17,11 +17,15 @@ STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled':
 # Why a mail failed, as Odoo types it -> what happened, and what to do.
 FAILURES = {
     'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check it, then mail it again."),
-    'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the paper over yourself."),
-    'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the paper over yourself."),
+    'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the paper over "
+                       "yourself."),
+    'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the paper over "
+                              "yourself."),
     'mail_email_missing': _lt("there is no address. Add one, then mail it again, or hand the paper over yourself."),
-    'mail_from_invalid': _lt("the sender's address is not valid. Correct that of the responsible or of the company, then mail it again."),
-    'mail_from_missing': _lt("the sender has no address. Add one to the responsible or to the company, then mail it again."),
+    'mail_from_invalid': _lt("the sender's address is not valid. Correct that of the responsible or of the company, "
+                             "then mail it again."),
+    'mail_from_missing': _lt("the sender has no address. Add one to the responsible or to the company, then mail it "
+                             "again."),
     'mail_spam': _lt("the mail server took it for spam. Ask an administrator, then mail it again."),
     'cancelled': _lt("it was taken out of the queue of outgoing mails. Mail it again."),
 }
@@ -29,7 +33,8 @@ REFUSED = _lt("the mail server refused it. Check the address, then mail it again
 
 
 class OpenapiPecSigningRequest(models.Model):
-    """One mail to one person, with all papers that he has to sign: its chatter holds the message, Odoo sends it and knows its delivery.
+    """One mail to one person, with all papers that he has to sign: its chatter holds the message, Odoo sends it and
+    knows its delivery.
 
     The message that is kept has no link to the pages of its signer: their tokens stand in the mail alone.
     """
@@ -44,16 +49,20 @@ class OpenapiPecSigningRequest(models.Model):
     lang = fields.Char("Language", readonly=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one('res.partner', "Contact", readonly=True, index='btree_not_null')
-    user_id = fields.Many2one('res.users', "In the Name of", readonly=True, help="The responsible, who gets the answer.")
+    user_id = fields.Many2one(
+        'res.users', "In the Name of", readonly=True, help="The responsible, who gets the answer.")
     communication_ids = fields.One2many(
-        'openapi_pec.communication', 'signing_request_id', "Filings", readonly=True, help="Those that were not mailed again since.")
+        'openapi_pec.communication', 'signing_request_id', "Filings", readonly=True,
+        help="Those that were not mailed again since.")
     mailbox_ids = fields.One2many(
-        'openapi_pec.mailbox', 'signing_request_id', "Mailboxes", readonly=True, help="Those that were not mailed again since.")
+        'openapi_pec.mailbox', 'signing_request_id', "Mailboxes", readonly=True,
+        help="Those that were not mailed again since.")
     has_papers = fields.Boolean("Papers Attached", readonly=True)
     has_links = fields.Boolean("With the Link", readonly=True, help="To the page where the signer uploads.")
     message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
     state = fields.Selection(
-        [('waiting', "On Its Way"), ('sent', "Sent"), ('failed', "Failed")], required=True, readonly=True, default='waiting', index=True)
+        [('waiting', "On Its Way"), ('sent', "Sent"), ('failed', "Failed")], required=True, readonly=True,
+        default='waiting', index=True)
     failure_type = fields.Char(readonly=True)
     failure_text = fields.Text("What the Mail Server Says", readonly=True)
     failure = fields.Char("Why It Failed", compute='_compute_failure')
@@ -92,9 +101,13 @@ class OpenapiPecSigningRequest(models.Model):
         return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
 
     def _put_tokens(self, body):
-        """Return a mail of this request as it leaves: with the tokens in the addresses of the pages that it is (still) about."""
+        """Return a mail of this request as it leaves: with the tokens in the addresses of the pages that it is (still)
+        about.
+        """
         for record in self._get_records():
-            body = body.replace(f'{record.access_url}?lang=', f'{record.access_url}?access_token={record._portal_ensure_token()}&amp;lang=')
+            body = body.replace(
+                f'{record.access_url}?lang=',
+                f'{record.access_url}?access_token={record._portal_ensure_token()}&amp;lang=')
         return body
 
     def message_post(self, **kwargs):
@@ -110,14 +123,19 @@ class OpenapiPecSigningRequest(models.Model):
         :param papers: the attachments.
         """
         template = template.with_context(lang=self.lang)
-        subject, body, sender = (template._render_field(name, self.ids)[self.id] for name in ('subject', 'body_html', 'email_from'))
+        subject, body, sender = (
+            template._render_field(name, self.ids)[self.id] for name in ('subject', 'body_html', 'email_from'))
         thread = self.with_context(
-            lang=self.lang, openapi_pec_body=template.with_context(openapi_pec_in_mail=True)._render_field('body_html', self.ids)[self.id])
+            lang=self.lang, openapi_pec_body=template.with_context(openapi_pec_in_mail=True)._render_field(
+                'body_html', self.ids)[self.id])
         author = self.user_id.partner_id or self.env.user.partner_id
-        thread._message_subscribe(partner_ids=author.filtered(lambda partner: not partner.partner_share).ids)  # who gets an answer
+        # who gets an answer
+        thread._message_subscribe(partner_ids=author.filtered(lambda partner: not partner.partner_share).ids)
         self.message_id = thread.message_post(
-            subject=subject, body=body, email_from=sender, author_id=author.id, outgoing_email_to=self.email, attachment_ids=papers.ids,
-            message_type='comment', subtype_xmlid='mail.mt_comment', email_layout_xmlid='l10n_it_openapi_pec.mail_layout_signing',
+            subject=subject, body=body, email_from=sender, author_id=author.id, outgoing_email_to=self.email,
+            attachment_ids=papers.ids,
+            message_type='comment', subtype_xmlid='mail.mt_comment',
+            email_layout_xmlid='l10n_it_openapi_pec.mail_layout_signing',
             email_add_signature=False, notify_skip_followers=True, force_send=False, force_email_lang=self.lang,
             model_description=thread.env._("documents to be signed"), force_record_name=self._get_about())
 
@@ -169,7 +187,9 @@ class OpenapiPecSigningRequest(models.Model):
     def _changed_domain(self):
         """Return the domain of the requests whose mail may have another state than they."""
         status = 'message_id.notification_ids.notification_status'
-        ends = {state: [key for key, value in STATES.items() if value == state and key != 'canceled'] for state in ('sent', 'failed')}
+        ends = {
+            state: [key for key, value in STATES.items() if value == state and key != 'canceled']
+            for state in ('sent', 'failed')}
         return Domain.OR([
             Domain('state', '=', 'waiting'),
             Domain('state', '=', 'failed') & Domain(status, 'in', ends['sent']),

@@ -13,7 +13,8 @@ from .file_content import read_content
 
 _logger = logging.getLogger(__name__)
 
-# First key of the advisory locks of this model: any constant of our own. The second is JUDGING, or of a filing or mailbox.
+# First key of the advisory locks of this model: any constant of our own. The second is JUDGING, or of a filing or
+# mailbox.
 LOCK = 0x9ED
 JUDGING = 0
 PAPERS = ('signed_file', 'signed_form', 'identity_document')
@@ -22,41 +23,50 @@ PAPERS = ('signed_file', 'signed_form', 'identity_document')
 class OpenapiPecSignerUpload(models.Model):
     """What was uploaded on the page of a signer, kept until it is judged: anybody who has the link may send anything.
 
-    It is judged without a transaction, without a lock on any row, and one upload at a time in this database, so that a file that takes
-    long keeps one process busy at the most. The visitor's own request tries for a few seconds; a scheduled job does what is left.
+    It is judged without a transaction, without a lock on any row, and one upload at a time in this database, so that a
+    file that takes long keeps one process busy at the most. The visitor's own request tries for a few seconds; a
+    scheduled job does what is left.
     """
     _name = 'openapi_pec.signer_upload'
     _description = "Upload on a Signer's Page"
     _order = 'id'
 
-    communication_id = fields.Many2one('openapi_pec.communication', readonly=True, index='btree_not_null', ondelete='cascade')
+    communication_id = fields.Many2one(
+        'openapi_pec.communication', readonly=True, index='btree_not_null', ondelete='cascade')
     mailbox_id = fields.Many2one('openapi_pec.mailbox', readonly=True, index='btree_not_null', ondelete='cascade')
     # In the table, and no attachments: those are looked into when they are made, and have an address.
     signed_file = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     signed_form = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     identity_document = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
-    said = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the files.")
+    said = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the "
+                                                                    "files.")
     lang = fields.Char(readonly=True)
     attempts = fields.Integer(readonly=True, help="How often it was begun to judge it.")
     state = fields.Selection(
-        [('waiting', "To Be Judged"), ('judged', "Judged, and Not Kept")], default='waiting', required=True, readonly=True, index=True)
+        [('waiting', "To Be Judged"), ('judged', "Judged, and Not Kept")], default='waiting', required=True,
+        readonly=True, index=True)
     result = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the page shows of it.")
 
     def init(self):
-        """Keep the files as they are: trying to make them smaller, which they are not, takes PostgreSQL a second for a large one."""
+        """Keep the files as they are: trying to make them smaller, which they are not, takes PostgreSQL a second for a
+        large one.
+        """
         for name in PAPERS:
             self.env.cr.execute(SQL(
-                "ALTER TABLE %s ALTER COLUMN %s SET STORAGE EXTERNAL", SQL.identifier(self._table), SQL.identifier(name)))
+                "ALTER TABLE %s ALTER COLUMN %s SET STORAGE EXTERNAL", SQL.identifier(self._table),
+                SQL.identifier(name)))
 
     def _get_record(self):
         """Return the filing, or the mailbox, as the visitor's page sees it."""
         record = self.communication_id or self.mailbox_id
         public = self.env.ref('base.public_user').sudo()
-        return record.with_env(self.env(user=public.id, su=True, context={'lang': self.lang, 'tz': public.tz or 'Europe/Rome'}))
+        return record.with_env(
+            self.env(user=public.id, su=True, context={'lang': self.lang, 'tz': public.tz or 'Europe/Rome'}))
 
     def _read_files(self):
         """Return the uploaded files: ``{paper: bytes}``; one that was chosen and is empty is among them."""
-        return dict.fromkeys(self.said['empty'], b'') | {name: content for name in PAPERS if (content := read_content(self, name))}
+        return dict.fromkeys(self.said['empty'], b'') | {
+            name: content for name in PAPERS if (content := read_content(self, name))}
 
     # ------------------------------------------------------------ when it is judged
 
@@ -97,17 +107,19 @@ class OpenapiPecSignerUpload(models.Model):
     @api.model
     @contextmanager
     def _alone(self, key, wait=True):
-        """Hold the sole right to judge visitors' uploads in this database, or to touch those of one record, in a session of its own.
+        """Hold the sole right to judge visitors' uploads in this database, or to touch those of one record, in a
+        session of its own.
 
-        PostgreSQL frees it when the process dies. Whatever transaction begins within it meets no other one that does the same:
-        Odoo would have a request that meets one wait for seconds, and make it again.
+        PostgreSQL frees it when the process dies. Whatever transaction begins within it meets no other one that does
+        the same: Odoo would have a request that meets one wait for seconds, and make it again.
 
         :param int key: JUDGING, or that of a record.
         :param bool wait: whether to wait for it.
         :return: whether it is held.
         """
         with self.pool.cursor() as session:
-            session.execute("SELECT pg_advisory_lock(%s, %s)" if wait else "SELECT pg_try_advisory_lock(%s, %s)", [LOCK, key])
+            session.execute(
+                "SELECT pg_advisory_lock(%s, %s)" if wait else "SELECT pg_try_advisory_lock(%s, %s)", [LOCK, key])
             is_held = wait or session.fetchone()[0]
             session.commit()
             try:
@@ -121,7 +133,8 @@ class OpenapiPecSignerUpload(models.Model):
     def _judge(self, patience=None):
         """Judge this upload, and keep what is good with its record.
 
-        :param float patience: how many seconds there are; None for as long as it may take. The result is for the visitor who waits.
+        :param float patience: how many seconds there are; None for as long as it may take. The result is for the
+            visitor who waits.
         :return: what the page shows of it; None when it is not judged: there was no time, or it was replaced meanwhile.
         """
         cr = self.env.cr
@@ -149,7 +162,8 @@ class OpenapiPecSignerUpload(models.Model):
     def _settle(self, files, verdict, is_awaited):
         """Take over what is good; forget the files.
 
-        :param bool is_awaited: whether the visitor sees the result at once; otherwise what was not kept is told when he asks again.
+        :param bool is_awaited: whether the visitor sees the result at once; otherwise what was not kept is told when he
+            asks again.
         :return: what the page shows.
         """
         if not self.try_lock_for_update():

@@ -1,1 +1,3 @@
-"""The conversation with Openapi's PEC API: the client and the calls on mailboxes, errors by what they mean for the money, texts."""
+"""The conversation with Openapi's PEC API: the client and the calls on mailboxes, errors by what they mean for the
+money, texts.
+"""

@@ -59,7 +59,8 @@ TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
 
 # What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
 REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
-# "Wrong id" comes as HTTP 400, told apart only by its code: of filings (get, upload), of mailboxes (get and renew, revoke, change, users).
+# "Wrong id" comes as HTTP 400, told apart only by its code: of filings (get, upload), of mailboxes (get and renew,
+# revoke, change, users).
 WRONG_ID_CODES = ('333', '353', '201', '301', '265', '212')
 
 
@@ -101,8 +102,8 @@ class _WatchingAdapter(HTTPAdapter):
         class Connection(pool_class.ConnectionCls):
             def _new_conn(self):
                 sock = super()._new_conn()
-                # Another handle of the same connection: TLS takes the socket over, and the connection forgets it when the
-                # answer begins with "Connection: close".
+                # Another handle of the same connection: TLS takes the socket over, and the connection forgets it when
+                # the answer begins with "Connection: close".
                 adapter._sock = sock.dup()
                 if adapter.is_cut:  # before there was anything to cut: see the thread that cuts
                     sock.close()
@@ -119,7 +120,9 @@ class _WatchingAdapter(HTTPAdapter):
         return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
 
     def cut(self):
-        """End the conversation now: the thread that reads gets an error at once, or an end that looks like that of the answer."""
+        """End the conversation now: the thread that reads gets an error at once, or an end that looks like that of the
+        answer.
+        """
         self.is_cut = True
         if self._sock is not None:
             # Closed in the meantime: nothing left to cut.
@@ -133,8 +136,8 @@ class PecClient(MailboxCalls):
     :param str token: the Bearer token.
     :param str base_url: scheme and host (``HOSTS``), or a proxy or local sandbox. Plain http is accepted for
         loopback addresses only: a token never travels in the clear.
-    :param float deadline: until when all reads of this client together may last, on the clock of :mod:`.clock`, because somebody
-        waits for them; then none is repeated. None: each has its own bound, and is repeated.
+    :param float deadline: until when all reads of this client together may last, on the clock of :mod:`.clock`, because
+        somebody waits for them; then none is repeated. None: each has its own bound, and is repeated.
     :raise NotSent: when the address is unusable or there is no token.
     """
 
@@ -192,7 +195,8 @@ class PecClient(MailboxCalls):
         :param str remote_id: the service's id.
         :return: the PDF.
         :rtype: bytes
-        :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
+        :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled,
+            Refused.
         """
         return self._download(self._path(remote_id) + '/procura_registro_imprese')
 
@@ -236,7 +240,8 @@ class PecClient(MailboxCalls):
     def _is_record(data):
         """Return whether ``data`` is a record with a usable id, which may come as a number."""
         remote_id = data.get('id') if isinstance(data, dict) else None
-        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(str(remote_id))
+        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(
+            str(remote_id))
 
     def _record(self, data):
         """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
@@ -246,7 +251,8 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _of_this_filing(remote_id, record):
-        """Check that an answer tells of the filing that was asked about: of another one it would tell the wrong truth."""
+        """Check that an answer tells of the filing that was asked about: of another one it would tell the wrong truth.
+        """
         if record['id'] != remote_id:
             raise OtherRecord("The service answered with another filing", status=200, reason='other_filing')
         return record
@@ -274,14 +280,15 @@ class PecClient(MailboxCalls):
             'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
             'stato': clean_text(data.get('stato') or ''),
-            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None,
+            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
+            else None,
         }
 
     def _data(self, status, body, operation=None):
         """Return ``data`` of a JSON envelope, or raise what its refusal means.
 
-        :param str operation: of the journal, for a call with a side effect: what is not certainly a refusal of it may have
-            been executed.
+        :param str operation: of the journal, for a call with a side effect: what is not certainly a refusal of it may
+            have been executed.
         """
         envelope = self._envelope(body)
         if 200 <= status < 300 and envelope is not None and envelope.get('success') is True:
@@ -292,7 +299,8 @@ class PecClient(MailboxCalls):
                 raise refusal
             raise OutcomeUnknown(refusal.message, status=status, code=refusal.code)
         raise OutcomeUnknown(
-            f"The service answered with HTTP status {status} and nothing that can be read", status=status, reason='unreadable')
+            f"The service answered with HTTP status {status} and nothing that can be read", status=status,
+            reason='unreadable')
 
     def _envelope(self, body):
         """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
@@ -307,7 +315,8 @@ class PecClient(MailboxCalls):
 
         :param code: ``error`` of the envelope: it has been seen as 351, as 125.22 and as a string.
         """
-        details = {'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
+        details = {
+            'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
         message = clean_text(message, self._token)
         error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
         if is_unknown_record(status, code):
@@ -336,7 +345,8 @@ class PecClient(MailboxCalls):
         return self._repeat(attempt)
 
     def _list(self, path, clean):
-        """Read the records of a list; an account without any answers 404 with a code of its own, any other 404 tells nothing.
+        """Read the records of a list; an account without any answers 404 with a code of its own, any other 404 tells
+        nothing.
 
         :param clean: function of a row as it is that bounds it.
         :rtype: Listing
@@ -348,7 +358,8 @@ class PecClient(MailboxCalls):
             if is_empty_list(path, error.status, error.code):
                 return Listing(read_at=read_at)
             raise OutcomeUnknown(
-                "The service's list cannot be read", status=error.status, code=error.code, reason='list_unreadable') from None
+                "The service's list cannot be read", status=error.status, code=error.code,
+                reason='list_unreadable') from None
         if not isinstance(rows, list):
             raise OutcomeUnknown("The service's list cannot be read", status=200, reason='list_unreadable')
         readable = [clean(row) for row in rows if self._is_record(row)]
@@ -371,10 +382,12 @@ class PecClient(MailboxCalls):
             raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
         kind = clean_text(headers.get('Content-Type', ''), self._token)
         raise OutcomeUnknown(
-            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf', detail=kind)
+            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf',
+            detail=kind)
 
     def _repeat(self, attempt):
-        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly, as long as there is time.
+        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly, as long as there
+        is time.
 
         Nobody who waits for it waits for a repetition: that is for scheduled jobs.
 
@@ -431,7 +444,8 @@ class PecClient(MailboxCalls):
             try:
                 response = session.request(
                     method, self._base_url + path, json=body, auth=self._authorize, stream=True, allow_redirects=False,
-                    timeout=(min(CONNECT_TIMEOUT, seconds), min(READ_TIMEOUT, seconds)), headers={'Accept-Encoding': 'identity'},
+                    timeout=(min(CONNECT_TIMEOUT, seconds), min(READ_TIMEOUT, seconds)),
+                    headers={'Accept-Encoding': 'identity'},
                 )
                 content = self._bounded(response)
                 if adapter.is_cut:
@@ -440,7 +454,9 @@ class PecClient(MailboxCalls):
                 failure = NotSent if adapter.connect_failed else OutcomeUnknown
                 # The name of the class only: the text of the exception may hold more than people should see.
                 name = type(error).__name__
-                raise failure(f"The service could not be reached or did not answer ({name})", reason='unreached', detail=name) from None
+                raise failure(
+                    f"The service could not be reached or did not answer ({name})", reason='unreached',
+                    detail=name) from None
             finally:
                 watch.cancel()
         if response.status_code == 429:
@@ -456,12 +472,15 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _bounded(response):
-        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised; gateways write one to a 204, too."""
+        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised; gateways write
+        one to a 204, too.
+        """
         chunks, size = [], 0
         for chunk in response.iter_content(65536):
             size += len(chunk)
             if size > MAX_ANSWER_SIZE:
-                raise OutcomeUnknown("The service's answer is too large", status=response.status_code, reason='too_large')
+                raise OutcomeUnknown(
+                    "The service's answer is too large", status=response.status_code, reason='too_large')
             chunks.append(chunk)
         promised = '' if response.status_code in BODILESS else response.headers.get('Content-Length', '')
         if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell

@@ -32,11 +32,14 @@ class OutcomeUnknown(OpenapiPecError):
 
 
 class OtherRecord(OutcomeUnknown):
-    """The service was asked about a record, and told of another one: of the one that was asked about nothing is known."""
+    """The service was asked about a record, and told of another one: of the one that was asked about nothing is known.
+    """
 
 
 class TooSlow(OutcomeUnknown):
-    """The time that there was for reading is over, and the answer is not here: nothing was changed, and it may be read later."""
+    """The time that there was for reading is over, and the answer is not here: nothing was changed, and it may be read
+    later.
+    """
 
 
 class Refused(OpenapiPecError):
@@ -76,7 +79,9 @@ class NotFound(Refused):
 
 
 class Gone(NotFound):
-    """The service does not know a record that was asked for by its identifier, and says so as its specification documents it."""
+    """The service does not know a record that was asked for by its identifier, and says so as its specification
+    documents it.
+    """
 
 
 class NotReady(Refused):

@@ -1,7 +1,7 @@
 """The calls of Openapi's PEC API on mailboxes: ``pec`` and ``verifica_pec``.
 
-A part of :class:`.client.PecClient`, which talks HTTP. Reads may be repeated; what buys, changes, renews or revokes is called
-once. The rules are those of the vendor's specification ``pec.openapi.json``.
+A part of :class:`.client.PecClient`, which talks HTTP. Reads may be repeated; what buys, changes, renews or revokes is
+called once. The rules are those of the vendor's specification ``pec.openapi.json``.
 """
 import base64
 import datetime
@@ -56,9 +56,9 @@ def read_seconds(value):
 class MailboxCalls:
     """The calls on mailboxes; see :class:`.client.PecClient` for how they travel.
 
-    A mailbox is returned as the service's record (``Casella``), bounded and checked: texts are strings, dates ``datetime.date``
-    or None, spaces numbers (MB), ``times`` a dict of seconds since 1970 or None, ``multiutenza`` a list of dicts of strings;
-    ``timestamp`` is the moment of registration, as the list of filings has it.
+    A mailbox is returned as the service's record (``Casella``), bounded and checked: texts are strings, dates
+    ``datetime.date`` or None, spaces numbers (MB), ``times`` a dict of seconds since 1970 or None, ``multiutenza`` a
+    list of dicts of strings; ``timestamp`` is the moment of registration, as the list of filings has it.
     """
 
     # ------------------------------------------------------------ reading, free
@@ -66,7 +66,8 @@ class MailboxCalls:
     def list_mailboxes(self):
         """List every mailbox of the account: ``GET /pec``.
 
-        :return: mailboxes with ``id``, ``casella_pec``, ``tipo_casella``, ``stato``, ``data_scadenza``, ``times``, ``timestamp``.
+        :return: mailboxes with ``id``, ``casella_pec``, ``tipo_casella``, ``stato``, ``data_scadenza``, ``times``,
+            ``timestamp``.
         :rtype: Listing
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
@@ -83,7 +84,8 @@ class MailboxCalls:
         return self._same(remote_id, self._mailbox(self._read(self._mailbox_path(remote_id))))
 
     def is_available(self, address):
-        """Ask whether an address is free to be bought: ``GET /verifica_pec/{pec}``. It tells nothing of an address in use elsewhere.
+        """Ask whether an address is free to be bought: ``GET /verifica_pec/{pec}``. It tells nothing of an address in
+        use elsewhere.
 
         Asked while somebody types, so it is not repeated.
 
@@ -118,8 +120,8 @@ class MailboxCalls:
 
     # ------------------------------------------------------------ side effects, called once
 
-    # All return the mailbox after the call, and raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled: see
-    # :mod:`.errors`; of those with an id, NotFound as well.
+    # All return the mailbox after the call, and raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled:
+    # see :mod:`.errors`; of those with an id, NotFound as well.
 
     def create_mailbox(self, values):
         """Buy a mailbox: ``POST /pec``. **Paid, never repeated.**
@@ -129,17 +131,19 @@ class MailboxCalls:
         return self._of_this_call(values, self._mailbox(self._call('mailbox_create', 'POST', '/pec', values)))
 
     def activate_mailbox(self, remote_id, documents):
-        """Deliver the signed activation form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never repeated.**
+        """Deliver the signed activation form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never
+        repeated.**
 
         :param list[bytes] documents: PDF files.
         """
-        return self._change('mailbox_activate', remote_id, 'PATCH', '/attivazione', {'documenti': self._encode(documents)})
+        return self._change(
+            'mailbox_activate', remote_id, 'PATCH', '/attivazione', {'documenti': self._encode(documents)})
 
     def add_space(self, remote_id, spaces):
         """Set the space of a mailbox: ``PATCH /pec/{id}/modifica``. **Paid, never repeated.**
 
-        :param dict spaces: ``spazio_disco``, ``spazio_storico``, ``spazio_conservazione``: whole sizes in MB, never "+…", so that
-            what was asked for can be recognised in what the service tells.
+        :param dict spaces: ``spazio_disco``, ``spazio_storico``, ``spazio_conservazione``: whole sizes in MB, never
+            "+…", so that what was asked for can be recognised in what the service tells.
         """
         return self._change('mailbox_modify', remote_id, 'PATCH', '/modifica', spaces)
 
@@ -157,7 +161,8 @@ class MailboxCalls:
         :param int space: MB, a multiple of 512.
         """
         return self._change(
-            'mailbox_store', remote_id, 'PATCH', '/conservazione', {'spazio_conservazione': space, 'documenti': self._encode(documents)})
+            'mailbox_store', remote_id, 'PATCH', '/conservazione',
+            {'spazio_conservazione': space, 'documenti': self._encode(documents)})
 
     def add_user(self, remote_id, values):
         """Add a user of a mailbox (*multiutenza*): ``POST /pec/{id}/multiutenza``. **Paid, never repeated.**
@@ -167,7 +172,8 @@ class MailboxCalls:
         return self._change('mailbox_user', remote_id, 'POST', '/multiutenza', values)
 
     def renew_mailbox(self, remote_id, years):
-        """Renew a mailbox, or bring a revoked one back: ``GET /pec/{id}/rinnovo``. **A GET that costs: never repeated.**
+        """Renew a mailbox, or bring a revoked one back: ``GET /pec/{id}/rinnovo``. **A GET that costs: never
+        repeated.**
 
         :param int years: 1 to 5.
         """
@@ -189,11 +195,13 @@ class MailboxCalls:
 
     def _change(self, operation, remote_id, method, path='', body=None):
         """Call an operation on a mailbox, once."""
-        return self._same(remote_id, self._mailbox(self._call(operation, method, self._mailbox_path(remote_id) + path, body)))
+        return self._same(
+            remote_id, self._mailbox(self._call(operation, method, self._mailbox_path(remote_id) + path, body)))
 
     @staticmethod
     def _same(remote_id, record):
-        """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth."""
+        """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth.
+        """
         if record['id'] != remote_id:
             raise OtherRecord("The service answered with another mailbox", status=200, reason='other_mailbox')
         return record
@@ -220,7 +228,8 @@ class MailboxCalls:
     def _clean_row(self, data):
         """Bound what the list tells of a mailbox."""
         times = data.get('timestamp')
-        times = {key: read_seconds(value) for key, value in times.items() if isinstance(key, str)} if isinstance(times, dict) else {}
+        times = {key: read_seconds(value) for key, value in times.items() if isinstance(key, str)} if isinstance(
+            times, dict) else {}
         return {
             'id': str(data['id']),
             'owner': bound_text(data.get('owner')),

@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 # Names that mean something inside a network alone (RFC 2606, 6761, 6762, 8375, and what is customary).
 PRIVATE_ENDINGS = (
-    'localhost', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa', 'test', 'invalid', 'example')
+    'localhost', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa', 'test', 'invalid',
+    'example')
 
 
 def is_public(url):
-    """Return whether a link to this address may be given to somebody outside: https, and no name or number of a private network.
+    """Return whether a link to this address may be given to somebody outside: https, and no name or number of a private
+    network.
 
     :param str url: such as `web.base.url`, which may be anything.
     """

@@ -1,7 +1,7 @@
 """Which answers certainly mean that nothing was executed.
 
-Source: the vendor's specification ``pec.openapi.json``, which gives one example for each status of an operation. A status or a
-code that is not documented for the operation proves nothing: such a call may have been executed.
+Source: the vendor's specification ``pec.openapi.json``, which gives one example for each status of an operation. A
+status or a code that is not documented for the operation proves nothing: such a call may have been executed.
 """
 
 # The gateway answers these before anything is executed, whatever the operation (with the vendor's envelope).

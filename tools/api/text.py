@@ -5,7 +5,8 @@ import unicodedata
 MAX_MESSAGE_LENGTH = 500  # characters
 MAX_READ_LENGTH = 50000  # characters of a message that are looked at: an answer may be of any size
 # A personal tax code, omocodia included, and any run of eleven digits or more (company codes, phones).
-TAX_CODE = re.compile(r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|\d{11,}', re.IGNORECASE)
+TAX_CODE = re.compile(
+    r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|\d{11,}', re.IGNORECASE)
 # Control characters (C0, C1), and what ends a line or a paragraph: in one line of text, a space.
 NOT_PRINTABLE = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029]+')
 CONTROL = re.compile(r'[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]')  # but tab and line ends
@@ -21,16 +22,19 @@ INVISIBLE = re.compile(
     r'\u180b-\u180f'  # Mongolian selectors, and vowel separator
     r'\u200b-\u200f'  # of no width (space, joiners), and marks of direction
     r'\u202a-\u202e'  # embeddings and overrides of direction
-    r'\u2060-\u206f'  # word joiner, signs of mathematics that are not shown, isolates of direction, and what Unicode gave up
+    # word joiner, signs of mathematics that are not shown, isolates of direction, and what Unicode gave up
+    r'\u2060-\u206f'
     r'\ufe00-\ufe0f'  # variation selectors
     r'\ufeff'  # mark of the order of bytes
     r'\ufff9-\ufffb'  # annotations
     r'\U0001d173-\U0001d17a'  # of musical notation
     r'\U000e0000-\U000e0fff'  # tags, and more variation selectors
     ']')
-# What opens something here, wherever a text quotes it: the address of a callback, the token of a signer's page, a Bearer token.
+# What opens something here, wherever a text quotes it: the address of a callback, the token of a signer's page, a
+# Bearer token.
 OPENERS = re.compile(
-    r'((?:\\?/|%2f)openapi_pec(?:\\?/|%2f)callback(?:\\?/|%2f)|access_token(?:=|%3d)|\bBearer\s+)[^\s"\'<>&#?]+', re.IGNORECASE)
+    r'((?:\\?/|%2f)openapi_pec(?:\\?/|%2f)callback(?:\\?/|%2f)|access_token(?:=|%3d)|\bBearer\s+)[^\s"\'<>&#?]+',
+    re.IGNORECASE)
 OPENER_WORDS = re.compile('openapi_pec|access_token|bearer', re.IGNORECASE)  # one of which is in each of them
 LONG_TOKEN = re.compile(r'[0-9A-Za-z_-]{32,}')  # where a digit is among it
 SHORTEST_SECRET = 8  # characters; what is shorter would be found in the midst of words
@@ -67,7 +71,8 @@ def mask_openers(text, *secrets):
 
 
 def tidy(data, *secrets):
-    """Return data from outside, as JSON holds them, with each text in them visible and without secrets; tax codes are data and stay.
+    """Return data from outside, as JSON holds them, with each text in them visible and without secrets; tax codes are
+    data and stay.
 
     Control characters stay for who bounds the text: they stand between words.
 
@@ -123,7 +128,8 @@ def fold_words(text):
 
     :rtype: list[str]
     """
-    text = ''.join(character for character in unicodedata.normalize('NFKD', text) if not unicodedata.combining(character))
+    text = ''.join(
+        character for character in unicodedata.normalize('NFKD', text) if not unicodedata.combining(character))
     return re.sub(r"['’`´]", '', text).casefold().replace('-', ' ').split()
 
 

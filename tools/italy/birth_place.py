@@ -1,15 +1,16 @@
 """Where somebody was born: the municipality or the country behind the place code in a person's tax code.
 
-The code (*codice catastale*, also *codice nazionale* or *Belfiore*) is a letter and three digits: "H501" is Roma; with Z
-begin those of countries. A person's code keeps that of a municipality or of a state that is no more.
+The code (*codice catastale*, also *codice nazionale* or *Belfiore*) is a letter and three digits: "H501" is Roma; with
+Z begin those of countries. A person's code keeps that of a municipality or of a state that is no more.
 
-``birth_places.csv`` holds one place a line: its code; the name of now, or the last one; of a municipality the abbreviation
-of the province in which it is, or was at its end, of a country the ISO 3166 code, empty when there is none (Yugoslavia);
-former names, each after the last day on which it was valid; and other names, in the languages of minorities or of everyday.
-Municipalities are those of ANPR's archive (*archivio storico dei comuni*, Ministero dell'Interno), countries those of
-its table of foreign states, both by way of python-codicefiscale 0.12.1 (MIT licence, (c) Fabio Caccamo). The small
-words of their names were put into lower case, abbreviations of provinces that changed replaced (FO, PS), ISO codes added.
-What that archive did not know in May 2026 (the Sardinian provinces of 2025) is not known here either.
+``birth_places.csv`` holds one place a line: its code; the name of now, or the last one; of a municipality the
+abbreviation of the province in which it is, or was at its end, of a country the ISO 3166 code, empty when there is none
+(Yugoslavia); former names, each after the last day on which it was valid; and other names, in the languages of
+minorities or of everyday. Municipalities are those of ANPR's archive (*archivio storico dei comuni*, Ministero
+dell'Interno), countries those of its table of foreign states, both by way of python-codicefiscale 0.12.1 (MIT licence,
+(c) Fabio Caccamo). The small words of their names were put into lower case, abbreviations of provinces that changed
+replaced (FO, PS), ISO codes added. What that archive did not know in May 2026 (the Sardinian provinces of 2025) is not
+known here either.
 """
 import csv
 import datetime
@@ -29,8 +30,10 @@ PIECE_ENDS = re.compile(r'[/()]|\s-\s')  # "Bolzano/Bozen", "Roma (RM)"
 WORD = re.compile('[A-Z]+')
 # Small words that people leave out, or write otherwise: "Reggio Calabria", "Reggio di Calabria".
 SMALL_WORDS = frozenset({
-    'A', 'AGLI', 'AI', 'AL', 'ALL', 'ALLA', 'ALLE', 'ALLO', 'CON', 'D', 'DA', 'DAL', 'DALLA', 'DE', 'DEGLI', 'DEI', 'DEL', 'DELL', 'DELLA',
-    'DELLE', 'DELLO', 'DI', 'E', 'ED', 'ET', 'I', 'IL', 'IN', 'L', 'LA', 'LE', 'LI', 'LO', 'NE', 'NEI', 'NEL', 'NELL', 'NELLA', 'SU', 'SUL',
+    'A', 'AGLI', 'AI', 'AL', 'ALL', 'ALLA', 'ALLE', 'ALLO', 'CON', 'D', 'DA', 'DAL', 'DALLA', 'DE', 'DEGLI', 'DEI',
+    'DEL', 'DELL', 'DELLA',
+    'DELLE', 'DELLO', 'DI', 'E', 'ED', 'ET', 'I', 'IL', 'IN', 'L', 'LA', 'LE', 'LI', 'LO', 'NE', 'NEI', 'NEL', 'NELL',
+    'NELLA', 'SU', 'SUL',
     'SULL', 'SULLA', 'SULLO',
 })
 SAINTS = dict.fromkeys(('SAN', 'SANT', 'SANTA', 'SANTO'), 'S')  # "S. Giovanni"
@@ -47,8 +50,8 @@ def find(code, birth_date=None):
     """Return the place that a code names.
 
     :param code: "H501", in any case; or anything else for none.
-    :param birth_date: the day whose name is wanted; None (or what is no date) for that of now, or the last one. The province
-        is that of now in any case: forms ask for it.
+    :param birth_date: the day whose name is wanted; None (or what is no date) for that of now, or the last one. The
+        province is that of now in any case: forms ask for it.
     :type birth_date: datetime.date | None
     :rtype: Place | None
     """

@@ -33,7 +33,8 @@ def holidays(year):
     :param int year: from 1949.
     :rtype: frozenset[datetime.date]
     """
-    fixed = (datetime.date(year, month, day) for (month, day), first_year in FIXED_HOLIDAYS.items() if year >= first_year)
+    fixed = (
+        datetime.date(year, month, day) for (month, day), first_year in FIXED_HOLIDAYS.items() if year >= first_year)
     return frozenset({*fixed, easter(year) + datetime.timedelta(days=1)})
 
 
@@ -45,7 +46,8 @@ def is_working_day(day):
 def add_working_days(moment, days):
     """Return the day on which a number of working days has gone by.
 
-    :param datetime.datetime moment: naive and in UTC, as Odoo keeps moments. The day it falls on in Rome does not count.
+    :param datetime.datetime moment: naive and in UTC, as Odoo keeps moments. The day it falls on in Rome does not
+        count.
     :param int days: working days; less than 0 counts as 0. "48 working hours" of the vendor are read as 2.
     :rtype: datetime.date
     """

@@ -1,10 +1,10 @@
 """The Italian tax code (*codice fiscale*): whose it can be, and what it tells of a person.
 
 A person's code has 16 characters (DPR 605/1973; DM 23/12/1976): three letters of the surname, three of the name, year,
-month and day of birth (of a woman the day plus 40), place of birth, check character. When two people would have
-the same code, digits of it are replaced by letters (*omocodia*) and the check character is computed anew.
-A company's code has 11 digits, as the *partita IVA*; so has a person's provisional code. A sole trader's is the person's own.
-Check digits are python-stdnum's.
+month and day of birth (of a woman the day plus 40), place of birth, check character. When two people would have the
+same code, digits of it are replaced by letters (*omocodia*) and the check character is computed anew. A company's code
+has 11 digits, as the *partita IVA*; so has a person's provisional code. A sole trader's is the person's own. Check
+digits are python-stdnum's.
 
 No function here raises on whatever it is given; what is no text counts as no code or no name.
 """
@@ -34,14 +34,17 @@ FAULTS = {
 
 VOWELS = 'AEIOU'
 # Latin letters that Unicode does not take apart into a letter and an accent.
-TRANSLITERATION = str.maketrans({'Æ': 'AE', 'Œ': 'OE', 'Ø': 'O', 'Ł': 'L', 'Đ': 'D', 'Ð': 'D', 'Þ': 'TH', 'Ħ': 'H', 'Ŧ': 'T'})
+TRANSLITERATION = str.maketrans(
+    {'Æ': 'AE', 'Œ': 'OE', 'Ø': 'O', 'Ł': 'L', 'Đ': 'D', 'Ð': 'D', 'Þ': 'TH', 'Ħ': 'H', 'Ŧ': 'T'})
 
 WORD_ENDS = re.compile(r'[\s,;]+')
 MAX_WORDS = 12  # of a name; a longer text is no name
 # What stands before or after a name in an address book, in pieces: "Dott.ssa" is "dott" and "ssa".
 TITLES = frozenset({
-    'arch', 'avv', 'avvocato', 'cav', 'comm', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottssa', 'dr', 'drssa', 'geom', 'ing', 'mr',
-    'mrs', 'ms', 'not', 'notaio', 'on', 'prof', 'professor', 'professore', 'professoressa', 'profssa', 'ra', 'rag', 'sig', 'signor',
+    'arch', 'avv', 'avvocato', 'cav', 'comm', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottssa', 'dr', 'drssa',
+    'geom', 'ing', 'mr',
+    'mrs', 'ms', 'not', 'notaio', 'on', 'prof', 'professor', 'professore', 'professoressa', 'profssa', 'ra', 'rag',
+    'sig', 'signor',
     'signora', 'sigra', 'ssa',
 })
 
@@ -77,7 +80,8 @@ def judge_company(code):
     """Tell whether a code can be a company's: 11 digits, or the 16 characters of a sole trader.
 
     :param code: as for :func:`normalize`.
-    :return: 'code_valid'; 'missing', 'code_form', 'code_date', 'code_office' (digits 8 to 10 name no office) or 'code_check'.
+    :return: 'code_valid'; 'missing', 'code_form', 'code_date', 'code_office' (digits 8 to 10 name no office) or
+        'code_check'.
     :rtype: str
     """
     code = normalize(code)
@@ -134,7 +138,8 @@ def surname_part(surname):
 
 
 def name_part(name):
-    """Return the three letters of a name in a code: with four consonants or more the 1st, 3rd and 4th, else as a surname's.
+    """Return the three letters of a name in a code: with four consonants or more the 1st, 3rd and 4th, else as a
+    surname's.
 
     :return: '' when the name has no Latin letter.
     :rtype: str

@@ -1,7 +1,8 @@
 """Names, places and provinces, as the API wants them.
 
-The specification's samples write names and municipalities in lower case ("mario", "roma"), provinces in upper case ("RM"), and
-ask for no form of the former. So capitals and accents stay as they were typed: only white space that nobody means is taken away.
+The specification's samples write names and municipalities in lower case ("mario", "roma"), provinces in upper case
+("RM"), and ask for no form of the former. So capitals and accents stay as they were typed: only white space that nobody
+means is taken away.
 """
 import re
 import unicodedata
@@ -9,7 +10,8 @@ import unicodedata
 WHITE_SPACE = re.compile(r'\s+')
 ZIP = re.compile(r'[0-9]{5}')
 PROVINCE = re.compile(r'[A-Z]{2}')
-# Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re", "Ro", "Vo".
+# Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re",
+# "Ro", "Vo".
 MUNICIPALITY_SIGNS = frozenset(" '’`./-")
 
 

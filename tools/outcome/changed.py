@@ -1,7 +1,8 @@
 """Whether a call that changes a mailbox was executed, when its answer was lost: told by the mailbox before and after.
 
-The API has no idempotency key, and a renewal is a GET. So what a mailbox was like is kept before a call; right before it is made,
-the mailbox is read once more, and nothing is called when it has changed; after a lost answer it is read again and compared.
+The API has no idempotency key, and a renewal is a GET. So what a mailbox was like is kept before a call; right before
+it is made, the mailbox is read once more, and nothing is called when it has changed; after a lost answer it is read
+again and compared.
 """
 import datetime
 
@@ -43,7 +44,8 @@ def call_unless_changed(read, before, call, check):
     try:
         record = read()
     except OutcomeUnknown as error:
-        raise NotSent("The mailbox could not be read before the call", status=error.status, reason='unread_before') from None
+        raise NotSent(
+            "The mailbox could not be read before the call", status=error.status, reason='unread_before') from None
     if snapshot(record) != before:
         raise Refused("The mailbox has changed at the service", status=409, code='changed', reason='changed')
     check()
@@ -55,15 +57,17 @@ def judge(operation, before, request, record):
 
     :param str operation: key of ``TRUTHS``.
     :param dict before: the :func:`snapshot` right before the call.
-    :param dict request: what was asked for: ``years``, ``spaces`` (dict), ``mailbox_type``, ``user`` (dict), as the operation has it.
+    :param dict request: what was asked for: ``years``, ``spaces`` (dict), ``mailbox_type``, ``user`` (dict), as the
+        operation has it.
     :param dict record: the mailbox now, as ``PecClient.get_mailbox`` returns it.
-    :return: ``EXECUTED``; ``UNCHANGED`` when nothing at all has changed (yet: an effect may show later); else ``UNCLEAR``: a
-        person decides.
+    :return: ``EXECUTED``; ``UNCHANGED`` when nothing at all has changed (yet: an effect may show later); else
+        ``UNCLEAR``: a person decides.
     :rtype: str
     """
     after = snapshot(record)
     known = _fill_untold(before, after)
-    is_untold = any(before.get(key) != known[key] for key in SHOWN_BY.get(operation, ('stato',)))  # of what the operation changes
+    # of what the operation changes
+    is_untold = any(before.get(key) != known[key] for key in SHOWN_BY.get(operation, ('stato',)))
     if after == known and not is_untold:
         return UNCHANGED
     return EXECUTED if TRUTHS[operation](known, request, after, record) else UNCLEAR
@@ -99,7 +103,9 @@ def _has_user(before, request, _after, record):
 
 
 def _is_renewed(before, request, after, _record):
-    """It expires so many years later, to the day (29 February has none in most years); or it was revoked and is active again."""
+    """It expires so many years later, to the day (29 February has none in most years); or it was revoked and is active
+    again.
+    """
     if before['stato'] != after['stato']:
         return (before['stato'], after['stato']) == ('revocata', 'evasa')
     if not before['data_scadenza'] or not after['data_scadenza']:
@@ -113,7 +119,8 @@ def _is_revoked(_before, _request, after, _record):
 
 
 def add_years(date, years):
-    """Return the same day some years later, in the last year there is at the latest; 28 February for a 29th that the year lacks.
+    """Return the same day some years later, in the last year there is at the latest; 28 February for a 29th that the
+    year lacks.
 
     :rtype: datetime.date
     """
@@ -150,10 +157,11 @@ def find_shown(operation, before, calls, record):
 
     :param str operation: key of ``SHOWN_BY``.
     :param dict before: the snapshot since which it has moved.
-    :param list calls: dicts with ``request`` (missing of what an earlier version kept) and ``is_accepted``, the last one first.
+    :param list calls: dicts with ``request`` (missing of what an earlier version kept) and ``is_accepted``, the last
+        one first.
     :param dict record: the mailbox now.
-    :return: those of them that explain it, alone or, as years add up, together. What nobody here asked for shows none that was not
-        found; one that was accepted needs no more than a move.
+    :return: those of them that explain it, alone or, as years add up, together. What nobody here asked for shows none
+        that was not found; one that was accepted needs no more than a move.
     :rtype: list
     """
     after = snapshot(record)
@@ -169,7 +177,8 @@ def find_shown(operation, before, calls, record):
     return [call for call in calls[:1] if call['is_accepted']]
 
 
-# operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for is there
+# operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for
+# is there
 TRUTHS = {
     'mailbox_activate': _is_activated,
     'mailbox_modify': _is_enlarged,

@@ -1,8 +1,8 @@
 """What became of a call whose answer was lost: told by the account's list and the records behind it.
 
-The API has no idempotency key. What proves that a ``POST`` was executed is the reference that it carried in ``callback.data``,
-when a record echoes it. What disproves it does not exist: a list may be late, capped or another account's, so that "not there"
-is at most probable (see :func:`doubts_about`).
+The API has no idempotency key. What proves that a ``POST`` was executed is the reference that it carried in
+``callback.data``, when a record echoes it. What disproves it does not exist: a list may be late, capped or another
+account's, so that "not there" is at most probable (see :func:`doubts_about`).
 """
 import functools
 import html
@@ -48,7 +48,9 @@ class Look:
 
     @property
     def counts(self):
-        """Whether it says something that the call is not there: nothing speaks against that, or nothing that is not accepted."""
+        """Whether it says something that the call is not there: nothing speaks against that, or nothing that is not
+        accepted.
+        """
         return self.doubts <= self.accepted
 
 
@@ -60,7 +62,8 @@ class Traces:
     """What may be the outcome of one call, as :func:`find_traces` found it. All are whole records, the oldest first."""
     proven: list = field(default_factory=list)  # they echo the call's own reference
     matching: list = field(default_factory=list)  # without an echo: address, time and all keys agree
-    partial: list = field(default_factory=list)  # without an echo: the address may be ours, something else differs or is not told
+    # without an echo: the address may be ours, something else differs or is not told
+    partial: list = field(default_factory=list)
     others: list = field(default_factory=list)  # of our address, but they echo the reference of another call
     unread: list = field(default_factory=list)  # ids of rows that may be ours and whose details cannot be read
 
@@ -115,14 +118,16 @@ def find_traces(listing, read, sent, *, since, strangers, keys, dismissed=frozen
     :param float since: seconds since 1970; without an echo, a record with an earlier timestamp agrees only in part.
     :param strangers: ids that cannot be the call's: those of other records of ours, and those seen before the call.
     :param keys: the keys of ``sent`` that a record without an echo must repeat.
-    :param dismissed: ids of which a person has said that they are not the call's: nothing but the reference proves the contrary.
+    :param dismissed: ids of which a person has said that they are not the call's: nothing but the reference proves the
+        contrary.
     :param int most: how many records are read; what is beyond counts as not read.
     :rtype: Traces
     """
     address, reference = fold(sent['casella_pec']), find_reference(sent)
     rows = [row for row in listing if row['id'] not in strangers and fold(row['casella_pec']) in (address, '')]
     # Those of our address first, the newest first: the likeliest are read in any case.
-    rows.sort(key=lambda row: (row['id'] in dismissed, fold(row['casella_pec']) != address, -(row['timestamp'] or since)))
+    rows.sort(
+        key=lambda row: (row['id'] in dismissed, fold(row['casella_pec']) != address, -(row['timestamp'] or since)))
     traces = Traces(unread=[row['id'] for row in rows[most:] if row['id'] not in dismissed])
     for row in rows[:most]:
         try:
@@ -174,9 +179,9 @@ def doubts_about(listing, expected, read, most=5):
     :param set expected: ids that earlier lists of the same account showed.
     :param read: function of an id that returns the whole record, or raises an OpenapiPecError.
     :param int most: how many missing records are read by themselves at the most.
-    :return: ``(reasons, gone)``: the reasons (a set of 'unreadable': rows that may be anything; 'incomplete': a record that
-        exists is missing; 'missing': records are missing and cannot be read now), empty when it can be believed; and the ids
-        of which the service says that it does not know them (any more).
+    :return: ``(reasons, gone)``: the reasons (a set of 'unreadable': rows that may be anything; 'incomplete': a record
+        that exists is missing; 'missing': records are missing and cannot be read now), empty when it can be believed;
+        and the ids of which the service says that it does not know them (any more).
     :rtype: tuple[set, set]
     """
     reasons, gone = ({'unreadable'} if listing.unreadable else set()), set()

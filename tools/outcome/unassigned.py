@@ -32,8 +32,8 @@ def read_reference(record):
 def submitted_at(remote_id, stato, timestamp):
     """Return when a filing was made, in seconds since 1970, or None when its record does not tell.
 
-    The ``timestamp`` is the last change: it is the submission while nothing has changed since. The id tells later as well,
-    where it has the form of a time that can be.
+    The ``timestamp`` is the last change: it is the submission while nothing has changed since. The id tells later as
+    well, where it has the form of a time that can be.
 
     :param str remote_id: the service's id.
     :param str stato: as the service calls it.

@@ -68,7 +68,9 @@ class Element(NamedTuple):
 
 
 def _cut_off(data, limit):
-    """Return the error of an element that goes beyond a limit: all that follows is missing, or only the length is wrong."""
+    """Return the error of an element that goes beyond a limit: all that follows is missing, or only the length is
+    wrong.
+    """
     return Truncated("the bytes end too early") if limit == len(data) else Malformed("an element ends too early")
 
 
@@ -205,7 +207,8 @@ def bits(element):
 
 
 def text(element):
-    """Return a string of any type as it may be shown: one line, printable, of bounded length; '' when it is no string."""
+    """Return a string of any type as it may be shown: one line, printable, of bounded length; '' when it is no string.
+    """
     encoding = STRING_ENCODINGS.get(element.tag)
     if not encoding:
         return ''

@@ -1,4 +1,6 @@
-"""What a signer's certificate says (X.509, RFC 5280), read leniently: real ones break rules that strict parsers insist on."""
+"""What a signer's certificate says (X.509, RFC 5280), read leniently: real ones break rules that strict parsers insist
+on.
+"""
 import datetime
 import re
 from typing import NamedTuple
@@ -22,8 +24,8 @@ MAX_EXTENSIONS = 100
 DIGITAL_SIGNATURE, NON_REPUDIATION = 0x80, 0x40
 
 # A person's tax code, digits or the letters for them in their places; in the subject's serialNumber after TINIT- (ETSI
-# EN 319 412-1), IT: (AgID), PNOIT- or bare. Provisional codes of persons are eleven digits (D.P.R. 605/1973), which without
-# a prefix could be any number.
+# EN 319 412-1), IT: (AgID), PNOIT- or bare. Provisional codes of persons are eleven digits (D.P.R. 605/1973), which
+# without a prefix could be any number.
 PERSON = r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]'
 SERIAL = re.compile(rf'(?:TINIT-|PNOIT-|IT:)?({PERSON})|(?:TINIT-|PNOIT-|IT:)([0-9]{{11}})')
 TAX_CODE = re.compile(PERSON, re.IGNORECASE)
@@ -43,7 +45,8 @@ class Certificate(NamedTuple):
     key: ber.Element  # SubjectPublicKeyInfo
     key_identifier: bytes  # None when absent
     key_usage: int  # the first byte of the bits; None when the certificate does not restrict its use
-    qualities: dict  # statements on qualified certificates (dotted identifiers) -> kinds of certificate it names, of QC_TYPE
+    # statements on qualified certificates (dotted identifiers) -> kinds of certificate it names, of QC_TYPE
+    qualities: dict
 
     def __repr__(self):  # a certificate holds a tax code, which must not reach a log
         return f'<Certificate {self.serial:x}>'
@@ -74,7 +77,9 @@ class Certificate(NamedTuple):
 
 
 def _without_tax_code(name):
-    """Return a name, as it may be shown, without the tax code that the names of authentication certificates (CNS) begin with."""
+    """Return a name, as it may be shown, without the tax code that the names of authentication certificates (CNS) begin
+    with.
+    """
     return TAX_CODE.sub('…', visible(name))
 
 
@@ -100,7 +105,8 @@ def read(element):
     extensions = _extensions(extensions[0]) if extensions else {}
     issuer_names = read_names(issuer)
     return Certificate(
-        bytes(element.raw), ber.integer(serial), bytes(issuer.raw), issuer_names, comparable(issuer_names), read_names(subject),
+        bytes(element.raw), ber.integer(serial), bytes(issuer.raw), issuer_names, comparable(issuer_names),
+        read_names(subject),
         valid_from, valid_until, key,
         _extension(extensions, SUBJECT_KEY_IDENTIFIER, lambda value: bytes(ber.expect(value, ber.OCTET_STRING).body)),
         _extension(extensions, KEY_USAGE, lambda value: (bytes(ber.bits(value)) or b'\0')[0]),

@@ -1,7 +1,7 @@
 """The signed messages of CMS (RFC 5652) and CAdES (ETSI EN 319 122-1): reading them, and verifying their signatures.
 
-Only the numbers of a public key are given to ``cryptography``: strict parsers of certificates choke on odd ones, and only
-so the size of a hostile key can be bounded before anything is computed with it.
+Only the numbers of a public key are given to ``cryptography``: strict parsers of certificates choke on odd ones, and
+only so the size of a hostile key can be bounded before anything is computed with it.
 """
 from typing import NamedTuple
 
@@ -43,7 +43,8 @@ DIGESTS = {
     '2.16.840.1.101.3.4.2.9': 'sha3_384',
     '2.16.840.1.101.3.4.2.10': 'sha3_512',
 }
-# Algorithm -> kind of key and hash; None: the hash is the signer's digest algorithm (RFC 3370, 3.2), for PSS in the parameters.
+# Algorithm -> kind of key and hash; None: the hash is the signer's digest algorithm (RFC 3370, 3.2), for PSS in the
+# parameters.
 SIGNATURES = {
     '1.2.840.113549.1.1.1': ('rsa', None),
     '1.2.840.113549.1.1.4': ('rsa', 'md5'),
@@ -242,7 +243,8 @@ def find_certificate(signer, certificates):
     :param list certificates: of :class:`certificate.Certificate`.
     """
     if signer.key_identifier is not None:
-        return next((candidate for candidate in certificates if candidate.key_identifier == signer.key_identifier), None)
+        return next(
+            (candidate for candidate in certificates if candidate.key_identifier == signer.key_identifier), None)
     candidates = [candidate for candidate in certificates if candidate.serial == signer.serial]
     exact = [candidate for candidate in candidates if candidate.issuer == signer.issuer]
     # Some write the issuer's name here with other types of strings than in the certificate.
@@ -263,7 +265,8 @@ def names_certificate(signer, owner):
 
 
 def _certificate_hash(attribute):
-    """Return the name of the hash, and the hash, of the first certificate of a ``SigningCertificateV2``: the signer's."""
+    """Return the name of the hash, and the hash, of the first certificate of a ``SigningCertificateV2``: the signer's.
+    """
     if attribute is None:
         raise ber.Malformed("no such attribute")
     identifiers = ber.children(ber.expect(attribute, ber.SEQUENCE), ber.SEQUENCE)[0]
@@ -402,7 +405,9 @@ def _pss_parameters(element):
     :raise ber.Malformed: they cannot be read, or are none that could be used.
     """
     name, mask_name, salt = 'sha1', 'sha1', 20
-    fields = {field.tag: ber.parse(field.body) for field in ber.children(ber.expect(element, ber.SEQUENCE))} if element else {}
+    fields = {
+        field.tag: ber.parse(field.body)
+        for field in ber.children(ber.expect(element, ber.SEQUENCE))} if element else {}
     if 0xA0 in fields:
         name = DIGESTS.get(ber.algorithm(fields[0xA0])[0])
     if 0xA1 in fields:

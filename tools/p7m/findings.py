@@ -67,7 +67,8 @@ OVERRIDABLE = ('other_document',)  # by a person, with a reason
 class P7mError(Exception):
     """A file that cannot be opened, or a call that makes no sense.
 
-    :param str code: key of ``LEVELS``; ``misuse`` when the caller is wrong. It is all the text: nothing of the file is in it.
+    :param str code: key of ``LEVELS``; ``misuse`` when the caller is wrong. It is all the text: nothing of the file is
+        in it.
     :param values: those of the finding that tells it.
     """
 
@@ -77,7 +78,8 @@ class P7mError(Exception):
 
 
 class Finding(NamedTuple):
-    """Something to tell about a file; ``values`` holds strings and aware datetimes for its sentence, and no tax code."""
+    """Something to tell about a file; ``values`` holds strings and aware datetimes for its sentence, and no tax code.
+    """
 
     code: str
     values: dict
@@ -127,14 +129,16 @@ class Verdict(NamedTuple):
     @property
     def overridable(self):
         """Whether the file is refused for nothing but what a person may override."""
-        return self.level == 'refused' and all(finding.overridable for finding in self.findings if finding.level == ERROR)
+        return self.level == 'refused' and all(
+            finding.overridable for finding in self.findings if finding.level == ERROR)
 
     def __repr__(self):
         return f'<Verdict {self.level}: {", ".join(finding.code for finding in self.findings)}>'
 
 
 class Fingerprint(NamedTuple):
-    """What is enough to recognise a document, whole or at the beginning of another: what Odoo keeps of its attachments."""
+    """What is enough to recognise a document, whole or at the beginning of another: what Odoo keeps of its attachments.
+    """
 
     size: int  # bytes
     checksum: str  # SHA-1, hexadecimal

@@ -13,7 +13,8 @@ CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be 
 GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}
 # What a hostile file could raise somewhere, if there were a mistake here. MemoryError counts: the file is too much.
-UNEXPECTED = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
+UNEXPECTED = (
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
 
 
 def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, max_size=MAX_SIZE):
@@ -63,7 +64,9 @@ def extract(content, max_size=MAX_SIZE):
 
 @contextlib.contextmanager
 def _net():
-    """Turn what no file should be able to raise, a mistake of this program, into "unreadable"; it is logged without data."""
+    """Turn what no file should be able to raise, a mistake of this program, into "unreadable"; it is logged without
+    data.
+    """
     try:
         yield
     except UNEXPECTED as error:
@@ -174,7 +177,8 @@ def _judge_certificate(owner):
     if usage is None:
         yield Finding('unrestricted_certificate', values)
     elif not usage & certificate.NON_REPUDIATION:
-        yield Finding('authentication_certificate' if usage & certificate.DIGITAL_SIGNATURE else 'wrong_certificate', values)
+        yield Finding(
+            'authentication_certificate' if usage & certificate.DIGITAL_SIGNATURE else 'wrong_certificate', values)
     if certificate.QC_COMPLIANCE not in qualities:
         yield Finding('not_qualified', values)
         return

@@ -134,7 +134,8 @@ def _open_message(content):
 
 
 def _is_mangled(content):
-    """Tell whether a damaged message was carried as if it were text: no binary file is UTF-8, or has CR before each LF."""
+    """Tell whether a damaged message was carried as if it were text: no binary file is UTF-8, or has CR before each LF.
+    """
     try:
         content.decode()
     except UnicodeDecodeError:

@@ -12,7 +12,8 @@ MAX_LOCAL_LENGTH = 64  # characters before the "@", RFC 5321 4.5.3.1.1
 
 # Mail for consumers: nothing there is certified. Their subdomains are left alone: pec.tiscali.it is a PEC domain.
 CONSUMER_DOMAINS = frozenset({
-    'alice.it', 'gmail.com', 'googlemail.com', 'icloud.com', 'libero.it', 'live.com', 'live.it', 'mac.com', 'me.com', 'msn.com',
+    'alice.it', 'gmail.com', 'googlemail.com', 'icloud.com', 'libero.it', 'live.com', 'live.it', 'mac.com', 'me.com',
+    'msn.com',
     'tiscali.it', 'virgilio.it',
 })
 # The same of every country: outlook.com, hotmail.it, yahoo.co.uk, yahoo.com.br.
@@ -25,9 +26,12 @@ SPECIAL_DOMAINS = {
     'pec.fatturapa.it': 'address_exchange',  # the exchange system for electronic invoices
 }
 KNOWN_PROVIDERS = frozenset({
-    'actalispec.it', 'arubapec.it', 'cert.legalmail.it', 'domiciliodigitale.com', 'gigapec.it', 'interfreepec.it', 'kpnpec.it',
-    'legalmail.it', 'mypec.eu', 'namirialpec.it', 'pec.aruba.it', 'pec.buffetti.it', 'pec.infocert.it', 'pec.intesigroup.com', 'pec.it',
-    'pec.namirial.it', 'pec.net', 'pec.telecomitalia.it', 'pecmail.net', 'pecmassiva.com', 'postacertificata.notariato.it',
+    'actalispec.it', 'arubapec.it', 'cert.legalmail.it', 'domiciliodigitale.com', 'gigapec.it', 'interfreepec.it',
+    'kpnpec.it',
+    'legalmail.it', 'mypec.eu', 'namirialpec.it', 'pec.aruba.it', 'pec.buffetti.it', 'pec.infocert.it',
+    'pec.intesigroup.com', 'pec.it',
+    'pec.namirial.it', 'pec.net', 'pec.telecomitalia.it', 'pecmail.net', 'pecmassiva.com',
+    'postacertificata.notariato.it',
     'postecert.it', 'sicurezzapostale.it', 'timpec.it',
 })
 # Machines of a provider, typed by mistake for its domain.

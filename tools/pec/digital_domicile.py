@@ -1,4 +1,5 @@
-"""Whose digital domicile an address may be: the register's two rules INT.P, in force since 15/1/2026, and what is filed twice.
+"""Whose digital domicile an address may be: the register's two rules INT.P, in force since 15/1/2026, and what is filed
+twice.
 
 1. An office holder's PEC differs from every company's PEC.
 2. A company's new PEC differs from every other company's and from every office holder's.
@@ -23,8 +24,9 @@ def judge(mine, other):
     :param Claim mine: the one to be filed.
     :param Claim other: what is known.
     :return: None when both may stand; 'filing_open', 'filing_completed' (the same once more); 'pec_of_own_company',
-        'pec_of_company', 'pec_of_person' (rules 1 and 2); 'open_elsewhere', 'completed_elsewhere' (the same rules, of what is
-        filed for others); 'shared_by_people' (two office holders: no rule forbids it, and one PEC is one person's).
+        'pec_of_company', 'pec_of_person' (rules 1 and 2); 'open_elsewhere', 'completed_elsewhere' (the same rules, of
+        what is filed for others); 'shared_by_people' (two office holders: no rule forbids it, and one PEC is one
+        person's).
     :rtype: str | None
     """
     if mine.kind == other.kind and mine.company & other.company:

@@ -9,7 +9,8 @@ def digest(environment, company_code, partner_id, kind, person_code, address):
     """Return what identifies a filing, without telling anything of it.
 
     :param str environment: 'sandbox' or 'production'.
-    :param str company_code: tax code of the company, in any way of writing; when it has none, ``partner_id`` stands for it.
+    :param str company_code: tax code of the company, in any way of writing; when it has none, ``partner_id`` stands for
+        it.
     :param int partner_id: the contact.
     :param str kind: 'company' or 'administrator'.
     :param str person_code: tax code of the person; it counts for an administrator alone.
@@ -19,4 +20,5 @@ def digest(environment, company_code, partner_id, kind, person_code, address):
     """
     company = omocodia.identity(company_code) or f'contact {partner_id}'
     person = omocodia.identity(person_code) if kind == 'administrator' else ''
-    return hashlib.sha256('\0'.join((environment, company, kind, person, pec_address.normalize(address))).encode()).hexdigest()
+    return hashlib.sha256(
+        '\0'.join((environment, company, kind, person, pec_address.normalize(address))).encode()).hexdigest()

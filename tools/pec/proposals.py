@@ -1,4 +1,5 @@
-"""What may stand before the "@" of a mailbox that is yet to be bought: proposals from a name, and a look at what was typed.
+"""What may stand before the "@" of a mailbox that is yet to be bought: proposals from a name, and a look at what was
+typed.
 
 Whether an address is still free only the provider tells. The proposals hold to what any provider takes: small letters
 without accents, digits and single full stops.
@@ -20,11 +21,14 @@ APOSTROPHES = re.compile("['’‘ʼ`´]")
 INITIAL = re.compile(r'\b([a-z])\.(?=[a-z])')  # "s.r.l.", "f.lli"; not "soc.coop"
 WORD = re.compile('[a-z0-9]+')
 
-# What says how a company is made, in words as `_words` gives them -> how it is written in short, '' for what is never told.
+# What says how a company is made, in words as `_words` gives them -> how it is written in short, '' for what is never
+# told.
 FORMS = {
     tuple(words.split()): short
     for short, spellings in {
-        'srl': ['srl', 'arl', 'a rl', 'soc arl', 'soc a rl', 'soc a responsabilita limitata', 'srlcr', 'srl cr', 'srlu', 'srl u',
+        'srl': [
+            'srl', 'arl', 'a rl', 'soc arl', 'soc a rl', 'soc a responsabilita limitata', 'srlcr', 'srl cr', 'srlu',
+            'srl u',
                 'soc a responsabilita limitata a capitale ridotto', 'srl a capitale ridotto'],
         'srls': ['srls', 'srl s', 'srl semplificata', 'soc a responsabilita limitata semplificata'],
         'spa': ['spa', 'soc per azioni'],
@@ -35,16 +39,22 @@ FORMS = {
         'scarl': ['scarl', 'scrl', 'sc arl', 'sc a rl', 'soc consortile', 'soc consortile arl', 'soc consortile a rl',
                   'soc consortile a responsabilita limitata'],
         'scpa': ['scpa', 'soc consortile per azioni', 'soc cooperativa per azioni', 'soc coop per azioni'],
-        'coop': [f'{coop}{kind}{liability}' for coop in ('soc cooperativa', 'soc coop', 's coop', 'scoop', 'soccoop', 'coop')
+        'coop': [
+            f'{coop}{kind}{liability}' for coop in ('soc cooperativa', 'soc coop', 's coop', 'scoop', 'soccoop', 'coop')
                  for kind in ('', ' sociale', ' agricola', ' consortile')
                  for liability in ('', ' arl', ' a rl', ' a responsabilita limitata')
                  if kind or liability or coop != 'coop'],  # alone it is a name
-        'stp': ['stp', 'soc tra professionisti', 'soc fra professionisti', 'sta', 'soc tra avvocati', 'soc fra avvocati'],
+        'stp': [
+            'stp', 'soc tra professionisti', 'soc fra professionisti', 'sta', 'soc tra avvocati', 'soc fra avvocati'],
         'sb': ['sb', 'soc benefit'],
         'gmbh': ['gmbh'], 'ltd': ['ltd'], 'llc': ['llc'], 'inc': ['inc'], 'sarl': ['sarl'],
-        '': ['unipersonale', 'a socio unico', 'con socio unico', 'a unico socio', 'con unico socio', 'socio unico', 'in liquidazione',
-             'in liquidazione giudiziale', 'in liquidazione coatta amministrativa', 'in fallimento', 'in amministrazione straordinaria',
-             'in concordato', 'in concordato preventivo', 'impresa individuale', 'ditta individuale', 'soc agricola', 'e c'],
+        '': [
+            'unipersonale', 'a socio unico', 'con socio unico', 'a unico socio', 'con unico socio', 'socio unico',
+            'in liquidazione',
+             'in liquidazione giudiziale', 'in liquidazione coatta amministrativa', 'in fallimento',
+             'in amministrazione straordinaria',
+             'in concordato', 'in concordato preventivo', 'impresa individuale', 'ditta individuale', 'soc agricola',
+             'e c'],
     }.items()
     for words in spellings
 }
@@ -52,13 +62,16 @@ LONGEST_FORM = max(map(len, FORMS))
 PARTNERSHIPS = ('sas', 'snc')  # behind them stand the partners: "di Mario Rossi & C."
 # Words that do not tell one name from another.
 SMALL_WORDS = frozenset({
-    'a', 'ad', 'agli', 'ai', 'al', 'alla', 'alle', 'allo', 'con', 'da', 'dai', 'dal', 'dalla', 'dalle', 'degli', 'dei', 'del', 'dell',
-    'della', 'delle', 'dello', 'di', 'e', 'ed', 'fra', 'gli', 'i', 'il', 'in', 'la', 'le', 'lo', 'negli', 'nei', 'nel', 'nella', 'nelle',
+    'a', 'ad', 'agli', 'ai', 'al', 'alla', 'alle', 'allo', 'con', 'da', 'dai', 'dal', 'dalla', 'dalle', 'degli', 'dei',
+    'del', 'dell',
+    'della', 'delle', 'dello', 'di', 'e', 'ed', 'fra', 'gli', 'i', 'il', 'in', 'la', 'le', 'lo', 'negli', 'nei', 'nel',
+    'nella', 'nelle',
     'nello', 'per', 'su', 'sui', 'sul', 'sulla', 'sulle', 'tra',
 })
 # What begins the surname of a person: "De Rossi", "Lo Cascio", "Van Dijk".
 SURNAME_WORDS = frozenset({
-    'd', 'da', 'dal', 'dalla', 'de', 'degli', 'dei', 'del', 'dell', 'della', 'delle', 'delli', 'dello', 'di', 'el', 'la', 'le', 'li', 'lo',
+    'd', 'da', 'dal', 'dalla', 'de', 'degli', 'dei', 'del', 'dell', 'della', 'delle', 'delli', 'dello', 'di', 'el',
+    'la', 'le', 'li', 'lo',
     'mac', 'mc', 'san', 'van', 'von',
 })
 MAX_NAMES = 3  # of a person, the surname among them
@@ -68,8 +81,8 @@ def judge_local_part(text):
     """Tell whether a text can stand before the "@" of a new mailbox.
 
     :param text: a string, in any case and with space around, or anything else for none.
-    :return: 'fine'; 'missing', 'local_form' (something else than a-z, 0-9 and ``._-``, or a full stop at an end or beside
-        another one) or 'local_long' (more than 64 characters).
+    :return: 'fine'; 'missing', 'local_form' (something else than a-z, 0-9 and ``._-``, or a full stop at an end or
+        beside another one) or 'local_long' (more than 64 characters).
     :rtype: str
     """
     text = normalize(text)
@@ -84,13 +97,14 @@ def propose_local_parts(name, city='', most=PROPOSALS):
     """Propose what may stand before the "@", from the name of a company or of a person; the best ones come first.
 
     "Falegnameria Esempio S.r.l." in Roma gives falegnameriaesempio, falegnameria.esempio, falegnameriaesempiosrl and
-    falegnameriaesempio.roma; "Mario Rossi" gives mario.rossi, rossi.mario, mariorossi. Two or three words without a form of
-    company count as a person's name: where they are none, the same proposals still come, in another order.
+    falegnameriaesempio.roma; "Mario Rossi" gives mario.rossi, rossi.mario, mariorossi. Two or three words without a
+    form of company count as a person's name: where they are none, the same proposals still come, in another order.
 
     :param name: a string, or anything else for no name.
     :param city: for one more proposal; as ``name``.
     :param int most: how many proposals at the most.
-    :return: distinct, each one fine for :func:`judge_local_part`; none when there is no Latin letter nor digit in the name.
+    :return: distinct, each one fine for :func:`judge_local_part`; none when there is no Latin letter nor digit in the
+        name.
     :rtype: list[str]
     """
     words = _words(name)
@@ -171,7 +185,8 @@ def _split_form(words):
     """
     core, form, place = [], '', 0
     while place < len(words):
-        length = next((length for length in range(LONGEST_FORM, 0, -1) if tuple(words[place:place + length]) in FORMS), 0)
+        length = next(
+            (length for length in range(LONGEST_FORM, 0, -1) if tuple(words[place:place + length]) in FORMS), 0)
         if not length:
             core.append(words[place])
             place += 1

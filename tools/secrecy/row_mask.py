@@ -1,6 +1,7 @@
 """What the database quotes of rows when it refuses a statement, kept out of the log: names, tax codes, tokens.
 
-Odoo writes down each statement that fails, with its values; PostgreSQL tells the row, or the key, that stands in the way.
+Odoo writes down each statement that fails, with its values; PostgreSQL tells the row, or the key, that stands in the
+way.
 """
 import logging
 import re
@@ -11,7 +12,8 @@ PACKAGE = 'odoo.addons.l10n_it_openapi_pec'
 MASK = '***'
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _ROW = re.compile(
-    r'(Failing row contains )\(.*?\)(?=\.\s*$)|(\)=)\(.*?\)(?= (?:already exists|is not present|is still referenced|conflicts))',
+    r'(Failing row contains )\(.*?\)(?=\.\s*$)|(\)=)\(.*?\)(?= (?:already exists|is not present|is still '
+    r'referenced|conflicts))',
     re.DOTALL | re.MULTILINE)
 _TAX_CODE = re.compile(r'\b(?:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|\d{11})\b', re.IGNORECASE)
 
@@ -32,7 +34,8 @@ class RowFilter(logging.Filter):
 
     def filter(self, record):
         """Mask what a record tells; let every record pass."""
-        if record.name == 'odoo.sql_db' and record.args and isinstance(record.args, tuple) and 'bad query' in str(record.msg):
+        if record.name == 'odoo.sql_db' and record.args and isinstance(record.args, tuple) and 'bad query' in str(
+                record.msg):
             statement, *others = record.args
             record.args = (mask_statement(statement), *(mask_rows(str(other)) for other in others))
         if record.exc_info and record.exc_info[1] and not record.exc_text and _is_of_database(record.exc_info[1]):
@@ -52,7 +55,8 @@ def _is_of_database(error):
 
 
 def install():
-    """Have the rows masked in the log; once, however often this is called. The loggers of the addon are there already."""
+    """Have the rows masked in the log; once, however often this is called. The loggers of the addon are there already.
+    """
     own = [name for name in logging.root.manager.loggerDict if name.startswith(PACKAGE)]
     for logger in map(logging.getLogger, (*LOGGERS, *own)):
         if not any(type(known).__name__ == RowFilter.__name__ for known in logger.filters):

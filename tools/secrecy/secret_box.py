@@ -1,4 +1,6 @@
-"""What is kept of secrets: sealed values, tokens that are derived and not kept, digests. All hang on one secret of the database."""
+"""What is kept of secrets: sealed values, tokens that are derived and not kept, digests. All hang on one secret of the
+database.
+"""
 import base64
 import functools
 import hashlib
@@ -22,7 +24,8 @@ def derive_key(secret, purpose):
     """
     if not secret:
         raise ValueError("The database has no secret")
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f'l10n_it_openapi_pec {purpose}'.encode()).derive(secret.encode())
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f'l10n_it_openapi_pec {purpose}'.encode()).derive(
+        secret.encode())
 
 
 def _get_box(secret):
@@ -30,7 +33,8 @@ def _get_box(secret):
 
 
 def seal(secret, value):
-    """Encrypt a value, so that without the secret it can be neither read nor changed; twice the same value looks different.
+    """Encrypt a value, so that without the secret it can be neither read nor changed; twice the same value looks
+    different.
 
     :rtype: str
     """
@@ -60,7 +64,9 @@ def digest_token(token):
 
 
 def fingerprint(secret, token):
-    """Return what tells a token from others (16 hexadecimal digits): without the secret no guess can be tried against it."""
+    """Return what tells a token from others (16 hexadecimal digits): without the secret no guess can be tried against
+    it.
+    """
     return _key_fingerprint(secret, digest_token(token)[:8])
 
 

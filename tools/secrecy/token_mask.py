@@ -7,7 +7,8 @@ LOGGERS = ('werkzeug', 'odoo.http')  # which write down what is asked for
 _CALLBACK = re.compile(r'(/openapi_pec/callback/)[^\s?#"\'<>]+')
 _ADDRESS = re.compile(r'/openapi_pec/[^\s"\'<>]*')
 _PARAMETER = re.compile(r'(access_token=)[^&#;]*')
-_DERIVED = re.compile(r'(access_token=)[0-9a-f]{64}(?!\w)')  # of this addon, tried at an address that is none of its own
+# of this addon, tried at an address that is none of its own
+_DERIVED = re.compile(r'(access_token=)[0-9a-f]{64}(?!\w)')
 
 
 def mask_tokens(text):

@@ -1,10 +1,10 @@
 """Judging PDFs that anybody may have uploaded, and putting several into one, within bounds, whatever the bytes.
 
-The parser is PyPDF2 (or its successor pypdf, whichever Odoo came with), which hostile files can send round in circles or
-make unpack without end. So none of it runs in the server: this very file, as a program, reads them in a process of its
-own, which knows nothing of the server (neither its environment nor its files), may take so much memory and so much time
-and no more, and whose answer is one line and at most one PDF of a bounded size. Nothing is written to disk. Before it, the
-server looks itself whether the file could lead a library round in circles (``pdf_structure.py``), without one.
+The parser is PyPDF2 (or its successor pypdf, whichever Odoo came with), which hostile files can send round in circles
+or make unpack without end. So none of it runs in the server: this very file, as a program, reads them in a process of
+its own, which knows nothing of the server (neither its environment nor its files), may take so much memory and so much
+time and no more, and whose answer is one line and at most one PDF of a bounded size. Nothing is written to disk. Before
+it, the server looks itself whether the file could lead a library round in circles (``pdf_structure.py``), without one.
 
 The pages are taken over as they are; what belongs to a whole document is left behind: bookmarks, attachments, scripts.
 Form fields show what was filled in, and can be filled in no more. A signature within a PDF (PAdES) covers that file
@@ -47,7 +47,8 @@ SIGNED_RANGE = re.compile(rb'/ByteRange\s*\[\s*\d+\s+\d+')
 SIGNATURE = re.compile(rb'/(?:Type|FT)\s*/Sig\b|/SubFilter\s*/')
 
 # What else people upload.
-CMS_KINDS = (b'\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07', b'\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01')  # object identifiers
+# object identifiers
+CMS_KINDS = (b'\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07', b'\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01')
 CMS_PLACE = 64  # the first bytes, among which one stands
 CMS_ARMOUR = re.compile(rb'-----BEGIN (?:PKCS ?#?7|CMS)|application/(?:x-)?pkcs7-|multipart/signed')
 IMAGE = re.compile(
@@ -58,10 +59,11 @@ IMAGE = re.compile(
 class PdfError(Exception):
     """A file that is not taken.
 
-    :param str code: why: ``empty``, ``too_large``, ``no_pdf``; ``signed_p7m`` (a signed envelope, in which a PDF may be),
-        ``image``; ``encrypted``, ``damaged`` (or without a page), ``too_slow`` (it would take too much time or memory).
-        It is all the text: nothing of the file is in it.
-    :param int position: which one of several files it is, from 0; None when that is not known, or it is the result of all.
+    :param str code: why: ``empty``, ``too_large``, ``no_pdf``; ``signed_p7m`` (a signed envelope, in which a PDF may
+        be), ``image``; ``encrypted``, ``damaged`` (or without a page), ``too_slow`` (it would take too much time or
+        memory). It is all the text: nothing of the file is in it.
+    :param int position: which one of several files it is, from 0; None when that is not known, or it is the result of
+        all.
     :param values: strings for the sentence that tells it.
     """
 
@@ -108,7 +110,8 @@ def merge(contents, max_size):
 
 
 def is_signed(content):
-    """Tell whether a PDF has a signature or a time stamp within itself, by the marks alone; whether it is good is not looked at.
+    """Tell whether a PDF has a signature or a time stamp within itself, by the marks alone; whether it is good is not
+    looked at.
 
     :param bytes content: the file; or anything else for none.
     :rtype: bool
@@ -129,7 +132,8 @@ def _run(contents, max_size, patience, **task):
     seconds = TIME_LIMIT + TIME_PER_MEGABYTE * sum(map(len, contents)) / 2**20
     timeout = min(BUSY * seconds, BUSY * seconds if patience is None else max(patience, 0))
     task |= {
-        'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT, 'seconds': seconds,
+        'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT,
+        'seconds': seconds,
         'max_size': max_size, 'sizes': [len(content) for content in contents],
     }
     try:
@@ -151,12 +155,15 @@ def _run(contents, max_size, patience, **task):
         raise PdfError('too_slow', None if len(contents) > 1 else 0)
     answer = json.loads(line)
     if answer['code']:
-        raise PdfError(answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
+        raise PdfError(
+            answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
     return answer['pages'], result
 
 
 def _check_kind(content, max_size, position):
-    """Raise a :class:`PdfError` when a file is none by its size and its first and last bytes, or no library may read it."""
+    """Raise a :class:`PdfError` when a file is none by its size and its first and last bytes, or no library may read
+    it.
+    """
     if not content:
         raise PdfError('empty', position)
     if len(content) > max_size:
@@ -180,7 +187,9 @@ def _check_kind(content, max_size, position):
 
 
 def _is_cms(start):
-    """Tell whether a file is a message of CMS (.p7m, .tsd), from its first bytes: in DER, in base64, as PEM or as a mail."""
+    """Tell whether a file is a message of CMS (.p7m, .tsd), from its first bytes: in DER, in base64, as PEM or as a
+    mail.
+    """
     start = start.removeprefix(b'\xef\xbb\xbf').lstrip()
     if start.startswith(HEADER):
         return False
@@ -308,7 +317,9 @@ def _pages(content, position, reader_class):
 
 
 def _count_nodes(reader, position):
-    """Raise when the tree of pages has too many nodes: one that hangs at many places counts at each, as it is read at each."""
+    """Raise when the tree of pages has too many nodes: one that hangs at many places counts at each, as it is read at
+    each.
+    """
     waiting, count = [reader.trailer['/Root']['/Pages']], 0
     while waiting:
         node = waiting.pop()

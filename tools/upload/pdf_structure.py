@@ -1,11 +1,12 @@
 """Looking at how a PDF hangs together, in time that grows with its size alone, before any library reads it.
 
-A library goes from one cross-reference table to the earlier one (``/Prev``) as long as there is one, makes room for as many
-objects as a table claims, and unpacks the streams that hold objects, whatever comes out. So these are looked at here, without
-a library and without following anything twice: a few bytes can neither lead round in circles nor unpack to gigabytes.
+A library goes from one cross-reference table to the earlier one (``/Prev``) as long as there is one, makes room for as
+many objects as a table claims, and unpacks the streams that hold objects, whatever comes out. So these are looked at
+here, without a library and without following anything twice: a few bytes can neither lead round in circles nor unpack
+to gigabytes.
 
-What stands on the pages (text, pictures) is not unpacked, here or by the library. What this reader does not understand, it
-leaves alone: the bounds of the process in which the library reads come behind it (``pdf.py``).
+What stands on the pages (text, pictures) is not unpacked, here or by the library. What this reader does not understand,
+it leaves alone: the bounds of the process in which the library reads come behind it (``pdf.py``).
 """
 import itertools
 import re
@@ -15,7 +16,8 @@ MAX_TABLES = 1000  # cross-reference tables and streams: one for each time that 
 MAX_ENTRIES = 250_000  # of all of them
 MAX_STREAMS = 50_000
 MAX_UNPACKED = 32 * 1024 * 1024  # bytes that all streams with objects, tables included, unpack to
-MAX_PREDICTED = 4 * 1024 * 1024  # bytes of those that are put together from their differences: the library does so byte by byte
+# bytes of those that are put together from their differences: the library does so byte by byte
+MAX_PREDICTED = 4 * 1024 * 1024
 DICTIONARY_SIZE = 64 * 1024  # bytes of what stands at the end of a table
 CHUNK = 64 * 1024  # bytes unpacked at once
 
@@ -30,7 +32,8 @@ ESCAPED = re.compile(rb'#([0-9A-Fa-f]{2})')
 LEADS = re.compile(rb'/(?:Prev|XRefStm)(?![A-Za-z0-9])\s{0,20}(\d{1,20}(?!\d|\.|\s{1,20}\d{1,20}\s{1,20}R))?')
 INDEX = re.compile(rb'/Index\s{0,20}(\[[\d\s]{0,200000}\])?')
 SIZE = re.compile(rb'/Size\s{0,20}(\d{1,20})')
-HOLDS_OBJECTS = re.compile(rb'/(?:First|W)(?![A-Za-z0-9])')  # keys without which the library reads no objects from a stream
+# keys without which the library reads no objects from a stream
+HOLDS_OBJECTS = re.compile(rb'/(?:First|W)(?![A-Za-z0-9])')
 FILTER = re.compile(rb'/Filter\s{0,20}(?:/(\w{1,40})|\[\s{0,20}(?:/(\w{1,40})\s{0,20})?\])?')
 PREDICTOR = re.compile(rb'/Predictor\s{0,20}1\d')
 FLATE = (b'FlateDecode', b'Fl')
@@ -40,7 +43,8 @@ WINDOW = 24  # bytes around a place in which the library looks for what should s
 class StructureError(Exception):
     """A file that no library may read.
 
-    :param str code: why: ``damaged``, or ``too_slow`` when reading it would never end or take too much. It is all the text.
+    :param str code: why: ``damaged``, or ``too_slow`` when reading it would never end or take too much. It is all the
+        text.
     """
 
     def __init__(self, code):
@@ -77,7 +81,8 @@ def _follow(content, start, shift, tables):
     """Go from one table to the earlier ones.
 
     :param int shift: what is to be added to places that the file names.
-    :param dict tables: ``{place: (places that it leads to, number of its entries)}`` of those read before, to which these are added.
+    :param dict tables: ``{place: (places that it leads to, number of its entries)}`` of those read before, to which
+        these are added.
     :raise StructureError: a place comes twice on the way, or it is too long.
     """
     passed, waiting = set(), [start]
@@ -198,7 +203,8 @@ def _check_streams(content):
 
 
 def _is_packed(dictionary):
-    """Return whether a stream is packed in the one way in which streams with objects are; raise when it is in another."""
+    """Return whether a stream is packed in the one way in which streams with objects are; raise when it is in another.
+    """
     if b'/Filter' not in dictionary:
         return False
     name = FILTER.search(dictionary)

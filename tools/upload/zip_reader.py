@@ -1,8 +1,9 @@
 """Reading the files in a zip that anybody may have made, within bounds, whatever the bytes.
 
 ``read`` goes through a zip's directory and gives each entry, with its content or with the reason why there is none: one
-bad entry does not stop the others. Nothing that the zip claims is believed: what an entry unpacks to is counted while it
-is unpacked, its checksum compared, and its name is never used for anything but to be shown. Nothing is written to disk.
+bad entry does not stop the others. Nothing that the zip claims is believed: what an entry unpacks to is counted while
+it is unpacked, its checksum compared, and its name is never used for anything but to be shown. Nothing is written to
+disk.
 
 The format is that of PKWARE's APPNOTE 6.3. Of its many options those are read that people's programs use for small
 files: entries stored or deflated, in one part, with directories of the old size (no ZIP64).
@@ -47,7 +48,8 @@ class ZipReaderError(Exception):
 # Why an entry has no content; those of IGNORED are nothing that anybody misses.
 IGNORED = ('folder', 'clutter')
 ENTRY_CODES = (
-    *IGNORED, 'link', 'outside', 'encrypted', 'method', 'broken', 'lying_size', 'entry_too_large', 'bomb', 'all_too_large', 'nested_zip',
+    *IGNORED, 'link', 'outside', 'encrypted', 'method', 'broken', 'lying_size', 'entry_too_large', 'bomb',
+    'all_too_large', 'nested_zip',
     'too_many',
 )
 
@@ -154,7 +156,9 @@ def _read_entries(content, start, shift, limits):
 def _read_directory(content, place):
     """Yield the headers of a directory, up to what does not look like one."""
     while content[place:place + 4] == ENTRY_MARK and place + DIRECTORY_ENTRY.size <= len(content):
-        (_mark, _version, _needed, flags, method, _time, _date, checksum, packed_size, size, name_size, extra_size, comment_size, _disk,
+        (
+            _mark, _version, _needed, flags, method, _time, _date, checksum, packed_size, size, name_size, extra_size,
+            comment_size, _disk,
          _internal, attributes, local) = DIRECTORY_ENTRY.unpack_from(content, place)
         place += DIRECTORY_ENTRY.size
         name = content[place:place + name_size].decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
@@ -168,7 +172,8 @@ def _read_entry(content, header, shift, limits, left):
     """Return what an entry holds.
 
     :param int left: bytes that may be unpacked yet.
-    :raise ZipReaderError: it is not read; ``unpacked`` among its values (int) tells how many bytes were unpacked in vain.
+    :raise ZipReaderError: it is not read; ``unpacked`` among its values (int) tells how many bytes were unpacked in
+        vain.
     """
     _check_kind(header)
     place = header.place + shift
@@ -253,7 +258,10 @@ def _chunks(packed, method):
 # ------------------------------------------------------------ names
 
 def show_name(name):
-    """Return the name of a file as it may be shown: on one line, not longer than people read, nothing that acts on its text."""
+    """Return the name of a file as it may be shown: on one line, not longer than people read, nothing that acts on its
+    text.
+    """
     name = name if isinstance(name, str) else ''
-    printable = ''.join(character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)
+    printable = ''.join(
+        character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)
     return printable if len(printable) <= MAX_SHOWN else '…' + printable[1 - MAX_SHOWN:]

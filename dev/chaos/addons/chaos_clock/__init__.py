@@ -12,7 +12,9 @@ CLOCK = os.environ['CHAOS_CLOCK']
 SPEED = float(os.environ['CHAOS_SPEED'])
 
 # Waits of const.py in any unit. Not among them: how long a call may be under way, which load alone must not break.
-WAITS = ('NO_CREDIT_PAUSE_MINUTES', 'LAST_LOOK_MINUTES', 'LOOKS_APART_MINUTES', 'DECIDE_HOURS', 'BLIND_MINUTES', 'LOOK_SECONDS',
+WAITS = (
+    'NO_CREDIT_PAUSE_MINUTES', 'LAST_LOOK_MINUTES', 'LOOKS_APART_MINUTES', 'DECIDE_HOURS', 'BLIND_MINUTES',
+    'LOOK_SECONDS',
          'IMPORT_PAUSE_MINUTES', 'SAFE_MINUTES')
 TABLES_OF_WAITS = 'RETRY_MINUTES', 'LOOK_MINUTES'
 
