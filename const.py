@@ -757,9 +757,9 @@ FILE_TYPES = {
 # The context in which such files become attachments: neither unpacked to be searched nor shrunk as pictures.
 FROM_OUTSIDE = {'openapi_pec_from_outside': True, 'image_no_postprocess': True}
 SIGNERS_NAMED = 10  # in what is shown after a click
-PAPERS_PER_MAIL = 20
+DOCUMENTS_PER_MAIL = 20
 MAIL_INFLATION = 1.4  # what a file grows by in a mail (base64 and its line breaks)
-MAIL_TEXT_SIZE = 2**18  # bytes of a mail besides its papers, generously
+MAIL_TEXT_SIZE = 2**18  # bytes of a mail besides its documents, generously
 MAIL_PAUSE_MINUTES = 1  # before something is mailed by itself: what arrives meanwhile for the same person goes along
 
 # What is told of a signed file to its signer in other words than to the people of Odoo: code of a finding -> sentence.

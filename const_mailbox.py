@@ -399,9 +399,9 @@ APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when yo
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
 
-# What is missing, or wrong, in the papers that are to be sent: code -> (sentence for people of Odoo, sentence for the
+# What is missing, or wrong, in the documents that are to be sent: code -> (sentence for people of Odoo, sentence for the
 # applicant).
-PAPERS_SENTENCES = {
+DOCUMENTS_SENTENCES = {
     'form_missing': (
         _lt("The signed form is missing: download the form, have it signed by the applicant, and upload it as PDF."),
         _lt("The signed form is still missing: upload it below, as PDF.")),

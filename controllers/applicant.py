@@ -13,7 +13,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     _model = 'openapi_pec.mailbox'
     _template = 'l10n_it_openapi_pec.applicant_page'
     _file_count = 2
-    _papers = ('signed_form', 'identity_document')
+    _documents = ('signed_form', 'identity_document')
     _sentences = {
         'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller "
                          "ones."),
@@ -41,7 +41,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         max_content_length=get_largest_body)
     def openapi_pec_mailbox_form(self, mailbox_id, **params):
         """Return the form, as it is to be signed."""
-        return self._answer_paper(mailbox_id, params)
+        return self._answer_document(mailbox_id, params)
 
     @http.route(
         '/openapi_pec/mailbox/<string:mailbox_id>/state', type='http', auth='public', csrf=False,
@@ -52,9 +52,9 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
 
     def _get_values(self, mailbox):
         megabytes = mailbox.company_id.openapi_pec_max_megabytes
-        takes_papers = mailbox._takes_papers()
-        kept = [name for name in self._labels if takes_papers and mailbox[name]]
-        missing = mailbox._get_missing_paper() if kept else False
+        takes_documents = mailbox._takes_documents()
+        kept = [name for name in self._labels if takes_documents and mailbox[name]]
+        missing = mailbox._get_missing_document() if kept else False
         return {
             'address': mailbox.address,
             'type': dict(mailbox._fields['mailbox_type']._description_selection(mailbox.env)).get(mailbox.mailbox_type),

@@ -14,7 +14,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     """The page of one filing for who signs its power of attorney."""
     _model = 'openapi_pec.communication'
     _template = 'l10n_it_openapi_pec.signer_page'
-    _papers = ('signed_file',)
+    _documents = ('signed_file',)
     _sentences = {
         'too_large': _lt(
             "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney "
@@ -39,7 +39,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         max_content_length=get_largest_body)
     def openapi_pec_signature_procura(self, filing_id, **params):
         """Return the power of attorney, as it is to be signed."""
-        return self._answer_paper(filing_id, params)
+        return self._answer_document(filing_id, params)
 
     @http.route(
         '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False,
@@ -58,7 +58,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'state': filing._in_words(
                 const.SIGNER_AWAY_SENTENCE if filing._is_away() else const.SIGNER_SENTENCES[filing.state]),
             'has_procura': bool(filing.procura_id),
-            'is_received': filing._takes_papers() and bool(filing.signed_procura_id),
+            'is_received': filing._takes_documents() and bool(filing.signed_procura_id),
             'level': None,
             'findings': None,
             'hint': filing.env._("At most %s MB. You are told at once whether it is right.", megabytes),

@@ -34,7 +34,7 @@ def get_largest_body(controller):
 
 
 class SignerPage:
-    """The page of one record for who signs its paper: what such pages have in common.
+    """The page of one record for who signs its document: what such pages have in common.
 
     It is told by its token alone, and is the same for every visitor who has it, logged in or not. Whoever lacks it, or
     comes in a way that there is not, gets the same plain 404: so the routes take all methods, and check the CSRF token
@@ -45,7 +45,7 @@ class SignerPage:
     _model = None  # an `openapi_pec.signer.mixin`
     _template = None  # xml id of the page
     _file_count = 1  # that one request may hold
-    _papers = ()  # the fields of the form that hold them
+    _documents = ()  # the fields of the form that hold them
     # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s
     # uploads).
     _sentences = {}
@@ -70,19 +70,19 @@ class SignerPage:
             upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
             if upload.state == 'waiting':
                 return self._render(record, is_pending=True)
-            return self._render(record, **(self._tell_result(record, upload.result) if upload else {}))
+            return self._render(record, **(self._render_result(record, upload.result) if upload else {}))
         if not request.validate_csrf(params.get('csrf_token')):
             return self._render(record, status=400, problem=record._in_words(self._sentences['expired']))
-        if not record._takes_papers():
+        if not record._takes_documents():
             return self._render(record, status=409, problem=record._in_words(self._sentences['not_awaited']))
-        files = {name: content for name in self._papers if (content := self._read_upload(record, name)) is not None}
+        files = {name: content for name in self._documents if (content := self._read_upload(record, name)) is not None}
         result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
         if result is False:
             return self._render(
                 record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
         if not result:
             return self._render(record, is_pending=True)
-        return self._render(record, **self._tell_result(record, result))
+        return self._render(record, **self._render_result(record, result))
 
     def _answer_state(self, record_id, params):
         """Return whether what was uploaded still waits to be judged: the page asks this from time to time."""
@@ -90,19 +90,19 @@ class SignerPage:
         upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
         return request.make_response(upload.state or 'judged', [*HEADERS, ('Content-Type', 'text/plain')])
 
-    def _tell_result(self, record, result):
+    def _render_result(self, record, result):
         """Return what the page shows of the result of an upload."""
         if 'problem' in result:
             return {'problem': record._in_words(self._sentences[result['problem']])}
-        return self._show_result(record, result) if record._takes_papers() else {}
+        return self._show_result(record, result) if record._takes_documents() else {}
 
-    def _answer_paper(self, record_id, params):
+    def _answer_document(self, record_id, params):
         """Return what is to be signed, as it is."""
-        paper = self._find(record_id, params, READ)._get_signer_paper()
-        if not paper:
+        document = self._find(record_id, params, READ)._get_signer_document()
+        if not document:
             raise request.not_found()
-        return request.make_response(read_content(paper), [
-            *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(paper.name))])
+        return request.make_response(read_content(document), [
+            *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(document.name))])
 
     def _find(self, record_id, params, methods):
         """Return the record of this request, as an anonymous visitor sees it.
@@ -140,7 +140,7 @@ class SignerPage:
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
-            'takes_papers': record._takes_papers(),
+            'takes_documents': record._takes_documents(),
             'problem': problem,
             'is_pending': is_pending,
             'state_url': record.get_portal_url(suffix='/state'),

@@ -94,6 +94,6 @@ def text_of(mail):
     return mail.get_body(('html',)).get_content()
 
 
-def papers_of(mail):
+def documents_of(mail):
     """Return the files attached to a mail: ``{name: content}``."""
     return {part.get_filename(): part.get_content() for part in mail.iter_attachments()}

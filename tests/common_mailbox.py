@@ -84,7 +84,7 @@ class MailboxCase(PecCase):
         self.assertEqual(mailbox.state, 'registered', mailbox.error_message)
         return mailbox
 
-    def upload_papers(self, mailbox):
+    def attach_documents(self, mailbox):
         """Upload a signed form and an identity document."""
         for name in ('signed_form', 'identity_document'):
             mailbox.with_user(self.user).write({name: self.encode(make_pdf(name)), f'{name}_filename': f'{name}.pdf'})
@@ -94,9 +94,9 @@ class MailboxCase(PecCase):
         return base64.b64encode(content)
 
     def activate(self, mailbox):
-        """Send the papers of a registered mailbox, and let the provider activate it."""
+        """Send the documents of a registered mailbox, and let the provider activate it."""
         self.run_cron('mailboxes')
-        self.upload_papers(mailbox)
+        self.attach_documents(mailbox)
         mailbox.with_user(self.user).action_send_documents()
         self.commit()
         self.assertEqual(mailbox.state, 'activating', mailbox.error_message)

@@ -33,7 +33,7 @@ class OperationsCase(MailboxCase):
         if operation == 'mailbox_store':
             mailbox.with_user(self.user).action_want_storage()
         if operation in ('mailbox_activate', 'mailbox_store'):
-            self.upload_papers(mailbox)
+            self.attach_documents(mailbox)
         return mailbox
 
     def take_over(self, stato='evasa', **template):

@@ -70,8 +70,8 @@ CHATTER = ('mail_followers', 'mail_followers_mail_message_subtype_rel', 'mail_me
 # What is answered, or done, all the same: (model, method, roles) -> (what comes of it beyond an answer, why that is
 # right).
 ALLOWED = {
-    **{('openapi_pec.price', method, STRANGERS): ({'found records'}, "prices are the vendor's, and the same for every "
-                                                                     "company")
+    **{('openapi_pec.price', method, STRANGERS): ({'found records'}, ("prices are the vendor's, and the same for every "
+                                                                     "company"))
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{('openapi_pec.price', method, ('stranger', 'passive')): (
         {'wrote openapi_pec_price'}, "every manager keeps the one table of prices")

@@ -293,7 +293,7 @@ class TestApplicant(ApplicantCase):
             with self.assertRaises(AccessError):
                 self.mailbox.with_user(self.user).write(values)
         with self.assertRaisesRegex(UserError, "not a PDF"):  # what the page does of itself is not for others to claim
-            self.mailbox.with_user(self.user).with_context(openapi_pec_papers_judged=True).write(
+            self.mailbox.with_user(self.user).with_context(openapi_pec_documents_judged=True).write(
                 {'signed_form': base64.b64encode(b'x')})
 
     # ------------------------------------------------------------ uploads
@@ -506,7 +506,7 @@ class TestApplicant(ApplicantCase):
 
     def bring_to_storage(self):
         """Activate the mailbox long ago, and want legal storage of it."""
-        self.upload_papers(self.mailbox)
+        self.attach_documents(self.mailbox)
         self.mailbox.with_user(self.user).action_send_documents()
         self.commit()
         self.sandbox.change_mailboxes(stato='evasa', data_attivazione='01/02/2020')
@@ -537,7 +537,7 @@ class TestApplicant(ApplicantCase):
         arch = html.fromstring(self.env.ref('l10n_it_openapi_pec.view_mailbox_search').arch)
         domains = [
             safe_eval(arch.xpath('//filter[@name=$name]/@domain', name=name)[0])
-            for name in ('not_mailed', 'papers_here')]
+            for name in ('not_mailed', 'documents_here')]
         mailboxes = self.env['openapi_pec.mailbox'].with_user(self.user)
         for step, expected in [
             (lambda: None, (True, False)),

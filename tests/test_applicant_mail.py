@@ -40,8 +40,8 @@ class TestApplicantMail(MailboxCase):
         return len(mails)
 
     def deliver(self, mailbox, stato):
-        """Send the papers; the provider brings the mailbox to a ``stato``."""
-        self.upload_papers(mailbox)
+        """Send the documents; the provider brings the mailbox to a ``stato``."""
+        self.attach_documents(mailbox)
         mailbox.with_user(self.user).action_send_documents()
         self.commit()
         self.sandbox.change_mailboxes([mailbox.remote_id], stato=stato)

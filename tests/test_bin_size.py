@@ -84,7 +84,7 @@ class TestBinSize(OperationsCase):
         pdf = make_pdf()
         self.sized(mailbox).write({'signed_form': base64.b64encode(pdf), 'identity_document': base64.b64encode(pdf)})
         self.assertEqual(read_content(mailbox, 'signed_form'), pdf)
-        self.assertTrue(mailbox.has_papers)
+        self.assertTrue(mailbox.has_documents)
 
     def test_receiving(self):
         filing = self.create_waiting(files.sign(files.identity()))
@@ -104,8 +104,8 @@ class TestBinSize(OperationsCase):
             mailbox = self.take_over('registrata', tipo_casella=mailbox_type).with_user(self.user)
             self.assert_same(mailbox)
             mailbox.action_fetch_form()
-            self.upload_papers(mailbox)
-            self.assertTrue(mailbox.has_papers)
+            self.attach_documents(mailbox)
+            self.assertTrue(mailbox.has_documents)
             self.assert_same(mailbox)
 
     def test_every_other_model(self):
@@ -148,7 +148,7 @@ class TestBinSize(OperationsCase):
         for mailbox_type in ('STANDARD', 'PECMASSIVA'):
             mailbox = self.take_over('registrata', tipo_casella=mailbox_type).with_user(self.user)
             mailbox.action_fetch_form()
-            self.upload_papers(mailbox)
+            self.attach_documents(mailbox)
             self.sized(mailbox).action_send_documents()
             self.commit()
             self.assertEqual(mailbox.state, 'activating', mailbox.error_message)

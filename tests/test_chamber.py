@@ -121,7 +121,7 @@ class TestTerms(PecCase):
                 self.company.openapi_pec_late_days = days
                 filing = self.create_filing()
                 # A Friday evening in Rome; Monday 4 October is a holiday.
-                filing._call_accepted(
+                filing._on_call_accepted(
                     'create', {'id': f'{days:024x}', 'stato': 'codice_in_richiesta'},
                     fields.Datetime.to_datetime('2027-10-01 20:00:00'))
                 self.assertEqual((str(filing.expected_on), str(filing.late_on)), ('2027-10-06', late_on))

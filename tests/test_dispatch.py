@@ -198,7 +198,7 @@ class TestDispatch(PecCase):
     def test_a_busy_row_is_tried_again(self):
         self.filing.action_submit()
         tries = []
-        original = type(self.filing)._take
+        original = type(self.filing)._claim
 
         def take(record):
             tries.append(record)
@@ -206,7 +206,7 @@ class TestDispatch(PecCase):
                 raise openapi_pec_call_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
             return original(record)
 
-        self.patch(type(self.filing), '_take', take)
+        self.patch(type(self.filing), '_claim', take)
         self.patch(openapi_pec_call_mixin.time, 'sleep', lambda seconds: None)
         self.commit()
         self.assert_call('code_requested', 'accepted', executed=1)

@@ -51,8 +51,8 @@ class TestIdentityDocument(IdentityMixin, PecCase):
             ('documento', files.sign(self.mario, JPEG), 'warning', "What was signed is not a PDF"),
             ('documento.p7m', files.sign(files.identity(statements=None)), 'warning', "does not call itself qualified"),
             ('documento.p7m', JPEG, 'refused', "It is not a digitally signed file"),
-            ('documento.p7m', files.PDF, 'refused', "have it put into the PDF of the power of attorney before that is "
-                                                    "signed"),
+            ('documento.p7m', files.PDF, 'refused', ("have it put into the PDF of the power of attorney before that is "
+                                                    "signed")),
             ('documento.p7m', b' \n', 'refused', "It is not a digitally signed file"),
             ('documento.p7m', card[:-20], 'refused', "The end of this file is missing"),
             ('documento.p7m', card + b'x' * 100, 'refused', "sign the identity document anew"),

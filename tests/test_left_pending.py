@@ -26,7 +26,7 @@ class LeaveMixin:
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        self.env[model]._settle_left_pending()
+        self.env[model]._reconcile_left_pending()
         return self.env.cr.sql_log_count - before
 
 
@@ -120,7 +120,7 @@ class TestLeftPending(LeaveMixin, LostAnswerCase):
         self.sandbox.fault(PATCH, 'drop_before')
         self.filing.action_send_documents()
         self.commit()
-        self.filing._settle_left_pending()
+        self.filing._reconcile_left_pending()
         self.assertEqual((self.lines('documents').state, self.filing.state), ('pending', 'unconfirmed'))
 
     def test_queries(self):

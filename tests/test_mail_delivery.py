@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.l10n_it_openapi_pec import const
 
 from .common import PecCase
-from .common_mail import MailMixin, papers_of, text_of
+from .common_mail import MailMixin, documents_of, text_of
 from .common_mailbox import MailboxCase
 
 MAIL = 'odoo.addons.mail.models.mail_mail'
@@ -84,7 +84,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.send()
         [(address, mail)] = server.mails
         self.assertEqual(address, 'mario@example.com')
-        self.assertEqual(papers_of(mail), {filing.procura_id.name: filing.procura_id.raw for filing in filings})
+        self.assertEqual(documents_of(mail), {filing.procura_id.name: filing.procura_id.raw for filing in filings})
         for filing in filings:
             self.assertIn(
                 f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&amp;lang=en_US', text_of(mail))
@@ -118,7 +118,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertIn(
             "To 2 signers: Mario Rossi <mario@example.com>, Maria Bianchi <maria@example.com>", params['message'])
         self.send()
-        self.assertEqual({address: len(papers_of(mail)) for address, mail in server.mails},
+        self.assertEqual({address: len(documents_of(mail)) for address, mail in server.mails},
                          {'mario@example.com': 1, 'maria@example.com': 1})
         for address, mail in server.mails:
             self.assertIn('lang=it_IT' if address.startswith('mario') else 'lang=en_US', text_of(mail))
@@ -158,12 +158,12 @@ class TestMailDelivery(MailMixin, PecCase):
     def test_more_papers_than_a_mail_holds(self):
         server = self.start_mail_server()
         filings = self.waiting() + self.waiting() + self.waiting()
-        with patch.object(const, 'PAPERS_PER_MAIL', 2):
+        with patch.object(const, 'DOCUMENTS_PER_MAIL', 2):
             params = self.mail(filings)
         self.assertEqual(params['title'], "2 mails are on their way")
         self.assertIn("To 1 signer:", params['message'])
         self.send()
-        self.assertEqual([len(papers_of(mail)) for _address, mail in server.mails], [2, 1])
+        self.assertEqual([len(documents_of(mail)) for _address, mail in server.mails], [2, 1])
 
     def test_papers_that_are_too_large(self):
         server = self.start_mail_server()
@@ -172,11 +172,11 @@ class TestMailDelivery(MailMixin, PecCase):
         with patch.object(const, 'MAIL_TEXT_SIZE', 10 * 2**20 - large * 1.5):  # room for one
             self.mail(filings)
         self.send()
-        self.assertEqual([len(papers_of(mail)) for _address, mail in server.mails], [1, 1])
+        self.assertEqual([len(documents_of(mail)) for _address, mail in server.mails], [1, 1])
         with patch.object(const, 'MAIL_TEXT_SIZE', 10 * 2**20 - large / 2):  # room for none: a mail of links
             self.mail(filings)
             self.send()
-            self.assertEqual([len(papers_of(mail)) for _address, mail in server.mails[2:]], [0])
+            self.assertEqual([len(documents_of(mail)) for _address, mail in server.mails[2:]], [0])
             self.assertIn(filings[0].access_token, text_of(server.mails[2][1]))
             self.assertNotIn("attached", text_of(server.mails[2][1]))
             self.leave_sandbox(filings)  # where nobody could open the link
@@ -199,7 +199,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')]).action_retry()
         self.send()
         self.assertEqual(len(server.mails), 1)
-        self.assertEqual(papers_of(server.mails[0][1]), {filing.procura_id.name: filing.procura_id.raw})
+        self.assertEqual(documents_of(server.mails[0][1]), {filing.procura_id.name: filing.procura_id.raw})
         self.assertEqual(filing.mail_state, 'sent')
         self.assertTrue(filing.procura_mailed_at)
         self.assertEqual(
@@ -290,7 +290,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.mail(filings)
         self.send()
         [(_address, mail)] = server.mails
-        self.assertEqual(len(papers_of(mail)), 2)
+        self.assertEqual(len(documents_of(mail)), 2)
         self.assertTrue(all(filings.mapped('procura_mailed_at')))
 
     # ------------------------------------------------------------ the link
@@ -312,7 +312,7 @@ class TestMailDelivery(MailMixin, PecCase):
         self.assertIn("answer this e-mail with the signed file", text_of(mail))
         self.assertNotIn('/openapi_pec/', text_of(mail))
         self.assertNotIn("your page", text_of(mail))
-        self.assertEqual(papers_of(mail), {filing.procura_id.name: filing.procura_id.raw})
+        self.assertEqual(documents_of(mail), {filing.procura_id.name: filing.procura_id.raw})
         self.assertIn("The mail has no link to the signer's page", self.messages(filing))
         self.env['ir.config_parameter'].set_param('web.base.url', 'https://odoo.example.com')
         self.env.invalidate_all()
@@ -379,7 +379,7 @@ class TestFormDelivery(MailMixin, MailboxCase):
         self.assertIn("To 1 applicant: Mario Rossi <mario@example.com>.", params['message'])
         self.send()
         [(_address, mail)] = server.mails
-        self.assertEqual(papers_of(mail), {mailbox.form_id.name: mailbox.form_id.raw for mailbox in mailboxes})
+        self.assertEqual(documents_of(mail), {mailbox.form_id.name: mailbox.form_id.raw for mailbox in mailboxes})
         for mailbox in mailboxes:
             self.assertIn(f'/openapi_pec/mailbox/{mailbox.id}?access_token={mailbox.access_token}', text_of(mail))
             self.assertIn(mailbox.address, text_of(mail))

@@ -3,7 +3,7 @@ import threading
 from odoo.tests import HttpCase, tagged
 
 from .common import PecCase
-from .common_mail import MailMixin, papers_of
+from .common_mail import MailMixin, documents_of
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -40,4 +40,4 @@ class TestMailTour(MailMixin, PecCase, HttpCase):
         server = self.start_mail_server()
         self.send_soon()
         self.start_tour(f'/odoo/pec-communications/{filing.id}', 'openapi_pec_mail', login=self.user.login)
-        self.assertEqual([list(papers_of(mail)) for _address, mail in server.mails], [[filing.procura_id.name]])
+        self.assertEqual([list(documents_of(mail)) for _address, mail in server.mails], [[filing.procura_id.name]])

@@ -65,7 +65,7 @@ class TestMailbox(MailboxCase):
         self.assertEqual(mailbox.mailbox_user_ids.mapped('email'), ['luca@example.com'])
         mailbox.with_user(self.user).action_want_storage()
         self.assertEqual((mailbox.form_kind, mailbox.form_of), ('storage', 'storage'))
-        self.upload_papers(mailbox)
+        self.attach_documents(mailbox)
         self.order(mailbox, 'mailbox_store', new_space=1024)
         self.assertEqual((mailbox.has_storage, mailbox.storage_space, mailbox.form_kind), (True, 1024, False))
         self.order(mailbox, 'mailbox_modify', disk_space=0, storage_space=512)
@@ -97,7 +97,7 @@ class TestMailbox(MailboxCase):
         form = mailbox.form_id
         self.assertTrue(form.raw.startswith(b'%PDF'))
         self.assertIn(form, mailbox.message_ids.attachment_ids)
-        self.upload_papers(mailbox)
+        self.attach_documents(mailbox)
         mailbox.action_send_documents()
         self.commit()
         self.assertEqual(mailbox.state, 'activating')

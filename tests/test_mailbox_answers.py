@@ -56,8 +56,8 @@ REFUSALS = {
     ],
     'mailbox_renew': [
         (400, 201, WRONG, REFRESH), (404, 202, UNKNOWN, SUPPORT),
-        (428, 203, "you can renew only evaded or revoked pec", "Only an active or revoked mailbox can be renewed. "
-                                                               "Refresh it"),
+        (428, 203, "you can renew only evaded or revoked pec", ("Only an active or revoked mailbox can be renewed. "
+                                                               "Refresh it")),
     ],
     'mailbox_revoke': [
         (400, 301, WRONG, REFRESH), (404, 302, UNKNOWN, SUPPORT),

@@ -149,7 +149,7 @@ class TestGiveUpStorage(ApplicantCase):
 
     def setUp(self):
         super().setUp()
-        self.upload_papers(self.mailbox)
+        self.attach_documents(self.mailbox)
         self.mailbox.with_user(self.user).action_send_documents()
         self.commit()
         self.sandbox.change_mailboxes(stato='evasa', data_attivazione='01/02/2020')
@@ -181,7 +181,7 @@ class TestGiveUpStorage(ApplicantCase):
             self.give_up()
         # Wanted again, it goes its whole way.
         self.mailbox.with_user(self.user).action_want_storage()
-        self.upload_papers(self.mailbox)
+        self.attach_documents(self.mailbox)
         self.order(self.mailbox, 'mailbox_store')
         self.assertTrue(self.mailbox.has_storage)
         with self.assertRaisesRegex(UserError, "nothing to give up"):
@@ -199,7 +199,7 @@ class TestGiveUpStorage(ApplicantCase):
         self.assertFalse(self.mailbox.activity_ids)
 
     def test_not_while_the_call_is_under_way(self):
-        self.upload_papers(self.mailbox)
+        self.attach_documents(self.mailbox)
         self.open_order(self.mailbox, 'mailbox_store').create({}).action_confirm()
         with self.assertRaisesRegex(UserError, "A call is under way"):
             self.give_up()
@@ -207,7 +207,7 @@ class TestGiveUpStorage(ApplicantCase):
         self.assertEqual(self.sandbox.executed(STORE), 1)
 
     def test_after_a_refusal(self):
-        self.upload_papers(self.mailbox)
+        self.attach_documents(self.mailbox)
         order = self.open_order(self.mailbox, 'mailbox_store').create({})
         self.sandbox.change_mailboxes(data_scadenza='01/01/2031')
         order.action_confirm()

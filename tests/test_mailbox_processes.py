@@ -67,9 +67,9 @@ class TestMailboxProcesses(ProcessCase):
         model, method, ids = question
         return self.threads.submit(person.call, model, method, ids)
 
-    def upload_papers(self, person, mailbox):
-        paper = base64.b64encode(make_pdf()).decode()
-        person.call('openapi_pec.mailbox', 'write', [mailbox], {'signed_form': paper, 'identity_document': paper})
+    def attach_documents(self, person, mailbox):
+        document = base64.b64encode(make_pdf()).decode()
+        person.call('openapi_pec.mailbox', 'write', [mailbox], {'signed_form': document, 'identity_document': document})
 
     def prepare(self, person):
         """Buy mailboxes and activate them, so that each waits for one operation: ``{operation: id}``."""
@@ -80,7 +80,7 @@ class TestMailboxProcesses(ProcessCase):
         self.let_activate(person, [ids[operation] for operation in CHANGES if operation != 'mailbox_activate'])
         person.call('openapi_pec.mailbox', 'action_want_storage', [ids['mailbox_store']])
         for operation in ('mailbox_activate', 'mailbox_store'):
-            self.upload_papers(person, ids[operation])
+            self.attach_documents(person, ids[operation])
         return ids
 
     def let_activate(self, person, mailboxes):

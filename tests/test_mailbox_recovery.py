@@ -581,14 +581,14 @@ class TestMailboxRecovery(OperationsCase):
             with self.subTest(operation=operation):
                 mailbox = self.begin(operation)
                 confirm = self.open(mailbox, operation)
-                original = type(mailbox)._settle
-                type(mailbox)._settle = lambda *args: 1 / 0
+                original = type(mailbox)._record_outcome
+                type(mailbox)._record_outcome = lambda *args: 1 / 0
                 try:
                     confirm()
                     with self.assertLogs(CALL_MIXIN, 'ERROR'):
                         self.commit()
                 finally:
-                    type(mailbox)._settle = original
+                    type(mailbox)._record_outcome = original
                 self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))
                 self.assert_counts(operation, 1, 1)
                 self.run_cron('mailboxes')
@@ -630,7 +630,7 @@ class TestMailboxRecovery(OperationsCase):
                 self.run_cron('mailboxes')
                 record = self.client.get_mailbox(mailbox.remote_id)
                 messages = len(mailbox.message_ids)
-                mailbox._settle(line.id, {**record, 'id': 'other', 'stato': 'chiusa'}, None)
+                mailbox._record_outcome(line.id, {**record, 'id': 'other', 'stato': 'chiusa'}, None)
                 self.assert_applied(mailbox, operation)
                 self.assertEqual(len(mailbox.message_ids), messages)
 
@@ -638,7 +638,7 @@ class TestMailboxRecovery(OperationsCase):
         mailbox = self.lose_answer('mailbox_renew', 'drop_before')
         line = mailbox.sudo().api_call_ids
         self.close_never_arrived(mailbox)
-        mailbox._settle(line.id, self.client.get_mailbox(mailbox.remote_id), None)
+        mailbox._record_outcome(line.id, self.client.get_mailbox(mailbox.remote_id), None)
         self.assertEqual((mailbox.call_state, line.state), (False, 'accepted'))
         self.assertFalse([call for call in mailbox._get_awaited('mailbox_renew') if not call['is_accepted']])
         self.assertIn("Renew: it shows at the service now", mailbox.message_ids[0].body)

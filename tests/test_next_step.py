@@ -37,7 +37,7 @@ class TestAwayFiling(SignerCase):
 
     def assert_away(self, sentence):
         self.assertIn(sentence, self.filing.progress_sentence)
-        self.assertFalse(self.filing._takes_papers())
+        self.assertFalse(self.filing._takes_documents())
         with self.assertRaisesRegex(UserError, "nothing was mailed"):
             self.filing.action_mail_procura()
         with self.assertRaisesRegex(UserError, "Nothing was sent or spent"):
@@ -86,7 +86,7 @@ class TestAwayMailbox(ApplicantCase):
         self.assertNotIn('type="file"', page.text)
         with self.assertRaisesRegex(UserError, "nothing was mailed"):
             self.mailbox.action_mail_form()
-        self.mailbox._tell_known_again()
+        self.mailbox._on_known_again()
         self.assertIn('form', self.activities())
         self.assertIn('type="file"', self.visit().text)
 

@@ -93,8 +93,8 @@ class TestOrdinaryDay(ProcessCase):
         for _look in range(2):
             self.insist(person.call, model, 'action_refresh', [mailbox])
         self.wait_for(table, mailbox, "state = 'registered' AND form_id IS NOT NULL")
-        paper = base64.b64encode(make_pdf()).decode()
-        self.insist(person.call, model, 'write', [mailbox], {'signed_form': paper, 'identity_document': paper})
+        document = base64.b64encode(make_pdf()).decode()
+        self.insist(person.call, model, 'write', [mailbox], {'signed_form': document, 'identity_document': document})
         self.insist(person.call, model, 'action_send_documents', [mailbox])
         self.wait_for(table, mailbox, "state = 'active' AND expires_on IS NOT NULL")
         self.insist(lambda: self.order(person, mailbox, 'action_open_renew', years='1'))

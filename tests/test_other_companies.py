@@ -250,7 +250,7 @@ class TestOtherCompanies(OtherCompanyCase):
         mailbox._take_domicile_away(self.partner.ids)
         self.partner.openapi_pec_email = mailbox.address
         mailbox.write({'state': 'revoked'})
-        mailbox._tell_of_end()
+        mailbox._notify_end()
         chatter = self.messages(self.partner)
         self.assertIn("There is news about a PEC mailbox", chatter)
         self.assertNotIn("revoked", chatter)

@@ -55,7 +55,7 @@ class TestOverview(PecCase, HttpCase):
             filing = self.create_in('code_requested', expected_on='2026-09-03')
             self.assertFalse(filing.awaiting_since)
             self.assertIn("expected by 09/03/2026", filing.progress_sentence)
-            filing._enter_state('awaiting_documents')
+            filing._on_state_entered('awaiting_documents')
             self.assertEqual(filing.awaiting_since, fields.Datetime.now())
             self.assertIn("since today", filing.progress_sentence)
         with freeze_time('2026-09-02 09:00'):
@@ -75,7 +75,7 @@ class TestOverview(PecCase, HttpCase):
             self.upload(filing, b'x')
             self.assertIn(filing, self.filtered_by('signed'))
             self.assertIn("Signed", filing.progress_sentence)
-            filing._enter_state('documents_uploaded')
+            filing._on_state_entered('documents_uploaded')
         self.assertFalse(filing.awaiting_since)
         self.assertNotIn(filing, self.filtered_by('waiting_3'))
 

@@ -327,14 +327,14 @@ class TestPaidOnce(LostAnswerCase):
         self.lose_answer()
         self.sandbox.fault(CREATE, 'drop_after')
         self.submit(other)
-        original = type(self.filing)._call_accepted
+        original = type(self.filing)._on_call_accepted
 
         def accept(filing, *arguments):
             if filing.id == self.filing.id:
                 raise ValueError("a bug")
             return original(filing, *arguments)
 
-        self.patch(type(self.filing), '_call_accepted', accept)
+        self.patch(type(self.filing), '_on_call_accepted', accept)
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR'):
             self.run_cron('synchronize')
         self.assertEqual((self.filing.state, other.state), ('unconfirmed', 'code_requested'))

@@ -110,8 +110,8 @@ class TestPause(ClientCase):
         self.assertEqual(self.read_as_client(batch, 'state', 'pause_reason', 'pause_sentence'), [
             'paused', 'resumption', "This batch is paused by hand: nothing of it is sent before a manager resumes it."])
         self.assertEqual(self.read_as_client(second, 'waiting_for', 'waiting_sentence', 'progress_sentence'), [
-            'resumption', f"Batch {batch.name} is paused by hand: nothing of it is sent before a manager resumes it "
-                          f"there.",
+            'resumption', (f"Batch {batch.name} is paused by hand: nothing of it is sent before a manager resumes it "
+                          f"there."),
             "Not sent: its batch is paused by hand."])
         self.press(batch, 'action_go_on')
         self.run_cron('dispatch')

@@ -185,7 +185,7 @@ class TestRecovery(LostAnswerCase):
         line = self.filing.api_call_ids
         self.run_cron('synchronize')
         remote_id = self.filing.remote_id
-        self.filing._settle(line.id, {'id': 'other', 'stato': 'codice_in_richiesta'}, None)
+        self.filing._record_outcome(line.id, {'id': 'other', 'stato': 'codice_in_richiesta'}, None)
         self.assertEqual((self.filing.remote_id, line.state), (remote_id, 'accepted'))
 
     def close_not_found(self):
@@ -200,7 +200,7 @@ class TestRecovery(LostAnswerCase):
 
     def test_an_answer_after_never_arrived_is_taken_over(self):
         line, answer = self.close_not_found()
-        self.filing._settle(line.id, answer, None)
+        self.filing._record_outcome(line.id, answer, None)
         self.assertEqual((self.filing.remote_id, line.state, line.money), (answer['id'], 'accepted', 'nothing'))
         self.assertIn("found at the service", str(self.filing.message_ids.mapped('body')).lower())
 
@@ -215,7 +215,7 @@ class TestRecovery(LostAnswerCase):
                 self.commit()
                 remote_id = self.filing.remote_id
                 self.assertEqual(bool(remote_id), is_answered)
-                self.filing._settle(line.id, answer, None)
+                self.filing._record_outcome(line.id, answer, None)
                 self.assertEqual(
                     (self.filing.remote_id, line.state, line.remote_id), (remote_id, 'accepted', answer['id']))
                 refund = self.filing.activity_ids.filtered(
@@ -225,7 +225,7 @@ class TestRecovery(LostAnswerCase):
 
     def test_a_crash_while_the_outcome_is_written(self):
         with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
-            self.patch(type(self.filing), '_settle', lambda *args: 1 / 0)
+            self.patch(type(self.filing), '_record_outcome', lambda *args: 1 / 0)
             self.submit(self.filing)
         self.assertEqual((self.filing.state, self.sandbox.executed()), ('unconfirmed', 1))
         self.run_cron('synchronize')

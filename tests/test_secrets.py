@@ -24,7 +24,7 @@ REFUSED = (AccessError, UserError, ValueError, NotImplementedError, TypeError)
 
 
 class SecretsCase(MailMixin, MailboxCase, HttpCase):
-    """A filing and a mailbox whose papers wait in the queue of mails."""
+    """A filing and a mailbox whose documents wait in the queue of mails."""
 
     def setUp(self):
         super().setUp()
@@ -342,8 +342,8 @@ class TestTokensThatComeIn(SecretsCase):
         query = f'?access_token={token}&lang=it_IT'
         with self.assertLogs('werkzeug', logging.INFO) as logged:
             self.assertEqual(self.url_open(f'/openapi_pec/signature/{self.filing.id}{query}').status_code, 200)
-            paper = f'/openapi_pec/signature/{self.filing.id}/procura?lang=it_IT&access_token={token}'
-            self.assertEqual(self.url_open(paper).status_code, 200)
+            document = f'/openapi_pec/signature/{self.filing.id}/procura?lang=it_IT&access_token={token}'
+            self.assertEqual(self.url_open(document).status_code, 200)
             self.assertEqual(self.call_back(self.filing.callback_token), 200)
             self.assertEqual(self.call_back('f' * 32), 404)
             self.url_open('/web/login?access_token=of-somebody-else')

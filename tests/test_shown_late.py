@@ -189,7 +189,7 @@ class TestWhoDecides(PecCase):
     def doubt(self, doubt):
         """Let two days pass in which no look can be believed."""
         self.line.write({'started_at': fields.Datetime.now() - timedelta(days=2), 'looks': 0, 'doubt': doubt})
-        self.filing.sudo()._call_not_found(self.line)
+        self.filing.sudo()._on_call_not_found(self.line)
         self.filing.invalidate_recordset()
         return self.filing.activity_ids.filtered(
             lambda activity: activity.activity_type_id == self.env.ref(
@@ -222,7 +222,7 @@ class TestWhoDecides(PecCase):
             {'looked_at': fields.Datetime.now() - timedelta(days=1), 'last_believed_at': fields.Datetime.now()})
         self.doubt('')
         self.line.looks = 2
-        self.filing.sudo()._call_not_found(self.line)
+        self.filing.sudo()._on_call_not_found(self.line)
         self.filing.invalidate_recordset()
         self.assertIn("a manager then presses", self.filing.error_message)
         self.assertIn("a manager decides", self.filing.progress_sentence)
@@ -254,7 +254,7 @@ class TestWhatIsGone(LateCase):
     def test_a_filing(self):
         filing = self.create_filing()
         self.submit(filing)
-        filing.sudo()._tell_unknown()
+        filing.sudo()._on_gone()
         filing.invalidate_recordset()
         action = filing.with_user(self.manager).action_choose()
         arch = self.env['openapi_pec.choose'].with_user(self.manager).get_view(view_type='form')['arch']
@@ -275,7 +275,7 @@ class TestWhatIsGone(LateCase):
     def test_a_mailbox(self):
         mailbox = self.begin('mailbox_renew')
         mailbox.state = 'active'
-        mailbox._tell_unknown()
+        mailbox._on_gone()
         for button in (mailbox.action_open_renew, mailbox.action_open_revoke, mailbox.action_communicate):
             with self.assertRaisesRegex(UserError, "does not know"):
                 button()

@@ -154,7 +154,7 @@ class TestSigner(SignerCase):
             self.assert_not_found(self.post(self.sign(self.filing)))
 
     def test_expired(self):
-        self.filing._enter_state('completed')
+        self.filing._on_state_entered('completed')
         self.assertEqual(self.visit().status_code, 200)
         for days, status in ((const.SIGNER_DAYS - 1, 200), (const.SIGNER_DAYS + 1, 404)):
             self.filing.completed_at = fields.Datetime.now() - timedelta(days=days)

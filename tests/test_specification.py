@@ -212,7 +212,7 @@ class TestSpecification(WireMixin, OperationsCase):
         """A type that takes one document gets a list of one."""
         mailbox = self.take_over(
             'registrata', tipo_casella='DOMICILIODIGITALE', casella_pec='una@test.domiciliodigitale.com')
-        self.upload_papers(mailbox)
+        self.attach_documents(mailbox)
         self.ask(mailbox, 'mailbox_activate')
         self.assertEqual(mailbox.state, 'activating', mailbox.error_message)
         self.assert_wire()

@@ -130,14 +130,14 @@ class TestSynchronize(PecCase):
     def test_one_bad_record(self):
         filings = self.create_many(5)
         bad = filings[2]
-        original = type(filings)._enter_state
+        original = type(filings)._on_state_entered
 
         def enter_state(records, *args):
             if bad in records:
                 raise ValueError("a bug")
             return original(records, *args)
 
-        self.patch(type(filings), '_enter_state', enter_state)
+        self.patch(type(filings), '_on_state_entered', enter_state)
         self.sandbox.set_stato('documenti_caricati')
         with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR') as logs:
             self.run_cron('synchronize')
@@ -151,7 +151,7 @@ class TestSynchronize(PecCase):
         def enter_state(records, *args):
             raise openapi_pec_record_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
 
-        self.patch(type(filings), '_enter_state', enter_state)
+        self.patch(type(filings), '_on_state_entered', enter_state)
         self.sandbox.set_stato('documenti_caricati')
         self.run_cron('synchronize')
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})

@@ -67,7 +67,7 @@ class TestTour(TourMixin, PecCase, HttpCase):
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""
         Communication = type(self.env['openapi_pec.communication'])
-        wake = Communication._wake
+        wake = Communication._trigger_cron
         planned = []
 
         def run():
@@ -83,7 +83,7 @@ class TestTour(TourMixin, PecCase, HttpCase):
                 self.addCleanup(timer.join)
                 timer.start()
 
-        self.patch(Communication, '_wake', wake_and_run)
+        self.patch(Communication, '_trigger_cron', wake_and_run)
 
     def test_batch(self):
         """Thirty companies, of which five miss something; one of them is corrected."""

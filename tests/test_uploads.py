@@ -250,10 +250,10 @@ class TestUploadsOfApplicant(UploadCase, ApplicantCase):
         self.assertFalse(any(self.kept()))
 
     def test_one_after_the_other(self):
-        """What is still to be judged stays when another paper comes; the same paper is replaced."""
+        """What is still to be judged stays when another document comes; the same document is replaced."""
         with self.busy():
-            for papers in ({'form': b'x'}, {'identity': IDENTITY}, {'form': FORM}):
-                self.assertIn(PENDING, self.post(**papers).text)
+            for documents in ({'form': b'x'}, {'identity': IDENTITY}, {'form': FORM}):
+                self.assertIn(PENDING, self.post(**documents).text)
         self.assertEqual(len(self.uploads()), 1)
         self.run_cron('uploads')
         self.assertIn(COMPLETE, self.visit().text)

@@ -39,13 +39,13 @@ class BaseModuleUninstall(models.TransientModel):
     def _compute_openapi_pec_loss(self):
         for wizard in self:
             goes = bool(wizard.module_ids) and NAME in wizard._get_modules().mapped('name')
-            wizard.openapi_pec_loss = goes and self._openapi_pec_tell_loss()
-            wizard.openapi_pec_unseen = goes and self._openapi_pec_tell_unseen()
+            wizard.openapi_pec_loss = goes and self._openapi_pec_get_loss()
+            wizard.openapi_pec_unseen = goes and self._openapi_pec_get_unseen()
             wizard.openapi_pec_may_export = goes and archive.may_pack(self.env)
             wizard.openapi_pec_under_way = goes and self._openapi_pec_count_under_way()
 
     @api.model
-    def _openapi_pec_tell_loss(self):
+    def _openapi_pec_get_loss(self):
         """Return what is deleted with this addon, in words."""
         def count(model, domain=()):
             return self.env[model].sudo().with_context(active_test=False).search_count(list(domain))
@@ -60,7 +60,7 @@ class BaseModuleUninstall(models.TransientModel):
                 ('res_model', 'in', archive.DOCUMENTED), ('type', '=', 'binary'), *archive.OF_ANY_FIELD]))
 
     @api.model
-    def _openapi_pec_tell_unseen(self):
+    def _openapi_pec_get_unseen(self):
         """Return a sentence about what this user cannot take along, because other companies have it; none when there is
         nothing.
         """

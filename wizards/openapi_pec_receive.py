@@ -82,7 +82,7 @@ class OpenapiPecReceive(models.TransientModel):
         lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (const.GOOD, const.WARNED))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
-        waiting = lines.filtered(lambda line: line.communication_id._takes_papers())
+        waiting = lines.filtered(lambda line: line.communication_id._takes_documents())
         for line in lines - waiting:
             line.write({**self._describe(line.name, 'delivered'), 'is_ticked': False, 'file': False})
         if waiting:
@@ -188,7 +188,7 @@ class OpenapiPecReceive(models.TransientModel):
         seen[digest] = entry.name
         document, problem = self._extract(entry.content)
         filings = known.get(p7m.recognise(document, known), self.env['openapi_pec.communication'])
-        waiting = filings.filtered(lambda filing: filing._takes_papers())
+        waiting = filings.filtered(lambda filing: filing._takes_documents())
         if problem:
             sentence = self.env['openapi_pec.communication']._in_words(
                 const.SIGNATURE_FINDINGS[problem.code]) % problem.values

@@ -47,8 +47,8 @@ def _deep(open_bracket, depth):
 def get_pdfs():
     """What is uploaded as a form or an identity document: ``[(name, content), …]``."""
     return [
-        ('previous table is itself', b'%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Prev '
-                                     b'9>>\nstartxref\n9\n%%EOF'),
+        ('previous table is itself', (b'%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Prev '
+                                     b'9>>\nstartxref\n9\n%%EOF')),
         ('table is its own previous', _pdf(b'<</Type/Catalog/Pages 2 0 R>>', b'<</Type/Pages/Kids[]/Count 0>>')),
         ('packed table', _xref_bomb(200)),
         ('packed objects', _object_bomb(100)),

@@ -26,25 +26,25 @@ partners.create({
     'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
 
 
-def add_paper(record, field):
+def add_document(record, field):
     """Give a record what its signer has to sign."""
-    paper = attachments.create({
+    document = attachments.create({
         'name': f'{field}.pdf', 'raw': b'%PDF-1.4\n%%EOF', 'mimetype': 'application/pdf', 'res_model': record._name,
         'res_id': record.id})
-    record.sudo().write({field: paper.id})
+    record.sudo().write({field: document.id})
 
 
 for number in range(PAGES):
     filing = filings.create(
         {'partner_id': holder.id, 'pec_email': f'attacco{number}@legalmail.it', 'company_id': company.id})
     filing.sudo().write({**FILED, 'remote_id': f'{number + 1:024x}'})
-    add_paper(filing, 'procura_id')
+    add_document(filing, 'procura_id')
     filings += filing
     mailbox = mailboxes.create({
         'partner_id': holder.id, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', 'company_id': company.id,
         'address': f'attacco{number}@testcert.legalmail.it'})
     mailbox.sudo().write({'state': 'registered', 'environment': 'sandbox', 'remote_id': f'{number + 1:024x}'})
-    add_paper(mailbox, 'form_id')
+    add_document(mailbox, 'form_id')
     mailbox.sudo().form_of = 'activation'
     mailboxes += mailbox
 draft = filings.create({'partner_id': holder.id, 'pec_email': 'bozza@legalmail.it', 'company_id': company.id})

@@ -177,7 +177,7 @@ class OpenapiPecBatch(models.Model):
         self.check_access('write')
         self.communication_ids._check_may_spend()
         self.sudo().is_paused = False
-        self.communication_ids._wake('dispatch')
+        self.communication_ids._trigger_cron('dispatch')
 
     def action_go_on(self):
         """End the account's pause, since the wallet was topped up or the token corrected, and that of these batches."""

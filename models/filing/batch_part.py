@@ -25,10 +25,10 @@ class OpenapiPecCommunication(models.Model):
         return batch.is_paused and self.env._(
             "Batch %s is paused by hand: nothing of it is sent before a manager resumes it there.", batch.name)
 
-    def _account_paused(self, sentence):
+    def _on_account_paused(self, sentence):
         """Tell of the pause once in the batch, where there is one, instead of on one of its filings."""
         if not self.batch_id:
-            return super()._account_paused(sentence)
+            return super()._on_account_paused(sentence)
         return self.batch_id.activity_schedule(
             'l10n_it_openapi_pec.mail_activity_type_account', summary=sentence,
             user_id=self.batch_id.user_id.id or self.env.uid)

@@ -100,7 +100,7 @@ class OpenapiPecCommunication(models.Model):
     _activity_types = ACTIVITY_TYPES
     _closed_state = 'cancelled'
     _news_sentence = NEWS_SENTENCE
-    _paper_activities = [f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send', 'mail')]
+    _document_activities = [f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send', 'mail')]
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -398,7 +398,7 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(self.env._(
                 "%s: the same PEC has just been submitted for the same company by somebody else. Nothing was sent or "
                 "spent for yours: follow that filing, do not pay twice.", ', '.join(taken.mapped('display_name'))))
-        new._enter_state('queued')
+        new._on_state_entered('queued')
         filings._queue_call()
 
     def action_refresh(self):
@@ -437,7 +437,7 @@ class OpenapiPecCommunication(models.Model):
             try:
                 row = client.get_filing(filings.remote_id)
             except Gone as error:
-                filings._tell_not_found(error)
+                filings._on_not_found(error)
                 return
             filings._note_account_of(client, row)
             filings._apply_stato(row['stato'])
@@ -493,9 +493,9 @@ class OpenapiPecCommunication(models.Model):
             if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
         sought = self.sudo().filtered(lambda filing: filing._get_lines_not_found())
-        (self.sudo() - sought)._enter_state('cancelled')
+        (self.sudo() - sought)._on_state_entered('cancelled')
         for filings in sought._by_reader():
-            filings._enter_state('cancelled', filings._in_words(const.GIVEN_UP_SENTENCE))
+            filings._on_state_entered('cancelled', filings._in_words(const.GIVEN_UP_SENTENCE))
         self.sudo().write({'is_held': False, 'candidates': False, 'unlooked_since': False})
 
     def action_draft(self):
@@ -529,7 +529,7 @@ class OpenapiPecCommunication(models.Model):
             'callback': self._prepare_callback(),
         }
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         self.write({'error_message': False, 'retry_at': False, 'retry_count': 0, 'candidates': False})
         if operation == 'create':
             self.write({
@@ -542,22 +542,22 @@ class OpenapiPecCommunication(models.Model):
         if self.state == 'unconfirmed':  # a stato that nobody knows yet
             self.state = 'code_requested' if operation == 'create' else 'documents_uploaded'
 
-    def _call_refused(self, operation, sentence):
+    def _on_call_refused(self, operation, sentence):
         self.error_message = sentence
         if operation == 'create':
-            self._enter_state('failed', sentence)
+            self._on_state_entered('failed', sentence)
         else:
-            self._enter_state('awaiting_documents', sentence)
+            self._on_state_entered('awaiting_documents', sentence)
 
-    def _call_freed(self, operation, sentence):
-        result = super()._call_freed(operation, sentence)
+    def _on_call_freed(self, operation, sentence):
+        result = super()._on_call_freed(operation, sentence)
         if operation == 'create':
             self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
             self._plan_activity('mail_activity_type_correct', self.env._(
                 "Look into the Openapi console, then submit the filing again if it is still wanted"))
         return result
 
-    def _call_ambiguous(self, candidates):
+    def _on_call_ambiguous(self, candidates):
         self._keep_candidates(candidates, self.env._(
             "The call may have been executed, and several filings at the service look like it. "
             "Choose which one it is; nothing is sent again meanwhile."
@@ -642,26 +642,26 @@ class OpenapiPecCommunication(models.Model):
     def _is_open_at_service(self):
         return self.state in const.FOLLOWED_STATES
 
-    def _plan_papers(self):
+    def _plan_documents(self):
         if self.state == 'awaiting_documents':
             activity_type, summary = STATE_ACTIVITIES[self.state]
             self._plan_activity(activity_type, self._in_words(summary))
 
-    def _token_refused(self, operation):
+    def _on_token_refused(self, operation):
         activity_type, _summary = STATE_ACTIVITIES[self.state]
         self.activity_unlink([f'l10n_it_openapi_pec.{activity_type}'])
         self._plan_activity(activity_type, self.env._(
             "Have the token of the Openapi account corrected in the settings, then submit again"))
 
-    def _tell_known_again(self):
+    def _on_known_again(self):
         for filing in self.filtered(lambda filing: filing.state == 'cancelled'):
             filing._mark_twin({})
-        return super()._tell_known_again()
+        return super()._on_known_again()
 
     def _is_same_subject(self, record):
         return fold(record.get('cf_piva')) in ('', fold(self.company_fiscal_code))
 
-    def _read_truth(self, line, client, rows):
+    def _reconcile(self, line, client, rows):
         if line.operation == 'create':
             return self._read_creation(line, client.get_filing, rows)
         record = client.get_filing(self.remote_id)
@@ -735,9 +735,9 @@ class OpenapiPecCommunication(models.Model):
             try:
                 filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
             except Gone:
-                filing._take_over(type(self)._tell_unknown, seen)
+                filing._take_over(type(self)._on_gone, seen)
             except OtherRecord:
-                filing._take_over(type(self)._tell_other_record, seen)
+                filing._take_over(type(self)._on_other_record, seen)
             except NotFound as error:  # which tells nothing of it, and does not hold up the others
                 _logger.info("%s cannot be read now: %s", filing, error)
 
@@ -751,7 +751,7 @@ class OpenapiPecCommunication(models.Model):
                 _logger.info("The power of attorney of %s cannot be fetched now: %s", filing, error)
             self._commit_in_cron()
         if len(due) > const.PROCURE_PER_RUN:
-            self._wake('synchronize')
+            self._trigger_cron('synchronize')
 
     def _fetch_procura(self, client):
         """Download the power of attorney and attach it to the filing."""

@@ -83,7 +83,7 @@ class OpenapiPecCommunication(models.Model):
             level, sentence = const.IDENTITY_FINDINGS.get(finding.code) or (
                 finding.level, const.SIGNATURE_FINDINGS[finding.code])
             if level != const.FINE:
-                told[level].append(self._tell_finding(finding, sentence))
+                told[level].append(self._get_finding_sentence(finding, sentence))
         if told[const.ERROR]:
             return None, 'refused', [
                 self.env._("The identity document is not sent along with the power of attorney."), *told[const.ERROR]]
@@ -117,11 +117,11 @@ class OpenapiPecCommunication(models.Model):
     def _get_signature_sentences(self, verdict):
         """Return what a verdict says, the worst first: ``[(level, code, sentence), …]``."""
         return [
-            (finding.level, finding.code, self._tell_finding(finding, const.SIGNATURE_FINDINGS[finding.code]))
+            (finding.level, finding.code, self._get_finding_sentence(finding, const.SIGNATURE_FINDINGS[finding.code]))
             for finding in verdict.findings
         ]
 
-    def _tell_finding(self, finding, sentence):
+    def _get_finding_sentence(self, finding, sentence):
         """Return a lazily translated sentence with what it names of a finding."""
         return self._in_words(sentence) % {
             name: value if isinstance(value, str) else self._show_moment(value, with_time=name == 'signed_at')

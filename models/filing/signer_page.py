@@ -44,7 +44,7 @@ class OpenapiPecCommunication(models.Model):
     _inherit = ['openapi_pec.communication', 'openapi_pec.signer.mixin']
     _signer_path = 'signature'
     _signer_field = 'representative_id'
-    _signer_paper = 'procura'
+    _signer_document = 'procura'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing'
     _signer_mail_sentences = MAIL_SENTENCES
 
@@ -55,10 +55,10 @@ class OpenapiPecCommunication(models.Model):
         readonly=True, copy=False, help="Of the power of attorney that was given to be mailed.")
     completed_at = fields.Datetime(readonly=True, copy=False, help="The signer's page lives for some days longer.")
 
-    def _enter_state(self, state, sentence=None):
+    def _on_state_entered(self, state, sentence=None):
         if state == 'completed':
             self.completed_at = fields.Datetime.now()
-        return super()._enter_state(state, sentence)
+        return super()._on_state_entered(state, sentence)
 
     # ------------------------------------------------------------ mailing
 
@@ -76,7 +76,7 @@ class OpenapiPecCommunication(models.Model):
             self._mail_by_itself()
         return result
 
-    def _get_signer_paper(self):
+    def _get_signer_document(self):
         return self.procura_id
 
     def _get_signing_about(self):
@@ -107,7 +107,7 @@ class OpenapiPecCommunication(models.Model):
         return self.state in const.SIGNER_SENTENCES and (
             self.state != 'completed' or (bool(self.completed_at) and self.completed_at > since))
 
-    def _takes_papers(self):
+    def _takes_documents(self):
         return self.state == 'awaiting_documents' and bool(self.procura_id) and not self._is_away()
 
     def _get_judge(self):

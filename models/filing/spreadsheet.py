@@ -65,14 +65,14 @@ class OpenapiPecCommunication(models.Model):
     def _get_long_cells(self, fields, data):
         """Return messages about cells that are longer than anything that can be filed."""
         return [
-            self._tell_row(
+            self._get_row_error(
                 row, field, self.env._("The cell holds more than %s characters: shorten it.", const.MAX_CELL_LENGTH))
             for row, cells in enumerate(data) for field, cell in zip(fields, cells, strict=False)
             if isinstance(cell, str) and len(cell) > const.MAX_CELL_LENGTH
         ]
 
     @api.model
-    def _tell_row(self, row, field, sentence):
+    def _get_row_error(self, row, field, sentence):
         """Return an error about a row (counted from 0) and field, as Odoo's import shows them."""
         return {
             'type': 'error', 'message': sentence, 'field': field.split('/')[0], 'rows': {'from': row, 'to': row},
@@ -105,7 +105,7 @@ class OpenapiPecCommunication(models.Model):
                     match = partners._openapi_pec_people_of(companies.get(row, partners.browse())[:1])
                 cells[column] = str(match.id) if len(match) == 1 else ''
                 if len(match) != 1 and (value or field == 'partner_id'):
-                    messages.append(self._tell_row(row, field, self._get_contact_sentence(field, value, match)))
+                    messages.append(self._get_row_error(row, field, self._get_contact_sentence(field, value, match)))
         return [f'{field}/.id' if field in columns else field for field in fields], rows, messages
 
     @api.model

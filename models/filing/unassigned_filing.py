@@ -56,17 +56,17 @@ class OpenapiPecForeignFiling(models.Model):
         required=True, readonly=True, default='unread', index=True)
     reason = fields.Selection([
         ('recent', "Too recent: it may be a filing of Odoo's own. It is looked at again by itself."),
-        ('own_call', "A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at again "
-                     "by itself."),
+        ('own_call', ("A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at again "
+                     "by itself.")),
         ('unreadable', "The service does not tell its details now. They are asked for again by themselves."),
         ('no_partner', "No contact has this tax code: create it, or choose one."),
         ('several_partners', "Several contacts have this tax code: choose one."),
-        ('filed_already', "The same PEC is being communicated for the same company by another filing: assign it when "
-                          "that is completed."),
-        ('other_company', "The contact belongs to a company with another account, or where you do not work: choose "
-                          "another one."),
-        ('shared_account', "Several companies use this account, and nothing tells whose contact it is: choose the "
-                           "company."),
+        ('filed_already', ("The same PEC is being communicated for the same company by another filing: assign it when "
+                          "that is completed.")),
+        ('other_company', ("The contact belongs to a company with another account, or where you do not work: choose "
+                          "another one.")),
+        ('shared_account', ("Several companies use this account, and nothing tells whose contact it is: choose the "
+                           "company.")),
         ('refused', "Odoo can make no filing of what the service tells: ignore it, or ask Openapi's support."),
     ], "What It Waits For", readonly=True)
     is_told = fields.Boolean(readonly=True)
@@ -146,12 +146,12 @@ class OpenapiPecForeignFiling(models.Model):
             company._openapi_pec_note_account(client, rows, company.openapi_pec_environment)
             self.sudo()._note(company, rows)
         late._openapi_pec_leave_import(self._name)
-        self._wake()
+        self._trigger_cron()
         if late:
-            return self.env['openapi_pec.communication']._tell_slow(self.env._(
+            return self.env['openapi_pec.communication']._get_slow_notification(self.env._(
                 "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
                 "nothing was changed or spent."))
-        return self._tell_started(companies._openapi_pec_tell_shared())
+        return self._notify_started(companies._openapi_pec_notify_shared())
 
     @staticmethod
     def _list_remote(client):
@@ -167,7 +167,7 @@ class OpenapiPecForeignFiling(models.Model):
         is told later.
         """
         if not self._note(company, listing):
-            company.with_env(self.env)._openapi_pec_tell_imported(
+            company.with_env(self.env)._openapi_pec_notify_imported(
                 self.env._("Odoo knows every filing in the account already, or has it in this list."))
 
     @api.model
@@ -209,10 +209,10 @@ class OpenapiPecForeignFiling(models.Model):
         return datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
     @api.model
-    def _wake(self, at=None):
-        self.env['openapi_pec.communication']._wake('import', at)
+    def _trigger_cron(self, at=None):
+        self.env['openapi_pec.communication']._trigger_cron('import', at)
 
-    def _tell_started(self, shared):
+    def _notify_started(self, shared):
         """Say how many filings are being read, and show the list.
 
         :param str shared: what is to be told of accounts that several companies use, if there are such.
@@ -240,7 +240,7 @@ class OpenapiPecForeignFiling(models.Model):
         """Read the details of what was noted, a few at a time, and make filings of them."""
         commit_progress = self.env['ir.cron']._commit_progress
         if not self.env['res.company']._openapi_pec_import_wanted(self):
-            self._wake(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
         self.search([('state', 'in', ('unread', 'unassigned'))])._forget_known()
         # Of these the details are here: their contacts may have been created since.
         self.search(
@@ -585,22 +585,22 @@ class OpenapiPecForeignFiling(models.Model):
         left = self._get_unread()
         reasons = left.grouped('reason')
         if unread := reasons.get(False):
-            self._wake(fields.Datetime.now() + timedelta(minutes=pause) if pause else None)
-            unread._tell_progress()
+            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=pause) if pause else None)
+            unread._notify_progress()
             return
         if recent := reasons.get('recent'):
-            self._wake(min(recent.mapped('seen_at')) + timedelta(minutes=const.SAFE_MINUTES, seconds=1))
+            self._trigger_cron(min(recent.mapped('seen_at')) + timedelta(minutes=const.SAFE_MINUTES, seconds=1))
         if any(row.attempts < const.IMPORT_FAILURES for row in reasons.get('unreadable', ())):
-            self._wake(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
-        self.search([('state', 'in', ('imported', 'unassigned')), ('is_told', '=', False)])._tell_done(left)
+            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+        self.search([('state', 'in', ('imported', 'unassigned')), ('is_told', '=', False)])._notify_done(left)
 
-    def _tell_progress(self):
+    def _notify_progress(self):
         """Tell who waits for these filings how many there still are."""
         for user, rows in self.grouped('user_id').items():
             user._bus_send('simple_notification', {'type': 'info', 'message': self.with_context(lang=user.lang).env._(
                 "Import from the service: filings still to be read: %s.", len(rows))})
 
-    def _tell_done(self, left):
+    def _notify_done(self, left):
         """Tell who imported what became of these rows; those that are filings now have served.
 
         :param left: rows that wait for something to happen by itself.
@@ -617,7 +617,7 @@ class OpenapiPecForeignFiling(models.Model):
                     "because it may be Odoo's own or cannot be read now: %(left)s. Nothing was spent.",
                     imported=len(imported), unassigned=len(rows - imported),
                     left=len(left.filtered(lambda row, user=user: row.user_id == user)),
-                ), undecided.with_env(env).company_id._openapi_pec_tell_shared()))),
+                ), undecided.with_env(env).company_id._openapi_pec_notify_shared()))),
             )
         self.is_told = True
         self.filtered(lambda row: row.state == 'imported').unlink()
@@ -654,7 +654,7 @@ class OpenapiPecForeignFiling(models.Model):
         lock_rows(self)
         self.sudo().filtered(lambda row: row.state == 'ignored').write(
             {'state': 'unread', 'reason': False, 'is_told': False})
-        self._wake()
+        self._trigger_cron()
 
     def action_create_contact(self):
         """Open a new contact with what was filed; once it is saved, "Assign" finds it by its tax code."""

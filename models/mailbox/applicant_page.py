@@ -31,7 +31,7 @@ MAIL_SENTENCES = {
                         "documents: nobody outside can open %(url)s. To mail the link, have an administrator set the "
                         "system parameter web.base.url to the public https address of this Odoo."),
 }
-# What the chatters and the responsible's activity say when all papers are here: kind of form -> (sentence, summary).
+# What the chatters and the responsible's activity say when all documents are here: kind of form -> (sentence, summary).
 COMPLETE_SENTENCES = {
     'activation': (
         _lt("the applicant uploaded the documents, and all that is needed is here. Look at them and press Send "
@@ -55,10 +55,10 @@ class OpenapiPecMailbox(models.Model):
     _inherit = ['openapi_pec.mailbox', 'openapi_pec.signer.mixin']
     _signer_path = 'mailbox'
     _signer_field = 'applicant_id'
-    _signer_paper = 'form'
+    _signer_document = 'form'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
     _signer_mail_sentences = MAIL_SENTENCES
-    _paper_activities = [SEND, FORM, MAIL_ACTIVITY]
+    _document_activities = [SEND, FORM, MAIL_ACTIVITY]
 
     form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
         help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, "
@@ -75,7 +75,7 @@ class OpenapiPecMailbox(models.Model):
         self.check_access('write')
         return self._mail_by_click()
 
-    def _get_signer_paper(self):
+    def _get_signer_document(self):
         return self._get_form()
 
     def _get_signing_about(self):
@@ -93,8 +93,8 @@ class OpenapiPecMailbox(models.Model):
         self._forget_mail()  # the same form is mailed anew when it is wanted again
         return result
 
-    def _enter_state(self, state, sentence=None):
-        result = super()._enter_state(state, sentence)
+    def _on_state_entered(self, state, sentence=None):
+        result = super()._on_state_entered(state, sentence)
         if state == 'documents_wrong':
             for mailbox in self:
                 mailbox._forget_mail()
@@ -121,10 +121,10 @@ class OpenapiPecMailbox(models.Model):
         since = fields.Date.today() - timedelta(days=const_mailbox.APPLICANT_DAYS)
         return bool(self.activated_on) and self.activated_on > since
 
-    def _takes_papers(self):
+    def _takes_documents(self):
         return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING and not self._is_away()
 
-    def _plan_papers(self):
+    def _plan_documents(self):
         activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:
             self._plan_activity(
@@ -143,10 +143,10 @@ class OpenapiPecMailbox(models.Model):
             sentence = const.SIGNER_AWAY_SENTENCE
         return self._in_words(sentence)
 
-    def _get_missing_paper(self):
+    def _get_missing_document(self):
         """Return what the applicant has still to upload, or to mend, as a sentence for him; False when nothing is."""
-        code = self._get_papers_code()
-        return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][1])
+        code = self._get_documents_code()
+        return code and self._in_words(const_mailbox.DOCUMENTS_SENTENCES[code][1])
 
     def _get_judge(self):
         max_size = self.company_id.openapi_pec_max_megabytes * 2**20
@@ -172,18 +172,18 @@ class OpenapiPecMailbox(models.Model):
         :param said: ``is_identity_in_form``, whether the applicant says so (bool).
         """
         is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
-        problems = {name: self._tell_pdf(verdict[name]) for name in files if verdict[name]}
+        problems = {name: self._get_pdf_sentence(verdict[name]) for name in files if verdict[name]}
         if is_identity_in_form and 'identity_document' in files:
             problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)
         good = {name: content for name, content in files.items() if name not in problems}
         is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
         if not files and not is_said_later:
-            problems = {'signed_form': self._tell_pdf('empty')}
+            problems = {'signed_form': self._get_pdf_sentence('empty')}
         if good or is_said_later:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_papers(good, is_identity_in_form)
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_documents(good, is_identity_in_form)
         return {'refused': problems}, not problems
 
-    def _keep_papers(self, files, is_identity_in_form):
+    def _keep_documents(self, files, is_identity_in_form):
         """Keep what the applicant uploaded, and have it sent by whoever follows the mailbox once all is here.
 
         :param dict files: ``{field: content}``, all judged.
@@ -192,16 +192,16 @@ class OpenapiPecMailbox(models.Model):
         values = {}
         for name, content in files.items():
             if content != read_content(self, name):
-                values |= {name: base64.b64encode(content), f'{name}_filename': self._get_paper_name(name)}
+                values |= {name: base64.b64encode(content), f'{name}_filename': self._get_document_name(name)}
         if is_identity_in_form != self.is_identity_in_form:
             values['is_identity_in_form'] = is_identity_in_form
         if is_identity_in_form and self.identity_document:
             values |= {'identity_document': False, 'identity_document_filename': False}
         if not values:
             return
-        self.with_context(openapi_pec_papers_judged=True).write(values)
+        self.with_context(openapi_pec_documents_judged=True).write(values)
         self.activity_unlink([SEND])
-        problem = self._get_papers_problem()
+        problem = self._get_documents_problem()
         sentence, summary = map(self._in_words, COMPLETE_SENTENCES[self.form_kind])
         if not problem:
             self.activity_unlink([FORM])
@@ -210,9 +210,9 @@ class OpenapiPecMailbox(models.Model):
             return
         self._announce(self.env._("the applicant uploaded a document, and that is not all yet. %s", problem))
         if not self.activity_search([FORM]):
-            self._plan_papers()
+            self._plan_documents()
 
-    def _get_paper_name(self, name):
+    def _get_document_name(self, name):
         """Return how an uploaded file is called, whatever the applicant calls it."""
         form = self._get_form().name.removesuffix('.pdf')
         return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[

@@ -92,7 +92,7 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ after the call
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         if operation in mailbox_truth.SHOWN_BY:
             lost = [call for call in self._get_awaited(operation) if not call['is_accepted']]
             calls = [self._make_awaited(started_at, is_accepted=True), *lost]
@@ -100,7 +100,7 @@ class OpenapiPecMailbox(models.Model):
                 self._take_over_shown(operation, calls, data, told=calls[:1])  # in `_get_done_sentence`
             else:
                 self._await(operation, calls)
-        return super()._call_accepted(operation, data, started_at)
+        return super()._on_call_accepted(operation, data, started_at)
 
     def _free_line(self, line, reason=None):
         if line.operation in mailbox_truth.SHOWN_BY:
@@ -163,7 +163,7 @@ class OpenapiPecMailbox(models.Model):
                 self._accept_late(
                     operation, self._get_line_of(operation, call), call.get('is_paid_again') or is_other_paid, record)
             elif call not in told:
-                self._tell_shown(operation, record)
+                self._notify_shown(operation, record)
         self._await(operation, self._without_old(rest))
 
     def _get_line_of(self, operation, call):
@@ -199,17 +199,17 @@ class OpenapiPecMailbox(models.Model):
         line.write(
             {'state': 'accepted', 'remote_id': self.remote_id, 'message': self.env._("Found at the service, late")})
         if is_paid_again:
-            self._tell_paid_again(operation)
+            self._notify_paid_again(operation)
         else:
-            self._tell_shown(operation, record)
+            self._notify_shown(operation, record)
         if self.call_state == 'failed' and self.operation == operation:
             self._finish_late(operation, record, line.started_at or fields.Datetime.now())
 
     def _finish_late(self, operation, record, started_at):
         """Do what an executed call brings about; it is told already."""
-        self.with_context(openapi_pec_is_told=True)._call_accepted(operation, record, started_at)
+        self.with_context(openapi_pec_is_told=True)._on_call_accepted(operation, record, started_at)
 
-    def _tell_paid_again(self, operation):
+    def _notify_paid_again(self, operation):
         """Tell of what was not found, and asked for again, that it is paid twice."""
         label = self._in_words(const_mailbox.OPERATIONS[operation].label)
         self._announce(self.env._(
@@ -217,7 +217,7 @@ class OpenapiPecMailbox(models.Model):
             "twice. Ask Openapi to refund one of them.", label))
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
 
-    def _tell_shown(self, operation, record):
+    def _notify_shown(self, operation, record):
         """Tell that what was awaited shows."""
         label = self._in_words(const_mailbox.OPERATIONS[operation].label)
         if operation == 'mailbox_renew' and record['data_scadenza']:

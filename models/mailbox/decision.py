@@ -29,17 +29,17 @@ class OpenapiPecMailbox(models.Model):
     def action_choose(self):
         self.check_access('write')
         self.ensure_one()
-        if self.candidates and self.remote_id and self._settle_if_shown():
+        if self.candidates and self.remote_id and self._reconcile_if_shown():
             return False  # which shows the mailbox as it is now
         return super().action_choose()
 
-    def _settle_if_shown(self):
+    def _reconcile_if_shown(self):
         """Settle a change about which a person is asked, if what was asked for shows by now; return whether it does."""
         mailbox, line = self.sudo()._for_reader(), self._get_pending_line()
         if not line or not line._without_live_worker() or not mailbox._can_look_for(line):
             return False
         try:
-            found, is_certain = mailbox._read_truth(
+            found, is_certain = mailbox._reconcile(
                 line, mailbox.company_id._openapi_pec_client(mailbox.environment), [])
         except OpenapiPecError:  # which the question tells
             return False

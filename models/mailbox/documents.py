@@ -37,7 +37,7 @@ def try_pdf(function, *arguments):
 
 
 class OpenapiPecMailbox(models.Model):
-    """The papers of a mailbox: the form that the applicant signs, and what goes back to the provider, as PDF.
+    """The documents of a mailbox: the form that the applicant signs, and what goes back to the provider, as PDF.
 
     One form at a time waits to be signed: that of the activation, later that of legal storage (*conservazione*). What
     was delivered stays in the chatter.
@@ -68,7 +68,7 @@ class OpenapiPecMailbox(models.Model):
         'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False,
         ondelete='restrict',
         help="What went to the provider, as it was sent. It is part of the archive.")
-    has_papers = fields.Boolean(compute='_compute_has_papers')
+    has_documents = fields.Boolean(compute='_compute_has_documents')
 
     @api.depends('state', 'is_storage_wanted', 'has_storage', 'mailbox_type')
     def _compute_form_kind(self):
@@ -93,9 +93,9 @@ class OpenapiPecMailbox(models.Model):
             mailbox.form_filename = mailbox._get_form().name
 
     @api.depends('signed_form', 'identity_document', 'is_identity_in_form')
-    def _compute_has_papers(self):
+    def _compute_has_documents(self):
         for mailbox in self:
-            mailbox.has_papers = bool(read_content(mailbox, 'signed_form') and (
+            mailbox.has_documents = bool(read_content(mailbox, 'signed_form') and (
                 (mailbox.is_identity_in_form and mailbox.is_merged_type) or read_content(mailbox, 'identity_document')))
 
     def _get_form(self):
@@ -189,7 +189,7 @@ class OpenapiPecMailbox(models.Model):
             if not mailbox.form_kind or mailbox.call_state in const_mailbox.CALLING:
                 raise UserError(
                     self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
-            is_judged = self.env.su and self.env.context.get('openapi_pec_papers_judged')
+            is_judged = self.env.su and self.env.context.get('openapi_pec_documents_judged')
             for name, content in () if is_judged else uploads.items():
                 if problem := mailbox._judge_upload(base64.b64decode(content)):
                     raise UserError(self.env._("%(field)s: %(problem)s", field=self._get_label(name), problem=problem))
@@ -214,21 +214,21 @@ class OpenapiPecMailbox(models.Model):
         :rtype: tuple
         """
         result, code = try_pdf(function, content, self.company_id.openapi_pec_max_megabytes * 2**20)
-        return result, code and self._tell_pdf(code)
+        return result, code and self._get_pdf_sentence(code)
 
-    def _tell_pdf(self, code):
+    def _get_pdf_sentence(self, code):
         """Return what stands against a file, as a sentence."""
         return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {
             'megabytes': self.company_id.openapi_pec_max_megabytes}
 
-    def _get_papers_problem(self):
-        """Return what is missing, or wrong, in the papers that are to be sent, as a sentence; False when nothing is."""
-        code = self._get_papers_code()
-        return code and self._in_words(const_mailbox.PAPERS_SENTENCES[code][0])
+    def _get_documents_problem(self):
+        """Return what is missing, or wrong, in the documents that are to be sent, as a sentence; False when nothing is."""
+        code = self._get_documents_code()
+        return code and self._in_words(const_mailbox.DOCUMENTS_SENTENCES[code][0])
 
-    def _get_papers_code(self):
-        """Return what is missing, or wrong, in the papers that are to be sent: key of
-        ``const_mailbox.PAPERS_SENTENCES``, or False.
+    def _get_documents_code(self):
+        """Return what is missing, or wrong, in the documents that are to be sent: key of
+        ``const_mailbox.DOCUMENTS_SENTENCES``, or False.
         """
         if not self.signed_form:
             return 'form_missing'
@@ -240,8 +240,8 @@ class OpenapiPecMailbox(models.Model):
         return 'signature_lost' if is_lost else False
 
     def _check_documents(self):
-        """Raise for people when the papers cannot be sent."""
-        if problem := self._get_papers_problem():
+        """Raise for people when the documents cannot be sent."""
+        if problem := self._get_documents_problem():
             raise UserError(self.env._("%s Nothing was sent.", problem))
 
     def _forget_uploads(self):
@@ -254,7 +254,7 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ what goes to the provider
 
     def _prepare_delivery(self):
-        """Make one PDF of the papers where the provider wants one."""
+        """Make one PDF of the documents where the provider wants one."""
         self._check_documents()
         if not self.is_merged_type or self.is_identity_in_form:
             self.delivery = False
@@ -272,7 +272,7 @@ class OpenapiPecMailbox(models.Model):
         return [read_content(self, name) for name in names]
 
     def _archive_delivery(self, operation):
-        """Keep what was delivered in the chatter, and make room for the next papers."""
+        """Keep what was delivered in the chatter, and make room for the next documents."""
         names = {
             'signed_form': self.env._("signed form"), 'identity_document': self.env._("identity document"),
             'delivery': self.env._("signed form and identity document"),

@@ -116,12 +116,12 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ it becomes active
 
-    def _enter_state(self, state, sentence=None):
-        result = super()._enter_state(state, sentence)
+    def _on_state_entered(self, state, sentence=None):
+        result = super()._on_state_entered(state, sentence)
         if state == 'active':
             self._propose_as_domicile()
         elif state in const_mailbox.ENDED_STATES:
-            self._tell_of_end()
+            self._notify_end()
         return result
 
     def _propose_as_domicile(self):
@@ -138,10 +138,10 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ it ends
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         if operation == 'mailbox_revoke':
             self._take_domicile_away((self.request or {}).get('domicile_partner_ids', []))
-        return super()._call_accepted(operation, data, started_at)
+        return super()._on_call_accepted(operation, data, started_at)
 
     def _take_domicile_away(self, partner_ids):
         """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still
@@ -163,7 +163,7 @@ class OpenapiPecMailbox(models.Model):
             self._message_log(
                 body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
 
-    def _tell_of_end(self):
+    def _notify_end(self):
         """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible
         see to it.
 
@@ -225,5 +225,5 @@ class OpenapiPecMailbox(models.Model):
         expired = expired.filtered(lambda mailbox: mailbox.end_told != mailbox.expires_on)
         for expires_on, mailboxes in expired.grouped('expires_on').items():
             mailboxes.end_told = expires_on
-        expired._tell_of_end()
+        expired._notify_end()
         return result

@@ -307,7 +307,7 @@ class OpenapiPecMailbox(models.Model):
             'callback': self._prepare_callback(),
         }
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         before = (self.request or {}).get('before') or {}
         self._drop_activities()
         self.write({
@@ -323,7 +323,7 @@ class OpenapiPecMailbox(models.Model):
             self._archive_delivery(operation)
         self._apply_record(data)
         if operation == 'mailbox_create':
-            self._wake(self._synchronize_job)  # for the form
+            self._trigger_cron(self._synchronize_job)  # for the form
 
     def _get_done_sentence(self, operation, before, data):
         """Return what the chatters say of an executed operation, False where the new state says it."""
@@ -336,7 +336,7 @@ class OpenapiPecMailbox(models.Model):
         done = const_mailbox.OPERATIONS[operation].done
         return done and self._in_words(done)
 
-    def _call_refused(self, operation, sentence):
+    def _on_call_refused(self, operation, sentence):
         self._drop_activities()
         self.write({'call_state': 'failed', 'error_message': sentence})
         if operation == 'mailbox_create':
@@ -347,10 +347,10 @@ class OpenapiPecMailbox(models.Model):
             'mail_activity_type_mailbox_refused', self.env._("%s was refused: look why", self._get_operation_label()))
         if operation != 'mailbox_create':
             self.details_due = True
-            self._wake(self._synchronize_job)
+            self._trigger_cron(self._synchronize_job)
 
-    def _call_freed(self, operation, sentence):
-        result = super()._call_freed(operation, sentence)
+    def _on_call_freed(self, operation, sentence):
+        result = super()._on_call_freed(operation, sentence)
         self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_refused'])
         self._plan_activity('mail_activity_type_mailbox_refused', self.env._(
             "%s does not show at the service: look into the Openapi console, then ask for it again if it is still "
@@ -361,7 +361,7 @@ class OpenapiPecMailbox(models.Model):
     def _pause_account(self):
         """Pause nothing: a token may lack the scopes for mailboxes alone."""
 
-    def _call_ambiguous(self, candidates):
+    def _on_call_ambiguous(self, candidates):
         self._keep_candidates(candidates, self.env._(
             "The answer was lost, and what the service tells leaves open whether the call was executed. "
             "Compare with the Openapi console and choose; nothing is sent again meanwhile."
@@ -375,7 +375,7 @@ class OpenapiPecMailbox(models.Model):
     def _list_remote(client):
         return client.list_mailboxes()
 
-    def _read_truth(self, line, client, rows):
+    def _reconcile(self, line, client, rows):
         if line.operation == 'mailbox_create':
             return self._read_creation(line, client.get_mailbox, rows)
         try:
@@ -428,7 +428,7 @@ class OpenapiPecMailbox(models.Model):
         try:
             record = client.get_mailbox(self.remote_id)
         except Gone as error:
-            self._tell_not_found(error)
+            self._on_not_found(error)
         else:
             self._note_account_of(client, record)
             self._apply_record(record)
@@ -520,8 +520,8 @@ class OpenapiPecMailbox(models.Model):
         self.env['openapi_pec.mailbox.user'].create([
             {'mailbox_id': self.id, 'remote_id': key, **own} for key, own in values.items() if key not in known])
 
-    def _enter_state(self, state, sentence=None):
-        result = super()._enter_state(state, sentence)
+    def _on_state_entered(self, state, sentence=None):
+        result = super()._on_state_entered(state, sentence)
         if state in const_mailbox.ACTIVATION_STATES:
             self._forget_uploads()
         return result

@@ -19,12 +19,12 @@ class OpenapiPecMailbox(models.Model):
             self.lost_users = [*(self.lost_users or []), lost]
         return super()._free_line(line, reason)
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         if operation == 'mailbox_user' and not mailbox_truth.TRUTHS[operation](
                 self.request['before'], self.request, None, data):
             self.lost_users = [
                 *(self.lost_users or []), {**self.request['user'], 'day': fields.Date.to_string(started_at)}]
-        return super()._call_accepted(operation, data, started_at)
+        return super()._on_call_accepted(operation, data, started_at)
 
     def _apply_users(self, users):
         result = super()._apply_users(users)

@@ -101,7 +101,7 @@ class OpenapiPecMailbox(models.Model):
         holderless = self.search([('id', 'in', due.ids), ('partner_id', '=', False), ('is_imported', '=', True)])
         holderless._unless_meeting(type(self)._match_partners)
         if len(due) > const_mailbox.DETAILS_PER_RUN or len(formless) > const_mailbox.FORMS_PER_RUN:
-            self._wake(self._synchronize_job)
+            self._trigger_cron(self._synchronize_job)
 
     def _read_details(self, client):
         """Read one mailbox that has changed, or that the list lacks."""
@@ -109,17 +109,17 @@ class OpenapiPecMailbox(models.Model):
         try:
             record = client.get_mailbox(self.remote_id)
         except Gone:
-            self._take_over(lambda mailbox: mailbox._for_reader()._tell_unknown(), seen)
+            self._take_over(lambda mailbox: mailbox._for_reader()._on_gone(), seen)
         except OtherRecord:
-            self._take_over(lambda mailbox: mailbox._for_reader()._tell_other_record(), seen)
+            self._take_over(lambda mailbox: mailbox._for_reader()._on_other_record(), seen)
         except OpenapiPecError as error:
             _logger.info("%s cannot be read now: %s", self, error)
         else:
             self._take_over(lambda mailbox: mailbox._for_reader()._apply_record(record), seen)
 
-    def _tell_unknown(self):
+    def _on_gone(self):
         self.details_due = False
-        return super()._tell_unknown()
+        return super()._on_gone()
 
     @api.model
     def _announce_due(self):
@@ -173,18 +173,18 @@ class OpenapiPecMailbox(models.Model):
             held_back += own
             doubled += twins
         late._openapi_pec_leave_import(self._name)
-        self._wake(self._synchronize_job)
+        self._trigger_cron(self._synchronize_job)
         if late:
-            return self._tell_slow(self.env._(
+            return self._get_slow_notification(self.env._(
                 "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
                 "nothing was changed or spent."))
-        return self._tell_imported(len(imported), held_back, doubled, companies._openapi_pec_tell_shared())
+        return self._notify_imported(len(imported), held_back, doubled, companies._openapi_pec_notify_shared())
 
     @api.model
     @job
     def _cron_synchronize(self):
         if not self.env['res.company']._openapi_pec_import_wanted(self):
-            self._wake(self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+            self._trigger_cron(self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
         return super()._cron_synchronize()
 
     @api.model
@@ -192,8 +192,8 @@ class OpenapiPecMailbox(models.Model):
         """Take over a list that a scheduled job has read, and tell whoever waits for it."""
         imported, held_back, doubled = self._import_rows(company, listing)
         company = company.with_env(self.env)
-        company._openapi_pec_tell_imported(' '.join(
-            self._get_imported_sentences(len(imported), held_back, doubled, company._openapi_pec_tell_shared())))
+        company._openapi_pec_notify_imported(' '.join(
+            self._get_imported_sentences(len(imported), held_back, doubled, company._openapi_pec_notify_shared())))
 
     @api.model
     def _import_rows(self, company, rows):
@@ -299,7 +299,7 @@ class OpenapiPecMailbox(models.Model):
                 "%s. Ask Openapi's support which one counts.", ', '.join(sorted(set(doubled)))))
         return sentences
 
-    def _tell_imported(self, count, held_back, doubled, shared):
+    def _notify_imported(self, count, held_back, doubled, shared):
         """Say what was found, and show the list: see :meth:`_get_imported_sentences`."""
         return {
             'type': 'ir.actions.client',

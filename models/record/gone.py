@@ -11,8 +11,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _inherit = 'openapi_pec.record.mixin'
 
     _closed_state = None  # in which what is gone stands in nobody's way
-    # full xml ids of the types that ask for papers, which nobody can send while the record is away
-    _paper_activities = []
+    # full xml ids of the types that ask for documents, which nobody can send while the record is away
+    _document_activities = []
 
     account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
     elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
@@ -59,14 +59,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.is_gone or bool(self.elsewhere_sentence)
 
     def _check_not_away(self):
-        """Raise for people when papers of this record cannot be sent, as it is gone or in another account."""
+        """Raise for people when documents of this record cannot be sent, as it is gone or in another account."""
         if self._is_away():
             raise UserError(
                 self.env._(
                     "%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
 
-    def _plan_papers(self):
-        """Plan again what is to be done about the papers of this record, which is known again."""
+    def _plan_documents(self):
+        """Plan again what is to be done about the documents of this record, which is known again."""
         raise NotImplementedError
 
     def _get_elsewhere(self):
@@ -79,7 +79,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
             yield self._address_field, 'account_unsure'
 
-    def _tell_not_found(self, error):
+    def _on_not_found(self, error):
         """Take over that the service, asked by a person's click, does not know this record.
 
         :param Gone error: its answer.
@@ -92,7 +92,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             )) from error
         if self.elsewhere_sentence:
             raise UserError(self.elsewhere_sentence) from error
-        self._tell_unknown()
+        self._on_gone()
 
     def _note_account_of(self, client, record):
         """Learn from what was read of this record which account the token leads to, if that is not known, or was
@@ -136,13 +136,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
         return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
 
-    def _tell_unknown(self):
+    def _on_gone(self):
         """Say once that the service does not know these records any more, and what is known of their money.
 
         What was made in another account is not gone, nor is what was called so before that was known.
         """
         elsewhere = self._get_elsewhere()
-        elsewhere.filtered('is_gone')._tell_not_gone()
+        elsewhere.filtered('is_gone')._on_not_gone()
         for record in self - elsewhere:
             record = record._for_reader()
             sentence, is_news = record._get_gone_sentence(), not record.is_gone
@@ -151,12 +151,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 record.error_message = sentence
             if is_news:
                 record._announce(sentence)
-                record.activity_unlink(record._paper_activities)
+                record.activity_unlink(record._document_activities)
                 if record._is_open_at_service():
                     record._plan_activity('mail_activity_type_gone', record.env._(
                         "The service does not know it any more: ask Openapi's support, or close it"))
 
-    def _tell_other_record(self):
+    def _on_other_record(self):
         """Say once that the service, asked about these records, tells of others: their state is kept."""
         for record in self:
             record = record._for_reader()
@@ -165,7 +165,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             if summary not in planned.mapped('summary'):
                 record._plan_activity('mail_activity_type_gone', summary)
 
-    def _tell_not_gone(self):
+    def _on_not_gone(self):
         for record in self:
             record = record._for_reader()
             record.write({'is_gone': False, **({'error_message': False} if record._is_open_at_service() else {})})
@@ -182,7 +182,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
         return self._in_words(const.GONE_MONEY[made[:1].money])
 
-    def _tell_known_again(self):
+    def _on_known_again(self):
         """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
         for record in self:
             record = record._for_reader()
@@ -191,7 +191,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             sentence = record.env._("the service knows it again.") if record.is_gone else record.env._(
                 "it shows in the account whose token is in the settings now, and is followed again.")
             if record.is_gone:
-                record._plan_papers()
+                record._plan_documents()
             record.is_gone = False
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
             record._announce(sentence)
@@ -222,7 +222,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
             sentence = self.env._("closed by %(user)s, because the service does not know it any more and: %(reason)s",
                                   user=user.name, reason=reason)
-        self._enter_state(self._closed_state, sentence)
+        self._on_state_entered(self._closed_state, sentence)
 
     def action_accept_account(self):
         """Say that the token leads to another account than the one in which this record was made."""

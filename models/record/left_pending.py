@@ -14,18 +14,18 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @api.model
     def _cron_synchronize(self):
-        self._settle_left_pending()
+        self._reconcile_left_pending()
         return super()._cron_synchronize()
 
     @api.model
-    def _settle_left_pending(self):
+    def _reconcile_left_pending(self):
         """Settle by what is known the pending calls of records that are at the service and wait for no such answer."""
         lines = self.env['openapi_pec.api_call'].search([('res_model', '=', self._name), ('state', '=', 'pending')])
         records = self.browse(lines.mapped('res_id'))
         seen = records._get_seen()
         left = lines.filtered(lambda line: self.browse(line.res_id)._is_left_pending(line))
         for record_id, own in left.grouped('res_id').items():
-            self.browse(record_id)._for_reader()._take_over(partial(self._settle_lines_left, own), seen)
+            self.browse(record_id)._for_reader()._take_over(partial(self._reconcile_lines_left, own), seen)
 
     def _is_left_pending(self, line):
         """Return whether this record waits for something else than the answer to a pending call of it, or for nothing.
@@ -34,12 +34,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return bool(self.remote_id) and (line.operation in const.CREATIONS or not is_awaited)
 
     @staticmethod
-    def _settle_lines_left(lines, record):
+    def _reconcile_lines_left(lines, record):
         for line in lines._without_live_worker().filtered(
                 lambda line: line.state == 'pending' and record._is_left_pending(line)):
-            record._settle_line_left(line)
+            record._reconcile_line_left(line)
 
-    def _settle_line_left(self, line):
+    def _reconcile_line_left(self, line):
         """Settle a call that was left pending; what is not known of it is looked for again, as far as anything can show
         it.
         """

@@ -370,7 +370,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _postpone_look(self, error):
         if isinstance(error, BadToken):
-            self._call_refused(self._due_operation(), self._refusal_sentence(self._due_operation(), error))
+            self._on_call_refused(self._due_operation(), self._refusal_sentence(self._due_operation(), error))
             self._pause_account()
         elif isinstance(error, Throttled):
             self._wait_for_account(error)
@@ -422,8 +422,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self[self._call_state_field] == 'queued' and bool(since) and not self._get_lines_not_found()
             and since <= fields.Datetime.now() - timedelta(minutes=const.BLIND_MINUTES))
 
-    def _take(self):
-        taken = super()._take()
+    def _claim(self):
+        taken = super()._claim()
         if taken and self.unlooked_since:
             self.write({'unlooked_since': False, 'look_waiver': False})
         return taken
@@ -458,15 +458,15 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :param list found: whole records; of more than one, the others were perhaps paid for nothing.
         """
         self._restore_sent(line)
-        self._call_accepted(line.operation, found[0], line.started_at)
+        self._on_call_accepted(line.operation, found[0], line.started_at)
         self._announce(self.env._("found at the service, where it was already: the call was not made again."))
         if len(found) > 1:
-            self._call_doubled(found)
+            self._on_call_doubled(found)
 
     def _restore_sent(self, line):
         """Show what a call sent, if this record was corrected since, and tell the difference in the chatter."""
 
-    def _call_doubled(self, found):
+    def _on_call_doubled(self, found):
         self._note_strangers(record['id'] for record in found)
         identifiers = ', '.join(record['id'] for record in found)
         self._announce(self._add_sandbox(self.env._(
@@ -517,17 +517,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             except OpenapiPecError as error:
                 _logger.info("Records with the address of %s cannot be read now: %s", record, error)
             else:
-                record._take_over(partial(self._tell_doubles, found, own), seen)
+                record._take_over(partial(self._notify_doubles, found, own), seen)
 
     @staticmethod
-    def _tell_doubles(found, own, record):
+    def _notify_doubles(found, own, record):
         record = record._for_reader()
         doubles = [{'id': record.remote_id}, *(data for data in found if find_reference(data) == record.reference)]
         record._note_strangers(data['id'] for data in found)
         if len(doubles) > 1:
-            record._call_doubled(doubles)
+            record._on_call_doubled(doubles)
         elif own and not find_reference(own):  # the service echoes nothing: whose a record is, nothing tells
-            record._call_perhaps_doubled([data for data in found if record._is_like(data, own)])
+            record._on_call_perhaps_doubled([data for data in found if record._is_like(data, own)])
 
     def _is_like(self, data, own):
         """Return whether a record at the service that echoes nothing has the data of this one's, and is not older than
@@ -538,7 +538,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return bool(line) and (data.get('timestamp') or 0) >= self._get_earliest(line.started_at) and all(
             fold(data.get(key)) == fold(own.get(key)) for key in self._match_keys)
 
-    def _call_perhaps_doubled(self, alike):
+    def _on_call_perhaps_doubled(self, alike):
         if alike:
             identifiers = ', '.join([self.remote_id, *(data['id'] for data in alike)])
             self._announce(self.env._(
@@ -559,7 +559,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # ------------------------------------------------------------ after a lost answer
 
     def _read_creation(self, line, read, listing):
-        """Read whether the call of a line made this record at the service: see ``_read_truth``.
+        """Read whether the call of a line made this record at the service: see ``_reconcile``.
 
         :param read: function of an identifier, reads a record.
         """
@@ -601,10 +601,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             partial(self._read_remote_of, client))
         if gone:
             lost = known.filtered(lambda record: record.remote_id in gone)
-            lost._take_over(lambda records: records._tell_unknown(), lost._get_seen())
+            lost._take_over(lambda records: records._on_gone(), lost._get_seen())
         for company in sharing - others:
             company._openapi_pec_note_defects(environment, self._name, doubts & {*const.LIST_DOUBTS})
-        self._tell_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
+        self._notify_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
         return {
             line: doubts | ({'other_account'} if line.company_id in others else set()) | (
                 {'incomplete'} if late and line.started_at > late[0].started_at - LATE else set())
@@ -623,7 +623,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             ('state', '=', 'accepted'), ('started_at', '>', fields.Datetime.now() - LATE),
         ], order='started_at, id') if missing else self.env['openapi_pec.api_call']
 
-    def _tell_lasting_defects(self, lines):
+    def _notify_lasting_defects(self, lines):
         """Tell once, on the record that has waited longest, what has been wrong for long with the list that lines wait
         for.
         """
@@ -645,7 +645,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.sudo().with_context(active_test=False).search(
             [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
 
-    def _settle(self, line_id, data, error):
+    def _record_outcome(self, line_id, data, error):
         line = self.env['openapi_pec.api_call'].browse(line_id)
         if error is None and line.operation in const.CREATIONS and (owner := self._get_owner(data['id'])):
             error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
@@ -653,7 +653,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
                 "what became of the call is looked for.", id=data['id'],
                 owner=owner._get_name_for(self.user_id or self.env.user)))
-        return super()._settle(line_id, data, error)
+        return super()._record_outcome(line_id, data, error)
 
     def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
         if line.state == 'pending':
@@ -662,7 +662,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return line._note_look(look)  # of a call that is under way the outcome comes first
         if self.remote_id:
             is_proven = find_reference(found[0]) == find_reference(self._get_sent_of(line))
-            return self._tell_paid_twice(line, found[0]) if is_proven else self._tell_perhaps_paid_twice(
+            return self._notify_paid_twice(line, found[0]) if is_proven else self._notify_perhaps_paid_twice(
                 line, found[0], look)
         line.write(
             {'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
@@ -685,7 +685,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self._plan_activity('mail_activity_type_refund', self.env._(
             "Perhaps paid twice: %s was made by a call that was closed as not found", line.remote_id))
 
-    def _tell_paid_twice(self, line, record):
+    def _notify_paid_twice(self, line, record):
         """Tell that a call that was freed, and made again, had been executed after all."""
         line.write(
             {'state': 'accepted', 'remote_id': record['id'], 'message': self.env._("Found at the service, late")})
@@ -704,7 +704,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._plan_activity(
             'mail_activity_type_refund', self.env._("Paid twice: ask Openapi to refund one of %s", identifiers))
 
-    def _tell_perhaps_paid_twice(self, line, record, look):
+    def _notify_perhaps_paid_twice(self, line, record, look):
         """Tell of another record that a call that was freed may have made: without an echo it may as well be a double
         of the service's.
         """
@@ -740,8 +740,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                     'environment': line.environment})
         return result
 
-    def _call_not_found(self, line):
-        super()._call_not_found(line)
+    def _on_call_not_found(self, line):
+        super()._on_call_not_found(line)
         if line.state != 'pending' or self.candidates:
             return
         self.error_message = self._get_waiting_sentence(line)
@@ -810,17 +810,17 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _apply_stato(self, stato):
         """Take over the service's ``stato`` for these records; what is the same already is left alone."""
         state = self._state_by_stato.get(stato)
-        self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._tell_known_again()
+        self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._on_known_again()
         changed = self.filtered(lambda record: record.remote_state != stato)
         changed.write({'remote_state': stato})
         if state:
-            self.filtered(lambda record: record.state != state)._enter_state(state)
+            self.filtered(lambda record: record.state != state)._on_state_entered(state)
         elif changed:
             _logger.warning(
                 "Unknown stato %r of %s records (%s): their state is kept.", stato, len(changed), self._description)
             changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
 
-    def _enter_state(self, state, sentence=None):
+    def _on_state_entered(self, state, sentence=None):
         """Bring these records to a state, say so in both chatters, and plan what somebody has to do now."""
         self.write({'state': state})
         self._drop_activities()
@@ -888,7 +888,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             'automated': True,
         } for record in self])
 
-    def _account_paused(self, sentence):
+    def _on_account_paused(self, sentence):
         """Tell the responsible, once, what to do for the account's calls to go on."""
         self._plan_activity('mail_activity_type_account', sentence)
 
@@ -984,7 +984,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _postpone(self):
         """Have these records synchronised once more: somebody else has changed them meanwhile, or is doing so."""
         _logger.info("%s are being changed by somebody else: synchronised later.", self)
-        self._wake(self._synchronize_job)
+        self._trigger_cron(self._synchronize_job)
 
     @api.model
     def _callback_received(self):
@@ -993,4 +993,4 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         That the job is woken is all that is noted. A row that only is inserted meets no other transaction, and a job
         forgets, when it begins, those that were there then: what comes while it reads wakes it again.
         """
-        self._wake(self._synchronize_job)
+        self._trigger_cron(self._synchronize_job)

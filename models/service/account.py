@@ -143,7 +143,7 @@ class ResCompany(models.Model):
                 (records._call_state_field, '=', 'queued'), ('company_id', 'in', self.ids), ('retry_at', '!=', False)])
             if own := waiting.filtered(lambda record: record._is_of_present_environment()):
                 own.retry_at = False
-                own._wake('dispatch')
+                own._trigger_cron('dispatch')
 
     # ------------------------------------------------------------ access to the service
 
@@ -245,7 +245,7 @@ class ResCompany(models.Model):
         companies = self.sudo().search([])  # they are few; pylint: disable=no-search-all
         return companies.filtered(lambda company: company._openapi_pec_account(account[0]) == account)
 
-    def _openapi_pec_tell_shared(self):
+    def _openapi_pec_notify_shared(self):
         """Return a sentence about the accounts of these companies that several companies use, none when there are none.
 
         :rtype: str or None
@@ -441,8 +441,8 @@ class ResCompany(models.Model):
                 if own._openapi_pec_is_unsure(environment):
                     own._openapi_pec_leave_account(environment)
             _logger.info("User %s says that %s uses another account (%s).", self.env.uid, company, environment)
-        self.env['openapi_pec.communication'].sudo()._wake('synchronize')
-        self.env['openapi_pec.mailbox'].sudo()._wake('mailboxes')
+        self.env['openapi_pec.communication'].sudo()._trigger_cron('synchronize')
+        self.env['openapi_pec.mailbox'].sudo()._trigger_cron('mailboxes')
 
     def _openapi_pec_leave_account(self, environment):
         """Take over that the token leads to another account: what was called in the accounts before may be decided upon
@@ -457,7 +457,7 @@ class ResCompany(models.Model):
         self._openapi_pec_leave_unlisted(environment, (facts.get('names') or [const.UNKNOWN_ACCOUNT])[-1])
         self._openapi_pec_write_facts(environment, names=[], status=None, defects={}, left=sorted(left))
         for line in called.filtered(lambda line: line._is_left_behind()):
-            self.env[line.res_model].sudo().browse(line.res_id)._for_reader()._call_not_found(line)  # which says so
+            self.env[line.res_model].sudo().browse(line.res_id)._for_reader()._on_call_not_found(line)  # which says so
 
     def _openapi_pec_leave_unlisted(self, environment, account):
         """Note in which account was, when it was left, what no line of the journal tells of: what was imported."""

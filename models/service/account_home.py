@@ -82,4 +82,4 @@ class ResCompany(models.Model):
                     self.env.user.name)))
             _logger.info("User %s says that %s is the live database of %s (%s).",
                 self.env.uid, self.env.cr.dbname, companies, environment)
-        self.env['openapi_pec.communication']._wake('dispatch')
+        self.env['openapi_pec.communication']._trigger_cron('dispatch')

@@ -51,7 +51,7 @@ class ResCompany(models.Model):
                 is_done = False
         return is_done
 
-    def _openapi_pec_tell_imported(self, sentence):
+    def _openapi_pec_notify_imported(self, sentence):
         """Tell who waits for it, the user of this environment, what became of an import."""
         self.env['mail.thread'].message_notify(
             partner_ids=self.env.user.partner_id.ids, subject=self.env._("Imported from the service"), body=sentence)

@@ -40,7 +40,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     is written. What is left pending is settled by reading the truth from the service, never by calling again.
 
     A model that inherits says which call is due (:meth:`_due_operation`), how it is made (:meth:`_prepare_call`),
-    what its answers mean (``_call_…``), and how the truth is read (:meth:`_read_truth`).
+    what its answers mean (``_on_call_…``), and how the truth is read (:meth:`_reconcile`).
     """
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
@@ -48,7 +48,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _asking_access = 'write'  # to a record, which is needed to have its call made
-    _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_wake`
+    _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_trigger_cron`
     _refusal_sentences = const.REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
 
     # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
@@ -86,25 +86,25 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return what the journal keeps of what a call sends, for finding it again (dict that JSON can hold)."""
         return {}
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         """Take over the service's answer to an executed call."""
         raise NotImplementedError
 
-    def _call_refused(self, operation, sentence):
+    def _on_call_refused(self, operation, sentence):
         """Take over that nothing was executed, for the reason that ``sentence`` gives to people."""
         raise NotImplementedError
 
-    def _token_refused(self, operation):
+    def _on_token_refused(self, operation):
         """Have the token corrected, since nothing is wrong with what was sent."""
 
     def _keep_refused(self, operation, sentence):
         """Keep what was refused, where people correct it: the data are still as they were sent."""
 
-    def _call_ambiguous(self, candidates):
+    def _on_call_ambiguous(self, candidates):
         """Let a person decide which of several records at the service is this one."""
         raise NotImplementedError
 
-    def _read_truth(self, line, client, rows):
+    def _reconcile(self, line, client, rows):
         """Read whether the call of a pending line was executed.
 
         :return: the records at the service that prove it: none, one or several; and whether that is certain. What is
@@ -148,7 +148,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(),
             'error_message': False,
             'retry_at': False, 'retry_count': 0})
-        self._wake('dispatch')
+        self._trigger_cron('dispatch')
         if len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
 
@@ -160,7 +160,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             _logger.exception("The call for %s could not be settled at once; the scheduled jobs go on with it.", self)
 
     @api.model
-    def _wake(self, job, at=None):
+    def _trigger_cron(self, job, at=None):
         """Have a scheduled job of this addon run soon (``dispatch``, ``synchronize`` and others)."""
         self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
 
@@ -242,7 +242,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :return: ``[(record id, line id, function that makes the call), …]`` of those that are still due and nobody else
             has.
         """
-        taken = self._safely(lambda records: records._take_all())
+        taken = self._safely(lambda records: records._claim_all())
         line_ids = [line_id for _record_id, line_id, _call in taken]
         lines.browse(line_ids)._lock_executions()
         # Read in a newer snapshot: while this process slept, a line may have been closed as never arrived.
@@ -257,7 +257,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param list outcomes: ``[(record id, line id, answer, error), …]``.
         """
         outcomes = {record_id: outcome for record_id, *outcome in outcomes}
-        self.browse(outcomes)._safely(lambda records: records._settle_all(outcomes))
+        self.browse(outcomes)._safely(lambda records: records._record_outcomes(outcomes))
         lines.browse(line_id for line_id, *_outcome in outcomes.values())._free_executions()
 
     @staticmethod
@@ -309,12 +309,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
         return None
 
-    def _take_all(self):
-        """Take those of these records that are still due and that nobody else has: see :meth:`_take`."""
+    def _claim_all(self):
+        """Take those of these records that are still due and that nobody else has: see :meth:`_claim`."""
         due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
-        return [taken for record in due if (taken := record._for_reader()._take())]
+        return [taken for record in due if (taken := record._for_reader()._claim())]
 
-    def _take(self):
+    def _claim(self):
         """Take a due record with a pending journal line.
 
         :return: ``(record id, id of the line, function that makes the call)``, or None when it cannot be made now.
@@ -359,7 +359,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         price = self.env['openapi_pec.price']._get(operation)
         return {'price': price or 0, 'is_price_known': price is not None}
 
-    def _settle_all(self, outcomes):
+    def _record_outcomes(self, outcomes):
         """Write what came of the calls of these records.
 
         :param dict outcomes: ``{record id: [line id, answer, error]}``, of others, too.
@@ -369,10 +369,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(
             ['state', 'operation', 'started_at'])
         for record in self:
-            record._for_reader()._settle(*outcomes[record.id])
+            record._for_reader()._record_outcome(*outcomes[record.id])
         return []
 
-    def _settle(self, line_id, data, error):
+    def _record_outcome(self, line_id, data, error):
         """Write the outcome of a call to its line and its record."""
         line = self.env['openapi_pec.api_call'].browse(line_id)
         if line.state != 'pending':  # the recovery has read the truth in the meantime, or a person has decided
@@ -383,14 +383,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if error is None:
             line._close('accepted', remote_id=data['id'], status=200)
             line._name_account(data)
-            self._call_accepted(operation, data, line.started_at)
+            self._on_call_accepted(operation, data, line.started_at)
             if self._is_of_present_environment():  # which alone is paused
                 self.company_id._openapi_pec_resume()
             return
         facts = {'status': error.status, 'code': str(error.code or ''), 'message': self._get_error_words(error)}
         if isinstance(error, OutcomeUnknown):
             line.write(facts)
-            self._call_unknown(line)
+            self._on_call_unknown(line)
         elif isinstance(error, NotSent):
             line._close('not_sent', **facts)
             self._requeue(self._get_error_words(error))
@@ -402,9 +402,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
             sentence = self._refusal_sentence(operation, error)
             if not isinstance(error, BadToken):
                 self._keep_refused(operation, sentence)
-            self._call_refused(operation, sentence)
+            self._on_call_refused(operation, sentence)
             if isinstance(error, BadToken):
-                self._token_refused(operation)
+                self._on_token_refused(operation)
                 self._pause_account()
 
     def _accept_closed(self, line, data):
@@ -417,13 +417,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 'state': 'accepted', 'remote_id': data['id'],
                 'message': self.env._("Answered after it was closed as not found")})
         line._name_account(data)
-        self._wake(self._synchronize_job)
+        self._trigger_cron(self._synchronize_job)
 
-    def _call_unknown(self, line):
+    def _on_call_unknown(self, line):
         """Say that the answer is missing, and have the truth read."""
         sentence = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
         self.error_message = f'{sentence} {self._get_decision_sentence_of(line)}'.rstrip()
-        self._wake(self._synchronize_job)
+        self._trigger_cron(self._synchronize_job)
 
     def _get_decision_sentence_of(self, line):
         """Return from when on a person can decide on a lost call, as a sentence; '' when nobody can, or that is not
@@ -441,7 +441,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'retry_count': self.retry_count + 1,
             'error_message': self._add_earlier_call(self._get_retry_sentence(reason.rstrip('.'), minutes)),
         })
-        self._wake('dispatch', retry_at)
+        self._trigger_cron('dispatch', retry_at)
 
     def _get_retry_sentence(self, reason, minutes):
         if minutes == 1:
@@ -460,7 +460,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 "\"%(environment)s\". It waits until an administrator chooses that environment again in the settings. "
                 "If it is not wanted there any more, give it up.", environment=self._get_environment_label())),
         })
-        self._wake('dispatch', retry_at)
+        self._trigger_cron('dispatch', retry_at)
 
     def _get_environment_label(self):
         return dict(self._fields['environment']._description_selection(self.env))[self.environment]
@@ -470,7 +470,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if self._is_of_present_environment():
             self.company_id._openapi_pec_pause('token', record=self)
 
-    def _account_paused(self, sentence):
+    def _on_account_paused(self, sentence):
         """Tell the responsible, once, what to do for the account's calls to go on."""
         raise NotImplementedError
 
@@ -542,13 +542,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :return: the action that says it.
         """
-        self._wake(self._synchronize_job)
-        return self._tell_slow(self.env._(
+        self._trigger_cron(self._synchronize_job)
+        return self._get_slow_notification(self.env._(
             "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing "
             "was changed or spent."))
 
     @staticmethod
-    def _tell_slow(sentence):
+    def _get_slow_notification(sentence):
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
             'params': {'type': 'warning', 'message': sentence, 'next': {'type': 'ir.actions.act_window_close'}},
@@ -604,7 +604,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 if not line.company_id._openapi_pec_has_called(line):
                     own = own | {'other_account'}
             try:
-                found, is_certain = record._read_truth(line, client, listing)
+                found, is_certain = record._reconcile(line, client, listing)
             except OpenapiPecError as error:
                 _logger.info("The truth about call %s cannot be read now: %s", line.id, error)
                 is_elsewhere = isinstance(error, NotFound) and line._may_be_elsewhere()
@@ -615,7 +615,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if self._commit_in_cron() == 0:
                 # The others were looked for less lately, and are the first next time: soon, if they were never.
                 if not all(other.last_look_at for other in lines):
-                    self._wake(self._synchronize_job)
+                    self._trigger_cron(self._synchronize_job)
                 break
 
     @staticmethod
@@ -625,7 +625,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if line._without_live_worker().state in ('pending', 'never_arrived'):
             record._recover_line(line, found, is_certain, look)
         if line.state == 'pending':
-            record._wake(record._synchronize_job, line._get_next_look())
+            record._trigger_cron(record._synchronize_job, line._get_next_look())
 
     def _note_vain_look(self, doubt):
         """Note that the service cannot be asked about the lost calls of these records, and tell why.
@@ -654,7 +654,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         return {}
 
     def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
-        """Settle a pending line with what was found at the service: see :meth:`_read_truth`.
+        """Settle a pending line with what was found at the service: see :meth:`_reconcile`.
 
         What is not there may still come: it is looked for again, until a manager says otherwise.
         """
@@ -662,20 +662,20 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if found and is_certain:
             line._close('accepted', remote_id=found[0]['id'], message=self.env._("Found at the service"))
             line._name_account(found[0])
-            self._call_accepted(line.operation, found[0], line.started_at)
+            self._on_call_accepted(line.operation, found[0], line.started_at)
             if len(found) > 1:
-                self._call_doubled(found)
+                self._on_call_doubled(found)
         elif found:
             line._note_look(look)
-            self._call_ambiguous(found)
+            self._on_call_ambiguous(found)
         else:
             line._note_look(look)
-            self._call_not_found(line)
+            self._on_call_not_found(line)
 
-    def _call_doubled(self, found):
+    def _on_call_doubled(self, found):
         """Tell that the service made several records of one call."""
 
-    def _call_not_found(self, line):
+    def _on_call_not_found(self, line):
         """Say that a call was looked for and not found (yet)."""
         if line.operation in const.FREE_OPERATIONS and line._is_probably_not_executed():
             self._free_line(line)
@@ -697,10 +697,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         if not is_free and not line._is_probably_not_executed():
             sentence = const.FREED_UNBELIEVED[is_listed]
         if left:
-            return self._call_freed(line.operation, f'{left} {self._in_words(const.FREED_LEFT[is_free])}')
-        return self._call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
+            return self._on_call_freed(line.operation, f'{left} {self._in_words(const.FREED_LEFT[is_free])}')
+        return self._on_call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
 
-    def _call_freed(self, operation, sentence):
+    def _on_call_freed(self, operation, sentence):
         """Take over that a call was not found, and may be made again."""
-        self._call_refused(operation, sentence)
+        self._on_call_refused(operation, sentence)
 

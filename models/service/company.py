@@ -177,9 +177,9 @@ class ResCompany(models.Model):
         lock_rows(company)  # several calls may find it out at the same moment
         is_news = company.openapi_pec_pause_reason != reason
         company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
-        record._wake('dispatch', until)
+        record._trigger_cron('dispatch', until)
         if is_news and reason != 'rate':
-            record._account_paused({
+            record._on_account_paused({
                 'credit': self.env._("Top up the Openapi wallet: PEC calls are waiting"),
                 'token': self.env._("Check the Openapi token: PEC calls are waiting"),
             }[reason])
@@ -199,7 +199,7 @@ class ResCompany(models.Model):
                     ('company_id', 'in', paused.ids),
                     ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
                 ]).activity_unlink([activity_type])
-            self.env['openapi_pec.communication']._wake('dispatch')
+            self.env['openapi_pec.communication']._trigger_cron('dispatch')
 
     def _openapi_pec_go_on(self):
         """End the pause of these accounts, whichever companies share them; a pause that the service asked for is not

@@ -87,7 +87,7 @@ class OpenapiPecDomain(models.Model):
         """Free what a process that died was asking: no list of the service tells the answer later."""
         lines = self.env['openapi_pec.api_call'].search([
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending')])
-        self.browse(lines._without_live_worker().mapped('res_id'))._call_unknown()
+        self.browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()
 
     # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
 
@@ -98,23 +98,23 @@ class OpenapiPecDomain(models.Model):
         ask = partial(client.look_up_domain, self.name)
         return partial(self._call_in_time, lambda: {'id': False, 'is_certified': ask()})
 
-    def _call_accepted(self, operation, data, started_at):
+    def _on_call_accepted(self, operation, data, started_at):
         self.write({
             'state': 'certified' if data['is_certified'] else 'not_certified', 'answered_at': started_at,
             'error_message': False,
         })
 
-    def _call_refused(self, operation, sentence):
+    def _on_call_refused(self, operation, sentence):
         self.write({'state': 'failed', 'error_message': sentence})
 
-    def _call_unknown(self, line=None):
+    def _on_call_unknown(self, line=None):
         self.api_call_ids._close('lost')
         self.write({'state': 'failed', 'error_message': self.env._(
             "The service has not answered in time; the look-up may have been paid. It is not repeated unless you ask "
             "again.")})
 
     def _wait_for_account(self, error):
-        self._call_refused('domain', self._refusal_sentence('domain', error))
+        self._on_call_refused('domain', self._refusal_sentence('domain', error))
 
     def _pause_account(self):
         """Pause nothing: a token may lack the scope for looking up domains alone."""

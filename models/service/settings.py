@@ -45,16 +45,16 @@ class ResConfigSettings(models.TransientModel):
     def _compute_openapi_pec_accounts(self):
         for settings in self:
             company = settings.company_id
-            settings.openapi_pec_account_sentence = settings._openapi_pec_tell_each(
+            settings.openapi_pec_account_sentence = settings._openapi_pec_notify_each(
                 company._openapi_pec_get_account_sentence)
-            settings.openapi_pec_defect_sentence = settings._openapi_pec_tell_each(
+            settings.openapi_pec_defect_sentence = settings._openapi_pec_notify_each(
                 company._openapi_pec_get_defect_sentence)
-            settings.openapi_pec_unreadable_sentence = settings._openapi_pec_tell_each(
+            settings.openapi_pec_unreadable_sentence = settings._openapi_pec_notify_each(
                 company._openapi_pec_get_unreadable_sentence)
             settings.openapi_pec_copy_sentence = next(
                 filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
 
-    def _openapi_pec_tell_each(self, tell):
+    def _openapi_pec_notify_each(self, tell):
         """Return what is to be told of the accounts of both environments; False when there is nothing.
 
         :param tell: function of an environment that returns a sentence, or False.
@@ -139,11 +139,11 @@ class ResConfigSettings(models.TransientModel):
                     "The service accepts the token for reading and lists %(count)s filings of this account "
                     "(%(environment)s). Whether it may submit, only the first filing tells.",
                     count=len(filings), environment=labels[company.openapi_pec_environment],
-                ), self._openapi_pec_tell_mailboxes()]),
+                ), self._openapi_pec_notify_mailboxes()]),
             },
         }
 
-    def _openapi_pec_tell_mailboxes(self):
+    def _openapi_pec_notify_mailboxes(self):
         """Return what the service tells of the account's mailboxes, as a sentence: their scope may be missing, and they
         not be wanted.
         """

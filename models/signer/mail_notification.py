@@ -12,5 +12,5 @@ class MailNotification(models.Model):
         # Nothing of ours is written here: a conflict would undo what is known of a mail that has left, and it would
         # leave again.
         if 'notification_status' in vals and REQUEST in self.sudo().mail_message_id.mapped('model'):
-            self.env[REQUEST]._wake()
+            self.env[REQUEST]._trigger_cron()
         return result

@@ -18,7 +18,7 @@ MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
-    """A record with a paper that somebody outside signs: it is mailed to him, and he uploads it on a page, without a
+    """A record with a document that somebody outside signs: it is mailed to him, and he uploads it on a page, without a
     login.
 
     The page is told by its token alone, which opens that page and nothing else.
@@ -29,7 +29,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     _signer_path = None  # of the page: /openapi_pec/<path>/<id>
     _signer_field = None  # the field with the contact of who signs
-    _signer_paper = None  # the fields <paper>_mailed_at and <paper>_mailed_checksum tell of its mail
+    _signer_document = None  # the fields <document>_mailed_at and <document>_mailed_checksum tell of its mail
     _signer_template = None  # full xml id of the mail
     # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s),
     # `leaving`, `mailed` (to %(address)s), `linkless` (beside it), `undelivered` (%(address)s, %(reason)s),
@@ -65,7 +65,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ to be said by the model that inherits
 
-    def _get_signer_paper(self):
+    def _get_signer_document(self):
         """Return the attachment of what is to be signed, empty when there is none (yet)."""
         raise NotImplementedError
 
@@ -73,12 +73,12 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Return whether the signer's page lives."""
         raise NotImplementedError
 
-    def _takes_papers(self):
+    def _takes_documents(self):
         """Return whether what is signed is awaited, and can be uploaded, now."""
         raise NotImplementedError
 
     def _get_signing_about(self):
-        """Return what the paper is about, for the subject of its mail."""
+        """Return what the document is about, for the subject of its mail."""
         raise NotImplementedError
 
     # ------------------------------------------------------------ the token opens one page, and no chatter
@@ -139,12 +139,12 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """
         self.check_access('write')
         sentences = self._signer_mail_sentences
-        ready = self.filtered(lambda record: record._takes_papers())
+        ready = self.filtered(lambda record: record._takes_documents())
         if not ready:
             raise UserError(self._in_words(sentences['nothing']))
         under_way = ready.filtered(lambda record: record.mail_state == 'waiting')
         addressed = (ready - under_way).filtered(lambda record: record._get_signer_address())
-        too_large = addressed.filtered(lambda record: record._is_paper_too_large() and not record._takes_link())
+        too_large = addressed.filtered(lambda record: record._is_document_too_large() and not record._takes_link())
         mailable = addressed - too_large
         requests = mailable.sudo()._mail_to_signers()
         lines = self._join_skipped({
@@ -196,7 +196,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             self._in_words(sentences['leaving'])]
 
     def _mail_to_signers(self):
-        """Mail what each of these records (all with an address) has to be signed: one mail for all papers of a person.
+        """Mail what each of these records (all with an address) has to be signed: one mail for all documents of a person.
 
         :return: the signing requests, whose mails Odoo is about to send.
         """
@@ -208,7 +208,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return requests
 
     def _by_mail(self):
-        """Return these records grouped by the mails that their papers leave in: by person, and as many as one mail
+        """Return these records grouped by the mails that their documents leave in: by person, and as many as one mail
         holds.
         """
         people = self.grouped(lambda record: (
@@ -220,24 +220,24 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Return these records of one person in parts, as many in each as one mail holds."""
         parts, space = [self.browse()], self[0]._get_mail_space()
         for record in self:
-            size = record._get_paper_size()
-            if size > space or len(parts[-1]) == const.PAPERS_PER_MAIL:
+            size = record._get_document_size()
+            if size > space or len(parts[-1]) == const.DOCUMENTS_PER_MAIL:
                 parts.append(self.browse())
                 space = record._get_mail_space()
             parts[-1] += record
             space -= size
         return parts
 
-    def _get_paper_size(self):
-        """Return how many bytes of a mail the paper takes; one that no mail can hold is not attached."""
-        return 0 if self._is_paper_too_large() else self._get_signer_paper().file_size * const.MAIL_INFLATION
+    def _get_document_size(self):
+        """Return how many bytes of a mail the document takes; one that no mail can hold is not attached."""
+        return 0 if self._is_document_too_large() else self._get_signer_document().file_size * const.MAIL_INFLATION
 
-    def _is_paper_too_large(self):
-        """Return whether no mail can hold the paper."""
-        return self._get_signer_paper().file_size * const.MAIL_INFLATION > self._get_mail_space()
+    def _is_document_too_large(self):
+        """Return whether no mail can hold the document."""
+        return self._get_signer_document().file_size * const.MAIL_INFLATION > self._get_mail_space()
 
     def _get_mail_space(self):
-        """Return how many bytes the papers in one mail can take, by what the outgoing mail server is set to take."""
+        """Return how many bytes the documents in one mail can take, by what the outgoing mail server is set to take."""
         servers = self.env['ir.mail_server'].sudo()
         sender = self.user_id.email_formatted or self.company_id.email_formatted or self.env.user.email_formatted
         server, _smtp_from = servers._find_mail_server(sender)
@@ -249,12 +249,12 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         return self.is_sandbox or public_address.is_public(self.get_base_url())
 
     def _mail_together(self):
-        """Mail the papers of these records, of one person, with one message.
+        """Mail the documents of these records, of one person, with one message.
 
         :return: the signing request.
         """
-        papers = self.env['ir.attachment'].union(*(
-            record._get_signer_paper() for record in self if not record._is_paper_too_large()))
+        documents = self.env['ir.attachment'].union(*(
+            record._get_signer_document() for record in self if not record._is_document_too_large()))
         earlier = self.signing_request_id
         request = self.env['openapi_pec.signing_request'].create({
             'name': self[0]._get_signer_name() or self[0]._get_signer_address(),
@@ -263,17 +263,17 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             'company_id': self[0].company_id.id,
             'partner_id': self[0][self._signer_field].id,
             'user_id': self[0].user_id.id or self.env.uid,
-            'has_papers': len(papers) == len(self),
+            'has_documents': len(documents) == len(self),
             'has_links': self[0]._takes_link(),
         })
         for record in self:
             record.write({
                 'signing_request_id': request.id, 'is_mail_due': False,
                 'is_link_mailed': record.is_link_mailed or request.has_links,
-                f'{self._signer_paper}_mailed_checksum': record._get_signer_paper().checksum,
+                f'{self._signer_document}_mailed_checksum': record._get_signer_document().checksum,
             })
         self._give_up_mails(earlier)
-        request._post(self.env.ref(self._signer_template), papers)
+        request._post(self.env.ref(self._signer_template), documents)
         return request
 
     @api.model
@@ -282,24 +282,24 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         requests.filtered(lambda request: request.state == 'failed' or not request._get_records())._give_up()
 
     def _forget_mail(self):
-        """Let the paper count as not mailed: there is another, or it is asked for anew."""
+        """Let the document count as not mailed: there is another, or it is asked for anew."""
         earlier = self.signing_request_id
         self.write({
-            'signing_request_id': False, f'{self._signer_paper}_mailed_at': False,
-            f'{self._signer_paper}_mailed_checksum': False})
+            'signing_request_id': False, f'{self._signer_document}_mailed_at': False,
+            f'{self._signer_document}_mailed_checksum': False})
         self._give_up_mails(earlier.filtered(lambda request: request.state != 'sent'))
 
     # ------------------------------------------------------------ what became of the mail
 
     def _mail_has_left(self):
         """Note that the mail of these records was sent."""
-        self.write({f'{self._signer_paper}_mailed_at': fields.Datetime.now()})
+        self.write({f'{self._signer_document}_mailed_at': fields.Datetime.now()})
         self.activity_unlink([MAIL_ACTIVITY])
         self._log_mail('mailed')
 
     def _mail_has_failed(self):
         """Note that the mail of these records did not reach its signer, and have somebody see to it."""
-        self.write({f'{self._signer_paper}_mailed_at': False})
+        self.write({f'{self._signer_document}_mailed_at': False})
         self._log_mail('undelivered')
         self._plan_mailing(self.env._("The mail did not arrive: %s", self[0].signing_request_id.failure))
 
@@ -316,7 +316,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _plan_mailing(self, summary):
         """Have the responsible of each of these records that still waits see to its mail."""
         self.activity_unlink([MAIL_ACTIVITY])
-        waiting = self.filtered(lambda record: record._takes_papers())
+        waiting = self.filtered(lambda record: record._takes_documents())
         waiting._plan_activity(MAIL_ACTIVITY.partition('.')[2], summary)
 
     # ------------------------------------------------------------ mailing by itself
@@ -324,22 +324,22 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _mail_by_itself(self):
         """Have what has just arrived mailed soon, together with what else arrives for the same person."""
         self.is_mail_due = True
-        self.env['openapi_pec.signing_request']._wake(
+        self.env['openapi_pec.signing_request']._trigger_cron(
             fields.Datetime.now() + timedelta(minutes=const.MAIL_PAUSE_MINUTES))
 
     @api.model
     def _mail_due(self):
-        """Mail what is to be mailed by itself; whatever stands against a mail, the paper stays."""
+        """Mail what is to be mailed by itself; whatever stands against a mail, the document stays."""
         due = self.search([('is_mail_due', '=', True)], order='id').try_lock_for_update(allow_referencing=True)
         due.is_mail_due = False
-        due = due.filtered(lambda record: record._takes_papers() and record.mail_state != 'waiting')
+        due = due.filtered(lambda record: record._takes_documents() and record.mail_state != 'waiting')
         unmailable = {
             'addressless': due.filtered(lambda record: not record._get_signer_address()),
-            'too_large': due.filtered(lambda record: record._is_paper_too_large() and not record._takes_link()),
+            'too_large': due.filtered(lambda record: record._is_document_too_large() and not record._takes_link()),
         }
         for key, records in unmailable.items():
             for record in records:
-                record._for_reader()._tell_unmailed(key)
+                record._for_reader()._notify_unmailed(key)
         for records in (due - self.browse().union(*unmailable.values()))._by_mail():
             try:
                 with self.env.cr.savepoint():
@@ -348,11 +348,11 @@ class OpenapiPecSignerMixin(models.AbstractModel):
                 raise
             except Exception:
                 # Such as a template that somebody has changed: it must not hold up the others.
-                _logger.exception("The papers of %s cannot be mailed to their signer.", records)
+                _logger.exception("The documents of %s cannot be mailed to their signer.", records)
                 for record in records:
-                    record._for_reader()._tell_unmailed('failed')
+                    record._for_reader()._notify_unmailed('failed')
 
-    def _tell_unmailed(self, key):
+    def _notify_unmailed(self, key):
         """Say why what was to be mailed by itself was not, and have somebody see to it."""
         sentence = self._in_words(self._signer_mail_sentences[key]) % {'label': self._get_signer_label()}
         self._message_log(body=sentence)
@@ -379,7 +379,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _get_judge(self):
         """Return a function that judges uploaded files without the database, with all that it compares them with.
 
-        It takes the files (``{paper: bytes}``) and how many seconds there are (None for as long as it may take), and
+        It takes the files (``{document: bytes}``) and how many seconds there are (None for as long as it may take), and
         returns a verdict.
 
         :raise OutOfTimeError: (the function) there was no time.
@@ -393,7 +393,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     def _take_upload(self, files, verdict, **said):
         """Keep what is good of uploaded files.
 
-        :param dict files: ``{paper: bytes}``.
+        :param dict files: ``{document: bytes}``.
         :param verdict: on them, as the function of ``_get_judge`` returns it.
         :param said: what the visitor told besides.
         :return: what the page shows of it (a dict that JSON can hold), and whether all was kept.

@@ -17,11 +17,11 @@ STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled':
 # Why a mail failed, as Odoo types it -> what happened, and what to do.
 FAILURES = {
     'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check it, then mail it again."),
-    'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the paper over "
+    'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the document over "
                        "yourself."),
-    'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the paper over "
+    'mail_email_invalid': _lt("the address is not valid. Correct it, then mail it again, or hand the document over "
                               "yourself."),
-    'mail_email_missing': _lt("there is no address. Add one, then mail it again, or hand the paper over yourself."),
+    'mail_email_missing': _lt("there is no address. Add one, then mail it again, or hand the document over yourself."),
     'mail_from_invalid': _lt("the sender's address is not valid. Correct that of the responsible or of the company, "
                              "then mail it again."),
     'mail_from_missing': _lt("the sender has no address. Add one to the responsible or to the company, then mail it "
@@ -29,11 +29,11 @@ FAILURES = {
     'mail_spam': _lt("the mail server took it for spam. Ask an administrator, then mail it again."),
     'cancelled': _lt("it was taken out of the queue of outgoing mails. Mail it again."),
 }
-REFUSED = _lt("the mail server refused it. Check the address, then mail it again, or hand the paper over yourself.")
+REFUSED = _lt("the mail server refused it. Check the address, then mail it again, or hand the document over yourself.")
 
 
 class OpenapiPecSigningRequest(models.Model):
-    """One mail to one person, with all papers that he has to sign: its chatter holds the message, Odoo sends it and
+    """One mail to one person, with all documents that he has to sign: its chatter holds the message, Odoo sends it and
     knows its delivery.
 
     The message that is kept has no link to the pages of its signer: their tokens stand in the mail alone.
@@ -57,7 +57,7 @@ class OpenapiPecSigningRequest(models.Model):
     mailbox_ids = fields.One2many(
         'openapi_pec.mailbox', 'signing_request_id', "Mailboxes", readonly=True,
         help="Those that were not mailed again since.")
-    has_papers = fields.Boolean("Papers Attached", readonly=True)
+    has_documents = fields.Boolean("Documents Attached", readonly=True)
     has_links = fields.Boolean("With the Link", readonly=True, help="To the page where the signer uploads.")
     message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
     state = fields.Selection(
@@ -79,7 +79,7 @@ class OpenapiPecSigningRequest(models.Model):
         return super()._get_thread_with_access(thread_id, **kwargs)
 
     @api.model
-    def _wake(self, at=None):
+    def _trigger_cron(self, at=None):
         """Have the job run soon that takes over what became of the mails, and mails what is to be mailed by itself."""
         job = self.env.ref(JOB, raise_if_not_found=False)
         if job:
@@ -88,11 +88,11 @@ class OpenapiPecSigningRequest(models.Model):
     # ------------------------------------------------------------ mailing
 
     def _get_records(self):
-        """Return the filings, or the mailboxes, whose papers these requests mail."""
+        """Return the filings, or the mailboxes, whose documents these requests mail."""
         return (self.mailbox_ids or self.communication_ids).sorted('id')
 
     def _get_about(self):
-        """Return what the papers are about, in few words."""
+        """Return what the documents are about, in few words."""
         names = self._get_records().mapped(lambda record: record._get_signing_about() or '')
         return ', '.join(names[:2]) + (f' (+{len(names) - 2})' if len(names) > 2 else '')
 
@@ -116,11 +116,11 @@ class OpenapiPecSigningRequest(models.Model):
             kwargs['body'] = type(body)(mask_tokens(body))
         return super().message_post(**kwargs)
 
-    def _post(self, template, papers):
+    def _post(self, template, documents):
         """Post the message, and put its mail into Odoo's queue.
 
         :param template: the ``mail.template`` of what is written.
-        :param papers: the attachments.
+        :param documents: the attachments.
         """
         template = template.with_context(lang=self.lang)
         subject, body, sender = (
@@ -133,7 +133,7 @@ class OpenapiPecSigningRequest(models.Model):
         thread._message_subscribe(partner_ids=author.filtered(lambda partner: not partner.partner_share).ids)
         self.message_id = thread.message_post(
             subject=subject, body=body, email_from=sender, author_id=author.id, outgoing_email_to=self.email,
-            attachment_ids=papers.ids,
+            attachment_ids=documents.ids,
             message_type='comment', subtype_xmlid='mail.mt_comment',
             email_layout_xmlid='l10n_it_openapi_pec.mail_layout_signing',
             email_add_signature=False, notify_skip_followers=True, force_send=False, force_email_lang=self.lang,
@@ -181,7 +181,7 @@ class OpenapiPecSigningRequest(models.Model):
                 records._mail_due()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("What is to be mailed is being changed by somebody else: mailed later.")
-            self._wake()
+            self._trigger_cron()
 
     @api.model
     def _changed_domain(self):
@@ -204,10 +204,10 @@ class OpenapiPecSigningRequest(models.Model):
                 if len(records.try_lock_for_update(allow_referencing=True)) == len(records):
                     self._take_outcome()
                 else:
-                    self._wake()
+                    self._trigger_cron()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("What %s is about is being changed by somebody else: taken over later.", self)
-            self._wake()
+            self._trigger_cron()
         except Exception:
             _logger.exception("The delivery of %s cannot be taken over.", self)
 

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 # mailbox.
 LOCK = 0x9ED
 JUDGING = 0
-PAPERS = ('signed_file', 'signed_form', 'identity_document')
+DOCUMENTS = ('signed_file', 'signed_form', 'identity_document')
 
 
 class OpenapiPecSignerUpload(models.Model):
@@ -51,7 +51,7 @@ class OpenapiPecSignerUpload(models.Model):
         """Keep the files as they are: trying to make them smaller, which they are not, takes PostgreSQL a second for a
         large one.
         """
-        for name in PAPERS:
+        for name in DOCUMENTS:
             self.env.cr.execute(SQL(
                 "ALTER TABLE %s ALTER COLUMN %s SET STORAGE EXTERNAL", SQL.identifier(self._table),
                 SQL.identifier(name)))
@@ -64,9 +64,9 @@ class OpenapiPecSignerUpload(models.Model):
             self.env(user=public.id, su=True, context={'lang': self.lang, 'tz': public.tz or 'Europe/Rome'}))
 
     def _read_files(self):
-        """Return the uploaded files: ``{paper: bytes}``; one that was chosen and is empty is among them."""
+        """Return the uploaded files: ``{document: bytes}``; one that was chosen and is empty is among them."""
         return dict.fromkeys(self.said['empty'], b'') | {
-            name: content for name in PAPERS if (content := read_content(self, name))}
+            name: content for name in DOCUMENTS if (content := read_content(self, name))}
 
     # ------------------------------------------------------------ when it is judged
 
@@ -79,11 +79,11 @@ class OpenapiPecSignerUpload(models.Model):
             result = is_alone and self._judge(const.SIGNER_JUDGE_SECONDS)
         if result:
             return result
-        self._wake()
+        self._trigger_cron()
         return None
 
     @api.model
-    def _wake(self):
+    def _trigger_cron(self):
         """Have the scheduled job judge what is left soon."""
         self.env.ref('l10n_it_openapi_pec.ir_cron_uploads').sudo()._trigger()
 
@@ -148,7 +148,7 @@ class OpenapiPecSignerUpload(models.Model):
             cr.commit()  # nobody waits for this transaction while the files are judged; pylint: disable=invalid-commit
             verdict = record._get_unjudged_verdict() if is_endless else judge(files, patience)
             with self._alone(key):
-                result = self._settle(files, verdict, is_awaited=patience is not None)
+                result = self._record_outcome(files, verdict, is_awaited=patience is not None)
                 cr.commit()  # a click at this moment has it judged later, not the request made again; pylint: disable=invalid-commit
             return result
         except OutOfTimeError:
@@ -156,10 +156,10 @@ class OpenapiPecSignerUpload(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("%s, or what it is about, is being changed by somebody else: judged later.", self)
             cr.rollback()
-            self._wake()
+            self._trigger_cron()
             return None
 
-    def _settle(self, files, verdict, is_awaited):
+    def _record_outcome(self, files, verdict, is_awaited):
         """Take over what is good; forget the files.
 
         :param bool is_awaited: whether the visitor sees the result at once; otherwise what was not kept is told when he
@@ -169,14 +169,14 @@ class OpenapiPecSignerUpload(models.Model):
         if not self.try_lock_for_update():
             return None
         record = self._get_record()
-        if record._takes_papers():
+        if record._takes_documents():
             result, is_kept = record._take_upload(files, verdict, **self.said)
         else:
             result, is_kept = {'problem': 'not_awaited'}, False
         if is_kept or is_awaited:
             self.unlink()
         else:
-            self.write({'state': 'judged', 'result': result, **dict.fromkeys(PAPERS, False)})
+            self.write({'state': 'judged', 'result': result, **dict.fromkeys(DOCUMENTS, False)})
         return result
 
     @api.autovacuum
@@ -191,7 +191,7 @@ class OpenapiPecSignerUpload(models.Model):
     def _receive(self, record, files, **said):
         """Count an upload, keep it for good, and judge it if that can be done at once.
 
-        :param dict files: ``{paper: bytes}`` of what was chosen.
+        :param dict files: ``{document: bytes}`` of what was chosen.
         :param said: what else the visitor told on the form.
         :return: what the page shows of it: None while it is not judged, False when there were too many today.
         """
@@ -205,9 +205,9 @@ class OpenapiPecSignerUpload(models.Model):
 
     @api.model
     def _keep(self, record, files, **said):
-        """Keep what was uploaded on the page of a record, in place of what is still to be judged of the same papers.
+        """Keep what was uploaded on the page of a record, in place of what is still to be judged of the same documents.
 
-        :param dict files: ``{paper: bytes}`` of what was chosen.
+        :param dict files: ``{document: bytes}`` of what was chosen.
         :param said: what else the visitor told on the form.
         """
         earlier = self._find(record)
