@@ -210,7 +210,7 @@ class ResPartner(models.Model):
     def action_openapi_pec_buy(self):
         """Choose type and address of a new mailbox for this contact."""
         self.check_access('read')
-        self.env['openapi_pec.buy'].check_access('create')
+        self.env['openapi_pec.mailbox.purchase'].check_access('create')
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_buy'),

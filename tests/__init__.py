@@ -1,116 +1,129 @@
-from . import test_access_matrix
-from . import test_account
-from . import test_account_doubtful
-from . import test_account_migration
-from . import test_applicant
-from . import test_applicant_mail
-from . import test_applicant_tour
-from . import test_batch
-from . import test_bin_size
-from . import test_birth_place
-from . import test_callback
-from . import test_chamber
-from . import test_choose
-from . import test_choose_tour
-from . import test_client
-from . import test_client_time
-from . import test_digital_domicile
-from . import test_dispatch
-from . import test_domain
-from . import test_doubled_silently
-from . import test_empty_answers
-from . import test_file_content
-from . import test_filed_once
-from . import test_filed_once_elsewhere
-from . import test_filed_once_processes
-from . import test_filing
-from . import test_error_words
-from . import test_fiscal_code
-from . import test_follow_contacts
-from . import test_fonts
-from . import test_forged_questions
-from . import test_free_calls
-from . import test_hostile_rows
-from . import test_identity_document
-from . import test_import_from_service
-from . import test_import_spreadsheet
-from . import test_italian_form
-from . import test_journal
-from . import test_known_before
-from . import test_left_account
-from . import test_left_call
-from . import test_left_pending
-from . import test_kept
-from . import test_looks_migration
-from . import test_lint
-from . import test_log_secrets
-from . import test_live_database
-from . import test_mail_delivery
-from . import test_mail_migration
-from . import test_mail_tour
-from . import test_mailbox
-from . import test_mailbox_address
-from . import test_mailbox_answers
-from . import test_mailbox_client
-from . import test_mailbox_domicile
-from . import test_mailbox_import
-from . import test_mailbox_orders
-from . import test_mailbox_preflight
-from . import test_mailbox_processes
-from . import test_mailbox_recovery
-from . import test_mailbox_restored
-from . import test_mailbox_synchronize
-from . import test_mailbox_tour
-from . import test_mailbox_truth
-from . import test_merge_contacts
-from . import test_mobile
-from . import test_money_said
-from . import test_next_step
-from . import test_ordinary_day
-from . import test_other_companies
-from . import test_outcome
-from . import test_outside_text
-from . import test_overview
-from . import test_p7m
-from . import test_p7m_hostile
-from . import test_paid_once
-from . import test_paid_once_faults
-from . import test_paid_once_processes
-from . import test_pause
-from . import test_pdf
-from . import test_pec_address
-from . import test_preflight
-from . import test_processes
-from . import test_procure
-from . import test_public_address
-from . import test_receive
-from . import test_recovery
-from . import test_refusals
-from . import test_refusals_dispatch
-from . import test_renewal_late
-from . import test_said_clearly
-from . import test_sandbox_mailboxes
-from . import test_sandbox_specification
-from . import test_secrets
-from . import test_secrets_migration
-from . import test_security
-from . import test_settings
-from . import test_shared_account
-from . import test_shown_late
-from . import test_signature
-from . import test_signer
-from . import test_signer_italian
-from . import test_signer_mail
-from . import test_signer_tour
-from . import test_slow_service
-from . import test_specification
-from . import test_stale_list
-from . import test_synchronize
-from . import test_tour
-from . import test_uninstall
-from . import test_user_defaults
-from . import test_uploads
-from . import test_uploads_hostile
-from . import test_uploads_processes
-from . import test_working_time
-from . import test_zip_reader
+"""Tests, by the rooms of the addon; what several of them need stands here beside them."""
+from .filing import (
+    test_batch,
+    test_chamber,
+    test_filed_once,
+    test_filed_once_elsewhere,
+    test_filed_once_processes,
+    test_filing,
+    test_identity_document,
+    test_import_from_service,
+    test_import_spreadsheet,
+    test_overview,
+    test_preflight,
+    test_procure,
+    test_receive,
+    test_signature,
+    test_synchronize,
+)
+from .mailbox import (
+    test_mailbox,
+    test_mailbox_address,
+    test_mailbox_answers,
+    test_mailbox_domicile,
+    test_mailbox_import,
+    test_mailbox_orders,
+    test_mailbox_preflight,
+    test_mailbox_processes,
+    test_mailbox_recovery,
+    test_mailbox_restored,
+    test_mailbox_synchronize,
+    test_mailbox_tour,
+    test_renewal_late,
+)
+from .record import (
+    test_choose,
+    test_choose_tour,
+    test_doubled_silently,
+    test_follow_contacts,
+    test_forged_questions,
+    test_hostile_rows,
+    test_known_before,
+    test_left_account,
+    test_left_call,
+    test_left_pending,
+    test_looks_migration,
+    test_next_step,
+    test_paid_once,
+    test_paid_once_faults,
+    test_paid_once_processes,
+    test_pause,
+    test_processes,
+    test_recovery,
+    test_shown_late,
+    test_stale_list,
+)
+from .service import (
+    test_access_matrix,
+    test_account,
+    test_account_doubtful,
+    test_account_migration,
+    test_bin_size,
+    test_callback,
+    test_dispatch,
+    test_domain,
+    test_error_words,
+    test_fonts,
+    test_free_calls,
+    test_journal,
+    test_kept,
+    test_lint,
+    test_live_database,
+    test_log_secrets,
+    test_merge_contacts,
+    test_mobile,
+    test_money_said,
+    test_ordinary_day,
+    test_other_companies,
+    test_refusals_dispatch,
+    test_said_clearly,
+    test_sandbox_mailboxes,
+    test_sandbox_specification,
+    test_secrets,
+    test_secrets_migration,
+    test_security,
+    test_settings,
+    test_shared_account,
+    test_slow_service,
+    test_specification,
+    test_tour,
+    test_uninstall,
+    test_user_defaults,
+)
+from .signer import (
+    test_applicant,
+    test_applicant_mail,
+    test_applicant_tour,
+    test_file_content,
+    test_mail_delivery,
+    test_mail_migration,
+    test_mail_tour,
+    test_signer,
+    test_signer_italian,
+    test_signer_mail,
+    test_signer_tour,
+    test_uploads,
+    test_uploads_processes,
+)
+from .tools import (
+    test_birth_place,
+    test_client,
+    test_client_time,
+    test_digital_domicile,
+    test_empty_answers,
+    test_fiscal_code,
+    test_italian_form,
+    test_mailbox_client,
+    test_mailbox_truth,
+    test_outcome,
+    test_outside_text,
+    test_p7m,
+    test_p7m_hostile,
+    test_pdf,
+    test_pec_address,
+    test_public_address,
+    test_refusals,
+    test_uploads_hostile,
+    test_working_time,
+    test_zip_reader,
+)

@@ -4,7 +4,7 @@ from lxml import etree
 from odoo.tests import HttpCase
 
 from .common import PecCase
-from .test_tour import TourMixin
+from .service.test_tour import TourMixin
 
 
 class RpcError(Exception):

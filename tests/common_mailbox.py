@@ -68,7 +68,7 @@ class MailboxCase(PecCase):
             'mailbox_renew': 'action_open_renew',
             'mailbox_revoke': 'action_open_revoke',
         }[operation])
-        return self.env['openapi_pec.order'].with_user(self.manager).with_context(**button()['context'])
+        return self.env['openapi_pec.mailbox.order'].with_user(self.manager).with_context(**button()['context'])
 
     def order(self, mailbox, operation, **values):
         """Press the button, fill in the question, confirm it, and let what follows the commit happen."""

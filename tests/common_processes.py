@@ -64,8 +64,8 @@ class ProcessCase(SandboxMixin, BaseCase):
     def free(self, person, model, record_id):
         """Have somebody decide that a lost call was not executed, as in the question that its button opens."""
         question = person.call(model, 'action_choose', [record_id])['res_id']
-        person.call('openapi_pec.choose', 'write', [question], {'reason': "not in the console"})
-        person.call('openapi_pec.choose', 'action_none', [question])
+        person.call('openapi_pec.reconcile', 'write', [question], {'reason': "not in the console"})
+        person.call('openapi_pec.reconcile', 'action_none', [question])
 
     @contextlib.contextmanager
     def connection(self):

@@ -1,10 +1,5 @@
-from . import base_module_uninstall
-from . import base_partner_merge
-from . import openapi_pec_buy
-from . import openapi_pec_choose
-from . import openapi_pec_order
-from . import openapi_pec_send
-from . import openapi_pec_sent
-from . import openapi_pec_submit
-from . import openapi_pec_receive
-from . import openapi_pec_receive_line
+"""The questions that are asked before something happens, by the rooms of ``models``."""
+from . import service
+from . import record
+from . import filing
+from . import mailbox

@@ -11,7 +11,7 @@ import requests
 import serving
 from serving import Refused
 
-FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.choose'
+FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.reconcile'
 # What forms show of what happened, and of what to do.
 SHOWN_OF_FILINGS = (
     'display_name', 'state', 'pec_email', 'remote_id', 'remote_state', 'error_message', 'waiting_for',
@@ -275,12 +275,12 @@ class Decider:
             if lines:
                 self.decisions.append(f'{kind}: this one')
                 oldest = min(lines, key=lambda line: (line['changed_at'] or '', line['id']))
-                return self.user.click(server, 'openapi_pec.choose.line', 'action_this_one', [oldest['id']])
+                return self.user.click(server, 'openapi_pec.reconcile.line', 'action_this_one', [oldest['id']])
         elif kind == 'executed':
             line = shown['line_ids'][0]
             if 'Changed since the call' in (line['comparison'] or ''):
                 self.decisions.append('executed: yes')
-                return self.user.click(server, 'openapi_pec.choose.line', 'action_this_one', [line['id']])
+                return self.user.click(server, 'openapi_pec.reconcile.line', 'action_this_one', [line['id']])
         if not self._is_absent(model, row, shown):
             return None
         self.decisions.append(f'{kind}: no')
@@ -310,6 +310,6 @@ def order(user, server, mailbox, button, expiry=None, **values):
         if shown['expires_on'] and str(shown['expires_on']) >= expiry:
             return None
     ids = user.click(
-        server, 'openapi_pec.order', 'create', [{key: value for key, value in values.items() if value}],
+        server, 'openapi_pec.mailbox.order', 'create', [{key: value for key, value in values.items() if value}],
         context=context)
-    return user.click(server, 'openapi_pec.order', 'action_confirm', ids)
+    return user.click(server, 'openapi_pec.mailbox.order', 'action_confirm', ids)

@@ -156,7 +156,7 @@ class OpenapiPecCommunication(models.Model):
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Send Nevertheless"),
-            'res_model': 'openapi_pec.send',
+            'res_model': 'openapi_pec.delivery',
             'view_mode': 'form',
             'target': 'new',
             'context': {'default_communication_id': self.id},

@@ -114,7 +114,7 @@ class OpenapiPecMailbox(models.Model):
         return {
             'type': 'ir.actions.act_window',
             'name': self._in_words(const_mailbox.OPERATIONS[operation].label),
-            'res_model': 'openapi_pec.order',
+            'res_model': 'openapi_pec.mailbox.order',
             'view_mode': 'form',
             'target': 'new',
             'context': {

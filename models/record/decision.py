@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import compare
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.choose``.
+    """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.reconcile``.
     """
     _inherit = 'openapi_pec.record.mixin'
 
@@ -47,7 +47,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
 
     def _get_question(self):
-        """Return what a person is asked about this record (of ``openapi_pec.choose``), and the pending call that it is
+        """Return what a person is asked about this record (of ``openapi_pec.reconcile``), and the pending call that it is
         about.
 
         :raise UserError: there is nothing to decide (yet).

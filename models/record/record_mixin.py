@@ -803,7 +803,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Let a person say which record at the service is this one."""
         self.check_access('write')
         self.ensure_one()
-        return self.env['openapi_pec.choose']._open(self)
+        return self.env['openapi_pec.reconcile']._open(self)
 
     # ------------------------------------------------------------ states, chatter, activities
 

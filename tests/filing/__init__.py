@@ -1,0 +1,1 @@
+"""Communications to the register."""

@@ -1,0 +1,213 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+
+from ..common import CREATE, PATCH, PecCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestBatch(PecCase):
+    """Many companies at once: one confirmation, called in the background."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.companies = cls.create_companies(6)
+
+    def create_batch(self, companies=None):
+        action = (companies or self.companies).with_user(self.user).action_openapi_pec_communicate()
+        return self.env['openapi_pec.batch'].browse(action['res_id']).with_user(self.manager)
+
+    def submit_batch(self, batch, **values):
+        """Confirm the price, as a manager does."""
+        action = batch.action_open_submit()
+        wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        wizard.write(values)
+        wizard.action_confirm()
+        self.commit()
+        batch.invalidate_recordset()
+        return wizard
+
+    def test_from_the_contacts_to_the_service(self):
+        self.companies[1:3].openapi_pec_email = False
+        self.companies[3].child_ids.phone = False
+        batch = self.create_batch()
+        self.assertRecordValues(batch, [{
+            'state': 'draft', 'filing_count': 6, 'ready_count': 3, 'incomplete_count': 3, 'price': 3 * 15.70,
+            'progress': 0}])
+        missing = batch.communication_ids.filtered(lambda filing: filing.findings_level == 'error')
+        self.assertEqual(missing.partner_id, self.companies[1:4])
+        self.assertEqual(batch.action_open_incomplete()['domain'], [('id', 'in', missing.ids)])
+        self.assertEqual(missing.sorted('partner_id').mapped('findings_summary'), [
+            *["PEC is missing: complete it on the company's contact."] * 2,
+            "Mobile is missing: complete it on the representative's contact.",
+        ])
+        self.assertEqual(set((batch.communication_ids - missing).mapped('findings_summary')), {"Ready"})
+        wizard = self.submit_batch(batch)
+        self.assertEqual((round(wizard.price, 2), len(wizard.communication_ids)), (47.10, 3))
+        self.assertRecordValues(batch, [{'state': 'running', 'progress': 0, 'draft_count': 3}])
+        self.assertEqual(self.sandbox.requested(CREATE), 0, "the scheduled job makes the calls")
+        self.run_cron('dispatch')
+        self.assertRecordValues(
+            batch, [{'state': 'done', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
+        self.assertEqual(self.sandbox.executed(), 3)
+        # Corrected in place, the rest follows.
+        with Form(batch) as form:
+            for index in range(6):
+                with form.communication_ids.edit(index) as line:
+                    if line.partner_id == self.companies[1]:
+                        line.pec_email = 'corrected@legalmail.it'
+        self.assertEqual((batch.ready_count, batch.incomplete_count), (1, 2))
+        self.submit_batch(batch)
+        self.run_cron('dispatch')
+        self.assertEqual(self.sandbox.executed(), 4)
+        self.assertIn('corrected@legalmail.it', {filing['casella_pec'] for filing in self.sandbox.filings()})
+        self.assertEqual(batch.action_open_filings()['domain'], [('batch_id', 'in', batch.ids)])
+
+    def test_nothing_ready(self):
+        self.companies.openapi_pec_email = False
+        batch = self.create_batch()
+        with self.assertRaisesRegex(UserError, "No filing of this batch is ready.*Nothing was spent"):
+            batch.action_open_submit()
+
+    def test_lines_stand_in_each_others_way(self):
+        """The same PEC for two companies: neither is ready."""
+        self.companies[:2].openapi_pec_email = 'same@legalmail.it'
+        batch = self.create_batch()
+        both = batch.communication_ids.filtered(lambda filing: filing.partner_id in self.companies[:2])
+        self.assertEqual(both.mapped('findings_level'), ['error', 'error'])
+        self.assertEqual(batch.ready_count, 4)
+
+    def test_warnings_ask_for_one_reason(self):
+        self.companies[0].openapi_pec_email = 'impresa@unknown.example'
+        batch = self.create_batch()
+        self.assertEqual(batch.ready_count, 6)
+        with self.assertRaisesRegex(UserError, "nothing was spent"):
+            self.submit_batch(batch)
+        self.submit_batch(batch, reason="Its owner showed it")
+        self.assertEqual(batch.state, 'running')
+
+    def test_pause_and_resume(self):
+        batch = self.create_batch()
+        self.submit_batch(batch)
+        batch.action_pause()
+        self.run_cron('dispatch')
+        self.assertEqual((batch.state, self.sandbox.requested(CREATE)), ('paused', 0))
+        batch.action_resume()
+        self.run_cron('dispatch')
+        self.assertEqual((batch.state, self.sandbox.executed()), ('done', 6))
+
+    def test_no_credit_pauses_says_so_once_and_goes_on(self):
+        self.company.openapi_pec_parallel_calls = 3
+        batch = self.create_batch()
+        self.sandbox.settings(credit=2 * 15.70 + 1, no_credit_form=2)
+        self.submit_batch(batch)
+        self.run_cron('dispatch')
+        self.assertEqual(self.sandbox.executed(), 2)
+        self.assertEqual((batch.state, batch.pause_reason, batch.called_count), ('running', 'credit', 2))
+        self.assertFalse(batch.communication_ids.activity_ids)
+        self.assertEqual(batch.activity_ids.mapped('summary'), ["Top up the Openapi wallet: PEC calls are waiting"])
+        requested = self.sandbox.requested(CREATE)
+        self.run_cron('dispatch')
+        self.assertEqual(self.sandbox.requested(CREATE), requested)
+        self.company.openapi_pec_paused_until = '2026-01-01 00:00:00'
+        self.run_cron('dispatch')  # still none
+        self.assertEqual(batch.activity_ids.mapped('summary'), ["Top up the Openapi wallet: PEC calls are waiting"])
+        self.sandbox.settings(credit=1000)
+        self.company.openapi_pec_paused_until = '2026-01-01 00:00:00'
+        self.run_cron('dispatch')
+        self.assertEqual((batch.state, self.sandbox.executed()), ('done', 6))
+        self.assertFalse(batch.activity_ids)
+        self.assertFalse(batch.pause_reason)
+
+    def test_the_wallet_is_compared_with_the_total(self):
+        self.company.write({'openapi_pec_credit': 20, 'openapi_pec_credit_at': '2026-11-01 10:00:00'})
+        batch = self.create_batch()
+        self.assertTrue(batch.is_credit_short)
+        self.company.openapi_pec_credit = 200
+        self.assertFalse(self.create_batch(self.companies[:2]).is_credit_short)
+
+    def test_failures_are_counted(self):
+        batch = self.create_batch(self.companies[:2])
+        self.sandbox.fault(CREATE, 'error_before', status=406, body={
+            'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
+        self.submit_batch(batch)
+        self.run_cron('dispatch')
+        self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'done', 100))
+        self.assertEqual(
+            batch.incomplete_count + batch.ready_count, 1, "what failed can be corrected and submitted again")
+
+    def test_users_prepare_and_managers_spend(self):
+        batch = self.create_batch().with_user(self.user)
+        for spend in (batch.action_open_submit, batch.action_pause, batch.action_resume):
+            with self.assertRaises(AccessError):
+                spend()
+        with self.assertRaises(AccessError):
+            batch.is_paused = True
+        with self.assertRaises(AccessError):
+            batch.with_user(self.outsider).read(['name'])
+        elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
+        stranger = new_test_user(self.env, 'pec_stranger', 'base.group_user,l10n_it_openapi_pec.group_user',
+                                 company_id=elsewhere.id, company_ids=[Command.set(elsewhere.ids)])
+        with self.assertRaises(AccessError):
+            batch.with_user(stranger).read(['name'])
+        self.assertEqual(self.sandbox.requested(CREATE), 0)
+
+    def test_delete(self):
+        batch = self.create_batch()
+        filings = batch.communication_ids
+        filings[0].action_remove_from_batch()
+        self.assertEqual(batch.filing_count, 5)
+        self.submit_batch(batch)
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            batch.unlink()
+        other = self.create_batch()
+        filings = other.communication_ids
+        other.unlink()
+        self.assertFalse(filings.exists())
+
+    def test_drafts_put_into_a_batch(self):
+        drafts = self.env['openapi_pec.communication'].create(
+            [{'partner_id': company.id} for company in self.companies])
+        action = drafts.with_user(self.user).action_create_batch()
+        self.assertEqual(drafts.batch_id.id, action['res_id'])
+        with self.assertRaisesRegex(UserError, "in no other batch"):
+            drafts.action_create_batch()
+
+    def test_many_cost_no_query_each(self):
+        """Judging the lines, and the totals, take the same number of queries for 6 as for 60."""
+        counts = []
+        for companies in (self.companies, self.create_companies(66)[6:]):
+            batch = self.create_batch(companies)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            batch.read(['ready_count', 'price', 'progress', 'state'])
+            batch.communication_ids.read(['findings_level', 'findings_summary', 'price'])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertEqual(self.sandbox.requested(PATCH), 0)
+
+    def test_a_form_that_is_not_saved(self):
+        """A filing of a batch that is being corrected in its form is no twin of itself."""
+        batch = self.create_batch()
+        filing = batch.communication_ids[0]
+        with Form(filing) as form:
+            form.email = 'other@example.com'
+            self.assertEqual(form.findings_level, 'fine')
+            self.assertNotIn(filing.name, str(form.findings))
+
+    def test_what_was_refused_is_not_ready(self):
+        """A filing that the service has refused waits for a correction; it is not counted, nor sent again, with the
+        others.
+        """
+        batch = self.create_batch(self.companies[:2])
+        self.sandbox.fault(CREATE, 'error_before', status=406, body={
+            'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
+        self.submit_batch(batch)
+        self.run_cron('dispatch')
+        self.assertRecordValues(
+            batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'incomplete_count': 1, 'price': 0}])
+        failed = batch.communication_ids.filtered(lambda filing: filing.state == 'failed')
+        failed.pec_email = 'corrected@legalmail.it'
+        batch.invalidate_recordset()
+        self.assertRecordValues(batch, [{'ready_count': 1, 'price': 15.70}])

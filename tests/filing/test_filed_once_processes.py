@@ -1,0 +1,40 @@
+"""The same filing, or mailbox, twice at the same instant, on real servers: refused in words, with nothing of it in the
+log.
+"""
+from odoo.tests import tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
+
+import environment
+import serving
+
+from ..common_processes import PATIENCE, FilingProcessCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestFiledOnceProcesses(FilingProcessCase):
+
+    def test_the_same_instant(self):
+        """The database refuses what the checks could not see; the log holds neither tax codes nor addresses."""
+        person, _process = self.start()
+        first, second = self.create_filings(person, 2, pec_email='istante@legalmail.it')
+        [(partner, kind, company_code, code)] = self.query(
+            "SELECT partner_id, kind, company_fiscal_code, fiscal_code FROM openapi_pec_communication WHERE id = %s",
+            first)
+        same = digest('sandbox', company_code, partner, kind, code, 'istante@legalmail.it')
+        with self.connection() as cr:
+            cr.execute(
+                "UPDATE openapi_pec_communication SET state = 'queued', environment = 'sandbox', digest = %s WHERE id "
+                "= %s", [same, first])
+            click = self.submit(person, [second])
+            self.wait_until(self.is_blocked, "the click meets the other transaction")
+        refusal = click.exception(PATIENCE)
+        self.assertIsInstance(refusal, serving.Refused)
+        self.assertRegex(str(refusal), "just been submitted.*Nothing was sent or spent for yours: follow that filing, "
+                                       "do not pay twice")
+        [(name,)] = self.query("SELECT name FROM openapi_pec_communication WHERE id = %s", first)
+        self.assertNotIn(name, str(refusal))
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_communication WHERE id = %s", second), [('draft',)])
+        log = environment.log_path(f'{self._testMethodName}_1').read_text()
+        for value in (company_code, code, 'istante@legalmail.it', same, 'bad query'):
+            self.assertNotIn(value, log)

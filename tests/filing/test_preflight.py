@@ -1,0 +1,176 @@
+import re
+
+from odoo.exceptions import UserError
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+
+from ..common import CREATE, PecCase
+
+# Every reason code of the tools, what stops, what warns and what is fine.
+REASONS = {
+    'error': {
+        'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped',
+        'mobile_characters',
+        'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer', 'address_closed',
+        'address_office',
+        'address_exchange', 'domain_not_certified', 'pec_of_own_company', 'pec_of_company', 'pec_of_person',
+        'open_elsewhere',
+        'filing_open', 'hidden_open', 'province_form', 'municipality_form', 'mailbox_revoked', 'mailbox_expired',
+        'mailbox_closed',
+        'mailbox_annulled', 'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
+    },
+    'warning': {
+        'refused', 'account_unsure',
+        'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown', 'domain_asked', 'domain_failed',
+        'completed_elsewhere',
+        'shared_by_people', 'filing_completed', 'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator',
+        'owner_of_company',
+        'province_unknown', 'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread',
+        'mailbox_draft', 'mailbox_expiring',
+    },
+    'fine': {
+        'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
+}
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestFindingSentences(BaseCase):
+    """The table of findings is complete."""
+
+    def test_every_reason_has_its_sentence(self):
+        by_level = {level: set() for level in REASONS}
+        for reason, (level, _sentence) in const.FINDINGS.items():
+            by_level[level].add(reason)
+        self.assertEqual(by_level, REASONS)
+        self.assertLessEqual(const.LENIENT_IN_SANDBOX, REASONS['error'])
+
+    def test_sentences_name_the_field_and_the_place(self):
+        for reason, (level, sentence) in const.FINDINGS.items():
+            with self.subTest(reason=reason):
+                placeholders = set(re.findall(r'%\((\w+)\)s', sentence._source))
+                if reason != 'account_unsure':  # which is about no field; of what was refused the service names it
+                    self.assertIn('who' if reason == 'refused' else 'field', placeholders)
+                self.assertLessEqual(placeholders, {'field'} if level == 'fine' else {'field', 'place', 'who'})
+                told = sentence._source % {'field': "Mobile", 'place': "on this filing", 'who': "PEC/1 Prova."}
+                self.assertNotIn('%', told)
+                self.assertTrue(told.endswith('.'))
+
+    def test_reasons_in_code(self):
+        """The tables of the tools name no reason that is not here."""
+        for reason in (
+            *fiscal_code.FAULTS.values(), *pec_address.SPECIAL_DOMAINS.values(),
+            *(reason for reason, _form, _prefix in mobile.FORMS),
+            italian_form.judge_province('RM', ()), italian_form.judge_province('RM', ('RM',)),
+            *const.QUALIFICATION_REASONS.values(),
+            *STATE_REASONS.values(),
+        ):
+            with self.subTest(reason=reason):
+                self.assertIn(reason, const.FINDINGS)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestPreflight(PecCase):
+    """What is found on a filing before the click that costs, and what it does to that click."""
+
+    CASES = [  # values, level, words of a sentence of that level
+        ({}, 'fine', "is a valid tax code"),
+        ({'pec_email': 'prova@gmail.com'}, 'error', "ordinary e-mail"),
+        ({'pec_email': 'prova@postacertificata.gov.it'}, 'error', "switched off in 2015"),
+        ({'pec_email': '12485671007@impresa.italia.it'}, 'error', "only receives"),
+        ({'pec_email': 'sdi01@pec.fatturapa.it'}, 'error', "exchange system"),
+        ({'pec_email': 'prova@example.com'}, 'warning', "ask its provider"),
+        ({'email': 'nobody'}, 'error', "well-formed"),
+        ({'mobile': '34xxxxxx18'}, 'error', "something else than digits"),
+        ({'mobile': '06 1234567'}, 'error', "landline"),
+        ({'mobile': '+41 79 123 45 67'}, 'fine', "another country"),
+        ({'province': 'Roma'}, 'error', "two letters"),
+        ({'province': 'QQ'}, 'warning', "not among the provinces"),
+        ({'fiscal_code': 'RSSMRA80A01H501'}, 'error', "not written like a tax code"),
+        ({'fiscal_code': '12485671007'}, 'warning', "has 11 digits"),
+        ({'fiscal_code': 'RSSMRA80A01H50MM'}, 'fine', "agrees with surname and first name"),  # omocode
+        ({'first_name': "Rossi", 'last_name': "Mario"}, 'error', "each other's place"),
+        ({'first_name': "Anna", 'last_name': "Verdi"}, 'error', "somebody else"),
+        ({'first_name': "Maria"}, 'fine', "agrees"),  # the same three letters
+        ({'first_name': "Anna"}, 'warning', "another first name"),
+        ({'last_name': "Verdi"}, 'warning', "another surname"),
+        ({'company_fiscal_code': '1248567100'}, 'error', "not written like a tax code"),
+        ({'company_fiscal_code': 'RSSMRA80A01H501U'}, 'fine', "is a valid tax code"),  # a sole trader's
+        ({'city': 'Roma (RM)'}, 'error', "the name of a municipality"),
+        ({'city': '00100 Roma'}, 'error', "the name of a municipality"),
+        ({'city': "Reggio nell'Emilia"}, 'fine', "is a valid tax code"),
+        ({'kind': 'administrator', 'qualification': 'LIQUIDATORE'}, 'warning', "a liquidator need not"),
+        ({'kind': 'administrator', 'qualification': 'CURATORE_FALLIMENTARE'}, 'warning', "PEC of the procedure"),
+        ({'kind': 'administrator', 'qualification': 'COMMISSARIO_GIUDIZIARIO'}, 'warning', "PEC of the procedure"),
+        ({'kind': 'administrator', 'qualification': 'SOCIO'}, 'warning', "communicated by administrators"),
+        ({'kind': 'administrator', 'qualification': 'LEGALE_RAPPRESENTANTE'}, 'fine', "is a valid tax code"),
+        ({'kind': 'administrator', 'qualification': 'AMMINISTRATORE'}, 'fine', "is a valid tax code"),
+        ({'qualification': 'CURATORE_FALLIMENTARE'}, 'warning', "PEC of the procedure"),
+        ({'qualification': 'COMMISSARIO_GIUDIZIARIO'}, 'warning', "PEC of the procedure"),
+        ({'qualification': 'LIQUIDATORE'}, 'fine', "is a valid tax code"),  # he represents the company
+        ({'qualification': 'TITOLARE'}, 'warning', "sole trader"),
+        ({'qualification': 'TITOLARE', 'company_fiscal_code': 'RSSMRA80A01H501U'}, 'fine', "is a valid tax code"),
+        ({'city': ' '}, 'error', "Municipality is missing: complete it on the company's contact"),
+    ]
+
+    def test_findings(self):
+        for values, level, words in self.CASES:
+            with self.subTest(values=values):
+                filing = self.create_filing(**values)
+                self.assertEqual(filing.findings_level, level)
+                self.assertIn(words, ' '.join(filing._get_sentences(level)[filing]))
+                self.assertIn(words.replace("'", "&#39;"), filing.findings)
+
+    def test_check_digits_warn_in_the_sandbox(self):
+        """Else the vendor's own samples could not be sent."""
+        filing = self.create_filing(fiscal_code='RSSMRA80A01H501X', company_fiscal_code='12345678910')
+        self.assertEqual((filing.findings_level, len(filing._get_sentences('warning')[filing])), ('warning', 2))
+        self.company.openapi_pec_environment = 'production'
+        self.assertEqual((filing.findings_level, len(filing._get_sentences('error')[filing])), ('error', 2))
+
+    def test_findings_are_escaped(self):
+        filing = self.create_filing(pec_email='<script>@pec.it')
+        self.assertNotIn('<script', filing.findings)
+
+    def test_nothing_is_found_on_what_was_filed(self):
+        filing = self.create_filing()
+        self.submit(filing)
+        self.assertEqual((filing.findings, filing.findings_level), (False, False))
+
+    def test_a_warning_asks_for_a_reason(self):
+        filing = self.create_filing(pec_email='prova@example.com')
+        for reason in (None, ' '):
+            with self.assertRaisesRegex(UserError, "if you say why(.|\n)*nothing was spent(.|\n)*ask its provider"):
+                filing.action_submit(reason)
+        wizard = self.env['openapi_pec.submit'].with_user(self.manager).create({'communication_ids': filing.ids})
+        self.assertIn("ask its provider", wizard.warnings)
+        wizard.reason = "<b>The provider</b> says so"
+        wizard.action_confirm()
+        self.commit()
+        self.assertEqual((filing.state, self.sandbox.executed(CREATE)), ('code_requested', 1))
+        self.assertIn("&lt;b&gt;The provider", self.messages(filing))
+        self.assertIn("ask its provider", self.messages(filing))
+
+    def test_an_error_cannot_be_argued_away(self):
+        filing = self.create_filing(pec_email='prova@gmail.com')
+        with self.assertRaisesRegex(UserError, "ordinary e-mail"):
+            filing.action_submit("I want to")
+        self.assertEqual(self.sandbox.requested(CREATE), 0)
+
+    def test_the_tax_code_splits_the_name(self):
+        for name, split in [("Mario Rossi", ("Rossi", "Mario")), ("Rossi Mario", ("Rossi", "Mario")),
+                            ("Dott. Rossi Mario", ("Rossi", "Mario")), ("Verdi Anna", ("Anna", "Verdi"))]:
+            self.representative.name = name
+            filing = self.create_filing()
+            self.assertEqual((filing.last_name, filing.first_name), split, name)
+
+    def test_sent_in_the_form_of_the_service(self):
+        filing = self.create_filing(mobile='+39 340 12.34.518', company_fiscal_code='IT 12485671007', city='  Roma\n')
+        self.submit(filing)
+        body = [request for request in self.sandbox.requests() if request['method'] == 'POST'][-1]['body']
+        self.assertEqual((body['cellulare'], body['cf_piva'], body['comune']), ('3401234518', '12485671007', 'Roma'))

@@ -1,0 +1,1 @@
+"""What filings and mailboxes have in common: paid once, followed, decided."""

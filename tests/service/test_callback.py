@@ -1,0 +1,75 @@
+import json
+
+from odoo.tests import HttpCase, tagged
+
+from ..common_mailbox import MailboxCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestCallback(MailboxCase, HttpCase):
+    """A callback is a hint from anybody: it wakes the job, and nothing of it is believed."""
+
+    def setUp(self):
+        super().setUp()
+        self.crons = {job: self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}') for job in ('synchronize', 'mailboxes')}
+        self.env['ir.cron.trigger'].search([]).unlink()
+
+    def wakes(self, job='synchronize'):
+        return self.env['ir.cron.trigger'].search_count([('cron_id', '=', self.crons[job].id)])
+
+    def post(self, token, **kwargs):
+        return self.url_open(f'/openapi_pec/callback/{token}', method='POST', **kwargs)
+
+    def test_every_shape_ends_in_what_the_service_tells(self):
+        record = {'id': 'x', 'stato': 'comunicazione_evasa'}
+        bodies = [
+            {'json': {'data': record}}, {'json': {'data': record, 'custom': {'reference': 'y'}}}, {'json': record},
+            {'data': {'data': json.dumps(record)}}, {'json': {'data': json.dumps({'data': record})}},
+            {'data': b'\x00\xff garbage', 'headers': {'Content-Type': 'application/json'}}, {'data': b''},
+        ]
+        for body in bodies:
+            with self.subTest(body=body):
+                filing = self.create_filing()
+                self.submit(filing)
+                self.env['ir.cron.trigger'].search([]).unlink()
+                for _replay in range(3):
+                    self.assertEqual(self.post(filing.callback_token, **body).status_code, 200)
+                self.env.invalidate_all()
+                self.assertEqual((filing.state, self.wakes() > 0), ('code_requested', True))
+                self.sandbox.set_stato('documenti_caricati', [filing.remote_id])
+                self.run_cron('synchronize')
+                self.assertEqual(filing.state, 'documents_uploaded')
+
+    def test_of_a_mailbox(self):
+        mailbox, other = self.buy(), self.buy()
+        for body in (
+                {'json': {'data': {'id': 'x', 'stato': 'revocata'}}}, {'data': b'\x00\xff garbage'}, {'data': b''}):
+            with self.subTest(body=body):
+                self.run_cron('mailboxes')
+                self.env['ir.cron.trigger'].search([]).unlink()
+                for _replay in range(3):
+                    self.assertEqual(self.post(mailbox.callback_token, **body).status_code, 200)
+                self.env.invalidate_all()
+                self.assertEqual((mailbox.state, self.wakes('mailboxes') > 0, self.wakes()), ('registered', True, 0))
+        self.sandbox.change_mailboxes([mailbox.remote_id], stato='in_evasione')
+        self.run_cron('mailboxes')
+        self.assertEqual((mailbox.state, other.state), ('activating', 'registered'))
+
+    def test_the_service_is_told_the_path(self):
+        """The token in the request of a mailbox is the one that the path takes."""
+        mailbox = self.create_mailbox()
+        url = mailbox._prepare_request_body()['callback']['url']
+        self.assertEqual(url.removeprefix(mailbox.get_base_url()), f'/openapi_pec/callback/{mailbox.callback_token}')
+
+    def test_unknown_token(self):
+        for record, job in ((self.create_filing(), 'synchronize'), (self.create_mailbox(), 'mailboxes')):
+            good = record.callback_token
+            for token in ('x', 'f' * 32, good[:-1], good.upper() + 'A', '%00', "' OR 1=1 --"):
+                self.assertEqual(self.post(token).status_code, 404, token)
+            self.assertEqual(self.wakes(job), 0)
+
+    def test_other_methods_and_sizes(self):
+        filing = self.create_filing()
+        self.assertEqual(self.url_open(f'/openapi_pec/callback/{filing.callback_token}').status_code, 405)
+        self.assertEqual(self.post(filing.callback_token, data={'data': 'x' * 200000}).status_code, 413)
+        self.assertEqual(self.wakes(), 0)

@@ -1,0 +1,242 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin as openapi_pec_call_mixin
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+
+from ..common import CREATE, LIST, PATCH, PecCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestDispatch(PecCase):
+    """What each outcome of a call does to the record, the journal and the account."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.filing = self.create_filing()
+
+    def assert_call(self, state, line_state, executed=0, requested=1):
+        self.assertEqual(self.filing.state, state)
+        self.assertEqual(self.filing.api_call_ids[:1].state, line_state)
+        self.assertEqual(self.sandbox.executed(), executed)
+        self.assertEqual(self.sandbox.requested(CREATE), requested)
+
+    def test_refused(self):
+        for status, code, words in [(406, 336, "does not accept this PEC"), (428, 344, "misses a piece")]:
+            self.sandbox.fault(CREATE, 'error_before', status=status, body={
+                'success': False, 'message': "<b>because</b>", 'error': code, 'data': None})
+            self.filing.action_submit("Once more")
+            self.commit()
+            self.assertEqual(self.filing.state, 'failed')
+            for word in (words, "nothing was spent", "<b>because</b>", str(code)):
+                self.assertIn(word, self.filing.error_message)
+            self.assertIn("&lt;b&gt;because", self.messages(self.partner))
+            self.assertEqual(
+                self.filing.activity_ids.activity_type_id,
+                self.env.ref('l10n_it_openapi_pec.mail_activity_type_correct'))
+        self.filing.city = "Milano"  # can be corrected and sent again
+        self.submit(self.filing)
+        self.assertEqual(self.filing.state, 'code_requested')
+        self.assertFalse(self.filing.error_message)
+        self.assertEqual(self.filing.api_call_ids.mapped('state'), ['accepted', 'refused', 'refused'])
+
+    def test_bad_token_fails_and_pauses(self):
+        other = self.create_filing(kind='administrator')
+        self.company.openapi_pec_token = 'wrong'
+        self.submit(self.filing)
+        self.assert_call('failed', False, requested=0)  # it was refused when Odoo looked before paying
+        self.assertIn("nothing was spent", self.filing.error_message)
+        self.assertIn("token", self.filing.error_message)
+        other.write({'state': 'queued', 'environment': 'sandbox'})
+        self.run_cron('dispatch')
+        self.assertEqual((other.state, self.sandbox.requested(CREATE)), ('queued', 0))
+        self.company.openapi_pec_token = 'sandbox-token'  # a new token ends the pause
+        self.run_cron('dispatch')
+        self.assertEqual(other.state, 'code_requested')
+
+    def test_bad_token_in_a_batch(self):
+        """One tells it; the others wait, and none is unconfirmed."""
+        filings = self.filing.union(
+            *(self.create_filing(partner_id=company.id) for company in self.create_companies(20)))
+        self.company.openapi_pec_token = 'wrong'
+        filings.action_submit()
+        self.run_cron('dispatch')
+        self.assertEqual(sorted(filings.mapped('state')), ['failed', *['queued'] * 20])
+        self.assertEqual((self.sandbox.requested(CREATE), self.company.openapi_pec_pause_reason), (0, 'token'))
+        self.company.openapi_pec_token = 'sandbox-token'
+        self.run_cron('dispatch')
+        self.assertEqual((filings - self.filing).mapped('state'), ['code_requested'] * 20)
+
+    def test_the_token_is_refused_between_look_and_call(self):
+        self.sandbox.fault(
+            CREATE, 'error_before', status=401, body={'success': False, 'message': "Wrong token", 'error': 121})
+        self.submit(self.filing)
+        self.assert_call('failed', 'refused')
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'token')
+
+    def test_throttled_when_looked(self):
+        self.sandbox.fault(LIST, 'error_before', status=429, headers={'Retry-After': '30'})
+        self.submit(self.filing)
+        self.assert_call('queued', False, requested=0)
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'rate')
+        self.filing.action_submit()
+        self.commit()
+        self.assert_call('code_requested', 'accepted', executed=1)
+
+    def test_no_credit_waits_and_tells_once(self):
+        other = self.create_filing(kind='administrator')
+        self.sandbox.settings(credit=1)
+        self.submit(self.filing)
+        self.assert_call('queued', 'refused')
+        self.assertIn("nothing was spent", self.filing.waiting_sentence)
+        self.submit(other)
+        self.assertEqual(other.state, 'queued')
+        activities = (self.filing + other).activity_ids
+        self.assertEqual(activities.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_account'))
+        requested = self.sandbox.requested(CREATE)
+        self.run_cron('dispatch')
+        self.assertEqual(self.sandbox.requested(CREATE), requested, "no call while the account is paused")
+        self.sandbox.settings(credit=100)
+        self.company.openapi_pec_paused_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_cron('dispatch')
+        self.assertEqual((self.filing + other).mapped('state'), ['code_requested', 'code_requested'])
+        self.assertFalse(self.company.openapi_pec_pause_reason)
+        self.assertEqual(self.sandbox.executed(), 2)
+
+    def test_throttled_waits(self):
+        self.sandbox.fault(CREATE, 'error_before', status=429, headers={'Retry-After': '30'})
+        self.submit(self.filing)
+        self.assert_call('queued', 'refused')
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'rate')
+        self.assertFalse(self.filing.activity_ids)
+        self.filing.action_submit()  # a person may insist
+        self.commit()
+        self.assert_call('code_requested', 'accepted', executed=1, requested=2)
+
+    def test_not_sent_is_tried_again_with_growing_pauses(self):
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', 'http://127.0.0.1:9')
+        self.submit(self.filing)
+        pauses = []
+        for _attempt in range(5):
+            self.assert_call('queued', False, requested=0)  # nothing was sent, not even the look before it
+            pauses.append(round((self.filing.retry_at - fields.Datetime.now()).total_seconds() / 60))
+            retry_at = self.filing.retry_at
+            self.run_cron('dispatch')  # not due yet
+            self.assertEqual((self.filing.retry_at, self.filing.retry_count), (retry_at, len(pauses)))
+            self.filing.retry_at = fields.Datetime.now()
+            self.run_cron('dispatch')
+        self.assertEqual(pauses, [1, 5, 15, 60, 60])
+        self.assertIn("nothing was spent", self.filing.error_message)
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', self.sandbox.url)
+        self.filing.retry_at = False
+        self.run_cron('dispatch')
+        self.assert_call('code_requested', 'accepted', executed=1)
+
+    def test_environment_changed_meanwhile(self):
+        self.filing.action_submit()
+        self.company.openapi_pec_environment = 'production'
+        self.commit()
+        self.assertEqual((self.filing.state, self.filing.api_call_ids), ('queued', self.env['openapi_pec.api_call']))
+        self.assertIn("environment has changed", self.filing.error_message)
+
+    def test_account_unusable_meanwhile(self):
+        self.filing.action_submit()
+        self.company.openapi_pec_token = False
+        self.commit()
+        self.assertEqual(self.filing.state, 'queued')
+        self.assertIn("no usable token", self.filing.error_message)
+        self.assertEqual(self.sandbox.requested(CREATE), 0)
+
+    def test_a_failed_delivery_keeps_the_filing(self):
+        self.bring_to_signature(self.filing)
+        self.upload(self.filing)
+        self.sandbox.set_stato('documenti_caricati')  # somebody has sent them in the service's console meanwhile
+        self.filing.action_send_documents()
+        self.commit()
+        self.assertEqual(self.filing.state, 'awaiting_documents')
+        self.assertIn("nothing was spent", self.filing.error_message)
+        self.assertEqual(self.filing.api_call_ids[0].state, 'refused')
+        self.sandbox.set_stato('in_attesa_di_documenti')
+        self.upload(self.filing)
+        self.filing.action_send_documents()
+        self.commit()
+        self.assertEqual(self.filing.state, 'documents_uploaded')
+        self.assertEqual(self.sandbox.executed(PATCH), 1)
+
+    def test_a_record_somebody_has_is_skipped(self):
+        self.filing.action_submit()
+        self.patch(openapi_pec_call_mixin, 'lock_rows', lambda records, **kwargs: {})
+        self.commit()
+        self.assertEqual((self.filing.state, self.sandbox.requested(CREATE)), ('queued', 0))
+
+    def test_one_bad_record_does_not_hold_up_the_others(self):
+        other = self.create_filing(kind='administrator')
+        (self.filing + other).action_submit()
+        original = type(self.filing)._prepare_call
+
+        def prepare_call(record, operation, client):
+            if record.id == self.filing.id:
+                raise ValueError("a bug")
+            return original(record, operation, client)
+
+        self.patch(type(self.filing), '_prepare_call', prepare_call)
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
+            self.run_cron('dispatch')
+        self.assertEqual((self.filing.state, other.state), ('queued', 'code_requested'))
+        self.filing.action_submit()
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
+            self.commit()
+        self.assertEqual(self.filing.state, 'queued')
+
+    def test_a_busy_row_is_tried_again(self):
+        self.filing.action_submit()
+        tries = []
+        original = type(self.filing)._claim
+
+        def take(record):
+            tries.append(record)
+            if len(tries) < 3:
+                raise openapi_pec_call_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+            return original(record)
+
+        self.patch(type(self.filing), '_claim', take)
+        self.patch(openapi_pec_call_mixin.time, 'sleep', lambda seconds: None)
+        self.commit()
+        self.assert_call('code_requested', 'accepted', executed=1)
+        tries.clear()
+        other = self.create_filing(kind='administrator')
+        other.action_submit()
+        self.patch(openapi_pec_call_mixin, 'MAX_TRIES', 2)
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
+            self.commit()
+        self.assertEqual(other.state, 'queued')
+
+    def test_a_line_closed_meanwhile_is_not_called(self):
+        """The process slept between taking the record and calling; somebody closed the line."""
+        self.filing.action_submit()
+        line_class = type(self.env['openapi_pec.api_call'])
+        self.patch(line_class, '_lock_executions', lambda line: line._close('never_arrived').flush_recordset())
+        self.commit()
+        self.assertEqual(self.sandbox.requested(CREATE), 0)
+
+    def test_one_pending_line(self):
+        values = {
+            'operation': 'create', 'res_model': self.filing._name, 'res_id': self.filing.id,
+            'company_id': self.company.id,
+                  'environment': 'sandbox', 'user_id': self.env.uid}
+        self.env['openapi_pec.api_call'].create(values)
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.env['openapi_pec.api_call'].create(values)
+
+    def test_a_second_person_is_told(self):
+        self.filing.with_user(self.manager).action_submit()
+        self.commit()
+        with self.assertRaisesRegex(UserError, "not sent a second time"):
+            self.filing.with_user(self.env.ref('base.user_admin')).action_submit()

@@ -1,0 +1,1 @@
+"""The page of who signs, its mails and uploads."""

@@ -1,0 +1,1 @@
+"""Plain Python, and the conversation with the service over a socket."""

@@ -1,0 +1,459 @@
+import datetime
+import itertools
+
+from stdnum.it import codicefiscale
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec.const import LENIENT_IN_SANDBOX
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+
+from ..odd_values import ODD_VALUES
+
+MARIO = 'RSSMRA80A01H501U'
+OMOCODE = 'RSSMRA80A01H50MM'
+COMPANIES = ('00743110157', '07432261001', '12485671007')
+VENDORS_COMPANY = '12345678910'  # of the vendor's samples, invalid
+
+# surname -> its three letters
+SURNAMES = {
+    # three consonants or more
+    'Rossi': 'RSS', 'Bianchi': 'BNC', 'Verdi': 'VRD', 'Ferrari': 'FRR', 'Esposito': 'SPS', 'ROMANO': 'RMN',
+    'colombo': 'CLM',
+    'Ricci': 'RCC', 'Schwarz': 'SCH', 'Mayr': 'MYR', 'Wyss': 'WYS', 'Kofler': 'KFL', 'Xhaferi': 'XHF',
+    'Jankovic': 'JNK',
+    # two consonants or one: the vowels follow, in their order
+    'Russo': 'RSS', 'Gallo': 'GLL', 'Riva': 'RVI', 'Neri': 'NRE', 'Sala': 'SLA', 'Moro': 'MRO', 'Leoni': 'LNE',
+    'Aiello': 'LLA',
+    'Amato': 'MTA', 'Ghia': 'GHI', 'Oria': 'ROI', 'Boe': 'BOE', 'Zoia': 'ZOI', 'Aiuto': 'TAI', 'Bea': 'BEA',
+    'Eboa': 'BEO', 'Aba': 'BAA',
+    # no consonant
+    'Aiea': 'AIE', 'Ao': 'AOX', 'Oeiu': 'OEI',
+    # fewer than three letters: X
+    'Fo': 'FOX', 'Po': 'POX', 'Re': 'REX', 'Li': 'LIX', 'Wu': 'WUX', 'Ng': 'NGX', 'Oz': 'ZOX', 'O': 'OXX', 'B': 'BXX',
+    # particles, spaces, apostrophes, hyphens
+    'De Rossi': 'DRS', 'Di Maio': 'DMI', "D'Amico": 'DMC', 'D’Amico': 'DMC', 'D`Amico': 'DMC', "D'Angelo": 'DNG',
+    "Dall'Oglio": 'DLL',
+    'De Luca': 'DLC', 'Della Valle': 'DLL', 'La Rosa': 'LRS', 'Lo Re': 'LRO', "D'Io": 'DIO', "De' Medici": 'DMD',
+    'Van den Berg': 'VND',
+    'Degli Esposti': 'DGL', 'San Giorgio': 'SNG', 'Rossi Bianchi': 'RSS', 'Rossi-Bianchi': 'RSS', 'Re Rossi': 'RRS',
+    '  De   Rossi ': 'DRS',
+    # accents, which do not count, and letters that are no letter with an accent
+    'Nicolò': 'NCL', 'NICOLO\u0300': 'NCL', "Nicolo'": 'NCL', 'Müller': 'MLL', 'Muller': 'MLL', 'Ažić': 'ZCA',
+    'Çelik': 'CLK',
+    'Núñez': 'NNZ', 'Strauß': 'STR', 'Østby': 'STB', 'Łysek': 'LYS', 'Đorđević': 'DRD', 'Æsir': 'SRA', 'Œuvray': 'VRY',
+    'Þór': 'THR',
+    'Ýr': 'YRX', 'Öé': 'OEX',
+    # full-width letters are the same letters; other scripts have none
+    'ＲＯＳＳＩ': 'RSS', 'Росси': '', '王': '', 'Ρώσση': '', 'روسي': '', '-': '', "'": '', '': '', ' ': '', '123': '',
+    'Rossi 2': 'RSS',
+}
+# name -> its three letters
+NAMES = {
+    # four consonants or more: the 1st, 3rd and 4th
+    'Francesco': 'FNC', 'Giovanni': 'GNN', 'Giuseppe': 'GPP', 'Alessandro': 'LSN', 'Roberto': 'RRT', 'Riccardo': 'RCR',
+    'Stefania': 'SFN',
+    'Margherita': 'MGH', 'Bernardo': 'BNR', 'Vincenzo': 'VCN', 'Gabriella': 'GRL', 'Domenico': 'DNC',
+    'Antonella': 'NNL',
+    'Federico': 'FRC', 'Gianluca': 'GLC', 'Ludovica': 'LVC', 'Umberto': 'MRT', 'Maria Teresa': 'MTR',
+    'Anna Maria': 'NMR',
+    'Gian Luca': 'GLC', 'Pier Paolo': 'PPL', 'Niccolò': 'NCL', 'Nicoletta': 'NLT', "Gian-Carlo": 'GCR', 'Jürgen': 'JGN',
+    'Krzysztof': 'KZY', 'FRANCESCO MARIA': 'FNC',
+    # three
+    'Marco': 'MRC', 'Roberta': 'RRT', 'Carlo': 'CRL', 'Andrea': 'NDR', 'Simone': 'SMN', 'Nicolò': 'NCL',
+    'Renato': 'RNT', 'Davide': 'DVD',
+    'Ilenia': 'LNI', 'Noemi': 'NMO', 'José': 'JSO',
+    # fewer
+    'Mario': 'MRA', 'Maria': 'MRA', 'Luca': 'LCU', 'Anna': 'NNA', 'Ada': 'DAA', 'Ugo': 'GUO', 'Lea': 'LEA',
+    'Eva': 'VEA', 'Noè': 'NOE',
+    'Elio': 'LEI', 'Iaia': 'IAI', 'Aia': 'AIA', 'Bo': 'BOX', 'Al': 'LAX', 'Ed': 'DEX', 'Io': 'IOX', 'Y': 'YXX',
+    'Li': 'LIX', 'Zoë': 'ZOE',
+    # no Latin letter
+    'Иван': '', '伟': '', '': '', "''": '', '\u200b': '',
+}
+# (full name, the code's six letters, surname, name)
+SPLITS = [
+    # both orders, as they were written
+    ('Mario Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Rossi Mario', 'RSSMRA', 'Rossi', 'Mario'),
+    ('ROSSI MARIO', 'RSSMRA', 'ROSSI', 'MARIO'),
+    ('mario rossi', 'RSSMRA', 'rossi', 'mario'),
+    ('Rossi, Mario', 'RSSMRA', 'Rossi', 'Mario'),
+    ('  Mario \t Rossi\n', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario\xa0Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario - Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Marco Bianchi', 'BNCMRC', 'Bianchi', 'Marco'),
+    ('Bianchi Marco', 'BNCMRC', 'Bianchi', 'Marco'),
+    # surnames of several words
+    ('De Rossi Mario', 'DRSMRA', 'De Rossi', 'Mario'),
+    ('Mario De Rossi', 'DRSMRA', 'De Rossi', 'Mario'),
+    ('MARIO DE ROSSI', 'DRSMRA', 'DE ROSSI', 'MARIO'),
+    ("D'Amico Lea", 'DMCLEA', "D'Amico", 'Lea'),
+    ("Lea D' Amico", 'DMCLEA', "D' Amico", 'Lea'),
+    ('Lea D’Amico', 'DMCLEA', 'D’Amico', 'Lea'),
+    ('Van den Berg Eva', 'VNDVEA', 'Van den Berg', 'Eva'),
+    ('Eva Van den Berg', 'VNDVEA', 'Van den Berg', 'Eva'),
+    ('Della Valle Ugo', 'DLLGUO', 'Della Valle', 'Ugo'),
+    ('Rossi Bianchi Carlo', 'RSSCRL', 'Rossi Bianchi', 'Carlo'),
+    ('Carlo Rossi Bianchi', 'RSSCRL', 'Rossi Bianchi', 'Carlo'),
+    # names of several words
+    ('Maria Teresa Neri', 'NREMTR', 'Neri', 'Maria Teresa'),
+    ('Neri Maria Teresa', 'NREMTR', 'Neri', 'Maria Teresa'),
+    ('Anna Maria Sala', 'SLANMR', 'Sala', 'Anna Maria'),
+    ('Gian Luca Verdi', 'VRDGLC', 'Verdi', 'Gian Luca'),
+    ('Verdi Gian Luca', 'VRDGLC', 'Verdi', 'Gian Luca'),
+    # both of several words
+    ('De Luca Anna Maria', 'DLCNMR', 'De Luca', 'Anna Maria'),
+    ('Anna Maria De Luca', 'DLCNMR', 'De Luca', 'Anna Maria'),
+    ('Pier Paolo Della Valle', 'DLLPPL', 'Della Valle', 'Pier Paolo'),
+    # the code decides what a middle word is
+    ('Carlo Alberto Neri', 'NRECLL', 'Neri', 'Carlo Alberto'),
+    ('Neri Alberto Carlo', 'NRELRT', 'Neri', 'Alberto Carlo'),
+    ('Re Alberto Carlo', 'REXLRT', 'Re', 'Alberto Carlo'),
+    ('Re Alberto Carlo', 'RLBCRL', 'Re Alberto', 'Carlo'),
+    # accents
+    ('Nicolò Müller', 'MLLNCL', 'Müller', 'Nicolò'),
+    ("NICOLO' MULLER", 'MLLNCL', 'MULLER', "NICOLO'"),
+    ('José Núñez', 'NNZJSO', 'Núñez', 'José'),
+    ('Łysek Zoë', 'LYSZOE', 'Łysek', 'Zoë'),
+    # short ones
+    ('Fo Io', 'FOXIOX', 'Fo', 'Io'),
+    ('Wu Li', 'WUXLIX', 'Wu', 'Li'),
+    ('Wu Li', 'LIXWUX', 'Li', 'Wu'),
+    # titles are left out
+    ('Dott. Mario Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Dott.ssa Maria Rossi', 'RSSMRA', 'Rossi', 'Maria'),
+    ('Dott. ssa Maria Rossi', 'RSSMRA', 'Rossi', 'Maria'),
+    ('DOTT.SSA ROSSI MARIA', 'RSSMRA', 'ROSSI', 'MARIA'),
+    ('Avv. Mario Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('AVV. ROSSI MARIO', 'RSSMRA', 'ROSSI', 'MARIO'),
+    ('Prof. Avv. Mario De Rossi', 'DRSMRA', 'De Rossi', 'Mario'),
+    ('Prof.Avv. Mario De Rossi', 'DRSMRA', 'De Rossi', 'Mario'),
+    ('Rossi Mario, Dott.', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi Dott', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Rag. Ugo Riva', 'RVIGUO', 'Riva', 'Ugo'),
+    ('Geom. Riva Ugo', 'RVIGUO', 'Riva', 'Ugo'),
+    ('Ing. Arch. Eva Sala', 'SLAVEA', 'Sala', 'Eva'),
+    ('Sig.ra Eva Sala', 'SLAVEA', 'Sala', 'Eva'),
+    # ... unless they are names
+    ('Mario Ra', 'RAXMRA', 'Ra', 'Mario'),
+    ('Ing Maria', 'NGIMRA', 'Ing', 'Maria'),
+    ('Ra Maria Teresa', 'RAXMTR', 'Ra', 'Maria Teresa'),
+    # the same word twice
+    ('Rosa Rosa', 'RSORSO', 'Rosa', 'Rosa'),
+]
+# (full name, the code's six letters): nothing agrees, or more than one split does
+UNSPLIT = [
+    ('Mario', 'RSSMRA'), ('Rossi', 'RSSMRA'), ('Dott. Rossi', 'RSSMRA'), ('', 'RSSMRA'), (' ', 'RSSMRA'),
+    ('- -', 'RSSMRA'),
+    ('Mario Bianchi', 'RSSMRA'), ('Luca Rossi', 'RSSMRA'), ('Azienda Rossi S.r.l.', 'RSSMRA'),
+    ('Марио Росси', 'RSSMRA'),
+    ('Luca Verdi e Mario Rossi', 'RSSMRA'), ('Mario Rossi di Roma', 'RSSMRB'), ('MarioRossi', 'RSSMRA'),
+    ('Rossi Russo', 'RSSRSS'),  # either could be the surname
+    ('Mario A Rossi', 'RSSMRA'),  # of which the A is does not show in the code
+    ('Mario ' * 11 + 'Rossi Bianchi', 'RSSMRM'), ('Rossi ' * 10000, 'RSSRSS'), ('R' * 100000 + ' Mario', 'RRRMRB'),
+]
+
+
+def complete(code):
+    """Return 15 characters with their check character."""
+    return code + codicefiscale.calc_check_digit(code)
+
+
+def code_of(letters):
+    """Return a code with these six letters, of somebody who was never born."""
+    return complete(letters + '80A01H501')
+
+
+def omocodes(code):
+    """Return all that a code may become: its seven digits in figures or letters, a valid check character."""
+    positions = (6, 7, 9, 10, 12, 13, 14)
+    for count in range(1, len(positions) + 1):
+        for chosen in itertools.combinations(positions, count):
+            yield complete(
+                ''.join('LMNPQRSTUV'[int(sign)] if place in chosen else sign for place, sign in enumerate(code[:15])))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestFiscalCode(BaseCase):
+
+    def check(self, function, table):
+        """Check a function of one argument against a table: argument -> result."""
+        for argument, expected in table.items() if isinstance(table, dict) else table:
+            with self.subTest(argument=argument):
+                self.assertEqual(function(argument), expected)
+
+    # ------------------------------------------------------------ the code
+
+    def test_normalize(self):
+        self.check(fiscal_code.normalize, {
+            'RSSMRA80A01H501U': MARIO, 'rssmra80a01h501u': MARIO, ' RSSMRA80A01H501U ': MARIO,
+            'RSS MRA 80A01 H501U': MARIO,
+            'RSS-MRA-80A01-H501-U': MARIO, 'RSS:MRA:80A01:H501:U': MARIO, 'RSSMRA80A01H501U\n': MARIO,
+            '\tRSSMRA80A01\xa0H501U': MARIO,
+            '00743110157': '00743110157', 'IT00743110157': '00743110157', 'it 00743110157': '00743110157',
+            'IT-007 431 101 57': '00743110157',
+            # only before eleven digits
+            'IT0074311015': 'IT0074311015', 'ITTMRA80A01H501U': 'ITTMRA80A01H501U', 'IT': 'IT',
+            'ITIT00743110157': 'ITIT00743110157',
+            'FR00743110157': 'FR00743110157', '': '', '   ': '', '-': '', None: '', False: '', True: '', 743110157: '',
+            b'00743110157': '',
+            # letters that would become ASCII in upper case stay what they are
+            'rſsmra80a01h501u': 'rſsmra80a01h501u', 'RßMRA80A01H501U': 'RßMRA80A01H501U',
+        })
+
+    def test_people(self):
+        self.check(fiscal_code.judge_person, {
+            # valid
+            'RSSMRA80A01L117D': 'code_valid', MARIO: 'code_valid', 'rssmra80a01h501u': 'code_valid',
+            ' RSS MRA 80A01 H501U': 'code_valid',
+            # omocodes
+            OMOCODE: 'code_valid', 'RSSMRA80ALMH501X': 'code_valid',
+            # eleven digits
+            '00743110157': 'code_provisional', 'IT07432261001': 'code_provisional', '12485671007': 'code_provisional',
+            '00743110158': 'code_check', VENDORS_COMPANY: 'code_office',
+            # check character
+            'RSSMRA80A01H501A': 'code_check', 'RSSMRA80A01H501V': 'code_check', 'RSSMRA80A01H502U': 'code_check',
+            'RSSMRA81A01H501U': 'code_check', 'RSMSRA80A01H501U': 'code_check', 'RSSMRA80A01H50MU': 'code_check',
+            # form: the vendor's sample, too short, too long, digits for letters and letters for digits, no such month
+            'RSSXXXXXXXX56E': 'code_form', 'RSSMRA80A01H501': 'code_form', 'RSSMRA80A01H501UU': 'code_form',
+            'R': 'code_form',
+            'RSSMRA80A01H5010': 'code_form', 'RSSMR080A01H501U': 'code_form', '1SSMRA80A01H501U': 'code_form',
+            'RSSMRA8OA01H501U': 'code_form', 'RSSMRA80F01H501U': 'code_form', 'RSSMRA80101H501U': 'code_form',
+            'RSSMRA80A01H5O1U': 'code_form', 'RSSMRA80A011501U': 'code_form', 'RSSMRA80A0IH501U': 'code_form',
+            'RSSMRA80A01H501K0': 'code_form', '1234567890123456': 'code_form', 'X' * 16: 'code_form',
+            '0074311015': 'code_form',
+            '007431101571': 'code_form', 'IT074311015': 'code_form', '00000000000': 'code_form',
+            '0074311015O': 'code_form',
+            'nessuno': 'code_form', 'N/A': 'code_form', '0': 'code_form', 'RSSMRA80A01H501.U': 'code_form',
+            # other scripts, full-width digits, what cannot be seen
+            'RSSMRA８０A０１H５０１U': 'code_form', 'ＲＳＳＭＲＡ８０Ａ０１Ｈ５０１Ｕ': 'code_form',
+            '００７４３１１０１５７': 'code_form', '٠٠٧٤٣١١٠١٥٧': 'code_form', 'РSSMRA80A01H501U': 'code_form',
+            'rſsmra80a01h501u': 'code_form', 'RßMRA80A01H501U': 'code_form', 'RSSMRA80A01\u200bH501U': 'code_form',
+            '²0743110157': 'code_form', 'RSSMRA–80A01H501': 'code_form', '9' * 100000: 'code_form',
+            'A' * 100000: 'code_form',
+            # nothing
+            '': 'missing', ' ': 'missing', '- : -': 'missing', None: 'missing', False: 'missing',
+        })
+
+    def test_dates_of_birth(self):
+        for date, reason in {
+            '80A01': 'code_valid', '80A31': 'code_valid', '80A41': 'code_valid', '80A71': 'code_valid',
+            '80B29': 'code_valid',
+            '80B69': 'code_valid', '00B29': 'code_valid', '81B28': 'code_valid', '80D30': 'code_valid',
+            '80T71': 'code_valid',
+            '80A00': 'code_date', '80A32': 'code_date', '80A40': 'code_date', '80A72': 'code_date',
+            '80A81': 'code_date',
+            '80A99': 'code_date', '80B30': 'code_date', '80B70': 'code_date', '81B29': 'code_date',
+            '81B69': 'code_date',
+            '80D31': 'code_date', '80H71': 'code_date', '80ALL': 'code_date', '80AT2': 'code_date',
+            '80APM': 'code_valid',
+            '8LASM': 'code_valid',
+        }.items():
+            with self.subTest(date=date):
+                self.assertEqual(fiscal_code.judge_person(complete(f'RSSMRA{date}H501')), reason)
+
+    def test_months(self):
+        for month, letter in enumerate('ABCDEHLMPRST', start=1):
+            with self.subTest(letter=letter):
+                code = complete(f'RSSMRA80{letter}10H501')
+                self.assertEqual(fiscal_code.judge_person(code), 'code_valid')
+                self.assertEqual(fiscal_code.birth(code, 2026).date, datetime.date(1980, month, 10))
+        for letter in 'FGIJKNOQUVWXYZ':
+            with self.subTest(letter=letter):
+                self.assertEqual(fiscal_code.judge_person(complete(f'RSSMRA80{letter}10H501')), 'code_form')
+
+    def test_every_check_character(self):
+        """Of the 26 letters one is right."""
+        for code in (MARIO, OMOCODE, 'RSSMRA80A01L117D', 'RSSMRA80ALMH501X'):
+            for letter in 'ABCDEFGHIJKLMNOPQRSTUVWXYZ':
+                with self.subTest(code=code, letter=letter):
+                    reason = 'code_valid' if letter == code[15] else 'code_check'
+                    self.assertEqual(fiscal_code.judge_person(code[:15] + letter), reason)
+
+    def test_companies(self):
+        self.check(fiscal_code.judge_company, {
+            **dict.fromkeys(COMPANIES, 'code_valid'), 'IT00743110157': 'code_valid', 'it00743110157': 'code_valid',
+            ' 00743 110157 ': 'code_valid',
+            # a sole trader's
+            MARIO: 'code_valid', OMOCODE: 'code_valid', 'rssmra80a01l117d': 'code_valid',
+            'RSSMRA80A01H501A': 'code_check',
+            'RSSMRA80A32H501U': 'code_date',
+            # check digit
+            '00743110150': 'code_check', '00743110158': 'code_check', '07432261002': 'code_check',
+            '12485671000': 'code_check',
+            '07043110157': 'code_check',
+            # the vendor's sample, other offices that do not exist
+            VENDORS_COMPANY: 'code_office', '00743110007': 'code_office', '00743111017': 'code_office',
+            '00743119987': 'code_office',
+            # form
+            '00000000000': 'code_form', '0000000': 'code_form', '743110157': 'code_form', '007431101570': 'code_form',
+            'ATU12345678': 'code_form', 'FR00743110157': 'code_form', 'IT': 'code_form', '00743.110157': 'code_form',
+            '0074311O157': 'code_form', '00743110157/1': 'code_form', '００７４３１１０１５７': 'code_form',
+            '+0743110157': 'code_form',
+            'RSSXXXXXXXX56E': 'code_form', '0,743110157': 'code_form', '': 'missing', None: 'missing', False: 'missing',
+            ' - ': 'missing',
+        })
+
+    def test_every_check_digit(self):
+        for code in COMPANIES:
+            for digit in '0123456789':
+                with self.subTest(code=code, digit=digit):
+                    reason = 'code_valid' if digit == code[10] else 'code_check'
+                    self.assertEqual(fiscal_code.judge_company(code[:10] + digit), reason)
+
+    def test_the_vendors_samples_only_warn_in_the_sandbox(self):
+        self.assertIn(fiscal_code.judge_company(VENDORS_COMPANY), LENIENT_IN_SANDBOX)
+        self.assertNotIn(fiscal_code.judge_person('RSSXXXXXXXX56E'), LENIENT_IN_SANDBOX)
+
+    def test_omocodes(self):
+        """All 127 that one code may become are valid, its person's, and tell the same birth."""
+        codes = list(omocodes(MARIO))
+        self.assertEqual(len(set(codes)), 127)
+        self.assertIn(OMOCODE, codes)
+        for code in codes:
+            with self.subTest(code=code):
+                self.assertEqual(fiscal_code.judge_person(code), 'code_valid')
+                self.assertTrue(omocodia.same(code, MARIO))
+                self.assertTrue(omocodia.same(OMOCODE, code))
+                self.assertFalse(omocodia.same(code, 'RSSMRA80A01L117D'))
+                self.assertEqual(fiscal_code.birth(code, 2026), (datetime.date(1980, 1, 1), 'M', 'H501'))
+
+    def test_same(self):
+        for code, other, expected in [
+            (MARIO, MARIO, True), (MARIO, 'rss mra 80a01 h501u', True), (MARIO, OMOCODE, True),
+            (OMOCODE, 'RSSMRA80ALMH501X', True),
+            ('00743110157', 'IT 00743110157', True), ('RSSXXXXXXXX56E', 'rssxxxxxxxx56e', True), ('?', '?', True),
+            (MARIO, 'RSSMRA80A01H501A', True),  # the check character tells nothing of the person
+            (MARIO, 'RSSMRA80A01L117D', False), (MARIO, 'RSSMRA80A41H501Y', False), (MARIO, 'RSSMRA81A01H501V', False),
+            (MARIO, 'RSSMRA80A01H501', False), (MARIO, MARIO + 'U', False), ('00743110157', '07432261001', False),
+            (MARIO, '00743110157', False),
+            # letters are turned back where digits belong, nowhere else
+            (complete('LSSMRA80A01H501'), complete('MSSMRA80A01H501'), False),
+            (complete('RSSMRA80A01L501'), MARIO, False),
+            (complete('RSSMRA80L01H501'), MARIO, False), ('LL743110157', '00743110157', False),
+            ('', '', False), (None, None, False), (False, '', False), (MARIO, '', False), (None, MARIO, False),
+            (' ', '-', False),
+        ]:
+            with self.subTest(code=code, other=other):
+                self.assertIs(omocodia.same(code, other), expected)
+                self.assertIs(omocodia.same(other, code), expected)
+
+    def test_birth(self):
+        for code, year, expected in [
+            # day, sex, place
+            ('RSSMRA80A01H501', 2026, ('1980-01-01', 'M', 'H501')),
+            ('RSSMRA80A41H501', 2026, ('1980-01-01', 'F', 'H501')),
+            ('RSSMRA80A31F205', 2026, ('1980-01-31', 'M', 'F205')),
+            ('RSSMRA80A71F205', 2026, ('1980-01-31', 'F', 'F205')),
+            ('RSSMRA80T71Z110', 2026, ('1980-12-31', 'F', 'Z110')),
+            ('RSSMRA00B29H501', 2026, ('2000-02-29', 'M', 'H501')),
+            # omocodes
+            ('RSSMRA80A01H50M', 2026, ('1980-01-01', 'M', 'H501')),
+            ('RSSMRA80ALMH501', 2026, ('1980-01-01', 'M', 'H501')),
+            ('RSSMRA80AQMH501', 2026, ('1980-01-01', 'F', 'H501')),
+            ('RSSMRAULAQMHRLM', 2026, ('1980-01-01', 'F', 'H501')),
+            ('RSSMRA80A01L117', 2026, ('1980-01-01', 'M', 'L117')),
+            ('RSSMRA80A01LMMT', 2026, ('1980-01-01', 'M', 'L117')),
+            # the youngest adult that it can be
+            ('RSSMRA08A01H501', 2026, ('2008-01-01', 'M', 'H501')),
+            ('RSSMRA09A01H501', 2026, ('1909-01-01', 'M', 'H501')),
+            ('RSSMRA09A01H501', 2027, ('2009-01-01', 'M', 'H501')),
+            ('RSSMRA26A01H501', 2026, ('1926-01-01', 'M', 'H501')),
+            ('RSSMRA99A01H501', 2026, ('1999-01-01', 'M', 'H501')),
+            ('RSSMRA26A01H501', 2050, ('2026-01-01', 'M', 'H501')),
+            # no such day
+            ('RSSMRA80A00H501', 2026, None), ('RSSMRA80A40H501', 2026, None), ('RSSMRA80A85H501', 2026, None),
+            ('RSSMRA80B30H501', 2026, None), ('RSSMRA81B69H501', 2026, None),
+        ]:
+            with self.subTest(code=code, year=year):
+                birth = fiscal_code.birth(complete(code), year)
+                self.assertEqual(birth and (str(birth.date), birth.sex, birth.place), expected)
+        for code in ('', None, '00743110157', 'RSSXXXXXXXX56E', 'RSSMRA80A01H501'):
+            with self.subTest(code=code):
+                self.assertIsNone(fiscal_code.birth(code, 2026))
+        self.assertTrue(
+            fiscal_code.birth('rss mra 80a01 h501a', 2026), "the check character tells nothing of the birth")
+
+    # ------------------------------------------------------------ the names in it
+
+    def test_surname_part(self):
+        self.check(fiscal_code.surname_part, SURNAMES)
+
+    def test_name_part(self):
+        self.check(fiscal_code.name_part, NAMES)
+
+    def test_agrees(self):
+        for surname, name, expected in [
+            ('Rossi', 'Mario', (True, True)), ('ROSSI', 'mario', (True, True)), ('Russo', 'Maria', (True, True)),
+            ('Bianchi', 'Mario', (False, True)), ('Rossi', 'Luca', (True, False)), ('Bianchi', 'Luca', (False, False)),
+            ('Mario', 'Rossi', (False, False)), ('De Rossi', 'Mario', (False, True)),
+            ('Rossi', 'Mario Luca', (True, False)),
+            ('Росси', 'Mario', (False, True)), ('王', '伟', (False, False)), ('-', '.', (False, False)),
+            # nothing to compare
+            ('', 'Mario', (True, True)), ('Rossi', None, (True, True)), (False, ' ', (True, True)),
+            ('', 'Luca', (True, False)),
+        ]:
+            for code in (MARIO, MARIO.lower(), OMOCODE, 'RSSMRA80A01H501A'):
+                with self.subTest(surname=surname, name=name, code=code):
+                    self.assertEqual(fiscal_code.agrees(code, surname, name), expected)
+        for code in ('', None, '00743110157', 'RSSXXXXXXXX56E'):
+            with self.subTest(code=code):
+                self.assertEqual(fiscal_code.agrees(code, 'Bianchi', 'Luca'), (True, True))
+
+    def test_judge_names(self):
+        for code, surname, name, reason in [
+            (MARIO, 'Rossi', 'Mario', 'names_agree'), (OMOCODE, 'rossi', 'MARIA', 'names_agree'),
+            ('00743110157', 'Verdi', 'Eva', 'names_agree'), ('', 'Rossi', 'Mario', 'names_agree'),
+            (MARIO, '', '', 'names_agree'),
+            (MARIO, 'Mario', 'Rossi', 'names_swapped'), (MARIO, 'Verdi', 'Mario', 'surname_disagrees'),
+            (MARIO, 'Rossi', 'Eva', 'name_disagrees'), (MARIO, 'Verdi', 'Eva', 'names_disagree'),
+            (MARIO, 'Mario', 'Eva', 'names_disagree'), (MARIO, 'Rossi', 'Rossi', 'name_disagrees'),
+            (code_of('RSSRSS'), 'Russo', 'Rossi', 'names_agree'),
+            (code_of('DRSMRA'), 'Rossi', 'Mario', 'surname_disagrees'),
+        ]:
+            with self.subTest(code=code, surname=surname, name=name):
+                self.assertEqual(fiscal_code.judge_names(code, surname, name), reason)
+
+    def test_split_name(self):
+        for full_name, letters, surname, name in SPLITS:
+            for code in (code_of(letters), next(omocodes(code_of(letters))).lower()):
+                with self.subTest(full_name=full_name, code=code):
+                    self.assertEqual(fiscal_code.split_name(full_name, code), (surname, name))
+
+    def test_unsplit(self):
+        for full_name, letters in UNSPLIT:
+            with self.subTest(full_name=full_name[:60]):
+                self.assertIsNone(fiscal_code.split_name(full_name, code_of(letters)))
+        for code in ('', None, '00743110157', 'RSSXXXXXXXX56E', 'RSSMRA80A01H501'):
+            with self.subTest(code=code):
+                self.assertIsNone(fiscal_code.split_name('Mario Rossi', code))
+
+    def test_split_every_name(self):
+        """Every surname with every name of the tables, in both orders."""
+        surnames = [
+            surname for surname, part in SURNAMES.items()
+            if part and surname == ' '.join(surname.split()) and '2' not in surname]
+        for number, (name, part) in enumerate((name, part) for name, part in NAMES.items() if part):
+            surname = surnames[number % len(surnames)]
+            code = code_of(SURNAMES[surname] + part)
+            with self.subTest(surname=surname, name=name):
+                self.assertEqual(fiscal_code.split_name(f'{surname} {name}', code), (surname, name))
+                self.assertEqual(fiscal_code.split_name(f'{name} {surname}', code), (surname, name))
+
+    # ------------------------------------------------------------ anything
+
+    def test_odd_values(self):
+        for value in ODD_VALUES:
+            with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):
+                self.assertIn(fiscal_code.judge_person(value), ('missing', 'code_form'))
+                self.assertIn(fiscal_code.judge_company(value), ('missing', 'code_form'))
+                self.assertIsInstance(fiscal_code.normalize(value), str)
+                self.assertIs(omocodia.same(value, MARIO), False)
+                self.assertIsNone(fiscal_code.birth(value, 2026))
+                self.assertLessEqual(len(fiscal_code.surname_part(value)), 3)
+                self.assertLessEqual(len(fiscal_code.name_part(value)), 3)
+                self.assertEqual(fiscal_code.agrees(value, value, value), (True, True))
+                self.assertIn(fiscal_code.judge_names(MARIO, value, value), ('names_agree', 'names_disagree'))
+                self.assertIsNone(fiscal_code.split_name(value, MARIO))
+                self.assertIsNone(fiscal_code.split_name('Mario Rossi', value))

@@ -1,0 +1,140 @@
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+
+from ..odd_values import ODD_VALUES
+
+WELL_FORMED = [
+    'mypec@pec.com', ' MyPec@PEC.it ', 'a.b-c_d+e@sub.dom-ain.legalmail.it', "o'neil@pec.it", 'a@pec.it', '1@pec.it',
+    '12485671007@pec.it', 'RSSMRA80A01H501U@impresa.italia.it', 'yourpec@testcert.legalmail.it', 'a_b@pec.it',
+    '_a@pec.it', 'a-@pec.it',
+    '-a@pec.it', 'a&b@pec.it', 'a#b@pec.it', 'a@1.it', 'a@123.it', 'a@a-b.it', 'a@a--b.it', 'a@xn--caff-8oa.it',
+    'a@xn--80ak6aa92e.xn--p1ai', 'a@pec.museum', 'a@pec.studio', 'a@a.b.c.d.e.f.it', 'mypec@pec.it\n', '\tmypec@pec.it',
+    'a' * 64 + '@pec.it', '.'.join(['a'] * 32) + '@pec.it', 'a@' + 'b' * 63 + '.it', 'a@' + 'b.' * 124 + 'it',
+    'a' * 64 + '@' + 'b.' * 93 + 'it',
+]
+MALFORMED = [
+    '', None, False, 'a', 'a@b', '@pec.it', 'a@', '@', 'a b@pec.it', 'a@@pec.it', 'a@b@pec.it', 'a@pec..it',
+    '.a@pec.it', 'a.@pec.it',
+    'a..b@pec.it', 'a@-pec.it', 'a@pec-.it', 'a@.pec.it', 'a@pec.it.', 'a@pec.', 'a@.it', 'è@pec.it', 'a@perù.it',
+    'a@pec.it\n.x',
+    'a\n@pec.it', 'a@pec.it\nb@pec.it', 'a@pec.1', 'a@pec.i', 'a@pec.123', 'a@127.0.0.1', 'a@[127.0.0.1]',
+    '"a b"@pec.it', 'a@pec_it.it',
+    'a@pec,it', 'a,b@pec.it', 'a;b@pec.it', 'a@pec.it;b@pec.it', 'a@pec.it, b@pec.it', 'Azienda <a@pec.it>',
+    '<a@pec.it>',
+    'mailto:a@pec.it', 'a@pec.it (PEC)', 'pec.it', 'www.pec.it', 'https://pec.it', 'a@pec.it/b', 'a@pec it',
+    'a @pec.it', 'a@ pec.it',
+    'a(at)pec.it', 'a\\@pec.it', 'a:b@pec.it', 'a[b]@pec.it', 'a<b>@pec.it', 'a@pec.it:25', 'a@xn--.it', 'a@pec.xn--',
+    'a@pec.xn---',
+    'pec-without-at', 'no pec',
+    # too long: the whole, before the "@", a label of the domain
+    'x' * 250 + '@pec.it', 'x' * 65 + '@pec.it', '.'.join(['a'] * 33) + '@pec.it', 'a@' + 'b' * 64 + '.it',
+    'a@' + 'b.' * 126 + 'it',
+    'a@pec.' + 'b' * 64,
+    # what looks like ASCII
+    'a＠pec.it', 'а@pec.it', 'a@рec.it', 'a@pec．it', 'a@pec。it', 'a\u200b@pec.it', 'a@pec\u00ad.it', 'ı@pec.it',
+    'a@\u212apnpec.it',
+    'ſ@pec.it', 'a@ﬁ.it', '１@pec.it', 'a\x00@pec.it',
+]
+# reason code -> domains
+DOMAINS = {
+    'address_consumer': [
+        'gmail.com', 'googlemail.com', 'GMAIL.COM', 'Gmail.com', 'outlook.com', 'outlook.it', 'outlook.fr',
+        'outlook.de',
+        'outlook.com.br', 'hotmail.com', 'hotmail.it', 'hotmail.fr', 'hotmail.co.uk', 'yahoo.com', 'yahoo.it',
+        'yahoo.fr', 'yahoo.co.uk',
+        'yahoo.com.br', 'libero.it', 'LIBERO.IT', 'virgilio.it', 'alice.it', 'tiscali.it', 'icloud.com', 'me.com',
+        'mac.com', 'live.com',
+        'live.it', 'msn.com',
+    ],
+    'address_closed': ['postacertificata.gov.it', 'PostaCertificata.gov.it', 'x.postacertificata.gov.it'],
+    'address_office': ['impresa.italia.it', 'IMPRESA.ITALIA.IT', 'x.impresa.italia.it'],
+    'address_exchange': ['pec.fatturapa.it', 'Pec.FatturaPA.it', 'sdi.pec.fatturapa.it'],
+    'known': [
+        'pec.it', 'PEC.IT', 'arubapec.it', 'pec.aruba.it', 'mypec.eu', 'gigapec.it', 'legalmail.it', 'LegalMail.it',
+        'cert.legalmail.it',
+        'pec.infocert.it', 'domiciliodigitale.com', 'pecmassiva.com', 'postecert.it', 'sicurezzapostale.it',
+        'namirialpec.it',
+        'pec.namirial.it', 'pec.net', 'interfreepec.it', 'timpec.it', 'pec.telecomitalia.it', 'actalispec.it',
+        'pec.intesigroup.com',
+        'pec.buffetti.it', 'pecmail.net', 'kpnpec.it', 'postacertificata.notariato.it',
+        # domains that a provider gives within its own, those of the vendor's sandbox among them
+        'azienda.pec.it', 'studio.legalmail.it', 'testcert.legalmail.it', 'test.domiciliodigitale.com',
+        'roma.postecert.it', 'a.b.pec.it',
+        'gmail.pec.it', 'outlook.pec.it', 'pec.pec.it', 'milano.pec.aruba.it',
+    ],
+    'unknown': [
+        # companies' own
+        'pec.com', 'azienda.it', 'pec.azienda.it', 'cert.studio.eu', 'legal.azienda.srl', 'pecazienda.it',
+        'azienda.xn--p1ai',
+        'x.y.z.azienda.com',
+        # consumers' providers have certified domains too, and companies names like theirs
+        'pec.tiscali.it', 'pec.libero.it', 'pec.virgilio.it', 'pec.alice.it', 'cert.gmail.com', 'pec.outlook.it',
+        'outlook.azienda.it',
+        'yahoo.azienda.com', 'live.azienda.it', 'gmail.it', 'gmail.eu', 'libero.com', 'myoutlook.com',
+        'outlook-azienda.it',
+        'nothotmail.it', 'outlook.srl', 'icloud.it', 'outlook.com.azienda.it',
+        # near a domain of the tables, and not in it
+        'mypec.it', 'xpec.it', 'pec.it.com', 'pec.it.azienda.it', 'legalmail.com', 'notlegalmail.it', 'legalmail.it.eu',
+        'aruba.it',
+        'infocert.it', 'namirial.it', 'telecomitalia.it', 'intesigroup.com', 'notariato.it', 'buffetti.it',
+        'fatturapa.it', 'italia.it',
+        'gov.it', 'pec.gov.it', 'pec.eu', 'postacertificata.it', 'xpostacertificata.gov.it', 'ximpresa.italia.it',
+        'impresa.italia.it.eu',
+        'pec.fatturapa.gov.it',
+        # a provider's machines
+        'www.pec.it', 'webmail.pec.it', 'mail.legalmail.it', 'smtps.pec.aruba.it', 'imaps.pec.aruba.it',
+        'webmail.pec.aruba.it',
+    ],
+}
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestPecAddress(BaseCase):
+
+    def test_well_formed(self):
+        for address in WELL_FORMED:
+            with self.subTest(address=address):
+                self.assertTrue(pec_address.is_well_formed(address))
+                self.assertNotIn(pec_address.judge(address), ('missing', 'address_form'))
+
+    def test_malformed(self):
+        for address in MALFORMED:
+            with self.subTest(address=address):
+                self.assertFalse(pec_address.is_well_formed(address))
+                self.assertEqual(pec_address.judge(address), 'address_form' if address else 'missing')
+
+    def test_domains(self):
+        for reason, domains in DOMAINS.items():
+            for domain in domains:
+                for name in ('mypec', ' Mario.Rossi', "o'neil-12"):
+                    with self.subTest(domain=domain, name=name):
+                        self.assertEqual(pec_address.judge(f'{name}@{domain}'), reason)
+
+    def test_tables_are_reachable(self):
+        """What stands in the tables is in lower case, well-formed, and judged as its table says."""
+        for reason, domains in [
+                ('address_consumer', pec_address.CONSUMER_DOMAINS), ('known', pec_address.KNOWN_PROVIDERS)]:
+            for domain in domains:
+                with self.subTest(domain=domain):
+                    self.assertEqual(pec_address.judge(f'a@{domain}'), reason)
+        for domain, reason in pec_address.SPECIAL_DOMAINS.items():
+            with self.subTest(domain=domain):
+                self.assertEqual(pec_address.judge(f'a@{domain}'), reason)
+
+    def test_normalize(self):
+        for address, expected in {
+            'mypec@pec.it': 'mypec@pec.it', ' MyPec@PEC.it ': 'mypec@pec.it', 'MYPEC@PEC.IT\n': 'mypec@pec.it',
+            '\xa0a@pec.it\xa0': 'a@pec.it', 'A B': 'a b', '': '', ' ': '', None: '', False: '', True: '',
+            b'a@pec.it': '',
+            'È@pec.it': 'È@pec.it', 'a@\u212apnpec.it': 'a@\u212apnpec.it',
+        }.items():
+            with self.subTest(address=address):
+                self.assertEqual(pec_address.normalize(address), expected)
+
+    def test_odd_values(self):
+        for value in ODD_VALUES:
+            with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):
+                self.assertIn(pec_address.judge(value), ('missing', 'address_form'))
+                self.assertIs(pec_address.is_well_formed(value), False)
+                self.assertIsInstance(pec_address.normalize(value), str)

@@ -1,0 +1,2 @@
+"""The decision on a lost answer."""
+from . import reconcile
