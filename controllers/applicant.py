@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 
 from .signer_page import SignerPage, get_largest_body
 
@@ -70,7 +70,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'is_complete': bool(kept) and not missing,
             'refused': [],
             'hint': mailbox.env._("At most %s MB each. You are told at once whether they can be read.", megabytes),
-            'too_large': mailbox._in_words(const_mailbox.PDF_SENTENCES['too_large']) % {'megabytes': megabytes},
+            'too_large': mailbox._in_words(const.mailbox.PDF_SENTENCES['too_large']) % {'megabytes': megabytes},
             'progress': mailbox.env._("The files are being uploaded and checked …"),
             'form_url': mailbox.get_portal_url(suffix='/form'),
         }

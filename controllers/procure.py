@@ -44,7 +44,7 @@ class OpenapiPecProcure(http.Controller):
         if not IDS.fullmatch(ids) or not filings.has_access('read'):
             raise request.not_found()
         wanted = set(map(int, ids.split(',')))
-        found = len(wanted) <= const.PROCURE_PER_ARCHIVE and filings.search(
+        found = len(wanted) <= const.filing.PROCURE_PER_ARCHIVE and filings.search(
             [('id', 'in', list(wanted)), ('procura_id', '!=', False)])
         if not found:
             raise request.not_found()

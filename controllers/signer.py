@@ -56,7 +56,8 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'pec_email': filing.pec_email,
             'kind': dict(filing._fields['kind']._description_selection(filing.env))[filing.kind],
             'state': filing._in_words(
-                const.SIGNER_AWAY_SENTENCE if filing._is_away() else const.SIGNER_SENTENCES[filing.state]),
+                const.signature.SIGNER_AWAY_SENTENCE if filing._is_away()
+                else const.signature.SIGNER_SENTENCES[filing.state]),
             'has_procura': bool(filing.procura_id),
             'is_received': filing._takes_documents() and bool(filing.signed_procura_id),
             'level': None,

@@ -79,7 +79,8 @@ class SignerPage:
         result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
         if result is False:
             return self._render(
-                record, status=429, problem=record._in_words(self._sentences['too_many']) % const.SIGNER_UPLOADS)
+                record, status=429, problem=record._in_words(
+                    self._sentences['too_many']) % const.signature.SIGNER_UPLOADS)
         if not result:
             return self._render(record, is_pending=True)
         return self._render(record, **self._render_result(record, result))

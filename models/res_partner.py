@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse, visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
@@ -49,7 +49,7 @@ class ResPartner(models.Model):
     def _compute_openapi_pec_email(self):
         for partner in self:
             proposal = pec_address.normalize(visible(partner.l10n_it_pec_email or ''))
-            is_possible = len(proposal) <= const.MAX_CELL_LENGTH
+            is_possible = len(proposal) <= const.service.MAX_CELL_LENGTH
             partner.openapi_pec_email = partner.openapi_pec_email or (is_possible and proposal) or False
 
     @api.depends('openapi_pec_email')
@@ -59,12 +59,12 @@ class ResPartner(models.Model):
         judged = mailboxes._judge_domiciles(self.mapped('openapi_pec_email'))
         values = {
             'field': self._fields['openapi_pec_email']._description_string(self.env),
-            'place': mailboxes._in_words(const_mailbox.PLACE_HERE),
+            'place': mailboxes._in_words(const.mailbox.PLACE_HERE),
         }
         for partner in self:
             reason, day = judged.get(
                 (partner.openapi_pec_email, self.env.company.openapi_pec_environment), (None, None))
-            partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.FINDINGS[reason][1]) % {
+            partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.filing.FINDINGS[reason][1]) % {
                 **values, 'who': day}
 
     @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
@@ -105,10 +105,11 @@ class ResPartner(models.Model):
         if 'openapi_pec_email' not in vals:
             return vals
         address = pec_address.normalize(visible(str(vals['openapi_pec_email'] or '')))
-        if len(address) > const.MAX_CELL_LENGTH:
+        if len(address) > const.service.MAX_CELL_LENGTH:
             raise ValidationError(self.env._(
                 "%(field)s: at most %(count)s characters are possible.",
-                field=self._fields['openapi_pec_email']._description_string(self.env), count=const.MAX_CELL_LENGTH))
+                field=self._fields['openapi_pec_email']._description_string(self.env),
+                count=const.service.MAX_CELL_LENGTH))
         return {**vals, 'openapi_pec_email': address or False}
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):

@@ -11,7 +11,8 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env.flush_all()
     for model, operation, column in MODELS:
-        # A refusal is written together with the end of its line in the journal: what was written later was changed by somebody.
+        # A refusal is written together with the end of its line in the journal: what was written later was changed by
+        # somebody.
         cr.execute(SQL(
             """
             SELECT record.id, record.error_message

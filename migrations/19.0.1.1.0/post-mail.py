@@ -2,7 +2,8 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):  # noqa: ARG001 (Odoo gives it)
-    """Retire the templates of filings and mailboxes, which wrote the link into the message; signing requests have theirs.
+    """Retire the templates of filings and mailboxes, which wrote the link into the message; signing requests have
+    theirs.
 
     A text that somebody has changed is kept, archived, to be taken over by hand.
     """

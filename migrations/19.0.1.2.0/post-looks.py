@@ -1,4 +1,5 @@
-"""What was called "never arrived" may have been executed all the same: it is looked for again, and said as it is known."""
+"""What was called "never arrived" may have been executed all the same: it is looked for again, and said as it is known.
+"""
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
@@ -7,7 +8,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 
 def migrate(cr, version):
-    """Look again for the creations of the last 30 days that were not found; tell of filings that are under way twice."""
+    """Look again for the creations of the last 30 days that were not found; tell of filings that are under way twice.
+    """
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
@@ -20,10 +22,12 @@ def migrate(cr, version):
             continue
         if not record.environment and not record.search([
                 (record._address_field, '=', record[record._address_field]), ('environment', '=', line.environment)]):
-            record.environment = line.environment  # of a mailbox that was a draft again; unless another one has its address
+            # of a mailbox that was a draft again; unless another one has its address
+            record.environment = line.environment
         record.look_until = line.started_at + timedelta(days=const.LOOK_DAYS)
         if record._is_freed():
-            record.error_message = record._for_reader()._in_words(const.FREED_SENTENCES[False]) % {'looks': max(line.looks, 2)}
+            record.error_message = record._for_reader()._in_words(const.FREED_SENTENCES[False]) % {
+                'looks': max(line.looks, 2)}
     for filing in env['openapi_pec.communication'].search([('is_twin', '=', True)]):
         filing = filing._for_reader()
         filing._plan_activity('mail_activity_type_refund', filing.env._(

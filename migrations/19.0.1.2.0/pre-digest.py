@@ -1,6 +1,7 @@
 """The same filing is recognised by its tax code, whichever contact it hangs on: a digest, and a unique index on it.
 
-Of filings that are under way twice the older one stays under guard; the other is marked, and its responsible is told afterwards.
+Of filings that are under way twice the older one stays under guard; the other is marked, and its responsible is told
+afterwards.
 """
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists

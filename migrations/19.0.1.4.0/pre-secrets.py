@@ -1,4 +1,6 @@
-"""Secrets are kept encrypted, and tokens that only come in are derived: of those already out a digest is kept, and nothing in clear."""
+"""Secrets are kept encrypted, and tokens that only come in are derived: of those already out a digest is kept, and
+nothing in clear.
+"""
 import json
 
 from odoo.tools import SQL
@@ -44,7 +46,8 @@ def _key_fingerprints(cr, secret):
     cr.execute("SELECT id, account FROM openapi_pec_api_call WHERE account LIKE '%?%'")
     for line_id, account in cr.fetchall():
         cr.execute(SQL(
-            "UPDATE openapi_pec_api_call SET account = %s WHERE id = %s", secret_box.key_earlier_fingerprints(secret, account), line_id))
+            "UPDATE openapi_pec_api_call SET account = %s WHERE id = %s",
+            secret_box.key_earlier_fingerprints(secret, account), line_id))
     cr.execute("SELECT id, openapi_pec_accounts FROM res_company WHERE openapi_pec_accounts IS NOT NULL")
     for company_id, accounts in cr.fetchall():
         cr.execute(SQL(
@@ -68,7 +71,9 @@ def _digest_tokens(cr, table):
 
 
 def _mask_mails(cr):
-    """Take the tokens out of the mails that have not left, which get them when they do, and out of answers that quote them."""
+    """Take the tokens out of the mails that have not left, which get them when they do, and out of answers that quote
+    them.
+    """
     cr.execute(r"""
         UPDATE mail_mail SET body_html = regexp_replace(
                body_html, '(/openapi_pec/(signature|mailbox)/\d+\?)access_token=[0-9a-f-]{36}(&amp;|&)', '\1', 'g')

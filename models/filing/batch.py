@@ -43,7 +43,7 @@ class OpenapiPecBatch(models.Model):
     credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
     credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
     is_credit_short = fields.Boolean(compute='_compute_ready')
-    pause_reason = fields.Selection(const.WAITING_FOR, "Waits for", compute='_compute_pause')
+    pause_reason = fields.Selection(const.service.WAITING_FOR, "Waits for", compute='_compute_pause')
     pause_sentence = fields.Text(compute='_compute_pause')
     copy_sentence = fields.Text("May Be a Copy", compute='_compute_copy_sentence')
 
@@ -121,7 +121,7 @@ class OpenapiPecBatch(models.Model):
 
     def _get_drafts(self):
         """Return the filings that can still be submitted."""
-        return self.communication_ids.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        return self.communication_ids.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
 
     @staticmethod
     def _get_ready(drafts):
@@ -129,7 +129,7 @@ class OpenapiPecBatch(models.Model):
 
         What the service has refused, as it is, would be refused again.
         """
-        sentences = drafts._get_sentences(const.ERROR)
+        sentences = drafts._get_sentences(const.service.ERROR)
         return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
 
     @api.model_create_multi

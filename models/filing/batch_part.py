@@ -36,7 +36,7 @@ class OpenapiPecCommunication(models.Model):
     def action_create_batch(self):
         """Put these drafts into a new batch, one for each company that pays, and open it."""
         self.check_access('write')
-        drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES and not filing.batch_id)
+        drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES and not filing.batch_id)
         if not drafts:
             raise UserError(self.env._("Choose filings that are not submitted yet and in no other batch."))
         batches = self.env['openapi_pec.batch']

@@ -31,7 +31,7 @@ class OpenapiPecCommunication(models.Model):
     @api.depends('chamber_outcome')
     def _compute_is_refused(self):
         for filing in self:
-            filing.is_refused = filing.chamber_outcome in const.REFUSED_OUTCOMES
+            filing.is_refused = filing.chamber_outcome in const.filing.REFUSED_OUTCOMES
 
     def write(self, vals):
         changed = self.filtered(
@@ -54,7 +54,7 @@ class OpenapiPecCommunication(models.Model):
             filing._announce(self.env._(
                 "the chamber of commerce answered: %s.",
                 ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))
-        final = self.filtered(lambda filing: filing.chamber_outcome in ('evasa', *const.REFUSED_OUTCOMES))
+        final = self.filtered(lambda filing: filing.chamber_outcome in ('evasa', *const.filing.REFUSED_OUTCOMES))
         final.sudo().activity_unlink(
             ['l10n_it_openapi_pec.mail_activity_type_outcome', 'l10n_it_openapi_pec.mail_activity_type_correct'])
         refused = final.filtered(lambda filing: filing.is_refused and not filing.corrected_by_id)

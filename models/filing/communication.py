@@ -30,6 +30,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+# How far a filing has come at the service: a list that tells less is stale news.
+RANK = {state: rank for rank, state in enumerate(const.filing.STATE_BY_STATO.values(), start=1)}
+
+# What tells one filing from another when the answer to a call was lost (the list gives casella_pec alone).
+MATCH_KEYS = ('casella_pec', 'cf', 'cf_piva', 'qualifica', 'ragione_sociale')
+
+PROCURE_PER_RUN = 20  # powers of attorney downloaded in a run
+
 # What the chatters say when a filing has come to a state.
 STATE_SENTENCES = {
     'queued': _lt("submitted; the call to the service is about to be made."),
@@ -78,7 +86,7 @@ class OpenapiPecCommunication(models.Model):
     _address_field = 'pec_email'
     _normalizers = NORMALIZERS
     _create_operation = 'create'
-    _request_fields = ('kind', *const.REQUEST_KEYS)
+    _request_fields = ('kind', *const.filing.REQUEST_KEYS)
     _proposed_fields = (
         'pec_email', 'company_name', 'company_fiscal_code', 'city', 'province', 'first_name', 'last_name',
         'fiscal_code', 'email',
@@ -92,9 +100,9 @@ class OpenapiPecCommunication(models.Model):
         'representative_id.openapi_pec_email',
         'representative_id.name', 'representative_id.l10n_it_codice_fiscale', 'representative_id.email',
         'representative_id.phone')
-    _match_keys = const.MATCH_KEYS
-    _compared_keys = {**const.REQUEST_KEYS, 'kind': 'pec_amministratore'}
-    _state_by_stato = const.STATE_BY_STATO
+    _match_keys = MATCH_KEYS
+    _compared_keys = {**const.filing.REQUEST_KEYS, 'kind': 'pec_amministratore'}
+    _state_by_stato = const.filing.STATE_BY_STATO
     _state_sentences = STATE_SENTENCES
     _state_activities = STATE_ACTIVITIES
     _activity_types = ACTIVITY_TYPES
@@ -233,7 +241,7 @@ class OpenapiPecCommunication(models.Model):
                 filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
     def _is_following(self):
-        return self.state in const.EDITABLE_STATES
+        return self.state in const.filing.EDITABLE_STATES
 
     def _propose(self):
         partner, person = self.partner_id, self.representative_id
@@ -287,12 +295,13 @@ class OpenapiPecCommunication(models.Model):
     def _compute_is_late(self):
         today = fields.Date.context_today(self)
         for filing in self:
-            filing.is_late = filing.state in const.FOLLOWED_STATES and bool(filing.late_on) and filing.late_on < today
+            filing.is_late = filing.state in const.filing.FOLLOWED_STATES and bool(
+                filing.late_on) and filing.late_on < today
 
     def _search_is_late(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        late = fields.Domain('state', 'in', const.FOLLOWED_STATES) & fields.Domain(
+        late = fields.Domain('state', 'in', const.filing.FOLLOWED_STATES) & fields.Domain(
             'late_on', '<', fields.Date.context_today(self))
         return late if True in value else ~late
 
@@ -346,10 +355,10 @@ class OpenapiPecCommunication(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.REQUEST_KEYS}
+        frozen_fields = {'partner_id', 'kind', 'company_id', 'representative_id', *const.filing.REQUEST_KEYS}
         as_filed = self.env.context.get('openapi_pec_as_filed') is AS_FILED
         if not as_filed and frozen_fields & vals.keys() and any(
-            filing.state not in const.EDITABLE_STATES
+            filing.state not in const.filing.EDITABLE_STATES
             and any(
                 filing._fields[field].convert_to_write(filing[field], filing) != vals[field]
                 for field in frozen_fields & vals.keys())
@@ -379,7 +388,7 @@ class OpenapiPecCommunication(models.Model):
         """
         self._check_submittable()
         self._check_warnings(reason)
-        self.sudo().filtered(lambda filing: filing.state in const.EDITABLE_STATES)._answer_sightings()
+        self.sudo().filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)._answer_sightings()
         # Of what waits already a person may insist; what is new waits with the others.
         self.filtered(lambda filing: filing.state == 'queued').company_id._openapi_pec_resume()
         self._submit()
@@ -387,7 +396,7 @@ class OpenapiPecCommunication(models.Model):
     def _submit(self):
         """Freeze what has been checked, and queue it."""
         filings = self.sudo()
-        new = filings.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
+        new = filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         for filing in new:
             filing.write({
                 'environment': filing.company_id.openapi_pec_environment,
@@ -490,12 +499,12 @@ class OpenapiPecCommunication(models.Model):
         """Give up filings that have not been sent."""
         self.check_access('write')
         for filing in self:
-            if filing.remote_id or filing.state not in (*const.EDITABLE_STATES, 'queued'):
+            if filing.remote_id or filing.state not in (*const.filing.EDITABLE_STATES, 'queued'):
                 raise UserError(self.env._("%s has been sent: the service knows no cancellation.", filing.display_name))
         sought = self.sudo().filtered(lambda filing: filing._get_lines_not_found())
         (self.sudo() - sought)._on_state_entered('cancelled')
         for filings in sought._by_reader():
-            filings._on_state_entered('cancelled', filings._in_words(const.GIVEN_UP_SENTENCE))
+            filings._on_state_entered('cancelled', filings._in_words(const.service.GIVEN_UP_SENTENCE))
         self.sudo().write({'is_held': False, 'candidates': False, 'unlooked_since': False})
 
     def action_draft(self):
@@ -524,7 +533,7 @@ class OpenapiPecCommunication(models.Model):
         """Return the body of ``POST /comunica_pec`` (``BodyPostComunicaPec`` of the specification)."""
         self.ensure_one()
         return {
-            **{key: (self[field] or '').strip() for field, key in const.REQUEST_KEYS.items()},
+            **{key: (self[field] or '').strip() for field, key in const.filing.REQUEST_KEYS.items()},
             'pec_amministratore': self.kind == 'administrator',
             'callback': self._prepare_callback(),
         }
@@ -535,7 +544,7 @@ class OpenapiPecCommunication(models.Model):
             self.write({
                 'remote_id': data['id'],
                 'submitted_at': started_at,
-                'expected_on': add_working_days(started_at, const.EXPECTED_WORKING_DAYS),
+                'expected_on': add_working_days(started_at, const.filing.EXPECTED_WORKING_DAYS),
                 'late_on': add_working_days(started_at, self.company_id.openapi_pec_late_days),
             })
         self._apply_stato(data['stato'])
@@ -578,7 +587,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _restore_sent(self, line):
         sent = line._get_sent()
-        filed = {field: sent[key] for field, key in const.REQUEST_KEYS.items() if sent.get(key)}
+        filed = {field: sent[key] for field, key in const.filing.REQUEST_KEYS.items() if sent.get(key)}
         changed = {field: value for field, value in filed.items() if fold(self[field]) != fold(value)}
         if sent and (self.kind == 'administrator') != sent['pec_amministratore']:
             changed['kind'] = 'administrator' if sent['pec_amministratore'] else 'company'
@@ -602,7 +611,7 @@ class OpenapiPecCommunication(models.Model):
         environment, code, partner, *identity = (filed.get(name, self[name]) for name in names)
         twin = self.sudo().search([
             ('digest', '=', digest(environment, code, partner.id, *identity)), ('id', '!=', self.id),
-            ('state', 'in', const.OPEN_STATES)])
+            ('state', 'in', const.filing.OPEN_STATES)])
         if twin:
             self.is_twin = True
             for one, other in ((self, twin[:1]), *((own, self) for others in twin._by_reader() for own in others)):
@@ -616,7 +625,8 @@ class OpenapiPecCommunication(models.Model):
                 self.env._("The same filing is under way twice: look whether both are wanted"))
 
     def _get_strangers(self, rows):
-        twins = self.sudo().search([('is_twin', '=', True), ('state', 'in', const.OPEN_STATES), ('id', '!=', self.id)])
+        twins = self.sudo().search(
+            [('is_twin', '=', True), ('state', 'in', const.filing.OPEN_STATES), ('id', '!=', self.id)])
         return super()._get_strangers(rows) - set(twins.mapped('remote_id')) - self._get_unread(rows)
 
     def _get_unread(self, rows):
@@ -640,7 +650,7 @@ class OpenapiPecCommunication(models.Model):
         return super()._search_sightings(addresses) + rows._get_sightings()
 
     def _is_open_at_service(self):
-        return self.state in const.FOLLOWED_STATES
+        return self.state in const.filing.FOLLOWED_STATES
 
     def _plan_documents(self):
         if self.state == 'awaiting_documents':
@@ -665,16 +675,16 @@ class OpenapiPecCommunication(models.Model):
         if line.operation == 'create':
             return self._read_creation(line, client.get_filing, rows)
         record = client.get_filing(self.remote_id)
-        reached = const.RANK.get(const.STATE_BY_STATO.get(record['stato']), 0)
-        return [record] if reached >= const.RANK['documents_uploaded'] else [], True
+        reached = RANK.get(const.filing.STATE_BY_STATO.get(record['stato']), 0)
+        return [record] if reached >= RANK['documents_uploaded'] else [], True
 
     def _is_known_executed(self, line):
         if line.operation == 'documents':
-            return const.RANK.get(self.state, 0) >= const.RANK['documents_uploaded']
+            return RANK.get(self.state, 0) >= RANK['documents_uploaded']
         return super()._is_known_executed(line)
 
     def _can_look_for(self, line):
-        return self.state in ('queued', *const.FOLLOWED_STATES)
+        return self.state in ('queued', *const.filing.FOLLOWED_STATES)
 
     # ------------------------------------------------------------ keeping in step
 
@@ -682,7 +692,7 @@ class OpenapiPecCommunication(models.Model):
     def _followed_domain(self):
         return fields.Domain([
             ('environment', '!=', False),
-            '|', '|', ('state', 'in', ('unconfirmed', *const.FOLLOWED_STATES)),
+            '|', '|', ('state', 'in', ('unconfirmed', *const.filing.FOLLOWED_STATES)),
             ('look_until', '>=', fields.Datetime.now()),
             ('is_gone', '=', True)]) | (self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
@@ -695,7 +705,7 @@ class OpenapiPecCommunication(models.Model):
             'pec_email', 'stranger_ids'])
         others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
         stato_by_id = {row['id']: row['stato'] for row in rows}
-        followed = self.filtered(lambda filing: filing.remote_id and filing.state in const.FOLLOWED_STATES)
+        followed = self.filtered(lambda filing: filing.remote_id and filing.state in const.filing.FOLLOWED_STATES)
         (self - followed | self.filtered('look_until'))._recover(client, rows)
         # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
         told = followed.filtered(lambda filing: filing.company_id not in others)
@@ -709,15 +719,16 @@ class OpenapiPecCommunication(models.Model):
         by_stato, doubtful, seen = defaultdict(self.browse), self.browse(), self._get_seen()
         for filing in self._without_call():
             stato = stato_by_id.get(filing.remote_id)
-            if stato is None or const.RANK.get(const.STATE_BY_STATO.get(stato), 9) < const.RANK.get(filing.state, 0):
+            if stato is None or RANK.get(const.filing.STATE_BY_STATO.get(stato), 9) < RANK.get(filing.state, 0):
                 doubtful += filing
             elif stato != filing.remote_state or filing.is_gone or filing._is_closed_here():
                 by_stato[stato] += filing
         doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')
         for stato, filings in by_stato.items():
-            for slice_ids in split_every(const.SLICE_SIZE, filings.ids):
+            for slice_ids in split_every(const.service.SLICE_SIZE, filings.ids):
                 self.browse(slice_ids)._apply_stato_safely(stato, seen)
-        doubtful.sorted(lambda filing: bool(filing.error_message))[:const.MISSING_PER_RUN]._read_one_by_one(client)
+        doubtful.sorted(lambda filing: bool(filing.error_message))[:const.service.MISSING_PER_RUN]._read_one_by_one(
+            client)
 
     def _without_call(self):
         """Return those of these filings that are in no call now, as one may have begun since the list was read: what
@@ -744,13 +755,13 @@ class OpenapiPecCommunication(models.Model):
     def _fetch_due(self, client):
         """Download the powers of attorney that are ready and not here yet, a few at a time."""
         due = self.search([('id', 'in', self.ids), ('state', '=', 'awaiting_documents'), ('procura_id', '=', False)])
-        for filing in due[:const.PROCURE_PER_RUN]:
+        for filing in due[:PROCURE_PER_RUN]:
             try:
                 filing._unless_meeting(lambda filing: filing._fetch_procura(client))
             except OpenapiPecError as error:
                 _logger.info("The power of attorney of %s cannot be fetched now: %s", filing, error)
             self._commit_in_cron()
-        if len(due) > const.PROCURE_PER_RUN:
+        if len(due) > PROCURE_PER_RUN:
             self._trigger_cron('synchronize')
 
     def _fetch_procura(self, client):

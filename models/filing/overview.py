@@ -1,11 +1,76 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 
-# What is to be done about a call whose answer was lost -> key of const.PROGRESS.
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What the others cost stands in data/openapi_pec_price.xml.
+TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was sent
+
+# The way of every filing that nothing happens to; shown also when no filing is there.
+MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploaded', 'completed')
+
+# state, or what is known beyond it -> (percent of the way, what goes on and who has to do something)
+PROGRESS = {
+    'draft': (0, _lt("Being prepared: a manager submits it.")),
+    'queued': (10, _lt("Submitted: Odoo is about to send it.")),
+    'held': (10, _lt("Not sent: the service has a filing that may be this one, and a manager says whether it is.")),
+    'blind': (10, _lt("Not sent: the service's list cannot be read, and a manager may submit it without a look.")),
+    'unconfirmed': (10, _lt("Sent, and not known yet whether the service has it: Odoo is finding out, and nothing has "
+                            "to be done now.")),
+    'free': (10, _lt("Sent, and not found at the service: a manager decides, after a look into the Openapi console.")),
+    'unbelieved': (10, _lt(
+        "Sent, and no look for it can be believed: a system administrator decides, after a look into the Openapi "
+        "console.")),
+    'wrong_account': (10, _lt(
+        "Sent, and not to be found with the present token: an administrator corrects the token of the Openapi account "
+        "first.")),
+    'left': (10, _lt(
+        "Sent in another Openapi account than the one used now: a manager decides, after a look into the console of "
+        "that account.")),
+    'ambiguous': (10, _lt("Several filings at the service look like it: a manager chooses which one it is.")),
+    'code_requested': (30, _lt("The service prepares the power of attorney, expected by %(expected)s.")),
+    'awaiting_today': (50, _lt("The power of attorney waits to be signed, since today.")),
+    'awaiting_yesterday': (50, _lt("The power of attorney waits to be signed, since yesterday.")),
+    'awaiting_documents': (50, _lt("The power of attorney waits to be signed, for %(days)s days now.")),
+    'signed': (60, _lt("Signed: the documents are to be sent.")),
+    'queued_documents': (65, _lt("Odoo is about to send the signed documents.")),
+    'documents_uploaded': (75, _lt("Delivered: the service files it with the register.")),
+    'completed': (90, _lt("Filed: record what the chamber of commerce answers.")),
+    'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
+    'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
+    'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
+    'failed_token': (0, _lt(
+        "Not filed and nothing spent: have the token of the Openapi account corrected in the settings, then submit it "
+        "again.")),
+    'gone': (0, _lt("Gone: the service does not know it any more. Ask Openapi's support; a manager closes it with "
+                    "\"Decide\".")),
+    'elsewhere': (0, _lt(
+        "Made in another Openapi account: an administrator sets the token of that account again, or a manager closes "
+        "it with \"Decide\".")),
+    'freed': (0, _lt(
+        "Not found at the service, and not certain whether it was filed and paid: look into the Openapi console, then "
+        "submit it again.")),
+    'cancelled': (0, _lt("Given up before it was sent.")),
+    'closed': (100, _lt("Closed by a manager, because the service does not know it any more.")),
+    'closed_elsewhere': (100, _lt("Closed by a manager, because it was made in another Openapi account; it may still "
+                                  "be filed there.")),
+    'given_up': (0, _lt("Given up; not certain whether its earlier call was executed and paid.")),
+}
+
+# What a queued filing is told to wait for instead.
+WAITING_PROGRESS = {
+    'credit': _lt("Not sent: the Openapi wallet is to be topped up."),
+    'token': _lt("Not sent: the token of the Openapi account is to be corrected."),
+    'rate': _lt("Not sent: the service asks for a pause between calls."),
+    'resumption': _lt("Not sent: its batch is paused by hand."),
+}
+
+# What is to be done about a call whose answer was lost -> key of PROGRESS.
 LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account', 'left': 'left'}
-# State of a filing of which an earlier call was not found -> key of const.PROGRESS.
+# State of a filing of which an earlier call was not found -> key of PROGRESS.
 LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
 
 
@@ -47,15 +112,15 @@ class OpenapiPecCommunication(models.Model):
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
-            percent, sentence = const.PROGRESS[filing._get_step()]
+            percent, sentence = PROGRESS[filing._get_step()]
             filing.progress = percent
-            sentence = const.WAITING_PROGRESS.get(filing.waiting_for, sentence)
+            sentence = WAITING_PROGRESS.get(filing.waiting_for, sentence)
             filing.progress_sentence = filing._in_words(sentence) % {
                 'days': filing.waiting_days, 'expected': format_date(self.env, filing.expected_on) or '—'}
 
     def _get_step(self):
-        """Return where this filing is: its state, or what is known beyond that (a key of ``const.PROGRESS``)."""
-        if self.state in const.FOLLOWED_STATES and self._is_away():
+        """Return where this filing is: its state, or what is known beyond that (a key of ``PROGRESS``)."""
+        if self.state in const.filing.FOLLOWED_STATES and self._is_away():
             return 'gone' if self.is_gone else 'elsewhere'
         if self.state == 'awaiting_documents':
             waiting = {0: 'awaiting_today', 1: 'awaiting_yesterday'}.get(self.waiting_days, self.state)
@@ -77,10 +142,10 @@ class OpenapiPecCommunication(models.Model):
     def _is_token_refused(self):
         """Return whether the last call was refused because of the token, and not of what was sent."""
         line = self.sudo().api_call_ids.sorted('id')[-1:]
-        return line.state == 'refused' and line.status in const.TOKEN_STATUSES
+        return line.state == 'refused' and line.status in TOKEN_STATUSES
 
     def _get_unconfirmed_step(self):
-        """Return what there is to do about a lost answer (a key of ``const.PROGRESS``)."""
+        """Return what there is to do about a lost answer (a key of ``PROGRESS``)."""
         line = self._get_pending_line()[:1]
         return LOST.get(line and line._get_next_step(), self.state)
 
@@ -91,4 +156,4 @@ class OpenapiPecCommunication(models.Model):
         :param states: those of the filings that ``domain`` finds.
         """
         return [
-            state for state, _label in self._fields['state'].selection if state in const.MAIN_STATES or state in states]
+            state for state, _label in self._fields['state'].selection if state in MAIN_STATES or state in states]

@@ -16,8 +16,20 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
+# (kind, qualification) -> reason code (L. 207/2024 art. 1 c. 860 as in force since DL 159/2025; the chambers'
+# instructions)
+QUALIFICATION_REASONS = {
+    ('administrator', 'LIQUIDATORE'): 'liquidator_exempt',
+    ('administrator', 'CURATORE_FALLIMENTARE'): 'procedure_own_pec',
+    ('administrator', 'COMMISSARIO_GIUDIZIARIO'): 'procedure_own_pec',
+    ('administrator', 'SOCIO'): 'not_an_administrator',
+    ('administrator', 'TITOLARE'): 'not_an_administrator',
+    ('company', 'CURATORE_FALLIMENTARE'): 'procedure_own_pec',
+    ('company', 'COMMISSARIO_GIUDIZIARIO'): 'procedure_own_pec',
+}
+
 # What judges the data of a filing one by one: field -> function of its value that returns a reason code of
-# const.FINDINGS.
+# const.filing.FINDINGS.
 JUDGES = {
     'pec_email': pec_address.judge,
     'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
@@ -26,7 +38,7 @@ JUDGES = {
     'mobile': mobile.judge,
     'city': italian_form.judge_municipality,
 }
-# Whether the company of a filing at the service is known -> reason code of const.FINDINGS.
+# Whether the company of a filing at the service is known -> reason code of const.filing.FINDINGS.
 SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
 
@@ -38,17 +50,18 @@ class OpenapiPecCommunication(models.Model):
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
     @api.depends(
-        *const.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal', 'stranger_ids',
+        *const.filing.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal',
+        'stranger_ids',
         'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_findings(self):
         levels = dict(self._fields['findings_level']._description_selection(self.env))
-        found = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)._get_findings()
+        found = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)._get_findings()
         for filing in self:
             findings = found.get(filing, [])
             filing.findings_level = self._get_worst_level(findings)
             filing.findings = self._show_findings(findings) if findings else False
-            sentences = [sentence for level, _reason, sentence in findings if level != const.FINE]
+            sentences = [sentence for level, _reason, sentence in findings if level != const.service.FINE]
             filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
             filing.is_domain_unknown = any(
                 reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
@@ -57,12 +70,12 @@ class OpenapiPecCommunication(models.Model):
         """Return what is known about the data of these filings, of each the worst first.
 
         :param bool together: they are submitted at once, and stand in each other's way.
-        :return: ``{filing: [(level, reason code of const.FINDINGS, sentence), …]}``: 'error' stops the submission,
-            'warning' asks a manager for a reason.
+        :return: ``{filing: [(level, reason code of const.filing.FINDINGS, sentence), …]}``: 'error' stops the
+            submission, 'warning' asks a manager for a reason.
         """
         labels = {
             field: attributes['string'] for field,
-            attributes in self.fields_get(list(const.REQUEST_KEYS), ['string']).items()}
+            attributes in self.fields_get(list(const.filing.REQUEST_KEYS), ['string']).items()}
         return {
             filing: filing._put_in_order(filing._get_finding(labels, *found) for found in judgements)
             for filing, judgements in self._judge(together).items()
@@ -77,11 +90,11 @@ class OpenapiPecCommunication(models.Model):
         :param dict labels: of the fields.
         :param str who: the contact or filing that stands in the way, if one does.
         """
-        level, sentence = const.FINDINGS[reason]
-        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
-            level = const.WARNING
-        place = const.FIELD_SOURCES.get(field) or (
-            const.SOURCE_PERSON if self.kind == 'administrator' else const.SOURCE_COMPANY)
+        level, sentence = const.filing.FINDINGS[reason]
+        if reason in const.signature.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.service.WARNING
+        place = const.filing.FIELD_SOURCES.get(field) or (
+            const.filing.SOURCE_PERSON if self.kind == 'administrator' else const.filing.SOURCE_COMPANY)
         return level, reason, text.end_once(
             self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
 
@@ -116,7 +129,7 @@ class OpenapiPecCommunication(models.Model):
         """
         if self.refusal == 'same':
             yield 'pec_email', 'refused', self.refusal_sentence
-        for field in const.REQUEST_KEYS:
+        for field in const.filing.REQUEST_KEYS:
             value = (self[field] or '').strip()
             reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
             if reason == 'unknown':
@@ -134,7 +147,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _judge_qualification(self):
         """Judge whether somebody of this qualification communicates this kind of PEC."""
-        if reason := const.QUALIFICATION_REASONS.get((self.kind, self.qualification)):
+        if reason := QUALIFICATION_REASONS.get((self.kind, self.qualification)):
             yield 'qualification', reason
         elif self.qualification == 'TITOLARE' and len(
                 fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
@@ -174,8 +187,8 @@ class OpenapiPecCommunication(models.Model):
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         partners = everywhere.env['res.partner'].search([('openapi_pec_email', 'in', addresses)])
         filings = everywhere.search([
-            ('pec_email', 'in', addresses), ('state', 'in', (*const.OPEN_STATES, 'completed')),
-            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+            ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         claims = defaultdict(list)
         for partner in partners:
@@ -184,7 +197,7 @@ class OpenapiPecCommunication(models.Model):
             standing = 'completed' if filing.state == 'completed' else 'open'
             claims[filing.pec_email].append((filing.environment, filing, filing._get_claim(standing)))
         for filing in self if together else self.batch_id.communication_ids:
-            if filing.state in const.EDITABLE_STATES:
+            if filing.state in const.filing.EDITABLE_STATES:
                 claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))
         return claims
 
@@ -214,8 +227,8 @@ class OpenapiPecCommunication(models.Model):
         """
         digests = {filing._get_sent_digest() for filing in self if filing.pec_email and filing.company_id}
         twins = self.sudo().search([
-            ('digest', 'in', list(digests)), ('state', 'in', (*const.OPEN_STATES, 'completed')),
-            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+            ('digest', 'in', list(digests)), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
         hidden -= hidden._filtered_access('read')
@@ -244,9 +257,9 @@ class OpenapiPecCommunication(models.Model):
     def _check_submittable(self):
         """Raise one sentence for all that stands against the submission of these filings."""
         self._check_may_spend()
-        sentences = self._get_sentences(const.ERROR)
+        sentences = self._get_sentences(const.service.ERROR)
         for filing in self:
-            if filing.state not in (*const.EDITABLE_STATES, 'queued'):
+            if filing.state not in (*const.filing.EDITABLE_STATES, 'queued'):
                 raise UserError(
                     self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
             if errors := sentences[filing]:
@@ -268,8 +281,8 @@ class OpenapiPecCommunication(models.Model):
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
         reason = text.visible(str(reason or '')).strip()
-        drafts = self.filtered(lambda filing: filing.state in const.EDITABLE_STATES)
-        for filing, warnings in drafts._get_sentences(const.WARNING).items():
+        drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
+        for filing, warnings in drafts._get_sentences(const.service.WARNING).items():
             if not warnings:
                 continue
             if not reason:

@@ -6,11 +6,35 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What a finding means of the identity document beside the signed power of attorney, where that is something else than
+# of the power of attorney itself: code -> level, sentence. It is sent along unless there is an error.
+IDENTITY_FINDINGS = {
+    **dict.fromkeys(('empty', 'unsigned_pdf', 'signed_pdf', 'encrypted', 'not_signed'), (const.service.ERROR, _lt(
+        "It is not a digitally signed file in the CAdES format, whatever its name, and the service takes no other "
+        "(.p7m). Have it signed as well and upload that file, or have it put into the PDF of the power of attorney "
+        "before that is signed."))),
+    **dict.fromkeys(('trailing_data', 'too_nested', 'too_complex', 'unreadable'), (const.service.ERROR, _lt(
+        "It cannot be read as one signed file: sign the identity document anew, and upload that file alone."))),
+    'too_large': (const.service.ERROR, _lt(
+        "It is larger than %(megabytes)s MB: make the identity document smaller, have it signed anew and upload that "
+        "file.")),
+    'tampered': (const.service.ERROR, _lt("The document was changed after %(signer)s signed it: have the identity "
+                            "document signed anew.")),
+    **dict.fromkeys(('same_document', 'completed_document'), (const.service.ERROR, _lt(
+        "It is the power of attorney once more: upload the signed identity document here, or remove the file."))),
+    'no_pdf': (const.service.WARNING, _lt("What was signed is not a PDF: check that it can be read. A signed PDF is "
+                                          "safer.")),
+    **dict.fromkeys(('other_document', 'nothing_to_compare'), (const.service.FINE, None)),
+}
 
 VERDICTS = [('refused', "Refused"), ('warning', "To Be Looked At"), ('good', "Good")]
 
@@ -80,17 +104,18 @@ class OpenapiPecCommunication(models.Model):
         verdict = p7m.judge(content, **self._get_judge_terms())
         told = defaultdict(list)
         for finding in verdict.findings:
-            level, sentence = const.IDENTITY_FINDINGS.get(finding.code) or (
-                finding.level, const.SIGNATURE_FINDINGS[finding.code])
-            if level != const.FINE:
+            level, sentence = IDENTITY_FINDINGS.get(finding.code) or (
+                finding.level, const.signature.SIGNATURE_FINDINGS[finding.code])
+            if level != const.service.FINE:
                 told[level].append(self._get_finding_sentence(finding, sentence))
-        if told[const.ERROR]:
+        if told[const.service.ERROR]:
             return None, 'refused', [
-                self.env._("The identity document is not sent along with the power of attorney."), *told[const.ERROR]]
-        level = 'warning' if told[const.WARNING] else 'good'
+                self.env._("The identity document is not sent along with the power of attorney."),
+                *told[const.service.ERROR]]
+        level = 'warning' if told[const.service.WARNING] else 'good'
         return verdict.message, level, [
             self.env._("The identity document is sent along with the power of attorney: it is signed."),
-            *told[const.WARNING]]
+            *told[const.service.WARNING]]
 
     def _get_judge_terms(self):
         """Return what a file of this filing is compared with: arguments of ``p7m.judge``."""
@@ -117,7 +142,9 @@ class OpenapiPecCommunication(models.Model):
     def _get_signature_sentences(self, verdict):
         """Return what a verdict says, the worst first: ``[(level, code, sentence), …]``."""
         return [
-            (finding.level, finding.code, self._get_finding_sentence(finding, const.SIGNATURE_FINDINGS[finding.code]))
+            (
+                finding.level, finding.code,
+                self._get_finding_sentence(finding, const.signature.SIGNATURE_FINDINGS[finding.code]))
             for finding in verdict.findings
         ]
 
@@ -177,7 +204,8 @@ class OpenapiPecCommunication(models.Model):
         if verdict.level == 'refused' and not (verdict.overridable and reason):
             raise UserError(self.env._(
                 "The signed power of attorney would be refused; nothing was sent:\n%(findings)s",
-                findings='\n'.join(f"- {sentence}" for level, _code, sentence in sentences if level == const.ERROR),
+                findings='\n'.join(
+                    f"- {sentence}" for level, _code, sentence in sentences if level == const.service.ERROR),
             ))
         self._log_signature(verdict, sentences, reason)
 
@@ -197,7 +225,7 @@ class OpenapiPecCommunication(models.Model):
         lines = [self.env._("Signed by: %s", ', '.join(signers))]
         if verdict.level == 'refused':
             lines.append(self.env._("Sent in spite of the following, because: %s", reason))
-        return lines + [sentence for level, _code, sentence in sentences if level != const.FINE]
+        return lines + [sentence for level, _code, sentence in sentences if level != const.service.FINE]
 
     def _send_judged(self, files):
         """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends

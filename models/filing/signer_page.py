@@ -10,6 +10,27 @@ from odoo.addons.l10n_it_openapi_pec.tools import p7m
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+SIGNER_DAYS = 30  # for which the page of a completed filing lives on
+
+# What is told of a signed file to its signer in other words than to the people of Odoo: code of a finding -> sentence.
+SIGNER_FINDINGS = {
+    **dict.fromkeys(('other_document', 'other_filing'), _lt(
+        "The signed document is not the power of attorney that was downloaded for this filing: download it again from "
+        "this page, sign that file as it is, and upload it.")),
+    'unsigned_pdf': _lt(
+        "This PDF is not signed digitally: sign it with your signature program or app in the CAdES format, as this "
+        "page tells, and upload the file that ends in .p7m."),
+    'empty': _lt("No file was chosen, or it is empty: choose the signed file and upload it again."),
+    'unreadable': _lt(
+        "This file could not be judged: sign the power of attorney again, and ask who sent you the link if it happens "
+        "again."),
+    'no_tax_code': _lt("The certificate of %(signer)s holds no Italian tax code: who sent you the link will check who "
+                       "signed."),
+    'not_qualified': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse "
+        "it. Sign with a qualified signature (firma digitale) if you have one."),
+}
+
 # What the chatter says of an accepted upload: level of the verdict -> sentence.
 UPLOAD_SENTENCES = {
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
@@ -90,9 +111,10 @@ class OpenapiPecCommunication(models.Model):
         here = self.filtered('procura_id')
         if not here:
             raise UserError(self.env._("None of these filings has a power of attorney yet."))
-        if len(here) > const.PROCURE_PER_ARCHIVE:
+        if len(here) > const.filing.PROCURE_PER_ARCHIVE:
             raise UserError(
-                self.env._("These are too many for one file: choose %s filings at most.", const.PROCURE_PER_ARCHIVE))
+                self.env._(
+                    "These are too many for one file: choose %s filings at most.", const.filing.PROCURE_PER_ARCHIVE))
         return {
             'type': 'ir.actions.act_url',
             'url': f"/openapi_pec/procure.zip?ids={','.join(map(str, here.ids))}",
@@ -102,9 +124,11 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ the signer's page
 
     def _is_open_to_signer(self):
-        """Return whether the signer's page lives: in the states of ``const.SIGNER_SENTENCES``, and some days beyond."""
-        since = fields.Datetime.now() - timedelta(days=const.SIGNER_DAYS)
-        return self.state in const.SIGNER_SENTENCES and (
+        """Return whether the signer's page lives: in the states of ``const.signature.SIGNER_SENTENCES``, and some days
+        beyond.
+        """
+        since = fields.Datetime.now() - timedelta(days=SIGNER_DAYS)
+        return self.state in const.signature.SIGNER_SENTENCES and (
             self.state != 'completed' or (bool(self.completed_at) and self.completed_at > since))
 
     def _takes_documents(self):
@@ -145,8 +169,8 @@ class OpenapiPecCommunication(models.Model):
         """Return what a verdict says to the signer, the worst first: ``[(level, code, sentence), …]``."""
         return [
             (
-                level, code, self._in_words(const.SIGNER_FINDINGS[code]) % finding.values
-                if code in const.SIGNER_FINDINGS else sentence)
+                level, code, self._in_words(SIGNER_FINDINGS[code]) % finding.values
+                if code in SIGNER_FINDINGS else sentence)
             for finding, (level, code, sentence) in zip(
                 verdict.findings, self._get_signature_sentences(verdict), strict=True)
         ]

@@ -6,6 +6,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
+MAX_IMPORT_ERRORS = 50  # rows told of at once
+
+# Language -> example file; the first for all others.
+IMPORT_TEMPLATES = {
+    'en': '/l10n_it_openapi_pec/static/xlsx/pec_communications.xlsx',
+    'it': '/l10n_it_openapi_pec/static/xlsx/comunicazioni_pec.xlsx',
+}
+
 # Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for
 # after the company.
 CONTACTS = ('partner_id', 'representative_id')
@@ -41,7 +49,7 @@ class OpenapiPecCommunication(models.Model):
     def get_import_templates(self):
         """Return the example file in the language of the reader."""
         self.check_access('read')
-        template = const.IMPORT_TEMPLATES.get((self.env.lang or '')[:2], const.IMPORT_TEMPLATES['en'])
+        template = IMPORT_TEMPLATES.get((self.env.lang or '')[:2], IMPORT_TEMPLATES['en'])
         return [{'label': self.env._("Example of Filings, by Tax Code"), 'template': template}]
 
     @api.model
@@ -58,7 +66,7 @@ class OpenapiPecCommunication(models.Model):
         if not messages:
             fields, data, messages = self._find_contacts(fields, data)
         if messages:
-            return {'ids': False, 'messages': messages[:const.MAX_IMPORT_ERRORS], 'nextrow': 0}
+            return {'ids': False, 'messages': messages[:MAX_IMPORT_ERRORS], 'nextrow': 0}
         return super().load(fields, data)
 
     @api.model
@@ -66,9 +74,10 @@ class OpenapiPecCommunication(models.Model):
         """Return messages about cells that are longer than anything that can be filed."""
         return [
             self._get_row_error(
-                row, field, self.env._("The cell holds more than %s characters: shorten it.", const.MAX_CELL_LENGTH))
+                row, field, self.env._(
+                    "The cell holds more than %s characters: shorten it.", const.service.MAX_CELL_LENGTH))
             for row, cells in enumerate(data) for field, cell in zip(fields, cells, strict=False)
-            if isinstance(cell, str) and len(cell) > const.MAX_CELL_LENGTH
+            if isinstance(cell, str) and len(cell) > const.service.MAX_CELL_LENGTH
         ]
 
     @api.model

@@ -20,6 +20,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 _logger = logging.getLogger(__name__)
 
+IMPORT_SLICE = 20  # details read, then taken over at once
+IMPORT_PER_RUN = 200  # details read in a run of the job
+IMPORT_FAILURES = 3  # details that cannot be read, after which the run leaves the account alone
+
+# Of what was made outside Odoo the service does not tell whose PEC it is: (qualification of the person) -> kind,
+# company otherwise.
+KIND_BY_QUALIFICATION = {'AMMINISTRATORE': 'administrator'}
+
 # What people change here; everything else is what the service told.
 OWN_FIELDS = {'partner_id', 'kind', 'chosen_company_id'}
 # A filing that is only being imported says one thing, to nobody in particular.
@@ -56,8 +64,8 @@ class OpenapiPecForeignFiling(models.Model):
         required=True, readonly=True, default='unread', index=True)
     reason = fields.Selection([
         ('recent', "Too recent: it may be a filing of Odoo's own. It is looked at again by itself."),
-        ('own_call', ("A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at again "
-                     "by itself.")),
+        ('own_call', ("A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at "
+                     "again by itself.")),
         ('unreadable', "The service does not tell its details now. They are asked for again by themselves."),
         ('no_partner', "No contact has this tax code: create it, or choose one."),
         ('several_partners', "Several contacts have this tax code: choose one."),
@@ -240,13 +248,13 @@ class OpenapiPecForeignFiling(models.Model):
         """Read the details of what was noted, a few at a time, and make filings of them."""
         commit_progress = self.env['ir.cron']._commit_progress
         if not self.env['res.company']._openapi_pec_import_wanted(self):
-            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.service.IMPORT_PAUSE_MINUTES))
         self.search([('state', 'in', ('unread', 'unassigned'))])._forget_known()
         # Of these the details are here: their contacts may have been created since.
         self.search(
             [('state', '=', 'unassigned'), ('partner_id', '=', False), ('reason', '!=', 'refused')])._import_safely()
         rows = self._get_unread()
-        due = (rows - rows._hold_back())[:const.IMPORT_PER_RUN]
+        due = (rows - rows._hold_back())[:IMPORT_PER_RUN]
         commit_progress(remaining=len(due))
         pause = 0
         for company, own in self.env['res.company']._openapi_pec_by_account(due):
@@ -254,11 +262,11 @@ class OpenapiPecForeignFiling(models.Model):
                 own._read_and_import(company._openapi_pec_client(own[0].environment))
             except OpenapiPecError as error:
                 _logger.info("The filings of %s cannot be imported now: %s", company.display_name, error)
-                pause = const.IMPORT_PAUSE_MINUTES
+                pause = const.service.IMPORT_PAUSE_MINUTES
             except Exception:  # of which the other accounts know nothing
                 self.env.cr.rollback()
                 _logger.exception("The filings of %s cannot be imported.", company.display_name)
-                pause = const.IMPORT_PAUSE_MINUTES
+                pause = const.service.IMPORT_PAUSE_MINUTES
             commit_progress(len(own))
         self._plan_next_run(pause)
 
@@ -288,14 +296,14 @@ class OpenapiPecForeignFiling(models.Model):
         :raise OutcomeUnknown: the service does not tell; what was read is kept.
         """
         failures = 0
-        for slice_ids in split_every(const.IMPORT_SLICE, self.ids):
-            records, failed = self.browse(slice_ids)._read_details(client, const.IMPORT_FAILURES - failures)
+        for slice_ids in split_every(IMPORT_SLICE, self.ids):
+            records, failed = self.browse(slice_ids)._read_details(client, IMPORT_FAILURES - failures)
             # Only now: in the snapshot that begins here, whatever call made one of these records can be seen.
             self._commit_in_cron()
             self.browse([*records, *failed])._import_safely(records)
             self._commit_in_cron()
             failures += len(failed)
-            if failures >= const.IMPORT_FAILURES:
+            if failures >= IMPORT_FAILURES:
                 raise OutcomeUnknown("The service does not tell the details of several filings")
 
     def _commit_in_cron(self):
@@ -361,11 +369,11 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _keep_record(self, record):
         """Write what a record of the service tells to its row."""
-        details = foreign_filing.read_details(record, const.REQUEST_KEYS)
+        details = foreign_filing.read_details(record, const.filing.REQUEST_KEYS)
         self.write({
             **details, **self._get_list_values(record),
             'reference': foreign_filing.read_reference(record),
-            'kind': const.KIND_BY_QUALIFICATION.get(details['qualification'].upper(), 'company'),
+            'kind': KIND_BY_QUALIFICATION.get(details['qualification'].upper(), 'company'),
         })
 
     def _is_read(self):
@@ -393,9 +401,9 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _is_recent(self):
         """Tell whether a filing may have been made a moment ago, by our clock or, with a margin, by the service's."""
-        safe = fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES)
+        safe = fields.Datetime.now() - timedelta(minutes=const.service.SAFE_MINUTES)
         return self.seen_at > safe and not (
-            self.changed_at and self.changed_at < safe - timedelta(hours=const.CLOCK_SKEW_HOURS))
+            self.changed_at and self.changed_at < safe - timedelta(hours=const.service.CLOCK_SKEW_HOURS))
 
     def _of_own_calls(self):
         """Return those rows that a call of Odoo's may have made whose answer is missing, or was never found.
@@ -481,11 +489,11 @@ class OpenapiPecForeignFiling(models.Model):
             row: digest(row.environment, row.company_fiscal_code, partner.id, row.kind, row.fiscal_code, row.pec_email)
                 for row, partner in matches.items()}
         taken = set(self.env['openapi_pec.communication'].sudo().search([
-            ('digest', 'in', list(keys.values())), ('state', 'in', const.OPEN_STATES)]).mapped('digest'))
+            ('digest', 'in', list(keys.values())), ('state', 'in', const.filing.OPEN_STATES)]).mapped('digest'))
         free = {}
         for row, partner in matches.items():
             key = keys[row]
-            if row._get_state() in const.OPEN_STATES and key in taken:
+            if row._get_state() in const.filing.OPEN_STATES and key in taken:
                 row._wait_for_person('filed_already')
                 continue
             taken.add(key)
@@ -535,7 +543,7 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _get_state(self):
         """Return the state of the filing; a ``stato`` that nobody knows yet is an accepted one's, as after a call."""
-        return const.STATE_BY_STATO.get(self.remote_state, 'code_requested')
+        return const.filing.STATE_BY_STATO.get(self.remote_state, 'code_requested')
 
     def _get_filing_values(self, partner, people):
         """Return the values of the filing that this row becomes.
@@ -547,7 +555,7 @@ class OpenapiPecForeignFiling(models.Model):
         persons = people.get(omocodia.identity(self.fiscal_code), partner.browse())._openapi_pec_people_of(partner)
         qualifications = dict(self.env['openapi_pec.communication']._fields['qualification'].selection)
         return {
-            **{field: self[field] for field in const.REQUEST_KEYS},
+            **{field: self[field] for field in const.filing.REQUEST_KEYS},
             'qualification': self.qualification.upper() if self.qualification.upper() in qualifications else False,
             'fiscal_code': omocodia.normalize(self.fiscal_code),
             'company_fiscal_code': omocodia.normalize(self.company_fiscal_code),
@@ -570,7 +578,8 @@ class OpenapiPecForeignFiling(models.Model):
         submitted_at = self._to_moment(seconds)
         late_on = add_working_days(submitted_at, company.openapi_pec_late_days)
         return {
-            'submitted_at': submitted_at, 'expected_on': add_working_days(submitted_at, const.EXPECTED_WORKING_DAYS),
+            'submitted_at': submitted_at,
+            'expected_on': add_working_days(submitted_at, const.filing.EXPECTED_WORKING_DAYS),
             'late_on': late_on, 'late_announced': late_on < fields.Date.context_today(self),
         }
 
@@ -589,9 +598,9 @@ class OpenapiPecForeignFiling(models.Model):
             unread._notify_progress()
             return
         if recent := reasons.get('recent'):
-            self._trigger_cron(min(recent.mapped('seen_at')) + timedelta(minutes=const.SAFE_MINUTES, seconds=1))
-        if any(row.attempts < const.IMPORT_FAILURES for row in reasons.get('unreadable', ())):
-            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+            self._trigger_cron(min(recent.mapped('seen_at')) + timedelta(minutes=const.service.SAFE_MINUTES, seconds=1))
+        if any(row.attempts < IMPORT_FAILURES for row in reasons.get('unreadable', ())):
+            self._trigger_cron(fields.Datetime.now() + timedelta(minutes=const.service.IMPORT_PAUSE_MINUTES))
         self.search([('state', 'in', ('imported', 'unassigned')), ('is_told', '=', False)])._notify_done(left)
 
     def _notify_progress(self):

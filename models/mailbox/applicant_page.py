@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
@@ -13,6 +13,26 @@ from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 from .documents import UPLOADS, try_pdf
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
+
+# State of a mailbox in which its page lives -> what there is to know now. In all others it is not found.
+APPLICANT_SENTENCES = {
+    'registered': _lt("The activation form waits for your signature."),
+    'documents_wrong': _lt(
+        "The provider did not accept the documents. Check that the form is complete and signed, and that your identity "
+        "document is valid and readable on both sides; then upload both again."),
+    'activating': _lt("Your documents have been delivered, and the mailbox is being activated. There is nothing to do "
+                      "for you now."),
+    'active': _lt("The mailbox is active. There is nothing to do for you here."),
+}
+
+APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
+APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are told that it is ready.")
+APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
+APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
+
+APPLICANT_NOT_NEEDED_SENTENCE = _lt(
+    "You ticked that the identity document is in the same PDF as the form, so this file is not needed. If it is not in "
+    "there, remove the tick and upload both.")
 
 MAIL_SENTENCES = {
     'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
@@ -111,48 +131,48 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ the applicant's page
 
     def _is_open_to_signer(self):
-        """Return whether the applicant's page lives: in the states of ``const_mailbox.APPLICANT_SENTENCES``.
+        """Return whether the applicant's page lives: in the states of ``APPLICANT_SENTENCES``.
 
         That of an active mailbox does while the form for legal storage waits to be signed, and some days after the
         activation.
         """
         if self.state != 'active' or self.form_kind == 'storage':
-            return self.state in const_mailbox.APPLICANT_SENTENCES
-        since = fields.Date.today() - timedelta(days=const_mailbox.APPLICANT_DAYS)
+            return self.state in APPLICANT_SENTENCES
+        since = fields.Date.today() - timedelta(days=APPLICANT_DAYS)
         return bool(self.activated_on) and self.activated_on > since
 
     def _takes_documents(self):
-        return bool(self._get_form()) and self.call_state not in const_mailbox.CALLING and not self._is_away()
+        return bool(self._get_form()) and self.call_state not in const.mailbox.CALLING and not self._is_away()
 
     def _plan_documents(self):
-        activation = const_mailbox.STATE_ACTIVITIES.get(self.state)
+        activation = const.mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:
             self._plan_activity(
                 'mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
 
     def _get_applicant_sentence(self):
         """Return what there is to know now for the applicant."""
-        sentence = const_mailbox.APPLICANT_SENTENCES[self.state]
+        sentence = APPLICANT_SENTENCES[self.state]
         if self.form_kind == 'storage':
-            sentence = const_mailbox.APPLICANT_STORAGE_SENTENCE
-        if self.form_kind and self.call_state in const_mailbox.CALLING:
-            sentence = const_mailbox.APPLICANT_SENDING_SENTENCE
+            sentence = APPLICANT_STORAGE_SENTENCE
+        if self.form_kind and self.call_state in const.mailbox.CALLING:
+            sentence = APPLICANT_SENDING_SENTENCE
         elif self.form_kind and not self._get_form():
-            sentence = const_mailbox.APPLICANT_FORMLESS_SENTENCE
+            sentence = APPLICANT_FORMLESS_SENTENCE
         if self._is_away():
-            sentence = const.SIGNER_AWAY_SENTENCE
+            sentence = const.signature.SIGNER_AWAY_SENTENCE
         return self._in_words(sentence)
 
     def _get_missing_document(self):
         """Return what the applicant has still to upload, or to mend, as a sentence for him; False when nothing is."""
         code = self._get_documents_code()
-        return code and self._in_words(const_mailbox.DOCUMENTS_SENTENCES[code][1])
+        return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][1])
 
     def _get_judge(self):
         max_size = self.company_id.openapi_pec_max_megabytes * 2**20
 
         def judge(files, patience):
-            """Return what stands against each file, or False: ``{field: key of const_mailbox.PDF_SENTENCES}``."""
+            """Return what stands against each file, or False: ``{field: key of const.mailbox.PDF_SENTENCES}``."""
             started = time.monotonic()
             return {
                 name: try_pdf(pdf.judge, content, max_size, patience and patience - (time.monotonic() - started))[1]
@@ -174,7 +194,7 @@ class OpenapiPecMailbox(models.Model):
         is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
         problems = {name: self._get_pdf_sentence(verdict[name]) for name in files if verdict[name]}
         if is_identity_in_form and 'identity_document' in files:
-            problems['identity_document'] = self._in_words(const_mailbox.APPLICANT_NOT_NEEDED_SENTENCE)
+            problems['identity_document'] = self._in_words(APPLICANT_NOT_NEEDED_SENTENCE)
         good = {name: content for name, content in files.items() if name not in problems}
         is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
         if not files and not is_said_later:

@@ -3,9 +3,28 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is said of an operation that does not show at the service: whether it was accepted -> sentence.
+AWAITED_SENTENCES = {
+    True: _lt(
+        "%(operation)s, asked for on %(day)s: the service has accepted it, and it does not show yet. Odoo follows the "
+        "mailbox until it does. To ask for it again is paid again."),
+    False: _lt(
+        "%(operation)s, asked for on %(day)s: it does not show that the call was executed, and it was perhaps executed "
+        "and paid all the same: look in the Openapi console. To ask for it again is paid again."),
+}
+
+# What the chatter says of an accepted one: whether it is a renewal -> sentence.
+NOT_SHOWN_SENTENCES = {
+    True: _lt("%s: accepted; the new expiry is not shown yet. Odoo follows the mailbox until it is."),
+    False: _lt("%s: accepted; it does not show yet. Odoo follows the mailbox until it does."),
+}
 
 
 class OpenapiPecMailbox(models.Model):
@@ -28,7 +47,7 @@ class OpenapiPecMailbox(models.Model):
     @api.depends('awaited', 'call_state', 'operation')
     def _compute_is_renewal_open(self):
         for mailbox in self:
-            is_called = mailbox.call_state in const_mailbox.CALLING and mailbox.operation == 'mailbox_renew'
+            is_called = mailbox.call_state in const.mailbox.CALLING and mailbox.operation == 'mailbox_renew'
             mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
 
     def _get_awaited(self, operation):
@@ -42,8 +61,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_awaited_sentence(self, operation):
         """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
-        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
-        return '\n'.join(self._in_words(const_mailbox.AWAITED_SENTENCES[call['is_accepted']]) % {
+        label = self._in_words(const.mailbox.OPERATIONS[operation].label)
+        return '\n'.join(self._in_words(AWAITED_SENTENCES[call['is_accepted']]) % {
             'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(
                 operation)) or False
 
@@ -54,7 +73,7 @@ class OpenapiPecMailbox(models.Model):
         self.awaited = {key: value for key, value in awaited.items() if value} or False
 
     def _is_earlier_call_unknown(self):
-        if self.operation in const.CREATIONS or self.operation in const.FREE_OPERATIONS:
+        if self.operation in const.service.CREATIONS or self.operation in const.service.FREE_OPERATIONS:
             return super()._is_earlier_call_unknown()
         if self.operation in mailbox_truth.SHOWN_BY:
             return any(not call['is_accepted'] for call in self._get_awaited(self.operation))
@@ -65,15 +84,15 @@ class OpenapiPecMailbox(models.Model):
 
         What an operation of :attr:`mailbox_truth.SHOWN_BY` did is told by what is awaited.
         """
-        if operation in const.CREATIONS:
+        if operation in const.service.CREATIONS:
             return self.earlier_call_sentence
-        if operation in const.FREE_OPERATIONS or operation in mailbox_truth.SHOWN_BY:
+        if operation in const.service.FREE_OPERATIONS or operation in mailbox_truth.SHOWN_BY:
             return False
-        return self._has_line_not_found(operation) and self._in_words(const.PAID_AGAIN)
+        return self._has_line_not_found(operation) and self._in_words(const.service.PAID_AGAIN)
 
     def _has_line_not_found(self, operation):
         """Return whether a call of an operation was not found, so lately that it may have been executed."""
-        oldest = fields.Datetime.now() - timedelta(days=const.LOOK_DAYS)
+        oldest = fields.Datetime.now() - timedelta(days=const.service.LOOK_DAYS)
         return bool(self.sudo().api_call_ids.filtered(
             lambda line: (line.operation, line.state) == (operation, 'never_arrived') and line.started_at >= oldest))
 
@@ -120,8 +139,8 @@ class OpenapiPecMailbox(models.Model):
             return False
         if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(
                 operation, before, mailbox_truth.snapshot(data)):
-            return self._in_words(const_mailbox.NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
-                const_mailbox.OPERATIONS[operation].label)
+            return self._in_words(NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
+                const.mailbox.OPERATIONS[operation].label)
         return super()._get_done_sentence(operation, before, data)
 
     def _apply_record(self, record):
@@ -141,7 +160,7 @@ class OpenapiPecMailbox(models.Model):
     @staticmethod
     def _without_old(calls):
         """Return those of some awaited calls that are still looked for."""
-        oldest = fields.Date.to_string(fields.Date.today() - timedelta(days=const.LOOK_DAYS))
+        oldest = fields.Date.to_string(fields.Date.today() - timedelta(days=const.service.LOOK_DAYS))
         return [call for call in calls if call['is_accepted'] or call['day'] >= oldest]
 
     def _take_over_shown(self, operation, calls, record, told=()):
@@ -183,7 +202,7 @@ class OpenapiPecMailbox(models.Model):
             self._accept_late(self.operation, line, False, record)
 
     def _accept_closed(self, line, data):
-        if line.operation in const.CREATIONS:
+        if line.operation in const.service.CREATIONS:
             return super()._accept_closed(line, data)
         operation, calls = line.operation, self._get_awaited(line.operation)
         self._await(operation, [call for call in calls if call.get('line_id') != line.id])
@@ -211,7 +230,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _notify_paid_again(self, operation):
         """Tell of what was not found, and asked for again, that it is paid twice."""
-        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        label = self._in_words(const.mailbox.OPERATIONS[operation].label)
         self._announce(self.env._(
             "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid "
             "twice. Ask Openapi to refund one of them.", label))
@@ -219,7 +238,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _notify_shown(self, operation, record):
         """Tell that what was awaited shows."""
-        label = self._in_words(const_mailbox.OPERATIONS[operation].label)
+        label = self._in_words(const.mailbox.OPERATIONS[operation].label)
         if operation == 'mailbox_renew' and record['data_scadenza']:
             self._announce(self.env._(
                 "%(operation)s: it shows at the service now. The mailbox expires on %(day)s.",

@@ -3,7 +3,7 @@ from datetime import date
 from odoo import models
 from odoo.tools.misc import format_date, format_datetime
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.api.mailbox_calls import write_date
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
@@ -50,7 +50,7 @@ class OpenapiPecMailbox(models.Model):
     def _compare_remote(self, operation, data):
         if operation == 'mailbox_create':
             dates = {
-                key: write_date(data[key]) for key in const_mailbox.DATE_KEYS.values()
+                key: write_date(data[key]) for key in const.mailbox.DATE_KEYS.values()
                 if isinstance(data.get(key), date)}
             return super()._compare_remote(operation, {**data, **dates})
         before, after = (self.request or {}).get('before') or {}, mailbox_truth.snapshot(data)
@@ -81,7 +81,7 @@ class OpenapiPecMailbox(models.Model):
         if value in (None, ''):
             return '—'
         return str({
-            'tipo_casella': lambda: dict(const_mailbox.TYPE_LABELS).get(value, value),
+            'tipo_casella': lambda: dict(const.mailbox.TYPE_LABELS).get(value, value),
             'data_scadenza': lambda: format_date(self.env, value),
             'conservazione': lambda: self.env._("yes") if value else self.env._("no"),
             'utenze': lambda: len(value),

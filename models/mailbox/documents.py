@@ -4,13 +4,16 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotReady, OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import PdfError
 
 _logger = logging.getLogger(__name__)
+
+# The signed form and the identity document go as one PDF.
+MERGED_TYPES = tuple(code for code, mailbox_type in const.mailbox.TYPES.items() if not mailbox_type.rank)
 
 # kind of form -> (name of its file, method of the client that downloads it)
 FORMS = {
@@ -23,7 +26,7 @@ UPLOADS = ('signed_form', 'identity_document')
 def try_pdf(function, *arguments):
     """Run a function of ``tools.upload.pdf``.
 
-    :return: what it returns, or None; and what stands against the file (key of ``const_mailbox.PDF_SENTENCES``), or
+    :return: what it returns, or None; and what stands against the file (key of ``const.mailbox.PDF_SENTENCES``), or
         False.
     :rtype: tuple
     """
@@ -73,8 +76,8 @@ class OpenapiPecMailbox(models.Model):
     @api.depends('state', 'is_storage_wanted', 'has_storage', 'mailbox_type')
     def _compute_form_kind(self):
         for mailbox in self:
-            mailbox.is_merged_type = mailbox.mailbox_type in const_mailbox.MERGED_TYPES
-            if mailbox.state in const_mailbox.ACTIVATION_STATES:
+            mailbox.is_merged_type = mailbox.mailbox_type in MERGED_TYPES
+            if mailbox.state in const.mailbox.ACTIVATION_STATES:
                 mailbox.form_kind = 'activation'
             else:
                 is_storage = mailbox.state == 'active' and mailbox.is_storage_wanted and not mailbox.has_storage
@@ -123,7 +126,7 @@ class OpenapiPecMailbox(models.Model):
             if mailbox.form_kind != 'storage':
                 raise UserError(self.env._(
                     "Legal storage is not being asked for with %s: there is nothing to give up.", mailbox.display_name))
-            if mailbox.call_state in const_mailbox.CALLING:
+            if mailbox.call_state in const.mailbox.CALLING:
                 raise UserError(self.env._(
                     "A call is under way for %s: legal storage cannot be given up now. Wait for its outcome.",
                     mailbox.display_name))
@@ -180,13 +183,14 @@ class OpenapiPecMailbox(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).create(vals_list).with_env(self.env)
+        return super(OpenapiPecMailbox, self.with_context(**const.signature.FROM_OUTSIDE)).create(vals_list).with_env(
+            self.env)
 
     def write(self, vals):
         """Judge what is uploaded before it is kept."""
         uploads = {name: vals[name] for name in UPLOADS if vals.get(name)}
         for mailbox in self if uploads else ():
-            if not mailbox.form_kind or mailbox.call_state in const_mailbox.CALLING:
+            if not mailbox.form_kind or mailbox.call_state in const.mailbox.CALLING:
                 raise UserError(
                     self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
             is_judged = self.env.su and self.env.context.get('openapi_pec_documents_judged')
@@ -194,7 +198,7 @@ class OpenapiPecMailbox(models.Model):
                 if problem := mailbox._judge_upload(base64.b64decode(content)):
                     raise UserError(self.env._("%(field)s: %(problem)s", field=self._get_label(name), problem=problem))
         if not vals.keys().isdisjoint((*UPLOADS, 'delivery')):
-            return super(OpenapiPecMailbox, self.with_context(**const.FROM_OUTSIDE)).write(vals)
+            return super(OpenapiPecMailbox, self.with_context(**const.signature.FROM_OUTSIDE)).write(vals)
         return super().write(vals)
 
     def _get_label(self, name):
@@ -218,17 +222,18 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_pdf_sentence(self, code):
         """Return what stands against a file, as a sentence."""
-        return self._in_words(const_mailbox.PDF_SENTENCES[code]) % {
+        return self._in_words(const.mailbox.PDF_SENTENCES[code]) % {
             'megabytes': self.company_id.openapi_pec_max_megabytes}
 
     def _get_documents_problem(self):
-        """Return what is missing, or wrong, in the documents that are to be sent, as a sentence; False when nothing is."""
+        """Return what is missing, or wrong, in the documents that are to be sent, as a sentence; False when nothing is.
+        """
         code = self._get_documents_code()
-        return code and self._in_words(const_mailbox.DOCUMENTS_SENTENCES[code][0])
+        return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][0])
 
     def _get_documents_code(self):
         """Return what is missing, or wrong, in the documents that are to be sent: key of
-        ``const_mailbox.DOCUMENTS_SENTENCES``, or False.
+        ``const.mailbox.DOCUMENTS_SENTENCES``, or False.
         """
         if not self.signed_form:
             return 'form_missing'

@@ -4,9 +4,24 @@ from odoo import api, fields, models
 from odoo.tools.misc import format_date
 from odoo.tools.sql import escape_psql
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
+
+# state -> (reason code of const.filing.FINDINGS against its address as a digital domicile, field with its day), the
+# liveliest first. What an expiry means beyond that is in openapi_pec_mailbox_domicile.py.
+DOMICILE_REASONS = {
+    'active': (None, 'expires_on'),
+    'activating': ('mailbox_activating', 'registered_at'),
+    'documents_wrong': ('mailbox_inactive', 'registered_at'),
+    'registered': ('mailbox_inactive', 'registered_at'),
+    'revoked': ('mailbox_revoked', 'revoked_at'),
+    'closed': ('mailbox_closed', 'remote_changed_at'),
+    'annulled': ('mailbox_annulled', 'remote_changed_at'),
+    'draft': ('mailbox_draft', None),
+}
+
+ENDED_REASONS = ('mailbox_revoked', 'mailbox_closed', 'mailbox_annulled', 'mailbox_expired')
 
 ACTIVITY = 'mail_activity_type_mailbox_domicile'
 
@@ -30,18 +45,18 @@ class OpenapiPecMailbox(models.Model):
         """Judge addresses by the mailboxes here, as far as this user may see them in all of his companies, with one
         query.
 
-        Of several mailboxes with the same address the liveliest counts: see ``const_mailbox.DOMICILE_REASONS``.
+        Of several mailboxes with the same address the liveliest counts: see ``DOMICILE_REASONS``.
 
         :param addresses: normalized; what is empty is left out.
-        :return: ``{(address, environment): (reason code of const.FINDINGS, its date in words)}`` of what stands against
-            them.
+        :return: ``{(address, environment): (reason code of const.filing.FINDINGS, its date in words)}`` of what stands
+            against them.
         :rtype: dict
         """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mailboxes = everywhere.search([('address', 'in', list(set(addresses) - {False, ''}))])
         # which may live elsewhere
         mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())
-        ranks = list(const_mailbox.DOMICILE_REASONS)
+        ranks = list(DOMICILE_REASONS)
         liveliest = {}
         for mailbox in mailboxes.sorted(lambda mailbox: ranks.index(mailbox.state), reverse=True):
             liveliest[mailbox.address, mailbox.environment or mailbox.company_id.openapi_pec_environment] = mailbox
@@ -50,15 +65,15 @@ class OpenapiPecMailbox(models.Model):
 
     def _judge_domicile(self):
         """Return the reason code that stands against this address as a digital domicile, if one does, and its day."""
-        reason, day_field = const_mailbox.DOMICILE_REASONS[self.state]
-        if self.state == 'draft' and self.call_state in const_mailbox.CALLING:
+        reason, day_field = DOMICILE_REASONS[self.state]
+        if self.state == 'draft' and self.call_state in const.mailbox.CALLING:
             reason = 'mailbox_buying'
         if self.state != 'active' or not self.expires_on:
             return reason, day_field and self[day_field]
         days_left = (self.expires_on - fields.Date.context_today(self)).days
         if days_left < 0:
             reason = 'mailbox_expired'
-        elif days_left <= const_mailbox.EXPIRY_DAYS and not self.auto_renew:
+        elif days_left <= const.mailbox.EXPIRY_DAYS and not self.auto_renew:
             reason = 'mailbox_expiring'
         return reason, self.expires_on
 
@@ -94,13 +109,13 @@ class OpenapiPecMailbox(models.Model):
         filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mine = filings.search([
             ('pec_email', 'in', self.filtered('address').mapped('address')),
-            ('state', 'in', (*const.OPEN_STATES, 'completed')),
+            ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('environment', 'in', self.filtered('environment').mapped('environment')),
-            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES),
+            ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ])
         completed = filings.search([
             ('partner_id', 'in', mine.partner_id.ids), ('state', '=', 'completed'),
-            ('chamber_outcome', 'not in', const.REFUSED_OUTCOMES)])
+            ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES)])
         last = {
             self._get_office(filing): filing.pec_email
             for filing in completed.sorted(lambda filing: (filing.submitted_at or filing.create_date, filing.id))}
@@ -120,7 +135,7 @@ class OpenapiPecMailbox(models.Model):
         result = super()._on_state_entered(state, sentence)
         if state == 'active':
             self._propose_as_domicile()
-        elif state in const_mailbox.ENDED_STATES:
+        elif state in const.mailbox.ENDED_STATES:
             self._notify_end()
         return result
 
@@ -171,7 +186,7 @@ class OpenapiPecMailbox(models.Model):
         """
         judged = self._judge_domiciles(self.mapped('address'))
         ended = self.filtered(
-            lambda mailbox: judged.get((mailbox.address, mailbox.environment), ('',))[0] in const_mailbox.ENDED_REASONS)
+            lambda mailbox: judged.get((mailbox.address, mailbox.environment), ('',))[0] in ENDED_REASONS)
         if not ended:
             return
         partners = ended._get_domicile_partners().grouped('openapi_pec_email')

@@ -1,12 +1,41 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
 from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What the chatter of a contact says whom people of several companies see: the rest stands on the mailbox.
+NEWS_SENTENCE = _lt("There is news about a PEC mailbox: %s")
+
+CUSTOMER_TYPES = [
+    ('IM', "Business"), ('PS', "Professional"), ('PL', "Local Public Administration"),
+    ('PC', "Central Public Administration"),
+    ('A', "Association"), ('PV', "Private Person"), ('X', "Other"),
+]
+
+CUSTOMER_SUBTYPES = [
+    ('SI', "Services to Businesses"), ('IN', "Information Technology"), ('CM', "Trade"), ('TE', "Telecommunications"),
+    ('ES', "Publishing and Press"), ('ME', "Mechanics and Electrics"), ('AL', "Food"), ('CF', "Chemistry and Pharmacy"),
+    ('ED', "Building"), ('TM', "Textiles and Fashion"), ('MA', "Furniture"), ('AR', "Hotels and Restaurants"),
+    ('TL', "Transport and Logistics"), ('FI', "Finance"),
+    ('PC', "Chartered Accountant (commercialista)"), ('PR', "Accountant (ragioniere)"), ('PN', "Notary"),
+    ('PT', "Tax Adviser (tributarista)"), ('PA', "Lawyer"), ('PL', "Labour Consultant"),
+    ('LR', "Region"), ('LP', "Province"), ('LC', "Municipality"), ('LM', "Mountain Community"),
+    ('LA', "Health Authority (ASL)"),
+    ('LI', "Chamber of Commerce (CCIAA)"), ('X', "Other"),
+]
+
+DOCUMENT_TYPES = [('CARTA_D_IDENTITA', "Identity Card"), ('PATENTE', "Driving Licence"), ('PASSAPORTO', "Passport")]
+
+# What tells one mailbox from another when the answer to a call was lost (the list gives casella_pec alone).
+MATCH_KEYS = ('casella_pec', 'tipo_casella', 'codice_fiscale_richiedente')
 
 # How the service wants the data of a mailbox.
 NORMALIZERS = {
@@ -38,12 +67,12 @@ class OpenapiPecMailbox(models.Model):
     _rec_name = 'address'
     _check_company_auto = True
     _address_field = 'address'
-    _match_keys = const_mailbox.MATCH_KEYS
-    _compared_keys = {**const_mailbox.TEXT_KEYS, **const_mailbox.DATE_KEYS, **const_mailbox.FLAG_KEYS}
+    _match_keys = MATCH_KEYS
+    _compared_keys = {**const.mailbox.TEXT_KEYS, **const.mailbox.DATE_KEYS, **const.mailbox.FLAG_KEYS}
     _normalizers = NORMALIZERS
     _create_operation = 'mailbox_create'
-    _news_sentence = const_mailbox.NEWS_SENTENCE
-    _request_fields = const_mailbox.REQUEST_FIELDS
+    _news_sentence = NEWS_SENTENCE
+    _request_fields = const.mailbox.REQUEST_FIELDS
     _proposed_fields = (
         'first_name', 'last_name', 'fiscal_code', 'email', 'phone', 'holder_name', 'holder_fiscal_code',
         'holder_street', 'holder_city',
@@ -87,16 +116,16 @@ class OpenapiPecMailbox(models.Model):
     # ------------------------------------------------------------ what is bought
 
     address = fields.Char("PEC", index='btree_not_null', help="The address of the mailbox.")
-    mailbox_type = fields.Selection(const_mailbox.TYPE_LABELS, "Type", default='DOMICILIODIGITALE')
+    mailbox_type = fields.Selection(const.mailbox.TYPE_LABELS, "Type", default='DOMICILIODIGITALE')
     auto_renew = fields.Boolean(
         "Renew Automatically",
         help="The service renews it by itself when it expires (autorinnovo), if the Openapi wallet holds enough. It is "
              "chosen when the mailbox is bought: the service has no call to change it later.")
     customer_type = fields.Selection(
-        const_mailbox.CUSTOMER_TYPES, compute='_compute_customer_type', store=True, readonly=False, precompute=True,
+        CUSTOMER_TYPES, compute='_compute_customer_type', store=True, readonly=False, precompute=True,
         help="What the holder is (tipo cliente).")
     customer_subtype = fields.Selection(
-        const_mailbox.CUSTOMER_SUBTYPES, help="The holder's line of work (sottotipo cliente).")
+        CUSTOMER_SUBTYPES, help="The holder's line of work (sottotipo cliente).")
     customer_subtypes = fields.Json(compute='_compute_customer_subtypes')
     customer_subtype_other = fields.Char("Which Other")
 
@@ -137,7 +166,7 @@ class OpenapiPecMailbox(models.Model):
         help="Two letters, such as IT.")
 
     document_type = fields.Selection(
-        const_mailbox.DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
+        DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
     document_number = fields.Char("Number", exportable=False)
     document_issuer = fields.Char("Issued by")
     document_issued_on = fields.Date("Issued on")
@@ -201,7 +230,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _is_draft(self):
         """Return whether the mailbox is not bought and is not being bought."""
-        return self.state == 'draft' and self.call_state not in const_mailbox.CALLING
+        return self.state == 'draft' and self.call_state not in const.mailbox.CALLING
 
     @api.depends('partner_id')
     def _compute_applicant_id(self):
@@ -228,11 +257,11 @@ class OpenapiPecMailbox(models.Model):
     @api.depends('customer_type')
     def _compute_customer_subtypes(self):
         for mailbox in self:
-            mailbox.customer_subtypes = list(const_mailbox.SUBTYPES.get(mailbox.customer_type, ()))
+            mailbox.customer_subtypes = list(const.mailbox.SUBTYPES.get(mailbox.customer_type, ()))
 
     @api.onchange('customer_type')
     def _onchange_customer_type(self):
-        if self.customer_subtype not in const_mailbox.SUBTYPES.get(self.customer_type, ()):
+        if self.customer_subtype not in const.mailbox.SUBTYPES.get(self.customer_type, ()):
             self.customer_subtype = False
 
     def _is_following(self):
@@ -278,7 +307,7 @@ class OpenapiPecMailbox(models.Model):
     def _compute_purpose(self):
         for mailbox in self:
             mailbox.purpose = mailbox._in_words(
-                const_mailbox.TYPES[mailbox.mailbox_type].purpose) if mailbox.mailbox_type else False
+                const.mailbox.TYPES[mailbox.mailbox_type].purpose) if mailbox.mailbox_type else False
 
     @api.depends('mailbox_type')
     def _compute_price(self):
@@ -290,7 +319,7 @@ class OpenapiPecMailbox(models.Model):
     @api.depends('mailbox_type')
     def _compute_is_extensible(self):
         for mailbox in self:
-            mailbox.is_extensible = mailbox.mailbox_type in const_mailbox.EXTENSIBLE_TYPES
+            mailbox.is_extensible = mailbox.mailbox_type in const.mailbox.EXTENSIBLE_TYPES
 
     @api.depends('state', 'call_state')
     def _compute_is_editable(self):
@@ -327,7 +356,7 @@ class OpenapiPecMailbox(models.Model):
 
     def write(self, vals):
         vals = self._with_normalized_address(vals)
-        frozen = {*const_mailbox.REQUEST_FIELDS, 'company_id'} & vals.keys()
+        frozen = {*const.mailbox.REQUEST_FIELDS, 'company_id'} & vals.keys()
         if 'company_id' in frozen and self._is_account_kept(self.env['res.company'].browse(vals['company_id'])):
             frozen.remove('company_id')
         if frozen and not self.env.su and any(

@@ -5,8 +5,9 @@ from functools import partial
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
+from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, Gone, OpenapiPecError
@@ -17,6 +18,97 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from .mailbox import NORMALIZERS
 
 _logger = logging.getLogger(__name__)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# The same of a change of a mailbox that is given up, and what is added where a later call of any record was refused or
+# not sent.
+GIVEN_UP_CHANGE = _lt(
+    "given up: %s. Whether its earlier call was executed and paid is not certain: look into the Openapi console.")
+
+# What the chatters say when a mailbox has come to a state.
+STATE_SENTENCES = {
+    'registered': _lt("registered. It is not active yet: the activation form has to be signed and sent with an "
+                      "identity document."),
+    'activating': _lt("the signed form is delivered. The provider activates the mailbox."),
+    'documents_wrong': _lt(
+        "the provider does not accept the documents, without saying why. Check that the form is complete and signed, "
+        "and that the identity document is the applicant's, valid and readable on both sides; then send both again, "
+        "which costs nothing."),
+    'active': _lt("active. It can send and receive."),
+    'revoked': _lt("revoked. It neither sends nor receives; a renewal brings it back."),
+    'closed': _lt("closed by the provider. A new mailbox has to be bought."),
+    'annulled': _lt("the registration was annulled by the provider. A new mailbox has to be bought."),
+}
+
+MAX_USERS = 25
+
+# What is only read back: field -> key
+READ_TEXT_KEYS = {
+    'owner': 'owner', 'activation_code': 'cod_attivazione', 'userid': 'uid', 'description': 'descrizione',
+    'domain': 'dominio',
+}
+
+READ_DATE_KEYS = {'expires_on': 'data_scadenza', 'activated_on': 'data_attivazione'}
+READ_FLAG_KEYS = {'has_storage': 'conservazione', 'has_sms': 'sms', 'has_archive': 'storico'}
+
+READ_NUMBER_KEYS = {
+    'disk_space': 'spazio_disco', 'archive_space': 'spazio_storico', 'storage_space': 'spazio_conservazione'}
+
+# field -> key of `timestamp`
+TIME_KEYS = {
+    'registered_at': 'registrazione', 'remote_changed_at': 'ultima_modifica', 'processed_at': 'evasione',
+    'revoked_at': 'revoca',
+}
+
+READ_LIST_KEYS = {'activation_documents': 'documenti_attivazione', 'storage_documents': 'documenti_conservazione'}
+
+# (operation, code of the vendor) -> sentence. The vendor's own words follow in brackets. A 402 is told by the account's
+# pause.
+REFUSAL_SENTENCES = {
+    ('mailbox_create', '224'): _lt("The service misses a piece of data. Complete it and buy again."),
+    ('mailbox_create', '242'): _lt("The service does not accept a piece of data. Correct it and buy again."),
+    ('mailbox_create', '326'): _lt(
+        "The domain of this address is not certified, or belongs to somebody else. Choose an address of the provider's "
+        "own domain."),
+    ('mailbox_activate', '265'): const.mailbox._WRONG_ID,
+    ('mailbox_activate', '266'): const.mailbox._UNKNOWN,
+    ('mailbox_activate', '267'): _lt("The service does not take documents for this mailbox now. Refresh it to see its "
+                                     "state."),
+    ('mailbox_activate', '296'): _lt("The service takes PDF files alone. Upload form and identity document again as "
+                                     "PDF."),
+    ('mailbox_modify', '265'): const.mailbox._WRONG_ID,
+    ('mailbox_modify', '266'): const.mailbox._UNKNOWN,
+    ('mailbox_modify', '282'): _lt("Space for legal storage can be added only after legal storage is active. Activate "
+                                   "it first."),
+    ('mailbox_modify', '325'): _lt("The service takes multiples of 1024 MB (512 of legal storage), and no less than "
+                                   "there is."),
+    ('mailbox_transform', '265'): const.mailbox._WRONG_ID,
+    ('mailbox_transform', '266'): const.mailbox._UNKNOWN,
+    ('mailbox_transform', '272'): _lt("Only an active mailbox can be upgraded. Refresh it to see its state."),
+    ('mailbox_transform', '276'): _lt("A mailbox can be changed to a larger type alone. Refresh it to see its type."),
+    ('mailbox_store', '265'): const.mailbox._WRONG_ID,
+    ('mailbox_store', '266'): const.mailbox._UNKNOWN,
+    ('mailbox_store', '293'): _lt("Legal storage is active already. Refresh the mailbox."),
+    ('mailbox_store', '294'): _lt("The service received no document. Upload the signed form again."),
+    ('mailbox_store', '296'): _lt("The service takes PDF files alone. Upload form and identity document again as PDF."),
+    ('mailbox_user', '212'): const.mailbox._WRONG_ID,
+    ('mailbox_user', '213'): const.mailbox._UNKNOWN,
+    ('mailbox_user', '217'): _lt("This mailbox has 25 users, which is the most there can be."),
+    ('mailbox_user', '390'): _lt("A mailbox of this type takes no further users."),
+    ('mailbox_renew', '203'): _lt("Only an active or revoked mailbox can be renewed. Refresh it to see its state."),
+    ('mailbox_revoke', '301'): const.mailbox._WRONG_ID,
+    ('mailbox_revoke', '302'): const.mailbox._UNKNOWN,
+    ('mailbox_revoke', '303'): _lt("The mailbox was revoked already. Refresh it."),
+    ('mailbox_revoke', '304'): _lt("Only an active mailbox can be revoked. Refresh it to see its state."),
+    # What is changed is read right before: these are the codes of GET /pec/{id}.
+    **{(operation, code): sentence for operation in const.mailbox.OPERATIONS if operation != 'mailbox_create'
+       for code, sentence in (('201', const.mailbox._WRONG_ID), ('202', const.mailbox._UNKNOWN))},
+    # tools/outcome/changed.py: what was seen before the click is no longer so
+    **{(operation, 'changed'): _lt(
+        "The mailbox has changed at the service since you last saw it, so nothing was done. Refresh it, look, and ask "
+        "again if it is still wanted.") for operation in const.mailbox.OPERATIONS},
+}
 
 # operation -> function (client, identifier, request, documents) that makes the call
 CALLS = {
@@ -43,10 +135,10 @@ class OpenapiPecMailbox(models.Model):
     _call_state_field = 'call_state'
     _closed_state = 'closed'
     _synchronize_job = 'mailboxes'
-    _refusal_sentences = const_mailbox.REFUSAL_SENTENCES
-    _state_by_stato = const_mailbox.STATE_BY_STATO
-    _state_sentences = const_mailbox.STATE_SENTENCES
-    _state_activities = const_mailbox.STATE_ACTIVITIES
+    _refusal_sentences = REFUSAL_SENTENCES
+    _state_by_stato = const.mailbox.STATE_BY_STATO
+    _state_sentences = STATE_SENTENCES
+    _state_activities = const.mailbox.STATE_ACTIVITIES
     _activity_types = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
         'mail_activity_type_mailbox_form', 'mail_activity_type_mailbox_send', 'mail_activity_type_mailbox_refused',
         'mail_activity_type_mailbox_expiry', 'mail_activity_type_mailbox_domicile', 'mail_activity_type_decide',
@@ -67,9 +159,9 @@ class OpenapiPecMailbox(models.Model):
     def _check_orderable(self, operation):
         """Raise for people when an operation is not possible now."""
         self.ensure_one()
-        rule = const_mailbox.OPERATIONS[operation]
+        rule = const.mailbox.OPERATIONS[operation]
         label = self._in_words(rule.label)
-        if self.call_state in const_mailbox.CALLING:
+        if self.call_state in const.mailbox.CALLING:
             raise UserError(self.env._(
                 "%(operation)s: something else is under way for %(mailbox)s. Nothing was sent or spent; wait for its "
                 "outcome.",
@@ -83,7 +175,7 @@ class OpenapiPecMailbox(models.Model):
             raise UserError(self.env._(
                 "%(operation)s is not possible now: %(mailbox)s is \"%(state)s\". Nothing was sent or spent.",
                 operation=label, mailbox=self.display_name, state=self._get_state_label()))
-        if not self.mailbox_type and rule.types != const_mailbox.ALL_TYPES:
+        if not self.mailbox_type and rule.types != const.mailbox.ALL_TYPES:
             raise UserError(self.env._(
                 "%(operation)s: whether this mailbox allows it depends on its type, which the service does not tell. "
                 "Nothing was sent or spent; do it in the Openapi console.", operation=label))
@@ -95,9 +187,9 @@ class OpenapiPecMailbox(models.Model):
                 "%(mailbox)s belongs to another environment than the one that %(company)s uses now. Nothing was sent "
                 "or spent.",
                 mailbox=self.display_name, company=self.company_id.display_name))
-        if operation == 'mailbox_user' and self.user_count >= const_mailbox.MAX_USERS:
+        if operation == 'mailbox_user' and self.user_count >= MAX_USERS:
             raise UserError(
-                self.env._("This mailbox has %s users, which is the most there can be.", const_mailbox.MAX_USERS))
+                self.env._("This mailbox has %s users, which is the most there can be.", MAX_USERS))
         self.company_id._openapi_pec_check_configured()
 
     def _get_state_label(self):
@@ -113,7 +205,7 @@ class OpenapiPecMailbox(models.Model):
             self._check_orderable(operation)
         return {
             'type': 'ir.actions.act_window',
-            'name': self._in_words(const_mailbox.OPERATIONS[operation].label),
+            'name': self._in_words(const.mailbox.OPERATIONS[operation].label),
             'res_model': 'openapi_pec.mailbox.order',
             'view_mode': 'form',
             'target': 'new',
@@ -199,7 +291,7 @@ class OpenapiPecMailbox(models.Model):
     def _ask_for(self, operation, reason=None, **request):
         """Have an operation called once, after this transaction.
 
-        :param str operation: key of ``const_mailbox.OPERATIONS``.
+        :param str operation: key of ``const.mailbox.OPERATIONS``.
         :param str reason: why it is asked for although the same was asked for and does not show yet.
         :param request: what is asked for: see ``tools.outcome.changed.judge``.
         :raise UserError: it is not possible now.
@@ -259,12 +351,12 @@ class OpenapiPecMailbox(models.Model):
         """Return what the chatters say of an operation that is given up, with what is known of the money."""
         if self._is_earlier_call_unknown():
             is_purchase = self.operation == 'mailbox_create'
-            return self._in_words(const.GIVEN_UP_SENTENCE) if is_purchase else (
-                self._in_words(const.GIVEN_UP_CHANGE) % self._get_operation_label())
+            return self._in_words(const.service.GIVEN_UP_SENTENCE) if is_purchase else (
+                self._in_words(GIVEN_UP_CHANGE) % self._get_operation_label())
         return self.env._("given up before it was sent: %s. Nothing was spent.", self._get_operation_label())
 
     def _get_operation_label(self):
-        return self._in_words(const_mailbox.OPERATIONS[self.operation].label)
+        return self._in_words(const.mailbox.OPERATIONS[self.operation].label)
 
     # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
 
@@ -298,12 +390,12 @@ class OpenapiPecMailbox(models.Model):
         """Return the body of ``POST /pec`` (``BodyPostPec`` of the specification); what is empty is left out."""
         self.ensure_one()
         texts = {
-            **{key: (self[field] or '').strip() for field, key in const_mailbox.TEXT_KEYS.items()},
-            **{key: write_date(self[field]) for field, key in const_mailbox.DATE_KEYS.items()},
+            **{key: (self[field] or '').strip() for field, key in const.mailbox.TEXT_KEYS.items()},
+            **{key: write_date(self[field]) for field, key in const.mailbox.DATE_KEYS.items()},
         }
         return {
             **{key: text for key, text in texts.items() if text},
-            **{key: self[field] for field, key in const_mailbox.FLAG_KEYS.items()},
+            **{key: self[field] for field, key in const.mailbox.FLAG_KEYS.items()},
             'callback': self._prepare_callback(),
         }
 
@@ -330,10 +422,10 @@ class OpenapiPecMailbox(models.Model):
         if operation == 'mailbox_renew' and data['data_scadenza']:
             return self.env._("renewed: it expires on %s now.", format_date(self.env, data['data_scadenza']))
         if operation == 'mailbox_transform':
-            labels = dict(const_mailbox.TYPE_LABELS)
+            labels = dict(const.mailbox.TYPE_LABELS)
             return self.env._("upgraded from %(old)s to %(new)s.", old=labels.get(before.get('tipo_casella'), '?'),
                 new=labels.get(data['tipo_casella'], data['tipo_casella']))
-        done = const_mailbox.OPERATIONS[operation].done
+        done = const.mailbox.OPERATIONS[operation].done
         return done and self._in_words(done)
 
     def _on_call_refused(self, operation, sentence):
@@ -393,7 +485,7 @@ class OpenapiPecMailbox(models.Model):
         return bool(self.request) and line.operation == self.operation
 
     def _is_open_at_service(self):
-        return self.state not in ('draft', *const_mailbox.FINAL_STATES) and self.call_state not in const_mailbox.CALLING
+        return self.state not in ('draft', *const.mailbox.FINAL_STATES) and self.call_state not in const.mailbox.CALLING
 
     def _get_looked_for(self):
         """Return those of these mailboxes of which some call is looked for."""
@@ -445,9 +537,9 @@ class OpenapiPecMailbox(models.Model):
     def _get_read_sentence(self, what, error):
         """Return what an error of a read means for a person; nothing that is only read costs.
 
-        :param str what: of ``const_mailbox.READ_SENTENCES``.
+        :param str what: of ``const.mailbox.READ_SENTENCES``.
         """
-        sentence = const_mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
+        sentence = const.mailbox.READ_SENTENCES.get((what, str(error.code or error.status)))
         if isinstance(error, BadToken) or sentence:
             advice = self._get_token_advice() if isinstance(error, BadToken) else self._in_words(sentence)
             return self.env._(
@@ -484,7 +576,7 @@ class OpenapiPecMailbox(models.Model):
     def _get_record_values(self, record):
         """Return the values of a mailbox that a record of the service tells; what it leaves out is kept."""
         texts = {field: record[key] for field, key in {
-            **const_mailbox.TEXT_KEYS, **const_mailbox.READ_TEXT_KEYS}.items() if isinstance(record.get(key), str)}
+            **const.mailbox.TEXT_KEYS, **READ_TEXT_KEYS}.items() if isinstance(record.get(key), str)}
         for field in [field for field in texts if self._fields[field].type == 'selection']:
             if texts[field] not in dict(self._fields[field].selection):
                 value = texts.pop(field)
@@ -495,13 +587,13 @@ class OpenapiPecMailbox(models.Model):
         return {
             **texts,
             **{field: record[key] for field, key in {
-                **const_mailbox.DATE_KEYS, **const_mailbox.READ_DATE_KEYS}.items() if key in record},
+                **const.mailbox.DATE_KEYS, **READ_DATE_KEYS}.items() if key in record},
             **{field: record[key] for field, key in {
-                **const_mailbox.FLAG_KEYS,
-                **const_mailbox.READ_FLAG_KEYS}.items() if isinstance(record.get(key), bool)},
-            **{field: record[key] for field, key in const_mailbox.READ_NUMBER_KEYS.items()},
-            **{field: '\n'.join(record[key]) for field, key in const_mailbox.READ_LIST_KEYS.items()},
-            **{field: self._to_moment(record['times'].get(key)) for field, key in const_mailbox.TIME_KEYS.items()},
+                **const.mailbox.FLAG_KEYS,
+                **READ_FLAG_KEYS}.items() if isinstance(record.get(key), bool)},
+            **{field: record[key] for field, key in READ_NUMBER_KEYS.items()},
+            **{field: '\n'.join(record[key]) for field, key in READ_LIST_KEYS.items()},
+            **{field: self._to_moment(record['times'].get(key)) for field, key in TIME_KEYS.items()},
         }
 
     @staticmethod
@@ -513,7 +605,7 @@ class OpenapiPecMailbox(models.Model):
         """Bring the users of this mailbox in line with what the service tells."""
         known = {user.remote_id: user for user in self.mailbox_user_ids}
         values = {user['id_utenza']: {
-            **{field: user[key] for field, key in const_mailbox.USER_KEYS.items()},
+            **{field: user[key] for field, key in const.mailbox.USER_KEYS.items()},
             'userid': user['userid'], 'activated_at': self._to_moment(user['activated_at']),
         } for user in users}
         self.env['openapi_pec.mailbox.user'].union(*(user for key, user in known.items() if key not in values)).unlink()
@@ -522,6 +614,6 @@ class OpenapiPecMailbox(models.Model):
 
     def _on_state_entered(self, state, sentence=None):
         result = super()._on_state_entered(state, sentence)
-        if state in const_mailbox.ACTIVATION_STATES:
+        if state in const.mailbox.ACTIVATION_STATES:
             self._forget_uploads()
         return result

@@ -3,8 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
 from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
@@ -14,7 +15,83 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address
 
-FINDINGS = {**const.FINDINGS, **const_mailbox.FINDINGS}
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+OTHER = 'X'
+
+# What the service wants, and what we want beside it.
+REQUIRED_FIELDS = (
+    'address', 'mailbox_type', 'customer_type', 'first_name', 'last_name', 'email', 'phone', 'fiscal_code',
+    'birth_date', 'sex',
+    'birth_country', 'holder_street', 'holder_city', 'holder_zip', 'holder_country', 'holder_province',
+)
+
+# Where a person completes what is missing.
+PLACE_APPLICANT = _lt("on the applicant's contact")
+
+PLACE_HOLDER = _lt("on the holder's contact")
+
+FIELD_PLACES = {
+    **dict.fromkeys(('first_name', 'last_name', 'email', 'phone', 'mobile', 'fiscal_code'), PLACE_APPLICANT),
+    **dict.fromkeys(
+        (
+            'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city', 'holder_zip', 'holder_country',
+            'holder_province'),
+        PLACE_HOLDER),
+}
+
+ERROR, WARNING, FINE = 'error', 'warning', 'fine'
+
+FINDINGS = {
+    'address_domain': (ERROR, _lt(
+        "%(field)s: a mailbox of this type ends in @%(who)s, unless the domain is a certified one of your own. Correct "
+        "it %(place)s.")),
+    'own_domain': (WARNING, _lt(
+        "%(field)s ends in a domain of your own: the service takes it only if that domain is certified and yours (it "
+        "says so otherwise, and nothing is spent). Look the domain up if you are not sure.")),
+    'address_local': (ERROR, _lt(
+        "%(field)s: before the @ only letters a to z, digits, and . - _ between them are possible, 64 at most. Correct "
+        "it %(place)s.")),
+    'address_taken': (ERROR, _lt(
+        "%(field)s is taken already. If it was bought already, in the Openapi console or before a backup was restored, "
+        "press \"Import from the Service\" in the list of mailboxes and do not buy another one; otherwise choose "
+        "another address %(place)s.")),
+    'address_here': (ERROR, _lt("%(field)s is the address of another mailbox here, %(who)s: choose another one "
+                                "%(place)s.")),
+    'address_revoked': (ERROR, _lt(
+        "%(field)s is the address of a mailbox that was revoked here, %(who)s: a renewal brings that one back. Renew "
+        "it, or choose another address %(place)s.")),
+    'bought_elsewhere': (WARNING, _lt(
+        "%(field)s is the address of a mailbox at the service that Odoo does not know (%(who)s): find it under "
+        "Mailboxes with Import from the Service, and buy it again only if you know why.")),
+    'subtype_missing': (ERROR, _lt("%(field)s is missing: this kind of customer has one, choose it %(place)s.")),
+    'subtype_wrong': (ERROR, _lt("%(field)s does not belong to this kind of customer: choose another one %(place)s.")),
+    'other_missing': (ERROR, _lt("%(field)s is missing: say in a few words what \"Other\" is, %(place)s.")),
+    'birth_date_differs': (ERROR, _lt("%(field)s is not the one in the tax code: compare both with the health card and "
+                                      "correct them.")),
+    'birth_date_future': (ERROR, _lt("%(field)s is in the future, or that of a child: correct it %(place)s.")),
+    'sex_differs': (ERROR, _lt("%(field)s is not the one in the tax code: compare both with the health card and "
+                               "correct them.")),
+    'birth_place_differs': (WARNING, _lt("%(field)s is not the one in the tax code, %(who)s: compare both with the "
+                                         "health card.")),
+    'birth_place_missing': (WARNING, _lt("%(field)s is missing: whoever was born in Italy has one. Complete it "
+                                         "%(place)s.")),
+    'phone_form': (ERROR, _lt("%(field)s is not a telephone number: write digits, with + and the country's code "
+                              "abroad, %(place)s.")),
+    'zip_form': (ERROR, _lt("%(field)s is not a postal code (CAP) of five digits: correct it %(place)s.")),
+    'country_form': (ERROR, _lt("%(field)s is not the two letters of a country, such as IT: correct it %(place)s.")),
+    'holder_code_missing': (ERROR, _lt("%(field)s is missing: a holder with a name of its own has one. Complete it "
+                                       "%(place)s.")),
+    'holder_name_missing': (ERROR, _lt("%(field)s is missing: the holder's tax code is here, its name is not. Complete "
+                                       "it %(place)s.")),
+    'document_expired': (ERROR, _lt("%(field)s is past: the provider refuses an expired document. Take a valid one.")),
+    'document_incomplete': (
+        WARNING, _lt("%(field)s is missing: complete the identity document, or leave all of it out.")),
+    'bulk_mailbox': (WARNING, _lt("%(field)s: PEC Massiva is made for sending in bulk, not for being a company's "
+                                  "digital domicile.")),
+}
+
+FINDINGS = {**const.filing.FINDINGS, **FINDINGS}
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
 JUDGES = {
     'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
@@ -36,7 +113,7 @@ class OpenapiPecMailbox(models.Model):
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
     @api.depends(
-        *const_mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal',
+        *const.mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal',
         'stranger_ids',
                  'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
@@ -57,7 +134,7 @@ class OpenapiPecMailbox(models.Model):
         """
         labels = {
             field: attributes['string']
-            for field, attributes in self.fields_get(list(const_mailbox.REQUEST_FIELDS), ['string']).items()}
+            for field, attributes in self.fields_get(list(const.mailbox.REQUEST_FIELDS), ['string']).items()}
         provinces = set(
             self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         twins = self._get_twins()
@@ -78,9 +155,9 @@ class OpenapiPecMailbox(models.Model):
         :param str who: what the field is compared with, if it is.
         """
         level, sentence = FINDINGS[reason]
-        if reason in const.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
-            level = const.WARNING
-        place = const_mailbox.FIELD_PLACES.get(field, const_mailbox.PLACE_HERE)
+        if reason in const.signature.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
+            level = const.service.WARNING
+        place = FIELD_PLACES.get(field, const.mailbox.PLACE_HERE)
         values = {'field': labels[field], 'place': self._in_words(place), 'who': who}
         return level, reason, text.end_once(self._in_words(sentence) % values)
 
@@ -96,8 +173,8 @@ class OpenapiPecMailbox(models.Model):
         twins = defaultdict(self.browse)
         for mailbox in self.sudo().search([
             ('address', 'in', addresses),
-            ('state', 'not in', const_mailbox.FINAL_STATES), '|', ('remote_id', '!=', False),
-            ('call_state', 'in', const_mailbox.CALLING),
+            ('state', 'not in', const.mailbox.FINAL_STATES), '|', ('remote_id', '!=', False),
+            ('call_state', 'in', const.mailbox.CALLING),
         ]):
             twins[mailbox.address] += mailbox
         return twins
@@ -117,7 +194,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _judge_data(self):
         """Judge each piece of data by itself."""
-        for field in const_mailbox.REQUIRED_FIELDS:
+        for field in REQUIRED_FIELDS:
             if not self[field] or (isinstance(self[field], str) and not self[field].strip()):
                 yield field, 'missing'
         for field, judge in JUDGES.items():
@@ -141,7 +218,7 @@ class OpenapiPecMailbox(models.Model):
         expected = self._get_provider_domain()
         if domain != expected:
             is_of_another_type = any(
-                domain in mailbox_type.domains.values() for mailbox_type in const_mailbox.TYPES.values())
+                domain in mailbox_type.domains.values() for mailbox_type in const.mailbox.TYPES.values())
             known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
             yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
         if others := twins[self.address] - self._origin:
@@ -153,11 +230,11 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_provider_domain(self):
         """Return the domain of the provider's own addresses for this type, in the company's environment."""
-        return const_mailbox.TYPES[self.mailbox_type].domains[self.company_id.openapi_pec_environment]
+        return const.mailbox.TYPES[self.mailbox_type].domains[self.company_id.openapi_pec_environment]
 
     def _judge_customer(self):
         """Judge the kind of customer against the vendor's groups."""
-        subtypes = const_mailbox.SUBTYPES.get(self.customer_type, ())
+        subtypes = const.mailbox.SUBTYPES.get(self.customer_type, ())
         if subtypes and not self.customer_subtype:
             yield 'customer_subtype', 'subtype_missing'
         elif self.customer_subtype and self.customer_subtype not in subtypes:
@@ -167,7 +244,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _has_other(self):
         """Return whether the kind of customer is one that has to be said in words."""
-        return const_mailbox.OTHER in (self.customer_type, self.customer_subtype)
+        return OTHER in (self.customer_type, self.customer_subtype)
 
     def _judge_person(self, provinces):
         """Judge the applicant: names, birth and tax code against each other."""
@@ -240,7 +317,7 @@ class OpenapiPecMailbox(models.Model):
         """Raise one sentence for all that stands against the purchase of this mailbox."""
         self._check_may_spend()
         self._check_orderable('mailbox_create')
-        errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.ERROR]
+        errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.service.ERROR]
         # Of what was called before and not found, the address may be taken by that very call: it is looked for before
         # it is paid.
         if not errors and not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
@@ -297,6 +374,6 @@ class OpenapiPecMailbox(models.Model):
         try:
             return self.company_id._openapi_pec_client().is_available(self.address)
         except OpenapiPecError as error:
-            if isinstance(error, Refused) and ('address', str(error.code)) in const_mailbox.READ_SENTENCES:
+            if isinstance(error, Refused) and ('address', str(error.code)) in const.mailbox.READ_SENTENCES:
                 raise UserError(self._get_read_sentence('address', error)) from error
             return None

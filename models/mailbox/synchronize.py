@@ -7,12 +7,15 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import job
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OtherRecord, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
 _logger = logging.getLogger(__name__)
+
+DETAILS_PER_RUN = 40  # mailboxes read one by one in a run of the synchronisation
+FORMS_PER_RUN = 20  # forms downloaded in a run
 
 # A mailbox that is only being imported says one thing, to nobody in particular.
 QUIETLY = {
@@ -38,7 +41,7 @@ class OpenapiPecMailbox(models.Model):
             ('environment', '!=', False),
             '|', '|', '|', ('call_state', '=', 'unconfirmed'), ('look_until', '>=', fields.Datetime.now()),
             ('is_gone', '=', True),
-            '&', ('remote_id', '!=', False), ('state', 'not in', const_mailbox.FINAL_STATES)]) | (
+            '&', ('remote_id', '!=', False), ('state', 'not in', const.mailbox.FINAL_STATES)]) | (
                 self._closed_here_domain() & fields.Domain('environment', '!=', False))
 
     def _synchronize(self, client):
@@ -53,7 +56,7 @@ class OpenapiPecMailbox(models.Model):
         rows_by_id = {row['id']: row for row in rows}
         # What may be another account's list says nothing; of what was closed as gone, only that it is there again.
         self.filtered(lambda mailbox: mailbox.remote_id and mailbox.company_id not in others and (
-            mailbox.state not in const_mailbox.FINAL_STATES or mailbox.remote_id in rows_by_id))._apply_rows(rows_by_id)
+            mailbox.state not in const.mailbox.FINAL_STATES or mailbox.remote_id in rows_by_id))._apply_rows(rows_by_id)
 
     def _apply_rows(self, rows):
         """Take over what the account's list tells; what it lacks, or tells of an earlier time, is read one by one.
@@ -68,7 +71,7 @@ class OpenapiPecMailbox(models.Model):
                 doubtful += mailbox
                 continue
             told = (row['stato'], row['data_scadenza'] or False, changed_at or False)
-            is_other_type = row['tipo_casella'] in const_mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
+            is_other_type = row['tipo_casella'] in const.mailbox.TYPES and row['tipo_casella'] != mailbox.mailbox_type
             known = (mailbox.remote_state, mailbox.expires_on, mailbox.remote_changed_at)
             if is_other_type or mailbox.is_gone or mailbox._is_closed_here() or told != known:
                 news[told] += mailbox
@@ -77,7 +80,7 @@ class OpenapiPecMailbox(models.Model):
         if doubtful:
             doubtful._take_over(lambda records: records.write({'details_due': True}), seen)
         for told, mailboxes in news.items():
-            for slice_ids in split_every(const.SLICE_SIZE, mailboxes.ids):
+            for slice_ids in split_every(const.service.SLICE_SIZE, mailboxes.ids):
                 self.browse(slice_ids)._take_over(lambda records, told=told: records._apply_row(*told), seen)
 
     def _apply_row(self, stato, expires_on, changed_at):
@@ -90,17 +93,17 @@ class OpenapiPecMailbox(models.Model):
         due = self.search([
             ('id', 'in', self.ids), '|', ('details_due', '=', True),
             ('awaited', '!=', False)], order='error_message desc, id')
-        for mailbox in due[:const_mailbox.DETAILS_PER_RUN]:
+        for mailbox in due[:DETAILS_PER_RUN]:
             mailbox._read_details(client)
             mailbox._commit_in_cron()
         formless = self.search([
-            ('id', 'in', self.ids), ('state', 'in', const_mailbox.ACTIVATION_STATES), ('form_id', '=', False)])
-        for mailbox in formless[:const_mailbox.FORMS_PER_RUN]:
+            ('id', 'in', self.ids), ('state', 'in', const.mailbox.ACTIVATION_STATES), ('form_id', '=', False)])
+        for mailbox in formless[:FORMS_PER_RUN]:
             mailbox._unless_meeting(lambda mailbox: mailbox._fetch_form_if_due(client))
             mailbox._commit_in_cron()
         holderless = self.search([('id', 'in', due.ids), ('partner_id', '=', False), ('is_imported', '=', True)])
         holderless._unless_meeting(type(self)._match_partners)
-        if len(due) > const_mailbox.DETAILS_PER_RUN or len(formless) > const_mailbox.FORMS_PER_RUN:
+        if len(due) > DETAILS_PER_RUN or len(formless) > FORMS_PER_RUN:
             self._trigger_cron(self._synchronize_job)
 
     def _read_details(self, client):
@@ -126,7 +129,7 @@ class OpenapiPecMailbox(models.Model):
         """Tell once of each mailbox that expires soon."""
         soon = self.search([
             ('state', '=', 'active'),
-            ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const_mailbox.EXPIRY_DAYS))])
+            ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS))])
         soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(
             type(self)._announce_expiry)
 
@@ -184,7 +187,8 @@ class OpenapiPecMailbox(models.Model):
     @job
     def _cron_synchronize(self):
         if not self.env['res.company']._openapi_pec_import_wanted(self):
-            self._trigger_cron(self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES))
+            self._trigger_cron(
+                self._synchronize_job, fields.Datetime.now() + timedelta(minutes=const.service.IMPORT_PAUSE_MINUTES))
         return super()._cron_synchronize()
 
     @api.model
@@ -215,7 +219,7 @@ class OpenapiPecMailbox(models.Model):
             ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False),
             '|', ('environment', '!=', False), ('api_call_ids.state', '=', 'never_arrived'),
         ]).mapped('address'))
-        oldest = fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES)
+        oldest = fields.Datetime.now() - timedelta(minutes=const.service.SAFE_MINUTES)
         ready = [
             row for row in new
             if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
@@ -224,8 +228,8 @@ class OpenapiPecMailbox(models.Model):
         mailboxes = self.with_context(**QUIETLY).create([{
             'company_id': company.id, 'environment': environment, 'remote_id': row['id'],
             'address': row['casella_pec'] or False,
-            'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const_mailbox.TYPES else False,
-            'state': const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
+            'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const.mailbox.TYPES else False,
+            'state': const.mailbox.STATE_BY_STATO.get(row['stato'], 'registered'), 'remote_state': row['stato'],
             'expires_on': row['data_scadenza'],
             'remote_changed_at': self._to_moment(row['times'].get('ultima_modifica')),
             'details_due': True, 'is_imported': True, 'partner_id': False,
@@ -239,13 +243,13 @@ class OpenapiPecMailbox(models.Model):
         :return: ``(rows, addresses of those that are left out)``.
         """
         live = fields.Domain('environment', '=', environment) & fields.Domain(
-            'state', 'not in', const_mailbox.ENDED_STATES)
+            'state', 'not in', const.mailbox.ENDED_STATES)
         taken = set(self.search(live & fields.Domain(
             'address', 'in', [row['casella_pec'].lower() for row in rows])).mapped('address'))
         kept, doubled = [], []
         for row in reversed(rows):  # the oldest first, which is the one that counts
             address = row['casella_pec'].lower()
-            is_live = const_mailbox.STATE_BY_STATO.get(row['stato'], 'registered') not in const_mailbox.ENDED_STATES
+            is_live = const.mailbox.STATE_BY_STATO.get(row['stato'], 'registered') not in const.mailbox.ENDED_STATES
             if is_live and address and address in taken:
                 doubled.append(address)
                 continue

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
 
+LEVELS = (const.service.ERROR, const.service.WARNING, const.service.FINE)  # the worst first
+
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
 
@@ -271,10 +273,10 @@ class OpenapiPecDataMixin(models.AbstractModel):
         """
         is_refused = self.refusal == 'same'
         return sorted(
-            (finding for finding in findings if not (is_refused and finding[0] == const.FINE)),
-            key=lambda finding: (finding[1] != 'refused', const.LEVELS.index(finding[0])))
+            (finding for finding in findings if not (is_refused and finding[0] == const.service.FINE)),
+            key=lambda finding: (finding[1] != 'refused', LEVELS.index(finding[0])))
 
     @staticmethod
     def _get_worst_level(findings):
         """Return the worst level of findings, False when there are none."""
-        return min((finding[0] for finding in findings), key=const.LEVELS.index, default=False)
+        return min((finding[0] for finding in findings), key=LEVELS.index, default=False)

@@ -7,7 +7,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import compare
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What a person is told before deciding on a lost answer, and what the decision does: see ``openapi_pec.reconcile``.
+    """What a person is told before deciding on a lost answer, and what the decision does: see
+    ``openapi_pec.reconcile``.
     """
     _inherit = 'openapi_pec.record.mixin'
 
@@ -47,8 +48,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
 
     def _get_question(self):
-        """Return what a person is asked about this record (of ``openapi_pec.reconcile``), and the pending call that it is
-        about.
+        """Return what a person is asked about this record (of ``openapi_pec.reconcile``), and the pending call that it
+        is about.
 
         :raise UserError: there is nothing to decide (yet).
         """
@@ -227,8 +228,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.company_id._openapi_pec_is_unsure(self.environment):
             return self.env._("The call is still being looked for, and whether it was executed and paid is not known: "
                               "%s.",
-                self._in_words(const.UNSURE_CALL))
+                self._in_words(const.service.UNSURE_CALL))
         return self.env._(
             "The call is still being looked for, and whether it was executed and paid is not known. It can be freed "
             "when two looks that can be believed, at least %s minutes apart, have not found it. Press Refresh to look "
-            "now.", const.LOOKS_APART_MINUTES)
+            "now.", const.service.LOOKS_APART_MINUTES)

@@ -1,9 +1,82 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What the service does not know any more: model -> sentence.
+GONE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "The service does not know this filing any more. %(money)s Ask Openapi's support, with the identifier %(id)s. "
+        "If nothing comes of it any more, a manager presses \"Decide\" and closes it; then it no longer stands in the "
+        "way of another filing."),
+    'openapi_pec.mailbox': _lt(
+        "The service does not know this mailbox any more. %(money)s Ask Openapi's support, with the identifier %(id)s. "
+        "If nothing comes of it any more, a manager presses \"Decide\" and closes it; then its address no longer "
+        "stands in the way of another mailbox."),
+}
+
+# The same of what was made in another account than the one that the company has now: nothing is known of it, and it is
+# not gone.
+ELSEWHERE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "This filing was made in another Openapi account (%(account)s) than the one whose token is in the settings "
+        "now, so Odoo cannot follow it: that it is not shown here says nothing. It exists there, as far as is known: "
+        "do not submit it again. To follow it, an administrator sets the token of that account again; otherwise look "
+        "into the console of that account. If it is given up there, a manager presses \"Decide\" and closes it; then "
+        "it no longer stands in the way of another filing."),
+    'openapi_pec.mailbox': _lt(
+        "This mailbox was bought in another Openapi account (%(account)s) than the one whose token is in the settings "
+        "now, so Odoo cannot follow it: that it is not shown here says nothing. It exists there, as far as is known: "
+        "do not buy it again. To follow it, an administrator sets the token of that account again; otherwise look into "
+        "the console of that account. If it is given up there, a manager presses \"Decide\" and closes it; then its "
+        "address no longer stands in the way of another mailbox."),
+}
+
+# What is to be known before it is closed nevertheless, and what is said of it then: model -> sentence.
+LEFT_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "This filing was made in another Openapi account (%(account)s) than the one used now. %(money)s The service "
+        "may still carry it out there: look into the console of that account first, for the identifier %(id)s. If it "
+        "is filed there, another one is filed, and paid, a second time."),
+    'openapi_pec.mailbox': _lt(
+        "This mailbox was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service "
+        "may still run it there, and renew it: look into the console of that account first, for the identifier %(id)s."),
+}
+
+CLOSED_ELSEWHERE_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "Closed, because it was made in another Openapi account (%(account)s) than the one used now. %(money)s The "
+        "service may still carry it out there: look into the console of that account, for the identifier %(id)s. If it "
+        "is still wanted and not filed there, press \"File Again\": a new filing, which is paid anew. When that "
+        "account's token is set again and it shows, Odoo follows it again."),
+    'openapi_pec.mailbox': _lt(
+        "Closed, because it was bought in another Openapi account (%(account)s) than the one used now. %(money)s The "
+        "service may still run it there, and renew it: look into the console of that account, for the identifier "
+        "%(id)s. When that account's token is set again and it shows, Odoo follows it again."),
+}
+
+# What is known of the money of what is gone: `money` of the call that made it -> sentence; False when Odoo made none.
+GONE_MONEY = {
+    'paid': _lt("It was paid for, and whether Openapi gives the money back only Openapi can say."),
+    'nothing': _lt("Nothing was spent for it."),
+    'unknown': _lt("Whether it was paid for is not known."),
+    False: _lt("It was made outside Odoo, and whether it was paid for is not known here."),
+}
+
+# What is said of it when it is closed: model -> sentence.
+CLOSED_SENTENCES = {
+    'openapi_pec.communication': _lt(
+        "Closed, because the service does not know this filing any more. %(money)s If it is still wanted, press \"File "
+        "Again\": a new filing, which is paid anew."),
+    'openapi_pec.mailbox': _lt(
+        "Closed, because the service does not know this mailbox any more. %(money)s If it is still wanted, buy a new "
+        "one, starting from the contact; it is paid anew."),
+}
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
@@ -34,7 +107,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         for record in self:
             account = accounts.get(record)
             record.elsewhere_sentence = bool(account) and not record.account_sentence and (
-                record._in_words(const.ELSEWHERE_SENTENCES[record._name]) % {
+                record._in_words(ELSEWHERE_SENTENCES[record._name]) % {
                     'account': record.company_id._openapi_pec_get_account_words(account)})
 
     def _get_accounts_elsewhere(self):
@@ -88,7 +161,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self.company_id._openapi_pec_is_unsure(self.environment):
             raise UserError(self.env._(
                 "The service was asked and does not know it, but %s. Nothing was changed or spent.",
-                self._in_words(const.UNSURE_CALL),
+                self._in_words(const.service.UNSURE_CALL),
             )) from error
         if self.elsewhere_sentence:
             raise UserError(self.elsewhere_sentence) from error
@@ -173,14 +246,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record._announce(record.elsewhere_sentence)
 
     def _get_gone_sentence(self):
-        return self._in_words(const.GONE_SENTENCES[self._name]) % {
+        return self._in_words(GONE_SENTENCES[self._name]) % {
             'id': self.remote_id, 'money': self._get_gone_money()}
 
     def _get_gone_money(self):
         """Return what is known of the money of what is gone, as a sentence."""
         made = self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)
-        return self._in_words(const.GONE_MONEY[made[:1].money])
+            lambda line: line.state == 'accepted' and line.operation in const.service.CREATIONS)
+        return self._in_words(GONE_MONEY[made[:1].money])
 
     def _on_known_again(self):
         """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
@@ -199,7 +272,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _get_closing_sentence(self):
         """Return what is to be known before this record is closed: what happened, the money, and what to do first."""
         if self._is_left_for_good():
-            return self._in_words(const.LEFT_SENTENCES[self._name]) % self._get_left_values()
+            return self._in_words(LEFT_SENTENCES[self._name]) % self._get_left_values()
         return self._get_gone_sentence()
 
     def _get_left_values(self):
@@ -215,11 +288,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """
         if self._is_left_for_good():
             self.write({'is_gone': False, 'error_message':
-                self._in_words(const.CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
+                self._in_words(CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
             sentence = self.env._("closed by %(user)s, because it was made in another Openapi account and: %(reason)s",
                                   user=user.name, reason=reason)
         else:
-            self.error_message = self._in_words(const.CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
+            self.error_message = self._in_words(CLOSED_SENTENCES[self._name]) % {'money': self._get_gone_money()}
             sentence = self.env._("closed by %(user)s, because the service does not know it any more and: %(reason)s",
                                   user=user.name, reason=reason)
         self._on_state_entered(self._closed_state, sentence)

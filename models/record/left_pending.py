@@ -2,8 +2,16 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is said of a call that was left pending when another one has made what is followed.
+LEFT_CREATION = _lt(
+    "The answer to one call for this is still missing, and what is followed here was made by another one: whether the "
+    "first was executed and paid as well is not known. Odoo goes on looking for it for 30 days.")
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
@@ -31,7 +39,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return whether this record waits for something else than the answer to a pending call of it, or for nothing.
         """
         is_awaited = self[self._call_state_field] == 'unconfirmed' and line.operation == self._due_operation()
-        return bool(self.remote_id) and (line.operation in const.CREATIONS or not is_awaited)
+        return bool(self.remote_id) and (line.operation in const.service.CREATIONS or not is_awaited)
 
     @staticmethod
     def _reconcile_lines_left(lines, record):
@@ -46,10 +54,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if self._is_known_executed(line):
             line._close(
                 'accepted', remote_id=self.remote_id, message=self.env._("Known from what the service has shown since"))
-        elif line.operation in const.CREATIONS:
+        elif line.operation in const.service.CREATIONS:
             line._close('never_arrived', message=self.env._("Another call has made the record; this one is looked for"))
-            self.look_until = fields.Datetime.now() + timedelta(days=const.LOOK_DAYS)
-            self._message_log(body=self._in_words(const.LEFT_CREATION))
+            self.look_until = fields.Datetime.now() + timedelta(days=const.service.LOOK_DAYS)
+            self._message_log(body=self._in_words(LEFT_CREATION))
         elif self._can_look_for(line):
             self[self._call_state_field] = 'unconfirmed'
         else:
@@ -58,8 +66,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _is_known_executed(self, line):
         """Return whether what is known of this record proves that a pending call of it was executed."""
         made = self.sudo().api_call_ids.filtered(
-            lambda own: own.state == 'accepted' and own.operation in const.CREATIONS)
-        return line.operation in const.CREATIONS and self.remote_id not in made.mapped('remote_id')
+            lambda own: own.state == 'accepted' and own.operation in const.service.CREATIONS)
+        return line.operation in const.service.CREATIONS and self.remote_id not in made.mapped('remote_id')
 
     def _can_look_for(self, line):
         """Return whether this record can wait again for the outcome of a call that changes it."""

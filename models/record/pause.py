@@ -12,7 +12,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _inherit = 'openapi_pec.record.mixin'
 
     waiting_for = fields.Selection(
-        const.WAITING_FOR, compute='_compute_waiting', search='_search_waiting_for',
+        const.service.WAITING_FOR, compute='_compute_waiting', search='_search_waiting_for',
         help="Why what is queued is not sent now.")
     waiting_sentence = fields.Text(compute='_compute_waiting')
 

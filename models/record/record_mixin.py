@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import consteq
 from odoo.tools.misc import format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import job
@@ -36,6 +37,35 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import (
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_token
 
 _logger = logging.getLogger(__name__)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is said beside the findings, and is none: no tick stands before it.
+NOTES = frozenset({'not_checked'})
+
+# What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
+WAITING_SENTENCES = {
+    False: _lt(
+        "The answer to the call was lost, and whether it was executed and paid is not known. It is not repeated."),
+    True: _lt(
+        "The answer to the call was lost, and whether it was executed is not known; it is free in either case. It is "
+        "not repeated."),
+}
+
+# What is said of the looks for it: why not to be believed, what a list shows, and what a record shows -> sentence.
+LOOKED_SENTENCES = {
+    'never': _lt("Since %(since)s Odoo has looked for it, and no answer of the service could be believed yet. Odoo "
+                 "goes on looking."),
+    'list': _lt(
+        "Since %(since)s Odoo has looked for it %(looks)s times with an answer that can be believed, did not find it, "
+        "and goes on looking."),
+    'change': _lt(
+        "Since %(since)s Odoo has asked the service %(looks)s times with an answer that can be believed; it does not "
+        "show that the call was executed, and Odoo goes on looking."),
+}
+
+IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
+BLIND_MINUTES = 30  # without a list, after which a manager may submit without a look
 
 LATE = timedelta(hours=1)  # that a list may lag behind what was called
 CALLBACK_TOKEN = re.compile(r'(?P<id>[0-9]{1,9})-[0-9a-f]{64}')
@@ -161,7 +191,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         names = dict(self._fields['findings_level']._description_selection(self.env))
         return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
             'findings': [
-                ('note' if reason in const.NOTES else level, names[level], sentence) for level, reason,
+                ('note' if reason in NOTES else level, names[level], sentence) for level, reason,
                 sentence in findings],
             'signers': signers,
         })
@@ -228,7 +258,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_sent(self, operation):
-        if operation not in const.CREATIONS:
+        if operation not in const.service.CREATIONS:
             return {}
         body = self._prepare_request_body()
         return {**body, 'callback': {key: value for key, value in body['callback'].items() if key != 'url'}}
@@ -275,7 +305,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :return: ``[(client, ids of its records that are to be made there), …]``.
         """
         due = self.filtered_domain(self._due_domain()).filtered(
-            lambda record: record._due_operation() in const.CREATIONS and not record.look_waiver
+            lambda record: record._due_operation() in const.service.CREATIONS and not record.look_waiver
             and record._is_of_present_environment())
         accounts = []
         for company, records in self.env['res.company']._openapi_pec_by_account(due):
@@ -323,12 +353,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         since 1970).
         """
         return fields.Datetime.to_datetime(since).replace(
-            tzinfo=timezone.utc).timestamp() - const.CLOCK_SKEW_HOURS * 3600
+            tzinfo=timezone.utc).timestamp() - const.service.CLOCK_SKEW_HOURS * 3600
 
     def _get_lines_not_found(self):
         """Return the calls that should have made this record and were not found: they may yet turn up."""
         return self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'never_arrived' and line.operation in const.CREATIONS
+            lambda line: line.state == 'never_arrived' and line.operation in const.service.CREATIONS
             and line.environment == self.environment)
 
     @api.depends('remote_id', 'environment', 'api_call_ids.state')
@@ -336,7 +366,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _compute_earlier_call_sentence(self):
         for record in self:
             lines = not record.remote_id and record._get_lines_not_found()
-            record.earlier_call_sentence = bool(lines) and record._in_words(const.PAID_AGAIN)
+            record.earlier_call_sentence = bool(lines) and record._in_words(const.service.PAID_AGAIN)
 
     def _is_earlier_call_unknown(self):
         return not self.remote_id and bool(self._get_lines_not_found())
@@ -408,7 +438,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         elif doubtful:
             self._hold(list({record['id']: record for record in doubtful}.values()))
         elif self._get_lines_not_found() and self.company_id._openapi_pec_is_unsure(self.environment):
-            self._requeue(self._in_words(const.UNSURE_CALL))
+            self._requeue(self._in_words(const.service.UNSURE_CALL))
         else:
             return True
         return False
@@ -420,7 +450,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         since = self.unlooked_since
         return (
             self[self._call_state_field] == 'queued' and bool(since) and not self._get_lines_not_found()
-            and since <= fields.Datetime.now() - timedelta(minutes=const.BLIND_MINUTES))
+            and since <= fields.Datetime.now() - timedelta(minutes=BLIND_MINUTES))
 
     def _claim(self):
         taken = super()._claim()
@@ -510,7 +540,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         known = self.sudo().with_context(active_test=False).search([('remote_id', 'in', ids)]).mapped('remote_id')
         unread = {record: rest for record, remote_ids in unread.items() if (rest := remote_ids.difference(known))}
         seen = self._get_seen()
-        for record in [*unread][:const.MISSING_PER_RUN]:
+        for record in [*unread][:const.service.MISSING_PER_RUN]:
             try:
                 found = [self._read_remote_of(client, remote_id) for remote_id in sorted(unread[record])[:MOST_READ]]
                 own = self._read_remote_of(client, record.remote_id) if not all(map(find_reference, found)) else None
@@ -534,7 +564,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         its call.
         """
         line = self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'accepted' and line.operation in const.CREATIONS)[:1]
+            lambda line: line.state == 'accepted' and line.operation in const.service.CREATIONS)[:1]
         return bool(line) and (data.get('timestamp') or 0) >= self._get_earliest(line.started_at) and all(
             fold(data.get(key)) == fold(own.get(key)) for key in self._match_keys)
 
@@ -581,7 +611,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         lines = super()._get_lost_lines()
         return lines + self.env['openapi_pec.api_call'].search([
             ('res_model', '=', self._name), ('res_id', 'in', freed.ids), ('state', '=', 'never_arrived'),
-            ('operation', 'in', list(const.CREATIONS)), ('environment', 'in', freed.mapped('environment')),
+            ('operation', 'in', list(const.service.CREATIONS)), ('environment', 'in', freed.mapped('environment')),
         ], order='last_look_at NULLS FIRST, id')
 
     def _get_doubts(self, client, listing, creations):
@@ -603,7 +633,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             lost = known.filtered(lambda record: record.remote_id in gone)
             lost._take_over(lambda records: records._on_gone(), lost._get_seen())
         for company in sharing - others:
-            company._openapi_pec_note_defects(environment, self._name, doubts & {*const.LIST_DOUBTS})
+            company._openapi_pec_note_defects(environment, self._name, doubts & {*const.service.LIST_DOUBTS})
         self._notify_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
         return {
             line: doubts | ({'other_account'} if line.company_id in others else set()) | (
@@ -619,7 +649,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         shown = {row['id'] for row in listing}
         missing = [remote_id for remote_id in self.mapped('remote_id') if remote_id not in shown]
         return self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('remote_id', 'in', missing), ('operation', 'in', list(const.CREATIONS)),
+            ('res_model', '=', self._name), ('remote_id', 'in', missing),
+            ('operation', 'in', list(const.service.CREATIONS)),
             ('state', '=', 'accepted'), ('started_at', '>', fields.Datetime.now() - LATE),
         ], order='started_at, id') if missing else self.env['openapi_pec.api_call']
 
@@ -647,7 +678,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _record_outcome(self, line_id, data, error):
         line = self.env['openapi_pec.api_call'].browse(line_id)
-        if error is None and line.operation in const.CREATIONS and (owner := self._get_owner(data['id'])):
+        if error is None and line.operation in const.service.CREATIONS and (owner := self._get_owner(data['id'])):
             error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
             self._message_log(body=self.env._(
                 "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
@@ -670,7 +701,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _accept_closed(self, line, data):
         super()._accept_closed(line, data)
-        if line.operation not in const.CREATIONS:
+        if line.operation not in const.service.CREATIONS:
             return self._announce(
                 self.env._("the answer came after the call was closed as not found: it was executed."))
         if self.remote_id:
@@ -722,7 +753,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the identifiers of this record and of what another call made, each with its account when these differ.
         """
         own = self.api_call_ids.filtered(
-            lambda own: own.remote_id == self.remote_id and own.operation in const.CREATIONS)[:1]
+            lambda own: own.remote_id == self.remote_id and own.operation in const.service.CREATIONS)[:1]
         if not own or own._is_same_account(line):
             return [self.remote_id, line.remote_id]
         return [
@@ -733,10 +764,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _free_line(self, line, reason=None):
         result = super()._free_line(line, reason)
-        if line.operation in const.CREATIONS:
+        if line.operation in const.service.CREATIONS:
             self.write(
                 {
-                    'look_until': fields.Datetime.now() + timedelta(days=const.LOOK_DAYS),
+                    'look_until': fields.Datetime.now() + timedelta(days=const.service.LOOK_DAYS),
                     'environment': line.environment})
         return result
 
@@ -746,7 +777,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return
         self.error_message = self._get_waiting_sentence(line)
         if (line._is_old() or line._is_left_behind()) and (step := line._get_next_step()):
-            _sentence, listed, changed = const.NEXT_STEPS[step]
+            _sentence, listed, changed = const.service.NEXT_STEPS[step]
             summary = self._in_words(listed if line._is_shown_by_list() else changed)
             planned = self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide'])
             if summary not in planned.mapped('summary'):
@@ -760,12 +791,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         line = line.with_env(self.env)
         if left := line._get_left_sentence():
             return ' '.join([
-                self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]), left,
-                self._in_words(const.NEXT_STEPS['left'][0])])
+                self._in_words(WAITING_SENTENCES[line.operation in const.service.FREE_OPERATIONS]), left,
+                self._in_words(const.service.NEXT_STEPS['left'][0])])
         looked = 'never' if not line.looks else 'list' if line._is_shown_by_list() else 'change'
         sentences = [
-            self._in_words(const.WAITING_SENTENCES[line.operation in const.FREE_OPERATIONS]),
-            self._in_words(const.LOOKED_SENTENCES[looked]) % {
+            self._in_words(WAITING_SENTENCES[line.operation in const.service.FREE_OPERATIONS]),
+            self._in_words(LOOKED_SENTENCES[looked]) % {
                 'since': format_datetime(
                     self.env, line.started_at, tz=self.user_id.tz, dt_format='short'), 'looks': line.looks}]
         if line.doubt:
@@ -774,13 +805,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             sentences.append(
                 self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
         if step := line._get_next_step():
-            sentences.append(self._in_words(const.NEXT_STEPS[step][0]))
-        elif line.operation not in const.FREE_OPERATIONS:  # which nobody decides on
+            sentences.append(self._in_words(const.service.NEXT_STEPS[step][0]))
+        elif line.operation not in const.service.FREE_OPERATIONS:  # which nobody decides on
             sentences += [self.env._("Nothing has to be done now."), self._get_decision_sentence_of(line)]
         return ' '.join(filter(None, sentences))
 
     def _get_decision_sentence_of(self, line):
-        moment = line.operation not in const.FREE_OPERATIONS and line._get_decision_moment()
+        moment = line.operation not in const.service.FREE_OPERATIONS and line._get_decision_moment()
         return self.env._("If it is not found, a manager can decide from %s on.", format_datetime(
             self.env, moment, tz=self.user_id.tz, dt_format='short')) if moment else ''
 
@@ -869,7 +900,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _add_sandbox(self, sentence):
         """Return a sentence about money that was spent twice with what is true of it in the sandbox."""
-        return f'{sentence} {self._in_words(const.IN_SANDBOX)}' if self[:1].is_sandbox else sentence
+        return f'{sentence} {self._in_words(IN_SANDBOX)}' if self[:1].is_sandbox else sentence
 
     def _plan_activity(self, activity_type, summary, deadline=None):
         """Plan an activity for whoever follows each of these records.

@@ -22,13 +22,16 @@ from .rights import check_right
 
 _logger = logging.getLogger(__name__)
 
+# for all that a person's request reads at the service; what is not read by then is left to the scheduled jobs
+REQUEST_SECONDS = 15
+
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 # What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address
 # has changed), `left` (accounts of calls of which a manager has said that it is another one now), `status` (below),
-# `defects` ({model: {name of const.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its token
-# was set), `imports` ({model: user who waits for what its list holds}).
+# `defects` ({model: {name of const.service.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its
+# token was set), `imports` ({model: user who waits for what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
 
@@ -190,7 +193,7 @@ class ResCompany(models.Model):
         if not request or is_job(self.env):
             return None
         if not hasattr(request, 'openapi_pec_deadline'):
-            request.openapi_pec_deadline = now() + const.REQUEST_SECONDS
+            request.openapi_pec_deadline = now() + REQUEST_SECONDS
         return request.openapi_pec_deadline
 
     def _openapi_pec_check_configured(self, environment=None):
@@ -291,7 +294,7 @@ class ResCompany(models.Model):
     def _openapi_pec_get_fingerprint(self, environment):
         """Return what tells the token of an environment from others, and not the token."""
         token = self._openapi_pec_get_token(environment) or ''
-        return const.UNKNOWN_ACCOUNT + self.env['openapi_pec.secret']._get_fingerprint(token)
+        return const.service.UNKNOWN_ACCOUNT + self.env['openapi_pec.secret']._get_fingerprint(token)
 
     def _openapi_pec_has_called(self, line):
         """Return whether a call was made from the account that its company has now, as far as anybody knows."""
@@ -310,7 +313,7 @@ class ResCompany(models.Model):
     @staticmethod
     def _openapi_pec_get_names(account):
         """Return what is known of an account that the journal names: host, owner, both or nothing (set of str)."""
-        return {name for name in (account or '').split() if not name.startswith(const.UNKNOWN_ACCOUNT)}
+        return {name for name in (account or '').split() if not name.startswith(const.service.UNKNOWN_ACCOUNT)}
 
     def _openapi_pec_get_account_words(self, account):
         """Return how an account that the journal names is called for people."""
@@ -335,7 +338,7 @@ class ResCompany(models.Model):
             ('account', 'not in', [False, '', *(company._openapi_pec_get_facts(environment).get('names') or [])]),
         ]) for company in self for environment in environments)
         lines = self.env['openapi_pec.api_call'].sudo().search(
-            elsewhere & fields.Domain([('operation', 'in', list(const.CREATIONS)), ('remote_id', '!=', False)]))
+            elsewhere & fields.Domain([('operation', 'in', list(const.service.CREATIONS)), ('remote_id', '!=', False)]))
         return lines.filtered(lambda line: not line.company_id._openapi_pec_has_called(line))
 
     def _openapi_pec_name_lines(self, environment, name, listing):
@@ -345,11 +348,11 @@ class ResCompany(models.Model):
         """
         unnamed = self.env['openapi_pec.api_call'].sudo().search([
             ('company_id', '=', self.id), ('environment', '=', environment),
-            '|', ('account', 'in', [False, '']), ('account', '=like', const.UNKNOWN_ACCOUNT + '%')])
+            '|', ('account', 'in', [False, '']), ('account', '=like', const.service.UNKNOWN_ACCOUNT + '%')])
         shown = {row['id'] for row in listing} if unnamed else ()
         proven = unnamed.filtered(lambda line: line.account and line.remote_id in shown)
         own = {self._openapi_pec_get_fingerprint(environment), *(line.account.split()[0] for line in proven)} - {
-            const.UNKNOWN_ACCOUNT}
+            const.service.UNKNOWN_ACCOUNT}
         lines = proven + (unnamed - proven).filtered(lambda line: not line.account or line.account.split()[0] in own)
         if lines:
             self._openapi_pec_unless_changed(lambda: lines.write({'account': name}))
@@ -371,7 +374,7 @@ class ResCompany(models.Model):
             [('company_id', '=', self.id), ('environment', '=', environment)])
         if not self._openapi_pec_is_token_unreadable(environment):
             # Of these nobody will ever know more than which token it was.
-            called.filtered(lambda line: not line.account and line.operation in const.CREATIONS).account = (
+            called.filtered(lambda line: not line.account and line.operation in const.service.CREATIONS).account = (
                 self._openapi_pec_get_fingerprint(environment))
         if names or called:
             self._openapi_pec_write_facts(environment, status=NEW)
@@ -454,7 +457,7 @@ class ResCompany(models.Model):
         facts = self._openapi_pec_get_facts(environment)
         left = {*(facts.get('left') or []), *(facts.get('names') or []), *called.mapped('account')}
         left -= {False, '', self._openapi_pec_get_fingerprint(environment)}
-        self._openapi_pec_leave_unlisted(environment, (facts.get('names') or [const.UNKNOWN_ACCOUNT])[-1])
+        self._openapi_pec_leave_unlisted(environment, (facts.get('names') or [const.service.UNKNOWN_ACCOUNT])[-1])
         self._openapi_pec_write_facts(environment, names=[], status=None, defects={}, left=sorted(left))
         for line in called.filtered(lambda line: line._is_left_behind()):
             self.env[line.res_model].sudo().browse(line.res_id)._for_reader()._on_call_not_found(line)  # which says so
@@ -466,7 +469,7 @@ class ResCompany(models.Model):
                 ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False),
                 ('left_account', '=', False)])
             made = set(self.env['openapi_pec.api_call'].sudo().search([
-                ('environment', '=', environment), ('operation', 'in', list(const.CREATIONS)),
+                ('environment', '=', environment), ('operation', 'in', list(const.service.CREATIONS)),
                 ('remote_id', 'in', own.mapped('remote_id')),
             ]).mapped('remote_id'))
             own.filtered_domain([('remote_id', 'not in', list(made))]).left_account = account
@@ -487,7 +490,7 @@ class ResCompany(models.Model):
         forgotten.
 
         :param str model: whose records the list holds.
-        :param names: of ``const.LIST_DOUBTS``.
+        :param names: of ``const.service.LIST_DOUBTS``.
         """
         defects = self._openapi_pec_get_facts(environment).get('defects') or {}
         known, now = defects.get(model) or {}, fields.Datetime.to_string(fields.Datetime.now())
@@ -513,7 +516,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_get_accepted(self, environment, model):
         """Return what an administrator has accepted of a list of this company's account (set of names of
-        ``const.DOUBTS``).
+        ``const.service.DOUBTS``).
         """
         return {
             name for name, entry in self._openapi_pec_get_defects(environment, model).items()
@@ -534,7 +537,8 @@ class ResCompany(models.Model):
             "%(defects)s This has lasted for at least %(hours)s hours. While it does, a call whose answer was lost "
             "cannot be called not found. Ask Openapi to mend it. A system administrator can accept it: whether a lost "
             "call is made again is then a manager's decision. First calls are made in any case.",
-            defects=' '.join(in_words(const.DOUBTS[name]) for name in names), hours=self.openapi_pec_decide_hours)
+            defects=' '.join(in_words(const.service.DOUBTS[name]) for name in names),
+            hours=self.openapi_pec_decide_hours)
 
     def _openapi_pec_accept_defects(self, environment):
         """Take over that an administrator accepts what has been wrong for long with the lists of these companies'

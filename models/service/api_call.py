@@ -6,11 +6,36 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import clock
 
 from .rights import check_right
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# State of a line of the journal -> what is known of the money. That a list lacks a call is no knowledge.
+MONEY_BY_STATE = {
+    'pending': 'unknown',
+    'accepted': 'paid',
+    'refused': 'nothing',
+    'not_sent': 'nothing',
+    'never_arrived': 'unknown',
+    'lost': 'unknown',
+}
+
+# What is said of a call that was made in an account that its company has left, and of one that was freed nevertheless:
+# whether it costs nothing -> sentence.
+LEFT_CALL = _lt(
+    "The call was made in another Openapi account (%(account)s) than the one whose token is in the settings now. With "
+    "this token Odoo cannot look there, and nothing is known of the call since %(since)s: look into the console of "
+    "that account.")
+
+# When a call whose answer was lost is looked for: minutes since it was made, each hour of a day, then each day.
+LOOK_MINUTES = (1, 5, 15, *range(60, 24 * 60 + 1, 60))
+
+LAST_LOOK_MINUTES = 24 * 60
 
 OPERATIONS = [
     ('create', "Communicate the PEC"),
@@ -103,8 +128,8 @@ class OpenapiPecApiCall(models.Model):
     @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
     def _compute_money(self):
         for line in self:
-            is_free = line.environment == 'sandbox' or line.operation in const.FREE_OPERATIONS
-            line.money = 'nothing' if is_free else const.MONEY_BY_STATE[line.state]
+            is_free = line.environment == 'sandbox' or line.operation in const.service.FREE_OPERATIONS
+            line.money = 'nothing' if is_free else MONEY_BY_STATE[line.state]
             line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
 
     @api.depends('operation', 'started_at')
@@ -171,7 +196,7 @@ class OpenapiPecApiCall(models.Model):
         never.
         """
         return bool(self.looks > 1 and self.looked_at and self.last_believed_at) and (
-            self.last_believed_at >= self.looked_at + timedelta(minutes=const.LOOKS_APART_MINUTES))
+            self.last_believed_at >= self.looked_at + timedelta(minutes=const.service.LOOKS_APART_MINUTES))
 
     def _may_be_freed(self):
         """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could
@@ -188,8 +213,8 @@ class OpenapiPecApiCall(models.Model):
         return self._is_probably_not_executed() or self._is_left_behind() or user.has_group('base.group_system')
 
     def _get_next_step(self):
-        """Return what is to be done about this call, which was looked for in vain: key of ``const.NEXT_STEPS``, False
-        while there is nothing to do."""
+        """Return what is to be done about this call, which was looked for in vain: key of ``const.service.NEXT_STEPS``,
+        False while there is nothing to do."""
         if self._is_left_behind():
             return 'left'
         doubts = {*(self.doubt or '').split(',')}
@@ -203,7 +228,7 @@ class OpenapiPecApiCall(models.Model):
 
     def _is_shown_by_list(self):
         """Return whether this call makes a record, which a list shows, and does not change one."""
-        return self.operation in const.CREATIONS
+        return self.operation in const.service.CREATIONS
 
     def _is_old(self):
         """Return whether this call has been looked for so long that somebody is asked to decide."""
@@ -219,7 +244,7 @@ class OpenapiPecApiCall(models.Model):
 
     def _put_in_words(self, names):
         in_words = self.env['openapi_pec.communication']._in_words
-        return ' '.join(in_words(const.DOUBTS[name]) for name in (names or '').split(',') if name)
+        return ' '.join(in_words(const.service.DOUBTS[name]) for name in (names or '').split(',') if name)
 
     def _get_next_look(self):
         """Return when this call is to be looked for next.
@@ -229,7 +254,7 @@ class OpenapiPecApiCall(models.Model):
         now = fields.Datetime.now()
         age = (now - self.started_at).total_seconds() / 60
         return now + timedelta(
-            minutes=next((after - age for after in const.LOOK_MINUTES if after > age), const.LAST_LOOK_MINUTES))
+            minutes=next((after - age for after in LOOK_MINUTES if after > age), LAST_LOOK_MINUTES))
 
     def _get_decision_moment(self):
         """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of
@@ -240,8 +265,8 @@ class OpenapiPecApiCall(models.Model):
         if self.doubt or self.company_id._openapi_pec_is_unsure(self.environment):
             return None
         following = self._get_next_look()
-        apart = (self.looked_at or following) + timedelta(minutes=const.LOOKS_APART_MINUTES)
-        looks = (self.started_at + timedelta(minutes=minutes) for minutes in const.LOOK_MINUTES)
+        apart = (self.looked_at or following) + timedelta(minutes=const.service.LOOKS_APART_MINUTES)
+        looks = (self.started_at + timedelta(minutes=minutes) for minutes in LOOK_MINUTES)
         return next((max(look, following) for look in looks if look >= apart), None)
 
     # ------------------------------------------------------------ in which account it was made
@@ -253,7 +278,7 @@ class OpenapiPecApiCall(models.Model):
         :param dict record: as the client reads it.
         """
         if record.get('owner') and (self.account or '').startswith(
-                const.UNKNOWN_ACCOUNT) and not self._get_account_names():
+                const.service.UNKNOWN_ACCOUNT) and not self._get_account_names():
             self.account = f"{self.account} {record['owner']}"
 
     def _get_account_names(self):
@@ -290,7 +315,7 @@ class OpenapiPecApiCall(models.Model):
         """
         if not self or not self._is_left_behind():
             return False
-        return self.env['openapi_pec.communication']._in_words(const.LEFT_CALL) % {
+        return self.env['openapi_pec.communication']._in_words(LEFT_CALL) % {
             'account': self._get_account_words(),
             'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
 

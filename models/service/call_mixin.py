@@ -8,6 +8,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
@@ -27,6 +28,79 @@ from .lock import lock_rows
 from .rights import check_right
 
 _logger = logging.getLogger(__name__)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# (operation, code of the vendor) -> what a person should know and do. The vendor's own words follow in brackets.
+REFUSAL_SENTENCES = {
+    ('create', '336'): _lt("The service does not accept this PEC address. Correct it and submit again."),
+    ('create', '344'): _lt("The service misses a piece of data. Complete it and submit again."),
+    ('documents', '353'): _lt("The service does not recognise this filing's identifier. Refresh the filing."),
+    ('documents', '354'): _lt("The service does not know this filing. Refresh it, then ask Openapi's support."),
+    ('documents', '355'): _lt("The service does not take these documents now. Refresh the filing to see its state."),
+    ('documents', '356'): _lt("The service received no document. Upload the signed file again."),
+}
+
+# What is said of a call that was freed: whether it is one that costs nothing -> sentence.
+FREED_SENTENCES = {
+    False: _lt(
+        "The call was looked for %(looks)s times in the service's list and not found: probably it was not executed and "
+        "nothing was spent, but that is not certain: if it was executed after all, a new call is paid again. Odoo goes "
+        "on looking for it for 30 days. Look into the Openapi console, then submit again if it is still wanted."),
+    True: _lt(
+        "The call was looked for %(looks)s times at the service and not found: probably it did not arrive. It costs "
+        "nothing: send again."),
+}
+
+# The same of a change of a mailbox: unchanged is no knowledge either.
+FREED_CHANGE = _lt(
+    "The service was asked %(looks)s times and does not show that the call was executed: probably nothing was spent, "
+    "but that is not certain: if it was executed after all, a new call is paid again. Look into the Openapi console, "
+    "then ask for it again if it is still wanted.")
+
+# The same of a call that a system administrator has freed although no two looks could be believed: whether a list shows
+# it -> sentence.
+FREED_UNBELIEVED = {
+    True: _lt(
+        "A system administrator has freed the call, although too few looks for it could be believed: whether it was "
+        "executed and paid is not known. If it was, a new call is paid again. Odoo goes on looking for it for 30 days. "
+        "Look into the Openapi console, then submit again if it is still wanted."),
+    False: _lt(
+        "A system administrator has freed the call, although too few looks for it could be believed: whether it was "
+        "executed and paid is not known. If it was, a new call is paid again. Look into the Openapi console, then ask "
+        "for it again if it is still wanted."),
+}
+
+FREED_LEFT = {
+    False: _lt(
+        "It was freed: whether it was executed and paid is not known. If it was, a new call is paid again: submit "
+        "again only if it is not in that console and still wanted. Odoo finds the call there only if that account's "
+        "token is set again."),
+    True: _lt("It was freed: whether it was executed is not known; it is free in either case."),
+}
+
+EARLIER_CALL = _lt("Whether an earlier call, which was not found, was executed and paid is not certain.")
+
+# What a User may have made: it costs nothing, and delivers what was signed.
+USER_OPERATIONS = ('documents', 'mailbox_activate')
+
+# Made in the record's environment, whichever one its company uses now; all others wait until it is the company's again.
+ANY_ENVIRONMENT = ('documents',)
+
+# Whether an operation is free -> what there is to know while its answer is missing.
+UNKNOWN_SENTENCES = {
+    False: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
+        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything now."),
+    True: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed. It is free in "
+        "either case. It is not repeated: Odoo reads at the service what became of it until it knows. You need not do "
+        "anything."),
+}
+
+RETRY_MINUTES = (1, 5, 15, 60)  # pauses after a call that was certainly not sent; the last one repeats
+LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
+TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
 
 MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
 
@@ -49,7 +123,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _asking_access = 'write'  # to a record, which is needed to have its call made
     _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_trigger_cron`
-    _refusal_sentences = const.REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
+    _refusal_sentences = REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
 
     # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
@@ -135,7 +209,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _check_may_ask(self):
         """Raise when this user may not have the due calls of these records made."""
-        if any(record._due_operation() not in const.USER_OPERATIONS for record in self):
+        if any(record._due_operation() not in USER_OPERATIONS for record in self):
             check_right(self.env, 'spend')
         self.sudo(False).check_access(self._asking_access)
 
@@ -208,13 +282,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
         with self.env['openapi_pec.api_call']._open_session() as lines, ThreadPoolExecutor(parallel) as threads:
             while waiting or running:
                 stopped = len(waiting)
-                if waiting and (looked_at is None or now() > looked_at + const.LOOK_SECONDS):
+                if waiting and (looked_at is None or now() > looked_at + LOOK_SECONDS):
                     # A list is as old as its reading, however long it is judged.
                     looked_at, waiting = now(), self.browse(waiting)._look_before_paying()
                 stopped -= len(waiting)
                 batch = self.browse(waiting[:parallel - len(running)])
                 waiting = waiting[len(batch):]
-                deadline = now() + const.TAKE_SECONDS
+                deadline = now() + TAKE_SECONDS
                 taken = batch._begin(lines)
                 running |= {
                     threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id,
@@ -322,7 +396,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         company = self.company_id
         operation = self._due_operation()
         try:
-            if operation not in const.ANY_ENVIRONMENT and not self._is_of_present_environment():
+            if operation not in ANY_ENVIRONMENT and not self._is_of_present_environment():
                 self._wait_for_environment()
                 return None
             call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
@@ -421,7 +495,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _on_call_unknown(self, line):
         """Say that the answer is missing, and have the truth read."""
-        sentence = self._in_words(const.UNKNOWN_SENTENCES[self._due_operation() in const.FREE_OPERATIONS])
+        sentence = self._in_words(UNKNOWN_SENTENCES[self._due_operation() in const.service.FREE_OPERATIONS])
         self.error_message = f'{sentence} {self._get_decision_sentence_of(line)}'.rstrip()
         self._trigger_cron(self._synchronize_job)
 
@@ -433,7 +507,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _requeue(self, reason):
         """Keep a record queued after a call that certainly did not reach the service, with growing pauses."""
-        minutes = const.RETRY_MINUTES[min(self.retry_count, len(const.RETRY_MINUTES) - 1)]
+        minutes = RETRY_MINUTES[min(self.retry_count, len(RETRY_MINUTES) - 1)]
         retry_at = fields.Datetime.now() + timedelta(minutes=minutes)
         self.write({
             self._call_state_field: 'queued',
@@ -452,7 +526,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _wait_for_environment(self):
         """Keep a record queued until its company uses the environment again for which it was submitted."""
-        retry_at = fields.Datetime.now() + timedelta(minutes=const.RETRY_MINUTES[-1])
+        retry_at = fields.Datetime.now() + timedelta(minutes=RETRY_MINUTES[-1])
         self.write({
             'retry_at': retry_at,
             'error_message': self._add_earlier_call(self.env._(
@@ -505,7 +579,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _add_earlier_call(self, sentence):
         """Return a sentence that says of a call that nothing was spent, with what is not known of an earlier one."""
-        return f'{sentence} {self._in_words(const.EARLIER_CALL)}' if self._is_earlier_call_unknown() else sentence
+        return f'{sentence} {self._in_words(EARLIER_CALL)}' if self._is_earlier_call_unknown() else sentence
 
     def _raise_unread(self, error, environment):
         """Raise, for people, why something could not be read at the service, and what to do about it.
@@ -574,7 +648,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param OpenapiPecError error: of any kind.
         """
-        sentence = const.ERROR_SENTENCES.get(error.reason)
+        sentence = const.service.ERROR_SENTENCES.get(error.reason)
         return self._in_words(sentence) % {
             'status': error.status, 'detail': error.detail} if sentence else error.message
 
@@ -591,7 +665,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         seen = self._get_seen()
         lines = self._get_lost_lines()
-        creations = lines.filtered(lambda line: line.operation in const.CREATIONS)
+        creations = lines.filtered(lambda line: line.operation in const.service.CREATIONS)
         # A list that lacks something decides about what a list alone tells; a change shows in the record itself.
         doubts = self._get_doubts(client, listing, creations)
         for line in lines:
@@ -630,7 +704,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _note_vain_look(self, doubt):
         """Note that the service cannot be asked about the lost calls of these records, and tell why.
 
-        :param str doubt: of ``const.DOUBTS``.
+        :param str doubt: of ``const.service.DOUBTS``.
         """
         seen = self._get_seen()
         for line in self._get_lost_lines().filtered(lambda line: line.state == 'pending'):
@@ -648,7 +722,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return why an account's list decides nothing when it does not show a call.
 
         :param creations: the lost calls of these records that the list decides about.
-        :return: ``{lost call: names of const.DOUBTS}``.
+        :return: ``{lost call: names of const.service.DOUBTS}``.
         :rtype: dict
         """
         return {}
@@ -677,7 +751,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _on_call_not_found(self, line):
         """Say that a call was looked for and not found (yet)."""
-        if line.operation in const.FREE_OPERATIONS and line._is_probably_not_executed():
+        if line.operation in const.service.FREE_OPERATIONS and line._is_probably_not_executed():
             self._free_line(line)
 
     def _is_freed(self):
@@ -691,13 +765,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         left = line.with_env(self.env)._get_left_sentence()
         line._close('never_arrived', **({'message': reason} if reason else {}))
-        is_free = line.operation in const.FREE_OPERATIONS
+        is_free = line.operation in const.service.FREE_OPERATIONS
         is_listed = line._is_shown_by_list()
-        sentence = const.FREED_SENTENCES[is_free] if is_free or is_listed else const.FREED_CHANGE
+        sentence = FREED_SENTENCES[is_free] if is_free or is_listed else FREED_CHANGE
         if not is_free and not line._is_probably_not_executed():
-            sentence = const.FREED_UNBELIEVED[is_listed]
+            sentence = FREED_UNBELIEVED[is_listed]
         if left:
-            return self._on_call_freed(line.operation, f'{left} {self._in_words(const.FREED_LEFT[is_free])}')
+            return self._on_call_freed(line.operation, f'{left} {self._in_words(FREED_LEFT[is_free])}')
         return self._on_call_freed(line.operation, self._in_words(sentence) % {'looks': line.looks})
 
     def _on_call_freed(self, operation, sentence):

@@ -9,9 +9,15 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 from .lock import lock_rows
 
+LATE_WORKING_DAYS = 6
+NO_CREDIT_PAUSE_MINUTES = 60
+DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
+PARALLEL_CALLS = 8  # of one company, made by the scheduled job at a time, unless set otherwise
+MAX_MEGABYTES = 20  # of a signed document, unless set otherwise
+
 # Settings with bounds: field -> (least, most).
 BOUNDS = {
-    'openapi_pec_late_days': (const.EXPECTED_WORKING_DAYS, 250),
+    'openapi_pec_late_days': (const.filing.EXPECTED_WORKING_DAYS, 250),
     'openapi_pec_parallel_calls': (1, 32),
     'openapi_pec_max_megabytes': (1, 100),
     'openapi_pec_decide_hours': (1, 168),
@@ -57,17 +63,17 @@ class ResCompany(models.Model):
     openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False, groups=WALLET_READERS)
 
     openapi_pec_late_days = fields.Integer(
-        "PEC Filings Late After", default=const.LATE_WORKING_DAYS, required=True,
+        "PEC Filings Late After", default=LATE_WORKING_DAYS, required=True,
         help="Working days after which a filing counts as late, and its responsible is told. The service promises 48 "
              "working hours.")
 
     _openapi_pec_late_days_bounds = models.Constraint(
-        f'CHECK (openapi_pec_late_days BETWEEN {const.EXPECTED_WORKING_DAYS} AND 250)',
+        f'CHECK (openapi_pec_late_days BETWEEN {const.filing.EXPECTED_WORKING_DAYS} AND 250)',
         "A filing can count as late after 2 working days at the earliest, and 250 at the latest.",
     )
 
     openapi_pec_parallel_calls = fields.Integer(
-        "PEC Calls at a Time", default=const.PARALLEL_CALLS, required=True,
+        "PEC Calls at a Time", default=PARALLEL_CALLS, required=True,
         help="How many calls of this company the scheduled job makes at a time.")
 
     _openapi_pec_parallel_calls_bounds = models.Constraint(
@@ -76,7 +82,7 @@ class ResCompany(models.Model):
     )
 
     openapi_pec_max_megabytes = fields.Integer(
-        "Largest Signed Document (MB)", default=const.MAX_MEGABYTES, required=True,
+        "Largest Signed Document (MB)", default=MAX_MEGABYTES, required=True,
         help="A larger file is refused before it is read. A signed power of attorney has less than one.")
 
     _openapi_pec_max_megabytes_bounds = models.Constraint(
@@ -85,7 +91,7 @@ class ResCompany(models.Model):
     )
 
     openapi_pec_decide_hours = fields.Integer(
-        "PEC Decision After (Hours)", default=const.DECIDE_HOURS, required=True,
+        "PEC Decision After (Hours)", default=DECIDE_HOURS, required=True,
         help="Hours after which somebody is asked to decide on a call whose answer was lost and that is not found.")
 
     _openapi_pec_decide_hours_bounds = models.Constraint(
@@ -165,7 +171,7 @@ class ResCompany(models.Model):
 
     # ------------------------------------------------------------ pause
 
-    def _openapi_pec_pause(self, reason, record, seconds=const.NO_CREDIT_PAUSE_MINUTES * 60):
+    def _openapi_pec_pause(self, reason, record, seconds=NO_CREDIT_PAUSE_MINUTES * 60):
         """Let no call of this account be made for some time, and tell its people once.
 
         :param str reason: of ``openapi_pec_pause_reason``.

@@ -3,12 +3,12 @@ from functools import partial
 
 from odoo import api, fields, models
 
-from odoo.addons.l10n_it_openapi_pec import const
-
 from .lock import lock_rows
 
+DOMAIN_DAYS = 30  # for which an answer about a domain is believed
+
 ANSWERS = ('certified', 'not_certified')
-# state -> reason code of const.FINDINGS
+# state -> reason code of const.filing.FINDINGS
 STATE_REASONS = {
     'queued': 'domain_asked',
     'unconfirmed': 'domain_asked',
@@ -50,7 +50,7 @@ class OpenapiPecDomain(models.Model):
         """Return what is known about domains.
 
         :param names: domains, lower case.
-        :return: ``{(name, environment): reason code of const.FINDINGS}``; no entry for what has to be asked.
+        :return: ``{(name, environment): reason code of const.filing.FINDINGS}``; no entry for what has to be asked.
         """
         domains = self.sudo().search_fetch(
             [('name', 'in', list(names))], ['name', 'environment', 'state', 'answered_at'])
@@ -60,7 +60,7 @@ class OpenapiPecDomain(models.Model):
 
     def _is_outdated(self):
         """Tell whether an answer is too old to be believed."""
-        oldest = fields.Datetime.now() - timedelta(days=const.DOMAIN_DAYS)
+        oldest = fields.Datetime.now() - timedelta(days=DOMAIN_DAYS)
         return self.state in ANSWERS and self.answered_at < oldest
 
     @api.model

@@ -77,9 +77,9 @@ class OpenapiPecInputMixin(models.AbstractModel):
             raise ValidationError(self.env._("%s is missing.", label))
         if field.type in TEXTS and isinstance(value, str):
             value = visible(value)
-            if field.type == 'char' and len(value) > const.MAX_CELL_LENGTH:
+            if field.type == 'char' and len(value) > const.service.MAX_CELL_LENGTH:
                 raise ValidationError(self.env._("%(field)s: at most %(count)s characters are possible.",
-                                                 field=label, count=const.MAX_CELL_LENGTH))
+                                                 field=label, count=const.service.MAX_CELL_LENGTH))
         elif value and not self._is_possible(field, value):
             raise ValidationError(self.env._("%s: this is not possible there.", label))
         return value

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 
 from .api_call import OPERATIONS
 
@@ -19,7 +19,7 @@ class OpenapiPecPrice(models.Model):
 
     operation = fields.Selection(OPERATIONS, "For", required=True)
     mailbox_type = fields.Selection(
-        const_mailbox.TYPE_LABELS,
+        const.mailbox.TYPE_LABELS,
         help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
     amount = fields.Float("Price (EUR)", digits=(16, 2), required=True, help="Before VAT.")
     seen_on = fields.Date("Seen on", required=True, default=fields.Date.context_today,
@@ -44,11 +44,11 @@ class OpenapiPecPrice(models.Model):
         """Return the price of an operation, as last seen.
 
         :param str operation: of the journal.
-        :param mailbox_type: of a mailbox (``const_mailbox.TYPES``), or False.
+        :param mailbox_type: of a mailbox (``const.mailbox.TYPES``), or False.
         :return: EUR before VAT, or None when it is not known.
         :rtype: float | None
         """
-        if operation in const.FREE_OPERATIONS:
+        if operation in const.service.FREE_OPERATIONS:
             return 0.0
         price = self.sudo().search([
             ('operation', '=', operation), ('mailbox_type', '=', mailbox_type),

@@ -12,6 +12,12 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import public_address
 
 _logger = logging.getLogger(__name__)
 
+SIGNERS_NAMED = 10  # in what is shown after a click
+DOCUMENTS_PER_MAIL = 20
+MAIL_INFLATION = 1.4  # what a file grows by in a mail (base64 and its line breaks)
+MAIL_TEXT_SIZE = 2**18  # bytes of a mail besides its documents, generously
+MAIL_PAUSE_MINUTES = 1  # before something is mailed by itself: what arrives meanwhile for the same person goes along
+
 ID = re.compile(r'[0-9]{1,9}')
 TOKEN = re.compile(r'[0-9a-f]{64}|[0-9a-f-]{36}')  # the latter of earlier versions
 MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
@@ -189,14 +195,15 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             return []
         sentences = self._signer_mail_sentences
         people = list(dict.fromkeys(f'{request.name} <{request.email}>' for request in requests))
-        whom, others = ', '.join(people[:const.SIGNERS_NAMED]), len(people[const.SIGNERS_NAMED:])
+        whom, others = ', '.join(people[:SIGNERS_NAMED]), len(people[SIGNERS_NAMED:])
         values = {'count': len(people), 'whom': whom + (f' (+{others})' if others else '')}
         return [
             self._in_words(sentences['one' if len(people) == 1 else 'many']) % values,
             self._in_words(sentences['leaving'])]
 
     def _mail_to_signers(self):
-        """Mail what each of these records (all with an address) has to be signed: one mail for all documents of a person.
+        """Mail what each of these records (all with an address) has to be signed: one mail for all documents of a
+        person.
 
         :return: the signing requests, whose mails Odoo is about to send.
         """
@@ -221,7 +228,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         parts, space = [self.browse()], self[0]._get_mail_space()
         for record in self:
             size = record._get_document_size()
-            if size > space or len(parts[-1]) == const.DOCUMENTS_PER_MAIL:
+            if size > space or len(parts[-1]) == DOCUMENTS_PER_MAIL:
                 parts.append(self.browse())
                 space = record._get_mail_space()
             parts[-1] += record
@@ -230,18 +237,18 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     def _get_document_size(self):
         """Return how many bytes of a mail the document takes; one that no mail can hold is not attached."""
-        return 0 if self._is_document_too_large() else self._get_signer_document().file_size * const.MAIL_INFLATION
+        return 0 if self._is_document_too_large() else self._get_signer_document().file_size * MAIL_INFLATION
 
     def _is_document_too_large(self):
         """Return whether no mail can hold the document."""
-        return self._get_signer_document().file_size * const.MAIL_INFLATION > self._get_mail_space()
+        return self._get_signer_document().file_size * MAIL_INFLATION > self._get_mail_space()
 
     def _get_mail_space(self):
         """Return how many bytes the documents in one mail can take, by what the outgoing mail server is set to take."""
         servers = self.env['ir.mail_server'].sudo()
         sender = self.user_id.email_formatted or self.company_id.email_formatted or self.env.user.email_formatted
         server, _smtp_from = servers._find_mail_server(sender)
-        return (server or servers)._get_max_email_size() * 2**20 - const.MAIL_TEXT_SIZE
+        return (server or servers)._get_max_email_size() * 2**20 - MAIL_TEXT_SIZE
 
     def _takes_link(self):
         """Return whether the mail may hold the link to the signer's page: people outside can open it, or it is a trial.
@@ -325,7 +332,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Have what has just arrived mailed soon, together with what else arrives for the same person."""
         self.is_mail_due = True
         self.env['openapi_pec.signing_request']._trigger_cron(
-            fields.Datetime.now() + timedelta(minutes=const.MAIL_PAUSE_MINUTES))
+            fields.Datetime.now() + timedelta(minutes=MAIL_PAUSE_MINUTES))
 
     @api.model
     def _mail_due(self):
@@ -407,7 +414,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """
         today = fields.Date.today()
         count = self.signer_uploads + 1 if self.signer_uploads_on == today else 1
-        if count > const.SIGNER_UPLOADS:
+        if count > const.signature.SIGNER_UPLOADS:
             return False
         self.write({'signer_uploads': count, 'signer_uploads_on': today})
         self.flush_recordset()  # another upload at this moment waits, and is counted anew

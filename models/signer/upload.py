@@ -6,12 +6,17 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
 
 from .file_content import read_content
 
 _logger = logging.getLogger(__name__)
+
+# for which a visitor's request judges what he uploaded, before it is left to the scheduled job
+SIGNER_JUDGE_SECONDS = 1
+
+SIGNER_JUDGE_ATTEMPTS = 3  # to judge an upload: what ends the process each time cannot be judged
+SIGNER_RESULT_DAYS = 7  # for which the page tells why an upload was not kept
 
 # First key of the advisory locks of this model: any constant of our own. The second is JUDGING, or of a filing or
 # mailbox.
@@ -76,7 +81,7 @@ class OpenapiPecSignerUpload(models.Model):
         :return: what the page shows of it; None while it is not judged.
         """
         with self._alone(JUDGING, wait=False) as is_alone:
-            result = is_alone and self._judge(const.SIGNER_JUDGE_SECONDS)
+            result = is_alone and self._judge(SIGNER_JUDGE_SECONDS)
         if result:
             return result
         self._trigger_cron()
@@ -144,7 +149,7 @@ class OpenapiPecSignerUpload(models.Model):
             self.attempts += 1
             record = self._get_record()
             files, judge = self._read_files(), record._get_judge()
-            is_endless, key = self.attempts > const.SIGNER_JUDGE_ATTEMPTS, self._get_key(record)
+            is_endless, key = self.attempts > SIGNER_JUDGE_ATTEMPTS, self._get_key(record)
             cr.commit()  # nobody waits for this transaction while the files are judged; pylint: disable=invalid-commit
             verdict = record._get_unjudged_verdict() if is_endless else judge(files, patience)
             with self._alone(key):
@@ -182,7 +187,7 @@ class OpenapiPecSignerUpload(models.Model):
     @api.autovacuum
     def _gc_results(self):
         """Forget what was told."""
-        since = fields.Datetime.subtract(fields.Datetime.now(), days=const.SIGNER_RESULT_DAYS)
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=SIGNER_RESULT_DAYS)
         self.search([('state', '=', 'judged'), ('write_date', '<', since)]).unlink()
 
     # ------------------------------------------------------------ keeping

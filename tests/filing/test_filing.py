@@ -103,7 +103,7 @@ class TestFiling(PecCase):
 
     def test_missing_fields_are_named_one_by_one(self):
         filing = self.create_filing()
-        for field in const.REQUEST_KEYS:
+        for field in const.filing.REQUEST_KEYS:
             values = {field: filing[field]}
             filing[field] = False
             label = filing._fields[field].string
@@ -111,10 +111,10 @@ class TestFiling(PecCase):
                 filing.action_submit()
             self.assertIn(f"{label} is missing", str(raised.exception))
             self.assertIn(f"{label} is missing", filing.findings)
-            self.assertEqual(len(filing._get_sentences(const.ERROR)[filing]), 1)
+            self.assertEqual(len(filing._get_sentences(const.service.ERROR)[filing]), 1)
             filing.write(values)
         filing.write({'city': ' ', 'mobile': False})
-        self.assertEqual(len(filing._get_sentences(const.ERROR)[filing]), 2)
+        self.assertEqual(len(filing._get_sentences(const.service.ERROR)[filing]), 2)
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
     def test_malformed_addresses(self):

@@ -104,7 +104,8 @@ class TestIdentityDocument(IdentityMixin, PecCase):
         self.upload(self.filing, files.sign(self.mario))
         self.upload_identity(JPEG)
         wizard = Form(
-            self.env['openapi_pec.delivery'].with_user(self.user).with_context(**self.filing.action_open_send()['context']))
+            self.env['openapi_pec.delivery'].with_user(self.user).with_context(
+                **self.filing.action_open_send()['context']))
         self.assertIn(LEFT_OUT, wizard.identity_sentence)
 
     def test_beside_what_is_received_together(self):

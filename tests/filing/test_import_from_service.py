@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.unassigned_filing import IMPORT_FAILURES, IMPORT_PER_RUN
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing
 
@@ -384,13 +385,13 @@ class TestImportFromService(PecCase):
         triggers = self.env['ir.cron.trigger'].search(
             [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
         self.assertTrue(
-            any(trigger.call_at > row.seen_at + timedelta(minutes=const.SAFE_MINUTES) for trigger in triggers))
+            any(trigger.call_at > row.seen_at + timedelta(minutes=const.service.SAFE_MINUTES) for trigger in triggers))
         row.sudo().changed_at = fields.Datetime.now() - timedelta(minutes=30)
         self.assertTrue(row._is_recent(), "the service's clock may be behind")
         row.sudo().changed_at = fields.Datetime.now() - timedelta(hours=3)
         self.assertFalse(row._is_recent())
         row.sudo().write(
-            {'changed_at': False, 'seen_at': fields.Datetime.now() - timedelta(minutes=const.SAFE_MINUTES + 1)})
+            {'changed_at': False, 'seen_at': fields.Datetime.now() - timedelta(minutes=const.service.SAFE_MINUTES + 1)})
         self.assertFalse(row._is_recent())
 
     def test_recovery_meanwhile(self):
@@ -500,11 +501,12 @@ class TestImportFromService(PecCase):
         self.make_remote(40, casella_pec='pec{n}@legalmail.it')
         self.sandbox.fault(GET, 'error_before', status=500, times=-1)
         self.import_all()
-        self.assertEqual(self.sandbox.requested(GET), const.IMPORT_FAILURES)
+        self.assertEqual(self.sandbox.requested(GET), IMPORT_FAILURES)
         triggers = self.env['ir.cron.trigger'].search(
             [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)])
         self.assertGreater(
-            max(triggers.mapped('call_at')), fields.Datetime.now() + timedelta(minutes=const.IMPORT_PAUSE_MINUTES - 2))
+            max(triggers.mapped('call_at')),
+            fields.Datetime.now() + timedelta(minutes=const.service.IMPORT_PAUSE_MINUTES - 2))
 
     def test_gone_meanwhile(self):
         [remote_id] = self.make_remote()
@@ -586,8 +588,8 @@ class TestImportFromService(PecCase):
         before = self.env.cr.sql_log_count
         self.run_cron('import')
         queries = self.env.cr.sql_log_count - before
-        self.assertEqual(self.sandbox.requested(GET), 700 + const.IMPORT_PER_RUN)
-        self.assertLess(queries / const.IMPORT_PER_RUN, 5, f"{queries} queries for {const.IMPORT_PER_RUN} filings")
+        self.assertEqual(self.sandbox.requested(GET), 700 + IMPORT_PER_RUN)
+        self.assertLess(queries / IMPORT_PER_RUN, 5, f"{queries} queries for {IMPORT_PER_RUN} filings")
         self.run_cron('import')
         self.assertEqual((len(self.imported()), self.sandbox.requested(GET)), (1000, 1000))
         self.assertEqual(self.sandbox.executed(), 0)

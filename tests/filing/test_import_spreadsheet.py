@@ -153,7 +153,7 @@ class TestImportSpreadsheet(PecCase):
         for column in range(5):
             cells = ['12485671007', '', 'x@pec.it', '', '']
             cells[column] = 'x' * 30000
-            self.assert_refused([*self.GOOD, cells], 2, f"more than {const.MAX_CELL_LENGTH} characters")
+            self.assert_refused([*self.GOOD, cells], 2, f"more than {const.service.MAX_CELL_LENGTH} characters")
 
     def test_formulas_and_html(self):
         """A formula is no company; elsewhere it is text, which the checks find wrong and nobody evaluates."""

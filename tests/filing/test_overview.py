@@ -12,7 +12,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.overview import MAIN_STATES, PROGRESS
 
 from ..common import PecCase
 
@@ -91,7 +91,7 @@ class TestOverview(PecCase, HttpCase):
         self.assertEqual((filing._get_step(), filing.progress), ('answered', 100))
         filing.chamber_outcome = 'respinta'
         self.assertEqual(filing._get_step(), 'refused')
-        percents = [const.PROGRESS[state][0] for state in const.MAIN_STATES]
+        percents = [PROGRESS[state][0] for state in MAIN_STATES]
         self.assertEqual(percents, sorted(percents))
 
     # ------------------------------------------------------------ filters

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.preflight import QUALIFICATION_REASONS
 from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
@@ -45,13 +46,13 @@ class TestFindingSentences(BaseCase):
 
     def test_every_reason_has_its_sentence(self):
         by_level = {level: set() for level in REASONS}
-        for reason, (level, _sentence) in const.FINDINGS.items():
+        for reason, (level, _sentence) in const.filing.FINDINGS.items():
             by_level[level].add(reason)
         self.assertEqual(by_level, REASONS)
-        self.assertLessEqual(const.LENIENT_IN_SANDBOX, REASONS['error'])
+        self.assertLessEqual(const.signature.LENIENT_IN_SANDBOX, REASONS['error'])
 
     def test_sentences_name_the_field_and_the_place(self):
-        for reason, (level, sentence) in const.FINDINGS.items():
+        for reason, (level, sentence) in const.filing.FINDINGS.items():
             with self.subTest(reason=reason):
                 placeholders = set(re.findall(r'%\((\w+)\)s', sentence._source))
                 if reason != 'account_unsure':  # which is about no field; of what was refused the service names it
@@ -67,11 +68,11 @@ class TestFindingSentences(BaseCase):
             *fiscal_code.FAULTS.values(), *pec_address.SPECIAL_DOMAINS.values(),
             *(reason for reason, _form, _prefix in mobile.FORMS),
             italian_form.judge_province('RM', ()), italian_form.judge_province('RM', ('RM',)),
-            *const.QUALIFICATION_REASONS.values(),
+            *QUALIFICATION_REASONS.values(),
             *STATE_REASONS.values(),
         ):
             with self.subTest(reason=reason):
-                self.assertIn(reason, const.FINDINGS)
+                self.assertIn(reason, const.filing.FINDINGS)
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

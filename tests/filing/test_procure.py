@@ -49,14 +49,14 @@ class TestProcure(PecCase, HttpCase):
 
     def test_wrong_addresses(self):
         self.authenticate('pec_user', 'pec_user')
-        too_many = ','.join(map(str, range(1, const.PROCURE_PER_ARCHIVE + 2)))
+        too_many = ','.join(map(str, range(1, const.filing.PROCURE_PER_ARCHIVE + 2)))
         for ids in ('', 'x', '1,,2', '-1', '9' * 9, '9' * 30, too_many, str(self.create_filing().id)):
             self.assertEqual(self.url_open(f'/openapi_pec/procure.zip?ids={ids}').status_code, 404, ids)
 
     def test_nothing_and_too_much(self):
         with self.assertRaisesRegex(UserError, "has a power of attorney yet"):
             self.create_filing().action_download_procure()
-        self.patch(const, 'PROCURE_PER_ARCHIVE', 1)
+        self.patch(const.filing, 'PROCURE_PER_ARCHIVE', 1)
         with self.assertRaisesRegex(UserError, "choose 1 filings at most"):
             self.filings.action_download_procure()
 

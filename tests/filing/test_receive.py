@@ -5,8 +5,9 @@ from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.wizards.filing import upload
+from odoo.addons.l10n_it_openapi_pec.wizards.filing.upload import RECEIVE_LIMITS
 
 import p7m_files as files
 
@@ -242,16 +243,16 @@ class TestReceive(PecCase):
 
     def test_bounds(self):
         filing = self.create_waiting(1)
-        self.patch(const, 'RECEIVE_LIMITS', {**const.RECEIVE_LIMITS, 'entries': 3})
+        self.patch(upload, 'RECEIVE_LIMITS', {**RECEIVE_LIMITS, 'entries': 3})
         reception = self.receive(('a.zip', make_zip(('1', b'1'), ('2', b'2'))), ('3', b'3'), ('4', self.signed(filing)),
                                  ('b.zip', make_zip(('5', b'5'))))
         self.assertEqual(reception.line_ids.sorted('id').mapped('name'), ['1', '2', '3', '4', '…'])
         self.assertIn("there are too many files", self.line(reception, '4').sentence)
-        self.patch(const, 'RECEIVE_SECONDS', -1)
+        self.patch(upload, 'RECEIVE_SECONDS', -1)
         reception = self.receive(('a.zip', make_zip(('1', self.signed(filing)), ('a/', b''))))
         self.assertEqual(reception.line_ids.mapped('status'), ['refused', 'ignored'])
         self.assertIn("took too long", self.line(reception, '1').sentence)
-        self.patch(const, 'RECEIVE_LIMITS', {**const.RECEIVE_LIMITS, 'size': 10})
+        self.patch(upload, 'RECEIVE_LIMITS', {**RECEIVE_LIMITS, 'size': 10})
         with self.assertRaisesRegex(UserError, "nothing was read"):
             self.receive(('a', b'x' * 11))
         with self.assertRaisesRegex(UserError, "Choose the zip"):

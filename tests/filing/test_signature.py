@@ -70,7 +70,7 @@ class TestSignature(PecCase):
             serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="<b>Bianchi</b>", statements=None)
         self.upload(self.filing, files.sign(bianchi, self.filing.procura_id.raw))
         self.assertEqual(self.filing.signature_level, 'warning')
-        warnings = self.sentences(const.WARNING)
+        warnings = self.sentences(const.service.WARNING)
         self.assertEqual(len(warnings), 2, warnings)
         self.send()
         for warning in (

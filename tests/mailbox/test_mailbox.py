@@ -3,7 +3,8 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.documents import MERGED_TYPES
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from ..common_mailbox import ACTIVATE, BUY, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, MailboxCase, make_pdf
@@ -25,12 +26,12 @@ class TestMailbox(MailboxCase):
         self.assertEqual((mailbox.holder_name, mailbox.holder_fiscal_code), (self.partner.name, '12485671007'))
         self.assertEqual((mailbox.holder_zip, mailbox.holder_city, mailbox.holder_province, mailbox.holder_country),
                          ('00100', "Roma", 'RM', 'IT'))
-        self.assertEqual((mailbox.customer_type, mailbox.customer_subtypes), ('IM', list(const_mailbox.SUBTYPES['IM'])))
+        self.assertEqual((mailbox.customer_type, mailbox.customer_subtypes), ('IM', list(const.mailbox.SUBTYPES['IM'])))
         self.assertEqual(mailbox.findings_level, 'warning' if 'warning' in mailbox.findings else 'fine')
         self.assertEqual((mailbox.price, mailbox.is_price_known), (11, True))
 
     def test_life_of_each_type(self):
-        for mailbox_type in const_mailbox.TYPES:
+        for mailbox_type in const.mailbox.TYPES:
             with self.subTest(mailbox_type=mailbox_type):
                 self.sandbox.reset()
                 mailbox = self.buy_active(mailbox_type)
@@ -38,11 +39,11 @@ class TestMailbox(MailboxCase):
                 self.assertEqual((self.sandbox.executed(BUY), self.sandbox.executed(ACTIVATE)), (1, 1))
                 [remote] = self.sandbox.mailboxes()
                 self.assertEqual(
-                    len(remote['documents']['attivazione']), 1 if mailbox_type in const_mailbox.MERGED_TYPES else 2)
+                    len(remote['documents']['attivazione']), 1 if mailbox_type in MERGED_TYPES else 2)
                 expiry = mailbox.expires_on
                 self.order(mailbox, 'mailbox_renew')
                 self.assertEqual(mailbox.expires_on.year, expiry.year + 2)
-                if mailbox_type in const_mailbox.EXTENSIBLE_TYPES:
+                if mailbox_type in const.mailbox.EXTENSIBLE_TYPES:
                     self.run_extensions(mailbox)
                 else:
                     for operation in ('mailbox_modify', 'mailbox_transform', 'mailbox_user', 'mailbox_store'):
@@ -303,4 +304,4 @@ class TestMailbox(MailboxCase):
             form.customer_type = 'PS'
             self.assertFalse(form.customer_subtype)
             form.customer_subtype = 'PA'
-        self.assertEqual(mailbox.customer_subtypes, list(const_mailbox.SUBTYPES['PS']))
+        self.assertEqual(mailbox.customer_subtypes, list(const.mailbox.SUBTYPES['PS']))

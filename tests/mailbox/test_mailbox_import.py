@@ -11,7 +11,7 @@ class TestMailboxImport(OperationsCase):
 
     def test_an_address_that_the_service_has_twice(self):
         """The first of two rows in use is taken, the other one told, and what comes after them is not held up."""
-        self.patch(const, 'SAFE_MINUTES', -1)
+        self.patch(const.service, 'SAFE_MINUTES', -1)
         known = self.take_over()
         for address, stato in [
             (known.address, 'evasa'), ('doppia@testcert.legalmail.it', 'evasa'),

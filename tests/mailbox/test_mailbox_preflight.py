@@ -139,7 +139,8 @@ class TestMailboxPreflight(MailboxCase):
 
     def open_buy(self, partner=None, **values):
         action = (partner or self.partner).with_user(self.user).action_openapi_pec_buy()
-        return self.env['openapi_pec.mailbox.purchase'].with_user(self.user).with_context(**action['context']).create(values)
+        return self.env['openapi_pec.mailbox.purchase'].with_user(self.user).with_context(**action['context']).create(
+            values)
 
     def test_wizard_proposals(self):
         self.sandbox.create_mailboxes(

@@ -655,7 +655,7 @@ class TestMailboxRecovery(OperationsCase):
 
     def import_all(self):
         """Take over what the account has, however young it is; return what was imported."""
-        self.patch(const, 'SAFE_MINUTES', -10)
+        self.patch(const.service, 'SAFE_MINUTES', -10)
         before = self.env['openapi_pec.mailbox'].search([])
         result = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()
         return self.env['openapi_pec.mailbox'].search([]) - before, result['params']['message']

@@ -7,7 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.mailbox import synchronize
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.operation import STATE_SENTENCES
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
@@ -42,7 +44,7 @@ class TestMailboxSynchronize(MailboxCase):
                 'remote_state': row['stato'], 'expires_on': row['data_scadenza'], 'mailbox_type': row['tipo_casella'],
                 'remote_changed_at': mailbox._to_moment(row['times']['ultima_modifica']),
                 'expiry_told': row['data_scadenza'],
-                'state': const_mailbox.STATE_BY_STATO[row['stato']],
+                'state': const.mailbox.STATE_BY_STATO[row['stato']],
                 'form_id': self.env['ir.attachment'].create({'name': 'form'}).id,
             })
         self.env.flush_all()
@@ -100,7 +102,7 @@ class TestMailboxSynchronize(MailboxCase):
 
     def test_many_changes_at_once(self):
         """All states come with the list; the details are read a few at a time, and the job wakes itself."""
-        self.patch(const_mailbox, 'DETAILS_PER_RUN', 3)
+        self.patch(synchronize, 'DETAILS_PER_RUN', 3)
         mailboxes = self.take_over(8)
         self.sandbox.change_mailboxes(stato='revocata')
         self.env['ir.cron.trigger'].search([]).unlink()
@@ -115,7 +117,7 @@ class TestMailboxSynchronize(MailboxCase):
         self.assertEqual(self.sandbox.requested(MAILBOX), 8)
 
     def test_each_state(self):
-        for stato, state in const_mailbox.STATE_BY_STATO.items():
+        for stato, state in const.mailbox.STATE_BY_STATO.items():
             with self.subTest(stato=stato):
                 self.sandbox.reset()
                 mailbox = self.take_over(
@@ -124,7 +126,7 @@ class TestMailboxSynchronize(MailboxCase):
                 self.sandbox.change_mailboxes(stato=stato)
                 self.run_cron('mailboxes')
                 self.assertEqual((mailbox.state, mailbox.remote_state), (state, stato))
-                sentence = str(const_mailbox.STATE_SENTENCES[state])
+                sentence = str(STATE_SENTENCES[state])
                 self.assertIn(sentence[1:40], self.messages(mailbox))
                 mailbox.environment = False
                 self.env.flush_all()
@@ -234,7 +236,7 @@ class TestMailboxSynchronize(MailboxCase):
 
     def age(self):
         """Let no mailbox be younger than what may be the outcome of a call under way."""
-        self.patch(const, 'SAFE_MINUTES', -1)
+        self.patch(const.service, 'SAFE_MINUTES', -1)
 
     def import_all(self):
         action = self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()

@@ -49,7 +49,7 @@ class TestChooseTour(TourMixin, PecCase, HttpCase):
         self.assertIn("nuovo mandato", self.messages(filing))
 
     def test_filings_to_be_assigned_show_their_pec(self):
-        self.patch(const, 'SAFE_MINUTES', -10)
+        self.patch(const.service, 'SAFE_MINUTES', -10)
         self.sandbox.create_filings(3, casella_pec='amministrazione.falegnameriaesempio@pec.legalmail.it')
         self.env['openapi_pec.foreign_filing'].with_user(self.manager).action_import()
         self.run_cron('import')

@@ -214,7 +214,8 @@ class TestFilingFollows(PecCase):
         self.assertEqual(filing.findings_level, 'fine')
         self.refuse(filing)
         findings = filing._get_findings()[filing]
-        self.assertEqual([(level, reason) for level, reason, _sentence in findings], [(const.WARNING, 'refused')])
+        self.assertEqual(
+            [(level, reason) for level, reason, _sentence in findings], [(const.service.WARNING, 'refused')])
         self.assertEqual((filing.findings_level, filing.refusal), ('warning', 'same'))
         for text in (filing.findings, filing.findings_summary):
             self.assertIn("refused exactly these data", text)
@@ -333,7 +334,7 @@ class TestMailboxFollows(MailboxCase):
         self.refuse(mailbox)
         findings = mailbox._get_findings()[mailbox]
         self.assertEqual((findings[0][1], mailbox.refusal), ('refused', 'same'))
-        self.assertNotIn(const.FINE, [level for level, _reason, _sentence in findings])
+        self.assertNotIn(const.service.FINE, [level for level, _reason, _sentence in findings])
         self.assertIn("cf not valid", mailbox.findings)
         self.representative.email = 'nuova@example.com'
         self.assertEqual((mailbox.email, mailbox.refusal), ('nuova@example.com', 'changed'))

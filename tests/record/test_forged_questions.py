@@ -96,14 +96,16 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         self.partner.company_id = self.company
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.mailbox.purchase', {'partner_id': self.partner.id, 'company_id': self.company.id, 'local_part': 'forse'},
+            'openapi_pec.mailbox.purchase',
+            {'partner_id': self.partner.id, 'company_id': self.company.id, 'local_part': 'forse'},
             {'proposals': {}, 'availability': {}}, 'action_prepare', before)
 
     def test_buy_with_the_account_of_another_company(self):
         contact = self.env['res.partner'].create({'name': "Contatto di Tutti", 'is_company': True})
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.mailbox.purchase', {'partner_id': contact.id, 'company_id': self.company.id, 'local_part': 'forse'},
+            'openapi_pec.mailbox.purchase',
+            {'partner_id': contact.id, 'company_id': self.company.id, 'local_part': 'forse'},
             {'proposals': {}, 'availability': {}}, 'action_prepare', before)
 
     def test_what_was_sent(self):

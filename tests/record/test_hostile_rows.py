@@ -191,7 +191,7 @@ class TestHostileFilings(HostileMixin, PecCase):
         [company] = self.create_companies(1, "Un'impresa %d S.r.l.")
         ids = self.sandbox.create_filings(3, cf_piva=company.l10n_it_codice_fiscale, casella_pec='n{n}@legalmail.it')
         self.env['openapi_pec.foreign_filing'].with_user(self.manager).action_import()
-        self.patch(const, 'SAFE_MINUTES', 0)
+        self.patch(const.service, 'SAFE_MINUTES', 0)
         hold_back = type(self.env['openapi_pec.foreign_filing'])._hold_back
 
         def fail(rows):

@@ -28,6 +28,6 @@ class TestLooksMigration(PecCase):
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, '19.0.1.1.0')
         self.env.invalidate_all()
-        self.assertEqual(lost.look_until, line.started_at + timedelta(days=const.LOOK_DAYS))
+        self.assertEqual(lost.look_until, line.started_at + timedelta(days=const.service.LOOK_DAYS))
         self.assertIn("that is not certain", lost.error_message)
         self.assertIn("The same filing is under way twice", ' '.join(twin.activity_ids.mapped('summary')))

@@ -8,7 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service.company import PARALLEL_CALLS
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
@@ -370,12 +371,13 @@ class TestPaidOnceFaults(FaultsCase):
             filings._dispatch(parallel=8)
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (100, 100))
-        self.assertLessEqual(self.sandbox.requested(LIST), 1 + (now() - began_at) / const.LOOK_SECONDS)  # one a minute
+        # one a minute
+        self.assertLessEqual(self.sandbox.requested(LIST), 1 + (now() - began_at) / call_mixin.LOOK_SECONDS)
         self.assertEqual(self.sandbox.requested(READ), 0)
 
     def test_a_lagging_list_in_the_middle_of_a_batch(self):
         """It is looked at before each call, and lacks, or hides, what was paid a moment ago: nobody is stopped."""
-        self.patch(const, 'LOOK_SECONDS', -1)
+        self.patch(call_mixin, 'LOOK_SECONDS', -1)
         unreadable = [{'id': None, 'casella_pec': 'altra@pec.it'}, 'row']
         for mood, rows in [({'list_late': 3600}, None), ({'list_cap': 1}, None), ({}, unreadable)]:
             with self.subTest(mood=mood, rows=rows):
@@ -394,7 +396,7 @@ class TestPaidOnceFaults(FaultsCase):
         """Refused at the look, or at the call because a scope lacks: none is unconfirmed, and few are told; the others
         wait.
         """
-        for operation, most in ((LIST, 1), (CREATE, const.PARALLEL_CALLS)):
+        for operation, most in ((LIST, 1), (CREATE, PARALLEL_CALLS)):
             with self.subTest(operation=operation):
                 self.begin()
                 filings = self.queue(300)

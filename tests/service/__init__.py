@@ -1,1 +1,2 @@
-"""The account, the journal, the calls, who may do what; and the whole addon: its words, its roles, its uninstallation."""
+"""The account, the journal, the calls, who may do what; and the whole addon: its words, its roles, its uninstallation.
+"""

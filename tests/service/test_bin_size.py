@@ -68,7 +68,8 @@ class TestBinSize(OperationsCase):
             self.assertEqual(filing.signature_level, level)
             self.assert_same(filing)
         self.assert_same(
-            self.env['openapi_pec.delivery'].with_user(self.user).create({'communication_id': filing.id, 'reason': "so"}))
+            self.env['openapi_pec.delivery'].with_user(self.user).create(
+                {'communication_id': filing.id, 'reason': "so"}))
         self.assert_same(self.create_filing().with_user(self.manager))
 
     def test_uploads(self):

@@ -39,9 +39,9 @@ class TestErrorTable(BaseCase):
                         if not reason:
                             self.assertIn(ast.literal_eval(node.args[0]), LOGGED)
                         elif isinstance(node.args[0], ast.Constant):
-                            self.assertEqual(node.args[0].value, const.ERROR_SENTENCES[reason[0]]._source)
+                            self.assertEqual(node.args[0].value, const.service.ERROR_SENTENCES[reason[0]]._source)
                     used.update(reason)
-        self.assertEqual(used, set(const.ERROR_SENTENCES))
+        self.assertEqual(used, set(const.service.ERROR_SENTENCES))
 
     @staticmethod
     def is_ours(node):
@@ -53,8 +53,8 @@ class TestErrorWords(LostAnswerCase):
 
     def setUp(self):
         super().setUp()
-        self.patch(const, 'ERROR_SENTENCES', {
-            **const.ERROR_SENTENCES, 'no_token': "Non c'è un token",
+        self.patch(const.service, 'ERROR_SENTENCES', {
+            **const.service.ERROR_SENTENCES, 'no_token': "Non c'è un token",
             'unreached': "Il servizio non risponde (%(detail)s)",
             'unreadable': "Risposta illeggibile, HTTP %(status)s", 'list_unreadable': "Elenco illeggibile"})
 

@@ -11,7 +11,7 @@ class TestFreeCalls(OperationsCase):
     """While an answer is missing, money is spoken of as it is: of a free call nothing can have been paid."""
 
     def assert_honest(self, operation, sentence):
-        is_free = operation in const.FREE_OPERATIONS
+        is_free = operation in const.service.FREE_OPERATIONS
         self.assertEqual(("executed and paid" in sentence, "It is free" in sentence), (not is_free, is_free), operation)
         self.assertIn("You need not do anything", sentence)
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import MONEY_BY_STATE, OPERATIONS
 
 from ..common import CREATE, PecCase
 
@@ -18,7 +18,7 @@ class TestJournal(PecCase):
 
     def test_each_state(self):
         states = [state for state, _label in self.env['openapi_pec.api_call']._fields['state'].selection]
-        self.assertEqual(set(states), set(const.MONEY_BY_STATE))
+        self.assertEqual(set(states), set(MONEY_BY_STATE))
         lines = {state: self.create_line(state) for state in states}
         self.assertEqual({state: (line.money, line.spent) for state, line in lines.items()}, {
             'pending': ('unknown', 0), 'accepted': ('paid', 15.7), 'refused': ('nothing', 0),
@@ -29,7 +29,7 @@ class TestJournal(PecCase):
 
     def test_free_and_trial_and_unknown_price(self):
         for operation, _label in OPERATIONS:
-            money = 'nothing' if operation in const.FREE_OPERATIONS else 'paid'
+            money = 'nothing' if operation in const.service.FREE_OPERATIONS else 'paid'
             self.assertEqual(self.create_line('accepted', operation).money, money, operation)
         trial, unknown = self.create_line('accepted', environment='sandbox'), self.create_line(
             'accepted', is_price_known=False)

@@ -4,6 +4,7 @@ import re
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import MONEY_BY_STATE
 
 from ..common import CREATE, PATCH
 from ..common_mailbox_operations import OPERATIONS, OperationsCase
@@ -67,7 +68,7 @@ class TestMoneySaid(OperationsCase):
         """The line is in this state, and what is said claims of the money what the table says."""
         line = record.sudo().api_call_ids.filtered(lambda line: line.operation == operation)[:1]
         self.assertEqual(line.state, state)
-        money, said, is_free = const.MONEY_BY_STATE[state], self.get_said(record), operation in const.FREE_OPERATIONS
+        money, said, is_free = MONEY_BY_STATE[state], self.get_said(record), operation in const.service.FREE_OPERATIONS
         self.assertEqual(bool(NOTHING.search(said)), money == 'nothing', said)
         if not is_free:
             self.assertEqual(bool(UNKNOWN.search(said)), money == 'unknown', said)
@@ -101,7 +102,7 @@ class TestMoneySaid(OperationsCase):
 
     def test_looked_for_freed_and_given_up(self):
         for operation in NAMES:
-            if operation in const.FREE_OPERATIONS:
+            if operation in const.service.FREE_OPERATIONS:
                 continue
             with self.subTest(operation=operation):
                 record = self.make(operation, 'drop_before')

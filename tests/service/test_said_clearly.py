@@ -62,7 +62,7 @@ class TestInTheReadersLanguage(SaidCase):
         self.lose_answer()
         line = self.filing.sudo().api_call_ids
         for env in (self.filing._for_reader().env, self.env(context={'lang': 'it_IT'})):
-            for name in const.DOUBTS:
+            for name in const.service.DOUBTS:
                 line.write({'doubt': name, 'accepted_doubt': name})
                 for sentence in (line.with_env(env)._get_doubts(), line.with_env(env)._get_accepted_doubts()):
                     self.assertTrue(sentence)
@@ -78,7 +78,7 @@ class TestInTheReadersLanguage(SaidCase):
         for text in [*self.filing.message_ids.mapped('body'), *self.filing.activity_ids.mapped('summary')]:
             self.assertNotRegex(str(text), ENGLISH)
         self.company._openapi_pec_write_facts('sandbox', defects={
-            self.filing._name: {name: {'since': '2020-01-01 00:00:00'} for name in const.LIST_DOUBTS}})
+            self.filing._name: {name: {'since': '2020-01-01 00:00:00'} for name in const.service.LIST_DOUBTS}})
         defects = self.company.with_context(lang='it_IT')._openapi_pec_get_defect_sentence('sandbox')
         self.assertTrue(defects)
         self.assertNotRegex(defects, ENGLISH)
@@ -287,7 +287,7 @@ class TestWords(SaidCase, OperationsCase):
         [company] = self.create_companies(1)  # whose PEC it is: the sentence ends with its name
         other = self.create_filing(kind='administrator', pec_email=company.openapi_pec_email)
         sentences = ' '.join(
-            sentence for sentences in other._get_sentences(const.ERROR).values() for sentence in sentences)
+            sentence for sentences in other._get_sentences(const.service.ERROR).values() for sentence in sentences)
         self.assertIn("S.r.l.", sentences)
         self.assertNotIn("..", sentences)
 

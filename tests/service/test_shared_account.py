@@ -148,7 +148,7 @@ class TestSharedAccount(MailboxCase, HttpCase):
     # ------------------------------------------------------------ mailboxes
 
     def import_mailboxes(self, companies):
-        self.patch(const, 'SAFE_MINUTES', -1)
+        self.patch(const.service, 'SAFE_MINUTES', -1)
         message = self.call('openapi_pec.mailbox', 'action_import_from_service', companies)['params']['message']
         self.run_cron('mailboxes')
         return message

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service import account
 
 from ..common import CREATE, LIST
 from ..common_client import ClientCase, RpcError
@@ -23,7 +24,7 @@ class SlowMixin:
 
     def setUp(self):
         super().setUp()
-        self.patch(const, 'REQUEST_SECONDS', 1)
+        self.patch(account, 'REQUEST_SECONDS', 1)
 
     def slow_down(self, *operations):
         for operation in operations:
@@ -199,7 +200,7 @@ class TestSlowMailboxes(SlowMixin, MailboxCase, ClientCase):
         mailboxes = self.env['openapi_pec.mailbox']
         self.assert_left_to_job(self.press_in_time(mailboxes, 'action_import_from_service'), 'mailboxes')
         self.sandbox.clear_faults()
-        self.patch(const, 'SAFE_MINUTES', 0)
+        self.patch(const.service, 'SAFE_MINUTES', 0)
         self.run_cron('mailboxes')
         mailbox = mailboxes.search([('remote_id', '=', remote_id)])
         self.assertEqual(mailbox.user_id, self.manager)
@@ -245,7 +246,7 @@ class TestSlowServiceProcesses(FilingProcessCase):
             self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_submit', [queued]))
         wait(clicks, 2 * PATIENCE)
         for click in clicks:
-            self.assertLess(click.result()[1], const.REQUEST_SECONDS + MARGIN)
+            self.assertLess(click.result()[1], account.REQUEST_SECONDS + MARGIN)
         for click in clicks[:2]:
             self.assertIn("answers slowly", click.result()[0]['params']['message'])
         self.assertEqual(self.sandbox.requested(LIST) - before, 2, "no read was repeated")

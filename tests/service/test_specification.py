@@ -5,7 +5,9 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.mailbox import CUSTOMER_SUBTYPES, CUSTOMER_TYPES, DOCUMENT_TYPES
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.preflight import OTHER
 
 from sandbox_api import specification
 
@@ -18,8 +20,8 @@ SCHEMAS = specification.SPECIFICATION['components']['schemas']
 MAILBOX, FILING = SCHEMAS['BodyPostPec'], SCHEMAS['BodyPostComunicaPec']
 # Every kind of customer that the form can say.
 CUSTOMERS = [
-    (customer_type, subtype) for customer_type, _label in const_mailbox.CUSTOMER_TYPES
-    for subtype in const_mailbox.SUBTYPES.get(customer_type, (False,))]
+    (customer_type, subtype) for customer_type, _label in CUSTOMER_TYPES
+    for subtype in const.mailbox.SUBTYPES.get(customer_type, (False,))]
 OPTIONAL = (
     'mobile', 'birth_city', 'birth_province', 'holder_name', 'holder_fiscal_code', 'document_type', 'document_number',
             'document_issuer', 'document_issued_on', 'document_expiry')
@@ -70,20 +72,21 @@ class TestSpecification(WireMixin, OperationsCase):
         groups = {
             customer_type: tuple(text.partition(' - ')[0] for text in group['enum'])
             for customer_type, group in SCHEMAS['TipologieCliente']['properties'].items() if 'enum' in group}
-        self.assertEqual(const_mailbox.SUBTYPES, groups)
-        keys = {*const_mailbox.TEXT_KEYS.values(), *const_mailbox.DATE_KEYS.values(), *const_mailbox.FLAG_KEYS.values()}
+        self.assertEqual(const.mailbox.SUBTYPES, groups)
+        keys = {*const.mailbox.TEXT_KEYS.values(), *const.mailbox.DATE_KEYS.values(), *const.mailbox.FLAG_KEYS.values()}
         self.assertEqual(keys | {'callback'}, MAILBOX['properties'].keys())
-        self.assertEqual({*const.REQUEST_KEYS.values(), 'pec_amministratore', 'callback'}, FILING['properties'].keys())
+        self.assertEqual(
+            {*const.filing.REQUEST_KEYS.values(), 'pec_amministratore', 'callback'}, FILING['properties'].keys())
 
     # ------------------------------------------------------------ the two bodies that buy
 
     def test_mailboxes(self):
         """Each type, for each kind of customer, with the least and with all that can be filled in."""
-        for mailbox_type in const_mailbox.TYPES:
+        for mailbox_type in const.mailbox.TYPES:
             mailbox = self.create_mailbox(mailbox_type)
             for (customer_type, subtype), document_type in product(
-                    CUSTOMERS, (False, *dict(const_mailbox.DOCUMENT_TYPES))):
-                has_other = const_mailbox.OTHER in (customer_type, subtype)
+                    CUSTOMERS, (False, *dict(DOCUMENT_TYPES))):
+                has_other = OTHER in (customer_type, subtype)
                 mailbox.write({
                     'customer_type': customer_type, 'customer_subtype': subtype, 'auto_renew': bool(document_type),
                     'customer_subtype_other': has_other and "Condominio", **self.fill_in(document_type)})
@@ -103,14 +106,14 @@ class TestSpecification(WireMixin, OperationsCase):
             mailbox.write({**self.fill_in(False), field: self.fill_in('PATENTE')[field]})
             body = self.get_body(mailbox)
             self.assert_allowed(BUY, body)
-            key = {**const_mailbox.TEXT_KEYS, **const_mailbox.DATE_KEYS}[field]
+            key = {**const.mailbox.TEXT_KEYS, **const.mailbox.DATE_KEYS}[field]
             self.assertEqual(body.keys(), {*MAILBOX['required'], *ALWAYS, 'sottotipo_cliente', key})
 
     def test_customers(self):
         """A kind of customer is green only with a group of its own, and each green draft can be bought."""
         mailbox = self.create_mailbox()
-        subtypes = (False, *dict(const_mailbox.CUSTOMER_SUBTYPES))
-        for customer_type, subtype in product((False, *dict(const_mailbox.CUSTOMER_TYPES)), subtypes):
+        subtypes = (False, *dict(CUSTOMER_SUBTYPES))
+        for customer_type, subtype in product((False, *dict(CUSTOMER_TYPES)), subtypes):
             mailbox.write(
                 {'customer_type': customer_type, 'customer_subtype': subtype, 'customer_subtype_other': "Condominio"})
             errors = [reason for level, reason, _sentence in mailbox._get_findings()[mailbox] if level == 'error']
@@ -123,7 +126,7 @@ class TestSpecification(WireMixin, OperationsCase):
 
     def test_domain_of_ones_own(self):
         """It is no type of its own, and goes with each of them."""
-        for mailbox_type in const_mailbox.TYPES:
+        for mailbox_type in const.mailbox.TYPES:
             self.assert_allowed(
                 BUY, self.get_body(self.create_mailbox(mailbox_type, address=f'{mailbox_type}@pec.example')))
 
@@ -148,13 +151,13 @@ class TestSpecification(WireMixin, OperationsCase):
 
     def test_purchases(self):
         """Each type is bought, with the least and with all, and the answers are those of the specification."""
-        for mailbox_type, document_type in product(const_mailbox.TYPES, (False, 'PASSAPORTO')):
+        for mailbox_type, document_type in product(const.mailbox.TYPES, (False, 'PASSAPORTO')):
             mailbox = self.buy(mailbox_type, auto_renew=bool(document_type), **self.fill_in(document_type))
             self.assertEqual(mailbox.document_type, document_type)
         self.assert_wire()
         bodies = [exchange.body for exchange in self.wire if exchange.operation == BUY]
         self.assertEqual(
-            [body['tipo_casella'] for body in bodies], [tipo for tipo in const_mailbox.TYPES for _again in range(2)])
+            [body['tipo_casella'] for body in bodies], [tipo for tipo in const.mailbox.TYPES for _again in range(2)])
 
     def test_operations(self):
         """Whatever is asked of the service, for mailboxes and for filings."""
@@ -193,7 +196,7 @@ class TestSpecification(WireMixin, OperationsCase):
 
     def test_types(self):
         """Each upgrade that can be chosen."""
-        types = const_mailbox.EXTENSIBLE_TYPES
+        types = const.mailbox.EXTENSIBLE_TYPES
         for old, new in product(types, types):
             if types.index(new) > types.index(old):
                 mailbox = self.take_over(tipo_casella=old)

@@ -11,7 +11,10 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.applicant_page import APPLICANT_DAYS, APPLICANT_SENTENCES
+from odoo.addons.l10n_it_openapi_pec.models.mailbox.documents import MERGED_TYPES
+from odoo.addons.l10n_it_openapi_pec.models.signer import upload
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from ..common import P7M
@@ -33,7 +36,7 @@ class ApplicantCase(MailboxCase, HttpCase):
     def setUp(self):
         super().setUp()
         # However busy the machine is, what is uploaded is judged in the request.
-        self.patch(const, 'SIGNER_JUDGE_SECONDS', 60)
+        self.patch(upload, 'SIGNER_JUDGE_SECONDS', 60)
         self.mailbox = self.waiting(self.mailbox_type)
         self.mailbox._portal_ensure_token()
         self.authenticate(None, None)
@@ -163,12 +166,12 @@ class TestApplicant(ApplicantCase):
             self.assertEqual({*tree.xpath('//nav/a/@hreflang'), shown}, {'it-IT', 'en-US'})
 
     def test_states(self):
-        for state, sentence in const_mailbox.APPLICANT_SENTENCES.items():
+        for state, sentence in APPLICANT_SENTENCES.items():
             with self.subTest(state=state):
                 self.mailbox.write({'state': state, 'activated_on': fields.Date.today()})
                 page = self.visit()
                 self.assertEqual(page.status_code, 200)
-                waits = state in const_mailbox.ACTIVATION_STATES
+                waits = state in const.mailbox.ACTIVATION_STATES
                 self.assertEqual(
                     ('type="file"' in page.text, str(sentence) in page.text), (waits, state != 'registered'))
 
@@ -181,14 +184,14 @@ class TestApplicant(ApplicantCase):
     def test_upload_only_while_it_is_awaited(self):
         token = self.get_csrf_token(self.visit())
         for state, call_state in [
-            *((state, False) for state in const_mailbox.APPLICANT_SENTENCES),
+            *((state, False) for state in APPLICANT_SENTENCES),
             ('registered', 'queued'), ('registered', 'unconfirmed'), ('registered', 'failed'),
         ]:
             self.mailbox._forget_uploads()
             self.mailbox.write({'state': state, 'activated_on': fields.Date.today(), 'call_state': call_state})
             response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_form': ('x.pdf', FORM)})
             self.env.invalidate_all()
-            waits = state in const_mailbox.ACTIVATION_STATES and call_state not in const_mailbox.CALLING
+            waits = state in const.mailbox.ACTIVATION_STATES and call_state not in const.mailbox.CALLING
             self.assertEqual(
                 (response.status_code, bool(self.mailbox.signed_form)), (200, True) if waits else (409, False), state)
             self.assertEqual("the files were not kept" in response.text, not waits)
@@ -197,7 +200,7 @@ class TestApplicant(ApplicantCase):
     # ------------------------------------------------------------ who does not see it
 
     def test_dead(self):
-        dead = dict(self.mailbox._fields['state'].selection).keys() - const_mailbox.APPLICANT_SENTENCES.keys()
+        dead = dict(self.mailbox._fields['state'].selection).keys() - APPLICANT_SENTENCES.keys()
         self.assertEqual(dead, {'draft', 'revoked', 'closed', 'annulled'})
         for state in dead:
             self.mailbox.state = state
@@ -209,7 +212,7 @@ class TestApplicant(ApplicantCase):
         today = fields.Date.today()
         self.mailbox.state = 'active'
         for days, status in (
-                (0, 200), (const_mailbox.APPLICANT_DAYS - 1, 200), (const_mailbox.APPLICANT_DAYS, 404), (1000, 404)):
+                (0, 200), (APPLICANT_DAYS - 1, 200), (APPLICANT_DAYS, 404), (1000, 404)):
             self.mailbox.activated_on = today - timedelta(days=days)
             self.assertEqual(self.visit().status_code, status)
         self.assert_not_found(self.visit(suffix='/form'))
@@ -414,10 +417,10 @@ class TestApplicant(ApplicantCase):
         for _upload in range(2):
             self.post(b'x')
         self.assertEqual(self.mailbox.signer_uploads, 2)
-        self.mailbox.signer_uploads = const.SIGNER_UPLOADS
+        self.mailbox.signer_uploads = const.signature.SIGNER_UPLOADS
         response = self.post(FORM, IDENTITY)
         self.assertEqual(response.status_code, 429)
-        self.assertIn(f"{const.SIGNER_UPLOADS} times today", response.text)
+        self.assertIn(f"{const.signature.SIGNER_UPLOADS} times today", response.text)
         self.assertFalse(any(self.kept()))
         self.mailbox.signer_uploads_on -= timedelta(days=1)
         self.assertIn(COMPLETE, self.post(FORM, IDENTITY).text)
@@ -447,7 +450,7 @@ class TestApplicant(ApplicantCase):
         self.assertIn(COMPLETE, self.post(identity=IDENTITY).text)
 
     def test_merged_types(self):
-        for mailbox_type in const_mailbox.MERGED_TYPES:
+        for mailbox_type in MERGED_TYPES:
             with self.subTest(mailbox_type=mailbox_type):
                 mailbox = self.waiting(mailbox_type)
                 mailbox._portal_ensure_token()

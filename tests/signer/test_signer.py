@@ -9,6 +9,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.signer_page import SIGNER_DAYS
+from odoo.addons.l10n_it_openapi_pec.models.signer import upload
 
 import p7m_files as files
 
@@ -23,7 +25,7 @@ class SignerCase(PecCase, HttpCase):
     def setUp(self):
         super().setUp()
         # However busy the machine is, what is uploaded is judged in the request.
-        self.patch(const, 'SIGNER_JUDGE_SECONDS', 60)
+        self.patch(upload, 'SIGNER_JUDGE_SECONDS', 60)
         self.filing = self.create_filing()
         self.bring_to_signature(self.filing)
         self.filing._portal_ensure_token()
@@ -120,7 +122,7 @@ class TestSigner(SignerCase):
             self.assertEqual({*tree.xpath('//nav/a/@hreflang'), shown}, {'it-IT', 'en-US', 'fr-FR'})
 
     def test_states(self):
-        for state, sentence in const.SIGNER_SENTENCES.items():
+        for state, sentence in const.signature.SIGNER_SENTENCES.items():
             with self.subTest(state=state):
                 self.filing.write({'state': state, 'completed_at': fields.Datetime.now()})
                 page = self.visit()
@@ -131,7 +133,7 @@ class TestSigner(SignerCase):
     def test_upload_only_while_it_is_awaited(self):
         token = html.fromstring(self.visit().text).xpath('//form//input[@name="csrf_token"]/@value')[0]
         content = self.sign(self.filing)
-        for state in const.SIGNER_SENTENCES:
+        for state in const.signature.SIGNER_SENTENCES:
             self.filing.write({'state': state, 'completed_at': fields.Datetime.now(), 'signed_procura_id': False})
             response = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', content)})
             self.env.invalidate_all()
@@ -145,7 +147,7 @@ class TestSigner(SignerCase):
     # ------------------------------------------------------------ who does not see it
 
     def test_dead(self):
-        dead = dict(self.filing._fields['state'].selection).keys() - const.SIGNER_SENTENCES.keys()
+        dead = dict(self.filing._fields['state'].selection).keys() - const.signature.SIGNER_SENTENCES.keys()
         self.assertEqual(dead, {'draft', 'failed', 'cancelled'})
         for state in dead:
             self.filing.state = state
@@ -156,7 +158,7 @@ class TestSigner(SignerCase):
     def test_expired(self):
         self.filing._on_state_entered('completed')
         self.assertEqual(self.visit().status_code, 200)
-        for days, status in ((const.SIGNER_DAYS - 1, 200), (const.SIGNER_DAYS + 1, 404)):
+        for days, status in ((SIGNER_DAYS - 1, 200), (SIGNER_DAYS + 1, 404)):
             self.filing.completed_at = fields.Datetime.now() - timedelta(days=days)
             self.assertEqual(self.visit().status_code, status)
         self.assert_not_found(self.visit(suffix='/procura'))
@@ -324,7 +326,7 @@ class TestSigner(SignerCase):
         for _upload in range(2):
             self.post(b'x')
         self.assertEqual(self.filing.signer_uploads, 2)
-        self.filing.signer_uploads = const.SIGNER_UPLOADS
+        self.filing.signer_uploads = const.signature.SIGNER_UPLOADS
         response = self.post(self.sign(self.filing))
         self.assertEqual(response.status_code, 429)
         self.assertIn("no more are looked at", response.text)

@@ -11,7 +11,8 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.signer.upload import JUDGING, LOCK
+from odoo.addons.l10n_it_openapi_pec.models.signer import upload
+from odoo.addons.l10n_it_openapi_pec.models.signer.upload import JUDGING, LOCK, SIGNER_JUDGE_ATTEMPTS
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 import p7m_files as files
@@ -118,14 +119,14 @@ class TestUploadsOfSigner(UploadCase, SignerCase):
     def test_never_too_busy(self):
         """429 is for who uploads too often, not for who comes while others do."""
         with self.busy():
-            codes = [self.post(b'x').status_code for _upload in range(const.SIGNER_UPLOADS + 1)]
-        self.assertEqual(codes, [200] * const.SIGNER_UPLOADS + [429])
+            codes = [self.post(b'x').status_code for _upload in range(const.signature.SIGNER_UPLOADS + 1)]
+        self.assertEqual(codes, [200] * const.signature.SIGNER_UPLOADS + [429])
 
     def test_what_ends_the_process(self):
         """A file at which the process dies each time is given up."""
         with self.busy():
             self.post(self.sign(self.filing))
-        self.uploads().attempts = const.SIGNER_JUDGE_ATTEMPTS  # times at which the process was killed
+        self.uploads().attempts = SIGNER_JUDGE_ATTEMPTS  # times at which the process was killed
         self.run_cron('uploads')
         self.assertIn("could not be judged", self.visit().text)
         self.assertFalse(self.filing.signed_procura_id or self.uploads().signed_file)
@@ -238,7 +239,7 @@ class TestUploadsOfApplicant(UploadCase, ApplicantCase):
 
     def test_slow(self):
         """What takes long is left to the job after some seconds, which gives it all the time that it may take."""
-        self.patch(const, 'SIGNER_JUDGE_SECONDS', 0.5)
+        self.patch(upload, 'SIGNER_JUDGE_SECONDS', 0.5)
         self.patch(pdf, 'TIME_LIMIT', 1)
         self.patch(pdf, 'TIME_PER_MEGABYTE', 0)
         self.assertIn(PENDING, self.post(SLOW).text)

@@ -2,7 +2,7 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.communication import MATCH_KEYS
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotFound, OutcomeUnknown
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Listing, doubts_about, find_traces, fold
@@ -49,7 +49,7 @@ class TestOutcome(SandboxMixin, BaseCase):
     def find(self, strangers=(), **options):
         return find_traces(
             self.client.list_filings(), self.client.get_filing, SENT, since=self.since, strangers=strangers,
-            keys=const.MATCH_KEYS,
+            keys=MATCH_KEYS,
             **options)
 
     def execute(self, **changes):
@@ -123,7 +123,7 @@ class TestOutcome(SandboxMixin, BaseCase):
         remote_id = self.execute()
         row = {'id': remote_id, 'casella_pec': '', 'timestamp': None}
         traces = find_traces(
-            Listing([row]), self.client.get_filing, SENT, since=self.since, strangers=(), keys=const.MATCH_KEYS)
+            Listing([row]), self.client.get_filing, SENT, since=self.since, strangers=(), keys=MATCH_KEYS)
         self.assert_found(traces, 'proven', [remote_id])
 
     # ------------------------------------------------------------ whether a list can be believed

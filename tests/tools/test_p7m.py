@@ -9,7 +9,7 @@ from unittest.mock import patch
 from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
-from odoo.addons.l10n_it_openapi_pec.const import SIGNATURE_FINDINGS
+from odoo.addons.l10n_it_openapi_pec.const.signature import SIGNATURE_FINDINGS
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 from odoo.addons.l10n_it_openapi_pec.tools.p7m import ber
 

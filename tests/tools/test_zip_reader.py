@@ -11,9 +11,9 @@ import zlib
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
 from odoo.addons.l10n_it_openapi_pec.tools.upload.zip_reader import Limits, ZipReaderError
+from odoo.addons.l10n_it_openapi_pec.wizards.filing.upload import RECEIVE_FINDINGS
 
 from .test_p7m_hostile import MUTATIONS, STEP, processor_time
 
@@ -37,7 +37,7 @@ def make_zip(*entries, method=zipfile.ZIP_DEFLATED):
 
 def sentence_of(code):
     """Return what is told of a code, with its placeholders."""
-    return const.RECEIVE_FINDINGS[code][1]._source
+    return RECEIVE_FINDINGS[code][1]._source
 
 
 def with_field(content, mark, place, form, value):
@@ -194,9 +194,9 @@ class TestZipReader(BaseCase):
     def test_every_code_happens_and_has_its_sentence(self):
         happened = {code for _name, _content, codes in attacks() for code in codes if code}
         self.assertEqual(happened, set(zip_reader.ENTRY_CODES))
-        self.assertLessEqual(happened | {code for _name, _content, code in REFUSED}, const.RECEIVE_FINDINGS.keys())
+        self.assertLessEqual(happened | {code for _name, _content, code in REFUSED}, RECEIVE_FINDINGS.keys())
         for code in zip_reader.ENTRY_CODES:
-            self.assertEqual(const.RECEIVE_FINDINGS[code][0] == 'ignored', code in zip_reader.IGNORED, code)
+            self.assertEqual(RECEIVE_FINDINGS[code][0] == 'ignored', code in zip_reader.IGNORED, code)
 
     def test_thousands_of_entries(self):
         content = overlapping(60_000, 1)

@@ -10,7 +10,7 @@ class OpenapiPecError(Exception):
     :param str message: what happened, in the vendor's or our own words, masked and bounded.
     :param int status: the HTTP status, 0 when there was no answer.
     :param code: the vendor's ``error``: a number (whole or not), a string or None.
-    :param str reason: of our own words, their name: a key of const.ERROR_SENTENCES; None for the vendor's.
+    :param str reason: of our own words, their name: a key of const.service.ERROR_SENTENCES; None for the vendor's.
     :param str detail: what our own words name in brackets, if anything.
     """
 

@@ -42,7 +42,7 @@ class Listing(list):
 @dataclass(frozen=True)
 class Look:
     """One look for a call whose answer was lost."""
-    doubts: frozenset = frozenset()  # why it decides nothing: names of const.DOUBTS
+    doubts: frozenset = frozenset()  # why it decides nothing: names of const.service.DOUBTS
     accepted: frozenset = frozenset()  # those of them that somebody has accepted for the account
     age: float = 0  # seconds since the service was asked
 

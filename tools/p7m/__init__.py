@@ -1,8 +1,8 @@
 """Judging a digitally signed file (.p7m) before it is sent, offline, whatever the bytes.
 
 ``judge`` gives a verdict: what is wrong or worth knowing, who signed and when, and the PDF inside. It speaks in codes;
-the sentences for people are ``const.SIGNATURE_FINDINGS``. What cannot be known offline (whether the certificate leads
-to a qualified authority, whether it was revoked) is said in a finding, never implied.
+the sentences for people are ``const.signature.SIGNATURE_FINDINGS``. What cannot be known offline (whether the
+certificate leads to a qualified authority, whether it was revoked) is said in a finding, never implied.
 
 The rules are those of CMS (RFC 5652), CAdES (ETSI EN 319 122-1), qualified certificates (ETSI EN 319 412-5) and, for
 what the Italian register accepts, AgID's rules on signed documents (CAD, D.Lgs. 82/2005; DPCM 22 February 2013).
@@ -15,3 +15,4 @@ from .findings import (
 )
 from .judging import extract, fingerprint, judge, recognise
 from .opening import MAX_LEVELS, MAX_SIZE
+from odoo.addons.l10n_it_openapi_pec import const

@@ -36,7 +36,8 @@ class OpenapiPecSubmit(models.TransientModel):
             filings = wizard._get_filings()
             wizard.warnings = '\n'.join(
                 f"{filing.display_name}: {sentence}"
-                for filing, sentences in filings._get_sentences(const.WARNING).items() for sentence in sentences)
+                for filing, sentences in filings._get_sentences(const.service.WARNING).items()
+                for sentence in sentences)
             wizard.earlier_calls = '\n'.join(
                 f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings
                 if filing.earlier_call_sentence)

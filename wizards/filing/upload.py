@@ -7,11 +7,77 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is read of an upload at the most: tools/upload/zip_reader.py, Limits. How large one file may be is the companies'
+# setting.
+RECEIVE_LIMITS = {'size': 200 * 2**20, 'entries': 4000, 'total_size': 300 * 2**20, 'ratio': 100}
+
+RECEIVE_SLICE = 100  # files kept at once
+RECEIVE_SECONDS = 40  # in which an upload is judged: well within what Odoo grants a request
+
+# What became of a file of an upload, in the order in which a person wants to look at them.
+RECEIVED = WARNED, REFUSED, UNMATCHED, GOOD, SENT, DELIVERED, DUPLICATE, IGNORED = (
+    'warning', 'refused', 'unmatched', 'good', 'sent', 'delivered', 'duplicate', 'ignored')
+
+# code -> (what became of the file, sentence)
+RECEIVE_FINDINGS = {
+    # tools/upload/zip_reader.py: a zip
+    'no_zip': (REFUSED, _lt(
+        "This is not a zip: make one of the signed files with the computer's own command, or upload them by themselves.")),
+    'zip_damaged': (REFUSED, _lt("This zip is damaged, so nothing of it was read: fetch or make it again, and upload "
+                                 "it anew.")),
+    'zip_too_large': (REFUSED, _lt("This zip is larger than %(megabytes)s MB: divide the files among several zips.")),
+    'no_files': (REFUSED, _lt("There are no files in this zip: put the signed files into it and upload it anew.")),
+
+    # tools/upload/zip_reader.py: an entry
+    'folder': (IGNORED, _lt("A folder: the files in it stand here by themselves.")),
+    'clutter': (IGNORED, _lt("Made by the computer beside the files: nothing is missed without it.")),
+    'link': (REFUSED, _lt("This is a link to a file elsewhere, and was not followed: put the signed file itself into "
+                          "the zip.")),
+    'outside': (REFUSED, _lt(
+        "This name leads out of the zip, as no program of good faith writes it, so the file was not read: upload the "
+        "signed file by itself, once you know where it comes from.")),
+    'encrypted': (REFUSED, _lt("This file is encrypted in the zip: make the zip anew without a password.")),
+    'method': (REFUSED, _lt(
+        "This file is packed in an unusual way: make the zip anew with the computer's own command, or upload the file "
+        "by itself.")),
+    'broken': (REFUSED, _lt("This file is damaged in the zip: fetch or make the zip again, or upload the file by "
+                            "itself.")),
+    'lying_size': (REFUSED, _lt(
+        "The zip states another size of this file than it has, so the file was not read: make the zip again, or upload "
+        "the file by itself.")),
+    'entry_too_large': (REFUSED, _lt(
+        "The file is larger than %(megabytes)s MB: sign the power of attorney as it was downloaded, and upload that.")),
+    'bomb': (REFUSED, _lt("This file unpacks to far more than any signed document, so it was not read: ask where it "
+                          "comes from.")),
+    'all_too_large': (REFUSED, _lt("The upload unpacks to too much, so this file was not read: upload it with fewer "
+                                   "others.")),
+    'nested_zip': (REFUSED, _lt(
+        "This is a zip within the zip, which is not opened: unpack it and put its files into the zip themselves. If "
+        "the signature program made it (ASiC format), sign again and choose CAdES.")),
+    'too_many': (REFUSED, _lt("What follows was not read, as there are too many files: upload the others in a zip of "
+                              "their own.")),
+    'too_long': (
+        REFUSED, _lt("The files before this one took too long to be judged: upload this one with fewer others.")),
+
+    # what it is compared with
+    'no_filing': (UNMATCHED, _lt(
+        "Signed, but not the power of attorney of any filing that you see in the companies switched on: was it signed "
+        "as it was downloaded? A scan, or a copy printed anew, is uploaded on its filing.")),
+    'several_filings': (UNMATCHED, _lt("The same power of attorney belongs to %(filings)s: upload the file on the "
+                                       "right one.")),
+    'delivered': (DELIVERED, _lt("This filing does not wait for its signature: there is nothing to send.")),
+    'same_file': (DUPLICATE, _lt("The same file as %(name)s.")),
+    'same_filing': (DUPLICATE, _lt("For the same filing there is %(name)s as well: that file is taken.")),
+}
 
 
 class OpenapiPecUpload(models.TransientModel):
@@ -36,9 +102,9 @@ class OpenapiPecUpload(models.TransientModel):
         for reception in self:
             counts = Counter(reception.line_ids.mapped('status'))
             reception.summary = ", ".join(
-                f"{labels[status]}: {counts[status]}" for status in const.RECEIVED if counts[status])
-            reception.is_sendable = bool(counts[const.GOOD] or counts[const.WARNED])
-            reception.sent_count = counts[const.SENT]
+                f"{labels[status]}: {counts[status]}" for status in RECEIVED if counts[status])
+            reception.is_sendable = bool(counts[GOOD] or counts[WARNED])
+            reception.sent_count = counts[SENT]
             reception.has_identity_documents = bool(reception.sudo().line_ids.communication_id.identity_document_id)
 
     def _compute_display_name(self):
@@ -59,17 +125,17 @@ class OpenapiPecUpload(models.TransientModel):
         uploads.check_access('read')
         if not uploads:
             raise UserError(self.env._("Choose the zip, or the signed files, first."))
-        if sum(uploads.mapped('file_size')) > const.RECEIVE_LIMITS['size']:
+        if sum(uploads.mapped('file_size')) > RECEIVE_LIMITS['size']:
             raise UserError(self.env._(
                 "These files are larger than %s MB together, so nothing was read: upload them in several goes.",
-                const.RECEIVE_LIMITS['size'] // 2**20,
+                RECEIVE_LIMITS['size'] // 2**20,
             ))
         received = self._judge_files(self._read_uploads(uploads))
         Line = self.env['openapi_pec.upload.line'].sudo()
         Line.search([('receive_id', '=', self.id)]).unlink()
-        for part in split_every(const.RECEIVE_SLICE, received, list):
+        for part in split_every(RECEIVE_SLICE, received, list):
             Line.create(
-                [{'receive_id': self.id, 'rank': const.RECEIVED.index(values['status']), **values} for values in part])
+                [{'receive_id': self.id, 'rank': RECEIVED.index(values['status']), **values} for values in part])
             for values in part:
                 values.clear()  # the contents are in memory no longer than they must
         self.write({'state': 'read', 'attachment_ids': [fields.Command.clear()]})
@@ -79,7 +145,7 @@ class OpenapiPecUpload(models.TransientModel):
         """Send the ticked files, and mark those whose filing has meanwhile gone on."""
         self.check_access('write')
         self.ensure_one()
-        lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (const.GOOD, const.WARNED))
+        lines = self.sudo().line_ids.filtered(lambda line: line.is_ticked and line.status in (GOOD, WARNED))
         if not lines:
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
         waiting = lines.filtered(lambda line: line.communication_id._takes_documents())
@@ -91,7 +157,7 @@ class OpenapiPecUpload(models.TransientModel):
                 filing: (read_content(line, 'file'), line.sentence.split('\n'))
                 for filing, line in zip(filings, waiting, strict=True)
             })
-            waiting.write({'status': const.SENT, 'is_ticked': False, 'file': False})
+            waiting.write({'status': SENT, 'is_ticked': False, 'file': False})
 
     def action_open_filings(self):
         """Open the filings of these files."""
@@ -117,7 +183,7 @@ class OpenapiPecUpload(models.TransientModel):
     def _get_limits(self):
         """Return what is read at the most: a :class:`zip_reader.Limits`."""
         largest = max(self.env.companies.sudo().mapped('openapi_pec_max_megabytes'))
-        return zip_reader.Limits(entry_size=largest * 2**20, **const.RECEIVE_LIMITS)
+        return zip_reader.Limits(entry_size=largest * 2**20, **RECEIVE_LIMITS)
 
     @api.model
     def _read_uploads(self, uploads):
@@ -163,12 +229,12 @@ class OpenapiPecUpload(models.TransientModel):
         :rtype: list[dict]
         """
         known, seen, best, received = self._get_known_filings(), {}, {}, []
-        deadline = time.monotonic() + const.RECEIVE_SECONDS
+        deadline = time.monotonic() + RECEIVE_SECONDS
         for entry in entries:
             is_late = not entry.code and time.monotonic() > deadline
             values = self._describe(entry.name, 'too_long') if is_late else self._judge_file(entry, known, seen)
             received.append(values)
-            if values['status'] in (const.GOOD, const.WARNED):
+            if values['status'] in (GOOD, WARNED):
                 self._keep_best(values, best)
         if not received:
             received.append(self._describe('—', 'no_files'))
@@ -191,9 +257,9 @@ class OpenapiPecUpload(models.TransientModel):
         waiting = filings.filtered(lambda filing: filing._takes_documents())
         if problem:
             sentence = self.env['openapi_pec.communication']._in_words(
-                const.SIGNATURE_FINDINGS[problem.code]) % problem.values
+                const.signature.SIGNATURE_FINDINGS[problem.code]) % problem.values
             return {
-                'name': entry.name, 'status': const.REFUSED, 'sentence': sentence,
+                'name': entry.name, 'status': REFUSED, 'sentence': sentence,
                 'communication_id': (waiting or filings)[:1].id}
         if not filings:
             return self._describe(entry.name, 'no_filing')
@@ -218,9 +284,9 @@ class OpenapiPecUpload(models.TransientModel):
         verdict = filing._judge_signed(entry.content)
         sentences = filing._get_signature_sentences(verdict)
         if verdict.level == 'refused':
-            errors = [sentence for level, _code, sentence in sentences if level == const.ERROR]
+            errors = [sentence for level, _code, sentence in sentences if level == const.service.ERROR]
             return {
-                'name': entry.name, 'status': const.REFUSED, 'sentence': '\n'.join(errors),
+                'name': entry.name, 'status': REFUSED, 'sentence': '\n'.join(errors),
                 'communication_id': filing.id}
         return {
             'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good',
@@ -238,7 +304,7 @@ class OpenapiPecUpload(models.TransientModel):
         other = best.setdefault(values['communication_id'], values)
         if other is values:
             return
-        if values['status'] == const.GOOD and other['status'] == const.WARNED:
+        if values['status'] == GOOD and other['status'] == WARNED:
             best[values['communication_id']], values, other = values, other, values
         values.update(self._describe(values['name'], 'same_filing', name=other['name']), is_ticked=False, file=False)
 
@@ -247,9 +313,9 @@ class OpenapiPecUpload(models.TransientModel):
     def _describe(self, file_name, code, **values):
         """Return the values of a line about a file of which one thing is to be said.
 
-        :param str code: of ``const.RECEIVE_FINDINGS``; ``values`` are those of its sentence.
+        :param str code: of ``RECEIVE_FINDINGS``; ``values`` are those of its sentence.
         """
-        status, sentence = const.RECEIVE_FINDINGS[code]
+        status, sentence = RECEIVE_FINDINGS[code]
         return {
             'name': file_name, 'status': status,
             'sentence': self.env['openapi_pec.communication']._in_words(sentence) % values}

@@ -2,10 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from odoo.addons.l10n_it_openapi_pec import const, const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
+
+RENEWAL_YEARS = (1, 2, 3, 4, 5)
+DISK_STEP, STORAGE_STEP = 1024, 512  # MB
+
+# field of a mailbox -> (key of the request, step in MB)
+SPACES = {
+    'disk_space': ('spazio_disco', DISK_STEP),
+    'archive_space': ('spazio_storico', DISK_STEP),
+    'storage_space': ('spazio_conservazione', STORAGE_STEP),
+}
+
+MAX_SPACE = 1024 * 1024  # MB, so that a slip of the finger is not bought
 
 
 class OpenapiPecMailboxOrder(models.TransientModel):
@@ -27,7 +39,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
 
     expires_on = fields.Date(related='mailbox_id.expires_on', related_sudo=False)
     auto_renew = fields.Boolean(related='mailbox_id.auto_renew', related_sudo=False)
-    years = fields.Selection([(str(years), str(years)) for years in const_mailbox.RENEWAL_YEARS], default='1')
+    years = fields.Selection([(str(years), str(years)) for years in RENEWAL_YEARS], default='1')
     new_expiry = fields.Date("Will Expire", compute='_compute_new_expiry')
     is_revoked = fields.Boolean(compute='_compute_new_expiry')
 
@@ -35,7 +47,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
     has_storage = fields.Boolean(related='mailbox_id.has_storage', related_sudo=False)
     has_archive = fields.Boolean(
         compute='_compute_has_archive', help="Whether there is a security archive that can be enlarged.")
-    new_type = fields.Selection(const_mailbox.TYPE_LABELS)
+    new_type = fields.Selection(const.mailbox.TYPE_LABELS)
     new_types = fields.Json(compute='_compute_new_types')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
 
@@ -47,7 +59,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
     archive_space = fields.Integer("Add to the Security Archive (MB)", help="A multiple of 1024.")
     storage_space = fields.Integer("Add to Legal Storage (MB)", help="A multiple of 512.")
     new_space = fields.Integer(
-        "Space for Legal Storage (MB)", default=const_mailbox.STORAGE_STEP, help="A multiple of 512.")
+        "Space for Legal Storage (MB)", default=STORAGE_STEP, help="A multiple of 512.")
 
     first_name = fields.Char()
     last_name = fields.Char("Surname")
@@ -76,7 +88,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
         for order in self:
             call = order.mailbox_id._get_order_price(order.operation, order._get_request())
             order.price, order.is_price_known = call['price'], call['is_price_known']
-            order.is_free = order.operation in const.FREE_OPERATIONS
+            order.is_free = order.operation in const.service.FREE_OPERATIONS
 
     @api.depends('mailbox_id', 'operation')
     def _compute_warnings(self):
@@ -84,7 +96,8 @@ class OpenapiPecMailboxOrder(models.TransientModel):
         for order in self:
             found = order.mailbox_id._get_findings()[order.mailbox_id] if order.operation == 'mailbox_create' else []
             warnings = [
-                finding for finding in found if finding[0] == const.WARNING and finding[2] != order.awaited_sentence]
+                finding for finding in found
+                if finding[0] == const.service.WARNING and finding[2] != order.awaited_sentence]
             order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
 
     @api.depends('mailbox_id', 'operation')
@@ -105,7 +118,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
 
     @api.depends('mailbox_type')
     def _compute_new_types(self):
-        types = const_mailbox.TYPES
+        types = const.mailbox.TYPES
         for order in self:
             now = types[order.mailbox_type].rank if order.mailbox_type else 0
             order.new_types = [code for code, mailbox_type in types.items() if mailbox_type.rank > now > 0]
@@ -114,7 +127,7 @@ class OpenapiPecMailboxOrder(models.TransientModel):
     @api.depends_context('lang')
     def _compute_purpose(self):
         for order in self:
-            order.purpose = order.new_type and order.mailbox_id._in_words(const_mailbox.TYPES[order.new_type].purpose)
+            order.purpose = order.new_type and order.mailbox_id._in_words(const.mailbox.TYPES[order.new_type].purpose)
 
     @api.depends('mailbox_id')
     def _compute_has_archive(self):
@@ -168,12 +181,12 @@ class OpenapiPecMailboxOrder(models.TransientModel):
             'mailbox_renew': lambda: {'years': int(self.years or 1)},
             'mailbox_modify': lambda: {'spaces': {
                 key: self.mailbox_id[field] + self[field]
-                for field, (key, _step) in const_mailbox.SPACES.items() if self[field]}},
+                for field, (key, _step) in SPACES.items() if self[field]}},
             'mailbox_transform': lambda: {'mailbox_type': self.new_type},
             'mailbox_store': lambda: {'space': self.new_space},
             'mailbox_user': lambda: {'user': {
-                **{key: (self[field] or '').strip() for field, key in const_mailbox.USER_KEYS.items()},
-                const_mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}},
+                **{key: (self[field] or '').strip() for field, key in const.mailbox.USER_KEYS.items()},
+                const.mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}},
             'mailbox_revoke': lambda: {
                 'domicile_partner_ids': self.mailbox_id._get_domicile_partners().ids if self.takes_domicile_away
                 else []},
@@ -215,9 +228,9 @@ class OpenapiPecMailboxOrder(models.TransientModel):
     def _get_space_problem(self):
         if self.archive_space and not self.has_archive:
             return self.env._("This mailbox has no security archive that could be enlarged: leave it out.")
-        for field, (_key, step) in const_mailbox.SPACES.items():
+        for field, (_key, step) in SPACES.items():
             added = self[field]
-            if added < 0 or added % step or self.mailbox_id[field] + added > const_mailbox.MAX_SPACE:
+            if added < 0 or added % step or self.mailbox_id[field] + added > MAX_SPACE:
                 return self.env._(
                     "Space is added in steps of %(step)s MB: %(added)s MB is not possible.", step=step, added=added)
             total = self.mailbox_id[field] + added
@@ -227,18 +240,18 @@ class OpenapiPecMailboxOrder(models.TransientModel):
                     "ask Openapi's support to bring its space in order first.", step=step, total=total)
         if self.storage_space and not self.has_storage:
             return self.env._("Activate legal storage first: space can be added to it then.")
-        return not any(self[field] for field in const_mailbox.SPACES) and self.env._("Say how much space to add.")
+        return not any(self[field] for field in SPACES) and self.env._("Say how much space to add.")
 
     def _get_type_problem(self):
         return self.new_type not in (self.new_types or []) and self.env._("Choose a larger type.")
 
     def _get_storage_problem(self):
-        step = const_mailbox.STORAGE_STEP
-        is_possible = 0 < self.new_space <= const_mailbox.MAX_SPACE and not self.new_space % step
+        step = STORAGE_STEP
+        is_possible = 0 < self.new_space <= MAX_SPACE and not self.new_space % step
         return not is_possible and self.env._("Space for legal storage is bought in steps of %s MB.", step)
 
     def _get_user_problem(self):
-        if not all((self[field] or '').strip() for field in const_mailbox.USER_KEYS):
+        if not all((self[field] or '').strip() for field in const.mailbox.USER_KEYS):
             return self.env._("Complete name, surname, description and e-mail.")
         if not email_normalize(self.email):
             return self.env._("The e-mail is not a well-formed address.")

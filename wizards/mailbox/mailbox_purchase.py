@@ -4,11 +4,13 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.l10n_it_openapi_pec import const_mailbox
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec import proposals as mailbox_address
+
+PROPOSALS = 5  # addresses proposed, and checked, for a new mailbox
 
 
 class OpenapiPecMailboxPurchase(models.TransientModel):
@@ -24,7 +26,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
         'res.company', required=True, default=lambda self: self.env.company,
         help="The company whose Openapi account pays.")
     is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
-    mailbox_type = fields.Selection(const_mailbox.TYPE_LABELS, "Type", required=True, default='DOMICILIODIGITALE')
+    mailbox_type = fields.Selection(const.mailbox.TYPE_LABELS, "Type", required=True, default='DOMICILIODIGITALE')
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="For a year, before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
@@ -54,7 +56,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     @api.depends_context('lang')
     def _compute_purpose(self):
         for wizard in self:
-            purpose = wizard.mailbox_type and const_mailbox.TYPES[wizard.mailbox_type].purpose
+            purpose = wizard.mailbox_type and const.mailbox.TYPES[wizard.mailbox_type].purpose
             wizard.purpose = purpose and self.env['openapi_pec.mailbox']._in_words(purpose)
 
     @api.depends('mailbox_type')
@@ -69,7 +71,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
             if wizard.has_own_domain:
                 wizard.domain = pec_address.normalize(wizard.own_domain).lstrip('@')
             else:
-                domains = wizard.mailbox_type and const_mailbox.TYPES[wizard.mailbox_type].domains
+                domains = wizard.mailbox_type and const.mailbox.TYPES[wizard.mailbox_type].domains
                 wizard.domain = domains and domains[wizard.company_id.openapi_pec_environment]
 
     @api.depends('local_part', 'domain')
@@ -84,10 +86,10 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
         for wizard in self:
             partner = wizard.partner_id
             partner.check_access('read')
-            local_parts = mailbox_address.propose_local_parts(partner.name, partner.city or '', const_mailbox.PROPOSALS)
+            local_parts = mailbox_address.propose_local_parts(partner.name, partner.city or '', PROPOSALS)
             client = wizard._get_client()
             addresses = [f'{local_part}@{wizard.domain}' for local_part in local_parts] if wizard.domain else []
-            with ThreadPoolExecutor(const_mailbox.PROPOSALS) as threads:
+            with ThreadPoolExecutor(PROPOSALS) as threads:
                 free = list(threads.map(partial(self._is_free, client), addresses)) if client else [None] * len(
                     addresses)
             wizard.proposals = [
@@ -123,7 +125,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
         try:
             is_free = client.is_available(self.address)
         except OpenapiPecError as error:
-            if wrong := const_mailbox.READ_SENTENCES.get(('address', str(error.code))):
+            if wrong := const.mailbox.READ_SENTENCES.get(('address', str(error.code))):
                 return 'wrong', self.env['openapi_pec.mailbox']._in_words(wrong)
             return 'unknown', self.env._("The service does not tell now whether it is free. It is asked again before "
                                          "the purchase.")

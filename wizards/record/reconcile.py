@@ -69,7 +69,7 @@ class OpenapiPecReconcile(models.TransientModel):
             'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
             'left_sentence': line.with_env(self.env)._get_left_sentence(),
             'gone_sentence': asked in ('gone', 'elsewhere') and record.sudo()._get_closing_sentence(),
-            'is_free': operation in const.FREE_OPERATIONS,
+            'is_free': operation in const.service.FREE_OPERATIONS,
             'may_free': bool(line and line._may_be_freed()),
             **self._get_advice(record, line),
             'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
@@ -85,7 +85,7 @@ class OpenapiPecReconcile(models.TransientModel):
         step = bool(line and line._may_be_freed()) and line._get_next_step()
         is_withheld = step and not line._may_be_freed_by(self.env.user)
         is_to_be_told = step == 'account' or is_withheld
-        sentences = [const.NEXT_STEPS[name][0] for name in dict.fromkeys(
+        sentences = [const.service.NEXT_STEPS[name][0] for name in dict.fromkeys(
             (step, *(['administrator'] if is_withheld else []))) if is_to_be_told]
         return {
             'is_withheld': is_withheld,

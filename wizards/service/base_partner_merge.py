@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Raise when filings under way of these contacts would become the same filing twice."""
         seen = {}
         for filing in self.env['openapi_pec.communication'].sudo().search([
-                ('partner_id', 'in', partners.ids), ('state', 'in', const.OPEN_STATES)], order='id'):
+                ('partner_id', 'in', partners.ids), ('state', 'in', const.filing.OPEN_STATES)], order='id'):
             first = seen.setdefault((filing.environment, filing.kind, filing.pec_email), filing)
             if first != filing:
                 raise UserError(self.env._(

@@ -1,5 +1,6 @@
 """A clock ahead of the machine's by what a file says, and the waits of the addon shortened by one factor."""
 import datetime
+import importlib
 import os
 import subprocess
 import time
@@ -11,12 +12,15 @@ from odoo.service.server import PreforkServer
 CLOCK = os.environ['CHAOS_CLOCK']
 SPEED = float(os.environ['CHAOS_SPEED'])
 
-# Waits of const.py in any unit. Not among them: how long a call may be under way, which load alone must not break.
-WAITS = (
-    'NO_CREDIT_PAUSE_MINUTES', 'LAST_LOOK_MINUTES', 'LOOKS_APART_MINUTES', 'DECIDE_HOURS', 'BLIND_MINUTES',
-    'LOOK_SECONDS',
-         'IMPORT_PAUSE_MINUTES', 'SAFE_MINUTES')
-TABLES_OF_WAITS = 'RETRY_MINUTES', 'LOOK_MINUTES'
+# Waits in any unit, by the module of the addon that holds them; some are tables. Not among them: how long a call may be
+# under way, which load alone must not break.
+WAITS = {
+    'const.service': ('LOOKS_APART_MINUTES', 'IMPORT_PAUSE_MINUTES', 'SAFE_MINUTES'),
+    'models.service.api_call': ('LOOK_MINUTES', 'LAST_LOOK_MINUTES'),
+    'models.service.call_mixin': ('RETRY_MINUTES', 'LOOK_SECONDS'),
+    'models.service.company': ('NO_CREDIT_PAUSE_MINUTES', 'DECIDE_HOURS'),
+    'models.record.record_mixin': ('BLIND_MINUTES',),
+}
 
 _now = datetime.datetime.now
 
@@ -31,7 +35,6 @@ def get_ahead():
 fields.Datetime.now = staticmethod(lambda *args: (_now() + get_ahead()).replace(microsecond=0))
 fields.Date.today = staticmethod(lambda *args: (_now() + get_ahead()).date())
 
-from odoo.addons.l10n_it_openapi_pec import const  # noqa: E402
 from odoo.addons.l10n_it_openapi_pec.tools import clock  # noqa: E402
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing  # noqa: E402
 
@@ -39,10 +42,11 @@ _utc = clock.utc
 clock.utc = lambda: _utc() + get_ahead()
 foreign_filing.time = types.SimpleNamespace(time=lambda: time.time() + get_ahead().total_seconds())
 
-for name in WAITS:
-    setattr(const, name, getattr(const, name) / SPEED)
-for name in TABLES_OF_WAITS:
-    setattr(const, name, tuple(wait / SPEED for wait in getattr(const, name)))
+for path, names in WAITS.items():
+    module = importlib.import_module(f'odoo.addons.l10n_it_openapi_pec.{path}')
+    for name in names:
+        wait = getattr(module, name)
+        setattr(module, name, tuple(each / SPEED for each in wait) if isinstance(wait, tuple) else wait / SPEED)
 
 
 def _spawn_nothing(server):

@@ -1,0 +1,118 @@
+"""Tables of several rooms: the journal, the calls, and what becomes of them."""
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+ERROR = 'error'  # stands against the submission
+WARNING = 'warning'  # to be looked at; does not stop
+FINE = 'fine'
+
+# `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own
+# words stay as they are.
+ERROR_SENTENCES = {
+    'no_https': _lt("The address of the service must begin with https://"),
+    'no_token': _lt("There is no usable token"),
+    'neutralised': _lt("This database is a neutralised copy: it cannot reach the production service"),
+    'production_address': _lt("The address of the service is a production one, and the company's environment is the "
+                              "sandbox"),
+    'suspended': _lt("The server was suspended, or busy, right before the call"),
+    'unread_before': _lt("The mailbox could not be read before the call"),
+    'changed': _lt("The mailbox has changed at the service"),
+    'unreached': _lt("The service could not be reached or did not answer (%(detail)s)"),
+    'too_many': _lt("Too many requests"),
+    'unreadable': _lt("The service answered with HTTP status %(status)s and nothing that can be read"),
+    'too_large': _lt("The service's answer is too large"),
+    'cut_off': _lt("The service's answer was cut off"),
+    'too_slow': _lt("The service answers slowly"),
+    'no_record': _lt("The service's answer holds no record"),
+    'no_mailbox': _lt("The service's answer holds no mailbox"),
+    'other_record': _lt("The service answered with another record"),
+    'other_filing': _lt("The service answered with another filing"),
+    'other_mailbox': _lt("The service answered with another mailbox"),
+    'list_unreadable': _lt("The service's list cannot be read"),
+    'availability_untold': _lt("The service does not tell whether the address is free"),
+    'no_document': _lt("The document does not exist yet"),
+    'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
+}
+
+# What is to be done about a call that was looked for in vain -> the sentence of the record, and the summary of an
+# activity: of what a list shows, and of a change.
+NEXT_STEPS = {
+    'manager': (
+        _lt("Look into the Openapi console; a manager then presses \"Decide\"."),
+        _lt("Look into the Openapi console: this call is not found. If it is not there, free it"),
+        _lt("Look into the Openapi console: this call does not show. If it was not executed, free it")),
+    'left': (
+        _lt("A manager then presses \"Decide\"."),
+        _lt("This call was made in another Openapi account: look into its console. If it is not there, free it"),
+        _lt("This call was made in another Openapi account: look into its console. If it was not executed, free it")),
+    'administrator': (
+        _lt("Look into the Openapi console. While no look can be believed, only a system administrator can free the "
+            "call, with \"Decide\"."),
+        _lt("No look for this call can be believed: look into the Openapi console; if it is not there, a system "
+            "administrator frees it"),
+        _lt("No look for this call can be believed: look into the Openapi console; if it was not executed, a system "
+            "administrator frees it")),
+    'account': (
+        _lt("Have an administrator correct the token or the address of the service in the settings first: then Odoo "
+            "looks where the call was made."),
+        _lt("This call cannot be looked for: have an administrator correct the token of its Openapi account first"),
+        _lt("This call cannot be looked for: have an administrator correct the token of its Openapi account first")),
+}
+
+# What is said of a record that is given up although an earlier call of it was not found.
+GIVEN_UP_SENTENCE = _lt(
+    "given up. Whether its earlier call was executed and paid is not certain: Odoo goes on looking for it for 30 days "
+    "after it was freed.")
+
+# The same before the click that pays again.
+PAID_AGAIN = _lt(
+    "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
+    "call is paid again. Look into the Openapi console first.")
+
+# Why a list that does not show a call decides nothing: name -> sentence.
+DOUBTS = {
+    'unreadable': _lt("The service's list holds rows that cannot be read."),
+    'incomplete': _lt("The service's list is not complete: it lacks a record that exists."),
+    'missing': _lt("The service's list lacks records that it showed before, and they cannot be read now."),
+    'other_account': _lt(
+        "The account at the service is perhaps another one than the one that was called: its token or address has "
+        "changed since."),
+    'details': _lt("The details of a record that may be this one cannot be read now."),
+    'token': _lt("The service does not accept the token, or it is missing."),
+    'service': _lt("The service cannot be asked now."),
+}
+
+# What is wrong with the list itself: an administrator can accept it for an account.
+LIST_DOUBTS = ('unreadable', 'incomplete', 'missing')
+
+# With this begins what stands for an account whose name nobody knew when it was called: what tells its token from
+# others follows.
+UNKNOWN_ACCOUNT = '?'
+
+# Why nothing is freed, nor paid again, while it is not known whether the token leads to the account that was used
+# before.
+UNSURE_CALL = _lt(
+    "the token or the address of the service has changed, and the account is perhaps another one than the one that was "
+    "called, so that what is not found here may be there. Correct the token in the settings first; if it is meant to "
+    "be another account, a manager says so with \"It Is Another Account\"")
+
+CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
+FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
+LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
+LOOK_DAYS = 30  # for which what was freed goes on being looked for
+CLOCK_SKEW_HOURS = 1  # by how much the service's clock may be behind ours
+SLICE_SIZE = 500  # filings written at once by the synchronisation
+MISSING_PER_RUN = 20  # filings that the list lacks, asked one by one in a run
+IMPORT_PAUSE_MINUTES = 10  # before the job goes on with what could not be read
+SAFE_MINUTES = 10  # a younger filing may be one whose answer is on its way
+MAX_CELL_LENGTH = 500  # characters
+
+# Why what is queued is not sent now: the account is paused, or a person has paused the batch.
+WAITING_FOR = [
+    ('credit', "A Top-Up"),
+    ('token', "The Token"),
+    ('rate', "The Service"),
+    ('resumption', "Paused by Hand"),
+    ('copy', "The Live Database"),
+]

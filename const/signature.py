@@ -1,0 +1,162 @@
+"""What is found in a signed power of attorney."""
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# The same of a signed file that is to be sent: code of a finding of tools/p7m -> sentence. The levels stand there. What
+# a sentence may name is in the finding's values; moments are to be written as the reader writes them.
+SIGNATURE_FINDINGS = {
+    # the file
+    'empty': _lt("The file is empty: upload the signed power of attorney again."),
+    'too_large': _lt("The file is larger than %(megabytes)s MB: sign the power of attorney as it was downloaded, and "
+                     "upload that."),
+    'unsigned_pdf': _lt(
+        "This PDF is not signed digitally: have the representative sign it with the signature device or app in the "
+        "CAdES format, and upload the file that ends in .p7m."),
+    'signed_pdf': _lt(
+        "This PDF is signed in the PAdES format, which is refused: sign the power of attorney as it was downloaded in "
+        "the CAdES format, and upload the file that ends in .p7m."),
+    'asic': _lt(
+        "This is a ZIP file: upload the .p7m file alone. If the signature program made it (ASiC format), sign again "
+        "and choose CAdES."),
+    'encrypted': _lt("This file is encrypted: the office cannot read it. Sign the power of attorney without encrypting "
+                     "it."),
+    'time_stamped': _lt(
+        "This file is wrapped in a time stamp (.tsd): upload the .p7m file within it, or sign again without a time "
+        "stamp."),
+    'not_signed': _lt(
+        "This is not a digitally signed file: upload the file ending in .p7m that the signature program made of the "
+        "power of attorney."),
+    'mangled': _lt(
+        "This file was damaged on its way, as if it were text: fetch the .p7m file again, by an e-mail attachment or a "
+        "USB stick, and upload it unopened."),
+    'truncated': _lt("The end of this file is missing: fetch the .p7m file again from where it was signed, and upload "
+                     "it."),
+    'damaged': _lt("This file is damaged and cannot be read: fetch it again from where it was signed, or sign again."),
+    'trailing_data': _lt("Something else follows the signed file in the same file: sign the power of attorney again "
+                         "and upload that."),
+    'detached': _lt(
+        "This file holds a signature without the document: sign again and choose to keep document and signature in one "
+        "file (CAdES, not \"detached\")."),
+    'no_signature': _lt("This file holds the document, but nobody's signature: sign again."),
+    'too_nested': _lt(
+        "This file was signed over and over, more than %(levels)s times one in the other: sign the power of attorney "
+        "as it was downloaded."),
+    'too_complex': _lt("This file holds far more than a signed document: sign the power of attorney as it was "
+                       "downloaded."),
+    'unreadable': _lt(
+        "This file could not be judged: sign the power of attorney again, and tell who maintains Odoo if this happens "
+        "again."),
+    'nested': _lt("The file was signed %(levels)s times, one signature around the other. All of them were checked."),
+
+    # each signature
+    'certificate_missing': _lt(
+        "A signature comes without its certificate, so nobody can tell whose it is: sign again and choose to include "
+        "the certificate."),
+    'unsupported_algorithm': _lt(
+        "%(signer)s signed in a way that is not in use for signatures in Italy and cannot be verified: sign again with "
+        "the program of the signature's provider."),
+    'unsupported_key': _lt(
+        "The certificate of %(signer)s has a key that is not in use for signatures in Italy: sign again with a "
+        "qualified certificate."),
+    'tampered': _lt(
+        "The document was changed after %(signer)s signed it: sign the power of attorney again as it was downloaded."),
+    'signature_invalid': _lt("The signature of %(signer)s is not valid: it was damaged or made with another key. Sign "
+                             "again."),
+    'weak_hash': _lt(
+        "The signature of %(signer)s uses %(hash)s, which can be forged and is refused: update the signature program "
+        "and sign again."),
+    'weak_key': _lt(
+        "The key of %(signer)s has only %(bits)s bits, fewer than the 2048 that are asked for today: better sign with "
+        "a newer certificate."),
+    'other_certificate_named': _lt(
+        "The signature of %(signer)s says that it was made with another certificate: sign again, with one certificate."),
+    'no_certificate_named': _lt(
+        "The signature of %(signer)s does not state its certificate, as CAdES demands: it may be refused. If you can, "
+        "sign again in the CAdES format with an up-to-date program."),
+    'no_signing_time': _lt(
+        "The signature of %(signer)s does not say when it was made: the office will count it as made when it arrives."),
+    'signed_in_future': _lt(
+        "%(signer)s signed at a time still to come, %(signed_at)s: set the clock of the computer that signs, and sign "
+        "again."),
+    'signature_intact': _lt("The signature of %(signer)s fits the document, which was not changed since."),
+
+    # its certificate
+    'authentication_certificate': _lt(
+        "%(signer)s signed with an authentication certificate (CNS), which is not for signing: sign again and choose "
+        "the signature certificate."),
+    'wrong_certificate': _lt(
+        "%(signer)s signed with a certificate that is not for signing documents: sign again and choose the signature "
+        "certificate."),
+    'unrestricted_certificate': _lt(
+        "The certificate of %(signer)s does not say that it is for signing documents: check that it is the signature "
+        "certificate."),
+    'expired_certificate': _lt(
+        "The certificate of %(signer)s expired on %(valid_until)s: renew it and sign again."),
+    'early_certificate': _lt(
+        "The certificate of %(signer)s is valid only from %(valid_from)s on: sign again then, or with another "
+        "certificate."),
+    'signed_outside_validity': _lt(
+        "%(signer)s signed on %(signed_at)s, when the certificate (%(valid_from)s to %(valid_until)s) was not valid: "
+        "set the clock of the computer that signs, and sign again."),
+    'not_qualified': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office will refuse "
+        "it, unless you know better. Sign with a qualified signature (firma digitale)."),
+    'no_secure_device': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, does not say that its key is kept in a secure device, as "
+        "a firma digitale demands: ask the provider, or sign with another one."),
+    'not_for_signatures': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, is for the seals of organisations or for web sites, not "
+        "for a person's signature: sign with a person's certificate."),
+
+    # who signed
+    'no_tax_code': _lt(
+        "The certificate of %(signer)s holds no Italian tax code: check yourself that the right person signed."),
+    'not_the_applicant': _lt(
+        "Signed by %(signer)s, not by the applicant: this is right only for an intermediary whom the applicant "
+        "appointed. Otherwise have the applicant sign."),
+    'the_applicant': _lt("Signed by the applicant, %(signer)s."),
+
+    # the document
+    'no_pdf': _lt("The signed document is not a PDF: sign the power of attorney as it was downloaded."),
+    'same_document': _lt("The signed document is the power of attorney of this filing."),
+    'completed_document': _lt("The signed document is the power of attorney of this filing, with something filled in "
+                              "or added."),
+    'other_filing': _lt(
+        "The signed document is the power of attorney of another filing, %(filing)s: upload it there, and here the one "
+        "of this filing."),
+    'other_document': _lt(
+        "The signed document is not the power of attorney that was downloaded for this filing: compare them. If it is "
+        "the right one nevertheless (a scan, a copy printed anew), send it with a reason."),
+    'nothing_to_compare': _lt(
+        "The power of attorney of this filing was not downloaded yet, so the signed document was compared with "
+        "nothing: look yourself whether it is the right one."),
+    'not_checked': _lt(
+        "Not checked here, because it takes more than the file: whether the issuer is a qualified authority, and "
+        "whether the certificate was revoked or suspended."),
+}
+
+# Errors in production, warnings in the sandbox: the vendor's own sample (cf_piva 12345678910) has one, and its sandbox
+# need not know real domains.
+LENIENT_IN_SANDBOX = frozenset({'code_check', 'code_office', 'domain_not_certified'})
+
+# State of a filing in which its page lives -> what there is to know now. In all others it is not found.
+SIGNER_SENTENCES = {
+    'queued': _lt("The filing is on its way to the service. There is nothing to do for you now."),
+    'unconfirmed': _lt("The filing is on its way to the service. There is nothing to do for you now."),
+    'code_requested': _lt("The power of attorney is being prepared. Come back when you are told that it is ready."),
+    'awaiting_documents': _lt("The power of attorney waits for your digital signature."),
+    'documents_uploaded': _lt(
+        "The signed power of attorney has been delivered, and is being filed with the business register. There is "
+        "nothing to do for you now."),
+    'completed': _lt("The filing is completed. There is nothing left to do for you here."),
+}
+
+# The same while the service does not know it, or another account has it.
+SIGNER_AWAY_SENTENCE = _lt(
+    "Nothing has to be done at present: who sent you the link tells you if you are needed again.")
+
+SIGNER_UPLOADS = 20  # files judged for one filing in a day
+
+# The context in which such files become attachments: neither unpacked to be searched nor shrunk as pictures.
+FROM_OUTSIDE = {'openapi_pec_from_outside': True, 'image_no_postprocess': True}
