@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields
 
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.call_mixin import FREED_SENTENCES
 
 
 def migrate(cr, version):
@@ -26,7 +26,7 @@ def migrate(cr, version):
             record.environment = line.environment
         record.look_until = line.started_at + timedelta(days=const.LOOK_DAYS)
         if record._is_freed():
-            record.error_message = record._for_reader()._in_words(const.FREED_SENTENCES[False]) % {
+            record.error_message = record._for_reader()._in_words(FREED_SENTENCES[False]) % {
                 'looks': max(line.looks, 2)}
     for filing in env['openapi_pec.communication'].search([('is_twin', '=', True)]):
         filing = filing._for_reader()

@@ -14,4 +14,4 @@ def migrate(cr, version):
         {'looks': 0, 'looked_at': False, 'last_believed_at': False, 'doubt': 'other_account', 'accepted_doubt': False})
     for line in lines:
         if record := env[line.res_model].browse(line.res_id).exists():
-            record._for_reader()._call_not_found(line)
+            record._for_reader()._on_call_not_found(line)

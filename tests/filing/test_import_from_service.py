@@ -418,7 +418,7 @@ class TestImportFromService(PecCase):
 
         self.patch(type(self.rows), '_read_details', read_details)
         self.patch(type(self.rows), '_forget_known', lambda rows: rows)
-        with mute_logger('odoo.sql_db', MODELS + 'openapi_pec_foreign_filing'):
+        with mute_logger('odoo.sql_db', MODELS + 'filing.unassigned_filing'):
             self.run_cron('import')
         self.assertFalse(self.imported())
         self.assertEqual(self.rows.search([]).reason, 'refused')
@@ -562,7 +562,7 @@ class TestImportFromService(PecCase):
             return original(row, *args)
 
         self.patch(type(self.rows), '_get_filing_values', get_filing_values)
-        with self.assertLogs(MODELS + 'openapi_pec_foreign_filing', 'ERROR') as logs:
+        with self.assertLogs(MODELS + 'filing.unassigned_filing', 'ERROR') as logs:
             self.run_cron('import')
         self.assertEqual(len(logs.output), 1)
         self.assertNotIn(COMPANY_CODE, logs.output[0])
