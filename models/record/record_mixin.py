@@ -15,7 +15,7 @@ from odoo.tools.misc import format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.account import job
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,

@@ -6,6 +6,8 @@ all of it.
 """
 from . import rights
 from . import lock
+from . import words_mixin
+from . import job_mixin
 from . import spreadsheet_mixin
 from . import input_mixin
 from . import secret

@@ -1,7 +1,6 @@
 """What a company's account at Openapi is: a token, host and owner, and what is wrong with its lists; one for each
 environment.
 """
-import functools
 import logging
 from datetime import timedelta
 from functools import partial
@@ -17,6 +16,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS, PRODUCTION_H
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
+from .job_mixin import is_job
 from .lock import lock_rows
 from .rights import check_right
 
@@ -27,27 +27,12 @@ REQUEST_SECONDS = 15
 
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
-JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 # What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address
 # has changed), `left` (accounts of calls of which a manager has said that it is another one now), `status` (below),
 # `defects` ({model: {name of const.service.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its
 # token was set), `imports` ({model: user who waits for what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
-
-
-def is_job(env):
-    """Return whether a scheduled job is at work, and not somebody who waits for an answer."""
-    return env.context.get('openapi_pec_job') is JOB
-
-
-def job(method):
-    """Decorate the method of a scheduled job: nobody waits for it, also when somebody starts it by hand."""
-    @functools.wraps(method)
-    def run(self):
-        return method(self.with_context(openapi_pec_job=JOB))
-
-    return run
 
 
 class ResCompany(models.Model):

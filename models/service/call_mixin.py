@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.translate import LazyTranslate
 
@@ -23,7 +22,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import NO_DOUBT, Look
 
-from .account import is_job, job
+from .job_mixin import job
 from .lock import lock_rows
 from .rights import check_right
 
@@ -118,7 +117,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.call.mixin'
     _description = "Calls with a Side Effect, Made Once"
-    _inherit = ['openapi_pec.spreadsheet.mixin']
+    _inherit = ['openapi_pec.spreadsheet.mixin', 'openapi_pec.job.mixin']
 
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _asking_access = 'write'  # to a record, which is needed to have its call made
@@ -188,13 +187,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _commit_in_cron(self):
-        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction.
-
-        :return: the seconds that are left to the job; None for a click.
-        """
-        return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
-
     def write(self, vals):
         self.check_access('write')  # before anything is locked
         lock_rows(self)  # clicks, calls and scheduled jobs meet on them
@@ -232,11 +224,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
             self._dispatch()
         except Exception:
             _logger.exception("The call for %s could not be settled at once; the scheduled jobs go on with it.", self)
-
-    @api.model
-    def _trigger_cron(self, job, at=None):
-        """Have a scheduled job of this addon run soon (``dispatch``, ``synchronize`` and others)."""
-        self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
 
     # ------------------------------------------------------------ steps 2 to 4: dispatch
 
@@ -581,36 +568,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return a sentence that says of a call that nothing was spent, with what is not known of an earlier one."""
         return f'{sentence} {self._in_words(EARLIER_CALL)}' if self._is_earlier_call_unknown() else sentence
 
-    def _raise_unread(self, error, environment):
-        """Raise, for people, why something could not be read at the service, and what to do about it.
-
-        :param OpenapiPecError error: of the reading.
-        :param str environment: whose account was read.
-        :raise RedirectWarning: the token is wrong; with the way to the settings.
-        :raise UserError: anything else.
-        """
-        if isinstance(error, BadToken):
-            raise RedirectWarning(
-                self.env._(
-                    "The service does not accept the token of %(company)s (%(environment)s), or the token lacks the "
-                    "scope for this. Nothing was changed or spent. Ask an administrator to correct it in the settings, "
-                    "then try again. [%(message)s]",
-                    company=self[:1].company_id.sudo().display_name, message=self._get_error_words(error),
-                    environment=dict(self._fields['environment']._description_selection(self.env))[environment]),
-                self.env.ref('l10n_it_openapi_pec.action_settings').id, self.env._("Open the settings"),
-            ) from error
-        raise UserError(self._get_unread_sentence(error)) from error
-
-    def _get_unread_sentence(self, error):
-        """Return what an error of a read means for a person, a wrong token apart; nothing that is only read costs."""
-        if isinstance(error, NotFound):
-            return self.env._(
-                "The service was asked, and does not know it: %s. Nothing was changed or spent.",
-                self._get_error_words(error).rstrip('.'))
-        return self.env._(
-            "The service cannot be asked now: %s. Nothing was changed or spent; try again later.",
-            self._get_error_words(error).rstrip('.'))
-
     def _leave_to_job(self):
         """Have a scheduled job read what the service did not tell in time, and say so to whoever waits.
 
@@ -621,13 +578,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
             "The service answers slowly. Odoo goes on by itself in the background, and shows what it reads; nothing "
             "was changed or spent."))
 
-    @staticmethod
-    def _get_slow_notification(sentence):
-        return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'warning', 'message': sentence, 'next': {'type': 'ir.actions.act_window_close'}},
-        }
-
     def _get_token_advice(self):
         return self.env._(
             "The service does not accept the token, or the token lacks the scope for this call. "
@@ -637,20 +587,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _for_reader(self):
         """Return this record in the language of who follows it."""
         return self.with_context(lang=self.user_id.lang or self.env.lang)
-
-    def _in_words(self, lazy_text):
-        """Return a lazily translated text of a table in the language of this recordset."""
-        return str(lazy_text)  # which looks for the `self` of its caller
-
-    def _get_error_words(self, error):
-        """Return what an error says, for people: our own words in the language of this recordset, the service's as they
-        are.
-
-        :param OpenapiPecError error: of any kind.
-        """
-        sentence = const.service.ERROR_SENTENCES.get(error.reason)
-        return self._in_words(sentence) % {
-            'status': error.status, 'detail': error.detail} if sentence else error.message
 
     # ------------------------------------------------------------ step 5: recovery
 
