@@ -12,7 +12,7 @@ QUIETLY = {
 
 
 def is_job(env):
-    """Return whether a scheduled job is at work, and not somebody who waits for an answer."""
+    """Return whether a scheduled job is at work, so that nobody waits for an answer."""
     return env.context.get('openapi_pec_job') is JOB
 
 
@@ -45,7 +45,7 @@ class OpenapiPecJobMixin(models.AbstractModel):
         self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
 
     def _commit_in_cron(self):
-        """Commit what is done so far when a scheduled job is at work; a person's click stays one transaction.
+        """Commit what a scheduled job has done so far; a person's click stays one transaction.
 
         :return: the seconds that are left to the job; None for a click.
         """

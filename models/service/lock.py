@@ -43,7 +43,7 @@ def run_unless_met(cr, function):
 
 
 def claim(records, field, value):
-    """Write a field that brings records into a unique index, where two people may be at the same moment.
+    """Write a field that brings records into a unique index, which two people may do at the same moment.
 
     What is refused is no error for the log: there the statement would stand with all that it writes, tax codes
     included.

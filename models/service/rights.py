@@ -16,7 +16,7 @@ RIGHTS = {
 
 
 def check_right(env, right):
-    """Raise when the user of an environment may not do something, whether it is a superuser's environment or not.
+    """Raise when the user of an environment may not do something, even with superuser rights.
 
     The scheduled jobs run as the superuser, who may everything; a click that goes on with ``sudo`` is still its user's.
 
@@ -40,7 +40,7 @@ def check_company(company):
 
 
 def check_own(env, names):
-    """Raise when somebody other than the code itself writes fields that Odoo alone keeps.
+    """Raise when a user writes fields that only the addon's code may write.
 
     :param names: those of the written fields that Odoo alone keeps; often none.
     :raise AccessError: with their names.

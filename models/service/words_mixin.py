@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NotFound
 
 
 class OpenapiPecWordsMixin(models.AbstractModel):
-    """What the service answers, in the words and types that people and Odoo use.
+    """Answers of the service, in words for people and in types of Odoo.
 
     A model that has none of it to inherit asks ``self.env['openapi_pec.words.mixin']``.
     """
@@ -16,12 +16,12 @@ class OpenapiPecWordsMixin(models.AbstractModel):
     _description = "Answers of the Service in Words"
 
     def _in_words(self, lazy_text):
-        """Return a lazily translated text of a table in the language of this recordset."""
+        """Return the text of a lazy translation in the language of this recordset."""
         return str(lazy_text)  # which looks for the `self` of its caller
 
     @staticmethod
     def _to_moment(seconds):
-        """Return a time of the service, in seconds since 1970, as Odoo keeps times (UTC); False or None stays."""
+        """Return a time of the service (seconds since 1970) as Odoo keeps times (UTC); False and None stay."""
         return seconds and datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
     def _get_error_words(self, error):
@@ -33,7 +33,7 @@ class OpenapiPecWordsMixin(models.AbstractModel):
         return self._in_words(sentence) % {
             'status': error.status, 'detail': error.detail} if sentence else error.message
 
-    # ------------------------------------------------------------ what could not be read
+    # ------------------------------------------------------------ CALLS: what could not be read
 
     def _raise_unread(self, error, environment):
         """Raise why something could not be read at the service, and what a person can do about it.
@@ -58,7 +58,7 @@ class OpenapiPecWordsMixin(models.AbstractModel):
         raise UserError(self._get_unread_sentence(error)) from error
 
     def _get_unread_sentence(self, error):
-        """Return what an error of a read, other than a wrong token, means for a person; a read costs nothing."""
+        """Return the sentence that explains a failed read, other than a wrong token; reads cost nothing."""
         if isinstance(error, NotFound):
             return self.env._(
                 "The service was asked, and does not know it: %s. Nothing was changed or spent.",
