@@ -39,12 +39,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _state_activities = {}  # state -> (xml id of an activity type, its summary): what somebody has to do then
     _news_sentence = None  # what a contact's chatter says whom people of several companies see; %s: the link
     _activity_types = []  # full xml ids of the types that a new state makes needless
-    _closed_state = None  # in which what is gone stands in nobody's way
-    # full xml ids of the types that ask for documents, which nobody can send while the record is away
-    _document_activities = []
+    _closed_state = None  # the state of a record that is gone and prevents no other one
+    _document_activities = []  # full xml ids of the types that ask for documents, needless while the record is away
 
-    # The model that inherits also has `state`, `name` (or what `_get_announced_name` returns), `partner_id` and
-    # `user_id`.
     # The model that inherits also has `state`, `name` (or what `_get_announced_name` returns), `partner_id` and
     # `user_id`.
     remote_id = fields.Char("Identifier at the Service", readonly=True, copy=False, index='btree_not_null')
@@ -52,8 +49,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         "State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
     is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
 
-    # The address that the service calls back: callback.py
-    # Echoed by the service in `callback.data`: recognises our record when the answer to the call was lost.
+    # The address that the service calls back: callback.py. The service echoes the reference in `callback.data`, which
+    # recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
     # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
     callback_token = fields.Char(compute='_compute_callback_token', groups=fields.NO_ACCESS)
@@ -61,7 +58,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         help="SHA-256 of the random token that an earlier version has told the service.")
 
     # Looking before paying: look.py
-    # Looking before paying, and after a lost answer.
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,
         help="The service has a record that may be this one: it is not called, and not paid, before somebody has "
              "decided.")

@@ -12,10 +12,6 @@ from .rights import check_right
 _logger = logging.getLogger(__name__)
 
 # What the fact `status` says of an account.
-# What `openapi_pec_accounts` holds of an account: `names` (host and owner, as its lists told; several when its address
-# has changed), `left` (accounts of calls of which a manager has said that it is another one now), `status` (below),
-# `defects` ({model: {name of const.service.DOUBTS: {since, is_told, is_accepted}}}), `home` (the database in which its
-# token was set), `imports` ({model: user who waits for what its list holds}).
 NEW = 'new'  # the token was replaced, and no row of the account known before was seen since
 OTHER = 'other'  # the last list showed none of the account known before, and perhaps another one's
 
