@@ -11,8 +11,7 @@ LOOSE = {'access_token', 'description'}  # fields of a file that change nothing 
 
 
 class OpenapiPecKeptMixin(models.AbstractModel):
-    """A record that the archive of this addon refers to, and that cannot be deleted therefore: said in words, before
-    the database.
+    """A record that the addon's archive refers to: a sentence explains why it cannot be deleted.
 
     What refers to it is read off the fields: every one of this addon that restricts the deletion, a required company or
     user included.
@@ -46,7 +45,7 @@ class OpenapiPecKeptMixin(models.AbstractModel):
 
     @api.model
     def _name_openapi_pec_holders(self, holders):
-        """Return what stands in the way, as text: by name as far as this user may read it, otherwise by number."""
+        """Return the names of the records that prevent a deletion; a number for those the user may not read."""
         readable = holders._filtered_access('read')
         names = readable[:NAMED].mapped('display_name')
         if len(readable) > NAMED:
@@ -72,9 +71,7 @@ class IrAttachment(models.Model):
         return super().write(vals)
 
     def _is_openapi_pec_kept(self):
-        """Return whether one of these files is a record's of the archive: named by one of its fields, or the content of
-        one.
-        """
+        """Return whether one of these files belongs to the archive, as the value of a field or as its content."""
         files = self.sudo()
         return any((file.res_model or '').startswith(ADDON) and file.res_field for file in files) or any(
             self.env[model].sudo().with_context(active_test=False).search_count([(field, 'in', self.ids)], limit=1)
@@ -101,7 +98,8 @@ class ResUsers(models.Model):
     _name = 'res.users'
     _inherit = ['res.users', 'openapi_pec.kept.mixin']
     _openapi_pec_kept_sentence = _lt(
-        "The user %(kept)s cannot be deleted: %(holders)s must go on saying who asked for it. Archive the user instead.")
+        "The user %(kept)s cannot be deleted: %(holders)s must go on saying who asked for it. Archive the user "
+        "instead.")
 
 
 class OpenapiPecMailbox(models.Model):

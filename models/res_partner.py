@@ -38,6 +38,8 @@ class ResPartner(models.Model):
     openapi_pec_mailbox_count = fields.Integer(
         compute='_compute_openapi_pec_mailbox_count', groups='l10n_it_openapi_pec.group_user')
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('openapi_pec_mailbox_ids')
     def _compute_openapi_pec_mailbox_count(self):
         counts = dict(
@@ -84,10 +86,12 @@ class ResPartner(models.Model):
             )
 
     def _openapi_pec_split_name(self):
-        """Return surname and name of this contact, as its tax code tells, or else with the name first."""
+        """Return surname and name of this contact by its tax code; without one, the name is taken to come first."""
         split = fiscal_code.split_name(self.name, self.l10n_it_codice_fiscale)
         first_name, _space, last_name = (self.name or '').strip().partition(' ')
         return split or (last_name.strip(), first_name)
+
+    # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -97,7 +101,7 @@ class ResPartner(models.Model):
         return super().write(self._with_normalized_pec(vals))
 
     def _with_normalized_pec(self, vals):
-        """Return values of a contact with the PEC as the register keeps it, so that equal ones are found equal.
+        """Return values of a contact with the PEC normalised as the register keeps it, so that equal ones match.
 
         :raise ValidationError: it is too long for the database, whose refusal would stand in the log with all that is
             written.
@@ -121,8 +125,10 @@ class ResPartner(models.Model):
                 row[index] = defuse(row[index])
         return rows
 
+    # ------------------------------------------------------------ COMPUTE: whose it is
+
     def _get_openapi_pec_claim(self):
-        """Return whose PEC the one of this contact is: a company's, or a person's.
+        """Return the claim of this contact to its PEC: as a company, or as a person.
 
         :rtype: Claim
         """
@@ -157,21 +163,20 @@ class ResPartner(models.Model):
         return found
 
     def _openapi_pec_best_placed(self):
-        """Return whoever stands for itself among these contacts, or else the companies, or else everybody."""
+        """Return the independent contacts among these; if there are none, the companies, or else all."""
         places = self.grouped(lambda partner: 0 if not partner.parent_id else 1 if partner.is_company else 2)
         return places[min(places)] if places else self
 
     def _openapi_pec_people_of(self, company):
-        """Return the people among these contacts who can represent a company: its own if there are some, or independent
-        ones.
-        """
+        """Return the people among these contacts who can represent a company: its own ones, or independent ones."""
         places = self.filtered(lambda partner: not partner.is_company).grouped(
             lambda partner: 0 if company in (partner, partner.parent_id) else 1 if not partner.parent_id else 2)
         return places[min(places)] if places else self.browse()
 
     def _openapi_pec_owners(self, companies):
-        """Return to which of some companies, that use one account, each of these contacts belongs, with a constant
-        number of queries.
+        """Return to which of the companies that share one account each of these contacts belongs.
+
+        The number of queries is constant.
 
         :return: ``{contact: companies}``; none, or several, where that cannot be told.
         :rtype: dict
@@ -188,6 +193,8 @@ class ResPartner(models.Model):
             or served[partner] or companies & partner.user_id.sudo().company_ids
             for partner in self
         }
+
+    # ------------------------------------------------------------ ACTIONS
 
     def action_openapi_pec_communicate(self):
         """Open a prefilled filing for this contact, or a batch with one for each of several."""
@@ -209,7 +216,7 @@ class ResPartner(models.Model):
         }
 
     def action_openapi_pec_buy(self):
-        """Choose type and address of a new mailbox for this contact."""
+        """Open the choice of type and address of a new mailbox for this contact."""
         self.check_access('read')
         self.env['openapi_pec.mailbox.purchase'].check_access('create')
         self.ensure_one()

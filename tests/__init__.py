@@ -61,6 +61,7 @@ from .service import (
     test_bin_size,
     test_callback,
     test_dispatch,
+    test_dispatch_migration,
     test_domain,
     test_error_words,
     test_fonts,

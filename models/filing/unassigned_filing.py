@@ -8,7 +8,7 @@ from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.record.sighting import Sighting
-from odoo.addons.l10n_it_openapi_pec.models.service.account import is_job, job
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OutcomeUnknown, TooSlow

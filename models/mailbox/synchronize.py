@@ -8,7 +8,7 @@ from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.account import job
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OtherRecord, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 

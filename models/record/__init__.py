@@ -1,13 +1,20 @@
 """What filings and mailboxes have in common.
 
-In the order in which it reads: the record and how it follows the service; the data that are proposed for it; what a
-person decides; what is gone, or left in another account; pauses; copies of the database; what was seen before a call.
+In the order in which it reads: the record (``record_mixin`` declares its fields), and the data that are proposed for it
+(``data_mixin``); the look before a call that is paid, a call whose answer was lost, what was made twice; what a person
+decides on all this, and what was seen before a call; following the service, and its callbacks; what is gone, or in
+another account; why a call waits (pauses, copies of the database); what earlier versions left pending.
 """
 from . import record_mixin
 from . import data_mixin
+from . import look
+from . import lost
+from . import doubled
 from . import decision
+from . import sighting
+from . import following
+from . import callback
 from . import gone
-from . import left_pending
 from . import pause
 from . import home
-from . import sighting
+from . import left_pending

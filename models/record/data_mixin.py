@@ -14,8 +14,7 @@ NOTHING_PROPOSED = {'': ['', False]}
 
 
 class OpenapiPecDataMixin(models.AbstractModel):
-    """The data of a request before the service has accepted it: proposed from contacts, typed by people, refused by the
-    service.
+    """The data of a request: contacts propose them, people type them, the service may refuse them.
 
     A *proposal* is what a contact says of a field: ``{field: [source, value]}``, where the source names the contact.
     What equals the last proposal follows its contact. Anything else was typed: it stays, and is shown as differing.
@@ -35,6 +34,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
     _kept_proposals = ('proposals',)  # the fields that keep proposals
     _state_fields = ('state',)  # tell whether the data can still be corrected
     _create_operation = None  # the operation that sends these data
+    _frozen_fields = frozenset()  # what shows for ever what was sent, once the data do not follow any more
 
     proposals = fields.Json(compute='_compute_proposed', store=True, precompute=True, exportable=False)
     differences = fields.Text(
@@ -58,7 +58,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    # ------------------------------------------------------------ proposals
+    # ------------------------------------------------------------ COMPUTE: proposals
 
     @staticmethod
     def _from(contact, detail='', **values):
@@ -71,7 +71,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
     @staticmethod
     def _write_proposal(value):
-        """Return a proposed value as JSON holds it: contacts may be written by people outside, too."""
+        """Return a proposed value as JSON holds it; text is made visible, as outsiders may write contacts."""
         if isinstance(value, date):
             return fields.Date.to_string(value)
         return visible(value) if isinstance(value, str) and value else value or False
@@ -81,8 +81,9 @@ class OpenapiPecDataMixin(models.AbstractModel):
         self._follow('proposals', type(self)._propose)
 
     def _follow(self, kept, propose):
-        """Bring the data of these records up to what is proposed; what was typed, or is not to be corrected any more,
-        stays.
+        """Update the data of these records to what is proposed; what people typed stays.
+
+        Data that can no longer be corrected stay as well.
 
         :param str kept: the field that keeps the proposals.
         :param propose: function of a record, as :meth:`_propose`.
@@ -103,9 +104,31 @@ class OpenapiPecDataMixin(models.AbstractModel):
                     record[name] = proposal[1]
             record[kept] = {**known, **proposals} or (is_following and NOTHING_PROPOSED)
 
+    def _proposed(self, *names):
+        """Return those of these records that still follow their contacts; the others keep the fields as they are.
+
+        A compute method of a field that contacts choose goes through what is returned.
+
+        :param str names: the fields that are computed.
+        """
+        following = self.filtered(lambda record: record._is_following())
+        for record in self - following:
+            for name in names:
+                record[name] = record[name]
+        return following
+
+    def _changes_frozen(self, vals):
+        """Return whether values change ``_frozen_fields`` of a record whose data cannot be corrected any more."""
+        names = self._frozen_fields & vals.keys()
+        return bool(names) and any(
+            not record._is_following()
+            and any(record._fields[name].convert_to_write(record[name], record) != vals[name] for name in names)
+            for record in self)
+
     def _get_hidden_sources(self):
-        """Return the sources of these records' proposals that this user may not read, whom the job, as superuser, is
-        not.
+        """Return the sources of these records' proposals that this user may not read.
+
+        From the job, which is superuser, none is hidden.
 
         What is stored is computed with all rights, and whoever fills in a form chooses its contacts. What was proposed
         before stays.
@@ -122,7 +145,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
     @api.model
     def _filter_readable(self, contacts):
-        """Return those of some contacts, or mailboxes, that this user may read, though it is computed as superuser.
+        """Return those of some contacts, or mailboxes, that this user may read, even during a compute as superuser.
 
         :param contacts: of records that are saved or not; what is new is whoever's who fills it in.
         """
@@ -140,7 +163,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         return proposal[0] != last[0] or self._get_plain(name) == self._get_plain(name, last[1])
 
     def _get_plain(self, name, *value):
-        """Return the value of a field, or another one of it, as it can be compared: as it would be sent."""
+        """Return a value of a field as it would be sent, so that values can be compared."""
         value = value[0] if value else self[name]
         if isinstance(value, date):
             value = fields.Date.to_string(value)
@@ -148,7 +171,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         return (value and normalize and normalize(value)) or value or ''
 
     def _follow_anew(self):
-        """Have the proposals of these records made anew."""
+        """Make the proposals of these records anew."""
         for kept in self._kept_proposals:
             for field in self.pool.field_computed[self._fields[kept]]:
                 self.env.add_to_compute(field, self)
@@ -176,7 +199,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         return self.search(fields.Domain.OR([[(name, 'in', contacts.ids)] for name in names]))
 
     def _contacts_merged(self, lost, kept):
-        """Have what contacts proposed count as proposed by the one into which they are merged, and be proposed anew.
+        """Move the proposals of merged contacts to the contact that stays, and make them anew.
 
         :param lost: the contacts that are no more.
         :param kept: the contact that stays.
@@ -192,7 +215,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 record[name] = proposals
         self._follow_anew()
 
-    # ------------------------------------------------------------ what differs
+    # ------------------------------------------------------------ COMPUTE: differences
 
     def _get_differing(self):
         """Return the fields whose value is not what the contact proposes."""
@@ -214,7 +237,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 for name in record._get_differing()) or False
 
     def _get_difference(self, label, value, source, proposed):
-        """Return in words that a field differs."""
+        """Return the sentence that says how a field differs."""
         nothing = self.env._("nothing")
         values = {'field': label, 'here': value or nothing, 'there': proposed or nothing}
         if source.startswith('openapi_pec.mailbox,'):
@@ -222,15 +245,15 @@ class OpenapiPecDataMixin(models.AbstractModel):
         return self.env._("%(field)s: %(here)s here, %(there)s on the contact", **values)
 
     def action_take_proposals(self):
-        """Take the contacts' data in the place of those that differ."""
+        """Replace the data that differ by those of the contacts."""
         self.check_access('write')
         for record in self:
             record.write({name: record.proposals[name][1] for name in record._get_differing()})
 
-    # ------------------------------------------------------------ what the service refused
+    # ------------------------------------------------------------ CALLS: what the service refused
 
     def _get_sent_data(self):
-        """Return what would be sent now, and to which environment, as it can be compared.
+        """Return what would be sent now, and its environment, so that it can be compared.
 
         :rtype: dict
         """
@@ -239,23 +262,25 @@ class OpenapiPecDataMixin(models.AbstractModel):
             'to': self.company_id.openapi_pec_environment}
 
     def _take_snapshot(self):
-        """Return what tells whether what a manager is shown of these records before he pays has changed: ``{id:
-        digest}``.
+        """Return a digest of what a manager sees of these records before he pays: ``{id: digest}``.
 
-        That is what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps it.
+        It covers what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps
+        it.
         """
         findings = self._get_findings_together()
         return {str(record.id): hashlib.sha256(json.dumps([
             record._get_sent_data(), findings[record], record.price, record.earlier_call_sentence,
         ], sort_keys=True).encode()).hexdigest() for record in self}
 
-    def _get_findings_together(self):
-        """Return what is found about these records when they are paid for at once, as ``_get_findings`` does."""
-        return self._get_findings()
-
     def _keep_refused(self, operation, sentence):
         if operation == self._create_operation:
             self.refused = {'data': self._get_sent_data(), 'sentence': sentence}
+
+    # ------------------------------------------------------------ COMPUTE: findings
+
+    def _get_findings_together(self):
+        """Return what is found about these records when they are paid for at once, as ``_get_findings`` does."""
+        return self._get_findings()
 
     @api.depends(
         lambda self: ('refused', *self._request_fields, *self._state_fields, 'company_id.openapi_pec_environment'))

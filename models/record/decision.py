@@ -7,16 +7,10 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import compare
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What a person is told before deciding on a lost answer, and what the decision does: see
-    ``openapi_pec.reconcile``.
-    """
+    """The decision on a lost answer: what a person is asked and shown, and what the decision does."""
     _inherit = 'openapi_pec.record.mixin'
 
-    is_to_decide = fields.Boolean(
-        compute='_compute_is_to_decide', search='_search_is_to_decide',
-        help="A manager may say whether this record is at the service.")
-
-    _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends(lambda self: (
         self._call_state_field, 'state', 'is_gone', 'is_held', 'candidates', 'unlooked_since', 'api_call_ids.state',
@@ -43,13 +37,14 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         found = self.sudo().with_context(active_test=False).search(waiting).filtered('is_to_decide')
         return fields.Domain('id', 'in' if True in value else 'not in', found.ids)
 
+    # ------------------------------------------------------------ ACTIONS: the question
+
     def _get_pending_line(self):
-        """Return the call of this record whose answer is not known, if there is one."""
+        """Return the call of this record whose answer is not known; empty when there is none."""
         return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
 
     def _get_question(self):
-        """Return what a person is asked about this record (of ``openapi_pec.reconcile``), and the pending call that it
-        is about.
+        """Return the question about this record (of ``openapi_pec.reconcile``), and the pending call it is about.
 
         :raise UserError: there is nothing to decide (yet).
         """
@@ -67,10 +62,21 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return 'elsewhere' if record._is_left_for_good() else 'gone', line
         raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
 
-    # ------------------------------------------------------------ what is told
+    def _get_not_yet_sentence(self):
+        """Return why a call cannot be freed yet."""
+        if self.company_id._openapi_pec_is_unsure(self.environment):
+            return self.env._("The call is still being looked for, and whether it was executed and paid is not known: "
+                              "%s.",
+                self._in_words(const.service.UNSURE_CALL))
+        return self.env._(
+            "The call is still being looked for, and whether it was executed and paid is not known. It can be freed "
+            "when two looks that can be believed, at least %s minutes apart, have not found it. Press Refresh to look "
+            "now.", const.service.LOOKS_APART_MINUTES)
+
+    # ------------------------------------------------------------ ACTIONS: what is shown
 
     def _compare_remote(self, operation, data):
-        """Return in words what of a record at the service agrees with the lost call, a line for each verdict.
+        """Return, in words, how a record at the service agrees with the lost call: one line for each verdict.
 
         :param str operation: of the call.
         :param dict data: what the service tells, as :meth:`_read_remote` returns it.
@@ -91,7 +97,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         ] if found)
 
     def _show_sent(self, sent):
-        """Return what a call sent, for people: ``[(label, value), …]`` in the order of this model's request.
+        """Return what a call sent as ``[(label, value), …]``, in the order of this model's request.
 
         :param dict sent: as the journal keeps it.
         """
@@ -113,30 +119,30 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return value or '—'
 
     def _get_name_for(self, user):
-        """Return how this record is called for a user: without its name when he may not read it."""
+        """Return the name of this record for a user; no name when he may not read it."""
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
         return self.display_name if own.has_access('read') else self.env._(
             "a record of a company in which you do not work")
 
     def _get_name_to_decide(self):
-        """Return how this record is called beside those at the service that may be it."""
+        """Return the name of this record beside the records at the service that may be it."""
         return self.display_name
 
     def _get_labels(self):
-        """Return how the fields of this model are called in the reader's language: ``{field: label}``."""
+        """Return the labels of this model's fields in the reader's language: ``{field: label}``."""
         return {
             name: attributes['string'] for name, attributes in self.sudo().fields_get(attributes=['string']).items()}
 
     def _get_stato_label(self, stato):
-        """Return what the service's ``stato`` means, in words."""
+        """Return the meaning of the service's ``stato``, in words."""
         states = dict(self._fields['state']._description_selection(self.env))
         return states.get(self._state_by_stato.get(stato)) or self.env._(
             "\"%s\", which is not known here", stato or '—')
 
-    # ------------------------------------------------------------ what is decided
+    # ------------------------------------------------------------ ACTIONS: the decision
 
     def _decide(self, remote_id=None, reason=''):
-        """Carry out what a manager decided about a lost call, or about a record that was found before paying.
+        """Apply a manager's decision about a lost call, or about a record that was found before paying.
 
         :param str remote_id: the record at the service that is this one, among those that were offered; None: none of
             them is.
@@ -163,7 +169,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         return record._decide_against(line, offered, reason.strip(), self.env.user)
 
     def _decide_for(self, line, remote_id, user):
-        """Take over that a call made this record at the service, or changed it.
+        """Apply that a call made this record at the service, or changed it.
 
         :raise UserError: it cannot be read now, or is another record's already.
         """
@@ -188,7 +194,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self._adopt([found])
 
     def _decide_against(self, line, offered, reason, user):
-        """Take over that none of the offered records is this one: call it, free it, or go on looking for it."""
+        """Apply that none of the offered records is this one: call it, free it, or go on looking for it."""
         may_free = line and line._may_be_freed()
         # That none of the candidates is it can be said at any time; that a call was not executed, only after it was
         # looked for.
@@ -213,7 +219,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self.error_message = self._get_not_yet_sentence()
 
     def _get_decision_sentence(self, line):
-        """Return what the chatter says of a decision against what was offered."""
+        """Return the line of the chatter for a decision against the offered records."""
         if self.remote_id:
             return self.env._("%(user)s decided that the call was not executed, because: %(reason)s")
         if self.candidates:
@@ -222,14 +228,3 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line:
             return self.env._("%(user)s decided that it is not at the service, because: %(reason)s")
         return self.env._("%(user)s had it submitted without looking into the service's list, because: %(reason)s")
-
-    def _get_not_yet_sentence(self):
-        """Return why a call cannot be freed yet."""
-        if self.company_id._openapi_pec_is_unsure(self.environment):
-            return self.env._("The call is still being looked for, and whether it was executed and paid is not known: "
-                              "%s.",
-                self._in_words(const.service.UNSURE_CALL))
-        return self.env._(
-            "The call is still being looked for, and whether it was executed and paid is not known. It can be freed "
-            "when two looks that can be believed, at least %s minutes apart, have not found it. Press Refresh to look "
-            "now.", const.service.LOOKS_APART_MINUTES)

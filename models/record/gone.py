@@ -45,7 +45,8 @@ LEFT_SENTENCES = {
         "is filed there, another one is filed, and paid, a second time."),
     'openapi_pec.mailbox': _lt(
         "This mailbox was bought in another Openapi account (%(account)s) than the one used now. %(money)s The service "
-        "may still run it there, and renew it: look into the console of that account first, for the identifier %(id)s."),
+        "may still run it there, and renew it: look into the console of that account first, for the identifier "
+        "%(id)s."),
 }
 
 CLOSED_ELSEWHERE_SENTENCES = {
@@ -80,15 +81,10 @@ CLOSED_SENTENCES = {
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What the service does not know any more: told once, closed by a manager, and taken up again when it shows."""
+    """What the service does not know any more, or another account has: noted, closed, and taken up again."""
     _inherit = 'openapi_pec.record.mixin'
 
-    _closed_state = None  # in which what is gone stands in nobody's way
-    # full xml ids of the types that ask for documents, which nobody can send while the record is away
-    _document_activities = []
-
-    account_sentence = fields.Text("Is It Another Account?", compute='_compute_account_sentence')
-    elsewhere_sentence = fields.Text("In Another Account", compute='_compute_elsewhere_sentence')
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('lang')
@@ -111,7 +107,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                     'account': record.company_id._openapi_pec_get_account_words(account)})
 
     def _get_accounts_elsewhere(self):
-        """Return which of these records are in another account than the one that their company has now, and in which.
+        """Return those of these records that another account has than their company's present one, and which.
 
         :return: ``{record: account, as the journal names it}``
         :rtype: dict
@@ -125,35 +121,54 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             found.update({record: made[record.remote_id] for record in records if record.remote_id in made} | left)
         return found
 
+    # ------------------------------------------------------------ COMPUTE: which records are away
+
     def _is_away(self):
-        """Return whether the service shows nothing of this record any more, or another account does: nothing can be
-        done about it now.
-        """
+        """Return whether the service, or this account, does not show this record, so that nothing can be done now."""
         return self.is_gone or bool(self.elsewhere_sentence)
 
     def _check_not_away(self):
-        """Raise for people when documents of this record cannot be sent, as it is gone or in another account."""
+        """Raise when the documents of this record cannot be sent, because it is gone or in another account."""
         if self._is_away():
             raise UserError(
                 self.env._(
                     "%s Nothing was sent or spent.", self.elsewhere_sentence or self.sudo()._get_gone_sentence()))
 
-    def _plan_documents(self):
-        """Plan again what is to be done about the documents of this record, which is known again."""
-        raise NotImplementedError
-
     def _get_elsewhere(self):
-        """Return those of these records that were made in another account: only there it is seen whether they are gone.
-        """
+        """Return those of these records that were made in another account, which alone shows whether they are gone."""
         return self.browse().union(*self._get_accounts_elsewhere())
 
-    def _judge_account(self):
-        """Judge whether it is known in which account this record would be made, and paid."""
-        if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
-            yield self._address_field, 'account_unsure'
+    def _search_elsewhere(self):
+        """Return the records that were made in another account than their company has now."""
+        companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
+        lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
+        made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
+        return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
+
+    def _is_closable(self):
+        """Return whether a manager may close this record, which is gone or was made in another account."""
+        return self._is_open_at_service() and (self.is_gone or self._is_left_for_good())
+
+    def _is_left_for_good(self):
+        """Return whether it is certain that this record was made in an account that its company has left."""
+        return bool(self.elsewhere_sentence) and not self.company_id._openapi_pec_is_unsure(self.environment)
+
+    def _is_closed_here(self):
+        """Return whether a manager, and not the service, closed this record: it is followed again when it shows."""
+        return bool(self.remote_id) and self.state == self._closed_state and (
+            self._state_by_stato.get(self.remote_state) != self._closed_state)
+
+    @api.model
+    def _closed_here_domain(self):
+        """Return the domain of :meth:`_is_closed_here`."""
+        closing = [stato for stato, state in self._state_by_stato.items() if state == self._closed_state]
+        return fields.Domain(
+            [('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
+
+    # ------------------------------------------------------------ SYNCHRONISATION
 
     def _on_not_found(self, error):
-        """Take over that the service, asked by a person's click, does not know this record.
+        """Apply that the service, asked by a person's click, does not know this record.
 
         :param Gone error: its answer.
         :raise UserError: whether it is gone that does not tell, as the account is, or may be, another one.
@@ -168,46 +183,12 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._on_gone()
 
     def _note_account_of(self, client, record):
-        """Learn from what was read of this record which account the token leads to, if that is not known, or was
-        another one.
+        """Learn from what was read of this record which account the token leads to, unless that is known.
+
+        Also when it was another one.
         """
         if self.elsewhere_sentence or self.company_id._openapi_pec_is_unsure(self.environment):
             self.company_id._openapi_pec_note_account(client, Listing([record]), self.environment)
-
-    def _is_open_at_service(self):
-        """Return whether this record waits for the service, or stands in the way of another one."""
-        raise NotImplementedError
-
-    def _is_closable(self):
-        """Return whether a manager may close this record, which the service does not know any more, or which was made
-        elsewhere.
-        """
-        return self._is_open_at_service() and (self.is_gone or self._is_left_for_good())
-
-    def _is_left_for_good(self):
-        """Return whether this record was made in an account that its company has left, as far as is known for sure."""
-        return bool(self.elsewhere_sentence) and not self.company_id._openapi_pec_is_unsure(self.environment)
-
-    def _is_closed_here(self):
-        """Return whether a manager closed this record, and not the service: it is followed anew when the service shows
-        it.
-        """
-        return bool(self.remote_id) and self.state == self._closed_state and (
-            self._state_by_stato.get(self.remote_state) != self._closed_state)
-
-    @api.model
-    def _closed_here_domain(self):
-        """Return the domain of :meth:`_is_closed_here`."""
-        closing = [stato for stato, state in self._state_by_stato.items() if state == self._closed_state]
-        return fields.Domain(
-            [('remote_id', '!=', False), ('state', '=', self._closed_state), ('remote_state', 'not in', closing)])
-
-    def _search_elsewhere(self):
-        """Return the records that were made in another account than their company has now."""
-        companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
-        lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
-        made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
-        return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
 
     def _on_gone(self):
         """Say once that the service does not know these records any more, and what is known of their money.
@@ -230,7 +211,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                         "The service does not know it any more: ask Openapi's support, or close it"))
 
     def _on_other_record(self):
-        """Say once that the service, asked about these records, tells of others: their state is kept."""
+        """Notify people once that the service returns other records for these: their state is kept."""
         for record in self:
             record = record._for_reader()
             summary = record.env._("The service answers with another record's data: ask Openapi's support to mend it")
@@ -245,18 +226,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
             record._announce(record.elsewhere_sentence)
 
-    def _get_gone_sentence(self):
-        return self._in_words(GONE_SENTENCES[self._name]) % {
-            'id': self.remote_id, 'money': self._get_gone_money()}
-
-    def _get_gone_money(self):
-        """Return what is known of the money of what is gone, as a sentence."""
-        made = self.sudo().api_call_ids.filtered(
-            lambda line: line.state == 'accepted' and line.operation in const.service.CREATIONS)
-        return self._in_words(GONE_MONEY[made[:1].money])
-
     def _on_known_again(self):
-        """Take over that the service knows these records again; what was closed meanwhile is followed anew."""
+        """Apply that the service knows these records again; what was closed meanwhile is followed again."""
         for record in self:
             record = record._for_reader()
             if record[record._call_state_field] not in ('queued', 'unconfirmed', 'failed'):  # whose sentence it is
@@ -269,23 +240,40 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_gone'])
             record._announce(sentence)
 
+    # ------------------------------------------------------------ COMPUTE: the sentences
+
+    def _judge_account(self):
+        """Judge whether it is known in which account this record would be made, and paid."""
+        if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
+            yield self._address_field, 'account_unsure'
+
+    def _get_gone_sentence(self):
+        return self._in_words(GONE_SENTENCES[self._name]) % {
+            'id': self.remote_id, 'money': self._get_gone_money()}
+
+    def _get_gone_money(self):
+        """Return the sentence that says what is known of the money of this record, which is gone."""
+        made = self.sudo().api_call_ids.filtered(
+            lambda line: line.state == 'accepted' and line.operation in const.service.CREATIONS)
+        return self._in_words(GONE_MONEY[made[:1].money])
+
     def _get_closing_sentence(self):
-        """Return what is to be known before this record is closed: what happened, the money, and what to do first."""
+        """Return what a person has to know before closing this record: what happened, the money, what to do first."""
         if self._is_left_for_good():
             return self._in_words(LEFT_SENTENCES[self._name]) % self._get_left_values()
         return self._get_gone_sentence()
 
     def _get_left_values(self):
-        """Return what the sentences name of a record that was made in another account (dict)."""
+        """Return the values for the sentences about a record that was made in another account (dict)."""
         account = self._get_accounts_elsewhere()[self]
         return {
             'account': self.company_id._openapi_pec_get_account_words(account), 'money': self._get_gone_money(),
             'id': self.remote_id}
 
+    # ------------------------------------------------------------ ACTIONS
+
     def _close_gone(self, reason, user):
-        """Close what the service does not know any more, or what was made elsewhere, as a manager decided; the chatter
-        keeps why.
-        """
+        """Close a record that is gone, or was made elsewhere, as a manager decided; the chatter keeps the reason."""
         if self._is_left_for_good():
             self.write({'is_gone': False, 'error_message':
                 self._in_words(CLOSED_ELSEWHERE_SENTENCES[self._name]) % self._get_left_values()})
@@ -298,7 +286,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         self._on_state_entered(self._closed_state, sentence)
 
     def action_accept_account(self):
-        """Say that the token leads to another account than the one in which this record was made."""
+        """Record that the token leads to another account than the one in which this record was made."""
         self.check_access('write')
         check_right(self.env, 'decide')
         for record in self:

@@ -15,19 +15,12 @@ LEFT_CREATION = _lt(
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """Calls that earlier versions left pending: their record has gone on meanwhile, so that nobody looked for them any
-    more.
-    """
+    """Calls that earlier versions left pending: their record has gone on, and nothing looked for them any more."""
     _inherit = 'openapi_pec.record.mixin'
 
     @api.model
-    def _cron_synchronize(self):
-        self._reconcile_left_pending()
-        return super()._cron_synchronize()
-
-    @api.model
     def _reconcile_left_pending(self):
-        """Settle by what is known the pending calls of records that are at the service and wait for no such answer."""
+        """Settle, by what is known, the pending calls of records that are at the service and do not wait for them."""
         lines = self.env['openapi_pec.api_call'].search([('res_model', '=', self._name), ('state', '=', 'pending')])
         records = self.browse(lines.mapped('res_id'))
         seen = records._get_seen()
@@ -36,8 +29,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             self.browse(record_id)._for_reader()._take_over(partial(self._reconcile_lines_left, own), seen)
 
     def _is_left_pending(self, line):
-        """Return whether this record waits for something else than the answer to a pending call of it, or for nothing.
-        """
+        """Return whether this record does not wait for the answer to a pending call of it."""
         is_awaited = self[self._call_state_field] == 'unconfirmed' and line.operation == self._due_operation()
         return bool(self.remote_id) and (line.operation in const.service.CREATIONS or not is_awaited)
 
@@ -48,9 +40,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             record._reconcile_line_left(line)
 
     def _reconcile_line_left(self, line):
-        """Settle a call that was left pending; what is not known of it is looked for again, as far as anything can show
-        it.
-        """
+        """Settle a call that was left pending; look for it again where anything can show it."""
         if self._is_known_executed(line):
             line._close(
                 'accepted', remote_id=self.remote_id, message=self.env._("Known from what the service has shown since"))
@@ -68,7 +58,3 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         made = self.sudo().api_call_ids.filtered(
             lambda own: own.state == 'accepted' and own.operation in const.service.CREATIONS)
         return line.operation in const.service.CREATIONS and self.remote_id not in made.mapped('remote_id')
-
-    def _can_look_for(self, line):
-        """Return whether this record can wait again for the outcome of a call that changes it."""
-        raise NotImplementedError

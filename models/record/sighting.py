@@ -1,8 +1,8 @@
 from collections import defaultdict
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
@@ -27,20 +27,20 @@ class Sighting(NamedTuple):
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
-    """What the service has shown before the click that costs is asked before it, and then stops no call any more."""
+    """What the service has shown before the click that costs: a person is asked then, so that no call stops later."""
     _inherit = 'openapi_pec.record.mixin'
 
-    sightings = fields.Json(readonly=True, copy=False, help="Records at the service that looks have shown, and may be "
-                                                            "this one.")
+    def _note_sightings(self, rows):
+        """Keep records at the service that a look has shown and that may be this one.
 
-    def _keep_candidates(self, candidates, sentence, summary):
+        :param list rows: of an account's list.
+        """
         self.sightings = {**(self.sightings or {}), **{
             row['id']: {'stato': row['stato'], 'timestamp': row['timestamp'], 'environment': self.environment}
-            for row in candidates}}
-        return super()._keep_candidates(candidates, sentence, summary)
+            for row in rows}}
 
     def _get_sightings(self):
-        """Return what the service has shown with the addresses of these records, with a constant number of queries.
+        """Return what the service has shown with the addresses of these records; the queries are constant in number.
 
         :return: ``{(account, address): [Sighting, …]}``
         """
@@ -56,25 +56,28 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     @api.model
     def _search_sightings(self, addresses):
-        """Return what earlier looks have shown with some addresses, be it a record here by now or not ([Sighting, …]).
+        """Return what earlier looks have shown with some addresses ([Sighting, …]).
+
+        Some may be records here by now.
         """
         records = self.sudo().search([(self._address_field, 'in', addresses), ('sightings', '!=', False)])
         return [
             Sighting(
                 remote_id, record[self._address_field], record.company_id._openapi_pec_account(), row['stato'],
-                row['timestamp'] and datetime.fromtimestamp(row['timestamp'], timezone.utc).replace(tzinfo=None),
+                self._to_moment(row['timestamp']),
                 record._get_subject())
             for record in records for remote_id, row in record.sightings.items()
             if row['environment'] == record.company_id.openapi_pec_environment
         ]
 
     def _get_subject(self):
-        """Return the tax code of the company that this record is about, '' where it does not count."""
+        """Return the tax code of the company that this record is about; '' where it does not count."""
         return ''
 
     def _choose_sightings(self, sightings):
-        """Return those sightings that this record has to be asked about: of its account and address, about the same
-        company, which nobody has said to be another one.
+        """Return those sightings that a person has to be asked about for this record.
+
+        They are of its account and address, about the same company, and nobody has said that they are other ones.
 
         :param dict sightings: as :meth:`_get_sightings` returns them.
         """
@@ -102,7 +105,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 yield field, reason, '; '.join(told)
 
     def _answer_sightings(self):
-        """Note that these records are other ones than what the service has shown before: a person has just said so."""
+        """Note that a person has said that these records are not those that the service has shown before."""
         sightings = self._get_sightings()
         for record in self:
             if own := record._choose_sightings(sightings):

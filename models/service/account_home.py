@@ -11,8 +11,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
-    """The database in which an account's token was set: a copy of it reads, and makes no call that changes or costs
-    anything.
+    """The database in which an account's token was set: a copy of it reads, but makes no calls.
 
     What is queued in a copy is queued in the original as well, which pays for it. A database is told from its copies by
     its identity (``database.uuid``, which Odoo gives anew to what it duplicates or restores as a copy) and its name.
@@ -21,7 +20,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _openapi_pec_get_home(self):
-        """Return what tells this database from others: ``[identity, name]``."""
+        """Return what identifies this database: ``[identity, name]``."""
         return [self.env['ir.config_parameter'].sudo().get_param('database.uuid') or '', self.env.cr.dbname]
 
     def _openapi_pec_is_copy(self, environment):
@@ -31,7 +30,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _openapi_pec_get_copies(self):
-        """Return which companies' accounts belong to another database: ``{environment: companies}``."""
+        """Return the companies whose accounts belong to another database: ``{environment: companies}``."""
         companies = self.sudo().search_fetch([('openapi_pec_accounts', '!=', False)], ['openapi_pec_accounts'])
         return {environment: own for environment in HOSTS
                 if (
@@ -46,7 +45,7 @@ class ResCompany(models.Model):
             for environment, companies in self._openapi_pec_get_copies().items())
 
     def _openapi_pec_get_copy_sentence(self, environment):
-        """Return what is to be told where the database may be a copy, and by whom it is decided; False otherwise."""
+        """Return the sentence that warns that this database may be a copy, and says who decides; or False."""
         if not self or not self._openapi_pec_is_copy(environment):
             return False
         sentence = self.env._(
@@ -64,8 +63,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _openapi_pec_confirm_home(self):
-        """Take over that a system administrator says that this is the live database; what is queued goes on, looked for
-        first.
+        """Record that a system administrator says that this is the live database.
+
+        What is queued is sent, after a look at the service.
 
         :raise AccessError: for everybody else.
         """
@@ -82,4 +82,4 @@ class ResCompany(models.Model):
                     self.env.user.name)))
             _logger.info("User %s says that %s is the live database of %s (%s).",
                 self.env.uid, self.env.cr.dbname, companies, environment)
-        self.env['openapi_pec.communication']._trigger_cron('dispatch')
+        self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')

@@ -8,11 +8,11 @@ _logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
-    """Lists of accounts that a person wanted to import and the service told too slowly: a scheduled job reads them."""
+    """Imports of lists that the service returned too slowly for a click: a scheduled job reads them."""
     _inherit = 'res.company'
 
     def _openapi_pec_leave_import(self, model):
-        """Have the job of a model import these companies' lists, for whoever asks now."""
+        """Have the job of a model import these companies' lists for the present user."""
         for company in self:
             environment = company.openapi_pec_environment
             wanted = company._openapi_pec_get_facts(environment).get('imports') or {}
@@ -20,8 +20,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _openapi_pec_import_wanted(self, records):
-        """Read the lists that were left to the job of a model, and import them: ``records._import_wanted(company,
-        listing)``.
+        """Read and import the lists that were left to the job of a model.
+
+        Each goes to ``records._import_wanted(company, listing)``.
 
         :return: whether all could be read.
         """
@@ -52,6 +53,6 @@ class ResCompany(models.Model):
         return is_done
 
     def _openapi_pec_notify_imported(self, sentence):
-        """Tell who waits for it, the user of this environment, what became of an import."""
+        """Notify the user of this environment of the result of an import."""
         self.env['mail.thread'].message_notify(
             partner_ids=self.env.user.partner_id.ids, subject=self.env._("Imported from the service"), body=sentence)

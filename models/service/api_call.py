@@ -11,6 +11,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import clock
 
+from .job_mixin import job
 from .rights import check_right
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -120,8 +121,9 @@ class OpenapiPecApiCall(models.Model):
     )
 
     def init(self):
-        """Make the column with the body as it was sent: no field, and so no relational path, no export and no log,
-        leads there.
+        """Add the column that holds the body of a call as it was sent.
+
+        It is no field, so no relational path, no export and no log leads there.
         """
         self.env.cr.execute("ALTER TABLE openapi_pec_api_call ADD COLUMN IF NOT EXISTS sent jsonb")
 
@@ -137,29 +139,55 @@ class OpenapiPecApiCall(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields['operation']._description_selection(self.env))
         for line in self:
-            line.display_name = f"{labels.get(line.operation, '')}, {format_datetime(self.env, line.started_at, dt_format='short')}"
+            started = format_datetime(self.env, line.started_at, dt_format='short')
+            line.display_name = f"{labels.get(line.operation, '')}, {started}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The journal of API calls cannot be deleted: it tells what was paid."))
 
-    # ------------------------------------------------------------ what was sent
+    # ------------------------------------------------------------ CALLS
+
+    @api.model
+    def _get_calling_models(self):
+        """Return the names of the models whose records make calls: those that inherit ``openapi_pec.call.mixin``."""
+        return sorted(
+            model for model in self.pool.descendants(['openapi_pec.call.mixin'], '_inherit')
+            if not self.pool[model]._abstract)
+
+    @api.model
+    @job
+    def _cron_dispatch(self):
+        """Make the calls that are due, of all models, several of a company at a time."""
+        commit_progress = self.env['ir.cron']._commit_progress
+        due = [
+            (company, records) for model in self._get_calling_models()
+            for company, records in self.env[model].search(self.env[model]._due_domain(), order='id').grouped(
+                'company_id').items()
+        ]
+        commit_progress(remaining=sum(len(records) for _company, records in due))
+        for company, records in due:
+            if not records._dispatch(company.openapi_pec_parallel_calls, commit_progress):
+                break
+
+    # ------------------------------------------------------------ CALLS: what was sent
 
     def _keep_sent(self, sent):
-        """Keep what a call sends.
+        """Keep the body that a call sends.
 
         :param dict sent: as JSON can hold it; nothing that opens anything, such as the address of the callback.
         """
         self.env.cr.execute(SQL("UPDATE openapi_pec_api_call SET sent = %s WHERE id = %s", json.dumps(sent), self.id))
 
     def _get_sent(self):
-        """Return what a call sent (dict), empty for one of an earlier version of this addon."""
+        """Return the body that a call sent (dict); empty for a call of an earlier version of this addon."""
         self.env.cr.execute(SQL("SELECT sent FROM openapi_pec_api_call WHERE id = %s", self.id))
         return self.env.cr.fetchone()[0] or {}
 
     def get_sent(self):
-        """Return what a call sent, to a manager who may read the line; tax codes included, the address of the callback
-        not.
+        """Return the body that a call sent, for a manager who may read the line.
+
+        Tax codes are included, the address of the callback is not.
 
         :return: the body as the service got it (dict); empty when nothing was kept.
         :raise AccessError: for everybody else.
@@ -175,11 +203,12 @@ class OpenapiPecApiCall(models.Model):
         shown = self.env['openapi_pec.sent'].create({'api_call_id': self.id})
         return shown._get_records_action(name=self.env._("What Was Sent"), target='new')
 
-    # ------------------------------------------------------------ looking for it
+    # ------------------------------------------------------------ SYNCHRONISATION: looking for a lost call
 
     def _note_look(self, look):
-        """Note that this call was looked for and not found; a list that can be believed, and was read after the call,
-        counts.
+        """Note that this call was looked for and not found.
+
+        The look counts when its list can be believed and was read after the call.
 
         :param Look look: when the service was asked, and why its answer cannot be believed, if it cannot.
         """
@@ -192,15 +221,17 @@ class OpenapiPecApiCall(models.Model):
         })
 
     def _is_probably_not_executed(self):
-        """Return whether this call was looked for in two believable lists, far enough from each other. Certain it is
-        never.
+        """Return whether two lists that can be believed, far enough apart, did not show this call.
+
+        That it was not executed is never certain.
         """
         return bool(self.looks > 1 and self.looked_at and self.last_believed_at) and (
             self.last_believed_at >= self.looked_at + timedelta(minutes=const.service.LOOKS_APART_MINUTES))
 
     def _may_be_freed(self):
-        """Return whether a person may say that this call was not executed: it is probable, or for a day nothing could
-        be told.
+        """Return whether a person may say that this call was not executed.
+
+        That is so when it is probable, or when the service could not be asked for a day.
 
         Not while the account may be another one: what it does not show may be in the account that was called.
         """
@@ -209,12 +240,14 @@ class OpenapiPecApiCall(models.Model):
         return self._is_probably_not_executed() or self._is_left_behind() or bool(self._is_old() and self.doubt)
 
     def _may_be_freed_by(self, user):
-        """Return whether it is this person who may say so: an administrator alone, while no look can be believed."""
+        """Return whether this user may say so: only an administrator, while no look can be believed."""
         return self._is_probably_not_executed() or self._is_left_behind() or user.has_group('base.group_system')
 
     def _get_next_step(self):
-        """Return what is to be done about this call, which was looked for in vain: key of ``const.service.NEXT_STEPS``,
-        False while there is nothing to do."""
+        """Return what a person has to do about this call, which was not found; False while there is nothing to do.
+
+        It is a key of ``const.service.NEXT_STEPS``.
+        """
         if self._is_left_behind():
             return 'left'
         doubts = {*(self.doubt or '').split(',')}
@@ -239,11 +272,11 @@ class OpenapiPecApiCall(models.Model):
         return self._put_in_words(self.doubt)
 
     def _get_accepted_doubts(self):
-        """Return what the last look is worth less for although it counts, in words; '' when there is nothing."""
+        """Return the accepted defects of the last look that counted, in words; '' when there are none."""
         return self._put_in_words(self.accepted_doubt)
 
     def _put_in_words(self, names):
-        in_words = self.env['openapi_pec.communication']._in_words
+        in_words = self.env['openapi_pec.words.mixin']._in_words
         return ' '.join(in_words(const.service.DOUBTS[name]) for name in (names or '').split(',') if name)
 
     def _get_next_look(self):
@@ -257,8 +290,9 @@ class OpenapiPecApiCall(models.Model):
             minutes=next((after - age for after in LOOK_MINUTES if after > age), LAST_LOOK_MINUTES))
 
     def _get_decision_moment(self):
-        """Return when a manager can decide on this call, if all looks can be believed: after two, far enough apart, of
-        those planned.
+        """Return when a manager can decide on this call, if all planned looks can be believed.
+
+        Two looks, far enough apart, are needed.
 
         :return: the moment; None while the looks decide nothing, or when it is not known.
         """
@@ -269,11 +303,10 @@ class OpenapiPecApiCall(models.Model):
         looks = (self.started_at + timedelta(minutes=minutes) for minutes in LOOK_MINUTES)
         return next((max(look, following) for look in looks if look >= apart), None)
 
-    # ------------------------------------------------------------ in which account it was made
+    # ------------------------------------------------------------ SYNCHRONISATION: the account of a call
 
     def _name_account(self, record):
-        """Note the owner of the account that made a record, as the record tells it, unless the account is known
-        already.
+        """Add the owner, whom a record of the service names, to this call's account if it is not known yet.
 
         :param dict record: as the client reads it.
         """
@@ -289,42 +322,38 @@ class OpenapiPecApiCall(models.Model):
         return self.env['res.company']._openapi_pec_get_names(self.account)
 
     def _is_same_account(self, other):
-        """Return whether this call and another one were made in one account, as far as anybody knows."""
+        """Return whether two calls were made in the same account, as far as is known."""
         names, others = self._get_account_names(), other._get_account_names()
         return (names <= others or others <= names) if names and others else self.account == other.account
 
     def _get_account_words(self):
-        """Return how the account in which this call was made is called for people."""
+        """Return the name of the account in which this call was made, as people read it."""
         return self.env['res.company']._openapi_pec_get_account_words(self.account)
 
     def _may_be_elsewhere(self):
-        """Return whether this call was perhaps, or certainly, made in another account than its company has now."""
+        """Return whether this call was, or may have been, made in another account than its company's present one."""
         return self.company_id._openapi_pec_is_unsure(self.environment) or not self.company_id._openapi_pec_has_called(
             self)
 
     def _is_left_behind(self):
-        """Return whether the answer to this call is missing, and it was made in an account that a manager has said to
-        be left.
-        """
+        """Return whether this call's answer is missing, and a manager has said that its account was left."""
         return self.state == 'pending' and self.company_id._openapi_pec_has_left(
             self) and not self.company_id._openapi_pec_has_called(self)
 
     def _get_left_sentence(self):
-        """Return of a call that was left behind where it was made, and since when nothing is known of it; False of any
-        other.
-        """
+        """Return where a call was made that was left behind, and since when nothing is known; False for others."""
         if not self or not self._is_left_behind():
             return False
-        return self.env['openapi_pec.communication']._in_words(LEFT_CALL) % {
+        return self.env['openapi_pec.words.mixin']._in_words(LEFT_CALL) % {
             'account': self._get_account_words(),
             'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
 
-    # ------------------------------------------------------------ who is executing
+    # ------------------------------------------------------------ CALLS: which process executes one
 
     @api.model
     @contextmanager
     def _open_session(self):
-        """Give the journal in a session of the database of its own, which holds the sole right to make calls.
+        """Give the journal in its own session of the database, which holds the sole right to make calls.
 
         PostgreSQL frees what it holds when the process dies, so that a line nobody holds has no live worker.
         """
@@ -335,8 +364,9 @@ class OpenapiPecApiCall(models.Model):
                 cr.execute("SELECT pg_advisory_unlock_all()")
 
     def _lock_executions(self):
-        """Wait for, and hold until it is freed, the sole right to make these lines' calls, in a session of
-        :meth:`_open_session`.
+        """Take the sole right to make these lines' calls, in a session of :meth:`_open_session`.
+
+        It waits until nobody else has it, and holds it until it is freed.
         """
         self._in_session('pg_advisory_lock')
 
@@ -353,7 +383,7 @@ class OpenapiPecApiCall(models.Model):
             session.commit()
 
     def _without_live_worker(self):
-        """Return the lines of ``self`` that nobody is executing now; the others are skipped."""
+        """Return those of these lines that no process is executing now."""
         free_ids = []
         for line in self:
             self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, line.id])

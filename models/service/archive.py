@@ -37,8 +37,7 @@ DOCUMENT_COLUMNS = ('file', 'model', 'record_id', 'record', 'name', 'field', 'cr
 
 
 def may_pack(env):
-    """Return whether a user may take the archive along: a system administrator who may read all kinds of records of it.
-    """
+    """Return whether a user may export the archive: an administrator who may read all its models."""
     return env.user.has_group('base.group_system') and all(env[model].has_access('read') for model in TABLES.values())
 
 
@@ -74,8 +73,9 @@ def _table(archive, name):
 
 
 def _slices(records):
-    """Give all records of a model that the user may see, archived ones included, some at a time; then they are
-    forgotten.
+    """Yield all records of a model that the user may see, archived ones included, a slice at a time.
+
+    The cache forgets each slice afterwards.
     """
     found = records.with_context(active_test=False).search([], order='id')
     for ids in split_every(SLICE, found._ids):
@@ -84,7 +84,7 @@ def _slices(records):
 
 
 def _write_records(writer, records):
-    """Write all records of a model that the user may see, and what of each he may read."""
+    """Write all records of a model that the user may see, with the fields that he may read."""
     columns = [
         name for name, field in records._fields.items()
         if field.store and field.type in TYPES and name not in OPENING and records._has_field_access(field, 'read')]
@@ -98,7 +98,7 @@ def _write_records(writer, records):
 
 
 def _show(record, name):
-    """Return what a table shows of a field: of a record its name."""
+    """Return the value of a field for a table; for a many2one, the record's name."""
     field, value = record._fields[name], record[name]
     if field.type == 'many2one':
         return value.sudo().display_name or ''
@@ -130,7 +130,7 @@ def _pack_documents(archive, records):
 
 
 def _name_document(record, attachment):
-    """Return the place of a document in the archive, which no other one has."""
+    """Return the path of a document in the archive; it is unique."""
     suffix = ''.join(PurePath(attachment.name or '').suffixes[-2:])
     suffix = suffix if file_names.safe('x' + suffix) == 'x' + suffix else ''
     stem = (attachment.name or '').removesuffix(suffix)

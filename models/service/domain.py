@@ -19,8 +19,9 @@ STATE_REASONS = {
 
 
 class OpenapiPecDomain(models.Model):
-    """What the service has told of a domain: whether addresses there are PECs. Paid, so asked once and believed for a
-    month.
+    """What the service has answered about a domain: whether addresses there are PECs.
+
+    An answer is paid, so the question is asked once, and the answer believed for a month.
     """
     _name = 'openapi_pec.domain'
     _description = "PEC Domain"
@@ -59,13 +60,13 @@ class OpenapiPecDomain(models.Model):
             if not domain._is_outdated()}
 
     def _is_outdated(self):
-        """Tell whether an answer is too old to be believed."""
+        """Return whether an answer is too old to be believed."""
         oldest = fields.Datetime.now() - timedelta(days=DOMAIN_DAYS)
         return self.state in ANSWERS and self.answered_at < oldest
 
     @api.model
     def _look_up(self, company, names):
-        """Have the service asked, after this transaction, about domains that it has not told of lately.
+        """Have the service asked, after this transaction, about domains without a recent answer.
 
         :param company: whose account pays.
         :param names: domains, lower case.
@@ -84,12 +85,12 @@ class OpenapiPecDomain(models.Model):
             due._queue_call()
 
     def _give_up_lost(self):
-        """Free what a process that died was asking: no list of the service tells the answer later."""
+        """Free the questions of a process that died: no list of the service shows their answers later."""
         lines = self.env['openapi_pec.api_call'].search([
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending')])
         self.browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()
 
-    # ------------------------------------------------------------ one call, once: what is ours (see the mixin)
+    # ------------------------------------------------------------ CALLS
 
     def _due_operation(self):
         return 'domain'

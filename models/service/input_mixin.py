@@ -15,8 +15,7 @@ NEVER_MISSING = ('boolean', 'integer', 'float')  # types whose nothing is a valu
 
 
 class OpenapiPecInputMixin(models.AbstractModel):
-    """What people, or their programs, write here: checked before the database does, and bound to the companies in which
-    they work.
+    """Input of people, or of their programs: it is checked before the database does, and bound to their companies.
 
     What the database refuses it writes into the log, with all that stood in the row, tax codes included.
     """
@@ -45,10 +44,10 @@ class OpenapiPecInputMixin(models.AbstractModel):
             self._check_move(vals)
         return super().write(vals)
 
-    # ------------------------------------------------------------ values
+    # ------------------------------------------------------------ CRUD: values
 
     def _check_new(self, vals):
-        """Return the values of a new record, checked."""
+        """Return the values of a new record after their checks."""
         vals = self._check_values(vals)
         needed = [
             name for name, field in self._fields.items()
@@ -66,7 +65,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
         return field.required and field.store and field.type not in NEVER_MISSING
 
     def _check_values(self, vals):
-        """Return values as they may be kept, or raise a sentence that does not repeat them."""
+        """Return values that may be kept, or raise a sentence that does not repeat them."""
         return {
             name: self._check_value(self._fields[name], value) if name in self._fields else value for name,
             value in vals.items()}
@@ -85,7 +84,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
         return value
 
     def _is_possible(self, field, value):
-        """Return whether a value is one of its field's type, which the database keeps."""
+        """Return whether the database can keep a value in a field of this type."""
         if field.type == 'integer':
             return isinstance(value, (int, float)) and value in INT4
         if field.type == 'json':
@@ -124,7 +123,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
                 error = AccessError if is_seen else ValidationError
                 raise error(self.env._("%s: there is no such record.", self._get_input_label(self._fields[name])))
 
-    # ------------------------------------------------------------ companies
+    # ------------------------------------------------------------ CRUD: companies
 
     def _check_company_usable(self, company_id):
         """Raise when this user does not work in a company."""
@@ -141,9 +140,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
             moving._check_movable(self.env['res.company'].browse(vals['company_id']))
 
     def _check_movable(self, company):
-        """Raise when these records cannot be put into another company any more: something was sent from the account of
-        theirs.
-        """
+        """Raise when these records cannot move to another company, since their own account has sent something."""
         for record in self:
             if 'api_call_ids' in self._fields and record.sudo().api_call_ids:
                 raise UserError(self.env._(

@@ -5,7 +5,7 @@ SETTINGS = 'openapi_pec_'  # what the names of its settings of a company begin w
 
 
 class IrDefault(models.Model):
-    """Every user may keep defaults of his own: they propose what he may write himself, and nothing else."""
+    """Defaults of users: they fill in only what their user may write himself."""
     _inherit = 'ir.default'
 
     def _get_model_defaults(self, model_name, condition=False):

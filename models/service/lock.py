@@ -1,6 +1,7 @@
 """Locks of rows on which transactions are expected to meet."""
 from psycopg2.errors import UniqueViolation
 
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 
@@ -26,8 +27,23 @@ def lock_rows(records, skip_locked=False):
     return dict(cr.fetchall())
 
 
+def run_unless_met(cr, function):
+    """Run a function in a savepoint, and undo it when another transaction is changing the same rows.
+
+    :param function: without arguments.
+    :return: whether it was done; if not, the caller leaves the work for later.
+    :rtype: bool
+    """
+    try:
+        with cr.savepoint():
+            function()
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        return False
+    return True
+
+
 def claim(records, field, value):
-    """Write a field that brings records into a unique index, where two people may be at the same moment.
+    """Write a field that brings records into a unique index, which two people may do at the same moment.
 
     What is refused is no error for the log: there the statement would stand with all that it writes, tax codes
     included.

@@ -7,7 +7,7 @@ from .api_call import OPERATIONS
 
 
 class OpenapiPecPrice(models.Model):
-    """What the service charges, as somebody last saw it: a dated table, for the sums that are shown before a click.
+    """A price of the service, as a person last saw it: the sums that are shown before a click come from here.
 
     The service tells no price before a call; its console does. So a price that is not here is said to be unknown.
     """

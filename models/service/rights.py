@@ -1,4 +1,4 @@
-"""Who may do what: told by the user who clicked, be the records read with ``sudo`` or not."""
+"""Who may do what: the user who clicked decides, whether the records are read with ``sudo`` or not."""
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.tools.translate import LazyTranslate
@@ -16,7 +16,7 @@ RIGHTS = {
 
 
 def check_right(env, right):
-    """Raise when the user of an environment may not do something, whether it is a superuser's environment or not.
+    """Raise when the user of an environment may not do something, even with superuser rights.
 
     The scheduled jobs run as the superuser, who may everything; a click that goes on with ``sudo`` is still its user's.
 
@@ -29,7 +29,7 @@ def check_right(env, right):
 
 
 def check_company(company):
-    """Raise when a company is none of those in which its environment's user works now, whatever else he may see of it.
+    """Raise when the environment's user does not work in a company now, whatever else he may see of it.
 
     :param company: as the user's client named it.
     :raise AccessError: likewise.
@@ -37,3 +37,13 @@ def check_company(company):
     if company.env.uid != SUPERUSER_ID and company - company.env.companies:
         raise AccessError(company.env._("You do not work in this company now: switch to it first. Nothing was changed "
                                         "or spent."))
+
+
+def check_own(env, names):
+    """Raise when a user writes fields that only the addon's code may write.
+
+    :param names: those of the written fields that Odoo alone keeps; often none.
+    :raise AccessError: with their names.
+    """
+    if names and not env.su:
+        raise AccessError(env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(names))))

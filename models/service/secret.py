@@ -4,7 +4,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
 
 
 class OpenapiPecSecret(models.Model):
-    """Secrets that the addon itself has to know, encrypted with a key from the system parameter `database.secret`.
+    """Secrets that the addon itself needs, encrypted with a key from the system parameter `database.secret`.
 
     They live apart, since Odoo evaluates some domains as superuser (that of attachments does), where no access right
     counts: whatever a path of relational fields leads to can be guessed there letter by letter. So nothing leads here:
@@ -23,7 +23,7 @@ class OpenapiPecSecret(models.Model):
 
     _key_unique = models.UniqueIndex('(key)')
 
-    # ------------------------------------------------------------ kept
+    # ------------------------------------------------------------ CRUD: kept secrets
 
     @api.model
     def _get(self, key):
@@ -32,7 +32,7 @@ class OpenapiPecSecret(models.Model):
 
     @api.model
     def _set(self, key, value):
-        """Keep a secret in place of the one before; without a value none is kept."""
+        """Replace a secret; without a value, delete it."""
         kept = self.sudo().search([('key', '=', key)])
         if not value:
             kept.unlink()
@@ -43,9 +43,7 @@ class OpenapiPecSecret(models.Model):
 
     @api.model
     def _get_sealed(self, keys):
-        """Return secrets as they are kept, with one query however many: ``{key: sealed}``; those that there are not are
-        left out.
-        """
+        """Return the encrypted secrets of some keys, with one query: ``{key: sealed}``; missing ones are left out."""
         return {
             secret.key: secret.sealed
             for secret in self.sudo().search_fetch([('key', 'in', list(keys))], ['key', 'sealed'])}
@@ -57,20 +55,20 @@ class OpenapiPecSecret(models.Model):
 
     @api.model
     def _forget_of(self, records):
-        """Drop all secrets of records, which are about to be deleted."""
+        """Delete all secrets of records that are about to be deleted."""
         for record in records:
             self.sudo().search([('key', '=like', f'{record._name},{record.id},%')]).unlink()
 
-    # ------------------------------------------------------------ derived
+    # ------------------------------------------------------------ COMPUTE: derived tokens
 
     @api.model
     def _derive_token(self, purpose, record, generation):
-        """Return the token that opens one thing of one record, and is not kept anywhere."""
+        """Return a token that opens one thing of one record; it is computed, and kept nowhere."""
         return secret_box.derive_token(self._get_database_secret(), purpose, record._name, record.id, generation)
 
     @api.model
     def _get_fingerprint(self, value):
-        """Return what tells a secret from others, and is no help to guess it."""
+        """Return a fingerprint of a secret, which does not help to guess it."""
         return secret_box.fingerprint(self._get_database_secret(), value)
 
     @api.model

@@ -55,7 +55,7 @@ class ResConfigSettings(models.TransientModel):
                 filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
 
     def _openapi_pec_notify_each(self, tell):
-        """Return what is to be told of the accounts of both environments; False when there is nothing.
+        """Return the sentences about the accounts of both environments; False when there are none.
 
         :param tell: function of an environment that returns a sentence, or False.
         """
@@ -64,26 +64,26 @@ class ResConfigSettings(models.TransientModel):
             f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
 
     def _check_openapi_pec_company(self):
-        """Raise when these are no settings of this user's, or those of a company in which he does not work."""
+        """Raise when these settings are another user's, or of a company in which he does not work."""
         self.check_access('write')
         check_company(self.company_id)
 
     def action_openapi_pec_accept_account(self):
-        """Say that the tokens lead to other accounts than before, where the lists show nothing that is known."""
+        """Record that the tokens lead to other accounts than before, where the lists show nothing known."""
         self._check_openapi_pec_company()
         for environment in HOSTS:
             if self.company_id._openapi_pec_get_account_sentence(environment):
                 self.company_id._openapi_pec_accept_account(environment)
 
     def action_openapi_pec_accept_defects(self):
-        """Accept what has been wrong for long with the accounts' lists."""
+        """Accept the lasting defects of the accounts' lists."""
         self._check_openapi_pec_company()
         for environment in HOSTS:
             if self.company_id._openapi_pec_get_lasting(environment):
                 self.company_id._openapi_pec_accept_defects(environment)
 
     def action_openapi_pec_confirm_home(self):
-        """Say that this is the live database: Odoo pays from here again."""
+        """Record that this is the live database: Odoo pays from here again."""
         self.env['res.company']._openapi_pec_confirm_home()
 
     @api.depends('company_id')
@@ -93,7 +93,7 @@ class ResConfigSettings(models.TransientModel):
             settings.openapi_pec_pause_sentence = settings.company_id._openapi_pec_get_pause()[1]
 
     def action_openapi_pec_go_on(self):
-        """End the account's pause, since the wallet was topped up or the token corrected; what waits goes on."""
+        """End the account's pause, after a top-up or a corrected token; queued calls go on."""
         self._check_openapi_pec_company()
         check_right(self.env, 'spend')
         self.company_id._openapi_pec_go_on()
@@ -105,7 +105,7 @@ class ResConfigSettings(models.TransientModel):
             settings.openapi_pec_mails_links = is_public or settings.openapi_pec_environment == 'sandbox'
 
     def action_openapi_pec_test(self):
-        """Read the account's list, which costs nothing, and say what works."""
+        """Read the account's list, which costs nothing, and show the result."""
         self._check_openapi_pec_company()
         company = self.company_id
         company._openapi_pec_check_configured()
@@ -116,12 +116,10 @@ class ResConfigSettings(models.TransientModel):
             raise UserError(self.env._(
                 "The service was reached, but it does not accept the token, or the token lacks the scope "
                 "GET …/comunica_pec. Nothing was spent. [%s]",
-                self.env['openapi_pec.communication']._get_error_words(error),
+                self.env['openapi_pec.words.mixin']._get_error_words(error),
             )) from error
         except OpenapiPecError as error:
-            raise UserError(self.env._(
-                "The service cannot be asked now: %s. Nothing was spent; try again later.",
-                self.env['openapi_pec.communication']._get_error_words(error).rstrip('.'))) from error
+            raise UserError(self.env['openapi_pec.words.mixin']._get_unread_sentence(error)) from error
         company._openapi_pec_note_account(client, filings, company.openapi_pec_environment)
         company._openapi_pec_resume()
         labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
@@ -144,8 +142,9 @@ class ResConfigSettings(models.TransientModel):
         }
 
     def _openapi_pec_notify_mailboxes(self):
-        """Return what the service tells of the account's mailboxes, as a sentence: their scope may be missing, and they
-        not be wanted.
+        """Return a sentence that says whether the service lists the account's mailboxes.
+
+        Their scope may be missing, if nobody wants mailboxes.
         """
         try:
             mailboxes = self.company_id._openapi_pec_client().list_mailboxes()
@@ -153,6 +152,6 @@ class ResConfigSettings(models.TransientModel):
             return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run "
                               "them here.")
         except OpenapiPecError as error:
-            words = self.env['openapi_pec.communication']._get_error_words(error)
+            words = self.env['openapi_pec.words.mixin']._get_error_words(error)
             return self.env._("Its mailboxes cannot be read now: %s.", words.rstrip('.'))
         return self.env._("It lists %s mailboxes.", len(mailboxes))

@@ -4,7 +4,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 
 
 class OpenapiPecSpreadsheetMixin(models.AbstractModel):
-    """A record with text from outside: nothing of it becomes a formula in a spreadsheet, whichever way it is exported.
+    """A record with text from outside, which no export turns into a formula.
 
     Odoo's own export marks some of that in CSV, and nothing in XLSX.
     """

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models.record import record_mixin as openapi_pec_record_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service import lock
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import LIST, PecCase
@@ -139,7 +139,7 @@ class TestSynchronize(PecCase):
 
         self.patch(type(filings), '_on_state_entered', enter_state)
         self.sandbox.set_stato('documenti_caricati')
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR') as logs:
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.following', 'ERROR') as logs:
             self.run_cron('synchronize')
         self.assertEqual(len(logs.output), 1)
         self.assertEqual(set((filings - bad).mapped('state')), {'documents_uploaded'})
@@ -149,7 +149,7 @@ class TestSynchronize(PecCase):
         filings = self.create_many(2)
 
         def enter_state(records, *args):
-            raise openapi_pec_record_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+            raise lock.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
 
         self.patch(type(filings), '_on_state_entered', enter_state)
         self.sandbox.set_stato('documenti_caricati')
@@ -190,7 +190,7 @@ class TestSynchronize(PecCase):
         self.assertIn("completata", self.messages(self.partner))
         self.assertEqual(filing.state, 'completed')
 
-    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin')
+    @mute_logger('odoo.addons.l10n_it_openapi_pec.models.record.following')
     def test_service_down(self):
         filing = self.create_many(1)
         self.sandbox.fault(LIST, 'drop_before', times=-1)

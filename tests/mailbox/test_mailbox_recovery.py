@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.models.mailbox import operation as openapi_
 from ..common_mailbox import BUY, MAILBOX, MAILBOXES, RENEW, REVOKE
 from ..common_mailbox_operations import CHANGES, OPERATIONS, PAID, OperationsCase
 
-CALL_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'
+CALL_DISPATCH = 'odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'
 CLOSED = 'http://127.0.0.1:9'
 
 # What loses the answer of a call that took effect.
@@ -585,7 +585,7 @@ class TestMailboxRecovery(OperationsCase):
                 type(mailbox)._record_outcome = lambda *args: 1 / 0
                 try:
                     confirm()
-                    with self.assertLogs(CALL_MIXIN, 'ERROR'):
+                    with self.assertLogs(CALL_DISPATCH, 'ERROR'):
                         self.commit()
                 finally:
                     type(mailbox)._record_outcome = original
@@ -600,7 +600,7 @@ class TestMailboxRecovery(OperationsCase):
         mailbox = self.begin('mailbox_renew')
         confirm = self.open(mailbox, 'mailbox_renew')
         confirm()
-        with mute_logger(CALL_MIXIN):
+        with mute_logger(CALL_DISPATCH):
             self.patch(type(mailbox), '_apply_record', lambda *args: 1 / 0)
             self.commit()
         self.assertEqual((mailbox.call_state, self.line_states(mailbox)), ('unconfirmed', ['pending']))

@@ -15,6 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from ..common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
 
 RECORD_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.record.record_mixin'
+FOLLOWING = 'odoo.addons.l10n_it_openapi_pec.models.record.following'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -191,7 +192,7 @@ class TestMailboxSynchronize(MailboxCase):
             return apply_row(records, *told)
 
         self.patch(type(mailboxes), '_apply_row', fail_for_one)
-        with self.assertLogs(RECORD_MIXIN, 'ERROR'):
+        with self.assertLogs(FOLLOWING, 'ERROR'):
             self.run_cron('mailboxes')
         self.assertEqual(mailboxes.mapped('state'), ['revoked', 'active', 'revoked'])
 

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing import unassigned_filing as openapi_pec_foreign_filing
-from odoo.addons.l10n_it_openapi_pec.models.record import record_mixin as openapi_pec_record_mixin
+from odoo.addons.l10n_it_openapi_pec.models.record import following
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import CREATE, LIST, PecCase
@@ -15,7 +15,7 @@ from ..common_mailbox import BUY, MAILBOX, MAILBOXES, MailboxCase
 
 READ = 'GET /comunica_pec/{id}'
 HOSTILE_IDS = [None, '', 10**80, 'x' * 65, '../x', {'a': 1}, ['x'], True, 1.5]
-RECORD_MIXIN = openapi_pec_record_mixin.__name__
+FOLLOWING = following.__name__
 
 
 class HostileMixin:
@@ -166,7 +166,7 @@ class TestHostileFilings(HostileMixin, PecCase):
             return synchronize(records, client)
 
         self.patch(type(self.first), '_synchronize', fail)
-        with self.assertLogs(RECORD_MIXIN, logging.ERROR):
+        with self.assertLogs(FOLLOWING, logging.ERROR):
             self.run_cron('synchronize')
         self.assertEqual((self.first.state, filing.state), ('code_requested', 'awaiting_documents'))
 

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
 
 from ..common import CREATE, LIST, LostAnswerCase
 
@@ -155,7 +155,7 @@ class TestPaidOnce(LostAnswerCase):
 
     def test_a_process_that_slept(self):
         """Between taking and calling: it makes no call, as the world may be another one now."""
-        self.patch(call_mixin, 'TAKE_SECONDS', -1)
+        self.patch(call_dispatch, 'TAKE_SECONDS', -1)
         self.submit(self.filing)
         self.assertEqual((self.filing.state, self.filing.api_call_ids.state), ('queued', 'not_sent'))
         self.assertIn("Not sent, nothing was spent", self.filing.error_message)
@@ -335,7 +335,7 @@ class TestPaidOnce(LostAnswerCase):
             return original(filing, *arguments)
 
         self.patch(type(self.filing), '_on_call_accepted', accept)
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.following', 'ERROR'):
             self.run_cron('synchronize')
         self.assertEqual((self.filing.state, other.state), ('unconfirmed', 'code_requested'))
 

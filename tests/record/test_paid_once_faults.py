@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.base.models import ir_cron
-from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
 from odoo.addons.l10n_it_openapi_pec.models.service.company import PARALLEL_CALLS
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
@@ -372,12 +372,12 @@ class TestPaidOnceFaults(FaultsCase):
         self.assertEqual(set(filings.mapped('state')), {'code_requested'})
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (100, 100))
         # one a minute
-        self.assertLessEqual(self.sandbox.requested(LIST), 1 + (now() - began_at) / call_mixin.LOOK_SECONDS)
+        self.assertLessEqual(self.sandbox.requested(LIST), 1 + (now() - began_at) / call_dispatch.LOOK_SECONDS)
         self.assertEqual(self.sandbox.requested(READ), 0)
 
     def test_a_lagging_list_in_the_middle_of_a_batch(self):
         """It is looked at before each call, and lacks, or hides, what was paid a moment ago: nobody is stopped."""
-        self.patch(call_mixin, 'LOOK_SECONDS', -1)
+        self.patch(call_dispatch, 'LOOK_SECONDS', -1)
         unreadable = [{'id': None, 'casella_pec': 'altra@pec.it'}, 'row']
         for mood, rows in [({'list_late': 3600}, None), ({'list_cap': 1}, None), ({}, unreadable)]:
             with self.subTest(mood=mood, rows=rows):
@@ -476,7 +476,7 @@ class TestPaidOnceFaults(FaultsCase):
         """, [twin.id, first.id])
         self.patch(type(filings), '_get_strangers', lambda filing, rows: set())
         self.patch(type(filings), '_get_owner', lambda filing, remote_id: filing.browse())
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.record_mixin', 'ERROR') as logs, \
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.record.following', 'ERROR') as logs, \
                 self.assertLogs('odoo.sql_db', 'ERROR') as sql:
             self.run_cron('synchronize')
         self.assertIn('openapi_pec_communication_remote_id_unique', sql.output[0])

@@ -18,9 +18,9 @@ from ..common_processes import PATIENCE, READY, FilingProcessCase
 
 # The job in a process of its own, for which a second is what is half a minute otherwise.
 DISPATCH = """
-from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin
-call_mixin.TAKE_SECONDS = 1
-env['openapi_pec.communication']._cron_dispatch()
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
+call_dispatch.TAKE_SECONDS = 1
+env['openapi_pec.api_call']._cron_dispatch()
 """
 
 

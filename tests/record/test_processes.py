@@ -77,7 +77,7 @@ class TestProcesses(FilingProcessCase):
         ids = self.create_filings(people[0], count)
         self.submit(people[0], ids).result(PATIENCE)
         self.assertEqual(self.sandbox.requested(), 0)
-        script = "env['openapi_pec.communication']._cron_dispatch()\n"
+        script = "env['openapi_pec.api_call']._cron_dispatch()\n"
         self.sandbox.fault(CREATE, 'delay_before', seconds=0.1, times=-1)
         with contextlib.ExitStack() as stack:
             processes = [
@@ -98,7 +98,7 @@ class TestProcesses(FilingProcessCase):
         ids = self.create_filings(person, count)
         self.submit(person, ids).result(PATIENCE)
         self.sandbox.fault(CREATE, 'delay_after', seconds=0.3, times=-1)
-        script = "env['openapi_pec.communication']._cron_dispatch()\n"
+        script = "env['openapi_pec.api_call']._cron_dispatch()\n"
         with contextlib.ExitStack() as stack:
             first, second = (
                 stack.enter_context(environment.odoo_process(

@@ -224,7 +224,7 @@ class TestRecovery(LostAnswerCase):
                 self.assertIn(answer['id'], refund.summary)
 
     def test_a_crash_while_the_outcome_is_written(self):
-        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'):
             self.patch(type(self.filing), '_record_outcome', lambda *args: 1 / 0)
             self.submit(self.filing)
         self.assertEqual((self.filing.state, self.sandbox.executed()), ('unconfirmed', 1))

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin as openapi_pec_call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
@@ -480,8 +480,8 @@ class TestAgeOfLists(AccountCase):
             return result
 
         self.patch(type(self.filing), '_look_before_paying', look)
-        real = openapi_pec_call_mixin.now
-        self.patch(openapi_pec_call_mixin, 'now', lambda: real() + clock['ahead'])
+        real = call_dispatch.now
+        self.patch(call_dispatch, 'now', lambda: real() + clock['ahead'])
         filings.action_submit("As it should be")
         with self.real_transactions():
             filings._dispatch()

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models.service import call_mixin as openapi_pec_call_mixin
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import CREATE, LIST, PATCH, PecCase
@@ -172,7 +172,7 @@ class TestDispatch(PecCase):
 
     def test_a_record_somebody_has_is_skipped(self):
         self.filing.action_submit()
-        self.patch(openapi_pec_call_mixin, 'lock_rows', lambda records, **kwargs: {})
+        self.patch(call_dispatch, 'lock_rows', lambda records, **kwargs: {})
         self.commit()
         self.assertEqual((self.filing.state, self.sandbox.requested(CREATE)), ('queued', 0))
 
@@ -187,11 +187,11 @@ class TestDispatch(PecCase):
             return original(record, operation, client)
 
         self.patch(type(self.filing), '_prepare_call', prepare_call)
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch', 'ERROR'):
             self.run_cron('dispatch')
         self.assertEqual((self.filing.state, other.state), ('queued', 'code_requested'))
         self.filing.action_submit()
-        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin', 'ERROR'):
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch', 'ERROR'):
             self.commit()
         self.assertEqual(self.filing.state, 'queued')
 
@@ -203,18 +203,18 @@ class TestDispatch(PecCase):
         def take(record):
             tries.append(record)
             if len(tries) < 3:
-                raise openapi_pec_call_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+                raise call_dispatch.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
             return original(record)
 
         self.patch(type(self.filing), '_claim', take)
-        self.patch(openapi_pec_call_mixin.time, 'sleep', lambda seconds: None)
+        self.patch(call_dispatch.time, 'sleep', lambda seconds: None)
         self.commit()
         self.assert_call('code_requested', 'accepted', executed=1)
         tries.clear()
         other = self.create_filing(kind='administrator')
         other.action_submit()
-        self.patch(openapi_pec_call_mixin, 'MAX_TRIES', 2)
-        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
+        self.patch(call_dispatch, 'MAX_TRIES', 2)
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'):
             self.commit()
         self.assertEqual(other.state, 'queued')
 

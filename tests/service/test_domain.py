@@ -133,7 +133,7 @@ class TestDomain(PecCase):
 
     def test_not_reached(self):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', 'http://127.0.0.1:9')
-        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin'):
+        with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'):
             self.look_up()
         self.assertEqual((self.domain().state, self.reasons()), ('queued', ['domain_asked']))
         self.assertIn("Not sent, nothing was spent", self.domain().error_message)

@@ -64,7 +64,7 @@ class TestRowMask(PecCase, HttpCase):
         self.assertIn("0 is not possible. Choose 2 to 250", answer.json()['error']['data']['message'])
 
     def test_traceback(self):
-        logger = logging.getLogger('odoo.addons.l10n_it_openapi_pec.models.service.call_mixin')
+        logger = logging.getLogger('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch')
         with self.assertLogs(logger, 'ERROR') as logs, mute_logger('odoo.sql_db'):
             try:
                 with self.env.cr.savepoint():

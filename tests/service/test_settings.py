@@ -49,7 +49,7 @@ class TestSettings(PecCase):
         self.assertEqual(self.settings.action_openapi_pec_test()['params']['type'], 'success')
         self.assertEqual(sum(self.sandbox.stats()['executed'].values()), 0)
         self.sandbox.fault(LIST, 'error_before', status=500)
-        with self.assertRaisesRegex(UserError, "Nothing was spent"):
+        with self.assertRaisesRegex(UserError, "Nothing was changed or spent"):
             self.settings.action_openapi_pec_test()
         self.company.openapi_pec_token = 'wrong'
         with self.assertRaisesRegex(UserError, "does not accept the token"):

@@ -1,16 +1,14 @@
-from datetime import datetime, timezone
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotFound, OpenapiPecError
 
 
 class OpenapiPecReconcile(models.TransientModel):
-    """A person's decision which record at the service is the one whose answer was lost, or whether a call was executed.
+    """The question which record at the service a lost call made, or whether the call was executed.
 
     Odoo alone makes it, with a line for each candidate, when a manager presses the button: what can be chosen are
     records, since the web client loads views, and what a selection offers, without the context of their action.
@@ -47,7 +45,7 @@ class OpenapiPecReconcile(models.TransientModel):
 
     @api.model
     def _open(self, record):
-        """Open the question about a record's lost answer, with what the service tells of each candidate now.
+        """Open the question about a record's lost answer, with what the service returns now for each candidate.
 
         :param record: a filing or a mailbox with candidates, or with a call that was looked for in vain.
         :raise UserError: there is nothing to decide (yet).
@@ -80,8 +78,7 @@ class OpenapiPecReconcile(models.TransientModel):
         return {**question._get_records_action(name=title, target='new'), 'context': {'dialog_size': 'extra-large'}}
 
     def _get_advice(self, record, line):
-        """Return what a person is told who may not decide, or has to do something else before (values of the question).
-        """
+        """Return what a person reads who may not decide, or has to do something before (values of the question)."""
         step = bool(line and line._may_be_freed()) and line._get_next_step()
         is_withheld = step and not line._may_be_freed_by(self.env.user)
         is_to_be_told = step == 'account' or is_withheld
@@ -93,7 +90,7 @@ class OpenapiPecReconcile(models.TransientModel):
 
     @api.model
     def _read_candidates(self, record, operation):
-        """Return the values of a line for each candidate; what the service does not tell now is said to be unknown."""
+        """Yield the values of a line for each candidate; what the service does not return now is said to be unknown."""
         silence = None
         for candidate in record.candidates or ():
             data = None
@@ -110,25 +107,20 @@ class OpenapiPecReconcile(models.TransientModel):
             yield {
                 'remote_id': candidate['id'],
                 'remote_state': record._get_stato_label((data or candidate)['stato']),
-                'changed_at': self._to_moment((data or candidate)['timestamp']),
+                'changed_at': record._to_moment((data or candidate)['timestamp']),
                 'comparison': silence or comparison,
             }
 
-    @staticmethod
-    def _to_moment(seconds):
-        return seconds and datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
-
-    # ------------------------------------------------------------ the decision
+    # ------------------------------------------------------------ ACTIONS: the decision
 
     def write(self, vals):
-        if not self.env.su and vals.keys() - {'reason'}:
-            raise AccessError(
-                self.env._("These fields are kept by Odoo alone: %s.", ', '.join(sorted(vals.keys() - {'reason'}))))
+        check_own(self.env, vals.keys() - {'reason'})
         return super().write(vals)
 
     def action_none(self):
-        """Say that none of them is it, or that it was not executed; which frees a call that was looked for to be made
-        again.
+        """Answer that none of them is it, or that it was not executed.
+
+        That frees a call that was looked for, so that it can be made again.
         """
         self.check_access('write')
         return self._decide(False)
@@ -147,9 +139,7 @@ class OpenapiPecReconcile(models.TransientModel):
         return {'type': 'ir.actions.act_window_close'}
 
     def _check_still_asked(self, record, remote_id):
-        """Raise when another call is to be decided on, or none of other records at the service is said to be it, than
-        those shown.
-        """
+        """Raise when the pending call, or the candidates, have changed since the question was opened."""
         line, offered = record._get_pending_line(), {candidate['id'] for candidate in record.sudo().candidates or ()}
         is_other = not remote_id and offered != set(self.line_ids.mapped('remote_id'))
         if (line or offered) and (line != self.api_call_id or is_other):
@@ -171,7 +161,7 @@ class OpenapiPecReconcileLine(models.TransientModel):
     comparison = fields.Text("Compared with What Was Sent", readonly=True)
 
     def action_this_one(self):
-        """Say that this is the one, or that the change was executed."""
+        """Answer that this is the one, or that the change was executed."""
         self.check_access('read')
         self.ensure_one()
         return self.choose_id._decide(self.remote_id)

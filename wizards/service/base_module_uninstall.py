@@ -11,9 +11,7 @@ class IrModuleModule(models.Model):
     _inherit = 'ir.module.module'
 
     def button_uninstall(self):
-        """Stop the uninstallation, by whichever way it comes, while paid calls are under way and nobody has said that
-        he knows.
-        """
+        """Stop the uninstallation while paid calls are under way, unless a person has said that he knows."""
         goes = NAME in (self + self.downstream_dependencies()).mapped('name')
         result = super().button_uninstall()  # which checks who may; what it has written is undone by the error
         under_way = self.env['base.module.uninstall']._openapi_pec_count_under_way()
@@ -26,7 +24,7 @@ class IrModuleModule(models.Model):
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """What goes with this addon, said before it goes: the archive of what was filed, bought and paid."""
+    """Odoo's question before an uninstallation: it says what is lost with this addon, and offers the archive."""
     _inherit = 'base.module.uninstall'
 
     openapi_pec_loss = fields.Text(compute='_compute_openapi_pec_loss')
@@ -46,7 +44,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.model
     def _openapi_pec_get_loss(self):
-        """Return what is deleted with this addon, in words."""
+        """Return the sentence that says what is deleted with this addon."""
         def count(model, domain=()):
             return self.env[model].sudo().with_context(active_test=False).search_count(list(domain))
 
@@ -61,9 +59,7 @@ class BaseModuleUninstall(models.TransientModel):
 
     @api.model
     def _openapi_pec_get_unseen(self):
-        """Return a sentence about what this user cannot take along, because other companies have it; none when there is
-        nothing.
-        """
+        """Return the sentence about records of other companies that this user cannot export; False without any."""
         if not archive.may_pack(self.env):
             return self.env._("Only a system administrator who is a manager of PEC communications as well can export "
                               "them.")
@@ -81,11 +77,10 @@ class BaseModuleUninstall(models.TransientModel):
         lines = self.env['openapi_pec.api_call'].sudo().search_fetch(
             [('state', '=', 'pending')], ['res_model', 'res_id'])
         under_way = {(line.res_model, line.res_id) for line in lines}
-        for model in self.pool.descendants(['openapi_pec.call.mixin'], '_inherit'):
-            if not self.pool[model]._abstract:
-                records = self.env[model].sudo().search(
-                    [(self.pool[model]._call_state_field, 'in', ['queued', 'unconfirmed'])])
-                under_way |= {(model, record_id) for record_id in records.ids}
+        for model in self.env['openapi_pec.api_call']._get_calling_models():
+            records = self.env[model].sudo().search(
+                [(self.pool[model]._call_state_field, 'in', ['queued', 'unconfirmed'])])
+            under_way |= {(model, record_id) for record_id in records.ids}
         return len(under_way)
 
     def action_openapi_pec_export(self):

@@ -5,7 +5,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Odoo's merging of contacts, which gives everything that names them to the one that stays, without the ORM."""
+    """Odoo's merging of contacts, which moves all references to the contact that stays, without the ORM."""
     _inherit = 'base.partner.merge.automatic.wizard'
 
     @api.model
@@ -21,7 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Keep the PEC as well: Odoo takes over what is not computed at all."""
+        """Keep the PEC as well: Odoo keeps no computed field."""
         pec = dst_partner.openapi_pec_email or next(filter(None, src_partners.mapped('openapi_pec_email')), False)
         result = super()._update_values(src_partners, dst_partner)
         if dst_partner.openapi_pec_email != pec:

@@ -17,9 +17,11 @@ SPEED = float(os.environ['CHAOS_SPEED'])
 WAITS = {
     'const.service': ('LOOKS_APART_MINUTES', 'IMPORT_PAUSE_MINUTES', 'SAFE_MINUTES'),
     'models.service.api_call': ('LOOK_MINUTES', 'LAST_LOOK_MINUTES'),
-    'models.service.call_mixin': ('RETRY_MINUTES', 'LOOK_SECONDS'),
-    'models.service.company': ('NO_CREDIT_PAUSE_MINUTES', 'DECIDE_HOURS'),
-    'models.record.record_mixin': ('BLIND_MINUTES',),
+    'models.service.account_pause': ('NO_CREDIT_PAUSE_MINUTES',),
+    'models.service.call_dispatch': ('LOOK_SECONDS',),
+    'models.service.call_refused': ('RETRY_MINUTES',),
+    'models.service.company': ('DECIDE_HOURS',),
+    'models.record.look': ('BLIND_MINUTES',),
 }
 
 _now = datetime.datetime.now

@@ -1,0 +1,239 @@
+from datetime import timedelta
+from functools import partial
+
+from odoo import fields, models
+from odoo.tools.misc import format_datetime
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import (
+    NO_DOUBT,
+    doubts_about,
+    find_reference,
+    find_traces,
+    fold,
+)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
+WAITING_SENTENCES = {
+    False: _lt(
+        "The answer to the call was lost, and whether it was executed and paid is not known. It is not repeated."),
+    True: _lt(
+        "The answer to the call was lost, and whether it was executed is not known; it is free in either case. It is "
+        "not repeated."),
+}
+
+# What is said of the looks for it: why not to be believed, what a list shows, and what a record shows -> sentence.
+LOOKED_SENTENCES = {
+    'never': _lt("Since %(since)s Odoo has looked for it, and no answer of the service could be believed yet. Odoo "
+                 "goes on looking."),
+    'list': _lt(
+        "Since %(since)s Odoo has looked for it %(looks)s times with an answer that can be believed, did not find it, "
+        "and goes on looking."),
+    'change': _lt(
+        "Since %(since)s Odoo has asked the service %(looks)s times with an answer that can be believed; it does not "
+        "show that the call was executed, and Odoo goes on looking."),
+}
+
+LATE = timedelta(hours=1)  # that a list may lag behind what was called
+
+
+class OpenapiPecRecordMixin(models.AbstractModel):
+    """A call whose answer was lost: where it is looked for, what decides about it, and what people read meanwhile."""
+    _inherit = 'openapi_pec.record.mixin'
+
+    # ------------------------------------------------------------ SYNCHRONISATION
+
+    def _get_lost_lines(self):
+        """Return also the freed calls: what turns up late is adopted, or announced as paid twice."""
+        freed = self.filtered(lambda record: record.look_until and record.look_until >= fields.Datetime.now())
+        lines = super()._get_lost_lines()
+        return lines + self.env['openapi_pec.api_call'].search([
+            ('res_model', '=', self._name), ('res_id', 'in', freed.ids), ('state', '=', 'never_arrived'),
+            ('operation', 'in', list(const.service.CREATIONS)), ('environment', 'in', freed.mapped('environment')),
+        ], order='last_look_at NULLS FIRST, id')
+
+    def _read_creation(self, line, read, listing):
+        """Read whether the call of a line made this record at the service: see :meth:`_reconcile`.
+
+        :param read: function of an identifier, reads a record.
+        """
+        sent = self._get_sent_of(line)
+        address = fold(sent['casella_pec'])
+        rows = [row for row in listing if fold(row['casella_pec']) in (address, '')]
+        traces = find_traces(listing, read, **self._prepare_terms(sent, line.started_at, self._get_strangers(rows)))
+        if traces.is_open:
+            raise OutcomeUnknown("The details of a record that may be this one cannot be read")
+        if traces.executed:
+            if self._get_owner(traces.executed['id']):  # of a twin's, which a person has to look at
+                return traces.proven or [traces.executed], False
+            return traces.proven or [traces.executed], True
+        return traces.doubtful, not traces.doubtful
+
+    def _recover_line(self, line, found, is_certain=True, look=NO_DOUBT):
+        if line.state == 'pending':
+            return super()._recover_line(line, found, is_certain, look)
+        if not (found and is_certain) or any(other.state == 'pending' for other in self.api_call_ids):
+            return line._note_look(look)  # of a call that is under way the outcome comes first
+        if self.remote_id:
+            is_proven = find_reference(found[0]) == find_reference(self._get_sent_of(line))
+            return self._notify_paid_twice(line, found[0]) if is_proven else self._notify_perhaps_paid_twice(
+                line, found[0], look)
+        line.write(
+            {'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
+        return self._take_back(line, found)
+
+    def _record_outcome(self, line_id, data, error):
+        line = self.env['openapi_pec.api_call'].browse(line_id)
+        if error is None and line.operation in const.service.CREATIONS and (owner := self._get_owner(data['id'])):
+            error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
+            self._message_log(body=self.env._(
+                "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
+                "what became of the call is looked for.", id=data['id'],
+                owner=owner._get_name_for(self.user_id or self.env.user)))
+        return super()._record_outcome(line_id, data, error)
+
+    def _get_owner(self, remote_id):
+        """Return another record here that already is a record at the service; no two may be the same."""
+        return self.sudo().with_context(active_test=False).search(
+            [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
+
+    # ------------------------------------------------------------ SYNCHRONISATION: whether a list can be believed
+
+    def _get_doubts(self, client, listing, creations):
+        environment, sharing = self[:1].environment, self.company_id.sudo()
+        if not creations and not any(company._openapi_pec_get_defects(environment, self._name) for company in sharing):
+            return {}
+        sharing |= sharing[:1]._openapi_pec_with_same_account(environment)
+        others = sharing.filtered(
+            lambda company: company._openapi_pec_is_account_doubtful(client, listing, environment))
+        known = self.sudo().search([
+            ('remote_id', '!=', False), ('environment', '=', environment), ('is_gone', '=', False),
+            ('company_id', 'in', (sharing - others).ids)])
+        known -= known._get_elsewhere()
+        late = known._get_late_calls(listing)
+        doubts, gone = doubts_about(
+            listing, set(known.mapped('remote_id')) - set(late.mapped('remote_id')),
+            partial(self._read_remote_of, client))
+        if gone:
+            lost = known.filtered(lambda record: record.remote_id in gone)
+            lost._take_over(lambda records: records._on_gone(), lost._get_seen())
+        for company in sharing - others:
+            company._openapi_pec_note_defects(environment, self._name, doubts & {*const.service.LIST_DOUBTS})
+        self._notify_lasting_defects(creations.filtered(lambda line: line.state == 'pending'))
+        return {
+            line: doubts | ({'other_account'} if line.company_id in others else set()) | (
+                {'incomplete'} if late and line.started_at > late[0].started_at - LATE else set())
+            for line in creations}
+
+    def _get_late_calls(self, listing):
+        """Return the calls of the last hour whose records an account's list does not show yet, the oldest first.
+
+        A list may be late; that says nothing about calls an hour older than what it lacks.
+        """
+        shown = {row['id'] for row in listing}
+        missing = [remote_id for remote_id in self.mapped('remote_id') if remote_id not in shown]
+        return self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('remote_id', 'in', missing),
+            ('operation', 'in', list(const.service.CREATIONS)),
+            ('state', '=', 'accepted'), ('started_at', '>', fields.Datetime.now() - LATE),
+        ], order='started_at, id') if missing else self.env['openapi_pec.api_call']
+
+    def _notify_lasting_defects(self, lines):
+        """Notify people once of lasting defects of the list that some lost calls wait for.
+
+        The record that has waited longest gets the activity.
+        """
+        for (company, environment), own in lines.grouped(lambda line: (line.company_id, line.environment)).items():
+            defects = company._openapi_pec_get_defects(environment, self._name)
+            lasting = company._openapi_pec_get_lasting(environment)
+            news = [name for name in lasting if name in defects and not defects[name].get('is_told')]
+            if news:
+                record = self.browse(own.sorted('started_at')[0].res_id)._for_reader()
+                record._plan_activity('mail_activity_type_account', record.env._(
+                    "The account's list has a lasting defect: ask Openapi to mend it, or an administrator to accept it "
+                    "in the settings"))
+                company._openapi_pec_change_defects(environment, news, is_told=True)
+
+    # ------------------------------------------------------------ SYNCHRONISATION: what was not found
+
+    def _free_line(self, line, reason=None):
+        result = super()._free_line(line, reason)
+        if line.operation in const.service.CREATIONS:
+            self.write(
+                {
+                    'look_until': fields.Datetime.now() + timedelta(days=const.service.LOOK_DAYS),
+                    'environment': line.environment})
+        return result
+
+    def _on_call_not_found(self, line):
+        super()._on_call_not_found(line)
+        if line.state != 'pending' or self.candidates:
+            return
+        self.error_message = self._get_waiting_sentence(line)
+        if (line._is_old() or line._is_left_behind()) and (step := line._get_next_step()):
+            _sentence, listed, changed = const.service.NEXT_STEPS[step]
+            summary = self._in_words(listed if line._is_shown_by_list() else changed)
+            planned = self.activity_search(['l10n_it_openapi_pec.mail_activity_type_decide'])
+            if summary not in planned.mapped('summary'):
+                planned.unlink()
+                self._plan_activity('mail_activity_type_decide', summary)
+
+    def _get_waiting_sentence(self, line):
+        """Return what is known of a pending call that was not found.
+
+        That is how often it was looked for, what prevents a decision, and what to do.
+        """
+        line = line.with_env(self.env)
+        if left := line._get_left_sentence():
+            return ' '.join([
+                self._in_words(WAITING_SENTENCES[line.operation in const.service.FREE_OPERATIONS]), left,
+                self._in_words(const.service.NEXT_STEPS['left'][0])])
+        looked = 'never' if not line.looks else 'list' if line._is_shown_by_list() else 'change'
+        sentences = [
+            self._in_words(WAITING_SENTENCES[line.operation in const.service.FREE_OPERATIONS]),
+            self._in_words(LOOKED_SENTENCES[looked]) % {
+                'since': format_datetime(
+                    self.env, line.started_at, tz=self.user_id.tz, dt_format='short'), 'looks': line.looks}]
+        if line.doubt:
+            sentences.append(self.env._("The last look decided nothing: %s", line._get_doubts()))
+        if line.accepted_doubt:
+            sentences.append(
+                self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
+        if step := line._get_next_step():
+            sentences.append(self._in_words(const.service.NEXT_STEPS[step][0]))
+        elif line.operation not in const.service.FREE_OPERATIONS:  # which nobody decides on
+            sentences += [self.env._("Nothing has to be done now."), self._get_decision_sentence_of(line)]
+        return ' '.join(filter(None, sentences))
+
+    def _get_decision_sentence_of(self, line):
+        moment = line.operation not in const.service.FREE_OPERATIONS and line._get_decision_moment()
+        return self.env._("If it is not found, a manager can decide from %s on.", format_datetime(
+            self.env, moment, tz=self.user_id.tz, dt_format='short')) if moment else ''
+
+    # ------------------------------------------------------------ ACTIONS
+
+    def _keep_candidates(self, candidates, sentence, summary):
+        """Keep the records at the service that may be this one, and ask a person to decide; once.
+
+        :param str sentence: what happened, for the record.
+        :param str summary: of the activity.
+        """
+        self._note_sightings(candidates)
+        if self.candidates:
+            return
+        self.write({
+            'candidates': [
+                {'id': row['id'], 'stato': row['stato'], 'timestamp': row['timestamp']} for row in candidates],
+            'error_message': sentence,
+        })
+        self._plan_activity('mail_activity_type_decide', summary)
+
+    def action_choose(self):
+        """Open the question which record at the service is this one."""
+        self.check_access('write')
+        self.ensure_one()
+        return self.env['openapi_pec.reconcile']._open(self)

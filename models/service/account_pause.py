@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools.misc import format_datetime, formatLang
+from odoo.tools.translate import LazyTranslate
+
+from .lock import lock_rows
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+NO_CREDIT_PAUSE_MINUTES = 60
+
+# Why an account is paused, and what a person can do about it.
+PAUSE_CAUSES = {
+    'credit': _lt(
+        "the Openapi wallet holds too little credit. Top it up in the Openapi console; a manager then presses"
+        " \"I Have Topped Up: Go On\"."),
+    'token': _lt(
+        "the service does not accept the token, or the token lacks a scope. Have an administrator correct it in the "
+        "settings or in the Openapi console; a manager then presses \"The Token Was Corrected: Go On\"."),
+    'rate': _lt("the service asks for a pause between calls."),
+}
+
+# What happens when nobody does anything, to what is not paused by hand as well.
+PAUSE_ENDS = {
+    'credit': _lt("Without that, Odoo tries again by itself at %s."),
+    'token': _lt(
+        "Without that, Odoo tries again by itself at %s; what the service then refuses fails, costs nothing, and can "
+        "be submitted again."),
+    'rate': _lt("Odoo goes on by itself at %s."),
+}
+
+
+class ResCompany(models.Model):
+    """The pause of an account: no calls are made while credit, or a valid token, is missing, or at its request."""
+    _inherit = 'res.company'
+
+    def _openapi_pec_pause(self, reason, record, seconds=NO_CREDIT_PAUSE_MINUTES * 60):
+        """Pause the calls of this account for some time, and notify its people once.
+
+        :param str reason: of ``openapi_pec_pause_reason``.
+        :param record: the record whose call found it out; its responsible gets the activity.
+        :param float seconds: how long.
+        """
+        company = self.sudo()
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        lock_rows(company)  # several calls may find it out at the same moment
+        is_news = company.openapi_pec_pause_reason != reason
+        company.write({'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': until})
+        record._trigger_cron('dispatch', until)
+        if is_news and reason != 'rate':
+            record._on_account_paused({
+                'credit': self.env._("Top up the Openapi wallet: PEC calls are waiting"),
+                'token': self.env._("Check the Openapi token: PEC calls are waiting"),
+            }[reason])
+
+    def _openapi_pec_resume(self):
+        """End the pause of these accounts; what is queued goes on."""
+        paused = self.sudo().filtered('openapi_pec_pause_reason')
+        if paused:
+            lock_rows(paused)
+            paused.write({
+                'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
+                'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,
+            })
+            activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
+            for model in ('openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox'):
+                self.env[model].sudo().search([
+                    ('company_id', 'in', paused.ids),
+                    ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
+                ]).activity_unlink([activity_type])
+            self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
+
+    def _openapi_pec_go_on(self):
+        """End the pause of these accounts, for all companies that share them.
+
+        A pause that the service asked for is not cut short.
+        """
+        for company in self:
+            company._openapi_pec_with_same_account().filtered(
+                lambda company: company.openapi_pec_pause_reason != 'rate')._openapi_pec_resume()
+
+    def _openapi_pec_get_pause(self, by_hand=False):
+        """Return why the calls of this account are paused, and a sentence that says it; both False if they are not.
+
+        :param str by_hand: the sentence that tells that a person has paused them, if one has.
+        :return: ``(reason, sentence)``; the reason is one of ``openapi_pec_pause_reason``, or 'resumption'.
+        """
+        company = self._openapi_pec_filter_own().sudo()
+        until = company.openapi_pec_paused_until
+        reason = until and until > fields.Datetime.now() and company.openapi_pec_pause_reason
+        if not reason:
+            return ('resumption', by_hand) if by_hand else (False, False)
+        sentences = [
+            self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason])),
+            by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until),
+        ]
+        if reason == 'credit' and company.openapi_pec_credit_at and self._openapi_pec_filter_wallet():
+            sentences.append(self.env._(
+                "When the last call was refused, on %(date)s, it held EUR %(amount)s.",
+                date=self._openapi_pec_show_moment(company.openapi_pec_credit_at),
+                amount=formatLang(self.env, company.openapi_pec_credit)))
+        return reason, ' '.join(sentences)
+
+    def _openapi_pec_show_moment(self, moment):
+        return format_datetime(self.env, moment, dt_format='short')

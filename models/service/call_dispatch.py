@@ -1,0 +1,303 @@
+import logging
+import random
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
+    BadToken,
+    NoCredit,
+    NotSent,
+    OpenapiPecError,
+    OutcomeUnknown,
+    Throttled,
+)
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+
+from .lock import lock_rows
+
+_logger = logging.getLogger(__name__)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# Made in the record's environment, whichever one its company uses now; all others wait until it is the company's again.
+ANY_ENVIRONMENT = ('documents',)
+
+# Whether an operation is free -> what there is to know while its answer is missing.
+UNKNOWN_SENTENCES = {
+    False: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed and paid. "
+        "It is not repeated: Odoo reads the service's own list until it knows. You need not do anything now."),
+    True: _lt(
+        "The service has not answered in time, so it is not known yet whether the call was executed. It is free in "
+        "either case. It is not repeated: Odoo reads at the service what became of it until it knows. You need not do "
+        "anything."),
+}
+
+LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
+TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
+MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
+
+
+class OpenapiPecCallMixin(models.AbstractModel):
+    """Steps 2 to 4, the dispatch: due records are claimed, their calls made, and the outcomes recorded."""
+    _inherit = 'openapi_pec.call.mixin'
+
+    # ------------------------------------------------------------ CALLS
+
+    @api.model
+    def _due_domain(self):
+        """Return the domain of the records whose call may be made now."""
+        now = fields.Datetime.now()
+        return fields.Domain([
+            (self._call_state_field, '=', 'queued'),
+            '|', ('retry_at', '=', False), ('retry_at', '<=', now),
+            '|', ('company_id.openapi_pec_paused_until', '=', False),
+            ('company_id.openapi_pec_paused_until', '<=', now),
+        ]) & self.env['res.company']._openapi_pec_get_home_domain()
+
+    def _dispatch(self, parallel=1, go_on=lambda count: True):
+        """Make the due calls of these records, if they are still due and no other process makes them.
+
+        Other threads make the calls and nothing else: the database is this one's alone.
+
+        :param int parallel: how many calls at a time.
+        :param go_on: called with the number of records that are done with; tells whether to begin others.
+        :return: whether none is left.
+        """
+        waiting, left, running, looked_at = self.ids, [], {}, None
+        with self.env['openapi_pec.api_call']._open_session() as lines, ThreadPoolExecutor(parallel) as threads:
+            while waiting or running:
+                stopped = len(waiting)
+                if waiting and (looked_at is None or now() > looked_at + LOOK_SECONDS):
+                    # A list is as old as its reading, however long it is judged.
+                    looked_at, waiting = now(), self.browse(waiting)._look_before_paying()
+                stopped -= len(waiting)
+                batch = self.browse(waiting[:parallel - len(running)])
+                waiting = waiting[len(batch):]
+                deadline = now() + TAKE_SECONDS
+                taken = batch._begin(lines)
+                running |= {
+                    threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id,
+                    call in taken}
+                done = wait(running, return_when=FIRST_COMPLETED).done
+                self._end(lines, [(*running.pop(future), *future.result()) for future in done])
+                if not go_on(stopped + len(batch) - len(taken) + len(done)):
+                    left, waiting = left or waiting, []
+        return not left
+
+    def _look_before_paying(self):
+        """Look whether the service already has what is about to be paid, and hold back what a person must decide.
+
+        It is called with no transaction open, and reads from the service.
+
+        :return: the ids of the records whose call may be made.
+        """
+        return self.ids
+
+    def _begin(self, lines):
+        """Claim these queued records, each with a pending journal line and the sole right to make its call.
+
+        :param lines: the journal, in the session that holds the rights.
+        :return: ``[(record id, line id, function that makes the call), …]`` of those that are still due and nobody else
+            has.
+        """
+        taken = self._safely(lambda records: records._claim_all())
+        line_ids = [line_id for _record_id, line_id, _call in taken]
+        lines.browse(line_ids)._lock_executions()
+        # Read in a newer snapshot: while this process slept, a line may have been closed as never arrived.
+        pending = self._in_transaction(lambda records: records.env['openapi_pec.api_call'].search(
+            [('id', 'in', line_ids), ('state', '=', 'pending')]).ids) if taken else []
+        return [call for call in taken if call[1] in pending]
+
+    def _end(self, lines, outcomes):
+        """Record the outcomes of calls, and give up the rights to make them.
+
+        :param lines: the journal, in the session that holds the rights to make them.
+        :param list outcomes: ``[(record id, line id, answer, error), …]``.
+        """
+        outcomes = {record_id: outcome for record_id, *outcome in outcomes}
+        self.browse(outcomes)._safely(lambda records: records._record_outcomes(outcomes))
+        lines.browse(line_id for line_id, *_outcome in outcomes.values())._free_executions()
+
+    # ------------------------------------------------------------ CALLS: transactions of their own
+
+    def _safely(self, function):
+        """Run a function in one transaction for all these records, or if that fails, in one for each.
+
+        See :meth:`_in_transaction`.
+
+        :param function: returns a list.
+        :return: what it returned, in one list; of a record that cannot be worked on, nothing. What that leaves pending
+            is settled by reading.
+        """
+        try:
+            return self._in_transaction(function) if self else []
+        except Exception:
+            if len(self) == 1:
+                _logger.exception("The call for %s could not be made or settled.", self)
+                return []
+        return [result for record in self for result in record._safely(function)]
+
+    def _in_transaction(self, function):
+        """Run ``function(records)`` in its own transaction; repeat it when another one changed the same rows.
+
+        ``function`` works on the database alone, as superuser; it returns plain data.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self.pool.cursor() as cr:
+                    cr.execute("SET LOCAL synchronous_commit TO on")  # what is written here must survive a power cut
+                    return function(self.with_env(self.env(cr=cr)).sudo())
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt == MAX_TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
+        return None
+
+    # ------------------------------------------------------------ CALLS: step 2, the claim
+
+    def _claim_all(self):
+        """Claim those of these records that are still due and that no other process has: see :meth:`_claim`."""
+        due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
+        return [taken for record in due if (taken := record._for_reader()._claim())]
+
+    def _claim(self):
+        """Claim a due record with a pending journal line.
+
+        :return: ``(record id, id of the line, function that makes the call)``, or None when it cannot be made now.
+        """
+        company = self.company_id
+        operation = self._due_operation()
+        try:
+            if operation not in ANY_ENVIRONMENT and not self._is_of_present_environment():
+                self._wait_for_environment()
+                return None
+            call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
+        except NotSent as error:
+            self._requeue(self._get_error_words(error))
+            return None
+        line = self._create_line(operation, **self._get_call_price(operation))
+        line._keep_sent(self._prepare_sent(operation))
+        self[self._call_state_field] = 'unconfirmed'
+        return self.id, line.id, call
+
+    def _create_line(self, operation, **values):
+        """Create a line of the journal for a call of this record.
+
+        :param values: of its other fields.
+        """
+        return self.env['openapi_pec.api_call'].create({
+            'operation': operation,
+            'res_model': self._name,
+            'res_id': self.id,
+            'company_id': self.company_id.id,
+            'environment': self.environment,
+            'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
+            'account': self.company_id._openapi_pec_get_account_name(self.environment),
+            **values,
+        })
+
+    def _is_of_present_environment(self):
+        """Return whether this record belongs to the environment that its company uses now."""
+        return self.environment == self.company_id.openapi_pec_environment
+
+    def _get_call_price(self, operation):
+        """Return the price of a call as the journal keeps it: the price, and whether it is known."""
+        price = self.env['openapi_pec.price']._get(operation)
+        return {'price': price or 0, 'is_price_known': price is not None}
+
+    # ------------------------------------------------------------ CALLS: step 3, the call
+
+    @staticmethod
+    def _make(call, deadline):
+        """Make a call, once, unless it is too late.
+
+        :param call: as :meth:`_prepare_call` returns it.
+        :param float deadline: on the clock of :func:`now`. A process that slept longer finds another world.
+        :return: ``(answer, None)`` or ``(None, error)``.
+        """
+        def check():
+            if now() > deadline:
+                raise NotSent("The server was suspended, or busy, right before the call", reason='suspended')
+
+        try:
+            return call(check), None
+        except OpenapiPecError as error:
+            return None, error
+
+    # ------------------------------------------------------------ CALLS: step 4, the outcome
+
+    def _record_outcomes(self, outcomes):
+        """Record the outcomes of the calls of these records.
+
+        :param dict outcomes: ``{record id: [line id, answer, error]}``, of others, too.
+        :return: nothing, in a list.
+        """
+        lock_rows(self)
+        self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(
+            ['state', 'operation', 'started_at'])
+        for record in self:
+            record._for_reader()._record_outcome(*outcomes[record.id])
+        return []
+
+    def _record_outcome(self, line_id, data, error):
+        """Record the outcome of a call on its line and its record."""
+        line = self.env['openapi_pec.api_call'].browse(line_id)
+        if line.state != 'pending':  # the recovery has read the truth in the meantime, or a person has decided
+            if error is None and line.state == 'never_arrived':
+                self._accept_closed(line, data)
+            return
+        operation = line.operation
+        if error is None:
+            line._close('accepted', remote_id=data['id'], status=200)
+            line._name_account(data)
+            self._on_call_accepted(operation, data, line.started_at)
+            if self._is_of_present_environment():  # which alone is paused
+                self.company_id._openapi_pec_resume()
+            return
+        facts = {'status': error.status, 'code': str(error.code or ''), 'message': self._get_error_words(error)}
+        if isinstance(error, OutcomeUnknown):
+            line.write(facts)
+            self._on_call_unknown(line)
+        elif isinstance(error, NotSent):
+            line._close('not_sent', **facts)
+            self._requeue(self._get_error_words(error))
+        elif isinstance(error, (NoCredit, Throttled)):
+            line._close('refused', **facts)
+            self._wait_for_account(error)
+        else:
+            line._close('refused', **facts)
+            sentence = self._refusal_sentence(operation, error)
+            if not isinstance(error, BadToken):
+                self._keep_refused(operation, sentence)
+            self._on_call_refused(operation, sentence)
+            if isinstance(error, BadToken):
+                self._on_token_refused(operation)
+                self._pause_account()
+
+    def _accept_closed(self, line, data):
+        """Keep the late answer to an executed call that was already closed as not found.
+
+        :param dict data: the service's answer.
+        """
+        line.write(
+            {
+                'state': 'accepted', 'remote_id': data['id'],
+                'message': self.env._("Answered after it was closed as not found")})
+        line._name_account(data)
+        self._trigger_cron(self._synchronize_job)
+
+    def _on_call_unknown(self, line):
+        """Say that the answer is missing, and have the service read."""
+        sentence = self._in_words(UNKNOWN_SENTENCES[self._due_operation() in const.service.FREE_OPERATIONS])
+        self.error_message = f'{sentence} {self._get_decision_sentence_of(line)}'.rstrip()
+        self._trigger_cron(self._synchronize_job)
+
+    def _get_decision_sentence_of(self, line):
+        """Return the sentence that says from when on a person can decide on a lost call; '' when none can."""
+        return ''

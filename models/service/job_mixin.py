@@ -1,0 +1,56 @@
+import functools
+
+from odoo import api, models
+
+JOB = object()  # in the context of what a scheduled job does: an object that no request can send
+
+# Context in which records are created without mails, followers and lines in their chatters.
+QUIETLY = {
+    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True,
+    'tracking_disable': True,
+}
+
+
+def is_job(env):
+    """Return whether a scheduled job is at work, so that nobody waits for an answer."""
+    return env.context.get('openapi_pec_job') is JOB
+
+
+def job(method):
+    """Decorate the method of a scheduled job: nobody waits for it, also when somebody starts it by hand."""
+    @functools.wraps(method)
+    def run(self):
+        return method(self.with_context(openapi_pec_job=JOB))
+
+    return run
+
+
+class OpenapiPecJobMixin(models.AbstractModel):
+    """A model on which a scheduled job works; the same methods also run in the transaction of a person's click.
+
+    The method of a job is decorated with :func:`job`. A row that another transaction changes at the same moment is left
+    for later: see :func:`.lock.run_unless_met`.
+    """
+    _name = 'openapi_pec.job.mixin'
+    _description = "Work of Scheduled Jobs"
+    _inherit = ['openapi_pec.words.mixin']
+
+    @api.model
+    def _trigger_cron(self, job, at=None):
+        """Have a scheduled job of this addon run soon.
+
+        :param str job: its external id without ``ir_cron_`` (``dispatch``, ``synchronize`` and others).
+        :param datetime at: not before this moment.
+        """
+        self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
+
+    def _commit_in_cron(self):
+        """Commit what a scheduled job has done so far; a person's click stays one transaction.
+
+        :return: the seconds that are left to the job; None for a click.
+        """
+        return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
+
+    def _quietly(self):
+        """Return these records in a context that creates others without mails, followers and lines in chatters."""
+        return self.with_context(**QUIETLY)
