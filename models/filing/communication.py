@@ -176,7 +176,7 @@ class OpenapiPecCommunication(models.Model):
         help="Of the registered office.")
     province = fields.Char(
         compute='_compute_proposed', store=True, readonly=False, precompute=True, help="Two letters, such as RM.")
-    is_editable = fields.Boolean(compute='_compute_is_editable', help="Whether the data can still be corrected.")
+    is_editable = fields.Boolean(compute='_compute_is_editable')  # whether the data can still be corrected
     price = fields.Float(
         "Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
     digest = fields.Char(
