@@ -6,7 +6,7 @@ afterwards.
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-from odoo.addons.l10n_it_openapi_pec.const import OPEN_STATES
+from odoo.addons.l10n_it_openapi_pec.const.filing import OPEN_STATES
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 TABLE = 'openapi_pec_communication'
