@@ -9,7 +9,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 
 class OpenapiPecApplicant(SignerPage, http.Controller):
-    """The page of one mailbox for its applicant, who signs the form and sends it back with an identity document."""
+    """The page of one mailbox for its applicant, who signs the form and uploads it with an identity document."""
     _model = 'openapi_pec.mailbox'
     _template = 'l10n_it_openapi_pec.applicant_page'
     _file_count = 2
@@ -40,14 +40,14 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         '/openapi_pec/mailbox/<string:mailbox_id>/form', type='http', auth='public', csrf=False,
         max_content_length=get_largest_body)
     def openapi_pec_mailbox_form(self, mailbox_id, **params):
-        """Return the form, as it is to be signed."""
+        """Return the form that is to be signed."""
         return self._answer_document(mailbox_id, params)
 
     @http.route(
         '/openapi_pec/mailbox/<string:mailbox_id>/state', type='http', auth='public', csrf=False,
         max_content_length=get_largest_body)
     def openapi_pec_mailbox_state(self, mailbox_id, **params):
-        """Return whether what was uploaded is still to be judged."""
+        """Return whether an upload still waits to be judged."""
         return self._answer_state(mailbox_id, params)
 
     def _get_values(self, mailbox):

@@ -9,13 +9,14 @@ MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')
 
 
 class OpenapiPecCallback(http.Controller):
+    """What the service calls when a filing or a mailbox has changed."""
 
     @http.route(
         '/openapi_pec/callback/<string:token>', type='http', auth='public', methods=['POST'], csrf=False,
         save_session=False, max_content_length=MAX_BODY_SIZE,
     )
     def openapi_pec_callback(self, token, **_body):
-        """Take the hint that a filing or a mailbox has changed; believe nothing of what it says.
+        """Have the state of a filing or a mailbox read soon, without believing anything that the request says.
 
         The service signs nothing and sends bodies of several shapes, so the secret in the address tells which record
         is meant, and the state itself is read from the service by the scheduled job.

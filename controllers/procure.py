@@ -16,10 +16,10 @@ SPOOL_SIZE = 2**20  # bytes that are kept in memory
 
 
 def send_zip(file, name):
-    """Return the answer that sends a temporary file.
+    """Return the response that sends a temporary file.
 
-    :param file: which is closed when it is sent.
-    :param str name: under which it is kept.
+    :param file: it is closed when it is sent.
+    :param str name: the name under which the browser saves it.
     """
     size = file.seek(0, 2)
     file.seek(0)
@@ -33,10 +33,11 @@ def send_zip(file, name):
 
 
 class OpenapiPecProcure(http.Controller):
+    """The powers of attorney (procure) of many filings as a file."""
 
     @http.route('/openapi_pec/procure.zip', type='http', auth='user', methods=['GET'], readonly=True)
     def openapi_pec_procure(self, ids='', **_query):
-        """Return the powers of attorney of many filings, as far as this user may see them, as one ZIP file.
+        """Return the powers of attorney of many filings, those that this user may see, as one ZIP file.
 
         :param str ids: identifiers of filings, with commas between them.
         """
@@ -52,7 +53,7 @@ class OpenapiPecProcure(http.Controller):
 
     @staticmethod
     def _pack(filings):
-        """Return a temporary file with the powers of attorney of these filings; one at a time is in memory."""
+        """Return a temporary file with the powers of attorney of these filings; only one at a time is in memory."""
         file = tempfile.SpooledTemporaryFile(max_size=SPOOL_SIZE)  # noqa: SIM115 (closed when it is sent)
         names = file_names.distinct(
             [f"procura {filing.name} {filing.company_name or ''}" for filing in filings], '.pdf')

@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 
 class OpenapiPecSigner(SignerPage, http.Controller):
-    """The page of one filing for who signs its power of attorney."""
+    """The page of one filing for the person who signs its power of attorney."""
     _model = 'openapi_pec.communication'
     _template = 'l10n_it_openapi_pec.signer_page'
     _documents = ('signed_file',)
@@ -38,14 +38,14 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         '/openapi_pec/signature/<string:filing_id>/procura', type='http', auth='public', csrf=False,
         max_content_length=get_largest_body)
     def openapi_pec_signature_procura(self, filing_id, **params):
-        """Return the power of attorney, as it is to be signed."""
+        """Return the power of attorney that is to be signed."""
         return self._answer_document(filing_id, params)
 
     @http.route(
         '/openapi_pec/signature/<string:filing_id>/state', type='http', auth='public', csrf=False,
         max_content_length=get_largest_body)
     def openapi_pec_signature_state(self, filing_id, **params):
-        """Return whether what was uploaded is still to be judged."""
+        """Return whether an upload still waits to be judged."""
         return self._answer_state(filing_id, params)
 
     def _get_values(self, filing):
@@ -70,5 +70,5 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         }
 
     def _show_result(self, filing, result):
-        # What a template of this addon has rendered.
+        # A template of this addon has rendered them.
         return {**result, 'findings': Markup(result['findings'])}  # noqa: S704

@@ -5,7 +5,7 @@ from odoo.http import content_disposition, request
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
-# bytes of a request besides the files; a file that is larger by less than this is told its limit on the page
+# bytes of a request besides the files; the page itself refuses a file that is too large by less than this
 FORM_SIZE = 2**20
 HEADERS = [
     ('Cache-Control', 'no-store'),
@@ -18,7 +18,7 @@ READ = ('GET', 'HEAD')
 
 
 def _get_lang(wanted=''):
-    """Return the code of the visitor's language: the one he chose, or else Italian, or else Odoo's."""
+    """Return the code of the visitor's language: the one he chose, otherwise Italian, otherwise Odoo's."""
     installed = [code for code, _name in request.env['res.lang'].get_installed()]
     return next(code for code in (wanted, 'it_IT', request.env.lang, *installed) if code in installed)
 
@@ -34,13 +34,13 @@ def get_largest_body(controller):
 
 
 class SignerPage:
-    """The page of one record for who signs its document: what such pages have in common.
+    """What the pages have in common on which somebody signs a document of one record.
 
-    It is told by its token alone, and is the same for every visitor who has it, logged in or not. Whoever lacks it, or
-    comes in a way that there is not, gets the same plain 404: so the routes take all methods, and check the CSRF token
-    themselves, behind the other one.
+    The token alone identifies the page, which is the same for every visitor who has it, logged in or not. A visitor
+    without it, or with a method that the page does not have, gets the same plain 404. For this the routes take all
+    methods, and check the CSRF token themselves, after the other one.
 
-    No controller by itself: the routes are those of each page.
+    It is no controller: the routes are defined for each page.
     """
     _model = None  # an `openapi_pec.signer.mixin`
     _template = None  # xml id of the page
@@ -51,20 +51,22 @@ class SignerPage:
     _sentences = {}
 
     def _get_values(self, record):
-        """Return what the page of a record shows besides what all pages do."""
+        """Return the values for the template that are particular to this page (dict)."""
         raise NotImplementedError
 
     def _read_said(self, params):
-        """Return what the visitor told on the form besides the files."""
+        """Return what the visitor told on the form besides the files (dict)."""
         return {}
 
     def _show_result(self, record, result):
-        """Return what the page shows of the result of an upload, which is what ``_take_upload`` of the record returned.
+        """Return what the page shows of the result of an upload (dict).
+
+        :param dict result: what ``_take_upload`` of the record returned.
         """
         raise NotImplementedError
 
     def _answer_page(self, record_id, params):
-        """Show the page, or take what is uploaded on it."""
+        """Show the page, or take the files that are uploaded on it."""
         record = self._find(record_id, params, (*READ, 'POST'))
         if request.httprequest.method in READ:
             upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
@@ -78,27 +80,26 @@ class SignerPage:
         files = {name: content for name in self._documents if (content := self._read_upload(record, name)) is not None}
         result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
         if result is False:
-            return self._render(
-                record, status=429, problem=record._in_words(
-                    self._sentences['too_many']) % const.signature.SIGNER_UPLOADS)
+            problem = record._in_words(self._sentences['too_many']) % const.signature.SIGNER_UPLOADS
+            return self._render(record, status=429, problem=problem)
         if not result:
             return self._render(record, is_pending=True)
         return self._render(record, **self._render_result(record, result))
 
     def _answer_state(self, record_id, params):
-        """Return whether what was uploaded still waits to be judged: the page asks this from time to time."""
+        """Return whether an upload still waits to be judged; the page asks this from time to time."""
         record = self._find(record_id, params, READ)
         upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
         return request.make_response(upload.state or 'judged', [*HEADERS, ('Content-Type', 'text/plain')])
 
     def _render_result(self, record, result):
-        """Return what the page shows of the result of an upload."""
+        """Return the values for the template that show the result of an upload (dict)."""
         if 'problem' in result:
             return {'problem': record._in_words(self._sentences[result['problem']])}
         return self._show_result(record, result) if record._takes_documents() else {}
 
     def _answer_document(self, record_id, params):
-        """Return what is to be signed, as it is."""
+        """Return the document that is to be signed."""
         document = self._find(record_id, params, READ)._get_signer_document()
         if not document:
             raise request.not_found()
@@ -109,9 +110,9 @@ class SignerPage:
         """Return the record of this request, as an anonymous visitor sees it.
 
         :param str record_id: from the address.
-        :param dict params: of address and form, whatever they are.
-        :param tuple methods: that there are.
-        :raise NotFound: the token is not that of the record, or its page does not live.
+        :param dict params: of address and form; they may be anything.
+        :param tuple methods: those of the route.
+        :raise NotFound: the token is not that of the record, its page is closed, or the method is another one.
         """
         token, wanted = (str(params.get(name, '')) for name in ('access_token', 'lang'))
         lang = _get_lang(wanted)
@@ -123,7 +124,7 @@ class SignerPage:
 
     @staticmethod
     def _read_upload(record, name):
-        """Return an uploaded file (bytes), no more of it than tells that it is too large; None when there is none."""
+        """Return an uploaded file (bytes), cut when it is too large by one byte; None when there is none."""
         file = request.httprequest.files.get(name)
         return file.read(record.company_id.openapi_pec_max_megabytes * 2**20 + 1) if file else None
 
@@ -132,8 +133,8 @@ class SignerPage:
 
         :param int status: of the answer.
         :param str problem: why nothing was looked at.
-        :param bool is_pending: whether what was uploaded is still to be judged.
-        :param received: what the page shows of what was uploaded with this request.
+        :param bool is_pending: whether an upload still waits to be judged.
+        :param received: values for the template that show the result of an upload.
         """
         company, lang = record.company_id, record.env.lang
         installed = request.env['res.lang'].get_installed()
@@ -148,12 +149,10 @@ class SignerPage:
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
-            'languages': [
-                (
-                    name.partition(' / ')[2] or name, code.replace('_', '-'),
-                    record.get_portal_url(query_string=f'&lang={code}'))
-                for code, name in installed if code != lang
-            ],
+            'languages': [(
+                name.partition(' / ')[2] or name, code.replace('_', '-'),
+                record.get_portal_url(query_string=f'&lang={code}'),
+            ) for code, name in installed if code != lang],
             **self._get_values(record),
             **received,
         }, status=status)

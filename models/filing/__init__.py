@@ -1,15 +1,30 @@
 """Communications to the business register.
 
-In the order in which it reads: the filing and its calls; what is found before the click; the signed power of attorney
-and the signer's page; the chamber; batches, spreadsheets and the overview; what was filed elsewhere.
+In the order in which it reads:
+
+- a filing: ``communication`` (all its fields), ``data`` (what the contacts propose), ``documents`` (its files),
+  ``actions`` (the buttons), ``call`` (what is sent, and what the answers mean), ``synchronize``;
+- what is found before the click: ``preflight``;
+- the signed power of attorney: ``signature``, ``signer_page``;
+- what follows at the register: ``chamber``;
+- many filings: ``batch``, ``batch_part``, ``spreadsheet``, ``overview``;
+- filings in the account that Odoo did not make: ``unassigned_filing`` (all fields, what a person decides),
+  ``unassigned_match`` (how filings are made of them), ``unassigned_import`` (the button and the job).
 """
 from . import batch
 from . import communication
-from . import batch_part
-from . import chamber
-from . import spreadsheet
-from . import overview
+from . import data
+from . import documents
+from . import actions
+from . import call
+from . import synchronize
 from . import preflight
 from . import signature
 from . import signer_page
+from . import chamber
+from . import batch_part
+from . import spreadsheet
+from . import overview
 from . import unassigned_filing
+from . import unassigned_match
+from . import unassigned_import

@@ -6,7 +6,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 
 
 class OpenapiPecBatch(models.Model):
-    """Filings of many companies: looked at together, confirmed once, called in the background."""
+    """Filings of many companies: a manager confirms them once, and their calls are made in the background."""
     _name = 'openapi_pec.batch'
     _description = "PEC Batch"
     _inherit = ['openapi_pec.input.mixin', 'mail.thread', 'mail.activity.mixin']
@@ -47,6 +47,8 @@ class OpenapiPecBatch(models.Model):
     pause_sentence = fields.Text(compute='_compute_pause')
     copy_sentence = fields.Text("May Be a Copy", compute='_compute_copy_sentence')
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('communication_ids.state', 'is_paused')
     def _compute_progress(self):
         counts = {}
@@ -61,8 +63,8 @@ class OpenapiPecBatch(models.Model):
             batch.queued_count = states.get('queued', 0)
             batch.unconfirmed_count = states.get('unconfirmed', 0)
             batch.failed_count = states.get('failed', 0)
-            batch.called_count = batch.filing_count - waiting - batch.draft_count - batch.failed_count - states.get(
-                'cancelled', 0)
+            uncalled = waiting + batch.draft_count + batch.failed_count + states.get('cancelled', 0)
+            batch.called_count = batch.filing_count - uncalled
             settled = batch.called_count + batch.failed_count
             batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
             batch.state = (
@@ -125,18 +127,20 @@ class OpenapiPecBatch(models.Model):
 
     @staticmethod
     def _get_ready(drafts):
-        """Return those of some filings that nothing stands against, if they are submitted together.
+        """Return the drafts that can be submitted together: nothing stands against them.
 
-        What the service has refused, as it is, would be refused again.
+        Data that the service has refused would be refused again.
         """
         sentences = drafts._get_sentences(const.service.ERROR)
         return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
+
+    # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access('create')  # before a number is taken
         for vals in vals_list:
-            # a deleted sequence stops nobody
+            # without the sequence, which somebody may have deleted, there is still a batch
             vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.batch') or "/"
         return super().create(vals_list)
 
@@ -154,10 +158,10 @@ class OpenapiPecBatch(models.Model):
             raise UserError(self.env._("A batch of which something has been submitted cannot be deleted."))
         self.communication_ids.unlink()
 
-    # ------------------------------------------------------------ buttons
+    # ------------------------------------------------------------ ACTIONS
 
     def action_open_submit(self):
-        """Ask for the one confirmation of the price of all filings that are ready."""
+        """Open the question that confirms the price of all filings that are ready."""
         self.check_access('write')
         self.ensure_one()
         ready = self._get_ready(self._get_drafts())
@@ -167,27 +171,27 @@ class OpenapiPecBatch(models.Model):
         return ready.action_open_submit()
 
     def action_pause(self):
-        """Make no further call of these batches; what is being called now is finished."""
+        """Pause the calls of these batches; a call that has begun is finished."""
         self.check_access('write')
         check_right(self.env, 'decide')
         self.sudo().is_paused = True
 
     def action_resume(self):
-        """Go on with the calls of these batches."""
+        """Resume the calls of these batches."""
         self.check_access('write')
         self.communication_ids._check_may_spend()
         self.sudo().is_paused = False
         self.communication_ids._trigger_cron('dispatch')
 
     def action_go_on(self):
-        """End the account's pause, since the wallet was topped up or the token corrected, and that of these batches."""
+        """End the pause of the account, whose wallet or token is in order again, and that of these batches."""
         self.check_access('write')
         self.communication_ids._check_may_spend()
         self.company_id._openapi_pec_go_on()
         self.action_resume()
 
     def action_confirm_home(self):
-        """Say that this is the live database: Odoo pays from here again."""
+        """Confirm that this is the live database: Odoo pays from here again."""
         self.env['res.company']._openapi_pec_confirm_home()
         for batch in self:
             batch._message_log(body=self.env._("%s says that this is the live database.", self.env.user.name))
@@ -204,7 +208,7 @@ class OpenapiPecBatch(models.Model):
         return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
 
     def action_open_unconfirmed(self):
-        """Open the filings of which it is not known yet whether the service has them."""
+        """Open the unconfirmed filings: it is not known yet whether the service has them."""
         self.check_access('read')
         return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
 

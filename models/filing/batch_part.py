@@ -8,9 +8,6 @@ class OpenapiPecCommunication(models.Model):
     """A filing as a line of a batch."""
     _inherit = 'openapi_pec.communication'
 
-    batch_id = fields.Many2one(
-        'openapi_pec.batch', readonly=True, copy=False, index='btree_not_null', ondelete='set null', check_company=True)
-
     @api.model
     def _due_domain(self):
         return super()._due_domain() & (
@@ -26,15 +23,17 @@ class OpenapiPecCommunication(models.Model):
             "Batch %s is paused by hand: nothing of it is sent before a manager resumes it there.", batch.name)
 
     def _on_account_paused(self, sentence):
-        """Tell of the pause once in the batch, where there is one, instead of on one of its filings."""
+        """Notify the responsible of the batch, if there is one, once for all its filings."""
         if not self.batch_id:
             return super()._on_account_paused(sentence)
         return self.batch_id.activity_schedule(
             'l10n_it_openapi_pec.mail_activity_type_account', summary=sentence,
             user_id=self.batch_id.user_id.id or self.env.uid)
 
+    # ------------------------------------------------------------ ACTIONS
+
     def action_create_batch(self):
-        """Put these drafts into a new batch, one for each company that pays, and open it."""
+        """Put these drafts into new batches, one for each company that pays, and open them."""
         self.check_access('write')
         drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES and not filing.batch_id)
         if not drafts:
@@ -46,11 +45,11 @@ class OpenapiPecCommunication(models.Model):
         return batches._get_records_action(name=self.env._("Batches"))
 
     def action_open_partner(self):
-        """Open the contact that this filing is about, where its data are corrected."""
+        """Open the contact of this filing, where its data are corrected."""
         self.check_access('read')
         return self.partner_id.get_formview_action()
 
     def action_remove_from_batch(self):
-        """Take drafts out of their batch, and delete them."""
+        """Delete drafts, which removes them from their batch."""
         self.check_access('write')
         self.filtered(lambda filing: filing.state == 'draft').unlink()

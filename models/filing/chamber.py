@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
@@ -6,32 +6,17 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 
 class OpenapiPecCommunication(models.Model):
-    """What the chamber of commerce answers: by e-mail, to people alone, so it is recorded by hand."""
+    """What the chamber of commerce answers: people receive it by e-mail and record it by hand."""
     _inherit = 'openapi_pec.communication'
 
-    chamber_outcome = fields.Selection([
-        ('protocollata', "Registered for Examination"),
-        ('sospesa', "Suspended"),
-        ('evasa', "Entered in the Register"),
-        ('respinta', "Rejected"),
-        ('irricevibile', "Not Receivable"),
-    ], copy=False, help="What the chamber of commerce answered. The service never tells: it is recorded by hand.")
-    chamber_protocol = fields.Char("Chamber's Protocol", copy=False, tracking=True)
-    chamber_date = fields.Date("Chamber's Date", copy=False, tracking=True)
-    chamber_note = fields.Text("Chamber's Note", copy=False, tracking=True)
-    is_refused = fields.Boolean(compute='_compute_is_refused')
-    corrects_id = fields.Many2one(
-        'openapi_pec.communication', readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
-        help="The filing that the chamber refused and that is filed again with this one.")
-    corrected_by_id = fields.Many2one(
-        'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null',
-        ondelete='set null',
-        help="The filing that was made from this one after the chamber refused it.")
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('chamber_outcome')
     def _compute_is_refused(self):
         for filing in self:
             filing.is_refused = filing.chamber_outcome in const.filing.REFUSED_OUTCOMES
+
+    # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
         changed = self.filtered(
@@ -45,7 +30,7 @@ class OpenapiPecCommunication(models.Model):
         return result
 
     def _announce_outcome(self):
-        """Tell both chatters what the chamber answered, and plan what somebody has to do now."""
+        """Log the chamber's answer in both chatters, and plan what somebody has to do now."""
         outcomes = dict(self._fields['chamber_outcome']._description_selection(self.env))
         for filing in self:
             details = [
@@ -63,17 +48,20 @@ class OpenapiPecCommunication(models.Model):
                 'mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
     def _get_origin_sentence(self, link):
-        """Return what the chatter of a filing says of this one, whose place it takes."""
+        """Return the sentence with which a new filing names this one, whose place it takes.
+
+        :param link: to this filing, as HTML.
+        """
         if not self._is_closed_here():
             return self.env._("Made from %s, which the chamber refused.", link)
         if self.is_gone:
             return self.env._("Made from %s, which the service does not know any more.", link)
         return self.env._("Made from %s, which was made in another Openapi account and may still be filed there.", link)
 
+    # ------------------------------------------------------------ ACTIONS
+
     def action_correct(self):
-        """Open the filing that takes the place of one that was refused, or is gone and closed; it is made when there is
-        none yet.
-        """
+        """Open the new filing that replaces this one, which was refused or closed; make it if there is none yet."""
         self.check_access('write')
         self.ensure_one()
         is_closed = self._is_closed_here()

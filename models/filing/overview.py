@@ -9,10 +9,10 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 # What the others cost stands in data/openapi_pec_price.xml.
 TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was sent
 
-# The way of every filing that nothing happens to; shown also when no filing is there.
+# The states of every filing that meets no trouble; a group is shown for each, even an empty one.
 MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploaded', 'completed')
 
-# state, or what is known beyond it -> (percent of the way, what goes on and who has to do something)
+# step: a state, or what is known beyond it -> (percent of the way, what happens and who has to do something)
 PROGRESS = {
     'draft': (0, _lt("Being prepared: a manager submits it.")),
     'queued': (10, _lt("Submitted: Odoo is about to send it.")),
@@ -60,7 +60,7 @@ PROGRESS = {
     'given_up': (0, _lt("Given up; not certain whether its earlier call was executed and paid.")),
 }
 
-# What a queued filing is told to wait for instead.
+# waiting_for of a queued filing -> the sentence that replaces that of its step
 WAITING_PROGRESS = {
     'credit': _lt("Not sent: the Openapi wallet is to be topped up."),
     'token': _lt("Not sent: the token of the Openapi account is to be corrected."),
@@ -68,29 +68,17 @@ WAITING_PROGRESS = {
     'resumption': _lt("Not sent: its batch is paused by hand."),
 }
 
-# What is to be done about a call whose answer was lost -> key of PROGRESS.
+# next step of a call whose answer was lost -> key of PROGRESS
 LOST = {'manager': 'free', 'administrator': 'unbelieved', 'account': 'wrong_account', 'left': 'left'}
-# State of a filing of which an earlier call was not found -> key of PROGRESS.
+# state of a filing whose earlier call was not found -> key of PROGRESS
 LOOKED_FOR = {'failed': 'freed', 'cancelled': 'given_up'}
 
 
 class OpenapiPecCommunication(models.Model):
-    """Looking at many filings: since when they wait, how far they are, and how they are grouped."""
+    """How far a filing has come, since when it waits, and how filings are grouped."""
     _inherit = 'openapi_pec.communication'
 
-    state = fields.Selection(group_expand='_expand_states')
-    awaiting_since = fields.Datetime(
-        "Waiting Since", compute='_compute_awaiting_since', store=True, copy=False, index='btree_not_null',
-        help="When the power of attorney began to wait for its signature.")
-    waiting_days = fields.Integer(
-        "Days Waiting", compute='_compute_waiting_days', help="Days for which the signature is waited for.")
-    progress = fields.Integer(compute='_compute_progress', help="How far the filing has come, in percent.")
-    progress_sentence = fields.Char("Now", compute='_compute_progress')
-    # What the filters, the calendar and the reports look for.
-    expected_on = fields.Date(index='btree_not_null')
-    submitted_at = fields.Datetime(index='btree_not_null')
-    signed_procura_id = fields.Many2one(index='btree_not_null')
-    chamber_outcome = fields.Selection(index='btree_not_null')
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('state')
     def _compute_awaiting_since(self):
@@ -107,8 +95,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(
         'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for',
-        'candidates',
-        'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
+        'candidates', 'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
@@ -119,7 +106,7 @@ class OpenapiPecCommunication(models.Model):
                 'days': filing.waiting_days, 'expected': format_date(self.env, filing.expected_on) or '—'}
 
     def _get_step(self):
-        """Return where this filing is: its state, or what is known beyond that (a key of ``PROGRESS``)."""
+        """Return the step of this filing, a key of ``PROGRESS``: its state, or what is known beyond it."""
         if self.state in const.filing.FOLLOWED_STATES and self._is_away():
             return 'gone' if self.is_gone else 'elsewhere'
         if self.state == 'awaiting_documents':
@@ -140,20 +127,19 @@ class OpenapiPecCommunication(models.Model):
         return 'queued_documents' if self.state == 'queued' and self.remote_id else self.state
 
     def _is_token_refused(self):
-        """Return whether the last call was refused because of the token, and not of what was sent."""
+        """Return whether the last call was refused because of the token, not because of the data."""
         line = self.sudo().api_call_ids.sorted('id')[-1:]
         return line.state == 'refused' and line.status in TOKEN_STATUSES
 
     def _get_unconfirmed_step(self):
-        """Return what there is to do about a lost answer (a key of ``PROGRESS``)."""
+        """Return what can be done about a lost answer, as a key of ``PROGRESS``."""
         line = self._get_pending_line()[:1]
         return LOST.get(line and line._get_next_step(), self.state)
 
     @api.model
     def _expand_states(self, states, domain):
-        """Return the states that are shown when filings are grouped: the way of each filing, and what there is besides.
+        """Return the states for which groups are shown: the main ones, and those that filings have.
 
         :param states: those of the filings that ``domain`` finds.
         """
-        return [
-            state for state, _label in self._fields['state'].selection if state in MAIN_STATES or state in states]
+        return [state for state, _label in self._fields['state'].selection if state in (*MAIN_STATES, *states)]

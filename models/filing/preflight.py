@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -45,9 +45,6 @@ SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 class OpenapiPecCommunication(models.Model):
     """What the register would refuse is found before the click that costs: the service knows no refusal."""
     _inherit = 'openapi_pec.communication'
-
-    findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
-    is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
     @api.depends(
         *const.filing.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal',

@@ -36,19 +36,10 @@ IDENTITY_FINDINGS = {
     **dict.fromkeys(('other_document', 'nothing_to_compare'), (const.service.FINE, None)),
 }
 
-VERDICTS = [('refused', "Refused"), ('warning', "To Be Looked At"), ('good', "Good")]
-
 
 class OpenapiPecCommunication(models.Model):
     """What is signed is judged before it is sent: the service takes any file, and the office refuses it days later."""
     _inherit = 'openapi_pec.communication'
-
-    signature_findings = fields.Html("Signature", compute='_compute_signature', sanitize=False, exportable=False)
-    signature_level = fields.Selection(VERDICTS, "Verdict on the Signature", compute='_compute_signature')
-    is_signature_overridable = fields.Boolean(compute='_compute_signature')
-    identity_level = fields.Selection(VERDICTS, "Verdict on the Identity Document", compute='_compute_identity')
-    identity_sentence = fields.Text("Identity Document Sent Along", compute='_compute_identity', exportable=False,
-        help="Whether the identity document is sent along with the power of attorney.")
 
     @api.depends('signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
     @api.depends_context('uid', 'lang', 'tz')

@@ -12,7 +12,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 SIGNER_DAYS = 30  # for which the page of a completed filing lives on
 
-# What is told of a signed file to its signer in other words than to the people of Odoo: code of a finding -> sentence.
+# code of a finding -> what the signer is told of his file, in other words than the users of Odoo
 SIGNER_FINDINGS = {
     **dict.fromkeys(('other_document', 'other_filing'), _lt(
         "The signed document is not the power of attorney that was downloaded for this filing: download it again from "
@@ -31,79 +31,32 @@ SIGNER_FINDINGS = {
         "it. Sign with a qualified signature (firma digitale) if you have one."),
 }
 
-# What the chatter says of an accepted upload: level of the verdict -> sentence.
+# level of the verdict -> what the chatter says of an accepted upload
 UPLOAD_SENTENCES = {
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
                 "Documents."),
     'warning': _lt("the signer uploaded a signed power of attorney that is to be looked at before it is sent."),
 }
-MAIL_SENTENCES = {
-    'nothing': _lt("None of these powers of attorney is here and waits for its signature: nothing was mailed."),
-    'one': _lt("To 1 signer: %(whom)s."),
-    'many': _lt("To %(count)s signers: %(whom)s."),
-    'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
-    'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not "
-                    "public: the signer is asked to answer with the signed file."),
-    'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),
-    'addressless': _lt("The power of attorney was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The power of attorney was not mailed: it is too large for a mail, and the address of Odoo "
-                     "(web.base.url) is not public, so that nobody could open a link. Have an administrator correct "
-                     "web.base.url."),
-    'failed': _lt("The power of attorney could not be mailed. Check the mail template, then mail it from the list of "
-                  "filings."),
-    'link_problem': _lt("The mail has no link to the signer's page, and asks the signer to answer with the signed "
-                        "file: nobody outside can open %(url)s. To mail the link, have an administrator set the system "
-                        "parameter web.base.url to the public https address of this Odoo."),
-}
 
 
 class OpenapiPecCommunication(models.Model):
-    """The signer gets the power of attorney by mail, and signs and uploads it on a page of one filing, without a login.
-    """
-    _name = 'openapi_pec.communication'
-    _inherit = ['openapi_pec.communication', 'openapi_pec.signer.mixin']
-    _signer_path = 'signature'
-    _signer_field = 'representative_id'
-    _signer_document = 'procura'
-    _signer_template = 'l10n_it_openapi_pec.mail_template_signing'
-    _signer_mail_sentences = MAIL_SENTENCES
-
-    procura_mailed_at = fields.Datetime("Mailed to the Signer", readonly=True, copy=False,
-        help="When the power of attorney was last mailed to who is to sign it. Empty again when that mail fails or "
-             "comes back.")
-    procura_mailed_checksum = fields.Char(
-        readonly=True, copy=False, help="Of the power of attorney that was given to be mailed.")
-    completed_at = fields.Datetime(readonly=True, copy=False, help="The signer's page lives for some days longer.")
+    """The page of a filing for its signer, who gets the power of attorney by mail, signs it and uploads it there."""
+    _inherit = 'openapi_pec.communication'
 
     def _on_state_entered(self, state, sentence=None):
         if state == 'completed':
             self.completed_at = fields.Datetime.now()
         return super()._on_state_entered(state, sentence)
 
-    # ------------------------------------------------------------ mailing
+    # ------------------------------------------------------------ ACTIONS
 
     def action_mail_procura(self):
-        """Mail these powers of attorney to their signers, and say who was left out.
+        """Mail these powers of attorney to their signers, and show who was left out.
 
-        :return: the action that tells it.
+        :return: the action that shows it.
         """
         self.check_access('write')
         return self._mail_by_click()
-
-    def _fetch_procura(self, client):
-        result = super()._fetch_procura(client)
-        if self.company_id.openapi_pec_mail_procura and self.procura_mailed_checksum != self.procura_id.checksum:
-            self._mail_by_itself()
-        return result
-
-    def _get_signer_document(self):
-        return self.procura_id
-
-    def _get_signing_about(self):
-        return self.company_name
-
-    # ------------------------------------------------------------ many powers of attorney as one file
 
     def action_download_procure(self):
         """Download the powers of attorney of these filings as one ZIP file."""
@@ -112,20 +65,33 @@ class OpenapiPecCommunication(models.Model):
         if not here:
             raise UserError(self.env._("None of these filings has a power of attorney yet."))
         if len(here) > const.filing.PROCURE_PER_ARCHIVE:
-            raise UserError(
-                self.env._(
-                    "These are too many for one file: choose %s filings at most.", const.filing.PROCURE_PER_ARCHIVE))
+            raise UserError(self.env._(
+                "These are too many for one file: choose %s filings at most.", const.filing.PROCURE_PER_ARCHIVE))
         return {
             'type': 'ir.actions.act_url',
             'url': f"/openapi_pec/procure.zip?ids={','.join(map(str, here.ids))}",
             'target': 'download',
         }
 
+    # ------------------------------------------------------------ the mail
+
+    def _on_procura_fetched(self):
+        """Mail the power of attorney that has just been attached, if the company wants this and it is another one."""
+        if self.company_id.openapi_pec_mail_procura and self.procura_mailed_checksum != self.procura_id.checksum:
+            self._mail_by_itself()
+
+    def _get_signer_document(self):
+        return self.procura_id
+
+    def _get_signing_about(self):
+        return self.company_name
+
     # ------------------------------------------------------------ the signer's page
 
     def _is_open_to_signer(self):
-        """Return whether the signer's page lives: in the states of ``const.signature.SIGNER_SENTENCES``, and some days
-        beyond.
+        """Return whether the signer's page is open: in the states of ``const.signature.SIGNER_SENTENCES``.
+
+        The page of a completed filing stays open for ``SIGNER_DAYS``.
         """
         since = fields.Datetime.now() - timedelta(days=SIGNER_DAYS)
         return self.state in const.signature.SIGNER_SENTENCES and (
@@ -136,8 +102,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_judge(self):
         terms = self._get_judge_terms()
-        # What stands in the file is read within bounds that no file can widen (a second or so), so nothing has to end
-        # it.
+        # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it.
         return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
 
     def _get_unjudged_verdict(self):
@@ -151,7 +116,7 @@ class OpenapiPecCommunication(models.Model):
         return {'level': verdict.level, 'findings': self._show_findings(self._get_signer_sentences(verdict))}, is_kept
 
     def _keep_signed(self, content, sentence):
-        """Keep what the signer uploaded, and have it sent by whoever follows the filing.
+        """Keep what the signer uploaded, and plan an activity for the responsible, who sends it.
 
         :param bytes content: the signed message.
         :param sentence: a lazily translated text for the chatters.
@@ -166,11 +131,9 @@ class OpenapiPecCommunication(models.Model):
                                                                   "documents"))
 
     def _get_signer_sentences(self, verdict):
-        """Return what a verdict says to the signer, the worst first: ``[(level, code, sentence), …]``."""
+        """Return the findings of a verdict in words for the signer, the worst first: ``[(level, code, sentence), …]``.
+        """
+        findings = zip(verdict.findings, self._get_signature_sentences(verdict), strict=True)
         return [
-            (
-                level, code, self._in_words(SIGNER_FINDINGS[code]) % finding.values
-                if code in SIGNER_FINDINGS else sentence)
-            for finding, (level, code, sentence) in zip(
-                verdict.findings, self._get_signature_sentences(verdict), strict=True)
-        ]
+            (level, code, self._in_words(SIGNER_FINDINGS[code]) % finding.values if code in SIGNER_FINDINGS else said)
+            for finding, (level, code, said) in findings]

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -6,7 +6,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
-MAX_IMPORT_ERRORS = 50  # rows told of at once
+MAX_IMPORT_ERRORS = 50  # rows reported at once
 
 # Language -> example file; the first for all others.
 IMPORT_TEMPLATES = {
@@ -14,27 +14,23 @@ IMPORT_TEMPLATES = {
     'it': '/l10n_it_openapi_pec/static/xlsx/comunicazioni_pec.xlsx',
 }
 
-# Columns of a spreadsheet in which contacts stand by tax code, VAT number or name; the representative is looked for
-# after the company.
+# Columns of a spreadsheet that name contacts by tax code, VAT number or name. The company is found first.
 CONTACTS = ('partner_id', 'representative_id')
 
 
 class OpenapiPecCommunication(models.Model):
-    """Filings from elsewhere: those made at the service without Odoo, and drafts from a spreadsheet."""
+    """Filings from elsewhere: drafts from a spreadsheet, and what was made at the service without Odoo."""
     _inherit = 'openapi_pec.communication'
 
-    is_imported = fields.Boolean(
-        "Made Elsewhere", readonly=True, copy=False, help="It was found in the account at the service.")
-
-    # ------------------------------------------------------------ from the service
+    # ------------------------------------------------------------ ACTIONS
 
     def action_import_from_service(self):
-        """Import what is in the account at the service and not in Odoo, whichever filings are selected."""
+        """Import the filings in the account that Odoo does not know, whichever filings are selected."""
         self.check_access('read')
         return self.env['openapi_pec.foreign_filing'].action_import()
 
     def _announce_import(self):
-        """Say in both chatters, once, where these filings come from."""
+        """Log once in both chatters where these filings come from."""
         for (lang, kind), filings in self.grouped(
                 lambda filing: (filing.user_id.lang or self.env.lang, filing.kind)).items():
             filings = filings.with_context(lang=lang)
@@ -54,8 +50,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def load(self, fields, data):
-        """Load drafts, with their contacts found by tax code, VAT number or name; each row that misses one is told of.
-        """
+        """Load drafts whose contacts stand there by tax code, VAT number or name; report each row without a contact."""
         self.check_access('create')
         try:
             self._check_own_fields({path.split('/')[0] for path in fields})
@@ -71,7 +66,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def _get_long_cells(self, fields, data):
-        """Return messages about cells that are longer than anything that can be filed."""
+        """Return error messages about cells that are longer than anything that can be filed."""
         return [
             self._get_row_error(
                 row, field, self.env._(
@@ -90,7 +85,7 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def _find_contacts(self, fields, data):
-        """Put database ids in the place of contacts in a spreadsheet.
+        """Replace the contacts in a spreadsheet by their database ids.
 
         :param list fields: paths of fields, one for each column.
         :param list data: rows of cells.
@@ -140,13 +135,13 @@ class OpenapiPecCommunication(models.Model):
 
     @api.model
     def _complete_code(self, value):
-        """Return a company's code with the zeros at its beginning that spreadsheets take for superfluous."""
+        """Return a company's code with its leading zeros, which spreadsheets remove."""
         code = omocodia.normalize(value)
         return code.zfill(fiscal_code.COMPANY_LENGTH) if code.isdigit() and len(code) > 6 else code
 
     @api.model
     def _get_contact_sentence(self, field, value, matches):
-        """Return why a contact of a row is not known; a tax code is not repeated."""
+        """Return why the contact of a row is not known, without repeating a tax code."""
         label = self._fields[field]._description_string(self.env)
         if not value:
             return self.env._("%(field)s is missing: write the tax code, VAT number or name of a contact.", field=label)
@@ -160,11 +155,10 @@ class OpenapiPecCommunication(models.Model):
             field=label)
 
     def _load_records_create(self, vals_list):
-        """Leave to defaults and proposals what a spreadsheet leaves empty."""
+        """Create drafts; defaults and proposals fill what the spreadsheet leaves empty."""
         return super()._load_records_create(
             [{name: value for name, value in vals.items() if value} for vals in vals_list])
 
     def _load_records_write(self, values):
-        """Change the drafts that a spreadsheet names by their ids, which are no field of the addon's own to be written.
-        """
+        """Change drafts that a spreadsheet names by their ids; an id is no value to be written."""
         return super()._load_records_write({name: value for name, value in values.items() if name != 'id'})

@@ -8,11 +8,10 @@ WRITING_PAUSES = (0.05, 0.2, 1)  # seconds
 
 
 def read_content(record, field='raw'):
-    """Return what a binary field holds (bytes), empty when there is nothing: what is judged, compared, sent or packed
-    is read here.
+    """Return the content of a binary field (bytes), empty when there is none.
 
-    The web client reads its forms with ``bin_size``, in which every binary field tells its size in words, such as "2.14
-    Kb".
+    All that is judged, compared, sent or packed is read here: the web client reads its forms with ``bin_size``, and
+    every binary field then returns its size in words, such as "2.14 Kb".
 
     :param record: an attachment, or any record; it may be empty, or not saved yet.
     :param str field: ``raw`` of an attachment, or a field of base64.
@@ -24,8 +23,8 @@ def read_content(record, field='raw'):
 def keep_pdf(record, name, content):
     """Attach a PDF of the service to its record.
 
-    A click and a job may have downloaded the same one at the same moment: what the other one is just writing Odoo takes
-    for another file of the same name, until it is written.
+    A click and a job may download the same one at the same moment. Until the other one has written the file, Odoo takes
+    it for another file of the same name and refuses ours, so it is tried again.
 
     :param bytes content: of the file.
     :return: the attachment.

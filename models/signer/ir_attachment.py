@@ -4,8 +4,8 @@ from odoo import api, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 
-# How a file begins -> as what it is kept and served, whatever its name says; what is not here is offered to be saved,
-# and never shown.
+# first bytes of a file -> the type as which it is kept and served, whatever its name says. Any other file is offered
+# as a download and never shown.
 FILE_TYPES = {
     b'%PDF-': 'application/pdf',
     b'\xff\xd8\xff': 'image/jpeg',
@@ -22,25 +22,23 @@ FILE_TYPES = {
 
 
 class IrAttachment(models.Model):
-    """Files from outside are kept as what they begin as, whatever they are called, and nobody looks into them."""
+    """Files from outside: their first bytes tell their type, whatever they are called, and nothing unpacks them."""
     _inherit = 'ir.attachment'
 
     @api.model
     def _openapi_pec_create(self, vals_list):
-        """Keep files from outside, with their content as ``raw``."""
+        """Create attachments with files from outside, whose content is ``raw``."""
         return self.sudo().with_context(**const.signature.FROM_OUTSIDE).create(vals_list)
 
     def _compute_mimetype(self, values):
-        """Tell as what a file is served: of one from outside by its first bytes, as one of a few types, none of which
-        is a page.
-        """
+        """Return the type of a file; one from outside has one of a few types, none of which is a page."""
         content = values.get('raw') or base64.b64decode(values.get('datas') or b'')
         if not content or not self.env.context.get('openapi_pec_from_outside'):
             return super()._compute_mimetype(values)
         return next(kind for start, kind in FILE_TYPES.items() if content.startswith(start))
 
     def _index(self, *args, **kwargs):
-        """Do not unpack what is from outside to make it searchable: anybody may have made it."""
+        """Leave out files from outside, which anybody can make: they are not unpacked for the full-text search."""
         if self.env.context.get('openapi_pec_from_outside'):
             return None
         return super()._index(*args, **kwargs)

@@ -1,10 +1,11 @@
 from contextlib import ExitStack, contextmanager
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import consteq
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MODELS
+from odoo.addons.l10n_it_openapi_pec.tools.api import public_address
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import digest_token
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -17,20 +18,13 @@ READDRESSED = _lt(
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
-    """The link to the signer's page: derived, so that it is the same in every mail and is kept nowhere, until it is
-    withdrawn.
+    """The link to the signer's page, which stays valid until it is withdrawn.
+
+    Its token is derived, so it is the same in every mail and is kept nowhere.
     """
     _inherit = 'openapi_pec.signer.mixin'
 
-    # Of portal, where it is stored; for the code alone, which is superuser.
-    access_token = fields.Char(compute='_compute_access_token', groups=fields.NO_ACCESS, exportable=False)
-    link_generation = fields.Integer(readonly=True, copy=False, help="How often the link to the page was withdrawn.")
-    link_digest = fields.Char(
-        readonly=True, copy=False, groups=fields.NO_ACCESS,
-        help="SHA-256 of the random token that an earlier version has mailed.")
-
-    is_link_mailed = fields.Boolean(readonly=True, copy=False, help="Since it was withdrawn last.")
-    is_link_out = fields.Boolean(compute='_compute_is_link_out', help="Somebody outside can open the page.")
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('is_link_mailed', 'state')
     def _compute_is_link_out(self):
@@ -44,26 +38,38 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             record.access_token = self.env.su and record._origin.id and self.env['openapi_pec.secret']._derive_token(
                 'page', record._origin, record.link_generation)
 
+    @api.depends('is_sandbox')
+    @api.depends_context('lang')
+    def _compute_link_problem(self):
+        for record in self:
+            record.link_problem = not record._takes_link() and record._in_words(
+                self._signer_mail_sentences['link_problem']) % {'url': record.get_base_url() or '—'}
+
+    # ------------------------------------------------------------ the token, and whether a mail may hold the link
+
     def _portal_ensure_token(self):
         self.check_access('read')
         return self.sudo().access_token
 
     def _knows_token(self, token):
-        """Return whether a token opens the page of this record: its own, or one that an earlier version has mailed."""
+        """Return whether a token opens this record's page: its own, or one that an earlier version has mailed."""
         return bool(self) and (
             consteq(self.access_token or '', token)
             or (bool(self.link_digest) and consteq(self.link_digest, digest_token(token))))
 
-    # ------------------------------------------------------------ withdrawn
+    def _takes_link(self):
+        """Return whether the mail may hold the link to the page: people outside can open it, or it is the sandbox."""
+        return self.is_sandbox or public_address.is_public(self.get_base_url())
+
+    # ------------------------------------------------------------ ACTIONS
 
     def action_withdraw_link(self):
-        """Let the links that were mailed open nothing any more."""
+        """Withdraw the links that were mailed: they open nothing any more."""
         self.check_access('write')
         self.sudo()._withdraw_links(WITHDRAWN)
 
     def _withdraw_links(self, sentence):
-        """Let the links of these records that are out open nothing any more, and count as not mailed what has to be
-        signed.
+        """Withdraw the links of these records, and let their documents count as not mailed.
 
         :param sentence: a lazily translated text for the chatters.
         """
@@ -76,12 +82,14 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     @contextmanager
     def _watch_addresses(self):
-        """Withdraw the links of those of these records whose signer gets another e-mail address meanwhile."""
+        """Withdraw the links of these records whose signer has another e-mail address after the ``with`` block."""
         before = {record: address for record in self.sudo() if (address := record._get_signer_address())}
         yield
         for record, address in before.items():
             if record._get_signer_address() != address:
                 record._withdraw_links(READDRESSED)
+
+    # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
         if not {'email', self._signer_field} & vals.keys():
@@ -91,6 +99,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
 
 class ResPartner(models.Model):
+    """A new e-mail address of a contact withdraws the links that were mailed to the old one."""
     _inherit = 'res.partner'
 
     def write(self, vals):

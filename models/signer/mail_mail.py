@@ -4,10 +4,11 @@ REQUEST = 'openapi_pec.signing_request'
 
 
 class MailMail(models.Model):
+    """A mail as it leaves: the tokens stand in no queue."""
     _inherit = 'mail.mail'
 
     def _prepare_outgoing_body(self):
-        """Give the links of a signing request their tokens, which stand in no queue."""
+        """Put the tokens into the links of a signing request."""
         body = super()._prepare_outgoing_body()
         if self.model != REQUEST or not self.mail_message_id:
             return body

@@ -12,9 +12,9 @@ _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 JOB = 'l10n_it_openapi_pec.ir_cron_signing'
-# Status of Odoo's notification -> state of the request. What is not here is on its way.
+# status of Odoo's notification -> state of the request; with any other status it is on its way
 STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled': 'failed'}
-# Why a mail failed, as Odoo types it -> what happened, and what to do.
+# failure type of Odoo's notification -> what happened, and what to do
 FAILURES = {
     'mail_smtp': _lt("the outgoing mail server cannot be reached. Have an administrator check it, then mail it again."),
     'mail_bounce': _lt("it came back undelivered. Check the address, then mail it again, or hand the document over "
@@ -33,16 +33,16 @@ REFUSED = _lt("the mail server refused it. Check the address, then mail it again
 
 
 class OpenapiPecSigningRequest(models.Model):
-    """One mail to one person, with all documents that he has to sign: its chatter holds the message, Odoo sends it and
-    knows its delivery.
+    """One mail to one person, with all documents that he has to sign.
 
-    The message that is kept has no link to the pages of its signer: their tokens stand in the mail alone.
+    Its chatter holds the message; Odoo sends it and knows its delivery. The message that is kept has no link to the
+    signer's pages: their tokens stand in the mail alone.
     """
     _name = 'openapi_pec.signing_request'
     _description = "Signing Request"
     _inherit = ['openapi_pec.spreadsheet.mixin', 'mail.thread']
     _order = 'id desc'
-    _mail_post_access = 'read'  # nobody changes it; whoever reads it may answer a signer who has answered
+    _mail_post_access = 'read'  # nobody changes it, but whoever reads it may reply to an answer of the signer
 
     name = fields.Char("To", required=True, readonly=True)
     email = fields.Char(required=True, readonly=True)
@@ -67,6 +67,8 @@ class OpenapiPecSigningRequest(models.Model):
     failure_text = fields.Text("What the Mail Server Says", readonly=True)
     failure = fields.Char("Why It Failed", compute='_compute_failure')
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('state', 'failure_type')
     @api.depends_context('lang')
     def _compute_failure(self):
@@ -80,7 +82,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     @api.model
     def _trigger_cron(self, at=None):
-        """Have the job run soon that takes over what became of the mails, and mails what is to be mailed by itself."""
+        """Have the job run soon that follows the delivery of the mails, and mails what is due."""
         job = self.env.ref(JOB, raise_if_not_found=False)
         if job:
             job.sudo()._trigger(at)
@@ -92,7 +94,7 @@ class OpenapiPecSigningRequest(models.Model):
         return (self.mailbox_ids or self.communication_ids).sorted('id')
 
     def _get_about(self):
-        """Return what the documents are about, in few words."""
+        """Return in a few words what the documents are about."""
         names = self._get_records().mapped(lambda record: record._get_signing_about() or '')
         return ', '.join(names[:2]) + (f' (+{len(names) - 2})' if len(names) > 2 else '')
 
@@ -101,9 +103,7 @@ class OpenapiPecSigningRequest(models.Model):
         return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
 
     def _put_tokens(self, body):
-        """Return a mail of this request as it leaves: with the tokens in the addresses of the pages that it is (still)
-        about.
-        """
+        """Return the body of this request's mail with the tokens of the pages that it is still about."""
         for record in self._get_records():
             body = body.replace(
                 f'{record.access_url}?lang=',
@@ -111,7 +111,7 @@ class OpenapiPecSigningRequest(models.Model):
         return body
 
     def message_post(self, **kwargs):
-        """Keep no token of what an answer quotes."""
+        """Post a message without the tokens that an answer may quote."""
         if body := kwargs.get('body'):
             kwargs['body'] = type(body)(mask_tokens(body))
         return super().message_post(**kwargs)
@@ -140,14 +140,14 @@ class OpenapiPecSigningRequest(models.Model):
             model_description=thread.env._("documents to be signed"), force_record_name=self._get_about())
 
     def _notify_by_email_prepare_rendering_context(self, *args, **kwargs):
-        """Give the layout the body with the links, which is not kept."""
+        """Pass the body with the links, which is not kept, to the layout of the mail."""
         return {
             **super()._notify_by_email_prepare_rendering_context(*args, **kwargs),
             'signing_body': self.env.context.get('openapi_pec_body'),
         }
 
     def _give_up(self):
-        """Take the mails of these requests that have not left out of Odoo's queue: others are mailed in their place."""
+        """Cancel the mails of these requests that have not left Odoo's queue: others replace them."""
         messages = self.message_id
         self.env['mail.mail'].sudo().search(
             [('mail_message_id', 'in', messages.ids), ('state', 'in', ('outgoing', 'exception'))]).cancel()
@@ -156,11 +156,11 @@ class OpenapiPecSigningRequest(models.Model):
         ).notification_status = 'canceled'
         messages._notify_message_notification_update()
 
-    # ------------------------------------------------------------ what became of the mail
+    # ------------------------------------------------------------ the delivery of the mail
 
     @api.model
     def _cron_follow(self):
-        """Take over what became of the mails, and mail what is to be mailed by itself."""
+        """Take over the delivery of the mails, and mail what is due."""
         commit_progress = self.env['ir.cron']._commit_progress
         changed = self.search(self._changed_domain(), order='id')
         commit_progress(remaining=len(changed))
@@ -175,7 +175,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     @api.model
     def _mail_due(self, records):
-        """Mail what is to be mailed by itself of a model, unless somebody is changing it: then later."""
+        """Mail what is due of a model, or later if somebody is changing it now."""
         try:
             with self.env.cr.savepoint():
                 records._mail_due()
@@ -185,7 +185,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     @api.model
     def _changed_domain(self):
-        """Return the domain of the requests whose mail may have another state than they."""
+        """Return the domain of the requests whose mail may have got another state."""
         status = 'message_id.notification_ids.notification_status'
         ends = {
             state: [key for key, value in STATES.items() if value == state and key != 'canceled']
@@ -197,7 +197,7 @@ class OpenapiPecSigningRequest(models.Model):
         ])
 
     def _take_over(self):
-        """Take over what became of the mail, unless somebody is changing what it is about: then later."""
+        """Take over the delivery of the mail, or later if somebody is changing a record of it now."""
         try:
             with self.env.cr.savepoint():
                 records = self._get_records()
@@ -212,7 +212,7 @@ class OpenapiPecSigningRequest(models.Model):
             _logger.exception("The delivery of %s cannot be taken over.", self)
 
     def _take_outcome(self):
-        """Compare this request with Odoo's notification; tell its filings, or mailboxes, what is new."""
+        """Update this request, and its filings or mailboxes, from Odoo's notification."""
         state, failure_type, failure_text = self._read_outcome()
         if state == self.state:
             return
@@ -225,7 +225,7 @@ class OpenapiPecSigningRequest(models.Model):
                 group._mail_has_failed()
 
     def _read_outcome(self):
-        """Return ``(state, type of the failure, what the mail server said)``, as Odoo knows it."""
+        """Return ``(state, failure type, answer of the mail server)``, as Odoo knows them."""
         notification = self.message_id.sudo().notification_ids[:1]
         mail = notification.mail_mail_id
         state = STATES.get(notification.notification_status, 'waiting')

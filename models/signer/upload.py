@@ -12,25 +12,22 @@ from .file_content import read_content
 
 _logger = logging.getLogger(__name__)
 
-# for which a visitor's request judges what he uploaded, before it is left to the scheduled job
-SIGNER_JUDGE_SECONDS = 1
+SIGNER_JUDGE_SECONDS = 1  # of judging in the visitor's request, before the scheduled job goes on
+SIGNER_JUDGE_ATTEMPTS = 3  # to judge an upload: a file that ends the process each time cannot be judged
+SIGNER_RESULT_DAYS = 7  # for which the page shows why an upload was not kept
 
-SIGNER_JUDGE_ATTEMPTS = 3  # to judge an upload: what ends the process each time cannot be judged
-SIGNER_RESULT_DAYS = 7  # for which the page tells why an upload was not kept
-
-# First key of the advisory locks of this model: any constant of our own. The second is JUDGING, or of a filing or
-# mailbox.
+# First key of the advisory locks of this model: any constant of our own. The second key is JUDGING, or a record's.
 LOCK = 0x9ED
 JUDGING = 0
 DOCUMENTS = ('signed_file', 'signed_form', 'identity_document')
 
 
 class OpenapiPecSignerUpload(models.Model):
-    """What was uploaded on the page of a signer, kept until it is judged: anybody who has the link may send anything.
+    """What was uploaded on the page of a signer, kept until it is judged: whoever has the link may send anything.
 
     It is judged without a transaction, without a lock on any row, and one upload at a time in this database, so that a
-    file that takes long keeps one process busy at the most. The visitor's own request tries for a few seconds; a
-    scheduled job does what is left.
+    file that takes long keeps one process busy at the most. The visitor's own request tries for a moment; a scheduled
+    job does what is left.
     """
     _name = 'openapi_pec.signer_upload'
     _description = "Upload on a Signer's Page"
@@ -39,12 +36,12 @@ class OpenapiPecSignerUpload(models.Model):
     communication_id = fields.Many2one(
         'openapi_pec.communication', readonly=True, index='btree_not_null', ondelete='cascade')
     mailbox_id = fields.Many2one('openapi_pec.mailbox', readonly=True, index='btree_not_null', ondelete='cascade')
-    # In the table, and no attachments: those are looked into when they are made, and have an address.
+    # In the table, not as attachments: Odoo unpacks those when they are made, and gives them an address.
     signed_file = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     signed_form = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     identity_document = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
-    said = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the "
-                                                                    "files.")
+    said = fields.Json(
+        readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the files.")
     lang = fields.Char(readonly=True)
     attempts = fields.Integer(readonly=True, help="How often it was begun to judge it.")
     state = fields.Selection(
@@ -53,9 +50,7 @@ class OpenapiPecSignerUpload(models.Model):
     result = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the page shows of it.")
 
     def init(self):
-        """Keep the files as they are: trying to make them smaller, which they are not, takes PostgreSQL a second for a
-        large one.
-        """
+        """Have PostgreSQL store the files uncompressed: to compress a large one takes a second and saves nothing."""
         for name in DOCUMENTS:
             self.env.cr.execute(SQL(
                 "ALTER TABLE %s ALTER COLUMN %s SET STORAGE EXTERNAL", SQL.identifier(self._table),
@@ -69,14 +64,14 @@ class OpenapiPecSignerUpload(models.Model):
             self.env(user=public.id, su=True, context={'lang': self.lang, 'tz': public.tz or 'Europe/Rome'}))
 
     def _read_files(self):
-        """Return the uploaded files: ``{document: bytes}``; one that was chosen and is empty is among them."""
+        """Return the uploaded files, ``{document: bytes}``; an empty file that was chosen is among them."""
         return dict.fromkeys(self.said['empty'], b'') | {
             name: content for name in DOCUMENTS if (content := read_content(self, name))}
 
-    # ------------------------------------------------------------ when it is judged
+    # ------------------------------------------------------------ when an upload is judged
 
     def _judge_at_once(self):
-        """Judge this upload within the visitor's request if nobody else's is being judged.
+        """Judge this upload in the visitor's request, unless another one is being judged now.
 
         :return: what the page shows of it; None while it is not judged.
         """
@@ -89,7 +84,7 @@ class OpenapiPecSignerUpload(models.Model):
 
     @api.model
     def _trigger_cron(self):
-        """Have the scheduled job judge what is left soon."""
+        """Have the scheduled job run soon, which judges what is left."""
         self.env.ref('l10n_it_openapi_pec.ir_cron_uploads').sudo()._trigger()
 
     @api.model
@@ -112,11 +107,10 @@ class OpenapiPecSignerUpload(models.Model):
     @api.model
     @contextmanager
     def _alone(self, key, wait=True):
-        """Hold the sole right to judge visitors' uploads in this database, or to touch those of one record, in a
-        session of its own.
+        """Hold the lock on judging in this database, or on the uploads of one record, in a session of its own.
 
-        PostgreSQL frees it when the process dies. Whatever transaction begins within it meets no other one that does
-        the same: Odoo would have a request that meets one wait for seconds, and make it again.
+        PostgreSQL frees it when the process dies. A transaction that begins within it meets no other one that does the
+        same. Otherwise Odoo would let the request wait for seconds and run it again.
 
         :param int key: JUDGING, or that of a record.
         :param bool wait: whether to wait for it.
@@ -136,7 +130,7 @@ class OpenapiPecSignerUpload(models.Model):
     # ------------------------------------------------------------ judging
 
     def _judge(self, patience=None):
-        """Judge this upload, and keep what is good with its record.
+        """Judge this upload, and keep the good files on its record.
 
         :param float patience: how many seconds there are; None for as long as it may take. The result is for the
             visitor who waits.
@@ -150,11 +144,13 @@ class OpenapiPecSignerUpload(models.Model):
             record = self._get_record()
             files, judge = self._read_files(), record._get_judge()
             is_endless, key = self.attempts > SIGNER_JUDGE_ATTEMPTS, self._get_key(record)
-            cr.commit()  # nobody waits for this transaction while the files are judged; pylint: disable=invalid-commit
+            # Nobody waits for this transaction while the files are judged.
+            cr.commit()  # pylint: disable=invalid-commit
             verdict = record._get_unjudged_verdict() if is_endless else judge(files, patience)
             with self._alone(key):
                 result = self._record_outcome(files, verdict, is_awaited=patience is not None)
-                cr.commit()  # a click at this moment has it judged later, not the request made again; pylint: disable=invalid-commit
+                # A click at this moment has the upload judged later, instead of the request run again.
+                cr.commit()  # pylint: disable=invalid-commit
             return result
         except OutOfTimeError:
             return None
@@ -165,10 +161,9 @@ class OpenapiPecSignerUpload(models.Model):
             return None
 
     def _record_outcome(self, files, verdict, is_awaited):
-        """Take over what is good; forget the files.
+        """Keep the good files on the record, and delete the uploaded ones.
 
-        :param bool is_awaited: whether the visitor sees the result at once; otherwise what was not kept is told when he
-            asks again.
+        :param bool is_awaited: whether the visitor sees the result at once; otherwise it is kept until he asks again.
         :return: what the page shows.
         """
         if not self.try_lock_for_update():
@@ -186,31 +181,33 @@ class OpenapiPecSignerUpload(models.Model):
 
     @api.autovacuum
     def _gc_results(self):
-        """Forget what was told."""
+        """Delete the results that the page has shown long enough."""
         since = fields.Datetime.subtract(fields.Datetime.now(), days=SIGNER_RESULT_DAYS)
         self.search([('state', '=', 'judged'), ('write_date', '<', since)]).unlink()
 
-    # ------------------------------------------------------------ keeping
+    # ------------------------------------------------------------ how an upload is kept
 
     @api.model
     def _receive(self, record, files, **said):
-        """Count an upload, keep it for good, and judge it if that can be done at once.
+        """Count an upload, save it in a transaction of its own, and judge it if possible at once.
 
         :param dict files: ``{document: bytes}`` of what was chosen.
         :param said: what else the visitor told on the form.
         :return: what the page shows of it: None while it is not judged, False when there were too many today.
         """
-        self.env.cr.commit()  # nothing was written, and what others have just done is to be seen; pylint: disable=invalid-commit
+        # Nothing was written yet; the new transaction sees what others have just done.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         with self._alone(self._get_key(record)):
             if not record._count_signer_upload():
                 return False
             upload = self._keep(record, files, **said)
-            self.env.cr.commit()  # it is there whatever becomes of this process; pylint: disable=invalid-commit
+            # From here on the upload is there, even if this process dies.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         return upload._judge_at_once()
 
     @api.model
     def _keep(self, record, files, **said):
-        """Keep what was uploaded on the page of a record, in place of what is still to be judged of the same documents.
+        """Save what was uploaded on the page of a record; it replaces what waits of the same documents.
 
         :param dict files: ``{document: bytes}`` of what was chosen.
         :param said: what else the visitor told on the form.
@@ -227,7 +224,7 @@ class OpenapiPecSignerUpload(models.Model):
 
     @api.model
     def _find(self, record):
-        """Return the upload of a record that is to be judged, or was judged and not kept."""
+        """Return the upload of a record that waits, or was judged and not kept; empty when there is none."""
         return self.search([(self._get_link(record), '=', record.id)], order='id desc', limit=1)
 
     @api.model

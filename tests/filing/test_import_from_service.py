@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.filing.unassigned_filing import IMPORT_FAILURES, IMPORT_PER_RUN
+from odoo.addons.l10n_it_openapi_pec.models.filing.unassigned_import import IMPORT_FAILURES, IMPORT_PER_RUN
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing
 
@@ -16,7 +16,7 @@ from ..common import CREATE, LIST, PecCase
 
 GET = 'GET /comunica_pec/{id}'
 COMPANY_CODE = '12485671007'
-MODELS = 'odoo.addons.l10n_it_openapi_pec.models.'
+MATCH = 'odoo.addons.l10n_it_openapi_pec.models.filing.unassigned_match'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -418,7 +418,7 @@ class TestImportFromService(PecCase):
 
         self.patch(type(self.rows), '_read_details', read_details)
         self.patch(type(self.rows), '_forget_known', lambda rows: rows)
-        with mute_logger('odoo.sql_db', MODELS + 'filing.unassigned_filing'):
+        with mute_logger('odoo.sql_db', MATCH):
             self.run_cron('import')
         self.assertFalse(self.imported())
         self.assertEqual(self.rows.search([]).reason, 'refused')
@@ -562,7 +562,7 @@ class TestImportFromService(PecCase):
             return original(row, *args)
 
         self.patch(type(self.rows), '_get_filing_values', get_filing_values)
-        with self.assertLogs(MODELS + 'filing.unassigned_filing', 'ERROR') as logs:
+        with self.assertLogs(MATCH, 'ERROR') as logs:
             self.run_cron('import')
         self.assertEqual(len(logs.output), 1)
         self.assertNotIn(COMPANY_CODE, logs.output[0])

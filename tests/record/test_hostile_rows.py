@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.filing import unassigned_filing as openapi_pec_foreign_filing
+from odoo.addons.l10n_it_openapi_pec.models.filing import unassigned_match
 from odoo.addons.l10n_it_openapi_pec.models.record import following
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
@@ -200,7 +200,7 @@ class TestHostileFilings(HostileMixin, PecCase):
             return hold_back(rows)
 
         self.patch(type(self.env['openapi_pec.foreign_filing']), '_hold_back', fail)
-        with self.assertLogs(openapi_pec_foreign_filing.__name__, logging.ERROR):
+        with self.assertLogs(unassigned_match.__name__, logging.ERROR):
             self.run_cron('import')
         imported = self.env['openapi_pec.communication'].search([('remote_id', 'in', ids)]).mapped('remote_id')
         self.assertEqual(set(imported), {ids[0], ids[2]})

@@ -204,7 +204,7 @@ class TestApplicantMail(MailboxCase):
         mailbox = self.waiting()
         Template = type(self.env['mail.template'])
         with patch.object(Template, '_render_field', side_effect=ValueError("broken")), \
-                mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin'):
+                mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.mailing'):
             self.run_cron('signing')
         self.assertTrue(mailbox.form_id)
         self.assertFalse(mailbox.form_mailed_at)

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models.signer import signer_mixin
-from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_INFLATION
+from odoo.addons.l10n_it_openapi_pec.models.signer import mailing
+from odoo.addons.l10n_it_openapi_pec.models.signer.mailing import MAIL_INFLATION
 
 from ..common import PecCase
 from ..common_mail import MailMixin, documents_of, text_of
@@ -159,7 +159,7 @@ class TestMailDelivery(MailMixin, PecCase):
     def test_more_papers_than_a_mail_holds(self):
         server = self.start_mail_server()
         filings = self.waiting() + self.waiting() + self.waiting()
-        with patch.object(signer_mixin, 'DOCUMENTS_PER_MAIL', 2):
+        with patch.object(mailing, 'DOCUMENTS_PER_MAIL', 2):
             params = self.mail(filings)
         self.assertEqual(params['title'], "2 mails are on their way")
         self.assertIn("To 1 signer:", params['message'])
@@ -170,11 +170,11 @@ class TestMailDelivery(MailMixin, PecCase):
         server = self.start_mail_server()
         filings = self.waiting() + self.waiting()
         large = filings[0].procura_id.file_size * MAIL_INFLATION
-        with patch.object(signer_mixin, 'MAIL_TEXT_SIZE', 10 * 2**20 - large * 1.5):  # room for one
+        with patch.object(mailing, 'MAIL_TEXT_SIZE', 10 * 2**20 - large * 1.5):  # room for one
             self.mail(filings)
         self.send()
         self.assertEqual([len(documents_of(mail)) for _address, mail in server.mails], [1, 1])
-        with patch.object(signer_mixin, 'MAIL_TEXT_SIZE', 10 * 2**20 - large / 2):  # room for none: a mail of links
+        with patch.object(mailing, 'MAIL_TEXT_SIZE', 10 * 2**20 - large / 2):  # room for none: a mail of links
             self.mail(filings)
             self.send()
             self.assertEqual([len(documents_of(mail)) for _address, mail in server.mails[2:]], [0])

@@ -145,7 +145,7 @@ class TestSignerMail(PecCase):
         filing = self.waiting()
         Template = type(self.env['mail.template'])
         with patch.object(Template, '_render_field', side_effect=ValueError("broken")), \
-                mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin'):
+                mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.mailing'):
             self.run_cron('signing')
         self.assertTrue(filing.procura_id)
         self.assertFalse(filing.procura_mailed_at)

@@ -1,4 +1,7 @@
-"""Communications: the last question before they are sent, signed files that come back, the reason for another document.
+"""Questions about communications.
+
+In the order in which it reads: before they are submitted (``submit``); when signed files come back, one line for each
+(``upload``, ``upload_line``); before a document is sent that is not the power of attorney (``delivery``).
 """
 from . import submit
 from . import delivery

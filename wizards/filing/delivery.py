@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class OpenapiPecDelivery(models.TransientModel):
-    """The reason why a signed document is sent that is not the power of attorney of its filing."""
+    """The question why a signed document is sent that is not the power of attorney of its filing."""
     _name = 'openapi_pec.delivery'
     _description = "Sending of Another Document"
     _inherit = ['openapi_pec.input.mixin']
@@ -13,7 +13,7 @@ class OpenapiPecDelivery(models.TransientModel):
     reason = fields.Char("Why All the Same", required=True, help="Kept in the chatter of the filing.")
 
     def action_confirm(self):
-        """Send the documents."""
+        """Send the documents, with the reason."""
         self.check_access('write')
         self.communication_id.action_send_documents(self.reason)
         return {'type': 'ir.actions.act_window_close'}

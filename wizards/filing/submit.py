@@ -7,8 +7,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 class OpenapiPecSubmit(models.TransientModel):
     """The last question before the click that costs.
 
-    Odoo makes it when a manager presses the button, and notes what it shows: the click that follows is about that, and
-    nothing else.
+    Odoo creates it when a manager presses the button, and keeps a digest of what it shows: the confirmation counts for
+    that alone.
     """
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
@@ -22,6 +22,8 @@ class OpenapiPecSubmit(models.TransientModel):
     warnings = fields.Text(compute='_compute_warnings')
     earlier_calls = fields.Text(compute='_compute_warnings', help="What may have been paid for already.")
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the filing.")
+
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('communication_ids')
     def _compute_price(self):
@@ -43,10 +45,12 @@ class OpenapiPecSubmit(models.TransientModel):
                 if filing.earlier_call_sentence)
 
     def _get_filings(self):
-        """Return the filings, when this user may submit them."""
+        """Return the filings, or raise if this user may not submit them."""
         filings = self.communication_ids._origin
         filings._check_may_spend()
         return filings
+
+    # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -56,8 +60,10 @@ class OpenapiPecSubmit(models.TransientModel):
             wizard.sudo().snapshot = snapshot
         return wizards
 
+    # ------------------------------------------------------------ ACTIONS
+
     def action_confirm(self):
-        """Submit the filings, if they are as they were shown."""
+        """Submit the filings if they are still as they were shown."""
         self.check_access('write')
         self.ensure_one()
         filings = self._get_filings()

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
+
+
+class OpenapiPecCommunication(models.Model):
+    """The data of the request: what the contacts propose, and what is computed of them."""
+    _inherit = 'openapi_pec.communication'
+
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('partner_id')
+    def _compute_representative_id(self):
+        readable = self._filter_readable(self.partner_id | self.partner_id.child_ids)
+        for filing in self:
+            if filing.partner_id and filing.partner_id not in readable:
+                filing.representative_id = filing.representative_id
+                continue
+            people = filing.partner_id.child_ids.filtered(
+                lambda partner: not partner.is_company and partner.type == 'contact')
+            if filing.partner_id and not filing.partner_id.is_company:
+                people = filing.partner_id  # a sole trader asks in person
+            if filing.representative_id not in people:
+                people &= readable
+                filing.representative_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
+
+    @api.depends('partner_id', 'pec_email')
+    def _compute_display_name(self):
+        readable = self.partner_id if self.env.su else self._filter_readable(self.partner_id)
+        for filing in self:
+            name = filing.partner_id.name if filing.partner_id in readable else ''
+            filing.display_name = f"{filing.name} {name or ''}".strip()
+
+    @api.depends('state')
+    def _compute_is_editable(self):
+        for filing in self:
+            filing.is_editable = filing._is_following()
+
+    @api.depends('environment', 'company_fiscal_code', 'partner_id', 'kind', 'fiscal_code', 'pec_email', 'is_twin')
+    def _compute_digest(self):
+        for filing in self:
+            filing.digest = bool(filing.environment and filing.pec_email) and not filing.is_twin and digest(
+                filing.environment, filing.company_fiscal_code, filing.partner_id.id, filing.kind, filing.fiscal_code,
+                filing.pec_email)
+
+    def _compute_price(self):
+        self.price = self.env['openapi_pec.price']._get('create') or 0
+
+    @api.depends('state', 'late_on')
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for filing in self:
+            is_followed = filing.state in const.filing.FOLLOWED_STATES
+            filing.is_late = is_followed and bool(filing.late_on) and filing.late_on < today
+
+    def _search_is_late(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        late = fields.Domain('state', 'in', const.filing.FOLLOWED_STATES) & fields.Domain(
+            'late_on', '<', fields.Date.context_today(self))
+        return late if True in value else ~late
+
+    # ------------------------------------------------------------ what the contacts propose
+
+    def _is_following(self):
+        return self.state in const.filing.EDITABLE_STATES
+
+    def _propose(self):
+        partner, person = self.partner_id, self.representative_id
+        owner = person if self.kind == 'administrator' else partner
+        return {
+            **(self._from(self.mailbox_id, pec_email=self.mailbox_id.address) if self.mailbox_id
+               else self._from(owner, pec_email=owner.openapi_pec_email)),
+            **self._from(partner, self.kind, qualification=self._propose_qualification()),
+            **(self._propose_company(partner) if partner else {}),
+            **(self._propose_person(person) if person else {}),
+        }
+
+    def _propose_qualification(self):
+        if self.kind == 'administrator':
+            return 'AMMINISTRATORE'
+        return 'TITOLARE' if self.partner_id and not self.partner_id.is_company else 'LEGALE_RAPPRESENTANTE'
+
+    def _propose_company(self, partner):
+        tax_code = partner.l10n_it_codice_fiscale or partner.vat
+        return self._from(
+            partner, company_name=partner.name, city=partner.city, province=partner.state_id.code,
+            company_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code))
+
+    def _propose_person(self, person):
+        last_name, first_name = person._openapi_pec_split_name()
+        return self._from(
+            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
+            email=person.email, mobile=person.phone)

@@ -1,0 +1,121 @@
+import logging
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotFound, OpenapiPecError, OtherRecord
+
+_logger = logging.getLogger(__name__)
+
+# state -> how far it is at the service: a list that shows a lower rank than ours is out of date
+RANK = {state: rank for rank, state in enumerate(const.filing.STATE_BY_STATO.values(), start=1)}
+
+PROCURE_PER_RUN = 20  # powers of attorney downloaded in a run
+
+
+class OpenapiPecCommunication(models.Model):
+    """Keeping in step: one list per account shows the states of all its filings."""
+    _inherit = 'openapi_pec.communication'
+
+    # ------------------------------------------------------------ SYNCHRONISATION
+
+    @api.model
+    def _followed_domain(self):
+        return fields.Domain([
+            ('environment', '!=', False),
+            '|', '|', ('state', 'in', ('unconfirmed', *const.filing.FOLLOWED_STATES)),
+            ('look_until', '>=', fields.Datetime.now()),
+            ('is_gone', '=', True)]) | (self._closed_here_domain() & fields.Domain('environment', '!=', False))
+
+    def _synchronize(self, client):
+        rows = client.list_filings()
+        # One query, however many filings there are.
+        self.fetch([
+            'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone',
+            'write_date', 'pec_email', 'stranger_ids'])
+        others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
+        stato_by_id = {row['id']: row['stato'] for row in rows}
+        followed = self.filtered(lambda filing: filing.remote_id and filing.state in const.filing.FOLLOWED_STATES)
+        (self - followed | self.filtered('look_until'))._recover(client, rows)
+        # A list that may be another account's proves nothing, except that what was closed as gone is there again.
+        shown = followed.filtered(lambda filing: filing.company_id not in others)
+        shown |= self.filtered(
+            lambda filing: (filing.is_gone or filing._is_closed_here()) and filing.remote_id in stato_by_id)
+        shown._apply_rows(client, stato_by_id)
+        shown._look_for_doubles(client, rows)
+
+    def _apply_rows(self, client, stato_by_id):
+        """Take over the states in an account's list; read one by one what it lacks, or shows in an earlier state.
+
+        :param dict stato_by_id: ``{identifier at the service: stato}``, as the list has them.
+        """
+        by_stato, doubtful, seen = defaultdict(self.browse), self.browse(), self._get_seen()
+        for filing in self._without_call():
+            stato = stato_by_id.get(filing.remote_id)
+            if stato is None or RANK.get(const.filing.STATE_BY_STATO.get(stato), 9) < RANK.get(filing.state, 0):
+                doubtful += filing
+            elif stato != filing.remote_state or filing.is_gone or filing._is_closed_here():
+                by_stato[stato] += filing
+        doubtful -= doubtful._get_elsewhere() - doubtful.filtered('is_gone')
+        for stato, filings in by_stato.items():
+            for slice_ids in split_every(const.service.SLICE_SIZE, filings.ids):
+                self.browse(slice_ids)._apply_stato_safely(stato, seen)
+        doubtful.sorted(lambda filing: bool(filing.error_message))[:const.service.MISSING_PER_RUN]._read_one_by_one(
+            client)
+
+    def _without_call(self):
+        """Return these filings without those in a call, which may have begun since the list was read.
+
+        The outcome of a call is taken over with its line of the journal. What is applied here would leave the line
+        pending for ever.
+        """
+        return self.filtered(lambda filing: filing.state not in ('queued', 'unconfirmed'))
+
+    def _apply_stato_safely(self, stato, seen):
+        """Apply a ``stato`` to these filings; one that fails does not stop the others.
+
+        :param dict seen: see ``_get_seen``.
+        """
+        self._take_over(lambda filings: filings._apply_stato(stato), seen)
+
+    def _read_one_by_one(self, client):
+        """Read each of these filings at the service: its own record decides, not the account's list."""
+        seen = self._get_seen()
+        for filing in map(type(self)._for_reader, self._without_call()):
+            try:
+                filing._apply_stato_safely(client.get_filing(filing.remote_id)['stato'], seen)
+            except Gone:
+                filing._take_over(type(self)._on_gone, seen)
+            except OtherRecord:
+                filing._take_over(type(self)._on_other_record, seen)
+            except NotFound as error:  # which says nothing about the filing, and does not stop the others
+                _logger.info("%s cannot be read now: %s", filing, error)
+
+    def _fetch_due(self, client):
+        """Download the powers of attorney that are ready and missing here, a few at a time."""
+        due = self.search([('id', 'in', self.ids), ('state', '=', 'awaiting_documents'), ('procura_id', '=', False)])
+        for filing in due[:PROCURE_PER_RUN]:
+            try:
+                filing._unless_meeting(lambda filing: filing._fetch_procura(client))
+            except OpenapiPecError as error:
+                _logger.info("The power of attorney of %s cannot be fetched now: %s", filing, error)
+            self._commit_in_cron()
+        if len(due) > PROCURE_PER_RUN:
+            self._trigger_cron('synchronize')
+
+    @api.model
+    def _announce_due(self):
+        """Announce once each filing that is past its term."""
+        late = self.search([('is_late', '=', True), ('late_announced', '=', False)])
+        if late:
+            late._unless_meeting(type(self)._announce_late)
+
+    def _announce_late(self):
+        """Announce that these filings are past their term, and plan an activity for each."""
+        self.late_announced = True
+        for filings in self._by_reader():
+            filings._announce(
+                filings.env._("late: the service's 48 working hours are long over. Ask Openapi's support."))
+            filings._plan_activity('mail_activity_type_late', filings.env._("Ask Openapi's support why it is late"))
