@@ -23,6 +23,7 @@
         'views/filing/communication_templates.xml',
         'views/filing/batch_views.xml',
         'wizards/mailbox/mailbox_purchase_views.xml',
+        'views/mailbox/mailbox_form_views.xml',
         'views/mailbox/mailbox_views.xml',
         'views/service/price_views.xml',
         'views/service/api_call_views.xml',

@@ -1,7 +1,10 @@
 """Tables of mailboxes: types, states, operations, the request, and what is found."""
+from collections.abc import Callable
 from typing import NamedTuple
 
 from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -29,7 +32,8 @@ TYPES = {
         "For one person or a small company that sends and receives little: 1 GB and an archive of 1 GB. It cannot be "
         "enlarged, upgraded or shared.")),
     'STANDARD': MailboxType(LEGALMAIL, 1, _lt(
-        "For everyday use. Space, users and legal storage can be added, and it can be upgraded to any of the following.")),
+        "For everyday use. Space, users and legal storage can be added, and it can be upgraded to any of the "
+        "following.")),
     'BRONZE': MailboxType(LEGALMAIL, 2, _lt("For more messages than Standard takes. It can be upgraded to Silver or "
                                             "Gold.")),
     'SILVER': MailboxType(
@@ -76,34 +80,164 @@ STATE_ACTIVITIES = {
 }
 
 
-class Operation(NamedTuple):
-    """When an operation on a mailbox is possible.
+_WRONG_ID = _lt("The service does not recognise this mailbox's identifier. Refresh the mailbox.")
+_UNKNOWN = _lt("The service does not know this mailbox. Refresh it, then ask Openapi's support.")
+_PDF_ALONE = _lt("The service takes PDF files alone. Upload form and identity document again as PDF.")
 
-    :param tuple states: of the mailbox.
-    :param tuple types: of the mailbox.
+# What the chatters say when a mailbox has come to a state.
+STATE_SENTENCES = {
+    'registered': _lt("registered. It is not active yet: the activation form has to be signed and sent with an "
+                      "identity document."),
+    'activating': _lt("the signed form is delivered. The provider activates the mailbox."),
+    'documents_wrong': _lt(
+        "the provider does not accept the documents, without saying why. Check that the form is complete and signed, "
+        "and that the identity document is the applicant's, valid and readable on both sides; then send both again, "
+        "which costs nothing."),
+    'active': _lt("active. It can send and receive."),
+    'revoked': _lt("revoked. It neither sends nor receives; a renewal brings it back."),
+    'closed': _lt("closed by the provider. A new mailbox has to be bought."),
+    'annulled': _lt("the registration was annulled by the provider. A new mailbox has to be bought."),
+}
+
+
+class Operation(NamedTuple):
+    """What an operation on a mailbox is; the journal, the checks, the prices, the call and its truth follow from it.
+
+    :param str title: how the journal calls it.
     :param label: the button, and the title of its question.
+    :param tuple states: of the mailbox, in which the operation is possible.
+    :param tuple types: of the mailbox, which allow it.
     :param done: what the chatters say when it is executed; False where the new state says it.
+    :param call: function (client, identifier of the mailbox, request, documents) that makes the call; the request is
+        what ``Truth.is_executed`` gets. None for the purchase, whose body is made of the mailbox.
+    :param Truth truth: how the mailbox shows that the call was executed; None for the purchase, which a list shows.
+    :param str wizard: the model that asks for the confirmation; None where nobody is asked.
+    :param bool is_free: whether it costs nothing.
+    :param bool has_documents: whether form and identity document go along.
+    :param dict refusals: code of the vendor -> sentence. The vendor's own words follow in brackets. A 402 is told by
+        the account's pause.
     """
+
+    title: str
+    label: object
     states: tuple
     types: tuple
-    label: object
-    done: object
+    done: object = False
+    call: Callable | None = None
+    truth: changed.Truth | None = None
+    wizard: str | None = None
+    is_free: bool = False
+    has_documents: bool = False
+    refusals: dict = {}
+
+    @property
+    def is_creation(self):
+        """Return whether it makes a mailbox, and does not change one."""
+        return self.truth is None
+
+    @property
+    def is_awaited(self):
+        """Return whether it is followed, once accepted, until the mailbox shows it."""
+        return bool(self.truth and self.truth.shown_by)
 
 
 ALL_TYPES = tuple(TYPES)
 
+# The name of an operation is also its name in the journal, in ``tools.api.refusals`` and in the client.
 OPERATIONS = {
-    'mailbox_create': Operation(('draft',), ALL_TYPES, _lt("Buy the Mailbox"), _lt("bought.")),
+    'mailbox_create': Operation(
+        "Buy a mailbox", _lt("Buy the Mailbox"), ('draft',), ALL_TYPES, _lt("bought."),
+        wizard='openapi_pec.mailbox.confirmation',
+        refusals={
+            '224': _lt("The service misses a piece of data. Complete it and buy again."),
+            '242': _lt("The service does not accept a piece of data. Correct it and buy again."),
+            '326': _lt("The domain of this address is not certified, or belongs to somebody else. Choose an address of "
+                       "the provider's own domain."),
+        }),
     'mailbox_activate': Operation(
-        ACTIVATION_STATES, ALL_TYPES, _lt("Send the Documents"), False),
-    'mailbox_modify': Operation(('active',), EXTENSIBLE_TYPES, _lt("Add Space"), _lt("space added.")),
-    'mailbox_transform': Operation(('active',), EXTENSIBLE_TYPES[:-1], _lt("Upgrade"), _lt("upgraded.")),
+        "Activate a mailbox", _lt("Send the Documents"), ACTIVATION_STATES, ALL_TYPES,
+        call=lambda client, remote_id, request, documents: client.activate_mailbox(remote_id, documents),
+        truth=changed.ACTIVATION, is_free=True, has_documents=True,
+        refusals={
+            '265': _WRONG_ID,
+            '266': _UNKNOWN,
+            '267': _lt("The service does not take documents for this mailbox now. Refresh it to see its state."),
+            '296': _PDF_ALONE,
+        }),
+    'mailbox_modify': Operation(
+        "Add space to a mailbox", _lt("Add Space"), ('active',), EXTENSIBLE_TYPES, _lt("space added."),
+        call=lambda client, remote_id, request, documents: client.add_space(remote_id, request['spaces']),
+        truth=changed.ENLARGEMENT, wizard='openapi_pec.mailbox.enlargement',
+        refusals={
+            '265': _WRONG_ID,
+            '266': _UNKNOWN,
+            '282': _lt("Space for legal storage can be added only after legal storage is active. Activate it first."),
+            '325': _lt("The service takes multiples of 1024 MB (512 of legal storage), and no less than there is."),
+        }),
+    'mailbox_transform': Operation(
+        "Upgrade a mailbox", _lt("Upgrade"), ('active',), EXTENSIBLE_TYPES[:-1], _lt("upgraded."),
+        call=lambda client, remote_id, request, documents: client.upgrade_mailbox(remote_id, request['mailbox_type']),
+        truth=changed.UPGRADE, wizard='openapi_pec.mailbox.upgrade',
+        refusals={
+            '265': _WRONG_ID,
+            '266': _UNKNOWN,
+            '272': _lt("Only an active mailbox can be upgraded. Refresh it to see its state."),
+            '276': _lt("A mailbox can be changed to a larger type alone. Refresh it to see its type."),
+        }),
     'mailbox_store': Operation(
-        ('active',), EXTENSIBLE_TYPES, _lt("Activate Legal Storage"), _lt("legal storage activated.")),
-    'mailbox_user': Operation(('active',), EXTENSIBLE_TYPES, _lt("Add a User"), _lt("user added.")),
-    'mailbox_renew': Operation(('active', 'revoked'), ALL_TYPES, _lt("Renew"), _lt("renewed.")),
-    'mailbox_revoke': Operation(('active',), ALL_TYPES, _lt("Revoke"), False),
+        "Activate legal storage", _lt("Activate Legal Storage"), ('active',), EXTENSIBLE_TYPES,
+        _lt("legal storage activated."),
+        call=lambda client, remote_id, request, documents: client.activate_storage(
+            remote_id, documents, request['space']),
+        truth=changed.LEGAL_STORAGE, wizard='openapi_pec.mailbox.storage', has_documents=True,
+        refusals={
+            '265': _WRONG_ID,
+            '266': _UNKNOWN,
+            '293': _lt("Legal storage is active already. Refresh the mailbox."),
+            '294': _lt("The service received no document. Upload the signed form again."),
+            '296': _PDF_ALONE,
+        }),
+    'mailbox_user': Operation(
+        "Add a user of a mailbox", _lt("Add a User"), ('active',), EXTENSIBLE_TYPES, _lt("user added."),
+        call=lambda client, remote_id, request, documents: client.add_user(remote_id, request['user']),
+        truth=changed.FURTHER_USER, wizard='openapi_pec.mailbox.addition',
+        refusals={
+            '212': _WRONG_ID,
+            '213': _UNKNOWN,
+            '217': _lt("This mailbox has 25 users, which is the most there can be."),
+            '390': _lt("A mailbox of this type takes no further users."),
+        }),
+    'mailbox_renew': Operation(
+        "Renew a mailbox", _lt("Renew"), ('active', 'revoked'), ALL_TYPES, _lt("renewed."),
+        call=lambda client, remote_id, request, documents: client.renew_mailbox(remote_id, request['years']),
+        truth=changed.RENEWAL, wizard='openapi_pec.mailbox.renewal',
+        refusals={'203': _lt("Only an active or revoked mailbox can be renewed. Refresh it to see its state.")}),
+    'mailbox_revoke': Operation(
+        "Revoke a mailbox", _lt("Revoke"), ('active',), ALL_TYPES,
+        call=lambda client, remote_id, request, documents: client.revoke_mailbox(remote_id),
+        truth=changed.REVOCATION, wizard='openapi_pec.mailbox.revocation', is_free=True,
+        refusals={
+            '301': _WRONG_ID,
+            '302': _UNKNOWN,
+            '303': _lt("The mailbox was revoked already. Refresh it."),
+            '304': _lt("Only an active mailbox can be revoked. Refresh it to see its state."),
+        }),
 }
+
+# (operation, code of the vendor) -> sentence
+REFUSAL_SENTENCES = {
+    **{(name, code): sentence for name, operation in OPERATIONS.items()
+       for code, sentence in operation.refusals.items()},
+    # What is changed is read right before: these are the codes of GET /pec/{id}.
+    **{(name, code): sentence for name, operation in OPERATIONS.items() if not operation.is_creation
+       for code, sentence in (('201', _WRONG_ID), ('202', _UNKNOWN))},
+    # tools/outcome/changed.py: what was seen before the click is no longer so
+    **dict.fromkeys(((name, 'changed') for name in OPERATIONS), _lt(
+        "The mailbox has changed at the service since you last saw it, so nothing was done. Refresh it, look, and ask "
+        "again if it is still wanted.")),
+}
+
+MAX_USERS = 25  # of a mailbox, besides its holder
 
 # tipo_cliente -> its sottotipo_cliente, as the specification groups them (TipologieCliente); none for the others.
 SUBTYPES = {
@@ -156,8 +290,6 @@ USER_KEYS = {
 }
 
 PLACE_HERE = _lt("here")
-_WRONG_ID = _lt("The service does not recognise this mailbox's identifier. Refresh the mailbox.")
-_UNKNOWN = _lt("The service does not know this mailbox. Refresh it, then ask Openapi's support.")
 
 # The same of what is only read, which never costs: (what was asked, code; or the HTTP status where there is none) ->
 # sentence.
@@ -171,8 +303,27 @@ READ_SENTENCES = {
     ('form', '406'): _lt("The service has no form for this mailbox now. Refresh it to see its state, then try again."),
 }
 
-# What is missing, or wrong, in the documents that are to be sent: code -> (sentence for people of Odoo, sentence for the
-# applicant).
+# What is said of mailing the form to its applicant: see ``openapi_pec.signer.mixin``.
+MAIL_SENTENCES = {
+    'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
+    'one': _lt("To 1 applicant: %(whom)s."),
+    'many': _lt("To %(count)s applicants: %(whom)s."),
+    'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
+    'mailed': _lt("The form was mailed to %(address)s, to be signed."),
+    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not "
+                    "public: the applicant is asked to answer with the documents."),
+    'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
+    'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
+    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is "
+                     "not public, so that nobody could open a link. Have an administrator correct web.base.url."),
+    'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
+    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the "
+                        "documents: nobody outside can open %(url)s. To mail the link, have an administrator set the "
+                        "system parameter web.base.url to the public https address of this Odoo."),
+}
+
+# What is missing, or wrong, in the documents that are to be sent: code -> (sentence for people of Odoo, sentence for
+# the applicant).
 DOCUMENTS_SENTENCES = {
     'form_missing': (
         _lt("The signed form is missing: download the form, have it signed by the applicant, and upload it as PDF."),

@@ -1,6 +1,8 @@
 """Tables of several rooms: the journal, the calls, and what becomes of them."""
 from odoo.tools.translate import LazyTranslate
 
+from . import mailbox
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 ERROR = 'error'  # stands against the submission
@@ -97,8 +99,9 @@ UNSURE_CALL = _lt(
     "called, so that what is not found here may be there. Correct the token in the settings first; if it is meant to "
     "be another account, a manager says so with \"It Is Another Account\"")
 
-CREATIONS = ('create', 'mailbox_create')  # paid, and found again by the list alone
-FREE_OPERATIONS = ('documents', 'mailbox_activate', 'mailbox_revoke')
+# Paid, and found again by the list alone.
+CREATIONS = ('create', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_creation))
+FREE_OPERATIONS = ('documents', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for
 CLOCK_SKEW_HOURS = 1  # by how much the service's clock may be behind ours

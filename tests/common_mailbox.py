@@ -68,7 +68,8 @@ class MailboxCase(PecCase):
             'mailbox_renew': 'action_open_renew',
             'mailbox_revoke': 'action_open_revoke',
         }[operation])
-        return self.env['openapi_pec.mailbox.order'].with_user(self.manager).with_context(**button()['context'])
+        action = button()
+        return self.env[action['res_model']].with_user(self.manager).with_context(**action['context'])
 
     def order(self, mailbox, operation, **values):
         """Press the button, fill in the question, confirm it, and let what follows the commit happen."""

@@ -37,8 +37,8 @@ PROBES = (
     ('openapi_pec.api_call', 'search_count', [[['company_id.openapi_pec_tokens', '!=', False]]]),
 )
 OTHER_MODELS = (
-    'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.order', 'openapi_pec.delivery',
-    'openapi_pec.sent')
+    'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.renewal', 'openapi_pec.mailbox.revocation',
+    'openapi_pec.delivery', 'openapi_pec.sent')
 
 
 def run(url, sessions, targets, table):

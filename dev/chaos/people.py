@@ -304,12 +304,12 @@ def order(user, server, mailbox, button, expiry=None, **values):
 
     :param str expiry: which is wanted; a mailbox that shows it already is left alone
     """
-    context = user.click(server, MAILBOX, button, [mailbox])['context']
+    action = user.click(server, MAILBOX, button, [mailbox])
     if expiry:
         [shown] = user.call(MAILBOX, 'read', [mailbox], ['expires_on'])
         if shown['expires_on'] and str(shown['expires_on']) >= expiry:
             return None
     ids = user.click(
-        server, 'openapi_pec.mailbox.order', 'create', [{key: value for key, value in values.items() if value}],
-        context=context)
-    return user.click(server, 'openapi_pec.mailbox.order', 'action_confirm', ids)
+        server, action['res_model'], 'create', [{key: value for key, value in values.items() if value}],
+        context=action['context'])
+    return user.click(server, action['res_model'], 'action_confirm', ids)

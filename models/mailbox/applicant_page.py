@@ -7,10 +7,10 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from .documents import UPLOADS, try_pdf
+from .mailbox import FORM, SEND
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -34,23 +34,6 @@ APPLICANT_NOT_NEEDED_SENTENCE = _lt(
     "You ticked that the identity document is in the same PDF as the form, so this file is not needed. If it is not in "
     "there, remove the tick and upload both.")
 
-MAIL_SENTENCES = {
-    'nothing': _lt("None of these forms is here and waits for its signature: nothing was mailed."),
-    'one': _lt("To 1 applicant: %(whom)s."),
-    'many': _lt("To %(count)s applicants: %(whom)s."),
-    'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
-    'mailed': _lt("The form was mailed to %(address)s, to be signed."),
-    'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not "
-                    "public: the applicant is asked to answer with the documents."),
-    'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
-    'addressless': _lt("The form was not mailed: %(label)s has no e-mail address."),
-    'too_large': _lt("The form was not mailed: it is too large for a mail, and the address of Odoo (web.base.url) is "
-                     "not public, so that nobody could open a link. Have an administrator correct web.base.url."),
-    'failed': _lt("The form could not be mailed. Check the mail template, then mail it from the list of mailboxes."),
-    'link_problem': _lt("The mail has no link to the applicant's page, and asks the applicant to answer with the "
-                        "documents: nobody outside can open %(url)s. To mail the link, have an administrator set the "
-                        "system parameter web.base.url to the public https address of this Odoo."),
-}
 # What the chatters and the responsible's activity say when all documents are here: kind of form -> (sentence, summary).
 COMPLETE_SENTENCES = {
     'activation': (
@@ -63,34 +46,21 @@ COMPLETE_SENTENCES = {
         _lt("Look at the applicant's documents and activate legal storage")),
 }
 STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
-SEND, FORM = (
-    'l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
 
 
 class OpenapiPecMailbox(models.Model):
-    """The applicant gets the form by mail, and uploads it signed, with his identity document, on a page without a
-    login.
-    """
-    _name = 'openapi_pec.mailbox'
-    _inherit = ['openapi_pec.mailbox', 'openapi_pec.signer.mixin']
-    _signer_path = 'mailbox'
-    _signer_field = 'applicant_id'
-    _signer_document = 'form'
-    _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
-    _signer_mail_sentences = MAIL_SENTENCES
-    _document_activities = [SEND, FORM, MAIL_ACTIVITY]
+    """The applicant gets the form by mail, and uploads it signed on a page without a login.
 
-    form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
-        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, "
-             "another form comes, or the documents are refused.")
-    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
+    The identity document is uploaded there, too.
+    """
+    _inherit = 'openapi_pec.mailbox'
 
     # ------------------------------------------------------------ mailing
 
     def action_mail_form(self):
         """Mail these forms to their applicants, and say who was left out.
 
-        :return: the action that tells it.
+        :return: the action that says it.
         """
         self.check_access('write')
         return self._mail_by_click()
@@ -101,15 +71,15 @@ class OpenapiPecMailbox(models.Model):
     def _get_signing_about(self):
         return self.address
 
-    def _fetch_form(self, client):
-        result = super()._fetch_form(client)
+    def _on_form_fetched(self):
+        result = super()._on_form_fetched()
         if self.form_mailed_checksum != self.form_id.checksum:
             self._forget_mail()
         self._mail_form_by_itself()
         return result
 
-    def _forget_form(self):
-        result = super()._forget_form()
+    def _on_form_forgotten(self):
+        result = super()._on_form_forgotten()
         self._forget_mail()  # the same form is mailed anew when it is wanted again
         return result
 
@@ -122,19 +92,21 @@ class OpenapiPecMailbox(models.Model):
         return result
 
     def _mail_form_by_itself(self):
-        """Have the form mailed if the company wants that, unless it was given to be mailed since it came or the
-        documents were refused.
+        """Have the form mailed if the company wants that and nobody did it yet.
+
+        It counts as not done yet when another form came, or the documents were refused.
         """
-        if self.company_id.openapi_pec_mail_forms and self._get_form() and self.form_mailed_checksum != self.form_id.checksum:
+        is_mailed = self.form_mailed_checksum == self.form_id.checksum
+        if self.company_id.openapi_pec_mail_forms and self._get_form() and not is_mailed:
             self._mail_by_itself()
 
     # ------------------------------------------------------------ the applicant's page
 
     def _is_open_to_signer(self):
-        """Return whether the applicant's page lives: in the states of ``APPLICANT_SENTENCES``.
+        """Return whether the applicant's page is open: in the states of ``APPLICANT_SENTENCES``.
 
-        That of an active mailbox does while the form for legal storage waits to be signed, and some days after the
-        activation.
+        That of an active mailbox is open while the form for legal storage waits to be signed, and for some days after
+        the activation.
         """
         if self.state != 'active' or self.form_kind == 'storage':
             return self.state in APPLICANT_SENTENCES
@@ -151,7 +123,7 @@ class OpenapiPecMailbox(models.Model):
                 'mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
 
     def _get_applicant_sentence(self):
-        """Return what there is to know now for the applicant."""
+        """Return what the applicant has to know now, as a sentence."""
         sentence = APPLICANT_SENTENCES[self.state]
         if self.form_kind == 'storage':
             sentence = APPLICANT_STORAGE_SENTENCE
@@ -164,7 +136,7 @@ class OpenapiPecMailbox(models.Model):
         return self._in_words(sentence)
 
     def _get_missing_document(self):
-        """Return what the applicant has still to upload, or to mend, as a sentence for him; False when nothing is."""
+        """Return what the applicant still has to upload, or to correct, as a sentence for him; False when nothing."""
         code = self._get_documents_code()
         return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][1])
 
@@ -184,8 +156,7 @@ class OpenapiPecMailbox(models.Model):
         return dict.fromkeys(UPLOADS, 'too_slow')
 
     def _take_upload(self, files, verdict, **said):
-        """Keep each file that the applicant uploaded and that is good, and leave what was kept before where there is
-        none.
+        """Keep each good file that the applicant uploaded; without one, what was kept before stays.
 
         :param dict files: ``{field: bytes}``.
         :param dict verdict: ``{field: what stands against it}``.
@@ -204,7 +175,7 @@ class OpenapiPecMailbox(models.Model):
         return {'refused': problems}, not problems
 
     def _keep_documents(self, files, is_identity_in_form):
-        """Keep what the applicant uploaded, and have it sent by whoever follows the mailbox once all is here.
+        """Keep what the applicant uploaded, and have the responsible send it once all is here.
 
         :param dict files: ``{field: content}``, all judged.
         :param bool is_identity_in_form: whether the form holds the identity document.
@@ -233,7 +204,7 @@ class OpenapiPecMailbox(models.Model):
             self._plan_documents()
 
     def _get_document_name(self, name):
-        """Return how an uploaded file is called, whatever the applicant calls it."""
+        """Return the name that an uploaded file gets, whatever the applicant calls it."""
         form = self._get_form().name.removesuffix('.pdf')
         return {'signed_form': f'{form} firmato.pdf', 'identity_document': f"documento d'identità {self.address}.pdf"}[
             name]

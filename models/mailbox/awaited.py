@@ -28,15 +28,10 @@ NOT_SHOWN_SENTENCES = {
 
 
 class OpenapiPecMailbox(models.Model):
-    """What was asked for and does not show at the service (yet): nobody asks for it again without a reason."""
+    """What was accepted and does not show at the service yet is awaited: nobody asks for it again without a reason."""
     _inherit = 'openapi_pec.mailbox'
 
-    awaited = fields.Json(readonly=True, copy=False,
-        help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was "
-             "accepted.")
-    awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
-    is_renewal_open = fields.Boolean(
-        compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('awaited')
     @api.depends_context('lang')
@@ -51,20 +46,21 @@ class OpenapiPecMailbox(models.Model):
             mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
 
     def _get_awaited(self, operation):
-        """Return the calls of an operation that do not show (list of dict): the last one, and those before it that were
-        not found.
+        """Return the calls of an operation that do not show: the last one, and those before it that were not found.
+
+        :rtype: list[dict]
         """
         entry = (self.awaited or {}).get(operation)
-        return [
-            {key: value for key, value in entry.items() if key != 'earlier'},
-            *entry.get('earlier', ())] if entry else []
+        if not entry:
+            return []
+        return [{key: value for key, value in entry.items() if key != 'earlier'}, *entry.get('earlier', ())]
 
     def _get_awaited_sentence(self, operation):
         """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
         label = self._in_words(const.mailbox.OPERATIONS[operation].label)
         return '\n'.join(self._in_words(AWAITED_SENTENCES[call['is_accepted']]) % {
-            'operation': label, 'day': format_date(self.env, call['day'])} for call in self._get_awaited(
-                operation)) or False
+            'operation': label, 'day': format_date(self.env, call['day'])}
+            for call in self._get_awaited(operation)) or False
 
     def _await(self, operation, calls):
         """Keep which calls of an operation do not show; none: forget them."""
@@ -75,18 +71,20 @@ class OpenapiPecMailbox(models.Model):
     def _is_earlier_call_unknown(self):
         if self.operation in const.service.CREATIONS or self.operation in const.service.FREE_OPERATIONS:
             return super()._is_earlier_call_unknown()
-        if self.operation in mailbox_truth.SHOWN_BY:
+        rule = const.mailbox.OPERATIONS.get(self.operation)
+        if rule and rule.is_awaited:
             return any(not call['is_accepted'] for call in self._get_awaited(self.operation))
         return self._has_line_not_found(self.operation)
 
     def _get_earlier_call_sentence(self, operation):
         """Return what is to be known of an earlier call before an operation is paid again; False when there is nothing.
 
-        What an operation of :attr:`mailbox_truth.SHOWN_BY` did is told by what is awaited.
+        What an awaited operation did is told by :meth:`_get_awaited_sentence`.
         """
         if operation in const.service.CREATIONS:
             return self.earlier_call_sentence
-        if operation in const.service.FREE_OPERATIONS or operation in mailbox_truth.SHOWN_BY:
+        rule = const.mailbox.OPERATIONS[operation]
+        if rule.is_free or rule.is_awaited:
             return False
         return self._has_line_not_found(operation) and self._in_words(const.service.PAID_AGAIN)
 
@@ -98,31 +96,36 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ before it is asked for again
 
-    def _ask_for(self, operation, reason=None, **request):
-        if sentence := self.sudo()._get_awaited_sentence(operation):
-            if not (reason or '').strip():
-                raise UserError(self.env._(
-                    "%s Say why it is asked for again nevertheless. Nothing was sent or spent.",
-                    self._get_awaited_sentence(operation)))
-            self._message_log(
-                body=self.env._(
-                    "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
-        return super()._ask_for(operation, reason=reason, **request)
+    def _require_reason_if_awaited(self, operation, reason):
+        """Raise when an operation that does not show yet is asked for again without a reason; keep the reason.
 
-    # ------------------------------------------------------------ after the call
+        :param str reason: a person's words, if there are any.
+        """
+        sentence = self.sudo()._get_awaited_sentence(operation)
+        if not sentence:
+            return
+        if not (reason or '').strip():
+            raise UserError(self.env._(
+                "%s Say why it is asked for again nevertheless. Nothing was sent or spent.",
+                self._get_awaited_sentence(operation)))
+        self._message_log(body=self.env._(
+            "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
 
-    def _on_call_accepted(self, operation, data, started_at):
-        if operation in mailbox_truth.SHOWN_BY:
+    # ------------------------------------------------------------ CALLS
+
+    def _on_operation_accepted(self, operation, data, started_at):
+        rule = const.mailbox.OPERATIONS[operation]
+        if rule.is_awaited:
             lost = [call for call in self._get_awaited(operation) if not call['is_accepted']]
             calls = [self._make_awaited(started_at, is_accepted=True), *lost]
-            if mailbox_truth.is_shown(operation, self.request['before'], mailbox_truth.snapshot(data)):
+            if mailbox_truth.is_shown(rule.truth, self.request['before'], mailbox_truth.snapshot(data)):
                 self._take_over_shown(operation, calls, data, told=calls[:1])  # in `_get_done_sentence`
             else:
                 self._await(operation, calls)
-        return super()._on_call_accepted(operation, data, started_at)
+        return super()._on_operation_accepted(operation, data, started_at)
 
     def _free_line(self, line, reason=None):
-        if line.operation in mailbox_truth.SHOWN_BY:
+        if const.mailbox.OPERATIONS[line.operation].is_awaited:
             lost = [call for call in self._get_awaited(line.operation) if not call['is_accepted']]
             self._await(
                 line.operation, [{**self._make_awaited(line.started_at, is_accepted=False), 'line_id': line.id}, *lost])
@@ -134,28 +137,30 @@ class OpenapiPecMailbox(models.Model):
             'before': self.request['before'], 'request': request, 'day': fields.Date.to_string(started_at),
             'is_accepted': is_accepted}
 
-    def _get_done_sentence(self, operation, before, data):
-        if self.env.context.get('openapi_pec_is_told'):
+    def _get_not_shown_sentence(self, operation, before, data):
+        """Return what the chatters say of an accepted operation that does not show yet, False when it shows."""
+        rule = const.mailbox.OPERATIONS[operation]
+        if not rule.is_awaited or mailbox_truth.is_shown(rule.truth, before, mailbox_truth.snapshot(data)):
             return False
-        if operation in mailbox_truth.SHOWN_BY and not mailbox_truth.is_shown(
-                operation, before, mailbox_truth.snapshot(data)):
-            return self._in_words(NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(
-                const.mailbox.OPERATIONS[operation].label)
-        return super()._get_done_sentence(operation, before, data)
+        return self._in_words(NOT_SHOWN_SENTENCES[operation == 'mailbox_renew']) % self._in_words(rule.label)
 
-    def _apply_record(self, record):
+    def _settle_awaited(self, record):
+        """Settle what does not show yet with a record of the service, before the mailbox takes that record over.
+
+        :param dict record: as ``PecClient.get_mailbox`` returns it.
+        """
         after = mailbox_truth.snapshot(record)
         for operation in list(self.awaited or ()):
             calls = self._get_awaited(operation)
             if self.call_state == 'unconfirmed' and self.operation == operation:
                 continue  # the outcome of what is under way comes first
-            if mailbox_truth.is_shown(operation, calls[0]['before'], after):
+            if mailbox_truth.is_shown(const.mailbox.OPERATIONS[operation].truth, calls[0]['before'], after):
                 self._take_over_shown(operation, calls, record)
             else:
                 self._await(operation, self._without_old(calls))
-        if self.call_state == 'failed' and self.operation not in mailbox_truth.SHOWN_BY:
+        rule = const.mailbox.OPERATIONS.get(self.operation)
+        if self.call_state == 'failed' and rule and not rule.is_awaited:
             self._take_over_late(record)
-        return super()._apply_record(record)
 
     @staticmethod
     def _without_old(calls):
@@ -164,14 +169,13 @@ class OpenapiPecMailbox(models.Model):
         return [call for call in calls if call['is_accepted'] or call['day'] >= oldest]
 
     def _take_over_shown(self, operation, calls, record, told=()):
-        """Take over that what an operation changes has moved: tell which of its calls show, and go on awaiting the
-        others.
+        """Take over that what an operation changes has moved: say which of its calls show, and await the others.
 
         :param list calls: see :meth:`_get_awaited`.
         :param list told: those that are told already.
         """
         before, after = calls[0]['before'], mailbox_truth.snapshot(record)
-        shown = mailbox_truth.find_shown(operation, before, calls, record)
+        shown = mailbox_truth.find_shown(const.mailbox.OPERATIONS[operation].truth, before, calls, record)
         rest = [
             {**call, 'before': after, **({'is_paid_again': True} if shown else {})} for call in calls
             if call not in shown]
@@ -192,12 +196,13 @@ class OpenapiPecMailbox(models.Model):
             and line.id == call.get('line_id', line.id))[:1]
 
     def _take_over_late(self, record):
-        """Take over that what failed last, as it was not found, is there: of what nothing but the request itself can
-        show.
+        """Take over that the call that failed last, as it was not found, was executed.
+
+        Of what is not awaited nothing but the request itself can show it.
         """
         line = self.sudo().api_call_ids.filtered(lambda line: line.operation == self.operation)[:1]
-        truth = mailbox_truth.TRUTHS.get(self.operation)
-        if line.state == 'never_arrived' and truth and truth(
+        truth = const.mailbox.OPERATIONS[self.operation].truth
+        if line.state == 'never_arrived' and truth and truth.is_executed(
                 self.request['before'], self.request, mailbox_truth.snapshot(record), record):
             self._accept_late(self.operation, line, False, record)
 
@@ -225,11 +230,11 @@ class OpenapiPecMailbox(models.Model):
             self._finish_late(operation, record, line.started_at or fields.Datetime.now())
 
     def _finish_late(self, operation, record, started_at):
-        """Do what an executed call brings about; it is told already."""
+        """Do what an executed call brings about; it was announced already."""
         self.with_context(openapi_pec_is_told=True)._on_call_accepted(operation, record, started_at)
 
     def _notify_paid_again(self, operation):
-        """Tell of what was not found, and asked for again, that it is paid twice."""
+        """Say that an operation was paid twice: it was not found, and asked for again."""
         label = self._in_words(const.mailbox.OPERATIONS[operation].label)
         self._announce(self.env._(
             "%s: it has taken effect once more. The call that was not found was executed after all, so it is paid "
@@ -237,7 +242,7 @@ class OpenapiPecMailbox(models.Model):
         self._plan_activity('mail_activity_type_refund', self.env._("Paid twice, ask Openapi to refund one: %s", label))
 
     def _notify_shown(self, operation, record):
-        """Tell that what was awaited shows."""
+        """Say that what was awaited shows."""
         label = self._in_words(const.mailbox.OPERATIONS[operation].label)
         if operation == 'mailbox_renew' and record['data_scadenza']:
             self._announce(self.env._(

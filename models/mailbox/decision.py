@@ -23,7 +23,7 @@ SNAPSHOT_FIELDS = {
 
 
 class OpenapiPecMailbox(models.Model):
-    """What a person is told before deciding whether a call that changes a mailbox was executed."""
+    """A person decides whether a call that changes a mailbox was executed: what the question shows."""
     _inherit = 'openapi_pec.mailbox'
 
     def action_choose(self):
@@ -34,7 +34,7 @@ class OpenapiPecMailbox(models.Model):
         return super().action_choose()
 
     def _reconcile_if_shown(self):
-        """Settle a change about which a person is asked, if what was asked for shows by now; return whether it does."""
+        """Settle the change about which a person is asked if it shows by now; return whether it does."""
         mailbox, line = self.sudo()._for_reader(), self._get_pending_line()
         if not line or not line._without_live_worker() or not mailbox._can_look_for(line):
             return False
@@ -48,7 +48,7 @@ class OpenapiPecMailbox(models.Model):
         return bool(found and is_certain)
 
     def _compare_remote(self, operation, data):
-        if operation == 'mailbox_create':
+        if const.mailbox.OPERATIONS[operation].is_creation:
             dates = {
                 key: write_date(data[key]) for key in const.mailbox.DATE_KEYS.values()
                 if isinstance(data.get(key), date)}

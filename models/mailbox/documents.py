@@ -47,31 +47,7 @@ class OpenapiPecMailbox(models.Model):
     """
     _inherit = 'openapi_pec.mailbox'
 
-    is_storage_wanted = fields.Boolean(readonly=True, copy=False, help="The form for legal storage waits to be signed.")
-    form_kind = fields.Selection(
-        [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed",
-        compute='_compute_form_kind')
-    form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
-    form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
-    form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
-    form_filename = fields.Char(compute='_compute_form_filename')
-    signed_form = fields.Binary("Signed Form (PDF)", attachment=True, copy=False,
-        help="The form as it was downloaded, completed and signed: on paper and scanned, or digitally within the PDF.")
-    signed_form_filename = fields.Char(copy=False)
-    identity_document = fields.Binary("Identity Document (PDF)", attachment=True, copy=False,
-        help="The applicant's, valid, both sides.")
-    identity_document_filename = fields.Char(copy=False)
-    is_identity_in_form = fields.Boolean("The identity document is in the same PDF", copy=False,
-        help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed "
-             "within the PDF puts the identity document into it before signing, since the signature would not survive.")
-    is_merged_type = fields.Boolean(compute='_compute_form_kind')
-    delivery = fields.Binary(
-        attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
-    delivered_ids = fields.Many2many(
-        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False,
-        ondelete='restrict',
-        help="What went to the provider, as it was sent. It is part of the archive.")
-    has_documents = fields.Boolean(compute='_compute_has_documents')
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('state', 'is_storage_wanted', 'has_storage', 'mailbox_type')
     def _compute_form_kind(self):
@@ -119,8 +95,7 @@ class OpenapiPecMailbox(models.Model):
         self._plan_activity('mail_activity_type_mailbox_form', self.env._("Have the form for legal storage signed"))
 
     def action_give_up_storage(self):
-        """Want no legal storage after all: its form, what was uploaded for it, and what somebody had to do about it go.
-        """
+        """Give up legal storage before it is activated: its form, its uploads and its activities are removed."""
         self.check_access('write')
         for mailbox in self:
             if mailbox.form_kind != 'storage':
@@ -143,8 +118,9 @@ class OpenapiPecMailbox(models.Model):
                                   "any more."))
 
     def _forget_form(self):
-        """Ask nobody for legal storage any more; the form that was fetched stays in the chatter."""
+        """Stop asking for legal storage; the form that was fetched stays in the chatter."""
         self.write({'is_storage_wanted': False, 'form_id': False, 'form_of': False})
+        self._on_form_forgotten()
 
     def action_fetch_form(self):
         """Download the form that is to be signed."""
@@ -169,6 +145,7 @@ class OpenapiPecMailbox(models.Model):
         self.form_id = keep_pdf(self, f"{name} {self.address}.pdf", content)
         self.form_of = self.form_kind
         self._message_log(body=self._for_reader().env._("Form to be signed received."), attachment_ids=self.form_id.ids)
+        self._on_form_fetched()
 
     def _fetch_form_if_due(self, client):
         """Download the form that is to be signed, unless it is here; when it does not exist yet, later."""
@@ -226,14 +203,14 @@ class OpenapiPecMailbox(models.Model):
             'megabytes': self.company_id.openapi_pec_max_megabytes}
 
     def _get_documents_problem(self):
-        """Return what is missing, or wrong, in the documents that are to be sent, as a sentence; False when nothing is.
-        """
+        """Return what is missing, or wrong, in the documents to be sent, as a sentence; False when nothing is."""
         code = self._get_documents_code()
         return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][0])
 
     def _get_documents_code(self):
-        """Return what is missing, or wrong, in the documents that are to be sent: key of
-        ``const.mailbox.DOCUMENTS_SENTENCES``, or False.
+        """Return what is missing, or wrong, in the documents that are to be sent.
+
+        :return: key of ``const.mailbox.DOCUMENTS_SENTENCES``, or False.
         """
         if not self.signed_form:
             return 'form_missing'
@@ -245,12 +222,12 @@ class OpenapiPecMailbox(models.Model):
         return 'signature_lost' if is_lost else False
 
     def _check_documents(self):
-        """Raise for people when the documents cannot be sent."""
+        """Raise when the documents cannot be sent."""
         if problem := self._get_documents_problem():
             raise UserError(self.env._("%s Nothing was sent.", problem))
 
     def _forget_uploads(self):
-        """Have form and identity document uploaded anew; what was delivered is in the chatter."""
+        """Remove form and identity document, to be uploaded anew; what was delivered stays in the chatter."""
         self.sudo().write({
             'signed_form': False, 'identity_document': False, 'is_identity_in_form': False, 'delivery': False,
             'signed_form_filename': False, 'identity_document_filename': False,
@@ -277,7 +254,7 @@ class OpenapiPecMailbox(models.Model):
         return [read_content(self, name) for name in names]
 
     def _archive_delivery(self, operation):
-        """Keep what was delivered in the chatter, and make room for the next documents."""
+        """Keep what was delivered in the chatter, and remove the uploads for the next documents."""
         names = {
             'signed_form': self.env._("signed form"), 'identity_document': self.env._("identity document"),
             'delivery': self.env._("signed form and identity document"),

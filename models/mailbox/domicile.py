@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 
 # state -> (reason code of const.filing.FINDINGS against its address as a digital domicile, field with its day), the
-# liveliest first. What an expiry means beyond that is in openapi_pec_mailbox_domicile.py.
+# liveliest first. What an expiry means beyond that: see `_judge_domicile`.
 DOMICILE_REASONS = {
     'active': (None, 'expires_on'),
     'activating': ('mailbox_activating', 'registered_at'),
@@ -27,23 +27,14 @@ ACTIVITY = 'mail_activity_type_mailbox_domicile'
 
 
 class OpenapiPecMailbox(models.Model):
-    """The address of a mailbox as somebody's digital domicile: proposed when it is active, taken away or told of at its
-    end.
-    """
+    """The address of a mailbox as a digital domicile: proposed when it is active, removed or reported at its end."""
     _inherit = 'openapi_pec.mailbox'
-
-    former_domicile_ids = fields.Many2many(
-        'res.partner', 'openapi_pec_mailbox_former_domicile_rel', string="Contacts without It since the Revocation",
-        readonly=True, copy=False,
-        help="They get the address back when the mailbox comes back, unless they have another PEC then.")
-    end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was told of.")
 
     # ------------------------------------------------------------ may it be a digital domicile?
 
     @api.model
     def _judge_domiciles(self, addresses):
-        """Judge addresses by the mailboxes here, as far as this user may see them in all of his companies, with one
-        query.
+        """Judge addresses by the mailboxes that this user may see in all of his companies, with one query.
 
         Of several mailboxes with the same address the liveliest counts: see ``DOMICILE_REASONS``.
 
@@ -93,18 +84,18 @@ class OpenapiPecMailbox(models.Model):
             [('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
 
     def _get_invoice_partners(self):
-        """Return the contacts that have this address for electronic invoices, which is another field and never written
-        from here.
+        """Return the contacts that have this address for electronic invoices.
+
+        That is another field, which is never written from here.
         """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         return everywhere.env['res.partner'].search([('l10n_it_pec_email', '=ilike', escape_psql(self.address or ''))])
 
     def _get_standing_filings(self):
-        """Return the filings with these addresses that stand in the register, or are on their way there, as far as Odoo
-        knows.
+        """Return the filings with these addresses that stand in the register, or are on their way there.
 
-        What a later filing of the same company (or of the same person's office in it) has replaced stands there no
-        more.
+        It is what Odoo knows. What a later filing of the same company (or of the same person's office in it) has
+        replaced does not stand there any more.
         """
         filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mine = filings.search([
@@ -140,8 +131,9 @@ class OpenapiPecMailbox(models.Model):
         return result
 
     def _propose_as_domicile(self):
-        """Write the address of these mailboxes to whom it was taken from, or else to its holder, unless they have a
-        PEC.
+        """Write the address of these mailboxes to the contacts that had it before, or else to the holder.
+
+        A contact that has a PEC keeps that.
         """
         for mailbox in self.filtered(lambda mailbox: not mailbox._is_expired()):
             partners = mailbox.former_domicile_ids or mailbox.partner_id
@@ -153,14 +145,15 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ it ends
 
-    def _on_call_accepted(self, operation, data, started_at):
+    def _on_operation_accepted(self, operation, data, started_at):
         if operation == 'mailbox_revoke':
             self._take_domicile_away((self.request or {}).get('domicile_partner_ids', []))
-        return super()._on_call_accepted(operation, data, started_at)
+        return super()._on_operation_accepted(operation, data, started_at)
 
     def _take_domicile_away(self, partner_ids):
-        """Remove the address of this revoked mailbox from the contacts that a person was shown, as far as they still
-        have it.
+        """Remove the address of this revoked mailbox from contacts that still have it.
+
+        :param list partner_ids: the contacts that a person was shown before the revocation.
         """
         partners = self.env['res.partner'].browse(partner_ids).exists()
         partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
@@ -179,8 +172,7 @@ class OpenapiPecMailbox(models.Model):
                 body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
 
     def _notify_end(self):
-        """Say where the addresses of these mailboxes, which have ended, still count on them, and have their responsible
-        see to it.
+        """Say where these mailboxes, which have ended, are still a digital domicile, and plan an activity.
 
         Nothing is emptied: what the service does by itself may be undone, and a contact's PEC is a person's to write.
         """
@@ -209,8 +201,9 @@ class OpenapiPecMailbox(models.Model):
                                                      "digital domicile"))
 
     def _filter_own(self, records):
-        """Return those of some contacts or filings that are of this mailbox's company, or of none: whoever reads it may
-        see them.
+        """Return those of some contacts or filings that are of this mailbox's company, or of none.
+
+        Whoever reads the mailbox may see them.
         """
         return records and records.filtered(
             lambda record: record.company_id in (record.company_id.browse(), self.company_id))
@@ -233,12 +226,10 @@ class OpenapiPecMailbox(models.Model):
         return text.end_once(' '.join(filter(None, [*sentences, self._get_end_sentence()])))
 
     @api.model
-    def _announce_due(self):
-        """Tell once of each mailbox that has expired, which is no state at the service."""
-        result = super()._announce_due()
+    def _announce_expired(self):
+        """Announce each mailbox that has expired, once: that is no state at the service."""
         expired = self.search([('state', '=', 'active'), ('expires_on', '<', fields.Date.context_today(self))])
         expired = expired.filtered(lambda mailbox: mailbox.end_told != mailbox.expires_on)
         for expires_on, mailboxes in expired.grouped('expires_on').items():
             mailboxes.end_told = expires_on
         expired._notify_end()
-        return result

@@ -4,8 +4,10 @@ from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
@@ -52,17 +54,22 @@ NORMALIZERS = {
     ), italian_form.normalize_text),
 }
 
+# Full xml ids of the types of activities: documents to be sent, a form to be signed.
+SEND, FORM = (
+    'l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
+ACTIVITY_TYPES = [SEND, FORM, MAIL_ACTIVITY, *(f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in (
+    'mailbox_refused', 'mailbox_expiry', 'mailbox_domicile', 'decide', 'account', 'gone'))]
+
 
 class OpenapiPecMailbox(models.Model):
-    """A certified mailbox (PEC): bought, activated, run, renewed and revoked at the service; ``pec`` of the API, its
-    *Casella*.
+    """A certified mailbox (PEC) that is bought, activated, renewed and revoked: ``pec`` of the API, its *Casella*.
 
-    ``state`` is the mailbox's life at the service. ``call_state`` is what becomes of the one operation that is asked
-    for at a time: :mod:`.openapi_pec_mailbox_operation`.
+    ``state`` is the mailbox's life at the service. ``call_state`` is the outcome of the one operation that is asked
+    for at a time: see :mod:`.order`. All fields stand here; the other files of this folder add methods.
     """
     _name = 'openapi_pec.mailbox'
     _description = "PEC Mailbox"
-    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin']
+    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin', 'openapi_pec.signer.mixin']
     _order = 'id desc'
     _rec_name = 'address'
     _check_company_auto = True
@@ -87,6 +94,20 @@ class OpenapiPecMailbox(models.Model):
         'partner_id.name', 'partner_id.is_company', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale',
         'partner_id.street',
         'partner_id.street2', 'partner_id.city', 'partner_id.zip', 'partner_id.state_id', 'partner_id.country_id')
+    _call_state_field = 'call_state'
+    _closed_state = 'closed'
+    _synchronize_job = 'mailboxes'
+    _refusal_sentences = const.mailbox.REFUSAL_SENTENCES
+    _state_by_stato = const.mailbox.STATE_BY_STATO
+    _state_sentences = const.mailbox.STATE_SENTENCES
+    _state_activities = const.mailbox.STATE_ACTIVITIES
+    _activity_types = ACTIVITY_TYPES
+    _signer_path = 'mailbox'
+    _signer_field = 'applicant_id'
+    _signer_document = 'form'
+    _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
+    _signer_mail_sentences = const.mailbox.MAIL_SENTENCES
+    _document_activities = [SEND, FORM, MAIL_ACTIVITY]
 
     company_id = fields.Many2one(
         'res.company', required=True, index=True, default=lambda self: self.env.company,
@@ -113,8 +134,7 @@ class OpenapiPecMailbox(models.Model):
         ('annulled', "Annulled"),
     ], required=True, readonly=True, copy=False, default='draft', index=True)
 
-    # ------------------------------------------------------------ what is bought
-
+    # What is bought.
     address = fields.Char("PEC", index='btree_not_null', help="The address of the mailbox.")
     mailbox_type = fields.Selection(const.mailbox.TYPE_LABELS, "Type", default='DOMICILIODIGITALE')
     auto_renew = fields.Boolean(
@@ -129,6 +149,16 @@ class OpenapiPecMailbox(models.Model):
     customer_subtypes = fields.Json(compute='_compute_customer_subtypes')
     customer_subtype_other = fields.Char("Which Other")
 
+    purpose = fields.Char("What It Is for", compute='_compute_purpose')
+    price = fields.Float(
+        "Price (EUR)", compute='_compute_price', digits=(16, 2),
+        help="For a year, before VAT; from the Openapi wallet.")
+    is_price_known = fields.Boolean(compute='_compute_price')
+    is_extensible = fields.Boolean(compute='_compute_is_extensible')
+    is_editable = fields.Boolean(compute='_compute_is_editable')
+    days_left = fields.Integer(compute='_compute_days_left')
+
+    # The applicant: data.py.
     first_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True)
     last_name = fields.Char("Surname", compute='_compute_proposed', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
@@ -152,6 +182,7 @@ class OpenapiPecMailbox(models.Model):
         help="Two letters, such as IT.")
     birth_proposals = fields.Json(compute='_compute_birth', store=True, precompute=True, exportable=False)
 
+    # The holder.
     holder_name = fields.Char("Holder's Name", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Denominazione. Empty when the holder is the applicant.")
     holder_fiscal_code = fields.Char(
@@ -165,6 +196,7 @@ class OpenapiPecMailbox(models.Model):
     holder_country = fields.Char("Country", compute='_compute_proposed', store=True, readonly=False, precompute=True,
         help="Two letters, such as IT.")
 
+    # The identity document.
     document_type = fields.Selection(
         DOCUMENT_TYPES, "Identity Document", help="Of the applicant; optional.")
     document_number = fields.Char("Number", exportable=False)
@@ -172,8 +204,7 @@ class OpenapiPecMailbox(models.Model):
     document_issued_on = fields.Date("Issued on")
     document_expiry = fields.Date("Valid until")
 
-    # ------------------------------------------------------------ what the service tells
-
+    # What the service tells: remote.py, synchronize.py.
     owner = fields.Char("Account", readonly=True, copy=False, help="The account at the service that owns the mailbox.")
     domain = fields.Char(readonly=True, copy=False)
     userid = fields.Char("User ID", readonly=True, copy=False, help="With which the mailbox is entered.")
@@ -195,15 +226,71 @@ class OpenapiPecMailbox(models.Model):
     storage_documents = fields.Text("Legal Storage Documents at the Service", readonly=True, copy=False)
     mailbox_user_ids = fields.One2many('openapi_pec.mailbox.user', 'mailbox_id', "Users", readonly=True, copy=False)
     user_count = fields.Integer("Number of Users", compute='_compute_user_count')
-    purpose = fields.Char("What It Is for", compute='_compute_purpose')
-    price = fields.Float(
-        "Price (EUR)", compute='_compute_price', digits=(16, 2),
-        help="For a year, before VAT; from the Openapi wallet.")
-    is_price_known = fields.Boolean(compute='_compute_price')
-    is_extensible = fields.Boolean(compute='_compute_is_extensible')
-    is_editable = fields.Boolean(compute='_compute_is_editable')
-    days_left = fields.Integer(compute='_compute_days_left')
+    details_due = fields.Boolean(
+        readonly=True, copy=False, index='btree_not_null', help="It has changed and is to be read.")
+    expiry_told = fields.Date(readonly=True, copy=False, help="The expiry that somebody was told of.")
+    is_imported = fields.Boolean("Bought Elsewhere", readonly=True, copy=False)
 
+    # What is asked for: order.py, call.py.
+    operation = fields.Selection(OPERATIONS, "Asked for", readonly=True, copy=False)
+    call_state = fields.Selection([
+        ('queued', "Queued"),
+        ('unconfirmed', "Unconfirmed"),
+        ('failed', "Failed"),
+    ], "Call", readonly=True, copy=False, index='btree_not_null', help="What became of what was asked for last.")
+    request = fields.Json(readonly=True, copy=False, help="What is asked for, and what the mailbox was like before.")
+    snapshot = fields.Json(readonly=True, copy=False, help="What the mailbox was like when it was read last.")
+
+    # What does not show yet: awaited.py, sharing.py.
+    awaited = fields.Json(readonly=True, copy=False,
+        help="Of each operation that does not show: what the mailbox was like before it, its day, and whether it was "
+             "accepted.")
+    awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
+    is_renewal_open = fields.Boolean(
+        compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+    lost_users = fields.Json(readonly=True, copy=False,
+        help="Users that were asked for with calls which do not show at the service: they may turn up yet.")
+
+    # Documents: documents.py, applicant_page.py.
+    is_storage_wanted = fields.Boolean(readonly=True, copy=False, help="The form for legal storage waits to be signed.")
+    form_kind = fields.Selection(
+        [('activation', "Activation Form"), ('storage', "Legal Storage Form")], "To Be Signed",
+        compute='_compute_form_kind')
+    form_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    form_of = fields.Selection([('activation', "Activation"), ('storage', "Legal Storage")], readonly=True, copy=False)
+    form_file = fields.Binary("Form to Be Signed (PDF)", compute='_compute_form_file')
+    form_filename = fields.Char(compute='_compute_form_filename')
+    signed_form = fields.Binary("Signed Form (PDF)", attachment=True, copy=False,
+        help="The form as it was downloaded, completed and signed: on paper and scanned, or digitally within the PDF.")
+    signed_form_filename = fields.Char(copy=False)
+    identity_document = fields.Binary("Identity Document (PDF)", attachment=True, copy=False,
+        help="The applicant's, valid, both sides.")
+    identity_document_filename = fields.Char(copy=False)
+    is_identity_in_form = fields.Boolean("The identity document is in the same PDF", copy=False,
+        help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed "
+             "within the PDF puts the identity document into it before signing, since the signature would not survive.")
+    is_merged_type = fields.Boolean(compute='_compute_form_kind')
+    delivery = fields.Binary(
+        attachment=True, readonly=True, copy=False, help="Form and identity document in one PDF, as they are sent.")
+    delivered_ids = fields.Many2many(
+        'ir.attachment', 'openapi_pec_mailbox_delivered_rel', string="Delivered Documents", readonly=True, copy=False,
+        ondelete='restrict',
+        help="What went to the provider, as it was sent. It is part of the archive.")
+    has_documents = fields.Boolean(compute='_compute_has_documents')
+    form_mailed_at = fields.Datetime("Mailed to the Applicant", readonly=True, copy=False,
+        help="When the form that waits to be signed was last mailed. Empty again when that mail fails or comes back, "
+             "another form comes, or the documents are refused.")
+    form_mailed_checksum = fields.Char(readonly=True, copy=False, help="Of the form that was given to be mailed last.")
+
+    # What is found before the click: preflight.py.
+    is_domain_unknown = fields.Boolean(compute='_compute_findings')
+
+    # The digital domicile: domicile.py, actions.py.
+    former_domicile_ids = fields.Many2many(
+        'res.partner', 'openapi_pec_mailbox_former_domicile_rel', string="Contacts without It since the Revocation",
+        readonly=True, copy=False,
+        help="They get the address back when the mailbox comes back, unless they have another PEC then.")
+    end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was told of.")
     communication_ids = fields.One2many(
         'openapi_pec.communication', 'mailbox_id', "Communications to the Register", readonly=True)
     communication_count = fields.Integer(compute='_compute_communication_count')
@@ -216,138 +303,30 @@ class OpenapiPecMailbox(models.Model):
         "(address, environment) WHERE state NOT IN ('closed', 'annulled', 'revoked') AND environment IS NOT NULL",
         "The same address is being bought, or in use, with another mailbox here. Follow that one, do not pay twice.")
 
-    # ------------------------------------------------------------ proposals from the contacts
+    # ------------------------------------------------------------ hooks, which other files extend
 
-    def _proposed(self, *names):
-        """Return the mailboxes whose data still follow their contacts; the others keep these fields as they were
-        bought.
+    def _on_form_fetched(self):
+        """Do what a new form to be signed brings about."""
+
+    def _on_form_forgotten(self):
+        """Do what follows when a form is not to be signed any more."""
+
+    def _on_operation_accepted(self, operation, data, started_at):
+        """Do what an accepted operation brings about, before it is taken over: the request is still there.
+
+        :param str operation: key of ``const.mailbox.OPERATIONS``.
+        :param dict data: the mailbox after the call, as ``PecClient.get_mailbox`` returns it.
+        :param datetime started_at: when the call was made.
         """
-        frozen = self.filtered(lambda mailbox: not mailbox._is_draft())
-        for mailbox in frozen:
-            for name in names:
-                mailbox[name] = mailbox[name]
-        return self - frozen
 
     def _is_draft(self):
         """Return whether the mailbox is not bought and is not being bought."""
         return self.state == 'draft' and self.call_state not in const.mailbox.CALLING
 
-    @api.depends('partner_id')
-    def _compute_applicant_id(self):
-        readable = self._filter_readable(self.partner_id | self.partner_id.child_ids)
-        for mailbox in self._proposed('applicant_id'):
-            holder = mailbox.partner_id
-            if holder and holder not in readable:
-                mailbox.applicant_id = mailbox.applicant_id
-                continue
-            people = holder.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
-            if holder and not holder.is_company:
-                people = holder
-            if mailbox.applicant_id not in people:
-                people &= readable
-                mailbox.applicant_id = people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
-
-    @api.depends('partner_id')
-    def _compute_customer_type(self):
-        readable = self._filter_readable(self.partner_id)
-        for mailbox in self._proposed('customer_type'):
-            is_hidden = mailbox.partner_id and mailbox.partner_id not in readable
-            mailbox.customer_type = mailbox.customer_type if is_hidden else 'IM' if mailbox.partner_id.is_company else 'PV'
-
-    @api.depends('customer_type')
-    def _compute_customer_subtypes(self):
-        for mailbox in self:
-            mailbox.customer_subtypes = list(const.mailbox.SUBTYPES.get(mailbox.customer_type, ()))
-
-    @api.onchange('customer_type')
-    def _onchange_customer_type(self):
-        if self.customer_subtype not in const.mailbox.SUBTYPES.get(self.customer_type, ()):
-            self.customer_subtype = False
-
-    def _is_following(self):
-        return self._is_draft()
-
-    def _propose(self):
-        person = self.applicant_id
-        return {**self._propose_holder(self.partner_id), **(self._propose_applicant(person) if person else {})}
-
-    def _propose_applicant(self, person):
-        last_name, first_name = person._openapi_pec_split_name()
-        return self._from(
-            person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
-            email=person.email,
-            phone=person.phone)
-
-    def _propose_holder(self, partner):
-        tax_code = partner.is_company and (partner.l10n_it_codice_fiscale or partner.vat)
-        return self._from(
-            partner, holder_name=partner.is_company and partner.name, holder_city=partner.city, holder_zip=partner.zip,
-            holder_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code),
-            holder_street=' '.join(filter(None, (partner.street, partner.street2))),
-            holder_province=partner.state_id.code,
-            holder_country=partner.country_id.code)
-
-    @api.depends('fiscal_code', 'applicant_id', 'state', 'call_state')
-    def _compute_birth(self):
-        self._follow('birth_proposals', type(self)._propose_birth)
-
-    def _propose_birth(self):
-        """Return what the tax code tells of the applicant's birth, as :meth:`_propose`."""
-        birth = fiscal_code.birth(self.fiscal_code, fields.Date.context_today(self).year)
-        place = birth and birth_place.find(birth.place, birth.date)
-        return self._from(
-            self.applicant_id, birth_date=birth.date, sex=birth.sex, birth_country=place and place.country,
-            birth_city=place and place.name,
-            birth_province=place and place.province) if birth else {}
-
-    # ------------------------------------------------------------ computed
-
-    @api.depends('mailbox_type')
-    @api.depends_context('lang')
-    def _compute_purpose(self):
-        for mailbox in self:
-            mailbox.purpose = mailbox._in_words(
-                const.mailbox.TYPES[mailbox.mailbox_type].purpose) if mailbox.mailbox_type else False
-
-    @api.depends('mailbox_type')
-    def _compute_price(self):
-        for mailbox_type, mailboxes in self.grouped('mailbox_type').items():
-            price = self.env['openapi_pec.price']._get('mailbox_create', mailbox_type)
-            mailboxes.price = price or 0
-            mailboxes.is_price_known = price is not None
-
-    @api.depends('mailbox_type')
-    def _compute_is_extensible(self):
-        for mailbox in self:
-            mailbox.is_extensible = mailbox.mailbox_type in const.mailbox.EXTENSIBLE_TYPES
-
-    @api.depends('state', 'call_state')
-    def _compute_is_editable(self):
-        for mailbox in self:
-            mailbox.is_editable = mailbox._is_draft()
-
-    @api.depends('expires_on')
-    def _compute_days_left(self):
-        today = fields.Date.context_today(self)
-        for mailbox in self:
-            mailbox.days_left = (mailbox.expires_on - today).days if mailbox.expires_on else 0
-
-    @api.depends('mailbox_user_ids')
-    def _compute_user_count(self):
-        for mailbox in self:
-            mailbox.user_count = len(mailbox.mailbox_user_ids)
-
-    @api.depends('communication_ids')
-    def _compute_communication_count(self):
-        counts = dict(self.env['openapi_pec.communication']._read_group(
-            [('mailbox_id', 'in', self.ids)], ['mailbox_id'], ['__count']))
-        for mailbox in self:
-            mailbox.communication_count = counts.get(mailbox._origin, 0)
-
     def _get_announced_name(self):
         return self.env._("PEC mailbox")
 
-    # ------------------------------------------------------------ create, write, unlink
+    # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -371,9 +350,7 @@ class OpenapiPecMailbox(models.Model):
         return super().write(vals)
 
     def _claim_address(self, address):
-        """Raise when an address is another mailbox's in the environment in which these were about to be bought, or in
-        its use.
-        """
+        """Raise when another mailbox has an address in the environment of one of these."""
         self.check_access('write')
         for mailbox in self.filtered(lambda mailbox: mailbox.environment and mailbox.address != address):
             if claim(mailbox, 'address', address):
@@ -384,8 +361,9 @@ class OpenapiPecMailbox(models.Model):
         return super()._check_movable(company) if not self._is_account_kept(company) else None
 
     def _is_account_kept(self, company):
-        """Return whether these mailboxes were found in an account that another company uses as well, so that they may
-        be its own.
+        """Return whether these mailboxes may be another company's: they were found in an account that it uses as well.
+
+        :param company: the other company.
         """
         return all(
             mailbox.is_imported and not mailbox.call_state
@@ -402,49 +380,3 @@ class OpenapiPecMailbox(models.Model):
         if any(not mailbox._is_draft() for mailbox in self) or self.sudo().api_call_ids:
             raise UserError(self.env._("A mailbox that has been bought is part of the archive and cannot be deleted. "
                                        "Drafts can."))
-
-    # ------------------------------------------------------------ from mailbox to register
-
-    def action_communicate(self):
-        """Prepare the communication of this mailbox to the register, as the company's PEC."""
-        self.check_access('read')
-        return self._communicate('company')
-
-    def action_communicate_administrator(self):
-        """Prepare the communication of this mailbox to the register, as an administrator's personal PEC."""
-        self.check_access('read')
-        return self._communicate('administrator')
-
-    def _communicate(self, kind):
-        self.ensure_one()
-        if self.state != 'active':
-            raise UserError(
-                self.env._("Only an active mailbox is communicated to the register: %s is not active.", self.address))
-        if self.is_gone:
-            raise UserError(self.env._("The service does not know %s any more, so it is not communicated: ask "
-                                       "Openapi's support first.",
-                                       self.address))
-        if self._is_expired():
-            raise UserError(self.env._(
-                "Only a mailbox that works is communicated to the register: %(mailbox)s expired on %(day)s. Renew it "
-                "first, or refresh it if it was renewed elsewhere.", mailbox=self.address,
-                day=self._write_day(self.expires_on)))
-        if not self.partner_id:
-            raise UserError(self.env._("Choose the holder of this mailbox first: it is not known whom it belongs to."))
-        holder = self.partner_id
-        company = holder if holder.is_company else holder.commercial_partner_id
-        filing = self.env['openapi_pec.communication'].create({
-            'partner_id': company.id, 'kind': kind, 'mailbox_id': self.id, 'company_id': self.company_id.id,
-            **({'representative_id': self.applicant_id.id} if self.applicant_id else {}),
-        })
-        return filing.action_open_form()
-
-    def action_open_communications(self):
-        """Open the communications of this mailbox to the register."""
-        self.check_access('read')
-        return self.communication_ids._get_records_action(name=self.env._("Communications to the Register"))
-
-    def action_open_form(self):
-        """Open one mailbox, or the list of several."""
-        self.check_access('read')
-        return self._get_records_action(name=self.env._("PEC Mailboxes"))

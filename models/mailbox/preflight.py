@@ -110,8 +110,6 @@ class OpenapiPecMailbox(models.Model):
     """What the service or the provider would refuse is found before the click that costs."""
     _inherit = 'openapi_pec.mailbox'
 
-    is_domain_unknown = fields.Boolean(compute='_compute_findings')
-
     @api.depends(
         *const.mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal',
         'stranger_ids',
@@ -336,7 +334,11 @@ class OpenapiPecMailbox(models.Model):
             sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
         return sentences[0] if sentences else False
 
-    def _ask_for(self, operation, reason=None, **request):
+    def _require_reason_if_sighted(self, operation, reason):
+        """Raise when a mailbox that the service seems to have already is bought without a reason; keep the reason.
+
+        :param str reason: a person's words, if there are any.
+        """
         if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
             if not (reason or '').strip():
                 raise UserError(
@@ -344,7 +346,6 @@ class OpenapiPecMailbox(models.Model):
             self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
                 sentence=sentence, reason=reason.strip()))
             self.sudo()._answer_sightings()
-        return super()._ask_for(operation, reason=reason, **request)
 
     def _is_in_account(self):
         """Return whether the account itself has this address, in a mailbox that is none here: as after a restored

@@ -2,16 +2,15 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 from odoo.tools.misc import format_date
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import fold_words
-from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
 
 class OpenapiPecMailbox(models.Model):
-    """Who uses a mailbox beside its holder: nobody is bought twice without a reason."""
+    """The users of a mailbox beside its holder: nobody is paid for twice without a reason."""
     _inherit = 'openapi_pec.mailbox'
 
-    lost_users = fields.Json(readonly=True, copy=False,
-        help="Users that were asked for with calls which do not show at the service: they may turn up yet.")
+    # ------------------------------------------------------------ CALLS
 
     def _free_line(self, line, reason=None):
         if line.operation == 'mailbox_user':
@@ -19,26 +18,25 @@ class OpenapiPecMailbox(models.Model):
             self.lost_users = [*(self.lost_users or []), lost]
         return super()._free_line(line, reason)
 
-    def _on_call_accepted(self, operation, data, started_at):
-        if operation == 'mailbox_user' and not mailbox_truth.TRUTHS[operation](
+    def _on_operation_accepted(self, operation, data, started_at):
+        if operation == 'mailbox_user' and not const.mailbox.OPERATIONS[operation].truth.is_executed(
                 self.request['before'], self.request, None, data):
             self.lost_users = [
                 *(self.lost_users or []), {**self.request['user'], 'day': fields.Date.to_string(started_at)}]
-        return super()._on_call_accepted(operation, data, started_at)
+        return super()._on_operation_accepted(operation, data, started_at)
 
-    def _apply_users(self, users):
-        result = super()._apply_users(users)
-        if self.lost_users:
-            known = [self._identify_user(user.first_name, user.last_name, user.email) for user in self.mailbox_user_ids]
-            self.lost_users = [
-                user for user in self.lost_users
-                if self._identify_user(
-                    user['nome'], user['cognome'], user['email_gestione_password']) not in known] or False
-        return result
+    def _forget_found_users(self):
+        """Forget the users of lost calls who have turned up at the service."""
+        if not self.lost_users:
+            return
+        known = [self._identify_user(user.first_name, user.last_name, user.email) for user in self.mailbox_user_ids]
+        self.lost_users = [user for user in self.lost_users if self._identify_user(
+            user['nome'], user['cognome'], user['email_gestione_password']) not in known] or False
+
+    # ------------------------------------------------------------ before another one is asked for
 
     def _find_users_like(self, first_name, last_name, email):
-        """Return the users of this mailbox who have a name or an e-mail, compared leniently, and those who may be on
-        their way.
+        """Return the users with this name or e-mail, compared leniently; those who may be on their way among them.
 
         :return: ``[(is the same in both, sentence that names the user), …]``.
         """

@@ -42,14 +42,7 @@ OPERATIONS = [
     ('create', "Communicate the PEC"),
     ('documents', "Deliver the documents"),
     ('domain', "Look up a domain"),
-    ('mailbox_create', "Buy a mailbox"),
-    ('mailbox_activate', "Activate a mailbox"),
-    ('mailbox_modify', "Add space to a mailbox"),
-    ('mailbox_transform', "Upgrade a mailbox"),
-    ('mailbox_store', "Activate legal storage"),
-    ('mailbox_user', "Add a user of a mailbox"),
-    ('mailbox_renew', "Renew a mailbox"),
-    ('mailbox_revoke', "Revoke a mailbox"),
+    *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
 # First key of the advisory locks of this model (the second is the line's id): any constant of our own.
 LOCK_SPACE = 0x9EC

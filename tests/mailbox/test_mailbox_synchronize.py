@@ -9,7 +9,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.mailbox import synchronize
-from odoo.addons.l10n_it_openapi_pec.models.mailbox.operation import STATE_SENTENCES
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
@@ -71,9 +70,10 @@ class TestMailboxSynchronize(MailboxCase):
             times = {row['id']: row['times']['ultima_modifica'] for row in self.client.list_mailboxes()}
             expiry = self.client.list_mailboxes()[0]['data_scadenza']
             self.env.cr.execute("""
-                INSERT INTO openapi_pec_mailbox (company_id, address, remote_id, environment, state, remote_state, mailbox_type,
-                                                 expires_on, expiry_told, remote_changed_at)
-                SELECT %s, 'a' || id, id, 'sandbox', 'active', 'evasa', 'STANDARD', %s, %s, to_timestamp(time) AT TIME ZONE 'UTC'
+                INSERT INTO openapi_pec_mailbox (company_id, address, remote_id, environment, state, remote_state,
+                                                 mailbox_type, expires_on, expiry_told, remote_changed_at)
+                SELECT %s, 'a' || id, id, 'sandbox', 'active', 'evasa',
+                       'STANDARD', %s, %s, to_timestamp(time) AT TIME ZONE 'UTC'
                   FROM unnest(%s, %s) AS row (id, time)
             """, [self.company.id, expiry, expiry, remote_ids, [times[remote_id] for remote_id in remote_ids]])
             self.env.invalidate_all()
@@ -127,7 +127,7 @@ class TestMailboxSynchronize(MailboxCase):
                 self.sandbox.change_mailboxes(stato=stato)
                 self.run_cron('mailboxes')
                 self.assertEqual((mailbox.state, mailbox.remote_state), (state, stato))
-                sentence = str(STATE_SENTENCES[state])
+                sentence = str(const.mailbox.STATE_SENTENCES[state])
                 self.assertIn(sentence[1:40], self.messages(mailbox))
                 mailbox.environment = False
                 self.env.flush_all()
@@ -140,7 +140,7 @@ class TestMailboxSynchronize(MailboxCase):
             self.sandbox.fault(
                 operation, 'wrong_shape', times=-1, body={'success': True, 'message': '', 'error': None, 'data': data})
         with self.assertLogs(RECORD_MIXIN, 'WARNING'), self.assertLogs(
-                'odoo.addons.l10n_it_openapi_pec.models.mailbox.operation', 'WARNING'):
+                'odoo.addons.l10n_it_openapi_pec.models.mailbox.remote', 'WARNING'):
             self.run_cron('mailboxes')
         self.assertEqual(
             (mailbox.state, mailbox.remote_state, mailbox.mailbox_type), ('active', 'ibernata', mailbox_type))

@@ -212,7 +212,7 @@ class TestChoose(ClientCase):
         self.env.flush_all()
         for record, button, values in [
             (self.filing, 'action_open_submit', {'communication_ids': self.filing.ids}),
-            (mailbox, 'action_open_buy', {'mailbox_id': mailbox.id, 'operation': 'mailbox_create'}),
+            (mailbox, 'action_open_buy', {'mailbox_id': mailbox.id}),
             (self.partner, 'action_openapi_pec_buy', {'partner_id': self.partner.id}),
         ]:
             with self.subTest(button=button):

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.l10n_it_openapi_pec import const
+
 from ..common import CREATE
 from ..common_client import ClientCase, RpcError
 from ..common_mailbox import BUY, CHECK, RENEW, REVOKE
@@ -57,9 +59,9 @@ class TestForgedQuestions(ClientCase, OperationsCase):
             ('mailbox_modify', {'disk_space': 1024}), ('mailbox_transform', {'new_type': 'GOLD'}),
         ]:
             with self.subTest(operation=operation):
-                self.assert_kept_out('openapi_pec.mailbox.order', {
-                    'mailbox_id': mailbox.id, 'operation': operation, 'snapshot': mailbox.snapshot, **more,
-                }, {'expires_on': {}, 'is_sandbox': {}, 'price': {}, 'address': {}}, 'action_confirm', before)
+                self.assert_kept_out(const.mailbox.OPERATIONS[operation].wizard, {
+                    'mailbox_id': mailbox.id, 'snapshot': mailbox.snapshot, **more,
+                }, {'is_sandbox': {}, 'price': {}, 'address': {}, 'awaited_sentence': {}}, 'action_confirm', before)
         self.assertEqual((mailbox.call_state, mailbox.operation), (False, False))
         self.assertEqual((self.sandbox.executed(RENEW), self.sandbox.executed(REVOKE)), (0, 0))
 
@@ -67,7 +69,7 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         mailbox = self.create_mailbox()
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.mailbox.order', {'mailbox_id': mailbox.id, 'operation': 'mailbox_create'},
+            'openapi_pec.mailbox.confirmation', {'mailbox_id': mailbox.id},
             {'price': {}, 'warnings': {}},
             'action_confirm', before)
         self.assertEqual((mailbox.call_state, self.sandbox.executed(BUY), self.sandbox.requested(CHECK)), (False, 0, 0))

@@ -113,7 +113,7 @@ class TestShownLate(LateCase):
             record = {
                 **self.client.get_mailbox(mailbox.remote_id),
                 'data_scadenza': mailbox_truth.add_years(mailbox.expires_on, years)}
-            self.assertEqual(mailbox_truth.find_shown('mailbox_renew', before, calls, record), shown)
+            self.assertEqual(mailbox_truth.find_shown(mailbox_truth.RENEWAL, before, calls, record), shown)
 
     def test_freed_twice(self):
         mailbox = self.begin('mailbox_renew')

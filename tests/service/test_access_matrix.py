@@ -104,6 +104,13 @@ DELIVERIES = {
     ('openapi_pec.communication', 'action_send_documents'), ('openapi_pec.mailbox', 'action_send_documents'),
     ('openapi_pec.delivery', 'action_confirm'), ('openapi_pec.upload', 'action_send'),
 }
+# The last question of each operation on a mailbox, and what is filled in.
+QUESTIONS = {
+    'openapi_pec.mailbox.confirmation': {}, 'openapi_pec.mailbox.renewal': {'years': '1'},
+    'openapi_pec.mailbox.enlargement': {'disk_space': 1024}, 'openapi_pec.mailbox.upgrade': {'new_type': 'GOLD'},
+    'openapi_pec.mailbox.storage': {'new_space': 512}, 'openapi_pec.mailbox.addition': {'last_name': "x"},
+    'openapi_pec.mailbox.revocation': {'typed_address': 'x'},
+}
 
 
 def expand(value, terms):
@@ -190,7 +197,7 @@ class TestAccessMatrix(MailboxCase):
             address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
             call_state='queued',
             operation='mailbox_renew', request={'years': 1, 'before': {}})
-        order = {'mailbox_id': active.id, 'operation': 'mailbox_renew'}
+        orders = [self.env[model].create({'mailbox_id': active.id}) for model in QUESTIONS]
         question = self.env['openapi_pec.reconcile'].create({
             'res_model': held._name, 'res_id': held.id, 'operation': 'create', 'question': 'which', 'reason': "so",
             'record_name': "segreto", 'line_ids': [Command.create({'remote_id': 'segreto'})]})
@@ -201,7 +208,7 @@ class TestAccessMatrix(MailboxCase):
                 'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': made[0].id,
                 'is_ticked': True}),
             self.env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
-            self.env['openapi_pec.mailbox.order'].create(order),
+            *orders,
             self.env['openapi_pec.delivery'].create({'communication_id': made[0].id, 'reason': "segreto"}),
             self.env['openapi_pec.sent'].create({'api_call_id': line.id}),
             self.env['openapi_pec.mailbox.purchase'].create({
@@ -239,8 +246,8 @@ class TestAccessMatrix(MailboxCase):
             'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
             'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
             'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
-            'openapi_pec.mailbox.order': {
-                'mailbox_id': mailbox, 'operation': 'mailbox_renew', 'snapshot': {'stato': 'evasa'}, 'years': '1'},
+            **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
+               for model, more in QUESTIONS.items()},
             'openapi_pec.delivery': {'communication_id': awaiting, 'reason': "x"},
             'openapi_pec.sent': {'api_call_id': ids['openapi_pec.api_call'][0]},
             'openapi_pec.mailbox.purchase': {

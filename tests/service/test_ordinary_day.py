@@ -81,10 +81,10 @@ class TestOrdinaryDay(ProcessCase):
         self.wait_for(table, filing, "state = 'completed'")
 
     def order(self, person, mailbox, button, **values):
-        context = person.call('openapi_pec.mailbox', button, [mailbox])['context']
+        action = person.call('openapi_pec.mailbox', button, [mailbox])
         person.call(
-            'openapi_pec.mailbox.order', 'action_confirm',
-            person.call('openapi_pec.mailbox.order', 'create', [values], context=context))
+            action['res_model'], 'action_confirm',
+            person.call(action['res_model'], 'create', [values], context=action['context']))
 
     def run_mailbox(self, person, mailbox):
         """Buy a mailbox, have it activated and renew it, and look at it all the time."""

@@ -413,11 +413,12 @@ class TestRefusedInPython(OtherCompanyCase):
         self.refuse(
             'res.partner', 'write', self.partner.ids,
             {'openapi_pec_email': address, 'l10n_it_codice_fiscale': '12485671007'})
-        order = {'mailbox_id': mailbox.id, 'operation': 'mailbox_modify'}
+        order = {'mailbox_id': mailbox.id}
         self.refuse(
-            'openapi_pec.mailbox.order', 'create', [{**order, 'disk_space': 2**40, 'email': '12485671007@pec.it'}])
+            'openapi_pec.mailbox.enlargement', 'create',
+            [{**order, 'disk_space': 2**40, 'reason': '12485671007@pec.it'}])
         self.refuse(
-            'openapi_pec.mailbox.order', 'create',
+            'openapi_pec.mailbox.addition', 'create',
             [{**order, 'snapshot': {'x': 'a\x00'}, 'email': '12485671007@pec.it'}])
         # what Odoo alone keeps: proposals are computed, and were everybody's to write
         for name in ('proposals', 'refused', 'state'):

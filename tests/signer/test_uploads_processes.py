@@ -28,9 +28,9 @@ class TestUploadsProcesses(ProcessCase):
         """Buy mailboxes, and mail their forms; return the paths of the applicants' pages."""
         ids = self.create_drafts(person, *(f'upload{number}' for number in range(count)))
         for mailbox in ids:
-            context = person.call('openapi_pec.mailbox', 'action_open_buy', [mailbox])['context']
-            question = person.call('openapi_pec.mailbox.order', 'create', [{}], context=context)
-            person.call('openapi_pec.mailbox.order', 'action_confirm', question)
+            action = person.call('openapi_pec.mailbox', 'action_open_buy', [mailbox])
+            question = person.call(action['res_model'], 'create', [{}], context=action['context'])
+            person.call(action['res_model'], 'action_confirm', question)
         person.run_job('mailboxes')
         person.call('openapi_pec.mailbox', 'action_mail_form', ids)
         # The mails get their tokens when they leave.

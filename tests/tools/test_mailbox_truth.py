@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NotFound,
@@ -46,6 +47,7 @@ def make_users(*users):
     return {'multiutenza': [*RECORD['multiutenza'], *users]}
 
 
+CHANGES = [name for name, operation in const.mailbox.OPERATIONS.items() if operation.truth]
 # Operation, what was asked for, what is different from RECORD before, and then again after the call; the verdict.
 CASES = [
     ('mailbox_activate', {}, {'stato': 'registrata'}, {'stato': 'in_evasione'}, EXECUTED),
@@ -168,12 +170,12 @@ class TestMailboxTruth(BaseCase):
     def test_judge(self):
         for operation, request, before, after, verdict in CASES:
             with self.subTest(operation=operation, request=request, before=before, after=after):
-                before = {**RECORD, **before}
-                self.assertEqual(judge(operation, snapshot(before), request, {**before, **after}), verdict)
+                before, truth = {**RECORD, **before}, const.mailbox.OPERATIONS[operation].truth
+                self.assertEqual(judge(truth, snapshot(before), request, {**before, **after}), verdict)
 
     def test_the_table_is_complete(self):
         """Each operation is seen to be executed, not executed, and unclear."""
-        for operation in mailbox_truth.TRUTHS:
+        for operation in CHANGES:
             with self.subTest(operation=operation):
                 self.assertEqual({case[-1] for case in CASES if case[0] == operation}, {EXECUTED, UNCHANGED, UNCLEAR})
 
@@ -184,7 +186,8 @@ class TestMailboxTruth(BaseCase):
             **before, 'multiutenza': before['multiutenza'][::-1], 'owner': 'other', 'callback': {'url': 'x'},
             'descrizione': 'x'}
         for operation, request, *_case in CASES:
-            self.assertEqual(judge(operation, snapshot(before), request, after), UNCHANGED)
+            truth = const.mailbox.OPERATIONS[operation].truth
+            self.assertEqual(judge(truth, snapshot(before), request, after), UNCHANGED)
 
     def test_snapshot(self):
         record = copy.deepcopy(RECORD)

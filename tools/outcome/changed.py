@@ -1,10 +1,12 @@
-"""Whether a call that changes a mailbox was executed, when its answer was lost: told by the mailbox before and after.
+"""Whether a call that changes a mailbox was executed, when its answer was lost: the mailbox before and after tells it.
 
 The API has no idempotency key, and a renewal is a GET. So what a mailbox was like is kept before a call; right before
 it is made, the mailbox is read once more, and nothing is called when it has changed; after a lost answer it is read
 again and compared.
 """
 import datetime
+from collections.abc import Callable
+from typing import NamedTuple
 
 from ..api.errors import NotSent, OutcomeUnknown, Refused
 
@@ -12,6 +14,21 @@ EXECUTED, UNCHANGED, UNCLEAR = 'executed', 'unchanged', 'unclear'
 
 UNTOLD = (None, '')  # values of a snapshot
 SPACES = ('spazio_disco', 'spazio_storico', 'spazio_conservazione')
+
+
+class Truth(NamedTuple):
+    """How a mailbox shows that an operation was executed.
+
+    :param is_executed: function (snapshot before, request, snapshot after, record after) that tells whether what was
+        asked for is there.
+    :param tuple shown_by: the keys of a snapshot that move when the operation takes effect, in whatever way; empty
+        where they prove nothing.
+    :param bool adds_up: whether several calls show together, by the sum of their ``years``.
+    """
+
+    is_executed: Callable
+    shown_by: tuple = ()
+    adds_up: bool = False
 
 
 def snapshot(record):
@@ -52,10 +69,10 @@ def call_unless_changed(read, before, call, check):
     return call()
 
 
-def judge(operation, before, request, record):
-    """Tell whether a call was executed.
+def judge(truth, before, request, record):
+    """Return whether a call was executed.
 
-    :param str operation: key of ``TRUTHS``.
+    :param Truth truth: of the operation.
     :param dict before: the :func:`snapshot` right before the call.
     :param dict request: what was asked for: ``years``, ``spaces`` (dict), ``mailbox_type``, ``user`` (dict), as the
         operation has it.
@@ -67,10 +84,10 @@ def judge(operation, before, request, record):
     after = snapshot(record)
     known = _fill_untold(before, after)
     # of what the operation changes
-    is_untold = any(before.get(key) != known[key] for key in SHOWN_BY.get(operation, ('stato',)))
+    is_untold = any(before.get(key) != known[key] for key in truth.shown_by or ('stato',))
     if after == known and not is_untold:
         return UNCHANGED
-    return EXECUTED if TRUTHS[operation](known, request, after, record) else UNCLEAR
+    return EXECUTED if truth.is_executed(known, request, after, record) else UNCLEAR
 
 
 def _fill_untold(before, after):
@@ -95,7 +112,7 @@ def _is_stored(_before, _request, after, _record):
 
 
 def _has_user(before, request, _after, record):
-    """A user of this name and address is there who was not there before."""
+    """Return whether a user of this name and address is there who was not there before."""
     wanted = {key: _fold(value) for key, value in request['user'].items()}
     return any(
         all(_fold(user[key]) == value for key, value in wanted.items())
@@ -103,8 +120,9 @@ def _has_user(before, request, _after, record):
 
 
 def _is_renewed(before, request, after, _record):
-    """It expires so many years later, to the day (29 February has none in most years); or it was revoked and is active
-    again.
+    """Return whether it expires so many years later, or was revoked and is active again.
+
+    It is so to the day; a 29 February has none in most years.
     """
     if before['stato'] != after['stato']:
         return (before['stato'], after['stato']) == ('revocata', 'evasa')
@@ -119,8 +137,9 @@ def _is_revoked(_before, _request, after, _record):
 
 
 def add_years(date, years):
-    """Return the same day some years later, in the last year there is at the latest; 28 February for a 29th that the
-    year lacks.
+    """Return the same day some years later; 28 February for a 29th that the year lacks.
+
+    The last year there is (9999) is the latest.
 
     :rtype: datetime.date
     """
@@ -135,27 +154,18 @@ def _fold(text):
     return ' '.join(str(text or '').split()).casefold()
 
 
-# operation -> what of a snapshot shows that it has taken effect, in whatever way
-SHOWN_BY = {
-    'mailbox_modify': SPACES,
-    'mailbox_transform': ('tipo_casella',),
-    'mailbox_store': ('conservazione', 'spazio_conservazione'),
-    'mailbox_renew': ('data_scadenza', 'stato'),
-}
-
-
-def is_shown(operation, before, after):
+def is_shown(truth, before, after):
     """Return whether what an operation changes has moved since a snapshot.
 
-    :param str operation: key of ``SHOWN_BY``.
+    :param Truth truth: of the operation, with ``shown_by``.
     """
-    return any(before.get(key) != after.get(key) for key in SHOWN_BY[operation])
+    return any(before.get(key) != after.get(key) for key in truth.shown_by)
 
 
-def find_shown(operation, before, calls, record):
-    """Tell which calls of an operation a mailbox shows, since what the operation changes has moved.
+def find_shown(truth, before, calls, record):
+    """Return which calls of an operation a mailbox shows, once what the operation changes has moved.
 
-    :param str operation: key of ``SHOWN_BY``.
+    :param Truth truth: of the operation, with ``shown_by``.
     :param dict before: the snapshot since which it has moved.
     :param list calls: dicts with ``request`` (missing of what an earlier version kept) and ``is_accepted``, the last
         one first.
@@ -166,25 +176,21 @@ def find_shown(operation, before, calls, record):
     """
     after = snapshot(record)
     tried = [[call] for call in calls]
-    if operation == 'mailbox_renew' and len(calls) > 1 and all('request' in call for call in calls):
+    if truth.adds_up and len(calls) > 1 and all('request' in call for call in calls):
         tried.append(calls)
     for own in tried:
         request = own[0].get('request')
         if len(own) > 1:
             request = {'years': sum(call['request']['years'] for call in own)}
-        if request is None or TRUTHS[operation](_fill_untold(before, after), request, after, record):
+        if request is None or truth.is_executed(_fill_untold(before, after), request, after, record):
             return own
     return [call for call in calls[:1] if call['is_accepted']]
 
 
-# operation -> function (snapshot before, request, snapshot after, record after) that tells whether what was asked for
-# is there
-TRUTHS = {
-    'mailbox_activate': _is_activated,
-    'mailbox_modify': _is_enlarged,
-    'mailbox_transform': _is_upgraded,
-    'mailbox_store': _is_stored,
-    'mailbox_user': _has_user,
-    'mailbox_renew': _is_renewed,
-    'mailbox_revoke': _is_revoked,
-}
+ACTIVATION = Truth(_is_activated)
+ENLARGEMENT = Truth(_is_enlarged, SPACES)
+UPGRADE = Truth(_is_upgraded, ('tipo_casella',))
+LEGAL_STORAGE = Truth(_is_stored, ('conservazione', 'spazio_conservazione'))
+FURTHER_USER = Truth(_has_user)
+RENEWAL = Truth(_is_renewed, ('data_scadenza', 'stato'), adds_up=True)
+REVOCATION = Truth(_is_revoked)

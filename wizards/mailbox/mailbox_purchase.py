@@ -14,8 +14,7 @@ PROPOSALS = 5  # addresses proposed, and checked, for a new mailbox
 
 
 class OpenapiPecMailboxPurchase(models.TransientModel):
-    """Choosing a new mailbox: its type and its address. What else the provider asks is completed on the mailbox itself.
-    """
+    """A person chooses a new mailbox: its type and its address; the other data are completed on the mailbox itself."""
     _name = 'openapi_pec.mailbox.purchase'
     _description = "Choice of a New Mailbox"
     _inherit = ['openapi_pec.input.mixin']
@@ -45,7 +44,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     ], compute='_compute_availability')
     availability_sentence = fields.Char(compute='_compute_availability')
 
-    # ------------------------------------------------------------ computed
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('company_id')
     def _compute_is_sandbox(self):
@@ -103,7 +102,10 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
             wizard.availability, wizard.availability_sentence = wizard._judge_address()
 
     def _judge_address(self):
-        """Return what is known of the address that was typed: a value of ``availability``, and a sentence."""
+        """Judge the address that was typed.
+
+        :return: a value of ``availability``, and a sentence.
+        """
         if self.has_own_domain and self.domain and not pec_address.is_well_formed(f'a@{self.domain}'):
             return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")
         if not self.local_part:
@@ -150,7 +152,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
         except OpenapiPecError:
             return None
 
-    # ------------------------------------------------------------ the mailbox
+    # ------------------------------------------------------------ ACTIONS
 
     def action_prepare(self):
         """Make the draft of the mailbox, with the data of its contacts, and open it."""
