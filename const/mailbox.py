@@ -29,7 +29,8 @@ TYPES = {
         "For one person or a small company that sends and receives little: 1 GB and an archive of 1 GB. It cannot be "
         "enlarged, upgraded or shared.")),
     'STANDARD': MailboxType(LEGALMAIL, 1, _lt(
-        "For everyday use. Space, users and legal storage can be added, and it can be upgraded to any of the following.")),
+        "For everyday use. Space, users and legal storage can be added, and it can be upgraded to any of the "
+        "following.")),
     'BRONZE': MailboxType(LEGALMAIL, 2, _lt("For more messages than Standard takes. It can be upgraded to Silver or "
                                             "Gold.")),
     'SILVER': MailboxType(
@@ -171,8 +172,8 @@ READ_SENTENCES = {
     ('form', '406'): _lt("The service has no form for this mailbox now. Refresh it to see its state, then try again."),
 }
 
-# What is missing, or wrong, in the documents that are to be sent: code -> (sentence for people of Odoo, sentence for the
-# applicant).
+# What is missing, or wrong, in the documents that are to be sent: code -> (sentence for people of Odoo, sentence for
+# the applicant).
 DOCUMENTS_SENTENCES = {
     'form_missing': (
         _lt("The signed form is missing: download the form, have it signed by the applicant, and upload it as PDF."),

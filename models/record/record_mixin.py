@@ -40,9 +40,6 @@ _logger = logging.getLogger(__name__)
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-# What is said beside the findings, and is none: no tick stands before it.
-NOTES = frozenset({'not_checked'})
-
 # What is said of a call that was looked for and not found (yet): whether it is one that costs nothing -> sentence.
 WAITING_SENTENCES = {
     False: _lt(
@@ -78,7 +75,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.record.mixin'
     _description = "Record at the Service"
-    _inherit = ['openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['openapi_pec.findings.mixin', 'openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
 
     _address_field = None  # the field with the PEC that the record is about
     _match_keys = ()  # keys of the request that tell one record from another when the answer was lost
@@ -129,10 +126,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ to be said by the model that inherits
 
-    def _compute_findings(self):
-        """Compute what is known about the data of these records before the click that costs."""
-        raise NotImplementedError
-
     def _read_remote(self, remote_id):
         """Read a record at the service, which may become this one.
 
@@ -178,23 +171,6 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _announce_due(self):
         """Tell once of what a date alone brings about."""
         raise NotImplementedError
-
-    # ------------------------------------------------------------ findings
-
-    @api.model
-    def _show_findings(self, findings, signers=()):
-        """Return findings for a person, as HTML.
-
-        :param list findings: ``[(level, reason code, sentence), …]``.
-        :param list signers: of a signed file, as the template names what it shows of each.
-        """
-        names = dict(self._fields['findings_level']._description_selection(self.env))
-        return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
-            'findings': [
-                ('note' if reason in NOTES else level, names[level], sentence) for level, reason,
-                sentence in findings],
-            'signers': signers,
-        })
 
     # ------------------------------------------------------------ computed, and kept by Odoo alone
 

@@ -4,6 +4,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
@@ -96,9 +97,9 @@ class OpenapiPecMailboxOrder(models.TransientModel):
         for order in self:
             found = order.mailbox_id._get_findings()[order.mailbox_id] if order.operation == 'mailbox_create' else []
             warnings = [
-                finding for finding in found
-                if finding[0] == const.service.WARNING and finding[2] != order.awaited_sentence]
-            order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
+                finding for finding in found if finding.level == WARNING
+                and order.mailbox_id._get_finding_sentence(finding) != order.awaited_sentence]
+            order.warnings = order.mailbox_id._show_findings(warnings) if warnings else False
 
     @api.depends('mailbox_id', 'operation')
     @api.depends_context('lang')
