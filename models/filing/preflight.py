@@ -56,6 +56,8 @@ class OpenapiPecCommunication(models.Model):
     findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('partner_id', 'representative_id', 'batch_id')
     def _compute_findings(self):
         super()._compute_findings()
@@ -77,7 +79,7 @@ class OpenapiPecCommunication(models.Model):
     def _get_place_words(self, place):
         return const.filing.PLACES[place]
 
-    # ------------------------------------------------------------ judging
+    # What is found: each judge yields findings.
 
     def _judge(self, together):
         provinces = set(
@@ -149,7 +151,7 @@ class OpenapiPecCommunication(models.Model):
             reason, day = judged
             yield self._get_finding('pec_email', reason, who=day)
 
-    # ------------------------------------------------------------ whose the addresses are
+    # Whose the addresses are.
 
     def _get_claims(self, together):
         """Return who claims the addresses of these filings, as far as this user may see it in all of his companies.

@@ -53,6 +53,8 @@ class OpenapiPecCommunication(models.Model):
     identity_sentence = fields.Text("Identity Document Sent Along", compute='_compute_identity', exportable=False,
         help="Whether the identity document is sent along with the power of attorney.")
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
     @api.depends_context('uid', 'lang', 'tz')
     def _compute_signature(self):
@@ -133,7 +135,7 @@ class OpenapiPecCommunication(models.Model):
         files = {filing: filing.procura_id.sudo() for filing in others}
         return {p7m.Fingerprint(file.file_size, file.checksum): filing.display_name for filing, file in files.items()}
 
-    # ------------------------------------------------------------ in words
+    # The verdict in words.
 
     def _show_verdict(self, verdict):
         """Return findings and signers of a verdict for a person, as HTML."""

@@ -115,6 +115,8 @@ class OpenapiPecMailbox(models.Model):
 
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
+    # ------------------------------------------------------------ COMPUTE
+
     def _keep_findings(self, findings):
         super()._keep_findings(findings)
         self.is_domain_unknown = any(finding.code in ('own_domain', 'domain_failed') for finding in findings)
@@ -144,7 +146,7 @@ class OpenapiPecMailbox(models.Model):
             twins[mailbox.address] += mailbox
         return twins
 
-    # ------------------------------------------------------------ judging
+    # What is found: each judge yields findings.
 
     def _judge(self, together):
         provinces = set(

@@ -30,7 +30,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     _request_fields = ()
     _state_fields = ()
 
-    # ------------------------------------------------------------ to be said by the model that inherits
+    # What the model that inherits says.
 
     def _judge(self, together):
         """Judge these records, with a constant number of queries.
@@ -84,7 +84,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
             record.refusal_sentence = refused and refused['sentence']
             record.refusal = refused and ('same' if refused['data'] == record._get_sent_data() else 'changed')
 
-    # ------------------------------------------------------------ findings
+    # What is found, and in which order.
 
     def _get_findings(self, together=False):
         """Return what is found about these records, of each the worst first.
@@ -119,7 +119,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
             (finding for finding in findings if not (is_refused and finding.level == FINE)),
             key=lambda finding: (finding.code != 'refused', ORDER.index(finding.level)))
 
-    # ------------------------------------------------------------ sentences
+    # What a finding says.
 
     def _get_finding_sentence(self, finding, words=None):
         """Return what a finding says, in the language of this record.
@@ -165,7 +165,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
             return format_datetime(self.env, naive, tz=zone)
         return format_date(self.env, fields.Datetime.context_timestamp(self.with_context(tz=zone), naive).date())
 
-    # ------------------------------------------------------------ showing, refusing
+    # Findings on a form, and in a refusal.
 
     def _show_findings(self, findings, words=None, signers=()):
         """Return findings for a person, as HTML: each names its field, and leads to the contact where it is mended.

@@ -98,6 +98,8 @@ class OpenapiPecUpload(models.TransientModel):
     sent_count = fields.Integer(compute='_compute_summary')
     has_identity_documents = fields.Boolean(compute='_compute_summary')
 
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('line_ids.status', 'line_ids.communication_id.identity_document_id')
     @api.depends_context('lang')
     def _compute_summary(self):
@@ -112,6 +114,8 @@ class OpenapiPecUpload(models.TransientModel):
 
     def _compute_display_name(self):
         self.display_name = self.env._("Receive Signed Files")
+
+    # ------------------------------------------------------------ CRUD
 
     def unlink(self):
         # One by one, not by the database: each line takes its file along.
@@ -180,7 +184,7 @@ class OpenapiPecUpload(models.TransientModel):
             ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
         ]).unlink()
 
-    # ------------------------------------------------------------ reading
+    # Reading the files.
 
     @api.model
     def _get_limits(self):
@@ -222,7 +226,7 @@ class OpenapiPecUpload(models.TransientModel):
             known[p7m.Fingerprint(file.file_size, file.checksum)] += filing
         return {fingerprint: alike.with_prefetch(filings.ids) for fingerprint, alike in known.items()}
 
-    # ------------------------------------------------------------ judging
+    # Judging the files.
 
     def _judge_files(self, entries):
         """Judge files, each content once.
@@ -311,7 +315,7 @@ class OpenapiPecUpload(models.TransientModel):
         values.update(
             self._describe(values['name'], self._find('same_filing', name=other['name'])), is_ticked=False, file=False)
 
-    # ------------------------------------------------------------ in words
+    # What is said of a file.
 
     def _get_finding_table(self):
         return RECEIVE_FINDINGS
