@@ -1,7 +1,7 @@
 """Tables of filings: states, the request, and what is found."""
 from odoo.tools.translate import LazyTranslate
 
-from . import service
+from ..tools.finding import ERROR, FINE, WARNING
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -39,207 +39,203 @@ REQUEST_KEYS = {
     'province': 'provincia',
 }
 
-# Where a person completes what is missing: field -> the record it is proposed from.
-SOURCE_COMPANY = _lt("on the company's contact")
-
-SOURCE_PERSON = _lt("on the representative's contact")
-SOURCE_FILING = _lt("on this filing")
-
-FIELD_SOURCES = {
-    'fiscal_code': SOURCE_PERSON,
-    'first_name': SOURCE_PERSON,
-    'last_name': SOURCE_PERSON,
-    'qualification': SOURCE_FILING,
-    'email': SOURCE_PERSON,
-    'mobile': SOURCE_PERSON,
-    'company_name': SOURCE_COMPANY,
-    'company_fiscal_code': SOURCE_COMPANY,
-    'city': SOURCE_COMPANY,
-    'province': SOURCE_COMPANY,
+# Where a person completes what is missing: the field that leads to a contact, '' for the filing itself -> in words.
+PLACES = {
+    'partner_id': _lt("on the company's contact"),
+    'representative_id': _lt("on the representative's contact"),
+    '': _lt("on this filing"),
 }
 
-# reason code -> level, sentence. `field` is the label of what was checked, `place` where it is corrected
-# (FIELD_SOURCES).
+# field -> where it is completed; of the PEC that depends on the kind of filing
+FIELD_PLACES = {
+    'qualification': '',
+    **dict.fromkeys(('first_name', 'last_name', 'fiscal_code', 'email', 'mobile'), 'representative_id'),
+    **dict.fromkeys(('company_name', 'company_fiscal_code', 'city', 'province'), 'partner_id'),
+}
+
+# reason code -> level, sentence. `field` is the label of what was checked, `place` where it is corrected (PLACES).
 FINDINGS = {
-    'missing': (service.ERROR, _lt("%(field)s is missing: complete it %(place)s.")),
+    'missing': (ERROR, _lt("%(field)s is missing: complete it %(place)s.")),
 
     # openapi_pec.record.mixin._judge_account
-    'account_unsure': (service.WARNING, _lt(
+    'account_unsure': (WARNING, _lt(
         "The token of the Openapi account, or the address of the service, has changed, and the account is not "
         "recognised yet: it may be another one, and what is sent is paid there. Ask an administrator to press \"Test "
         "the Connection\" in the settings, and to correct the token there, unless it is meant to be another account.")),
 
     # openapi_pec.data.mixin; `who` is what the service said
-    'refused': (service.WARNING, _lt("The service has refused exactly these data. %(who)s")),
+    'refused': (WARNING, _lt("The service has refused exactly these data. %(who)s")),
 
     # fiscal_code.judge_person, judge_company
-    'code_form': (service.ERROR, _lt(
+    'code_form': (ERROR, _lt(
         "%(field)s is not written like a tax code (16 letters and digits, or the 11 digits of a company): copy it from "
         "the health card or the company's certificate and correct it %(place)s.")),
-    'code_date': (service.ERROR, _lt(
+    'code_date': (ERROR, _lt(
         "%(field)s holds a date of birth that does not exist: copy it again from the health card and correct it "
         "%(place)s.")),
-    'code_office': (service.ERROR, _lt(
+    'code_office': (ERROR, _lt(
         "%(field)s was never issued: no tax office has the number in its digits 8 to 10. Copy it again and correct it "
         "%(place)s.")),
-    'code_check': (service.ERROR, _lt(
+    'code_check': (ERROR, _lt(
         "%(field)s holds a typing mistake: its last character does not follow from the others. Copy it again and "
         "correct it %(place)s.")),
-    'code_provisional': (service.WARNING, _lt(
+    'code_provisional': (WARNING, _lt(
         "%(field)s has 11 digits, as a company's code or a provisional one: if the person has a code of 16 characters, "
         "write that %(place)s.")),
-    'code_valid': (service.FINE, _lt("%(field)s is a valid tax code.")),
+    'code_valid': (FINE, _lt("%(field)s is a valid tax code.")),
 
     # fiscal_code.judge_names; `field` is the label of the tax code
-    'surname_disagrees': (service.WARNING, _lt(
+    'surname_disagrees': (WARNING, _lt(
         "%(field)s belongs to another surname: compare surname and tax code with the health card and correct them "
         "%(place)s.")),
-    'name_disagrees': (service.WARNING, _lt(
+    'name_disagrees': (WARNING, _lt(
         "%(field)s belongs to another first name: write all first names as on the health card, or correct the code, "
         "%(place)s.")),
-    'names_disagree': (service.ERROR, _lt(
+    'names_disagree': (ERROR, _lt(
         "%(field)s belongs to somebody else: neither surname nor first name agree with it. Correct them or the code "
         "%(place)s.")),
-    'names_swapped': (service.ERROR, _lt(
+    'names_swapped': (ERROR, _lt(
         "Surname and first name are in each other's place, as %(field)s tells: exchange them %(place)s.")),
-    'names_agree': (service.FINE, _lt("%(field)s agrees with surname and first name.")),
+    'names_agree': (FINE, _lt("%(field)s agrees with surname and first name.")),
 
     # mobile.judge
-    'mobile_characters': (service.ERROR, _lt(
+    'mobile_characters': (ERROR, _lt(
         "%(field)s holds something else than digits: write one number, with digits and + alone, %(place)s.")),
-    'mobile_landline': (service.ERROR, _lt("%(field)s is the number of a landline: write a mobile number %(place)s.")),
-    'mobile_form': (service.ERROR, _lt(
+    'mobile_landline': (ERROR, _lt("%(field)s is the number of a landline: write a mobile number %(place)s.")),
+    'mobile_form': (ERROR, _lt(
         "%(field)s is not a mobile number: write the 9 or 10 digits of an Italian one, which begin with 3, or one of "
         "another country with + and the country's code, %(place)s.")),
-    'mobile_italian': (service.FINE, _lt("%(field)s is an Italian mobile number.")),
-    'mobile_foreign': (service.FINE, _lt("%(field)s is a number of another country.")),
+    'mobile_italian': (FINE, _lt("%(field)s is an Italian mobile number.")),
+    'mobile_foreign': (FINE, _lt("%(field)s is a number of another country.")),
 
     # pec_address.judge
-    'email_form': (service.ERROR, _lt("%(field)s is not a well-formed address: correct it %(place)s.")),
+    'email_form': (ERROR, _lt("%(field)s is not a well-formed address: correct it %(place)s.")),
     'address_form': (
-        service.ERROR, _lt("%(field)s is not a well-formed address, such as company@pec.it: correct it %(place)s.")),
-    'address_consumer': (service.ERROR, _lt(
+        ERROR, _lt("%(field)s is not a well-formed address, such as company@pec.it: correct it %(place)s.")),
+    'address_consumer': (ERROR, _lt(
         "%(field)s is ordinary e-mail, which can never be a PEC: write the address of a certified mailbox %(place)s.")),
-    'address_closed': (service.ERROR, _lt(
+    'address_closed': (ERROR, _lt(
         "%(field)s was switched off in 2015 with all of postacertificata.gov.it: write another PEC %(place)s.")),
-    'address_office': (service.ERROR, _lt(
+    'address_office': (ERROR, _lt(
         "%(field)s was assigned by the chamber of commerce and only receives: write a PEC of the company's own "
         "%(place)s.")),
-    'address_exchange': (service.ERROR, _lt(
+    'address_exchange': (ERROR, _lt(
         "%(field)s is the address of the state's exchange system for electronic invoices: write the company's own PEC "
         "%(place)s.")),
-    'unknown': (service.WARNING, _lt(
+    'unknown': (WARNING, _lt(
         "Whether %(field)s is certified cannot be told from its domain: look the domain up, or ask its provider, and "
         "correct it %(place)s if it is not.")),
-    'known': (service.FINE, _lt("%(field)s belongs to a provider of PECs.")),
+    'known': (FINE, _lt("%(field)s belongs to a provider of PECs.")),
 
     # openapi_pec.mailbox._judge_domiciles: the mailboxes here; `who` is the day
-    'mailbox_revoked': (service.ERROR, _lt(
+    'mailbox_revoked': (ERROR, _lt(
         "%(field)s is the address of a mailbox that was revoked here on %(who)s and receives no more: renew that "
         "mailbox, or write another PEC %(place)s.")),
-    'mailbox_expired': (service.ERROR, _lt(
+    'mailbox_expired': (ERROR, _lt(
         "%(field)s is the address of a mailbox here that expired on %(who)s: renew that mailbox, or write another PEC "
         "%(place)s.")),
-    'mailbox_closed': (service.ERROR, _lt(
+    'mailbox_closed': (ERROR, _lt(
         "%(field)s is the address of a mailbox that the provider has closed (last news of %(who)s): write another PEC "
         "%(place)s.")),
-    'mailbox_annulled': (service.ERROR, _lt(
+    'mailbox_annulled': (ERROR, _lt(
         "%(field)s is the address of a mailbox whose registration the provider has annulled (last news of %(who)s): "
         "write another PEC %(place)s.")),
-    'mailbox_inactive': (service.ERROR, _lt(
+    'mailbox_inactive': (ERROR, _lt(
         "%(field)s is not active yet: it was bought here on %(who)s and never activated. Have its activation form "
         "signed and sent, or write another PEC %(place)s.")),
-    'mailbox_activating': (service.ERROR, _lt(
+    'mailbox_activating': (ERROR, _lt(
         "%(field)s is not active yet: it was bought here on %(who)s, and the provider is activating it. Wait until it "
         "is active, or write another PEC %(place)s.")),
-    'mailbox_buying': (service.ERROR, _lt(
+    'mailbox_buying': (ERROR, _lt(
         "%(field)s is not active yet: it is just being bought here. Wait until it is active, or write another PEC "
         "%(place)s.")),
-    'mailbox_draft': (service.WARNING, _lt(
+    'mailbox_draft': (WARNING, _lt(
         "%(field)s is the address of a mailbox that is prepared here and not bought: unless it was bought elsewhere it "
         "does not exist. Buy and activate it first, or write another PEC %(place)s.")),
-    'mailbox_expiring': (service.WARNING, _lt(
-        "%(field)s is the address of a mailbox here that expires on %(who)s: renew it before, or it stops to receive.")),
+    'mailbox_expiring': (WARNING, _lt(
+        "%(field)s is the address of a mailbox here that expires on %(who)s: renew it before, or it stops to "
+        "receive.")),
 
     # openapi_pec.domain: what the service has told of an unknown domain
-    'domain_asked': (service.WARNING, _lt(
-        "The service is being asked whether %(field)s is certified: refresh this page in a minute to see its answer.")),
-    'domain_failed': (service.WARNING, _lt(
+    'domain_asked': (WARNING, _lt(
+        "The service is being asked whether %(field)s is certified: refresh this page in a minute to see its "
+        "answer.")),
+    'domain_failed': (WARNING, _lt(
         "The service has not told whether %(field)s is certified: see the answer under Domains, look the domain up "
         "again or ask its provider, and correct the address %(place)s if it is not certified.")),
-    'domain_certified': (service.FINE, _lt("%(field)s is certified: the service knows its domain.")),
-    'domain_not_certified': (service.ERROR, _lt(
+    'domain_certified': (FINE, _lt("%(field)s is certified: the service knows its domain.")),
+    'domain_not_certified': (ERROR, _lt(
         "%(field)s is not certified: the service says that its domain is none of PECs. Write a PEC %(place)s.")),
 
     # digital_domicile.judge; `who` is the contact or the filing that stands in the way
-    'pec_of_own_company': (service.ERROR, _lt(
+    'pec_of_own_company': (ERROR, _lt(
         "%(field)s is the company's own, as %(who)s shows, and an administrator's PEC must be another one (rule INT.P "
         "of the register): write the person's PEC %(place)s.")),
-    'pec_of_company': (service.ERROR, _lt(
+    'pec_of_company': (ERROR, _lt(
         "%(field)s is the PEC of %(who)s already, and no company's PEC may serve anybody else (rule INT.P of the "
         "register): write another one %(place)s, or correct %(who)s.")),
-    'pec_of_person': (service.ERROR, _lt(
+    'pec_of_person': (ERROR, _lt(
         "%(field)s is the personal PEC of %(who)s already, and a company's PEC must differ from it (rule INT.P of the "
         "register): write another one %(place)s, or correct %(who)s.")),
-    'open_elsewhere': (service.ERROR, _lt(
+    'open_elsewhere': (ERROR, _lt(
         "%(field)s is being communicated for somebody else with %(who)s, and only one of both can be accepted (rule "
         "INT.P of the register): write another one %(place)s.")),
-    'completed_elsewhere': (service.WARNING, _lt(
+    'completed_elsewhere': (WARNING, _lt(
         "%(field)s was communicated for somebody else with %(who)s. If that still stands in the register, this filing "
         "is refused (rule INT.P): write another one %(place)s.")),
-    'shared_by_people': (service.WARNING, _lt(
+    'shared_by_people': (WARNING, _lt(
         "%(field)s is also the PEC of another person, as %(who)s shows: each administrator should have a personal one. "
         "Correct it %(place)s.")),
-    'filing_open': (service.ERROR, _lt(
+    'filing_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company with %(who)s already: follow that filing, do not pay "
         "twice.")),
-    'filing_completed': (service.WARNING, _lt(
+    'filing_completed': (WARNING, _lt(
         "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of "
         "office or when the chamber asks for it.")),
 
     # The same by a filing of a company in which the reader does not work.
-    'hidden_open': (service.ERROR, _lt(
+    'hidden_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company already, by a filing that you may not see: ask who works "
         "for your other companies, do not pay twice.")),
-    'hidden_completed': (service.WARNING, _lt(
+    'hidden_completed': (WARNING, _lt(
         "%(field)s was communicated for the same company already, by a filing that you may not see: file it again only "
         "for a new term of office or when the chamber asks for it.")),
 
     # openapi_pec.record.mixin._judge_sightings; `who` is the state and day of each
-    'filed_elsewhere': (service.WARNING, _lt(
+    'filed_elsewhere': (WARNING, _lt(
         "%(field)s was communicated for the same company already, with a filing at the service that Odoo does not know "
         "(%(who)s). The service does not tell whether as the company's or as an administrator's. Look under Filings to "
         "Be Assigned and in the Openapi console; file it again only for a new term of office or when the chamber asks "
         "for it.")),
-    'filed_elsewhere_unread': (service.WARNING, _lt(
+    'filed_elsewhere_unread': (WARNING, _lt(
         "%(field)s is the address of a filing at the service that Odoo does not know (%(who)s), and whose company is "
         "not known yet: wait until it is read under Filings to Be Assigned, or look in the Openapi console, so as not "
         "to pay twice.")),
 
     # QUALIFICATION_REASONS
-    'liquidator_exempt': (service.WARNING, _lt(
+    'liquidator_exempt': (WARNING, _lt(
         "%(field)s: a liquidator need not communicate a personal PEC (the duty is the administrators'). Change it "
         "%(place)s if it is wrong.")),
-    'procedure_own_pec': (service.WARNING, _lt(
+    'procedure_own_pec': (WARNING, _lt(
         "%(field)s: a curator or commissioner communicates the PEC of the procedure, as his own, not the company's. "
         "Check that this is the address, or change it %(place)s.")),
-    'not_an_administrator': (service.WARNING, _lt(
+    'not_an_administrator': (WARNING, _lt(
         "%(field)s: a personal PEC is communicated by administrators. Change it, or the kind of filing, %(place)s.")),
-    'owner_of_company': (service.WARNING, _lt(
+    'owner_of_company': (WARNING, _lt(
         "%(field)s: an owner is who runs a sole trader's business; for a company choose its legal representative, "
         "%(place)s.")),
 
     # italian_form.judge_municipality
-    'municipality_form': (service.ERROR, _lt(
+    'municipality_form': (ERROR, _lt(
         "%(field)s holds more than the name of a municipality, such as digits or brackets: write the name alone, "
         "%(place)s.")),
 
     # italian_form.judge_province
-    'province_form': (service.ERROR, _lt("%(field)s is not the two letters of an Italian province, such as RM: correct it "
-                                 "%(place)s.")),
-    'province_unknown': (service.WARNING, _lt(
+    'province_form': (ERROR, _lt(
+        "%(field)s is not the two letters of an Italian province, such as RM: correct it %(place)s.")),
+    'province_unknown': (WARNING, _lt(
         "%(field)s is not among the provinces that are known here: check its two letters and correct them %(place)s.")),
-    'province_known': (service.FINE, _lt("%(field)s is an Italian province.")),
+    'province_known': (FINE, _lt("%(field)s is an Italian province.")),
 }
 
 EXPECTED_WORKING_DAYS = 2  # the vendor's "48 working hours"

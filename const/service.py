@@ -1,13 +1,9 @@
-"""Tables of several rooms: the journal, the calls, and what becomes of them."""
+"""Tables that several rooms use: errors, doubts about lost calls, pauses, limits."""
 from odoo.tools.translate import LazyTranslate
 
 from . import mailbox
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
-
-ERROR = 'error'  # stands against the submission
-WARNING = 'warning'  # to be looked at; does not stop
-FINE = 'fine'
 
 # `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own
 # words stay as they are.

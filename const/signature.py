@@ -70,7 +70,8 @@ SIGNATURE_FINDINGS = {
         "The key of %(signer)s has only %(bits)s bits, fewer than the 2048 that are asked for today: better sign with "
         "a newer certificate."),
     'other_certificate_named': _lt(
-        "The signature of %(signer)s says that it was made with another certificate: sign again, with one certificate."),
+        "The signature of %(signer)s says that it was made with another certificate: sign again, with one "
+        "certificate."),
     'no_certificate_named': _lt(
         "The signature of %(signer)s does not state its certificate, as CAdES demands: it may be refused. If you can, "
         "sign again in the CAdES format with an up-to-date program."),
@@ -135,10 +136,6 @@ SIGNATURE_FINDINGS = {
         "Not checked here, because it takes more than the file: whether the issuer is a qualified authority, and "
         "whether the certificate was revoked or suspended."),
 }
-
-# Errors in production, warnings in the sandbox: the vendor's own sample (cf_piva 12345678910) has one, and its sandbox
-# need not know real domains.
-LENIENT_IN_SANDBOX = frozenset({'code_check', 'code_office', 'domain_not_certified'})
 
 # State of a filing in which its page lives -> what there is to know now. In all others it is not found.
 SIGNER_SENTENCES = {

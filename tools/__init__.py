@@ -1,11 +1,12 @@
-"""Plain Python, without Odoo: importing one module loads none of the others, but ``p7m``, which is one thing.
+"""Plain Python, without Odoo. A module loads only those that it needs; ``p7m`` alone is loaded as a whole.
 
-- ``api``: the conversation with Openapi's PEC API, its errors, and its texts;
-- ``outcome``: what became of a call whose answer was lost;
-- ``italy``: tax codes, names, places, telephones and working days, as the law and the register have them;
-- ``pec``: addresses, and whose digital domicile one may be;
-- ``p7m``: signed files;
-- ``upload``: PDFs, zips and file names from strangers;
-- ``secrecy``: secrets, and what of them may be logged;
-- ``clock``; ``spreadsheet_cells``.
+Rooms, in the order in which they read:
+
+- ``clock``: seconds that go on while the machine sleeps; ``finding``: what is found before something is sent
+- ``api``: the conversation with Openapi's PEC API, its errors, and texts from outside
+- ``outcome``: what became of a call whose answer was lost
+- ``italy``: tax codes, names, places, telephones and working days, as the law and the register have them
+- ``pec``: addresses, whose digital domicile they may be, and when two filings are the same
+- ``p7m``: signed files; ``upload``: PDFs, zips and file names from outside
+- ``secrecy``: secrets, and what of them may be logged; ``spreadsheet_cells``: text that stays text in a spreadsheet
 """

@@ -1,4 +1,4 @@
-"""A clock that nobody sets and that goes on while the machine sleeps; and the time of day."""
+"""A clock that cannot be set and goes on while the machine sleeps; and the time of day."""
 import time
 from datetime import datetime, timezone
 
@@ -11,7 +11,8 @@ def now():
 
 
 def utc():
-    """Return the time of day in UTC (datetime without a time zone), to the microsecond: Odoo's own is cut to the
-    second.
+    """Return the time of day in UTC (datetime without a time zone), to the microsecond.
+
+    Odoo's own is cut to the second.
     """
     return datetime.now(timezone.utc).replace(tzinfo=None)

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR
 
 
 class OpenapiPecBatch(models.Model):
@@ -131,7 +132,7 @@ class OpenapiPecBatch(models.Model):
 
         Data that the service has refused would be refused again.
         """
-        sentences = drafts._get_sentences(const.service.ERROR)
+        sentences = drafts._get_sentences(ERROR)
         return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
 
     # ------------------------------------------------------------ CRUD

@@ -5,9 +5,11 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -15,6 +17,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
 
 # (kind, qualification) -> reason code (L. 207/2024 art. 1 c. 860 as in force since DL 159/2025; the chambers'
 # instructions)
@@ -41,67 +45,40 @@ JUDGES = {
 # Whether the company of a filing at the service is known -> reason code of const.filing.FINDINGS.
 SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
+NOT_SUBMITTABLE = _lt("%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s")
+REASON_NEEDED = _lt("%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s")
+
 
 class OpenapiPecCommunication(models.Model):
     """What the register would refuse is found before the click that costs: the service knows no refusal."""
     _inherit = 'openapi_pec.communication'
 
-    @api.depends(
-        *const.filing.REQUEST_KEYS, 'state', 'kind', 'partner_id', 'representative_id', 'batch_id', 'refusal',
-        'stranger_ids',
-        'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
-    @api.depends_context('uid', 'lang')
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('partner_id', 'representative_id', 'batch_id')
     def _compute_findings(self):
+        super()._compute_findings()
+
+    def _keep_findings(self, findings):
+        super()._keep_findings(findings)
         levels = dict(self._fields['findings_level']._description_selection(self.env))
-        found = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)._get_findings()
-        for filing in self:
-            findings = found.get(filing, [])
-            filing.findings_level = self._get_worst_level(findings)
-            filing.findings = self._show_findings(findings) if findings else False
-            sentences = [sentence for level, _reason, sentence in findings if level != const.service.FINE]
-            filing.findings_summary = ' '.join(sentences) or levels.get(filing.findings_level, False)
-            filing.is_domain_unknown = any(
-                reason in ('unknown', 'domain_failed') for _level, reason, _sentence in findings)
+        sentences = self._get_finding_sentences(findings, (ERROR, WARNING))
+        self.findings_summary = ' '.join(sentences) or levels.get(self.findings_level, False)
+        self.is_domain_unknown = any(finding.code in ('unknown', 'domain_failed') for finding in findings)
 
-    def _get_findings(self, together=False):
-        """Return what is known about the data of these filings, of each the worst first.
+    def _get_finding_table(self):
+        return const.filing.FINDINGS
 
-        :param bool together: they are submitted at once, and stand in each other's way.
-        :return: ``{filing: [(level, reason code of const.filing.FINDINGS, sentence), …]}``: 'error' stops the
-            submission, 'warning' asks a manager for a reason.
-        """
-        labels = {
-            field: attributes['string'] for field,
-            attributes in self.fields_get(list(const.filing.REQUEST_KEYS), ['string']).items()}
-        return {
-            filing: filing._put_in_order(filing._get_finding(labels, *found) for found in judgements)
-            for filing, judgements in self._judge(together).items()
-        }
+    def _get_finding_place(self, field):
+        return const.filing.FIELD_PLACES.get(
+            field, 'representative_id' if self.kind == 'administrator' else 'partner_id')
 
-    def _get_findings_together(self):
-        return self._get_findings(together=True)
+    def _get_place_words(self, place):
+        return const.filing.PLACES[place]
 
-    def _get_finding(self, labels, field, reason, who=''):
-        """Return level, reason code and sentence of a finding about a field.
-
-        :param dict labels: of the fields.
-        :param str who: the contact or filing that stands in the way, if one does.
-        """
-        level, sentence = const.filing.FINDINGS[reason]
-        if reason in const.signature.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
-            level = const.service.WARNING
-        place = const.filing.FIELD_SOURCES.get(field) or (
-            const.filing.SOURCE_PERSON if self.kind == 'administrator' else const.filing.SOURCE_COMPANY)
-        return level, reason, text.end_once(
-            self._in_words(sentence) % {'field': labels[field], 'place': self._in_words(place), 'who': who})
-
-    # ------------------------------------------------------------ the judges
+    # What is found: each judge yields findings.
 
     def _judge(self, together):
-        """Judge these filings, with a constant number of queries.
-
-        :return: ``{filing: [(field, reason code), or (field, reason code, who stands in the way), …]}``.
-        """
         provinces = set(
             self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
         domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
@@ -121,34 +98,33 @@ class OpenapiPecCommunication(models.Model):
         return pec_address.normalize(self.pec_email).partition('@')[2]
 
     def _judge_data(self, domains):
-        """Judge each piece of data by itself, the PEC's domain by what the service has told, and all of them by what it
-        refused.
-        """
+        """Judge each value alone, the PEC's domain by the service's answer, and all data by what it refused."""
         if self.refusal == 'same':
-            yield 'pec_email', 'refused', self.refusal_sentence
+            yield self._get_finding('pec_email', 'refused', who=self.refusal_sentence)
         for field in const.filing.REQUEST_KEYS:
             value = (self[field] or '').strip()
             reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
             if reason == 'unknown':
                 reason = domains.get((self._get_domain(), self.company_id.openapi_pec_environment), reason)
             if reason != 'fine':
-                yield field, reason
+                yield self._get_finding(field, reason)
 
     def _judge_person(self, provinces):
         """Judge what is compared with something else: the province, and the names with the tax code."""
         if self.province and self.province.strip():
-            yield 'province', italian_form.judge_province(self.province, provinces)
+            yield self._get_finding('province', italian_form.judge_province(self.province, provinces))
         if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in (
                 'code_valid', 'code_check'):
-            yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
+            yield self._get_finding(
+                'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name))
 
     def _judge_qualification(self):
         """Judge whether somebody of this qualification communicates this kind of PEC."""
         if reason := QUALIFICATION_REASONS.get((self.kind, self.qualification)):
-            yield 'qualification', reason
+            yield self._get_finding('qualification', reason)
         elif self.qualification == 'TITOLARE' and len(
                 fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
-            yield 'qualification', 'owner_of_company'
+            yield self._get_finding('qualification', 'owner_of_company')
 
     def _judge_address(self, claims):
         """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
@@ -163,20 +139,19 @@ class OpenapiPecCommunication(models.Model):
                 reasons.setdefault(digital_domicile.judge(mine, claim), claim.label)
         reasons.pop(None, None)
         for reason, label in reasons.items():
-            yield 'pec_email', reason, label
+            yield self._get_finding('pec_email', reason, who=label)
 
     def _judge_mailbox(self, mailboxes):
-        """Judge whether the PEC is a mailbox here that works, whether or not it is the one that this filing was made
-        from.
-        """
+        """Judge whether the PEC is a mailbox here that works; this filing need not have been made from it."""
         judged = mailboxes.get((pec_address.normalize(self.pec_email), self.company_id.openapi_pec_environment))
         if judged:
-            yield 'pec_email', *judged
+            reason, day = judged
+            yield self._get_finding('pec_email', reason, who=day)
 
-    # ------------------------------------------------------------ whose the addresses are
+    # Whose the addresses are.
 
     def _get_claims(self, together):
-        """Return to whom the addresses of these filings belong, as far as this user may see it in all of his companies.
+        """Return who claims the addresses of these filings, as far as this user may see it in all of his companies.
 
         :return: ``{address: [(environment or False, filing or None, Claim), …]}``, contacts first.
         """
@@ -209,9 +184,7 @@ class OpenapiPecCommunication(models.Model):
             self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
 
     def _get_sent_digest(self):
-        """Return what would make this filing the same as another one, were it submitted now: see
-        ``tools.identity_digest``.
-        """
+        """Return the digest that this filing would have if it were submitted now: see ``tools.pec.identity_digest``."""
         return digest(
             self.company_id.openapi_pec_environment, self.company_fiscal_code, self.partner_id._origin.id, self.kind,
             self.fiscal_code,
@@ -236,13 +209,14 @@ class OpenapiPecCommunication(models.Model):
     def _judge_hidden(self, hidden):
         """Judge whether another filing is the same that this user may not see."""
         if self.pec_email and self.company_id and (reason := hidden.get(self._get_sent_digest())):
-            yield 'pec_email', reason
+            yield self._get_finding('pec_email', reason)
 
-    # ------------------------------------------------------------ what the judgement does
+    # ------------------------------------------------------------ ACTIONS
 
     def action_look_up_domain(self):
-        """Have the service asked, after this transaction, whether these PECs are certified. Paid, once a month for each
-        domain.
+        """Have the service asked, after this transaction, whether these PECs are certified.
+
+        This is paid, once a month for each domain.
         """
         self._check_may_spend()
         for company, filings in self.grouped('company_id').items():
@@ -254,39 +228,23 @@ class OpenapiPecCommunication(models.Model):
     def _check_submittable(self):
         """Raise one sentence for all that stands against the submission of these filings."""
         self._check_may_spend()
-        sentences = self._get_sentences(const.service.ERROR)
+        findings = self._get_findings(together=True)
         for filing in self:
             if filing.state not in (*const.filing.EDITABLE_STATES, 'queued'):
                 raise UserError(
                     self.env._("%s has been submitted already. It is not sent a second time.", filing.display_name))
-            if errors := sentences[filing]:
-                raise UserError(self.env._(
-                    "%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s",
-                    filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors),
-                ))
+            filing._refuse_errors(NOT_SUBMITTABLE, findings[filing], filing=filing.display_name)
         self.company_id._openapi_pec_check_configured()
-
-    def _get_sentences(self, level):
-        """Return the sentences of one level about these filings, which are submitted at once: ``{filing: [sentence,
-        …]}``.
-        """
-        return {
-            filing: [sentence for found, _reason, sentence in findings if found == level]
-            for filing, findings in self._get_findings(together=True).items()
-        }
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
         reason = text.visible(str(reason or '')).strip()
         drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
-        for filing, warnings in drafts._get_sentences(const.service.WARNING).items():
+        for filing, warnings in drafts._get_sentences(WARNING).items():
             if not warnings:
                 continue
             if not reason:
-                raise UserError(self.env._(
-                    "%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s",
-                    filing=filing.display_name, findings='\n'.join(f"- {sentence}" for sentence in warnings),
-                ))
+                filing._refuse(REASON_NEEDED, warnings, filing=filing.display_name)
             filing._message_log(body=Markup("%s<ul>%s</ul>") % (
                 self.env._("Submitted in spite of the following, because: %s", reason),
                 Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),

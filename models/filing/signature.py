@@ -1,45 +1,51 @@
-from collections import defaultdict
 from datetime import datetime, timezone
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 # What a finding means of the identity document beside the signed power of attorney, where that is something else than
 # of the power of attorney itself: code -> level, sentence. It is sent along unless there is an error.
 IDENTITY_FINDINGS = {
-    **dict.fromkeys(('empty', 'unsigned_pdf', 'signed_pdf', 'encrypted', 'not_signed'), (const.service.ERROR, _lt(
+    **dict.fromkeys(('empty', 'unsigned_pdf', 'signed_pdf', 'encrypted', 'not_signed'), (ERROR, _lt(
         "It is not a digitally signed file in the CAdES format, whatever its name, and the service takes no other "
         "(.p7m). Have it signed as well and upload that file, or have it put into the PDF of the power of attorney "
         "before that is signed."))),
-    **dict.fromkeys(('trailing_data', 'too_nested', 'too_complex', 'unreadable'), (const.service.ERROR, _lt(
+    **dict.fromkeys(('trailing_data', 'too_nested', 'too_complex', 'unreadable'), (ERROR, _lt(
         "It cannot be read as one signed file: sign the identity document anew, and upload that file alone."))),
-    'too_large': (const.service.ERROR, _lt(
+    'too_large': (ERROR, _lt(
         "It is larger than %(megabytes)s MB: make the identity document smaller, have it signed anew and upload that "
         "file.")),
-    'tampered': (const.service.ERROR, _lt("The document was changed after %(signer)s signed it: have the identity "
-                            "document signed anew.")),
-    **dict.fromkeys(('same_document', 'completed_document'), (const.service.ERROR, _lt(
+    'tampered': (ERROR, _lt(
+        "The document was changed after %(signer)s signed it: have the identity document signed anew.")),
+    **dict.fromkeys(('same_document', 'completed_document'), (ERROR, _lt(
         "It is the power of attorney once more: upload the signed identity document here, or remove the file."))),
-    'no_pdf': (const.service.WARNING, _lt("What was signed is not a PDF: check that it can be read. A signed PDF is "
-                                          "safer.")),
-    **dict.fromkeys(('other_document', 'nothing_to_compare'), (const.service.FINE, None)),
+    'no_pdf': (WARNING, _lt("What was signed is not a PDF: check that it can be read. A signed PDF is safer.")),
+    **dict.fromkeys(('other_document', 'nothing_to_compare'), (FINE, None)),
 }
 
 
+# What is said of the identity document: code of a finding -> sentence.
+IDENTITY_WORDS = {
+    **const.signature.SIGNATURE_FINDINGS, **{code: sentence for code, (_level, sentence) in IDENTITY_FINDINGS.items()}}
+
+SIGNATURE_REFUSED = _lt("The signed power of attorney would be refused; nothing was sent:\n%(findings)s")
+
 class OpenapiPecCommunication(models.Model):
-    """What is signed is judged before it is sent: the service takes any file, and the office refuses it days later."""
+    """A signed file is judged before it is sent: the service takes any file, and the office refuses it days later."""
     _inherit = 'openapi_pec.communication'
+
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
     @api.depends_context('uid', 'lang', 'tz')
@@ -64,9 +70,7 @@ class OpenapiPecCommunication(models.Model):
         return read_content(self[f'{kind}_id']) if self.id else read_content(self, f'{kind}_file')
 
     def _get_signed_content(self):
-        """Return the signed power of attorney (bytes), also while its upload is not saved yet; empty when there is
-        none.
-        """
+        """Return the signed power of attorney (bytes, empty when there is none), also while it is not saved yet."""
         return self._read_upload('signed_procura')
 
     def _judge_signed(self, content):
@@ -82,31 +86,26 @@ class OpenapiPecCommunication(models.Model):
         return verdict
 
     def _judge_identity(self):
-        """Judge the identity document beside the signed power of attorney, by its content: only what is signed well is
-        sent along.
+        """Judge the identity document by its content: it is sent along only when it is signed well.
 
-        :return: what is sent of it (bytes), or None; the verdict as of ``identity_level``; the lines that tell it.
-            Nothing at all when there is no such document.
+        :return: what is sent of it (bytes), or None; the verdict as of ``identity_level``; the lines that say it.
+            When there is no such document, None, False and no lines.
         :rtype: tuple[bytes, str, list[str]]
         """
         content = self._read_upload('identity_document')
         if not content:
             return None, False, []
         verdict = p7m.judge(content, **self._get_judge_terms())
-        told = defaultdict(list)
-        for finding in verdict.findings:
-            level, sentence = IDENTITY_FINDINGS.get(finding.code) or (
-                finding.level, const.signature.SIGNATURE_FINDINGS[finding.code])
-            if level != const.service.FINE:
-                told[level].append(self._get_finding_sentence(finding, sentence))
-        if told[const.service.ERROR]:
+        findings = [
+            finding._replace(level=IDENTITY_FINDINGS.get(finding.code, (finding.level,))[0])
+            for finding in verdict.findings]
+        errors = self._get_finding_sentences(findings, (ERROR,), IDENTITY_WORDS)
+        if errors:
             return None, 'refused', [
-                self.env._("The identity document is not sent along with the power of attorney."),
-                *told[const.service.ERROR]]
-        level = 'warning' if told[const.service.WARNING] else 'good'
-        return verdict.message, level, [
-            self.env._("The identity document is sent along with the power of attorney: it is signed."),
-            *told[const.service.WARNING]]
+                self.env._("The identity document is not sent along with the power of attorney."), *errors]
+        warnings = self._get_finding_sentences(findings, (WARNING,), IDENTITY_WORDS)
+        return verdict.message, 'warning' if warnings else 'good', [
+            self.env._("The identity document is sent along with the power of attorney: it is signed."), *warnings]
 
     def _get_judge_terms(self):
         """Return what a file of this filing is compared with: arguments of ``p7m.judge``."""
@@ -128,35 +127,11 @@ class OpenapiPecCommunication(models.Model):
         files = {filing: filing.procura_id.sudo() for filing in others}
         return {p7m.Fingerprint(file.file_size, file.checksum): filing.display_name for filing, file in files.items()}
 
-    # ------------------------------------------------------------ in words
-
-    def _get_signature_sentences(self, verdict):
-        """Return what a verdict says, the worst first: ``[(level, code, sentence), …]``."""
-        return [
-            (
-                finding.level, finding.code,
-                self._get_finding_sentence(finding, const.signature.SIGNATURE_FINDINGS[finding.code]))
-            for finding in verdict.findings
-        ]
-
-    def _get_finding_sentence(self, finding, sentence):
-        """Return a lazily translated sentence with what it names of a finding."""
-        return self._in_words(sentence) % {
-            name: value if isinstance(value, str) else self._show_moment(value, with_time=name == 'signed_at')
-            for name, value in finding.values.items()
-        }
-
-    def _show_moment(self, moment, with_time=True):
-        """Return an aware datetime as the reader writes it, in the reader's time zone."""
-        zone = self.env.context.get('tz') or self.env.user.tz or 'Europe/Rome'
-        naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
-        if with_time:
-            return format_datetime(self.env, naive, tz=zone)
-        return format_date(self.env, fields.Datetime.context_timestamp(self.with_context(tz=zone), naive).date())
+    # The verdict in words.
 
     def _show_verdict(self, verdict):
         """Return findings and signers of a verdict for a person, as HTML."""
-        return self._show_findings(self._get_signature_sentences(verdict), signers=[{
+        return self._show_findings(verdict.findings, const.signature.SIGNATURE_FINDINGS, [{
             'name': signer.name,
             'fiscal_code': signer.fiscal_code,
             'issuer': signer.issuer,
@@ -165,7 +140,7 @@ class OpenapiPecCommunication(models.Model):
             'valid_until': self._show_moment(signer.valid_until, with_time=False),
         } for signer in verdict.signers])
 
-    # ------------------------------------------------------------ what the verdict does
+    # ------------------------------------------------------------ ACTIONS
 
     def action_open_send(self):
         """Ask for the reason why a document is sent that is refused for nothing but being another one."""
@@ -181,8 +156,7 @@ class OpenapiPecCommunication(models.Model):
         }
 
     def _check_signed_procura(self, reason):
-        """Raise when the signed power of attorney is refused; otherwise keep in the chatter who signed it, and all
-        warnings.
+        """Raise when the signed power of attorney is refused; otherwise log in the chatter who signed it, and warnings.
 
         :param str reason: why it is sent nevertheless, if it is refused for nothing but what a person may override.
         """
@@ -190,25 +164,18 @@ class OpenapiPecCommunication(models.Model):
         if not content:
             raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
         verdict = self._judge_signed(content)
-        sentences = self._get_signature_sentences(verdict)
         reason = visible(str(reason or '')).strip()
         if verdict.level == 'refused' and not (verdict.overridable and reason):
-            raise UserError(self.env._(
-                "The signed power of attorney would be refused; nothing was sent:\n%(findings)s",
-                findings='\n'.join(
-                    f"- {sentence}" for level, _code, sentence in sentences if level == const.service.ERROR),
-            ))
-        self._log_signature(verdict, sentences, reason)
+            self._refuse_errors(SIGNATURE_REFUSED, verdict.findings, const.signature.SIGNATURE_FINDINGS)
+        self._log_signature(verdict, reason)
 
-    def _log_signature(self, verdict, sentences, reason):
-        """Keep in the chatter who signed what is sent, what was warned of, and whether the identity document is sent
-        along.
-        """
+    def _log_signature(self, verdict, reason):
+        """Keep in the chatter who signed, what was warned of, and whether the identity document is sent along."""
         _message, _level, identity_lines = self._judge_identity()
         self.sudo()._message_log(
-            body=Markup("<br/>").join(self._get_signature_log(verdict, sentences, reason) + identity_lines))
+            body=Markup("<br/>").join(self._get_signature_log(verdict, reason) + identity_lines))
 
-    def _get_signature_log(self, verdict, sentences, reason=''):
+    def _get_signature_log(self, verdict, reason=''):
         """Return who signed what is sent, and what was warned of: a list of lines without any tax code."""
         signers = [
             f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name
@@ -216,11 +183,11 @@ class OpenapiPecCommunication(models.Model):
         lines = [self.env._("Signed by: %s", ', '.join(signers))]
         if verdict.level == 'refused':
             lines.append(self.env._("Sent in spite of the following, because: %s", reason))
-        return lines + [sentence for level, _code, sentence in sentences if level != const.service.FINE]
+        return lines + self._get_finding_sentences(
+            verdict.findings, (ERROR, WARNING), const.signature.SIGNATURE_FINDINGS)
 
     def _send_judged(self, files):
-        """Send signed powers of attorney that were judged just now and not refused, as ``action_send_documents`` sends
-        one.
+        """Send signed powers of attorney that were just judged and not refused, as ``action_send_documents`` does.
 
         :param dict files: ``{filing: (content, log)}``, the filings all waiting for documents; the log as of
             ``_get_signature_log``.
@@ -242,9 +209,7 @@ class OpenapiPecCommunication(models.Model):
         filings._queue_call()
 
     def _get_signed_messages(self):
-        """Return what of the uploads is delivered (list of bytes): the signed messages themselves, however they were
-        wrapped as text.
-        """
+        """Return what is delivered of the uploads (list of bytes): the signed messages, not wrapped as text."""
         content = self._get_signed_content()
         identity_message, _level, _lines = self._judge_identity()
         return [self._judge_signed(content).message or content, *([identity_message] if identity_message else [])]

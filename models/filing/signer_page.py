@@ -31,7 +31,10 @@ SIGNER_FINDINGS = {
         "it. Sign with a qualified signature (firma digitale) if you have one."),
 }
 
-# level of the verdict -> what the chatter says of an accepted upload
+# What is said to the signer: code of a finding -> sentence.
+SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
+
+# What the chatter says of an accepted upload: level of the verdict -> sentence.
 UPLOAD_SENTENCES = {
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
                 "Documents."),
@@ -106,14 +109,14 @@ class OpenapiPecCommunication(models.Model):
         return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
 
     def _get_unjudged_verdict(self):
-        return p7m.Verdict([p7m.Finding('unreadable', {})], [], None, None)
+        return p7m.Verdict([p7m.find('unreadable', {})], [], None, None)
 
     def _take_upload(self, files, verdict, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused."""
         is_kept = verdict.level != 'refused'
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict.message, UPLOAD_SENTENCES[verdict.level])
-        return {'level': verdict.level, 'findings': self._show_findings(self._get_signer_sentences(verdict))}, is_kept
+        return {'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS)}, is_kept
 
     def _keep_signed(self, content, sentence):
         """Keep what the signer uploaded, and plan an activity for the responsible, who sends it.
@@ -129,11 +132,3 @@ class OpenapiPecCommunication(models.Model):
         self._announce(self._in_words(sentence))
         self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the "
                                                                   "documents"))
-
-    def _get_signer_sentences(self, verdict):
-        """Return the findings of a verdict in words for the signer, the worst first: ``[(level, code, sentence), …]``.
-        """
-        findings = zip(verdict.findings, self._get_signature_sentences(verdict), strict=True)
-        return [
-            (level, code, self._in_words(SIGNER_FINDINGS[code]) % finding.values if code in SIGNER_FINDINGS else said)
-            for finding, (level, code, said) in findings]

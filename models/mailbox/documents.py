@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import keep_pdf, read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotReady, OpenapiPecError, TooSlow
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, Finding
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import PdfError
 
@@ -199,8 +200,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_pdf_sentence(self, code):
         """Return what stands against a file, as a sentence."""
-        return self._in_words(const.mailbox.PDF_SENTENCES[code]) % {
-            'megabytes': self.company_id.openapi_pec_max_megabytes}
+        finding = Finding(code, ERROR, {'megabytes': str(self.company_id.openapi_pec_max_megabytes)})
+        return self._get_finding_sentence(finding, const.mailbox.PDF_SENTENCES)
 
     def _get_documents_problem(self):
         """Return what is missing, or wrong, in the documents to be sent, as a sentence; False when nothing is."""

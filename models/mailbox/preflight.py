@@ -6,8 +6,8 @@ from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
 from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -22,26 +22,27 @@ OTHER = 'X'
 # What the service wants, and what we want beside it.
 REQUIRED_FIELDS = (
     'address', 'mailbox_type', 'customer_type', 'first_name', 'last_name', 'email', 'phone', 'fiscal_code',
-    'birth_date', 'sex',
-    'birth_country', 'holder_street', 'holder_city', 'holder_zip', 'holder_country', 'holder_province',
+    'birth_date', 'sex', 'birth_country', 'holder_street', 'holder_city', 'holder_zip', 'holder_country',
+    'holder_province',
 )
 
-# Where a person completes what is missing.
-PLACE_APPLICANT = _lt("on the applicant's contact")
-
-PLACE_HOLDER = _lt("on the holder's contact")
-
-FIELD_PLACES = {
-    **dict.fromkeys(('first_name', 'last_name', 'email', 'phone', 'mobile', 'fiscal_code'), PLACE_APPLICANT),
-    **dict.fromkeys(
-        (
-            'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city', 'holder_zip', 'holder_country',
-            'holder_province'),
-        PLACE_HOLDER),
+# Where a person completes what is missing: the field that leads to a contact, '' for the mailbox itself -> in words.
+PLACES = {
+    'applicant_id': _lt("on the applicant's contact"),
+    'partner_id': _lt("on the holder's contact"),
+    '': const.mailbox.PLACE_HERE,
 }
 
-ERROR, WARNING, FINE = 'error', 'warning', 'fine'
+# field -> where it is completed; all others on the mailbox itself
+FIELD_PLACES = {
+    **dict.fromkeys(('first_name', 'last_name', 'email', 'phone', 'mobile', 'fiscal_code'), 'applicant_id'),
+    **dict.fromkeys((
+        'holder_name', 'holder_fiscal_code', 'holder_street', 'holder_city', 'holder_zip', 'holder_country',
+        'holder_province',
+    ), 'partner_id'),
+}
 
+# What only a mailbox can have, as in const.filing.FINDINGS; `who` is what the field is compared with.
 FINDINGS = {
     'address_domain': (ERROR, _lt(
         "%(field)s: a mailbox of this type ends in @%(who)s, unless the domain is a certified one of your own. Correct "
@@ -92,6 +93,7 @@ FINDINGS = {
 }
 
 FINDINGS = {**const.filing.FINDINGS, **FINDINGS}
+
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
 JUDGES = {
     'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
@@ -102,7 +104,8 @@ JUDGES = {
     'birth_country': italian_form.judge_country,
     'holder_country': italian_form.judge_country,
 }
-SIGHTING_REASONS = {True: 'bought_elsewhere'}
+SIGHTING_REASONS = {True: 'bought_elsewhere'}  # see the same of filings
+NOT_BUYABLE = _lt("%(mailbox)s cannot be bought yet; nothing was spent:\n%(findings)s")
 CHILD_AGE = 14  # years: nobody younger signs for a mailbox, whatever else the provider asks
 
 
@@ -110,59 +113,22 @@ class OpenapiPecMailbox(models.Model):
     """What the service or the provider would refuse is found before the click that costs."""
     _inherit = 'openapi_pec.mailbox'
 
-    @api.depends(
-        *const.mailbox.REQUEST_FIELDS, 'state', 'call_state', 'company_id.openapi_pec_environment', 'refusal',
-        'stranger_ids',
-                 'company_id.openapi_pec_accounts')
-    @api.depends_context('uid', 'lang')
-    def _compute_findings(self):
-        found = self.filtered(lambda mailbox: mailbox._is_draft())._get_findings()
-        for mailbox in self:
-            findings = found.get(mailbox, [])
-            mailbox.findings_level = self._get_worst_level(findings)
-            mailbox.findings = self._show_findings(findings) if findings else False
-            mailbox.is_domain_unknown = any(
-                reason in ('own_domain', 'domain_failed') for _level, reason, _sentence in findings)
 
-    def _get_findings(self):
-        """Return what is known about the data of these mailboxes, of each the worst first.
+    def _keep_findings(self, findings):
+        super()._keep_findings(findings)
+        self.is_domain_unknown = any(finding.code in ('own_domain', 'domain_failed') for finding in findings)
 
-        :return: ``{mailbox: [(level, reason code, sentence), …]}``: 'error' stops the purchase, 'warning' is to be
-            looked at.
-        """
-        labels = {
-            field: attributes['string']
-            for field, attributes in self.fields_get(list(const.mailbox.REQUEST_FIELDS), ['string']).items()}
-        provinces = set(
-            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
-        twins = self._get_twins()
-        domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
-        sightings = self._get_sightings()
-        return {
-            mailbox: mailbox._put_in_order(mailbox._get_finding(labels, *found) for found in (
-                *mailbox._judge(provinces, twins, domains),
-                *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS),
-                *mailbox._judge_account()))
-            for mailbox in self
-        }
+    def _get_finding_table(self):
+        return FINDINGS
 
-    def _get_finding(self, labels, field, reason, who=''):
-        """Return level, reason code and sentence of a finding about a field.
+    def _get_finding_place(self, field):
+        return FIELD_PLACES.get(field, '')
 
-        :param dict labels: of the fields.
-        :param str who: what the field is compared with, if it is.
-        """
-        level, sentence = FINDINGS[reason]
-        if reason in const.signature.LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
-            level = const.service.WARNING
-        place = FIELD_PLACES.get(field, const.mailbox.PLACE_HERE)
-        values = {'field': labels[field], 'place': self._in_words(place), 'who': who}
-        return level, reason, text.end_once(self._in_words(sentence) % values)
+    def _get_place_words(self, place):
+        return PLACES[place]
 
     def _get_twins(self):
-        """Return the other mailboxes with the addresses of these, as far as they stand in the way: ``{address:
-        mailboxes}``.
-        """
+        """Return the mailboxes that stand in the way, since they have an address of these: ``{address: mailboxes}``."""
         return self._find_twins([mailbox.address for mailbox in self if mailbox.address])
 
     @api.model
@@ -177,12 +143,25 @@ class OpenapiPecMailbox(models.Model):
             twins[mailbox.address] += mailbox
         return twins
 
-    # ------------------------------------------------------------ the judges
+    # What is found: each judge yields findings.
 
-    def _judge(self, provinces, twins, domains):
-        """Yield ``(field, reason code)``, or ``(field, reason code, what it is compared with)``."""
+    def _judge(self, together):
+        provinces = set(
+            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        twins = self._get_twins()
+        domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
+        sightings = self._get_sightings()
+        return {
+            mailbox: [
+                *mailbox._judge_request(provinces, twins, domains),
+                *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS), *mailbox._judge_account(),
+            ] for mailbox in self
+        }
+
+    def _judge_request(self, provinces, twins, domains):
+        """Judge the data that are sent, and what the service refused of them."""
         if self.refusal == 'same':
-            yield 'address', 'refused', self.refusal_sentence
+            yield self._get_finding('address', 'refused', who=self.refusal_sentence)
         yield from self._judge_data()
         yield from self._judge_address(twins, domains)
         yield from self._judge_customer()
@@ -191,13 +170,13 @@ class OpenapiPecMailbox(models.Model):
         yield from self._judge_document()
 
     def _judge_data(self):
-        """Judge each piece of data by itself."""
+        """Judge each value alone."""
         for field in REQUIRED_FIELDS:
             if not self[field] or (isinstance(self[field], str) and not self[field].strip()):
-                yield field, 'missing'
+                yield self._get_finding(field, 'missing')
         for field, judge in JUDGES.items():
             if self[field] and (reason := judge(self[field])) != 'fine':
-                yield field, reason
+                yield self._get_finding(field, reason)
 
     def _get_domain(self):
         return (self.address or '').partition('@')[2]
@@ -207,24 +186,25 @@ class OpenapiPecMailbox(models.Model):
         if not self.address or not self.mailbox_type:
             return
         if not pec_address.is_well_formed(self.address):
-            yield 'address', 'address_form'
+            yield self._get_finding('address', 'address_form')
             return
         domain = self._get_domain()
         local_part = self.address.partition('@')[0]
         if mailbox_address.judge_local_part(local_part) != 'fine':
-            yield 'address', 'address_local'
+            yield self._get_finding('address', 'address_local')
         expected = self._get_provider_domain()
         if domain != expected:
             is_of_another_type = any(
                 domain in mailbox_type.domains.values() for mailbox_type in const.mailbox.TYPES.values())
             known = domains.get((domain, self.company_id.openapi_pec_environment), 'own_domain')
-            yield ('address', 'address_domain', expected) if is_of_another_type else ('address', known)
+            yield self._get_finding('address', 'address_domain', who=expected) if is_of_another_type else (
+                self._get_finding('address', known))
         if others := twins[self.address] - self._origin:
             reason = 'address_revoked' if others[0].state == 'revoked' else 'address_here'
             is_readable = others[0]._get_name_for(self.env.user) == others[0].display_name
-            yield 'address', reason, (is_readable and others[0].holder_name) or others[0].address
+            yield self._get_finding('address', reason, who=(is_readable and others[0].holder_name) or others[0].address)
         if self.mailbox_type == 'PECMASSIVA':
-            yield 'mailbox_type', 'bulk_mailbox'
+            yield self._get_finding('mailbox_type', 'bulk_mailbox')
 
     def _get_provider_domain(self):
         """Return the domain of the provider's own addresses for this type, in the company's environment."""
@@ -234,11 +214,11 @@ class OpenapiPecMailbox(models.Model):
         """Judge the kind of customer against the vendor's groups."""
         subtypes = const.mailbox.SUBTYPES.get(self.customer_type, ())
         if subtypes and not self.customer_subtype:
-            yield 'customer_subtype', 'subtype_missing'
+            yield self._get_finding('customer_subtype', 'subtype_missing')
         elif self.customer_subtype and self.customer_subtype not in subtypes:
-            yield 'customer_subtype', 'subtype_wrong'
+            yield self._get_finding('customer_subtype', 'subtype_wrong')
         if self._has_other() and not (self.customer_subtype_other or '').strip():
-            yield 'customer_subtype_other', 'other_missing'
+            yield self._get_finding('customer_subtype_other', 'other_missing')
 
     def _has_other(self):
         """Return whether the kind of customer is one that has to be said in words."""
@@ -248,62 +228,64 @@ class OpenapiPecMailbox(models.Model):
         """Judge the applicant: names, birth and tax code against each other."""
         today = fields.Date.context_today(self)
         if self.birth_date and (today - self.birth_date).days < CHILD_AGE * 365:
-            yield 'birth_date', 'birth_date_future'
+            yield self._get_finding('birth_date', 'birth_date_future')
         if self.birth_country == 'IT':
             for field in ('birth_city', 'birth_province'):
                 if not (self[field] or '').strip():
-                    yield field, 'birth_place_missing'
+                    yield self._get_finding(field, 'birth_place_missing')
         if self.birth_province:
             reason = italian_form.judge_province(self.birth_province, provinces)
             if reason == 'province_form':  # a province that is no more is known to nobody
-                yield 'birth_province', reason
+                yield self._get_finding('birth_province', reason)
         birth = fiscal_code.birth(self.fiscal_code, today.year)
         if not birth:
             return
         if self.first_name and self.last_name:
-            yield 'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name)
+            yield self._get_finding(
+                'fiscal_code', fiscal_code.judge_names(self.fiscal_code, self.last_name, self.first_name))
         # Of the year the code holds two digits.
         if self.birth_date and (self.birth_date.year % 100, self.birth_date.month, self.birth_date.day) != (
                 birth.date.year % 100, birth.date.month, birth.date.day):
-            yield 'birth_date', 'birth_date_differs'
+            yield self._get_finding('birth_date', 'birth_date_differs')
         if self.sex and self.sex != birth.sex:
-            yield 'sex', 'sex_differs'
+            yield self._get_finding('sex', 'sex_differs')
         place = birth_place.find(birth.place, birth.date)
         if place and self.birth_city and not birth_place.same_place(birth.place, self.birth_city):
-            yield 'birth_city', 'birth_place_differs', place.name
+            yield self._get_finding('birth_city', 'birth_place_differs', who=place.name)
         if place and place.country and self.birth_country and self.birth_country.strip().upper() != place.country:
-            yield 'birth_country', 'birth_place_differs', place.country
+            yield self._get_finding('birth_country', 'birth_place_differs', who=place.country)
 
     def _judge_holder(self, provinces):
         """Judge name, tax code and address of the holder."""
         if self.holder_name and not self.holder_fiscal_code:
-            yield 'holder_fiscal_code', 'holder_code_missing'
+            yield self._get_finding('holder_fiscal_code', 'holder_code_missing')
         if self.holder_fiscal_code and not self.holder_name:
-            yield 'holder_name', 'holder_name_missing'
+            yield self._get_finding('holder_name', 'holder_name_missing')
         if (self.holder_country or '').strip().upper() != 'IT':
             return
         if self.holder_city and italian_form.judge_municipality(self.holder_city) != 'fine':
-            yield 'holder_city', italian_form.judge_municipality(self.holder_city)
+            yield self._get_finding('holder_city', italian_form.judge_municipality(self.holder_city))
         if self.holder_zip and not italian_form.is_zip(self.holder_zip):
-            yield 'holder_zip', 'zip_form'
+            yield self._get_finding('holder_zip', 'zip_form')
         if self.holder_province:
-            yield 'holder_province', italian_form.judge_province(self.holder_province, provinces)
+            yield self._get_finding('holder_province', italian_form.judge_province(self.holder_province, provinces))
 
     def _judge_document(self):
         """Judge the identity document, which is optional as a whole."""
         if self.document_expiry and self.document_expiry < fields.Date.context_today(self):
-            yield 'document_expiry', 'document_expired'
+            yield self._get_finding('document_expiry', 'document_expired')
         names = ('document_type', 'document_number', 'document_issuer', 'document_issued_on', 'document_expiry')
         if any(self[name] for name in names):
             for name in names:
                 if not self[name]:
-                    yield name, 'document_incomplete'
+                    yield self._get_finding(name, 'document_incomplete')
 
-    # ------------------------------------------------------------ what the judgement does
+    # ------------------------------------------------------------ ACTIONS
 
     def action_look_up_domain(self):
-        """Have the service asked, after this transaction, whether the domains of these addresses are certified. Paid,
-        once a month.
+        """Have the service asked, after this transaction, whether the domains of these addresses are certified.
+
+        This is paid, once a month for each domain.
         """
         self._check_may_spend()
         for company, mailboxes in self.grouped('company_id').items():
@@ -315,23 +297,19 @@ class OpenapiPecMailbox(models.Model):
         """Raise one sentence for all that stands against the purchase of this mailbox."""
         self._check_may_spend()
         self._check_orderable('mailbox_create')
-        errors = [sentence for level, _reason, sentence in self._get_findings()[self] if level == const.service.ERROR]
+        findings = self._get_findings()[self]
+        self._refuse_errors(NOT_BUYABLE, findings, mailbox=self.display_name)
         # Of what was called before and not found, the address may be taken by that very call: it is looked for before
         # it is paid.
-        if not errors and not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
-            labels = self.fields_get(['address'], ['string'])
-            errors = [self._get_finding({'address': labels['address']['string']}, 'address', 'address_taken')[2]]
-        if errors:
-            raise UserError(self.env._(
-                "%(mailbox)s cannot be bought yet; nothing was spent:\n%(findings)s",
-                mailbox=self.display_name, findings='\n'.join(f"- {sentence}" for sentence in errors)))
+        if not self._get_lines_not_found() and self._ask_availability() is False and not self._is_in_account():
+            taken = self._get_finding('address', 'address_taken')
+            self._refuse_errors(NOT_BUYABLE, [taken], mailbox=self.display_name)
 
     def _get_sighting_sentence(self):
-        """Return what is known of a mailbox with this address at the service that is none of Odoo's, False when there
-        is none.
-        """
+        """Return the sentence about a mailbox at the service that has this address and is unknown here, or False."""
         sentences = [
-            sentence for _level, reason, sentence in self._get_findings()[self] if reason in SIGHTING_REASONS.values()]
+            self._get_finding_sentence(finding) for finding in self._get_findings()[self]
+            if finding.code in SIGHTING_REASONS.values()]
         return sentences[0] if sentences else False
 
     def _require_reason_if_sighted(self, operation, reason):
@@ -348,10 +326,10 @@ class OpenapiPecMailbox(models.Model):
             self.sudo()._answer_sightings()
 
     def _is_in_account(self):
-        """Return whether the account itself has this address, in a mailbox that is none here: as after a restored
-        backup.
+        """Return whether the account has a mailbox with this address that Odoo does not know.
 
-        Then it is not paid: the look before the call takes it over, or has a person decide.
+        That happens after a restored backup. Then nothing is paid: the look before the call takes the mailbox over, or
+        has a person decide.
         """
         environment = self.company_id.openapi_pec_environment
         try:
@@ -366,8 +344,8 @@ class OpenapiPecMailbox(models.Model):
     def _ask_availability(self):
         """Ask the service whether the address is free to be bought.
 
-        :return: True or False; None when the service cannot tell: of a domain of one's own, of PEC Massiva or no type,
-            or not now.
+        :return: True or False; None when the service does not know: for a domain of one's own, for PEC Massiva or no
+            type, or when it cannot be asked now.
         """
         if self.mailbox_type in (False, 'PECMASSIVA') or not (self.address or '').endswith(
                 '@' + self._get_provider_domain()):

@@ -5,6 +5,7 @@ In the order in which it reads: the record (``record_mixin`` declares its fields
 decides on all this, and what was seen before a call; following the service, and its callbacks; what is gone, or in
 another account; why a call waits (pauses, copies of the database); what earlier versions left pending.
 """
+from . import findings_mixin
 from . import record_mixin
 from . import data_mixin
 from . import look

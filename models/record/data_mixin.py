@@ -4,10 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
-from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
-
-LEVELS = (const.service.ERROR, const.service.WARNING, const.service.FINE)  # the worst first
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
@@ -22,7 +19,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.data.mixin'
     _description = "Data of a Request"
-    _inherit = ['openapi_pec.input.mixin']
+    _inherit = ['openapi_pec.findings.mixin', 'openapi_pec.input.mixin']
 
     # To be said by the model that inherits.
     _proposal_sources = frozenset()  # the fields that choose the contacts
@@ -267,41 +264,13 @@ class OpenapiPecDataMixin(models.AbstractModel):
         It covers what would be sent, what is found about it and what it costs. The identifier is text, as JSON keeps
         it.
         """
-        findings = self._get_findings_together()
+        findings = self._get_findings(together=True)
         return {str(record.id): hashlib.sha256(json.dumps([
-            record._get_sent_data(), findings[record], record.price, record.earlier_call_sentence,
+            record._get_sent_data(), [
+                (finding.level, finding.code, record._get_finding_sentence(finding)) for finding in findings[record]],
+            record.price, record.earlier_call_sentence,
         ], sort_keys=True).encode()).hexdigest() for record in self}
 
     def _keep_refused(self, operation, sentence):
         if operation == self._create_operation:
             self.refused = {'data': self._get_sent_data(), 'sentence': sentence}
-
-    # ------------------------------------------------------------ COMPUTE: findings
-
-    def _get_findings_together(self):
-        """Return what is found about these records when they are paid for at once, as ``_get_findings`` does."""
-        return self._get_findings()
-
-    @api.depends(
-        lambda self: ('refused', *self._request_fields, *self._state_fields, 'company_id.openapi_pec_environment'))
-    def _compute_refusal(self):
-        for record in self:
-            refused = record.refused if record._is_following() else False
-            record.refusal_sentence = refused and refused['sentence']
-            record.refusal = refused and ('same' if refused['data'] == record._get_sent_data() else 'changed')
-
-    def _put_in_order(self, findings):
-        """Return findings about this record, the worst first; before them what the service says, beside which nothing
-        is fine.
-
-        :param list findings: ``[(level, reason code, sentence), …]``.
-        """
-        is_refused = self.refusal == 'same'
-        return sorted(
-            (finding for finding in findings if not (is_refused and finding[0] == const.service.FINE)),
-            key=lambda finding: (finding[1] != 'refused', LEVELS.index(finding[0])))
-
-    @staticmethod
-    def _get_worst_level(findings):
-        """Return the worst level of findings, False when there are none."""
-        return min((finding[0] for finding in findings), key=LEVELS.index, default=False)

@@ -245,7 +245,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _judge_account(self):
         """Judge whether it is known in which account this record would be made, and paid."""
         if self.company_id._openapi_pec_is_unsure(self.company_id.openapi_pec_environment):
-            yield self._address_field, 'account_unsure'
+            yield self._get_finding(self._address_field, 'account_unsure')
 
     def _get_gone_sentence(self):
         return self._in_words(GONE_SENTENCES[self._name]) % {

@@ -14,8 +14,6 @@ _logger = logging.getLogger(__name__)
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-# What is said beside the findings, and is none: no tick stands before it.
-NOTES = frozenset({'not_checked'})
 
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
@@ -28,7 +26,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.record.mixin'
     _description = "Record at the Service"
-    _inherit = ['openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['openapi_pec.findings.mixin', 'openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
 
     _address_field = None  # the field with the PEC that the record is about
     _match_keys = ()  # keys of the request that tell one record from another when the answer was lost
@@ -302,24 +300,3 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _on_account_paused(self, sentence):
         """Notify the responsible, once, of what makes the account's calls go on."""
         self._plan_activity('mail_activity_type_account', sentence)
-
-    # ------------------------------------------------------------ COMPUTE: findings
-
-    def _compute_findings(self):
-        """Compute what is known about the data of these records before the click that costs."""
-        raise NotImplementedError
-
-    @api.model
-    def _show_findings(self, findings, signers=()):
-        """Return findings for a person, as HTML.
-
-        :param list findings: ``[(level, reason code, sentence), …]``.
-        :param list signers: of a signed file, as the template names what it shows of each.
-        """
-        names = dict(self._fields['findings_level']._description_selection(self.env))
-        return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
-            'findings': [
-                ('note' if reason in NOTES else level, names[level], sentence) for level, reason,
-                sentence in findings],
-            'signers': signers,
-        })

@@ -91,7 +91,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             and omocodia.identity(sighting.company_code or '') in ('', subject)]
 
     def _judge_sightings(self, sightings, field, reasons):
-        """Yield what is found about these sightings: ``(field, reason code, states and dates)``.
+        """Yield what is found about these sightings, with their states and dates.
 
         :param dict sightings: as :meth:`_get_sightings` returns them.
         :param dict reasons: whether the company is known -> reason code.
@@ -102,7 +102,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 f'{self._get_stato_label(sighting.stato)}, {format_date(self.env, sighting.changed_at) or "—"}'
                 for sighting in own if (sighting.company_code is not None) == is_read]
             if told:
-                yield field, reason, '; '.join(told)
+                yield self._get_finding(field, reason, who='; '.join(told))
 
     def _answer_sightings(self):
         """Note that a person has said that these records are not those that the service has shown before."""

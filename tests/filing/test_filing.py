@@ -111,10 +111,10 @@ class TestFiling(PecCase):
                 filing.action_submit()
             self.assertIn(f"{label} is missing", str(raised.exception))
             self.assertIn(f"{label} is missing", filing.findings)
-            self.assertEqual(len(filing._get_sentences(const.service.ERROR)[filing]), 1)
+            self.assertEqual(len(filing._get_sentences('error')[filing]), 1)
             filing.write(values)
         filing.write({'city': ' ', 'mobile': False})
-        self.assertEqual(len(filing._get_sentences(const.service.ERROR)[filing]), 2)
+        self.assertEqual(len(filing._get_sentences('error')[filing]), 2)
         self.assertEqual(self.sandbox.requested(CREATE), 0)
 
     def test_malformed_addresses(self):

@@ -108,11 +108,11 @@ class TestImportFromService(PecCase):
         self.run_cron('synchronize')
         self.assertEqual(filing.state, 'documents_uploaded')
         other = self.create_filing(pec_email='altra@legalmail.it')
-        self.assertIn('filing_open', [reason for _level, reason, _sentence in other._get_findings()[other]])
+        self.assertIn('filing_open', [finding.code for finding in other._get_findings()[other]])
         stranger = self.env['res.partner'].create(
             {'name': "Altra S.p.A.", 'is_company': True, 'l10n_it_codice_fiscale': '00743110157'})
         other = self.create_filing(partner_id=stranger.id, pec_email='altra@legalmail.it')
-        self.assertIn('open_elsewhere', [reason for _level, reason, _sentence in other._get_findings()[other]])
+        self.assertIn('open_elsewhere', [finding.code for finding in other._get_findings()[other]])
         with self.assertRaises(UserError):
             filing.unlink()
         with self.assertRaises(UserError):

@@ -1,10 +1,11 @@
 import re
 
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, Form, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing.preflight import QUALIFICATION_REASONS
+from odoo.addons.l10n_it_openapi_pec.models.record.findings_mixin import LENIENT_IN_SANDBOX
 from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
@@ -49,7 +50,7 @@ class TestFindingSentences(BaseCase):
         for reason, (level, _sentence) in const.filing.FINDINGS.items():
             by_level[level].add(reason)
         self.assertEqual(by_level, REASONS)
-        self.assertLessEqual(const.signature.LENIENT_IN_SANDBOX, REASONS['error'])
+        self.assertLessEqual(LENIENT_IN_SANDBOX, REASONS['error'])
 
     def test_sentences_name_the_field_and_the_place(self):
         for reason, (level, sentence) in const.filing.FINDINGS.items():
@@ -125,7 +126,8 @@ class TestPreflight(PecCase):
                 filing = self.create_filing(**values)
                 self.assertEqual(filing.findings_level, level)
                 self.assertIn(words, ' '.join(filing._get_sentences(level)[filing]))
-                self.assertIn(words.replace("'", "&#39;"), filing.findings)
+                # the place is a link
+                self.assertIn(words.replace("'", "&#39;"), re.sub(r'</?a\b[^>]*>', '', filing.findings))
 
     def test_check_digits_warn_in_the_sandbox(self):
         """Else the vendor's own samples could not be sent."""
@@ -133,6 +135,17 @@ class TestPreflight(PecCase):
         self.assertEqual((filing.findings_level, len(filing._get_sentences('warning')[filing])), ('warning', 2))
         self.company.openapi_pec_environment = 'production'
         self.assertEqual((filing.findings_level, len(filing._get_sentences('error')[filing])), ('error', 2))
+
+    def test_findings_lead_to_where_they_are_mended(self):
+        """Each names its field, and the place in its sentence is a link to the contact."""
+        filing = self.create_filing(city=' ', mobile='06 1234567', qualification='SOCIO', kind='administrator')
+        for field, contact in (
+                ('city', filing.partner_id), ('mobile', filing.representative_id), ('qualification', None)):
+            [item] = re.findall(rf'<li data-field="{field}">.*?</li>', str(filing.findings), re.DOTALL)
+            links = re.findall('href="([^"]*)"', item)
+            self.assertEqual(links, [f'/odoo/res.partner/{contact.id}'] if contact else [])
+        with Form(filing) as form:  # what is not saved, too
+            self.assertIn(f'/odoo/res.partner/{filing.partner_id.id}', form.findings)
 
     def test_findings_are_escaped(self):
         filing = self.create_filing(pec_email='<script>@pec.it')

@@ -24,7 +24,7 @@ class TestSignature(PecCase):
     def sentences(self, level):
         """Return what the upload is found to be, of one level, and how it stands as a whole."""
         verdict = self.filing._judge_signed(self.filing._get_signed_content())
-        return [sentence for found, _code, sentence in self.filing._get_signature_sentences(verdict) if found == level]
+        return self.filing._get_finding_sentences(verdict.findings, (level,), const.signature.SIGNATURE_FINDINGS)
 
     def send(self, **arguments):
         self.filing.action_send_documents(**arguments)
@@ -70,7 +70,7 @@ class TestSignature(PecCase):
             serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="<b>Bianchi</b>", statements=None)
         self.upload(self.filing, files.sign(bianchi, self.filing.procura_id.raw))
         self.assertEqual(self.filing.signature_level, 'warning')
-        warnings = self.sentences(const.service.WARNING)
+        warnings = self.sentences('warning')
         self.assertEqual(len(warnings), 2, warnings)
         self.send()
         for warning in (

@@ -37,8 +37,8 @@ class DomicileCase(OperationsCase):
         filing = filing.with_user(self.user)
         filing.invalidate_recordset()
         found = [
-            (level, sentence) for level, reason,
-            sentence in filing._get_findings()[filing] if reason.startswith('mailbox_')]
+            (finding.level, filing._get_finding_sentence(finding)) for finding in filing._get_findings()[filing]
+            if finding.code.startswith('mailbox_')]
         return found[0] if found else (None, "")
 
     def standing_filing(self, mailbox, **values):
@@ -148,7 +148,7 @@ class TestMailboxInChecks(DomicileCase):
             found = filings._get_findings(together=True)
             counts.append(self.env.cr.sql_log_count - before)
             self.assertTrue(
-                all('mailbox_revoked' in [reason for _level, reason, _sentence in found[filing]] for filing in filings))
+                all('mailbox_revoked' in [finding.code for finding in found[filing]] for filing in filings))
         self.assertEqual(counts[1], counts[2])
 
     def test_batch_and_spreadsheet(self):

@@ -13,7 +13,7 @@ class TestMailboxPreflight(MailboxCase):
     """What the service would refuse is said before the click that costs."""
 
     def reasons(self, mailbox, level='error'):
-        return {reason for found, reason, _sentence in mailbox._get_findings()[mailbox] if found == level}
+        return {finding.code for finding in mailbox._get_findings()[mailbox] if finding.level == level}
 
     def test_a_complete_draft(self):
         mailbox = self.create_mailbox()

@@ -4,8 +4,6 @@ from odoo import Command
 from odoo.modules.module import load_script
 from odoo.tests import Form, HttpCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec import const
-
 from ..common import CREATE, PecCase
 from ..common_mailbox import BUY, MailboxCase
 from ..service.test_tour import TourMixin
@@ -215,7 +213,7 @@ class TestFilingFollows(PecCase):
         self.refuse(filing)
         findings = filing._get_findings()[filing]
         self.assertEqual(
-            [(level, reason) for level, reason, _sentence in findings], [(const.service.WARNING, 'refused')])
+            [(finding.level, finding.code) for finding in findings], [('warning', 'refused')])
         self.assertEqual((filing.findings_level, filing.refusal), ('warning', 'same'))
         for text in (filing.findings, filing.findings_summary):
             self.assertIn("refused exactly these data", text)
@@ -239,7 +237,7 @@ class TestFilingFollows(PecCase):
         twin = self.create_filing(pec_email=filing.pec_email)
         self.submit(twin)
         filing.invalidate_recordset()
-        reasons = [reason for _level, reason, _sentence in filing._get_findings()[filing]]
+        reasons = [finding.code for finding in filing._get_findings()[filing]]
         self.assertEqual((reasons, filing.findings_level), (['refused', 'filing_open'], 'error'))
 
     def test_refused_data_are_submitted_again_with_a_reason(self):
@@ -333,12 +331,12 @@ class TestMailboxFollows(MailboxCase):
         mailbox = self.create_mailbox()
         self.refuse(mailbox)
         findings = mailbox._get_findings()[mailbox]
-        self.assertEqual((findings[0][1], mailbox.refusal), ('refused', 'same'))
-        self.assertNotIn(const.service.FINE, [level for level, _reason, _sentence in findings])
+        self.assertEqual((findings[0].code, mailbox.refusal), ('refused', 'same'))
+        self.assertNotIn('fine', [finding.level for finding in findings])
         self.assertIn("cf not valid", mailbox.findings)
         self.representative.email = 'nuova@example.com'
         self.assertEqual((mailbox.email, mailbox.refusal), ('nuova@example.com', 'changed'))
-        self.assertNotIn('refused', [reason for _level, reason, _sentence in mailbox._get_findings()[mailbox]])
+        self.assertNotIn('refused', [finding.code for finding in mailbox._get_findings()[mailbox]])
         self.order(mailbox, 'mailbox_create')
         self.assertEqual((mailbox.state, mailbox.refusal), ('registered', False))
 

@@ -41,7 +41,7 @@ class TestKnownBefore(KnownMixin, PecCase):
     """
 
     def get_reasons(self, filing):
-        return {reason for _level, reason, _sentence in filing._get_findings()[filing]}
+        return {finding.code for finding in filing._get_findings()[filing]}
 
     def test_to_be_assigned(self):
         filing = self.create_filing()
@@ -188,7 +188,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             findings = some._get_findings(together=True)
             counts.append(self.env.cr.sql_log_count - before)
             self.assertTrue(
-                all('filed_elsewhere' in {reason for _level, reason, _sentence in own} for own in findings.values()))
+                all('filed_elsewhere' in {finding.code for finding in own} for own in findings.values()))
         self.assertLessEqual(counts[1], counts[0] + 2)
         action = batch.action_open_submit()
         wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])

@@ -26,7 +26,7 @@ class TestDomain(PecCase):
     def reasons(self, filing=None):
         filing = filing or self.filing
         self.env.invalidate_all()
-        reasons = [reason for _level, reason, _sentence in filing._get_findings()[filing]]
+        reasons = [finding.code for finding in filing._get_findings()[filing]]
         return [reason for reason in reasons if reason == 'unknown' or reason.startswith('domain')]
 
     def test_nothing_is_asked_unless_somebody_says_so(self):

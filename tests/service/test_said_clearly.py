@@ -287,7 +287,7 @@ class TestWords(SaidCase, OperationsCase):
         [company] = self.create_companies(1)  # whose PEC it is: the sentence ends with its name
         other = self.create_filing(kind='administrator', pec_email=company.openapi_pec_email)
         sentences = ' '.join(
-            sentence for sentences in other._get_sentences(const.service.ERROR).values() for sentence in sentences)
+            sentence for sentences in other._get_sentences('error').values() for sentence in sentences)
         self.assertIn("S.r.l.", sentences)
         self.assertNotIn("..", sentences)
 

@@ -39,7 +39,7 @@ class TestSpecification(WireMixin, OperationsCase):
 
     def get_body(self, mailbox):
         """The body of the purchase of a draft that nothing stands against."""
-        errors = [sentence for level, _reason, sentence in mailbox._get_findings()[mailbox] if level == 'error']
+        errors = mailbox._get_sentences('error')[mailbox]
         self.assertEqual(errors, [])
         mailbox._freeze()
         return mailbox._prepare_request_body()
@@ -116,7 +116,7 @@ class TestSpecification(WireMixin, OperationsCase):
         for customer_type, subtype in product((False, *dict(CUSTOMER_TYPES)), subtypes):
             mailbox.write(
                 {'customer_type': customer_type, 'customer_subtype': subtype, 'customer_subtype_other': "Condominio"})
-            errors = [reason for level, reason, _sentence in mailbox._get_findings()[mailbox] if level == 'error']
+            errors = [finding.code for finding in mailbox._get_findings()[mailbox] if finding.level == 'error']
             self.assertEqual(not errors, (customer_type, subtype) in CUSTOMERS, (customer_type, subtype))
             if not errors:
                 body = self.get_body(mailbox)

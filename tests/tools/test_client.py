@@ -230,7 +230,7 @@ class TestClient(SandboxMixin, BaseCase):
             self.client.get_procura(ID)
 
     def test_cutting_a_closed_connection(self):
-        adapter = client_module._WatchingAdapter()
+        adapter = client_module.WatchingAdapter()
         adapter.cut()  # nothing connected yet
         left, right = socket.socketpair()
         adapter._sock = left

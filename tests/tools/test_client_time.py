@@ -122,7 +122,7 @@ class TestClientTime(SandboxMixin, BaseCase):
     def test_the_time_is_over_before_there_is_a_connection(self):
         """On a busy machine: nothing is sent then, and nothing is waited for."""
         self.sandbox.fault(LIST, 'slow_body', seconds=60)
-        adapter = client_module._WatchingAdapter()
+        adapter = client_module.WatchingAdapter()
         adapter.cut()
         with client_module.requests.Session() as session, self.within(0), self.assertRaises(
                 client_module.requests.ConnectionError):

@@ -92,7 +92,7 @@ class TestConflicts(PecCase):
             'name': "Anna Verdi", 'parent_id': cls.other_company.id, 'l10n_it_codice_fiscale': OTHER_PERSON})
 
     def reasons(self, filing, level):
-        return {reason for found, reason, _sentence in filing._get_findings()[filing] if found == level}
+        return {finding.code for finding in filing._get_findings()[filing] if finding.level == level}
 
     def other_filing(self, **values):
         """What another one has filed, or is filing."""
@@ -250,8 +250,7 @@ class TestWhatUsersSee(TransactionCase):
                     allowed_company_ids=here.ids).create(
                     {'partner_id': partner.id, 'company_id': here.id, 'pec_email': address})
                 found = [
-                    reason for _level, reason,
-                    _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
+                    finding.code for finding in filing._get_findings()[filing] if finding.code.startswith('pec_of')]
                 self.assertEqual(found, reasons)
                 self.assertEqual("Segreta" in filing.findings, bool(reasons))
                 self.assertIn("Segreta", filing.sudo().findings)

@@ -5,7 +5,7 @@ from stdnum.it import codicefiscale
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.const.signature import LENIENT_IN_SANDBOX
+from odoo.addons.l10n_it_openapi_pec.models.record.findings_mixin import LENIENT_IN_SANDBOX
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 from ..odd_values import ODD_VALUES

@@ -118,7 +118,7 @@ class TestOutsideText(ClientCase, MailboxCase):
             given="Ma\u3164rio\ufe0f", surname="Ros\u034fsi\u202e", common_name="x", issuer="Pro\u202eva CA")
         self.upload(filing, p7m_files.sign(signer, filing.procura_id.raw))
         shown = str(filing.signature_findings) + str(
-            filing._get_signature_log(filing._judge_signed(filing._get_signed_content()), []))
+            filing._get_signature_log(filing._judge_signed(filing._get_signed_content())))
         self.assertIn("Mario Rossi", shown)
         self.assertFalse(set(shown) & set('\u202e\u3164\ufe0f\u034f'))
 

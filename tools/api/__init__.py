@@ -1,3 +1,11 @@
-"""The conversation with Openapi's PEC API: the client and the calls on mailboxes, errors by what they mean for the
-money, texts.
+"""The conversation with Openapi's PEC API.
+
+In the order in which it reads:
+
+- ``errors``: what can go wrong, by what it means for the money; ``refusals``: which answers certainly are refusals
+- ``text``: text from outside, as it may be kept, shown and logged
+- ``connection``: a connection that can be cut
+- ``filing_calls``, ``mailbox_calls``: the calls, as the specification has them
+- ``client``: an account, whose client makes these calls over HTTP, bounded in time and size
+- ``public_address``: whether the service, or a signer, can open an address of this Odoo
 """

@@ -1,23 +1,22 @@
 """HTTP client of Openapi's PEC API (https://pec.openapi.it), plain ``requests``.
 
-Reads may be repeated; a call with a side effect is made exactly once, and its failure says whether the
-service can have executed it (:mod:`.errors`). The rules come from the vendor's specification
-``pec.openapi.json`` and from what its clients observed.
+Reads may be repeated; a call with a side effect is made exactly once, and its failure says whether the service can have
+executed it (:mod:`.errors`). The rules come from the vendor's specification ``pec.openapi.json`` and from what its
+clients observed.
+
+The calls themselves are in :mod:`.filing_calls` and :mod:`.mailbox_calls`; the connection is in :mod:`.connection`.
 """
-import base64
-import contextlib
 import json
 import re
-import socket
 import threading
 import time
 from urllib.parse import quote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from .. import clock
 from ..outcome.created import Listing, find_reference, fold
+from .connection import WatchingAdapter
 from .errors import (
     BadToken,
     Gone,
@@ -26,12 +25,12 @@ from .errors import (
     NotReady,
     NotSent,
     OpenapiPecError,
-    OtherRecord,
     OutcomeUnknown,
     Refused,
     Throttled,
     TooSlow,
 )
+from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
 from .text import bound_text, clean_text, tidy
@@ -64,73 +63,7 @@ REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Thr
 WRONG_ID_CODES = ('333', '353', '201', '301', '265', '212')
 
 
-class _WatchingAdapter(HTTPAdapter):
-    """An adapter that knows whether connecting failed, and can cut the connection.
-
-    ``requests`` alone cannot tell a failed TLS handshake (nothing was sent) from a TLS error while the answer
-    is read (everything was sent), nor bound the time of a handshake or an answer that drips.
-    """
-
-    def __init__(self):
-        self.connect_failed = self.is_cut = False
-        self._sock = None
-        super().__init__(max_retries=0)
-
-    def close(self):  # nor does the adapter's return anything; pylint: disable=missing-return
-        super().close()
-        if self._sock is not None:
-            self._sock.close()
-
-    def init_poolmanager(self, *args, **kwargs):
-        result = super().init_poolmanager(*args, **kwargs)
-        self._watch(self.poolmanager)
-        return result
-
-    def proxy_manager_for(self, proxy, **proxy_kwargs):
-        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
-        self._watch(manager)
-        return manager
-
-    def _watch(self, manager):
-        manager.pool_classes_by_scheme = {
-            scheme: self._watched(pool_class) for scheme, pool_class in manager.pool_classes_by_scheme.items()
-        }
-
-    def _watched(self, pool_class):
-        adapter = self
-
-        class Connection(pool_class.ConnectionCls):
-            def _new_conn(self):
-                sock = super()._new_conn()
-                # Another handle of the same connection: TLS takes the socket over, and the connection forgets it when
-                # the answer begins with "Connection: close".
-                adapter._sock = sock.dup()
-                if adapter.is_cut:  # before there was anything to cut: see the thread that cuts
-                    sock.close()
-                    raise TimeoutError
-                return sock
-
-            def connect(self):
-                try:
-                    return super().connect()
-                except BaseException:
-                    adapter.connect_failed = True
-                    raise
-
-        return type(pool_class.__name__, (pool_class,), {'ConnectionCls': Connection})
-
-    def cut(self):
-        """End the conversation now: the thread that reads gets an error at once, or an end that looks like that of the
-        answer.
-        """
-        self.is_cut = True
-        if self._sock is not None:
-            # Closed in the meantime: nothing left to cut.
-            with contextlib.suppress(OSError):
-                self._sock.shutdown(socket.SHUT_RDWR)
-
-
-class PecClient(MailboxCalls):
+class PecClient(FilingCalls, MailboxCalls):
     """One account of the PEC API.
 
     :param str token: the Bearer token.
@@ -157,63 +90,6 @@ class PecClient(MailboxCalls):
         """Which service is called (str): scheme and host."""
         return self._base_url
 
-    # ------------------------------------------------------------ the five calls of comunica_pec
-
-    def create_filing(self, values):
-        """Communicate a PEC: ``POST /comunica_pec``. **Paid, with legal effect, never repeated.**
-
-        :param dict values: the body of the specification (``BodyPostComunicaPec``): casella_pec, cf, nome, cognome,
-            qualifica, email, cellulare, ragione_sociale, cf_piva, comune, provincia, pec_amministratore, callback.
-        :return: the record as the service keeps it (``RichiestaComunicazionePec``), with a usable ``id``.
-        :rtype: dict
-        :raise NotSent, OutcomeUnknown, Refused, BadToken, NoCredit, Throttled: see :mod:`.errors`.
-        """
-        return self._of_this_call(values, self._record(self._call('create', 'POST', '/comunica_pec', values)))
-
-    def list_filings(self):
-        """List every filing of the account: ``GET /comunica_pec``. Free.
-
-        :return: ``[{'id', 'casella_pec', 'stato', 'timestamp', 'owner'}]``: strings, and seconds since 1970 or None.
-        :rtype: Listing
-        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
-        """
-        return self._list('/comunica_pec', self._clean)
-
-    def get_filing(self, remote_id):
-        """Read one filing: ``GET /comunica_pec/{id}``. Free.
-
-        :param str remote_id: the service's id.
-        :return: the whole record (``RichiestaComunicazionePec``).
-        :rtype: dict
-        :raise NotFound: 400/333, 404/334; also NotSent, OutcomeUnknown, BadToken, Throttled, Refused.
-        """
-        return self._of_this_filing(remote_id, self._record(self._read(self._path(remote_id))))
-
-    def get_procura(self, remote_id):
-        """Download the power of attorney (*procura*): ``GET /comunica_pec/{id}/procura_registro_imprese``. Free.
-
-        :param str remote_id: the service's id.
-        :return: the PDF.
-        :rtype: bytes
-        :raise NotReady: 406, it does not exist yet; also NotFound, NotSent, OutcomeUnknown, BadToken, Throttled,
-            Refused.
-        """
-        return self._download(self._path(remote_id) + '/procura_registro_imprese')
-
-    def upload_documents(self, remote_id, documents):
-        """Deliver the signed documents: ``PATCH /comunica_pec/{id}``. **Never repeated.**
-
-        :param str remote_id: the service's id.
-        :param list[bytes] documents: p7m files; the service accepts nothing else.
-        :return: the record after the delivery.
-        :rtype: dict
-        :raise Refused: 406/355 wrong state, 428/356 none; also NotFound (400/353, 404/354), NotSent,
-            OutcomeUnknown, BadToken, Throttled.
-        """
-        encoded = [base64.b64encode(document).decode() for document in documents]
-        return self._of_this_filing(
-            remote_id, self._record(self._call('documents', 'PATCH', self._path(remote_id), {'documenti': encoded})))
-
     # ------------------------------------------------------------ domini_pec
 
     def look_up_domain(self, domain):
@@ -233,10 +109,6 @@ class PecClient(MailboxCalls):
     # ------------------------------------------------------------ answers
 
     @staticmethod
-    def _path(remote_id):
-        return '/comunica_pec/' + quote(remote_id, safe='')
-
-    @staticmethod
     def _is_record(data):
         """Return whether ``data`` is a record with a usable id, which may come as a number."""
         remote_id = data.get('id') if isinstance(data, dict) else None
@@ -250,19 +122,11 @@ class PecClient(MailboxCalls):
         return self._clean(data)
 
     @staticmethod
-    def _of_this_filing(remote_id, record):
-        """Check that an answer tells of the filing that was asked about: of another one it would tell the wrong truth.
-        """
-        if record['id'] != remote_id:
-            raise OtherRecord("The service answered with another filing", status=200, reason='other_filing')
-        return record
-
-    @staticmethod
     def _of_this_call(values, record):
-        """Check that the answer to a call that makes a record is the answer to this one: gateways have mixed them up.
+        """Check that the answer to a call that makes a record is the answer to this call: gateways have mixed them up.
 
         :param dict values: the body that was sent.
-        :raise OutcomeUnknown: it tells of another record; of ours, nothing is known.
+        :raise OutcomeUnknown: the answer is about another record; of ours, nothing is known.
         """
         sent, echoed = find_reference(values), find_reference(record)
         is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
@@ -272,7 +136,7 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _clean(data):
-        """Bound what a record tells of itself; ``timestamp`` has been seen as a number and as a string."""
+        """Bound the data of a record; ``timestamp`` has been seen as a number and as a string."""
         timestamp = str(data.get('timestamp'))
         return {
             **data,
@@ -345,8 +209,9 @@ class PecClient(MailboxCalls):
         return self._repeat(attempt)
 
     def _list(self, path, clean):
-        """Read the records of a list; an account without any answers 404 with a code of its own, any other 404 tells
-        nothing.
+        """Read the records of a list.
+
+        An account without records answers 404 with a code of its own; any other 404 says nothing about the account.
 
         :param clean: function of a row as it is that bounds it.
         :rtype: Listing
@@ -370,7 +235,7 @@ class PecClient(MailboxCalls):
         return self._repeat(lambda end: self._read_pdf(*self._get(path, end)))
 
     def _read_pdf(self, status, headers, content):
-        """Return the PDF of an answer; its endpoints tell their errors as text/plain, not as an envelope."""
+        """Return the PDF of an answer; its endpoints answer errors as text/plain, not as an envelope."""
         if status == 200 and content.lstrip().startswith(b'%PDF-'):
             return content.lstrip()
         if status == 406:
@@ -386,10 +251,9 @@ class PecClient(MailboxCalls):
             detail=kind)
 
     def _repeat(self, attempt):
-        """Run a read, again after each of ``READ_PAUSES`` while the service does not answer properly, as long as there
-        is time.
+        """Run a read, and repeat it after each of ``READ_PAUSES`` while the service does not answer properly.
 
-        Nobody who waits for it waits for a repetition: that is for scheduled jobs.
+        It ends when its time is over. Only scheduled jobs repeat: a person who waits does not wait for a repetition.
 
         :param attempt: function of the end of its time, on the clock of :mod:`.clock`.
         """
@@ -427,14 +291,14 @@ class PecClient(MailboxCalls):
     def _exchange(self, method, path, body=None, seconds=None):
         """Make one HTTP exchange, bounded in time and size; no redirect is followed.
 
-        :param float seconds: for all of it, however slowly it drips; ``CALL_TIMEOUT`` unless told otherwise.
+        :param float seconds: for all of it, however slowly it drips; ``CALL_TIMEOUT`` by default.
         :return: ``(status, headers, content)``.
         :rtype: tuple[int, Mapping, bytes]
         :raise NotSent: connecting failed (name, refusal, time, TLS).
         :raise OutcomeUnknown: anything that went wrong after that.
         :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
         """
-        adapter, seconds = _WatchingAdapter(), seconds or CALL_TIMEOUT
+        adapter, seconds = WatchingAdapter(), seconds or CALL_TIMEOUT
         watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
         with requests.Session() as session:
@@ -472,8 +336,9 @@ class PecClient(MailboxCalls):
 
     @staticmethod
     def _bounded(response):
-        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised; gateways write
-        one to a 204, too.
+        """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised.
+
+        Gateways write a Content-Length to a 204, too.
         """
         chunks, size = [], 0
         for chunk in response.iter_content(65536):

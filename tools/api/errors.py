@@ -28,18 +28,15 @@ class NotSent(OpenapiPecError):
 
 
 class OutcomeUnknown(OpenapiPecError):
-    """The request may have been executed: only reading the truth can tell."""
+    """The request may have been executed: only reading the record at the service shows whether it was."""
 
 
 class OtherRecord(OutcomeUnknown):
-    """The service was asked about a record, and told of another one: of the one that was asked about nothing is known.
-    """
+    """The service was asked about one record and answered with another one: nothing is known of the first."""
 
 
 class TooSlow(OutcomeUnknown):
-    """The time that there was for reading is over, and the answer is not here: nothing was changed, and it may be read
-    later.
-    """
+    """The time for reading ended before the answer came: nothing was changed, and it may be read later."""
 
 
 class Refused(OpenapiPecError):
@@ -79,9 +76,7 @@ class NotFound(Refused):
 
 
 class Gone(NotFound):
-    """The service does not know a record that was asked for by its identifier, and says so as its specification
-    documents it.
-    """
+    """The service does not know the identifier of a record, and says so exactly as its specification documents it."""
 
 
 class NotReady(Refused):

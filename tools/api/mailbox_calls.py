@@ -84,12 +84,12 @@ class MailboxCalls:
         return self._same(remote_id, self._mailbox(self._read(self._mailbox_path(remote_id))))
 
     def is_available(self, address):
-        """Ask whether an address is free to be bought: ``GET /verifica_pec/{pec}``. It tells nothing of an address in
-        use elsewhere.
+        """Ask whether an address is free to be bought: ``GET /verifica_pec/{pec}``.
 
-        Asked while somebody types, so it is not repeated.
+        The answer says nothing about an address in use elsewhere. It is asked while a person types, so it is not
+        repeated.
 
-        :param str address: with one of the provider's own domains: of others the service cannot tell.
+        :param str address: with one of the provider's own domains: the service does not know about others.
         :rtype: bool
         :raise Refused: 406/208, 428/207; also NotSent, OutcomeUnknown, BadToken, Throttled.
         """
@@ -131,8 +131,7 @@ class MailboxCalls:
         return self._of_this_call(values, self._mailbox(self._call('mailbox_create', 'POST', '/pec', values)))
 
     def activate_mailbox(self, remote_id, documents):
-        """Deliver the signed activation form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never
-        repeated.**
+        """Deliver the signed form and the identity document: ``PATCH /pec/{id}/attivazione``. **Never repeated.**
 
         :param list[bytes] documents: PDF files.
         """
@@ -143,7 +142,7 @@ class MailboxCalls:
         """Set the space of a mailbox: ``PATCH /pec/{id}/modifica``. **Paid, never repeated.**
 
         :param dict spaces: ``spazio_disco``, ``spazio_storico``, ``spazio_conservazione``: whole sizes in MB, never
-            "+…", so that what was asked for can be recognised in what the service tells.
+            "+…", so that what was asked for can be recognised in what the service answers.
         """
         return self._change('mailbox_modify', remote_id, 'PATCH', '/modifica', spaces)
 
@@ -172,8 +171,9 @@ class MailboxCalls:
         return self._change('mailbox_user', remote_id, 'POST', '/multiutenza', values)
 
     def renew_mailbox(self, remote_id, years):
-        """Renew a mailbox, or bring a revoked one back: ``GET /pec/{id}/rinnovo``. **A GET that costs: never
-        repeated.**
+        """Renew a mailbox, or bring a revoked one back: ``GET /pec/{id}/rinnovo``. **Paid, never repeated.**
+
+        It is a GET that costs.
 
         :param int years: 1 to 5.
         """
@@ -200,8 +200,7 @@ class MailboxCalls:
 
     @staticmethod
     def _same(remote_id, record):
-        """Check that an answer tells of the mailbox that was asked about: of another one it would tell the wrong truth.
-        """
+        """Check that an answer is about the mailbox that was asked for, and not about another one."""
         if record['id'] != remote_id:
             raise OtherRecord("The service answered with another mailbox", status=200, reason='other_mailbox')
         return record
@@ -226,7 +225,7 @@ class MailboxCalls:
         }
 
     def _clean_row(self, data):
-        """Bound what the list tells of a mailbox."""
+        """Bound a row of the list of mailboxes."""
         times = data.get('timestamp')
         times = {key: read_seconds(value) for key, value in times.items() if isinstance(key, str)} if isinstance(
             times, dict) else {}

@@ -1,4 +1,4 @@
-"""Whether people outside can open an address of this Odoo, as far as the address itself tells."""
+"""Whether people outside can open an address of this Odoo, as far as the address itself shows."""
 import contextlib
 import ipaddress
 import re
@@ -11,8 +11,9 @@ PRIVATE_ENDINGS = (
 
 
 def is_public(url):
-    """Return whether a link to this address may be given to somebody outside: https, and no name or number of a private
-    network.
+    """Return whether a link to this address may be given to people outside.
+
+    It may when it is https, and no name or number of a private network.
 
     :param str url: such as `web.base.url`, which may be anything.
     """

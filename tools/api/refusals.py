@@ -51,7 +51,7 @@ def is_empty_list(path, status, code):
 def is_unknown_record(status, code):
     """Return whether an answer is the one that the specification documents for a record that is not there.
 
-    Any other 404 is a gateway's, or says that the route is missing: it tells nothing of the record.
+    Any other 404 is a gateway's, or says that the route is missing: it says nothing about the record.
     """
     return (status, _write_code(code)) in UNKNOWN_RECORDS
 

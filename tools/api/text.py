@@ -43,7 +43,7 @@ FORMULA = ('=', '+', '-', '@', '{=', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff
 
 
 def visible(text):
-    """Return a text without what nobody sees in it: see ``INVISIBLE`` and ``CONTROL``. Tabs and the ends of lines stay.
+    """Return a text without its invisible characters: see ``INVISIBLE`` and ``CONTROL``. Tabs and line ends stay.
 
     :param str text: anything; JSON can hold halves of characters, which no database takes.
     """
@@ -71,10 +71,10 @@ def mask_openers(text, *secrets):
 
 
 def tidy(data, *secrets):
-    """Return data from outside, as JSON holds them, with each text in them visible and without secrets; tax codes are
-    data and stay.
+    """Return data from outside, as JSON holds them, with each text in them visible and without secrets.
 
-    Control characters stay for who bounds the text: they stand between words.
+    Tax codes are data and stay. Control characters stay for the function that bounds the text: they stand between
+    words.
 
     :param str secrets: strings to mask.
     """

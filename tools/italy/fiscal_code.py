@@ -1,4 +1,4 @@
-"""The Italian tax code (*codice fiscale*): whose it can be, and what it tells of a person.
+"""The Italian tax code (*codice fiscale*): whose it can be, and what it says about a person.
 
 A person's code has 16 characters (DPR 605/1973; DM 23/12/1976): three letters of the surname, three of the name, year,
 month and day of birth (of a woman the day plus 40), place of birth, check character. When two people would have the
@@ -56,7 +56,7 @@ class Agreement(NamedTuple):
 
 
 class Birth(NamedTuple):
-    """What a person's tax code tells of the birth."""
+    """The birth of a person, as the tax code states it."""
     date: datetime.date
     sex: str  # 'M' or 'F'
     place: str  # municipality's code in the land register (*codice catastale*, "H501"), or Z and the country's number
@@ -99,7 +99,7 @@ def judge_company(code):
 
 
 def birth(code, year):
-    """Return what a person's code tells of the birth, whatever its check character.
+    """Return the birth that a person's code states, whatever its check character.
 
     :param code: as for :func:`normalize`; omocodes too.
     :param int year: the current one. A code keeps two digits of the year: it is taken for the youngest adult's.
@@ -138,8 +138,9 @@ def surname_part(surname):
 
 
 def name_part(name):
-    """Return the three letters of a name in a code: with four consonants or more the 1st, 3rd and 4th, else as a
-    surname's.
+    """Return the three letters of a name in a code.
+
+    With four consonants or more these are the 1st, 3rd and 4th, else they are formed as a surname's.
 
     :return: '' when the name has no Latin letter.
     :rtype: str
@@ -181,7 +182,7 @@ def judge_names(code, surname, name):
 
 
 def split_name(full_name, code):
-    """Split a full name, in either order, as its person's code tells.
+    """Split a full name, in either order, with the help of the person's code.
 
     "De Rossi Mario" and "Mario De Rossi" both give ("De Rossi", "Mario") with a code that begins with DRSMRA.
     Titles are left out ("Dott. Mario Rossi"), unless they turn out to be a part of the name.

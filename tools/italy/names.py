@@ -1,8 +1,8 @@
 """Names, places and provinces, as the API wants them.
 
 The specification's samples write names and municipalities in lower case ("mario", "roma"), provinces in upper case
-("RM"), and ask for no form of the former. So capitals and accents stay as they were typed: only white space that nobody
-means is taken away.
+("RM"), and ask for no form of the former. So capitals and accents stay as they were typed: only white space that is
+not meant is removed.
 """
 import re
 import unicodedata

@@ -1,7 +1,7 @@
 """Comparing tax codes: which ones are the same person's.
 
 When two people would have the same code, digits of it are replaced by letters (*omocodia*, DM 23/12/1976) and the check
-character is computed anew. What is valid, and what a code tells of a person, is for ``fiscal_code`` to say.
+character is computed anew. ``fiscal_code`` says which codes are valid, and what they state about a person.
 """
 import re
 
@@ -40,7 +40,7 @@ def same(code, other):
 
 
 def identity(code):
-    """Return what all codes of one person (or company) have in common, and nobody else's: see :func:`same`.
+    """Return what all codes of one person (or company) have in common, and no other code has: see :func:`same`.
 
     :param code: as for :func:`normalize`.
     :return: '' when there is no code.

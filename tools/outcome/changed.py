@@ -1,4 +1,4 @@
-"""Whether a call that changes a mailbox was executed, when its answer was lost: the mailbox before and after tells it.
+"""Whether a call that changes a mailbox was executed although its answer was lost: the mailbox shows it.
 
 The API has no idempotency key, and a renewal is a GET. So what a mailbox was like is kept before a call; right before
 it is made, the mailbox is read once more, and nothing is called when it has changed; after a lost answer it is read
@@ -70,7 +70,7 @@ def call_unless_changed(read, before, call, check):
 
 
 def judge(truth, before, request, record):
-    """Return whether a call was executed.
+    """Judge whether a call was executed.
 
     :param Truth truth: of the operation.
     :param dict before: the :func:`snapshot` right before the call.
@@ -91,7 +91,7 @@ def judge(truth, before, request, record):
 
 
 def _fill_untold(before, after):
-    """Return a snapshot with what it did not tell as a later one tells it: that is no change."""
+    """Return a snapshot in which a later one fills what is empty: a value that appears is no change."""
     return {**before, **{key: value for key, value in after.items() if before.get(key) in UNTOLD}}
 
 
@@ -120,9 +120,9 @@ def _has_user(before, request, _after, record):
 
 
 def _is_renewed(before, request, after, _record):
-    """Return whether it expires so many years later, or was revoked and is active again.
+    """It expires so many years later, or it was revoked and is active again.
 
-    It is so to the day; a 29 February has none in most years.
+    One day of difference is allowed: most years have no 29 February.
     """
     if before['stato'] != after['stato']:
         return (before['stato'], after['stato']) == ('revocata', 'evasa')
@@ -139,7 +139,7 @@ def _is_revoked(_before, _request, after, _record):
 def add_years(date, years):
     """Return the same day some years later; 28 February for a 29th that the year lacks.
 
-    The last year there is (9999) is the latest.
+    The year is at most the last one that a date can have.
 
     :rtype: datetime.date
     """
@@ -163,15 +163,15 @@ def is_shown(truth, before, after):
 
 
 def find_shown(truth, before, calls, record):
-    """Return which calls of an operation a mailbox shows, once what the operation changes has moved.
+    """Return which calls of an operation a mailbox shows, since what the operation changes has moved.
 
     :param Truth truth: of the operation, with ``shown_by``.
     :param dict before: the snapshot since which it has moved.
     :param list calls: dicts with ``request`` (missing of what an earlier version kept) and ``is_accepted``, the last
         one first.
     :param dict record: the mailbox now.
-    :return: those of them that explain it, alone or, as years add up, together. What nobody here asked for shows none
-        that was not found; one that was accepted needs no more than a move.
+    :return: those of them that explain it, alone or, as years add up, together. A change that was not asked for here
+        shows no call that was not found; a call that was accepted needs no more than a move.
     :rtype: list
     """
     after = snapshot(record)

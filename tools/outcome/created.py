@@ -1,4 +1,4 @@
-"""What became of a call whose answer was lost: told by the account's list and the records behind it.
+"""Whether a call that makes a record was executed although its answer was lost: the account's list shows it.
 
 The API has no idempotency key. What proves that a ``POST`` was executed is the reference that it carried in
 ``callback.data``, when a record echoes it. What disproves it does not exist: a list may be late, capped or another
@@ -20,7 +20,7 @@ class Listing(list):
 
     :param rows: ``[{'id', 'casella_pec', 'timestamp', 'owner', …}, …]``.
     :param int unreadable: how many rows have no usable id, and may be any record.
-    :param float read_at: when it began to be read, on the clock of :mod:`.clock`; now, unless told otherwise.
+    :param float read_at: when it began to be read, on the clock of :mod:`.clock`; now by default.
     """
 
     def __init__(self, rows=(), unreadable=0, read_at=None):
@@ -48,9 +48,7 @@ class Look:
 
     @property
     def counts(self):
-        """Whether it says something that the call is not there: nothing speaks against that, or nothing that is not
-        accepted.
-        """
+        """Whether it counts as a look that did not find the call: it has no doubts, or only accepted ones."""
         return self.doubts <= self.accepted
 
 
@@ -102,8 +100,10 @@ def _fold_text(text):
 
 
 def find_reference(record):
-    """Return the reference that a record echoes in ``callback.data``, or '' (``callback`` is false when unset;
-    older samples of the vendor misspell it ``callbak``)."""
+    """Return the reference that a record echoes in ``callback.data``, '' when there is none.
+
+    ``callback`` is false when unset; older samples of the vendor misspell it ``callbak``.
+    """
     callback = record.get('callback') or record.get('callbak')
     data = callback.get('data') if isinstance(callback, dict) else None
     return str(data.get('reference') or '') if isinstance(data, dict) else ''
@@ -155,7 +155,7 @@ def _agrees(record, row, sent, since, keys):
 
 
 def compare(body, record, keys):
-    """Return which of some keys a record at the service repeats of what was sent, changes, or does not tell.
+    """Return which of some keys a record at the service repeats as they were sent, changes, or lacks.
 
     :param dict body: what was sent.
     :param keys: what to look at; what neither has is left out.

@@ -1,4 +1,4 @@
-"""Filings that were made elsewhere, in the vendor's console: what their records tell, none of it believed."""
+"""Filings that were made elsewhere, in the vendor's console: what their records say, none of it believed."""
 import re
 import time
 
@@ -14,7 +14,7 @@ CLOCK_SKEW = 24 * 3600  # seconds
 
 
 def read_details(record, keys):
-    """Return what was filed, as a record tells it.
+    """Return what was filed, as a record states it.
 
     :param dict record: as ``PecClient.get_filing`` returns it.
     :param dict keys: our name -> key of the record.
@@ -30,9 +30,9 @@ def read_reference(record):
 
 
 def submitted_at(remote_id, stato, timestamp):
-    """Return when a filing was made, in seconds since 1970, or None when its record does not tell.
+    """Return when a filing was made, in seconds since 1970, or None when its record does not show it.
 
-    The ``timestamp`` is the last change: it is the submission while nothing has changed since. The id tells later as
+    The ``timestamp`` is the last change: it is the submission while nothing has changed since. Later the id shows it as
     well, where it has the form of a time that can be.
 
     :param str remote_id: the service's id.

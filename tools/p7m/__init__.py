@@ -7,12 +7,14 @@ certificate leads to a qualified authority, whether it was revoked) is said in a
 The rules are those of CMS (RFC 5652), CAdES (ETSI EN 319 122-1), qualified certificates (ETSI EN 319 412-5) and, for
 what the Italian register accepts, AgID's rules on signed documents (CAD, D.Lgs. 82/2005; DPCM 22 February 2013).
 
-In the order in which it reads: ``findings`` (what can be told), ``opening`` (out of its wrappings), ``judging``; below
-them ``cms`` (signed messages), ``certificate`` and ``ber`` (their encoding).
+In the order in which it reads:
+
+- ``findings``: what can be found, who signed, the verdict
+- ``opening``: a file is taken out of its wrappings; ``judging``: it is judged
+- ``cms``: signed messages; ``certificate``: who signed them; ``ber``: the encoding of both
 """
-from .findings import (
-    ERROR, FINE, LEVELS, ORDER, OVERRIDABLE, WARNING, Finding, Fingerprint, P7mError, Signer, Verdict,
-)
+from ..finding import ERROR, FINE, ORDER, WARNING, Finding
+from .findings import LEVELS, OVERRIDABLE, Fingerprint, P7mError, Signer, Verdict, find
 from .judging import extract, fingerprint, judge, recognise
 from .opening import MAX_LEVELS, MAX_SIZE
 from odoo.addons.l10n_it_openapi_pec import const

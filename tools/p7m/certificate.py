@@ -1,5 +1,6 @@
-"""What a signer's certificate says (X.509, RFC 5280), read leniently: real ones break rules that strict parsers insist
-on.
+"""What a signer's certificate says (X.509, RFC 5280), read leniently.
+
+Real certificates break rules that strict parsers insist on.
 """
 import datetime
 import re
@@ -77,8 +78,7 @@ class Certificate(NamedTuple):
 
 
 def _without_tax_code(name):
-    """Return a name, as it may be shown, without the tax code that the names of authentication certificates (CNS) begin
-    with.
+    """Return a name as it may be shown, without a tax code: names of authentication certificates (CNS) begin with one.
     """
     return TAX_CODE.sub('…', visible(name))
 

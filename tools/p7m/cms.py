@@ -43,8 +43,7 @@ DIGESTS = {
     '2.16.840.1.101.3.4.2.9': 'sha3_384',
     '2.16.840.1.101.3.4.2.10': 'sha3_512',
 }
-# Algorithm -> kind of key and hash; None: the hash is the signer's digest algorithm (RFC 3370, 3.2), for PSS in the
-# parameters.
+# Algorithm -> kind of key, hash; None: the signer's digest algorithm (RFC 3370, 3.2), for PSS in the parameters.
 SIGNATURES = {
     '1.2.840.113549.1.1.1': ('rsa', None),
     '1.2.840.113549.1.1.4': ('rsa', 'md5'),
@@ -360,7 +359,8 @@ def _rsa(signer, key):
     (name, _parameters), encoded = _key_parts(key)
     modulus, exponent = map(ber.integer, ber.children(ber.parse(encoded), ber.INTEGER, ber.INTEGER, most=2))
     bits = modulus.bit_length()
-    if name not in RSA_KEYS or modulus < 0 or exponent < 3 or bits not in RSA_BITS or exponent.bit_length() > MAX_RSA_EXPONENT_BITS:
+    if (name not in RSA_KEYS or modulus < 0 or exponent < 3 or bits not in RSA_BITS
+            or exponent.bit_length() > MAX_RSA_EXPONENT_BITS):
         raise Broken('unsupported_key')
     try:
         public_key = rsa.RSAPublicNumbers(exponent, modulus).public_key()

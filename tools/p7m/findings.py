@@ -1,8 +1,8 @@
-"""What can be told of a signed file: findings with their levels, who signed, and the verdict."""
+"""What can be found in a signed file, with the levels; who signed, and the verdict."""
 import datetime
 from typing import NamedTuple
 
-ERROR, WARNING, FINE = ORDER = ('error', 'warning', 'fine')
+from ..finding import ERROR, FINE, WARNING, Finding
 
 # Code of a finding -> its level. An error stops the sending.
 LEVELS = {
@@ -69,7 +69,7 @@ class P7mError(Exception):
 
     :param str code: key of ``LEVELS``; ``misuse`` when the caller is wrong. It is all the text: nothing of the file is
         in it.
-    :param values: those of the finding that tells it.
+    :param values: those of its finding.
     """
 
     def __init__(self, code, **values):
@@ -77,22 +77,13 @@ class P7mError(Exception):
         self.code, self.values = code, values
 
 
-class Finding(NamedTuple):
-    """Something to tell about a file; ``values`` holds strings and aware datetimes for its sentence, and no tax code.
+def find(code, values):
+    """Return a finding about a signed file, which is about no field.
+
+    :param str code: key of ``LEVELS``.
+    :param dict values: as of :class:`Finding`.
     """
-
-    code: str
-    values: dict
-
-    @property
-    def level(self):
-        """``error``, ``warning`` or ``fine``."""
-        return LEVELS[self.code]
-
-    @property
-    def overridable(self):
-        """Whether a person may send nevertheless, with a reason."""
-        return self.code in OVERRIDABLE
+    return Finding(code, LEVELS[code], values)
 
 
 class Signer(NamedTuple):
@@ -130,7 +121,7 @@ class Verdict(NamedTuple):
     def overridable(self):
         """Whether the file is refused for nothing but what a person may override."""
         return self.level == 'refused' and all(
-            finding.overridable for finding in self.findings if finding.level == ERROR)
+            finding.code in OVERRIDABLE for finding in self.findings if finding.level == ERROR)
 
     def __repr__(self):
         return f'<Verdict {self.level}: {", ".join(finding.code for finding in self.findings)}>'

@@ -4,9 +4,10 @@ import datetime
 
 from cryptography.exceptions import InternalError
 
+from ..finding import ERROR, ORDER
 from ..italy.omocodia import same
 from . import ber, certificate, cms
-from .findings import ERROR, ORDER, Finding, Fingerprint, P7mError, Signer, Verdict
+from .findings import Fingerprint, P7mError, Signer, Verdict, find
 from .opening import MAX_SIZE, is_pdf, open_file
 
 CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be ahead
@@ -22,7 +23,7 @@ def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, m
 
     :param bytes content: the file, as uploaded.
     :param bytes procura: the power of attorney (*procura*) downloaded for this filing, if there is one.
-    :param Mapping other_procure: those of other filings: ``{fingerprint(pdf): a name to tell}``.
+    :param Mapping other_procure: those of other filings: ``{fingerprint(pdf): a name to show}``.
     :param str fiscal_code: the applicant's tax code, if it is known.
     :param datetime.datetime now: aware.
     :param int max_size: the largest file, in bytes.
@@ -37,19 +38,19 @@ def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, m
             opened = open_file(content, max_size)
             signers, findings = _judge_signatures(opened.layers, now)
     except P7mError as error:
-        return Verdict([Finding(error.code, error.values)], [], None, None)
+        return Verdict([find(error.code, error.values)], [], None, None)
     pdf = opened.document if is_pdf(opened.document) else None
     findings += _judge_identity(signers, fiscal_code)
     findings += _judge_document(pdf, procura, other_procure or {})
     if len(opened.layers) > 1:
-        findings.append(Finding('nested', {'levels': str(len(opened.layers))}))
-    findings.append(Finding('not_checked', {}))
+        findings.append(find('nested', {'levels': str(len(opened.layers))}))
+    findings.append(find('not_checked', {}))
     findings.sort(key=lambda finding: ORDER.index(finding.level))
     return Verdict(findings, signers, opened.message, pdf)
 
 
 def extract(content, max_size=MAX_SIZE):
-    """Return the PDF in a signed file, whoever signed it; nothing is verified.
+    """Return the PDF in a signed file; nothing is verified, not even who signed it.
 
     :param bytes content: the file.
     :param int max_size: the largest file, in bytes.
@@ -64,8 +65,9 @@ def extract(content, max_size=MAX_SIZE):
 
 @contextlib.contextmanager
 def _net():
-    """Turn what no file should be able to raise, a mistake of this program, into "unreadable"; it is logged without
-    data.
+    """Turn a mistake of this program, which no file should be able to raise, into "unreadable".
+
+    The mistake is logged without data.
     """
     try:
         yield
@@ -115,12 +117,12 @@ def _judge_signatures(layers, now):
         for signature in layer.signers:
             owner = cms.find_certificate(signature, layer.certificates)
             if not owner:
-                findings.append(Finding('certificate_missing', {}))
+                findings.append(find('certificate_missing', {}))
                 continue
             problems = list(_judge_signature(signature, owner, layer.content, digests))
             intact = all(problem.level != ERROR for problem in problems)
             if intact:
-                problems.append(Finding('signature_intact', {'signer': owner.name}))
+                problems.append(find('signature_intact', {'signer': owner.name}))
             signers.append(_signer(signature, owner, intact))
             findings += [*problems, *_judge_time(signature.signed_at, owner, now), *_judge_certificate(owner)]
     return signers, [finding for place, finding in enumerate(findings) if finding not in findings[:place]]
@@ -138,36 +140,36 @@ def _judge_signature(signature, owner, content, digests):
     try:
         key_bits = cms.verify(signature, owner, content, digests)
     except cms.Broken as broken:
-        yield Finding(broken.code, values)
+        yield find(broken.code, values)
         return
     except ber.Malformed:
-        yield Finding('signature_invalid', values)
+        yield find('signature_invalid', values)
         return
     weak = [name for hash_name, name in WEAK_HASHES.items() if hash_name in (signature.digest, signature.hash_name)]
     if weak:
-        yield Finding('weak_hash', {**values, 'hash': weak[0]})
+        yield find('weak_hash', {**values, 'hash': weak[0]})
     if key_bits and key_bits < GOOD_RSA_BITS:
-        yield Finding('weak_key', {**values, 'bits': str(key_bits)})
+        yield find('weak_key', {**values, 'bits': str(key_bits)})
     named = cms.names_certificate(signature, owner)
     if named is None:
-        yield Finding('no_certificate_named', values)
+        yield find('no_certificate_named', values)
     elif not named:
-        yield Finding('other_certificate_named', values)
+        yield find('other_certificate_named', values)
 
 
 def _judge_time(signed_at, owner, now):
     """Judge the validity of a certificate when it was used and now; yields findings."""
     values = {'signer': owner.name, 'valid_from': owner.valid_from, 'valid_until': owner.valid_until}
     if owner.valid_until < now:
-        yield Finding('expired_certificate', values)
+        yield find('expired_certificate', values)
     elif now < owner.valid_from:
-        yield Finding('early_certificate', values)
+        yield find('early_certificate', values)
     elif signed_at and not owner.valid_from <= signed_at <= owner.valid_until:
-        yield Finding('signed_outside_validity', {**values, 'signed_at': signed_at})
+        yield find('signed_outside_validity', {**values, 'signed_at': signed_at})
     if not signed_at:
-        yield Finding('no_signing_time', {'signer': owner.name})
+        yield find('no_signing_time', {'signer': owner.name})
     elif signed_at > now + CLOCK_SKEW:
-        yield Finding('signed_in_future', {'signer': owner.name, 'signed_at': signed_at})
+        yield find('signed_in_future', {'signer': owner.name, 'signed_at': signed_at})
 
 
 def _judge_certificate(owner):
@@ -175,45 +177,45 @@ def _judge_certificate(owner):
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
     usage, qualities = owner.key_usage, owner.qualities
     if usage is None:
-        yield Finding('unrestricted_certificate', values)
+        yield find('unrestricted_certificate', values)
     elif not usage & certificate.NON_REPUDIATION:
-        yield Finding(
+        yield find(
             'authentication_certificate' if usage & certificate.DIGITAL_SIGNATURE else 'wrong_certificate', values)
     if certificate.QC_COMPLIANCE not in qualities:
-        yield Finding('not_qualified', values)
+        yield find('not_qualified', values)
         return
     if certificate.QC_SSCD not in qualities:
-        yield Finding('no_secure_device', values)
+        yield find('no_secure_device', values)
     if not owner.is_for_signatures:
-        yield Finding('not_for_signatures', values)
+        yield find('not_for_signatures', values)
 
 
 def _judge_identity(signers, fiscal_code):
     """Judge whether the applicant signed; an appointed intermediary may sign for him. Yields findings."""
     for signer in signers:
         if not signer.fiscal_code:
-            yield Finding('no_tax_code', {'signer': signer.name})
+            yield find('no_tax_code', {'signer': signer.name})
     known = [signer for signer in signers if signer.fiscal_code]
     if not fiscal_code or not known:
         return
     applicant = next((signer for signer in known if same(signer.fiscal_code, fiscal_code)), None)
     if applicant:
-        yield Finding('the_applicant', {'signer': applicant.name})
+        yield find('the_applicant', {'signer': applicant.name})
     else:
-        yield Finding('not_the_applicant', {'signer': ', '.join(dict.fromkeys(signer.name for signer in known))})
+        yield find('not_the_applicant', {'signer': ', '.join(dict.fromkeys(signer.name for signer in known))})
 
 
 def _judge_document(pdf, procura, other_procure):
     """Judge whether the document is the one to be signed; yields findings."""
     if pdf is None:
-        yield Finding('no_pdf', {})
+        yield find('no_pdf', {})
     elif procura and pdf == procura:
-        yield Finding('same_document', {})
+        yield find('same_document', {})
     elif procura and pdf.startswith(procura):
-        yield Finding('completed_document', {})
+        yield find('completed_document', {})
     elif other := recognise(pdf, other_procure):
-        yield Finding('other_filing', {'filing': str(other_procure[other])})
+        yield find('other_filing', {'filing': str(other_procure[other])})
     elif procura:
-        yield Finding('other_document', {})
+        yield find('other_document', {})
     else:
-        yield Finding('nothing_to_compare', {})
+        yield find('nothing_to_compare', {})

@@ -1,2 +1,8 @@
-"""PEC addresses: their form, proposals for new ones, whose digital domicile they may be, and what is the same filing.
+"""PEC addresses.
+
+In the order in which it reads:
+
+- ``address``: their form, and what their domain shows; ``proposals``: addresses for new mailboxes
+- ``digital_domicile``: whose digital domicile an address may be
+- ``identity_digest``: when two filings are the same
 """

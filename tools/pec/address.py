@@ -1,6 +1,6 @@
-"""PEC addresses: their form, and what their domain tells.
+"""PEC addresses: their form, and what their domain shows.
 
-Over 250,000 domains are certified: a domain that nobody knows here is never refused, the service tells what it is.
+Over 250,000 domains are certified: a domain that is not known here is never refused, the service says what it is.
 """
 import re
 
@@ -56,10 +56,10 @@ def is_well_formed(address):
 
 
 def judge(address):
-    """Tell whether an address can be a PEC to communicate.
+    """Judge whether an address can be a PEC to communicate.
 
     :param address: as for :func:`normalize`.
-    :return: 'known' (a provider of PECs), 'unknown' (only the service can tell); 'missing', 'address_form',
+    :return: 'known' (a provider of PECs), 'unknown' (only the service knows); 'missing', 'address_form',
         'address_consumer', 'address_closed', 'address_office' or 'address_exchange'.
     :rtype: str
     """

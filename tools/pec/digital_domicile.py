@@ -1,5 +1,6 @@
-"""Whose digital domicile an address may be: the register's two rules INT.P, in force since 15/1/2026, and what is filed
-twice.
+"""Whose digital domicile an address may be, and what would be filed twice.
+
+The register's two rules INT.P, in force since 15/1/2026:
 
 1. An office holder's PEC differs from every company's PEC.
 2. A company's new PEC differs from every other company's and from every office holder's.

@@ -6,7 +6,7 @@ from . import address as pec_address
 
 
 def digest(environment, company_code, partner_id, kind, person_code, address):
-    """Return what identifies a filing, without telling anything of it.
+    """Return what identifies a filing, without disclosing anything about it.
 
     :param str environment: 'sandbox' or 'production'.
     :param str company_code: tax code of the company, in any way of writing; when it has none, ``partner_id`` stands for

@@ -1,7 +1,6 @@
-"""What may stand before the "@" of a mailbox that is yet to be bought: proposals from a name, and a look at what was
-typed.
+"""What may stand before the "@" of a mailbox to be bought: proposals from a name, and a check of what was typed.
 
-Whether an address is still free only the provider tells. The proposals hold to what any provider takes: small letters
+Only the provider knows whether an address is still free. The proposals hold to what any provider takes: small letters
 without accents, digits and single full stops.
 
 No function here raises on whatever it is given; what is no text counts as none.

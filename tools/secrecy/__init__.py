@@ -1,1 +1,7 @@
-"""Secrets: sealed, derived, digested; and kept out of the log."""
+"""Secrets: sealed, derived, digested; and kept out of the log.
+
+In the order in which it reads:
+
+- ``secret_box``: what is kept of secrets
+- ``token_mask``, ``row_mask``: filters of the log, for tokens in addresses and for rows that the database quotes
+"""

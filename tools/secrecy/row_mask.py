@@ -1,7 +1,6 @@
 """What the database quotes of rows when it refuses a statement, kept out of the log: names, tax codes, tokens.
 
-Odoo writes down each statement that fails, with its values; PostgreSQL tells the row, or the key, that stands in the
-way.
+Odoo logs each statement that fails, with its values; PostgreSQL names the row, or the key, that stands in the way.
 """
 import logging
 import re
@@ -25,7 +24,7 @@ def mask_statement(statement):
 
 
 def mask_rows(text):
-    """Return what PostgreSQL tells, or a traceback that quotes it, without values of rows."""
+    """Return a message of PostgreSQL, or a traceback that quotes it, without values of rows."""
     return _TAX_CODE.sub(MASK, _ROW.sub(rf'\1\2({MASK})', text))
 
 
@@ -33,7 +32,7 @@ class RowFilter(logging.Filter):
     """Masks values of rows in what is about to be logged."""
 
     def filter(self, record):
-        """Mask what a record tells; let every record pass."""
+        """Mask the text of a record; let every record pass."""
         if record.name == 'odoo.sql_db' and record.args and isinstance(record.args, tuple) and 'bad query' in str(
                 record.msg):
             statement, *others = record.args

@@ -1,5 +1,6 @@
-"""What is kept of secrets: sealed values, tokens that are derived and not kept, digests. All hang on one secret of the
-database.
+"""What is kept of secrets: sealed values, tokens that are derived and not kept, digests.
+
+All depend on one secret of the database.
 """
 import base64
 import functools
@@ -17,7 +18,7 @@ _EARLIER_FINGERPRINT = re.compile(r'\?([0-9a-f]{8})(?![0-9a-f])')
 
 @functools.lru_cache(maxsize=16)
 def derive_key(secret, purpose):
-    """Return the key for a purpose (32 bytes); no key tells another one, nor the secret.
+    """Return the key for a purpose (32 bytes); no key discloses another one, nor the secret.
 
     :param str secret: the database's.
     :param str purpose: what the key is for.
@@ -33,8 +34,9 @@ def _get_box(secret):
 
 
 def seal(secret, value):
-    """Encrypt a value, so that without the secret it can be neither read nor changed; twice the same value looks
-    different.
+    """Encrypt a value, so that without the secret it can be neither read nor changed.
+
+    The same value looks different each time.
 
     :rtype: str
     """
@@ -50,22 +52,23 @@ def unseal(secret, sealed):
 
 
 def derive_token(secret, purpose, *parts):
-    """Return the token of a thing (64 hexadecimal digits): the same again and again, and nobody's guess.
+    """Return the token of a thing (64 hexadecimal digits): always the same, and not to be guessed.
 
     :param str purpose: what the token opens.
-    :param parts: what tells the thing from others: numbers and names.
+    :param parts: what distinguishes the thing from others: numbers and names.
     """
     return hmac.new(derive_key(secret, purpose), '\0'.join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
 
 
 def digest_token(token):
-    """Return what is kept of a random token that was given out: it recognises the token, and does not tell it."""
+    """Return what is kept of a random token that was given out: it recognises the token, and does not disclose it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def fingerprint(secret, token):
-    """Return what tells a token from others (16 hexadecimal digits): without the secret no guess can be tried against
-    it.
+    """Return what distinguishes a token from others (16 hexadecimal digits).
+
+    Without the secret no guess can be tried against it.
     """
     return _key_fingerprint(secret, digest_token(token)[:8])
 

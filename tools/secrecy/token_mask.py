@@ -21,7 +21,7 @@ class TokenFilter(logging.Filter):
     """Masks the tokens in what is about to be logged."""
 
     def filter(self, record):
-        """Mask what a record tells; let every record pass."""
+        """Mask the text of a record; let every record pass."""
         message = record.getMessage()
         if ('/openapi_pec/' in message or 'access_token=' in message) and (masked := mask_tokens(message)) != message:
             record.msg, record.args = masked, ()

@@ -7,8 +7,9 @@ UNSAFE = re.compile(r'[^A-Za-z0-9 ._-]+')
 
 
 def safe(text):
-    """Return a text as the name of a file without its extension: letters without accents, digits, spaces and ``._-``
-    alone.
+    """Return a text as the name of a file without its extension.
+
+    It keeps only letters, without their accents, digits, spaces and ``._-``.
     """
     plain = unicodedata.normalize('NFKD', text).encode('ascii', 'ignore').decode()
     return UNSAFE.sub('-', plain)[:MAX_LENGTH].strip(' .-')

@@ -1,4 +1,4 @@
-"""Judging PDFs that anybody may have uploaded, and putting several into one, within bounds, whatever the bytes.
+"""Judging uploaded PDFs, and merging several into one, within bounds, whatever the bytes.
 
 The parser is PyPDF2 (or its successor pypdf, whichever Odoo came with), which hostile files can send round in circles
 or make unpack without end. So none of it runs in the server: this very file, as a program, reads them in a process of
@@ -8,7 +8,7 @@ it, the server looks itself whether the file could lead a library round in circl
 
 The pages are taken over as they are; what belongs to a whole document is left behind: bookmarks, attachments, scripts.
 Form fields show what was filled in, and can be filled in no more. A signature within a PDF (PAdES) covers that file
-alone, so it is lost: ``is_signed`` tells before.
+alone, so it is lost: ``is_signed`` shows it before.
 """
 import binascii
 import contextlib
@@ -64,7 +64,7 @@ class PdfError(Exception):
         memory). It is all the text: nothing of the file is in it.
     :param int position: which one of several files it is, from 0; None when that is not known, or it is the result of
         all.
-    :param values: strings for the sentence that tells it.
+    :param values: strings for its sentence.
     """
 
     def __init__(self, code, position=0, **values):
@@ -110,8 +110,9 @@ def merge(contents, max_size):
 
 
 def is_signed(content):
-    """Tell whether a PDF has a signature or a time stamp within itself, by the marks alone; whether it is good is not
-    looked at.
+    """Return whether a PDF has a signature or a time stamp within itself, by the marks alone.
+
+    Whether the signature is good is not checked.
 
     :param bytes content: the file; or anything else for none.
     :rtype: bool
@@ -161,8 +162,9 @@ def _run(contents, max_size, patience, **task):
 
 
 def _check_kind(content, max_size, position):
-    """Raise a :class:`PdfError` when a file is none by its size and its first and last bytes, or no library may read
-    it.
+    """Raise a :class:`PdfError` when a file is no PDF by its size and its first and last bytes.
+
+    The same when its structure may be given to no library.
     """
     if not content:
         raise PdfError('empty', position)
@@ -187,8 +189,9 @@ def _check_kind(content, max_size, position):
 
 
 def _is_cms(start):
-    """Tell whether a file is a message of CMS (.p7m, .tsd), from its first bytes: in DER, in base64, as PEM or as a
-    mail.
+    """Return whether a file is a message of CMS (.p7m, .tsd), from its first bytes.
+
+    It may be in DER, in base64, as PEM or as a mail.
     """
     start = start.removeprefix(b'\xef\xbb\xbf').lstrip()
     if start.startswith(HEADER):
@@ -317,8 +320,9 @@ def _pages(content, position, reader_class):
 
 
 def _count_nodes(reader, position):
-    """Raise when the tree of pages has too many nodes: one that hangs at many places counts at each, as it is read at
-    each.
+    """Raise when the tree of pages has too many nodes.
+
+    A node that hangs at many places counts at each, as it is read at each.
     """
     waiting, count = [reader.trailer['/Root']['/Pages']], 0
     while waiting:

@@ -1,4 +1,4 @@
-"""Reading the files in a zip that anybody may have made, within bounds, whatever the bytes.
+"""Reading the files in a zip of unknown origin, within bounds, whatever the bytes.
 
 ``read`` goes through a zip's directory and gives each entry, with its content or with the reason why there is none: one
 bad entry does not stop the others. Nothing that the zip claims is believed: what an entry unpacks to is counted while
@@ -37,7 +37,7 @@ class ZipReaderError(Exception):
 
     :param str code: why: of a zip ``no_zip``, ``zip_damaged``, ``zip_too_large``; of an entry one of ``ENTRY_CODES``.
         It is all the text: nothing of the file is in it.
-    :param values: strings for the sentence that tells it.
+    :param values: strings for its sentence.
     """
 
     def __init__(self, code, **values):
@@ -105,7 +105,7 @@ def read(content, limits):
 
 
 def wrap(name, content, limits):
-    """Return the :class:`Entry` of a file (bytes) that came by itself; it counts like one of a zip.
+    """Return the :class:`Entry` of a file (bytes) that came without a zip; it counts like one of a zip.
 
     :param Limits limits: what is left of them.
     """
@@ -172,7 +172,7 @@ def _read_entry(content, header, shift, limits, left):
     """Return what an entry holds.
 
     :param int left: bytes that may be unpacked yet.
-    :raise ZipReaderError: it is not read; ``unpacked`` among its values (int) tells how many bytes were unpacked in
+    :raise ZipReaderError: it is not read; ``unpacked`` among its values (int) is how many bytes were unpacked in
         vain.
     """
     _check_kind(header)
@@ -258,9 +258,7 @@ def _chunks(packed, method):
 # ------------------------------------------------------------ names
 
 def show_name(name):
-    """Return the name of a file as it may be shown: on one line, not longer than people read, nothing that acts on its
-    text.
-    """
+    """Return the name of a file as it may be shown: one line, not too long, without characters that act on its text."""
     name = name if isinstance(name, str) else ''
     printable = ''.join(
         character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)

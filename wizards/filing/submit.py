@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING
 
 
 class OpenapiPecSubmit(models.TransientModel):
@@ -38,7 +38,7 @@ class OpenapiPecSubmit(models.TransientModel):
             filings = wizard._get_filings()
             wizard.warnings = '\n'.join(
                 f"{filing.display_name}: {sentence}"
-                for filing, sentences in filings._get_sentences(const.service.WARNING).items()
+                for filing, sentences in filings._get_sentences(WARNING).items()
                 for sentence in sentences)
             wizard.earlier_calls = '\n'.join(
                 f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings

@@ -12,6 +12,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, Finding
 from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -23,15 +24,16 @@ RECEIVE_LIMITS = {'size': 200 * 2**20, 'entries': 4000, 'total_size': 300 * 2**2
 RECEIVE_SLICE = 100  # files kept at once
 RECEIVE_SECONDS = 40  # in which an upload is judged: well within what Odoo grants a request
 
-# What became of a file of an upload, in the order in which a person wants to look at them.
+# What becomes of a file of an upload, in the order in which a person wants to look at them.
 RECEIVED = WARNED, REFUSED, UNMATCHED, GOOD, SENT, DELIVERED, DUPLICATE, IGNORED = (
     'warning', 'refused', 'unmatched', 'good', 'sent', 'delivered', 'duplicate', 'ignored')
 
-# code -> (what became of the file, sentence)
+# code of a finding about a file -> (what becomes of the file, sentence)
 RECEIVE_FINDINGS = {
     # tools/upload/zip_reader.py: a zip
     'no_zip': (REFUSED, _lt(
-        "This is not a zip: make one of the signed files with the computer's own command, or upload them by themselves.")),
+        "This is not a zip: make one of the signed files with the computer's own command, or upload them by "
+        "themselves.")),
     'zip_damaged': (REFUSED, _lt("This zip is damaged, so nothing of it was read: fetch or make it again, and upload "
                                  "it anew.")),
     'zip_too_large': (REFUSED, _lt("This zip is larger than %(megabytes)s MB: divide the files among several zips.")),
@@ -85,6 +87,7 @@ class OpenapiPecUpload(models.TransientModel):
     """
     _name = 'openapi_pec.upload'
     _description = "Reception of Signed Files"
+    _inherit = ['openapi_pec.findings.mixin']
 
     attachment_ids = fields.Many2many('ir.attachment', string="Choose the Zip or the Files")
     line_ids = fields.One2many('openapi_pec.upload.line', 'receive_id', "Files")
@@ -94,6 +97,8 @@ class OpenapiPecUpload(models.TransientModel):
     is_sendable = fields.Boolean(compute='_compute_summary')
     sent_count = fields.Integer(compute='_compute_summary')
     has_identity_documents = fields.Boolean(compute='_compute_summary')
+
+    # ------------------------------------------------------------ COMPUTE
 
     @api.depends('line_ids.status', 'line_ids.communication_id.identity_document_id')
     @api.depends_context('lang')
@@ -110,12 +115,14 @@ class OpenapiPecUpload(models.TransientModel):
     def _compute_display_name(self):
         self.display_name = self.env._("Receive Signed Files")
 
+    # ------------------------------------------------------------ CRUD
+
     def unlink(self):
         # One by one, not by the database: each line takes its file along.
         self.env['openapi_pec.upload.line'].search([('receive_id', 'in', self.ids)]).sudo().unlink()
         return super().unlink()
 
-    # ------------------------------------------------------------ buttons
+    # ------------------------------------------------------------ ACTIONS
 
     def action_read(self):
         """Read and judge what was uploaded; the uploads themselves are kept no longer."""
@@ -150,7 +157,7 @@ class OpenapiPecUpload(models.TransientModel):
             raise UserError(self.env._("No file is ticked, so nothing was sent: tick those to be sent."))
         waiting = lines.filtered(lambda line: line.communication_id._takes_documents())
         for line in lines - waiting:
-            line.write({**self._describe(line.name, 'delivered'), 'is_ticked': False, 'file': False})
+            line.write({**self._describe(line.name, self._find('delivered')), 'is_ticked': False, 'file': False})
         if waiting:
             filings = self.env['openapi_pec.communication'].browse(waiting.communication_id.ids)
             filings._send_judged({
@@ -171,13 +178,13 @@ class OpenapiPecUpload(models.TransientModel):
 
     @api.autovacuum
     def _gc_uploads(self):
-        """Delete the uploads that nobody had read: they belong to no record that would take them along."""
+        """Delete the uploads that were never read: they belong to no record that would delete them."""
         self.env['ir.attachment'].search([
             ('res_model', '=', self._name), ('res_id', '=', 0),
             ('create_date', '<', fields.Datetime.now() - timedelta(days=1)),
         ]).unlink()
 
-    # ------------------------------------------------------------ reading
+    # Reading the files.
 
     @api.model
     def _get_limits(self):
@@ -197,7 +204,7 @@ class OpenapiPecUpload(models.TransientModel):
 
     @api.model
     def _read_upload(self, upload, limits):
-        """Return the entries of a zip, or the one file that was uploaded by itself, as an iterable."""
+        """Return an iterable of the entries of a zip, or of the one file that was uploaded without a zip."""
         name, content = zip_reader.show_name(upload.name), read_content(upload)
         if not zip_reader.is_zip(content) and not name.lower().endswith('.zip'):
             return [zip_reader.wrap(name, content, limits)]
@@ -219,7 +226,7 @@ class OpenapiPecUpload(models.TransientModel):
             known[p7m.Fingerprint(file.file_size, file.checksum)] += filing
         return {fingerprint: alike.with_prefetch(filings.ids) for fingerprint, alike in known.items()}
 
-    # ------------------------------------------------------------ judging
+    # Judging the files.
 
     def _judge_files(self, entries):
         """Judge files, each content once.
@@ -232,12 +239,15 @@ class OpenapiPecUpload(models.TransientModel):
         deadline = time.monotonic() + RECEIVE_SECONDS
         for entry in entries:
             is_late = not entry.code and time.monotonic() > deadline
-            values = self._describe(entry.name, 'too_long') if is_late else self._judge_file(entry, known, seen)
+            if is_late:
+                values = self._describe(entry.name, self._find('too_long'))
+            else:
+                values = self._judge_file(entry, known, seen)
             received.append(values)
             if values['status'] in (GOOD, WARNED):
                 self._keep_best(values, best)
         if not received:
-            received.append(self._describe('—', 'no_files'))
+            received.append(self._describe('—', self._find('no_files')))
         return received
 
     def _judge_file(self, entry, known, seen):
@@ -247,33 +257,30 @@ class OpenapiPecUpload(models.TransientModel):
         :param dict seen: ``{digest: name}`` of the files before, to which this one is added.
         """
         if entry.code:
-            return self._describe(entry.name, entry.code, **entry.values)
+            return self._describe(entry.name, self._find(entry.code, **entry.values))
         digest = hashlib.sha256(entry.content).digest()
         if digest in seen:
-            return self._describe(entry.name, 'same_file', name=seen[digest])
+            return self._describe(entry.name, self._find('same_file', name=seen[digest]))
         seen[digest] = entry.name
         document, problem = self._extract(entry.content)
         filings = known.get(p7m.recognise(document, known), self.env['openapi_pec.communication'])
         waiting = filings.filtered(lambda filing: filing._takes_documents())
         if problem:
-            sentence = self.env['openapi_pec.communication']._in_words(
-                const.signature.SIGNATURE_FINDINGS[problem.code]) % problem.values
-            return {
-                'name': entry.name, 'status': REFUSED, 'sentence': sentence,
-                'communication_id': (waiting or filings)[:1].id}
+            finding = Finding(problem.code, REFUSED, problem.values)
+            return self._describe(
+                entry.name, finding, (waiting or filings)[:1], const.signature.SIGNATURE_FINDINGS)
         if not filings:
-            return self._describe(entry.name, 'no_filing')
+            return self._describe(entry.name, self._find('no_filing'))
         if not waiting:
-            return {**self._describe(entry.name, 'delivered'), 'communication_id': filings[0].id}
+            return self._describe(entry.name, self._find('delivered'), filings[0])
         if len(waiting) > 1:
-            return self._describe(entry.name, 'several_filings', filings=', '.join(waiting.mapped('name')))
+            finding = self._find('several_filings', filings=', '.join(waiting.mapped('name')))
+            return self._describe(entry.name, finding)
         return self._judge_signed(entry, waiting)
 
     @staticmethod
     def _extract(content):
-        """Return the document in a signed file, and None; or a file as it is, and why no document can be taken out of
-        it.
-        """
+        """Return the document in a signed file and None, or the file as it is and why it holds none (P7mError)."""
         try:
             return p7m.extract(content, max_size=len(content)), None
         except p7m.P7mError as problem:
@@ -282,16 +289,15 @@ class OpenapiPecUpload(models.TransientModel):
     def _judge_signed(self, entry, filing):
         """Return the values of a line about the signed power of attorney of a filing that waits for it."""
         verdict = filing._judge_signed(entry.content)
-        sentences = filing._get_signature_sentences(verdict)
         if verdict.level == 'refused':
-            errors = [sentence for level, _code, sentence in sentences if level == const.service.ERROR]
+            errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.signature.SIGNATURE_FINDINGS)
             return {
                 'name': entry.name, 'status': REFUSED, 'sentence': '\n'.join(errors),
                 'communication_id': filing.id}
         return {
             'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good',
             'communication_id': filing.id,
-            'sentence': '\n'.join(filing._get_signature_log(verdict, sentences)),
+            'sentence': '\n'.join(filing._get_signature_log(verdict)),
             'file': base64.b64encode(verdict.message),
         }
 
@@ -306,16 +312,29 @@ class OpenapiPecUpload(models.TransientModel):
             return
         if values['status'] == GOOD and other['status'] == WARNED:
             best[values['communication_id']], values, other = values, other, values
-        values.update(self._describe(values['name'], 'same_filing', name=other['name']), is_ticked=False, file=False)
+        values.update(
+            self._describe(values['name'], self._find('same_filing', name=other['name'])), is_ticked=False, file=False)
 
-    # ------------------------------------------------------------ in words
+    # What is said of a file.
 
-    def _describe(self, file_name, code, **values):
+    def _get_finding_table(self):
+        return RECEIVE_FINDINGS
+
+    @staticmethod
+    def _find(code, **values):
+        """Return a finding about a file, of which the level is what becomes of the file.
+
+        :param str code: key of ``RECEIVE_FINDINGS``: of the zip reader, or of this wizard.
+        :param values: what its sentence names.
+        """
+        return Finding(code, RECEIVE_FINDINGS[code][0], values)
+
+    def _describe(self, file_name, finding, filing=None, words=None):
         """Return the values of a line about a file of which one thing is to be said.
 
-        :param str code: of ``RECEIVE_FINDINGS``; ``values`` are those of its sentence.
+        :param filing: the filing that the file is for, if that is known.
+        :param dict words: code -> sentence, in the place of the table's.
         """
-        status, sentence = RECEIVE_FINDINGS[code]
         return {
-            'name': file_name, 'status': status,
-            'sentence': self.env['openapi_pec.communication']._in_words(sentence) % values}
+            'name': file_name, 'status': finding.level, 'sentence': self._get_finding_sentence(finding, words),
+            **({} if filing is None else {'communication_id': filing.id})}

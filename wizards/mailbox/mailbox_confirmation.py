@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING
 
 
 class OpenapiPecMailboxConfirmation(models.TransientModel):
@@ -20,8 +20,9 @@ class OpenapiPecMailboxConfirmation(models.TransientModel):
         for order in self:
             warnings = [
                 finding for finding in order.mailbox_id._get_findings()[order.mailbox_id]
-                if finding[0] == const.service.WARNING and finding[2] != order.awaited_sentence]
-            order.warnings = self.env['openapi_pec.mailbox']._show_findings(warnings) if warnings else False
+                if finding.level == WARNING
+                and order.mailbox_id._get_finding_sentence(finding) != order.awaited_sentence]
+            order.warnings = order.mailbox_id._show_findings(warnings) if warnings else False
 
     def _get_awaited_sentence(self):
         return self.mailbox_id._get_sighting_sentence()
