@@ -168,8 +168,9 @@ def keep_token(database, account):
             ON CONFLICT (key) DO UPDATE SET sealed = EXCLUDED.sealed;
         UPDATE res_company SET openapi_pec_accounts = jsonb_set(
                    COALESCE(openapi_pec_accounts, '{{}}'), '{{{account}}}',
-                   COALESCE(openapi_pec_accounts -> '{account}', '{{}}') || jsonb_build_object('home', jsonb_build_array(
-                       (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'), current_database())))
+                   COALESCE(openapi_pec_accounts -> '{account}', '{{}}') || jsonb_build_object(
+                       'home', jsonb_build_array(
+                           (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'), current_database())))
          WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
     """, database)
 

@@ -57,7 +57,8 @@ calls = env['openapi_pec.api_call'].sudo().create([{  # noqa: F821
     'user_id': env.uid, 'state': 'accepted', 'price': 15.7} for filing in filings])  # noqa: F821
 batch = env['openapi_pec.batch'].create({'company_id': company.id})  # noqa: F821
 domain = env['openapi_pec.domain'].sudo().create({  # noqa: F821
-    'name': 'attacco.example', 'company_id': company.id, 'user_id': env.uid, 'state': 'certified', 'environment': 'sandbox'})  # noqa: F821
+    'name': 'attacco.example', 'company_id': company.id, 'user_id': env.uid, 'state': 'certified',  # noqa: F821
+    'environment': 'sandbox'})
 
 ROLES = {
     'portal': ['base.group_portal'],

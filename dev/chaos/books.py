@@ -147,7 +147,8 @@ class Books:
         """Find what the service made of our calls and no record is, unless somebody was told of it."""
         told = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
             SELECT body FROM mail_message WHERE model IN ('openapi_pec.communication', 'openapi_pec.mailbox')
-             UNION ALL SELECT summary FROM mail_activity WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
+             UNION ALL SELECT summary FROM mail_activity
+                        WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
         told += ' '.join(map(str, shown))
         own = {plain_id(remote) for table in TABLES.values() for [remote] in query(
             self.database, f'SELECT remote_id FROM {table} WHERE remote_id IS NOT NULL')}

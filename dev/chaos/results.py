@@ -1,4 +1,4 @@
-"""What is told of a run, and kept in RESULTS.md."""
+"""What is printed of a run, and kept in RESULTS.md."""
 import os
 import platform
 import re
@@ -12,10 +12,11 @@ FILE = Path(__file__).resolve().parent / 'RESULTS.md'
 SHOWN = 12  # findings of a kind
 HEAD = """# What `make chaos` has seen
 
-Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and the service executed
-twice, `lost` what the service made of our calls and neither is a record nor was told to anybody, `false` statements about money, `pending`
-lines of the journal, `stuck` what is not done after the looks of a day and a person's decisions, `untrue` records that the service tells
-otherwise. `speed` is by how much all waits were shorter than in reality; `commit` is what was run.
+Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and
+the service executed twice, `lost` what the service made of our calls and is neither a record nor was said to anybody,
+`false` statements about money, `pending` lines of the journal, `stuck` what is not done after the looks of a day and a
+person's decisions, `untrue` records that differ from the service's. `speed` is by how much all waits were shorter than
+in reality; `commit` is what was run.
 
 """
 COLUMNS = (

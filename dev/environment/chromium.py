@@ -61,7 +61,8 @@ def fontconfig():
     folders = [odoo_source() / addons / 'web' / 'static' / 'fonts' / 'google' for addons in ('odoo/addons', 'addons')]
     folders += [CACHE / 'chromium' / 'usr' / 'share' / 'fonts', Path('/usr/share/fonts')]
     aliases = [
-        f'<alias><family>{generic}</family><prefer>{"".join(f"<family>{face}</family>" for face in faces)}</prefer></alias>'
+        f'<alias><family>{generic}</family>'
+        f'<prefer>{"".join(f"<family>{face}</family>" for face in faces)}</prefer></alias>'
         for generic, faces in FACES.items()]
     return write(STATE / 'fonts.conf', '\n'.join([
         '<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">', '<fontconfig>',

@@ -107,7 +107,8 @@ class TestReceive(PecCase):
             self.assertIn(sentence, self.line(reception, name).sentence)
         self.assertEqual(reception.line_ids.filtered('is_ticked').communication_id, good + named_wrongly)
         self.assertEqual(reception.summary, (
-            "To Be Looked At: 1, Refused: 5, Without a Filing: 1, Good: 2, Not Waited For: 1, Duplicate: 1, Left Out: 1"))
+            "To Be Looked At: 1, Refused: 5, Without a Filing: 1, Good: 2, Not Waited For: 1, Duplicate: 1, "
+            "Left Out: 1"))
         self.assertEqual(reception.line_ids[0].status, 'warning')
         self.assertFalse(reception.attachment_ids.exists())
         self.assertFalse(filings.signed_procura_id)

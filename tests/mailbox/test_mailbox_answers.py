@@ -82,7 +82,8 @@ UNDOCUMENTED = [(418, 7, "teapot"), (422, None, ""), (409, 125.5, "conflict"), (
 NO_CREDIT = {
     'mailbox_create': 262, 'mailbox_modify': 290, 'mailbox_transform': 279, 'mailbox_store': 297, 'mailbox_user': 220}
 # Whatever the vendor says is shown as it is: masked, in one line, escaped where it is HTML.
-TAIL, MASKED, ESCAPED = " <b>RSSMRA80A01H501U</b>\nsandbox-token 12485671007", " <b>***</b> *** ***", " &lt;b&gt;***&lt;/b&gt; *** ***"
+TAIL = " <b>RSSMRA80A01H501U</b>\nsandbox-token 12485671007"
+MASKED, ESCAPED = " <b>***</b> *** ***", " &lt;b&gt;***&lt;/b&gt; *** ***"
 TEXT = {'Content-Type': 'text/plain'}
 
 

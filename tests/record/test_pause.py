@@ -9,7 +9,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from ..common import CREATE
 from ..common_client import ClientCase, RpcError
 
-BATCH, FILING, MAILBOX, SETTINGS = 'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'res.config.settings'
+BATCH, SETTINGS = 'openapi_pec.batch', 'res.config.settings'
+FILING, MAILBOX = 'openapi_pec.communication', 'openapi_pec.mailbox'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -313,7 +313,8 @@ class TestAccessMatrix(MailboxCase):
 
     def count_writes(self):
         self.env.cr.execute("""
-            SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0""")
+            SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+             WHERE n_tup_ins + n_tup_upd + n_tup_del > 0""")
         return dict(self.env.cr.fetchall())
 
     def call(self, env, model, method, arguments):

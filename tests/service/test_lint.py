@@ -104,7 +104,8 @@ class TestRooms(PlantedCase):
             for path, bodies in sources.items()}))
 
     def test_fields_in_several_files_of_a_room(self):
-        record, extension = "_name = 'x.record'\nname = fields.Char()\n", "_inherit = 'x.record'\ncolor = fields.Integer()\n"
+        record = "_name = 'x.record'\nname = fields.Char()\n"
+        extension = "_inherit = 'x.record'\ncolor = fields.Integer()\n"
         itself = "_name = 'x.record'\n_inherit = ['x.record', 'x.mixin']\nage = fields.Date()\n"
         other = "_name = 'x.other'\n_inherit = 'x.record'\nage = fields.Date()\n"
         methods = "_inherit = 'x.record'\ndays = 3\ndef go(self):\n    age = fields.Date.today()\n"

@@ -40,7 +40,8 @@ class TestOrdinaryDay(ProcessCase):
         self.sandbox.reset(step=1, callback_shape='twice')
         self.query("""
             UPDATE ir_cron SET active = false
-             WHERE id NOT IN (SELECT res_id FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model = 'ir.cron')""")
+             WHERE id NOT IN (
+                   SELECT res_id FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model = 'ir.cron')""")
 
     def create_company(self, person):
         """Make a company with a representative; return its id."""
@@ -111,8 +112,10 @@ class TestOrdinaryDay(ProcessCase):
         with requests.Session() as session:
             while not is_over.is_set():
                 for model, record_id in self.query("""
-                        SELECT 'openapi_pec.communication', id FROM openapi_pec_communication WHERE remote_id IS NOT NULL
-                         UNION ALL SELECT 'openapi_pec.mailbox', id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
+                        SELECT 'openapi_pec.communication', id FROM openapi_pec_communication
+                         WHERE remote_id IS NOT NULL
+                         UNION ALL
+                        SELECT 'openapi_pec.mailbox', id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
                     token = f"{record_id}-{secret_box.derive_token(secret, 'callback', model, record_id, 0)}"
                     answer = session.post(f'{url}/openapi_pec/callback/{token}', json={'data': {}}, timeout=PATIENCE)
                     self.assertEqual((answer.status_code, answer.content), (200, b''))

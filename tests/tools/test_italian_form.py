@@ -16,8 +16,8 @@ class TestItalianForm(BaseCase):
             'Reggio  nell\'Emilia': "Reggio nell'Emilia",
             'San\nRemo': 'San Remo', 'Forlì': 'Forlì', 'Forli\u0300': 'Forlì', 'Forlì-Cesena': 'Forlì-Cesena',
             'Bozen/Bolzano': 'Bozen/Bolzano', 'De\xa0Rossi': 'De Rossi', "L'Aquila": "L'Aquila", 'L’Aquila': 'L’Aquila',
-            'Müller & C. S.n.c.': 'Müller & C. S.n.c.', 'Ｒｏｍａ': 'Ｒｏｍａ', '\t \r\n': '', '': '', None: '', False: '',
-            12: '',
+            'Müller & C. S.n.c.': 'Müller & C. S.n.c.', 'Ｒｏｍａ': 'Ｒｏｍａ',
+            '\t \r\n': '', '': '', None: '', False: '', 12: '',
         }.items():
             with self.subTest(text=text):
                 self.assertEqual(italian_form.normalize_text(text), expected)

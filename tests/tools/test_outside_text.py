@@ -99,7 +99,8 @@ class TestOutsideText(ClientCase, MailboxCase):
             'success': False, 'error': 351, 'data': None,
             'message': f"no \u202e{TOKEN} {ADDRESS} RSSMRA\u200b80A01H501U access_token=geheim {'c0' * 20}"}))
         self.submit(filing)
-        told = f"{filing.error_message} {filing.refused} {filing.api_call_ids.read(['message', 'code'])} {self.messages(filing)}"
+        journal = filing.api_call_ids.read(['message', 'code'])
+        told = f'{filing.error_message} {filing.refused} {journal} {self.messages(filing)}'
         self.assertIn("351", told)
         for secret in (TOKEN, '0123456789abcdef', 'RSSMRA80A01H501U', 'geheim', 'c0c0', '\u202e', '\u200b'):
             self.assertNotIn(secret, told)

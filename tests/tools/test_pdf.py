@@ -125,10 +125,11 @@ def compressed_pages(size):
     place = len(content)
     entries = [(0, 0, 65535), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, stream_place, 0), (1, place, 0)]
     table = b''.join(
-        kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big') for kind, first,
-        second in entries)
-    content += b'5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n' % (
-        len(table), table, place)
+        kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big')
+        for kind, first, second in entries)
+    content += (
+        b'5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream\nendobj\n'
+        b'startxref\n%d\n%%%%EOF\n' % (len(table), table, place))
     return bytes(content)
 
 
@@ -451,7 +452,8 @@ class TestPdf(BaseCase):
                     pass
                 import resource, signal
                 problems += [str(limit) for limit, most in [
-                    (resource.RLIMIT_AS, 2**30), (resource.RLIMIT_CPU, 7), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+                    (resource.RLIMIT_AS, 2**30), (resource.RLIMIT_CPU, 7), (resource.RLIMIT_CORE, 0),
+                    (resource.RLIMIT_FSIZE, 0),
                 ] if resource.getrlimit(limit)[1] != most]
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 try:
