@@ -15,4 +15,3 @@ from .findings import (
 )
 from .judging import extract, fingerprint, judge, recognise
 from .opening import MAX_LEVELS, MAX_SIZE
-from odoo.addons.l10n_it_openapi_pec import const
