@@ -1,7 +1,6 @@
-"""Signed files for the tests: with the ``openssl`` command, as people's programs make them, and by hand what it refuses
-to.
+"""Signed files for the tests.
 
-All of it is made when the tests run; no key is kept. Nothing of Odoo is used: the benchmark makes its file here, too.
+The ``openssl`` command makes what people's programs make; what it refuses to make is made by hand.
 """
 import base64
 import datetime

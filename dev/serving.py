@@ -60,8 +60,11 @@ class Sandbox:
         self._control('POST', 'reset', {**self.usual, **settings})
 
     def settings(self, **settings):
-        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`,
-        `operation_prices`, `mood`, `ahead`."""
+        """Change settings.
+
+        They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
+        `mood` and `ahead`.
+        """
         self._control('POST', 'settings', settings)
 
     def fault(self, operation, fault, **options):
@@ -69,8 +72,9 @@ class Sandbox:
         self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
 
     def weather(self, **weather):
-        """Let faults come by chance, and it tell what it has in some mood: `seed`, `rates`, `operations`, `options`,
-        `mood`.
+        """Let faults come by chance, and let it tell what it has in some mood.
+
+        The settings are `seed`, `rates`, `operations`, `options` and `mood`.
         """
         self._control('POST', 'weather', weather)
 
@@ -96,8 +100,9 @@ class Sandbox:
         return self._control('GET', 'filings')
 
     def create_mailboxes(self, count, stato='evasa', **template):
-        """Make mailboxes that nobody has paid for, like the specification's example but for `template`; return their
-        ids.
+        """Make mailboxes that nobody has paid for; return their ids.
+
+        They are like the specification's example, except for `template`.
         """
         return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
 
@@ -232,8 +237,9 @@ class Person:
             'model': model, 'method': method, 'args': arguments, 'kwargs': keywords})
 
     def open_list(self, path):
-        """Open the list of an action at its address, as the web client does, and return the records that it shows
-        first.
+        """Open the list of an action at its address, as the web client does.
+
+        :return: the records that it shows first
         """
         self.session.get(f'{self.url}/odoo/{path}', timeout=PATIENCE).raise_for_status()
         action = self._post('/web/action/load', {'action_id': path})

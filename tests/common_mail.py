@@ -195,7 +195,7 @@ class SigningMailTests:
         record = self.waiting()
         with patch.object(
             type(self.env['mail.template']), '_render_field', side_effect=ValueError("broken"),
-        ), mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin'):
+        ), mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer'):
             self.run_cron('signing')
         self.assertTrue(record[self.document])
         self.assertFalse(record[self.mailed_at])

@@ -1,5 +1,6 @@
-"""What somebody may type or paste, and what an empty field is: nothing that a tool takes for an identifier, nor raises
-on.
+"""What somebody may type or paste, and what an empty field is.
+
+No tool takes any of it for an identifier, nor raises on it.
 """
 
 ODD_VALUES = [

@@ -1,8 +1,4 @@
-"""What is attacked: company A with filings, mailboxes and a journal, the pages of their signers; company B, and who
-attacks.
-
-Runs in Odoo's shell, with the path of a file as `OUTPUT`; it leaves there what the attackers know, as JSON.
-"""
+"""What is attacked: company A with its records and the pages of its signers; company B; and who attacks."""
 import inspect
 import json
 import os

@@ -56,8 +56,9 @@ class Uploads:
         self.table.bound('login page during the uploads, beyond that', max(looks) - crowded, MOST, 's')
 
     def _run_beside(self, seconds, *attacks):
-        """Run attacks, each in a number of threads, while somebody looks at the login page; how long that took, each
-        time.
+        """Run attacks, each in a number of threads, while somebody looks at the login page.
+
+        :return: how long looking took, each time
         """
         self.end = time.monotonic() + seconds
         others = [threading.Thread(target=self._give_way, args=(attack, number), daemon=True)

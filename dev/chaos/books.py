@@ -79,8 +79,9 @@ class Books:
         return filings, mailboxes
 
     def _get_lines(self):
-        """How many lines of the journal there are of each record and operation, by state, without those of calls that
-        were not made.
+        """Count the lines of the journal for each record and operation, by state.
+
+        Those of calls that were not made are left out.
         """
         lines = collections.defaultdict(collections.Counter)
         for model, record, operation, state in query(

@@ -197,8 +197,9 @@ class Campaign:
     # ------------------------------------------------------------ the storm
 
     def _get_clicks(self):
-        """What two people click at the same time, in the order of the seed: ``[(name, function of user and server),
-        …]``.
+        """Return what two people click at the same time, in the order of the seed.
+
+        :return: ``[(name, function of user and server), …]``
         """
         clicks = [
             (kind, lambda user, server, kind=kind, ids=ids: self._submit(user, server, kind, ids)) for kind,
@@ -312,8 +313,9 @@ class Campaign:
         return self.decider.look([*self.filings, *self.deliveries], [*self.wants, *self.purchases])
 
     def settle(self):
-        """Let the jobs run and the person decide, round by round, until everything shows as wanted, or a day more
-        changes nothing.
+        """Let the jobs run and the person decide, round by round.
+
+        It ends when everything shows as wanted, or when a day more changes nothing.
         """
         for server in self.servers.all:
             server.wait()

@@ -288,8 +288,9 @@ class Decider:
         return self.user.click(server, CHOOSE, 'action_none', [question])
 
     def _is_absent(self, model, row, shown):
-        """Whether the console, into which the question says to look, does not show it; nothing is said of a change
-        before a day.
+        """Return whether the console, where the question says to look, does not show it.
+
+        Before a day has passed nothing is said of a change.
         """
         if shown['operation'] in ('create', 'mailbox_create'):
             return not self._is_in_console(row)

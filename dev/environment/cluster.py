@@ -147,8 +147,9 @@ class Cluster:
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_server_user())
 
     def stop(self, mode='fast'):
-        """Stop the server; ``immediate`` is what a power cut leaves behind: what was not written to its log yet is
-        lost.
+        """Stop the server.
+
+        ``immediate`` does what a power cut does: what was not written to the server's log yet is lost.
         """
         self.run('pg_ctl', '-D', self.folder, '-m', mode, '-w', 'stop', error='PostgreSQL could not be stopped')
 

@@ -125,8 +125,10 @@ class TestFiling(PecCase):
                 filing.action_submit()
 
     def test_the_vendors_administrator_example_is_stopped(self):
-        """The product page's body: three fields that the register would refuse. Their depth is checked later; what is
-        missing or malformed is stopped now."""
+        """The product page's body has three fields that the register would refuse.
+
+        Their depth is checked later; what is missing or malformed is stopped now.
+        """
         filing = self.create_filing(kind='administrator', pec_email='pec-without-at', mobile=False, fiscal_code=False)
         with self.assertRaises(UserError) as raised:
             filing.action_submit()

@@ -328,8 +328,9 @@ class TestImportFromService(PecCase):
         self.assertEqual(filing.state, 'code_requested')
 
     def test_never_found_and_there_after_all(self):
-        """A call that was looked for in vain is looked for once more before it is paid again: its filing stays free for
-        it.
+        """A call that was looked for in vain is looked for once more before it is paid again.
+
+        Its filing stays free for it.
         """
         self.sandbox.fault(CREATE, 'drop_before')
         filing = self.create_filing()

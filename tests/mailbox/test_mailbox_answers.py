@@ -449,8 +449,9 @@ class TestMailboxAnswers(OperationsCase):
     # ------------------------------------------------------------ whether an address is free
 
     def test_availability_before_buying(self):
-        """GET /verifica_pec: what is wrong with the address stops the purchase; what keeps the service from telling
-        does not.
+        """GET /verifica_pec: what is wrong with the address stops the purchase.
+
+        What keeps the service from telling does not.
         """
         for status, error, message, words in [
             (406, 208, "invalid casella_pec", "does not accept this as an address. Correct it"),

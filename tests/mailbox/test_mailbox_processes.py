@@ -84,8 +84,9 @@ class TestMailboxProcesses(ProcessCase):
         return ids
 
     def let_activate(self, person, mailboxes):
-        """Have the provider activate mailboxes, and the job read it: later, where the service's callback is written at
-        that moment.
+        """Have the provider activate mailboxes, and the job read it.
+
+        The job reads later where the service's callback is written at that moment.
         """
         remote_ids = self.query("SELECT remote_id FROM openapi_pec_mailbox WHERE id = ANY(%s)", mailboxes)
         self.sandbox.change_mailboxes([remote_id for [remote_id] in remote_ids], stato='evasa')
@@ -185,9 +186,7 @@ class TestMailboxProcesses(ProcessCase):
         self.assert_truth(ids)
 
     def test_two_servers_at_once(self):
-        """On each of two servers the same renewal is confirmed, and a draft of the same address bought, at the same
-        moment.
-        """
+        """The same renewal is confirmed, and a draft of the same address bought, on two servers at the same moment."""
         people = [self.start()[0] for _server in range(2)]
         for delay in (0, 1):
             with self.subTest(delay=delay):

@@ -77,8 +77,9 @@ class TestMailboxRecovery(OperationsCase):
         self.run_cron('dispatch')
 
     def close_never_arrived(self, mailbox):
-        """Look twice, with the pause between both looks; what may have cost something is freed by a person alone, with
-        a reason.
+        """Look twice, with the pause between both looks.
+
+        What may have cost something is freed by a person alone, with a reason.
         """
         is_paid = mailbox.operation in PAID
         self.run_cron('mailboxes')

@@ -1,5 +1,6 @@
-"""What was made in an account that the company has left for good: a manager closes it, and it stands in nobody's way
-any more.
+"""What was made in an account that the company has left for good.
+
+A manager closes it, and it stands in nobody's way any more.
 """
 from odoo.exceptions import UserError
 from odoo.tests import tagged

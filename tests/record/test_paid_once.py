@@ -175,8 +175,9 @@ class TestPaidOnce(LostAnswerCase):
         self.assert_paid_once()
 
     def test_a_late_list_of_a_busy_account(self):
-        """What was filed just now and is not shown yet says nothing about a call of yesterday, and much about one of
-        just now.
+        """What was filed just now and is not shown yet says nothing about a call of yesterday.
+
+        It says much about a call of just now.
         """
         self.lose_answer('drop_before')
         self.filing.api_call_ids.started_at -= timedelta(days=1)

@@ -1,8 +1,9 @@
-"""Every model, every method that a client can call, every role: made from the registry, so that what is new is covered
-by itself.
+"""Every model, every method that a client can call, every role.
+
+The matrix is made from the registry, so that what is new is covered without a new test.
 
 A call on what the caller may not see is expected to be refused as such, before anything is read, asked or written. What
-is answered all the same stands in a table here, with the reason; it tells nothing of the other company, and changes
+is answered all the same stands in a table here, with the reason; it says nothing about the other company, and changes
 nothing in any case.
 """
 import inspect
@@ -264,8 +265,9 @@ class TestAccessMatrix(MailboxCase):
         return sorted(name for name in self.env.registry if name.startswith('openapi_pec.'))
 
     def get_methods(self, model):
-        """Return the methods that a client can call: all of a model of this addon, and what this addon adds to another
-        one.
+        """Return the methods that a client can call.
+
+        They are all of a model of this addon, and what this addon adds to another one.
         """
         own, cls = model.startswith('openapi_pec.'), type(self.env[model])
         names = set(dir(cls)) if own and not cls._abstract else {

@@ -1,5 +1,6 @@
-"""An ordinary day among real processes: people click, the service calls back, the scheduled jobs run, all on the same
-records.
+"""An ordinary day among real processes.
+
+People click, the service calls back, the scheduled jobs run, all on the same records.
 """
 import base64
 import itertools

@@ -135,8 +135,9 @@ class TestOtherCompanies(OtherCompanyCase):
                 self.assertNotIn(secret, text)
 
     def test_others_recompute_without_harm(self):
-        """Who changes a shared contact, and may not read the representative, neither fails nor takes away what is
-        there.
+        """Who changes a shared contact, and may not read the representative, gets no error.
+
+        What is there is not taken away either.
         """
         filing = self.make_other_filing(partner_id=self.partner.id)
         self.assertEqual((filing.first_name, filing.fiscal_code), ("Anna", PERSON_CODE))
@@ -239,8 +240,9 @@ class TestOtherCompanies(OtherCompanyCase):
         self.assertIn("prova@legalmail.it): accepted by the service", self.messages(self.partner))
 
     def test_end_of_a_mailbox_in_shared_chatters(self):
-        """A revocation is told on the contact of the company itself, not on those that others read, nor to other
-        companies.
+        """A revocation is said on the contact of the company itself.
+
+        It is said neither on contacts that others read, nor to other companies.
         """
         mailbox = self.buy_active()
         (self.partner | self.hidden).openapi_pec_email = mailbox.address

@@ -48,8 +48,9 @@ COMPLETE = {
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSandboxSpecification(WireMixin, BaseCase):
-    """The sandbox takes and tells what the vendor's specification allows, so that no test sees more than the service
-    would do.
+    """The sandbox takes and tells what the vendor's specification allows.
+
+    So no test sees more than the service would do.
     """
 
     def call(self, operation, body=None, query='', token=TOKEN, **parameters):

@@ -195,11 +195,10 @@ class TestSecretsKept(SecretsCase):
         self.assertFalse(self.env[SECRETS].search([('key', '=', 'x')]))
 
     def test_no_path_tells_a_token(self):
-        """From every model that leads to a company, a filing or a mailbox: as a User, and from attachments as
-        everybody.
+        """No search leads to a secret from any model that leads to a company, a filing or a mailbox.
 
-        The domains of attachments are run as superuser, so there it is the field, and not its groups, that must not be
-        comparable.
+        A User searches there, and everybody in attachments. The domains of attachments are run as superuser, so there
+        it is the field, and not its groups, that must not be comparable.
         """
         graph, tried = self.get_graph(), 0
         attached = {'openapi_pec.communication': self.filing, 'openapi_pec.mailbox': self.mailbox}

@@ -56,9 +56,7 @@ class TestOutsideTextTools(BaseCase):
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestOutsideText(ClientCase, MailboxCase):
-    """Answers, certificates, spreadsheets and mails: nothing of them acts where it is shown, and no secret is kept of
-    them.
-    """
+    """No text in answers, certificates, spreadsheets and mails acts where it is shown; no secret in it is kept."""
 
     def import_filing(self, **template):
         """Have a filing that somebody made in the console imported."""

@@ -582,8 +582,9 @@ class TestP7m(P7mCase):
         self.assertEqual([finding.code for finding in verdict.findings].count('signature_intact'), 1)
 
     def test_sentences(self):
-        """There is a sentence for each finding, and a file for each sentence, and the file gives what the sentence
-        names.
+        """There is a sentence for each finding, and a file for each sentence.
+
+        The file gives the values that the sentence names.
         """
         self.assertEqual(SIGNATURE_FINDINGS.keys(), p7m.LEVELS.keys())
         self.assertLessEqual(set(p7m.LEVELS.values()), set(p7m.ORDER))
