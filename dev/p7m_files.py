@@ -136,8 +136,7 @@ def identity(
     signing_key = signing_key or key()
     names = {
         NameOID.COUNTRY_NAME: 'IT', NameOID.SURNAME: surname, NameOID.GIVEN_NAME: given,
-        NameOID.SERIAL_NUMBER: serial_number,
-        NameOID.COMMON_NAME: common_name,
+        NameOID.SERIAL_NUMBER: serial_number, NameOID.COMMON_NAME: common_name,
     }
     builder = x509.CertificateBuilder(
         x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, 'IT'), x509.NameAttribute(NameOID.COMMON_NAME, issuer)]),
@@ -146,8 +145,7 @@ def identity(
     if usage is not None:
         flags = dict.fromkeys((
             'digital_signature', 'content_commitment', 'key_encipherment', 'data_encipherment', 'key_agreement',
-            'key_cert_sign',
-            'crl_sign', 'encipher_only', 'decipher_only'), False)
+            'key_cert_sign', 'crl_sign', 'encipher_only', 'decipher_only'), False)
         builder = builder.add_extension(x509.KeyUsage(**{**flags, **dict.fromkeys(usage.split(), True)}), critical=True)
     if key_identifier:
         builder = builder.add_extension(
@@ -171,8 +169,8 @@ def _statements(statements, kinds):
 
 def signer_info(
         signer, content=PDF, *, digest='sha256', signing_time=NOW, named=True, named_digest=None, order=sorted,
-        signed_order=None,
-        by_key=False, attributes=True, pss=None, digest_oid=None, signature_oid=None, message_digest=None, extra=()):
+        signed_order=None, by_key=False, attributes=True, pss=None, digest_oid=None, signature_oid=None,
+        message_digest=None, extra=()):
     """Return the signature of one signer.
 
     :param Identity signer: who.
@@ -204,7 +202,7 @@ def signer_info(
         name, mask_name, salt = pss
         parameters = der(
             0x30, der(0xA0, algorithm(DIGESTS[name])), der(0xA1, algorithm(MGF1, algorithm(DIGESTS[mask_name]))),
-                         der(0xA2, integer(salt)))
+            der(0xA2, integer(salt)))
         scheme = padding.PSS(padding.MGF1(getattr(hashes, mask_name.upper())()), salt)
         signature = signer.key.sign(signed, scheme, getattr(hashes, name.upper())())
         signature_algorithm = algorithm(RSA_PSS, parameters)

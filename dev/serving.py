@@ -18,6 +18,13 @@ from environment import DEV, NAME, Failure
 
 TOKEN = 'sandbox-token'
 PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
+# A company and its representative, whose codes fit together.
+COMPANY = {
+    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
+    'city': "Roma", 'l10n_it_codice_fiscale': '12485671007'}
+REPRESENTATIVE = {
+    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
+    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
 class Sandbox:
@@ -254,3 +261,12 @@ class Person:
         """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""
         _model, job_id = self.call('ir.model.data', 'check_object_reference', NAME, f'ir_cron_{job}')
         self.call('ir.cron', 'method_direct_trigger', [job_id])
+
+
+def create_company(person):
+    """Make a company with a representative, as a person; return the company's id."""
+    country, province = (
+        person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
+    [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
+    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company}])
+    return company

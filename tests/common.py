@@ -92,9 +92,8 @@ class PecCase(SandboxMixin, TransactionCase):
             setattr(cls, login, user)
         cls.partner = cls.env['res.partner'].create({
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
-            'country_id': cls.env.ref('base.it').id,
-            'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',
-            'openapi_pec_email': 'prova@legalmail.it',
+            'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,
+            'l10n_it_codice_fiscale': '12485671007', 'openapi_pec_email': 'prova@legalmail.it',
         })
         cls.representative = cls.env['res.partner'].create({
             'name': "Mario Rossi", 'parent_id': cls.partner.id, 'email': 'mario@example.com', 'phone': '3401234518',

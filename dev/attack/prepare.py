@@ -18,8 +18,7 @@ holder = partners.create({
     'openapi_pec_email': 'prova@legalmail.it', 'street': "Via delle Prove 1", 'zip': "00100", 'company_id': company.id})
 partners.create({
     'name': "Mario Rossi", 'parent_id': holder.id, 'email': 'mario@example.com', 'phone': '3401234518',
-    'company_id': company.id,
-    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
+    'company_id': company.id, 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
 
 
 def add_document(record, field):

@@ -108,7 +108,7 @@ class Uploads:
         self.table.add(
             f'upload to the page of a {kind}', seconds=time.monotonic() - started,
             got_in=answer.status_code not in EXPECTED,
-                       example=f'{name}: status {answer.status_code}')
+            example=f'{name}: status {answer.status_code}')
 
     def _upload_slowly(self, number):
         """One client whose body comes byte by byte."""

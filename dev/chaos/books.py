@@ -145,19 +145,20 @@ class Books:
                 self.note('called twice', f'{operation} {address}', f'requests {sorted(own)}')
 
     def _find_lost(self, shown):
-        """Find what the service made of our calls and no record is, unless somebody was told of it."""
-        told = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
+        """Find what the service made of our calls and no record is, unless some person was notified of it."""
+        said = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
             SELECT body FROM mail_message WHERE model IN ('openapi_pec.communication', 'openapi_pec.mailbox')
              UNION ALL SELECT summary FROM mail_activity
                         WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
-        told += ' '.join(map(str, shown))
+        said += ' '.join(map(str, shown))
         own = {plain_id(remote) for table in TABLES.values() for [remote] in query(
             self.database, f'SELECT remote_id FROM {table} WHERE remote_id IS NOT NULL')}
         for row in self.sandbox.executions():
-            if row['operation'] in (CREATE, BUY) and row['id'] not in own and row['id'] not in told and str(
-                    int(row['id'], 16)) not in told:
-                self.note('lost', row['id'], f"{row['operation']} {row['casella_pec']}: made by us, no record is it, "
-                                             f"nobody was told")
+            is_said = row['id'] in said or str(int(row['id'], 16)) in said
+            if row['operation'] in (CREATE, BUY) and row['id'] not in own and not is_said:
+                self.note(
+                    'lost', row['id'],
+                    f"{row['operation']} {row['casella_pec']}: made by us, no record is it, nobody was notified")
 
     def _check_filing(self, row, remote):
         if not row['remote_id']:

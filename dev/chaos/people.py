@@ -15,11 +15,10 @@ FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'o
 # What forms show of what happened, and of what to do.
 SHOWN_OF_FILINGS = (
     'display_name', 'state', 'pec_email', 'remote_id', 'remote_state', 'error_message', 'waiting_for',
-    'waiting_sentence',
-                    'progress_sentence', 'is_to_decide')
+    'waiting_sentence', 'progress_sentence', 'is_to_decide')
 SHOWN_OF_MAILBOXES = (
     'display_name', 'state', 'address', 'remote_id', 'call_state', 'operation', 'error_message', 'waiting_for',
-                      'waiting_sentence', 'awaited_sentence', 'expires_on', 'is_to_decide')
+    'waiting_sentence', 'awaited_sentence', 'expires_on', 'is_to_decide')
 DELIVERED = ('documents_uploaded', 'completed')
 ACCEPTED = ('code_requested', 'awaiting_documents', *DELIVERED)
 PATIENCE = 90

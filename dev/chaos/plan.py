@@ -10,9 +10,8 @@ MINUTE, HOUR = 60, 3600
 # fault of a call with a side effect -> how many of 1 it strikes, about
 RATES = {
     'drop_before': .03, 'drop_after': .03, 'truncate': .02, 'error_after': .02, 'error_before': .02,
-    'executed_late': .02, 'twice': .01,
-    'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01, 'length_without_body': .01, 'not_envelope_4xx': .01,
-    'delay_after': .02,
+    'executed_late': .02, 'twice': .01, 'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01,
+    'length_without_body': .01, 'not_envelope_4xx': .01, 'delay_after': .02,
 }
 # Faults that come so many times each: operation, fault, options.
 EVENTS = (

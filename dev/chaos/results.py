@@ -34,7 +34,7 @@ class Line(NamedTuple):
     seconds: int
 
 
-def tell(campaign, profile, seed, counts):
+def report(campaign, profile, seed, counts):
     """Print what was found, and what people were answered; return the result."""
     for verdict, found in campaign.books.found.items():
         for key, sentence in list(found.items())[:SHOWN]:
@@ -60,8 +60,8 @@ def get_machine():
     """What it ran on."""
     memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
     postgres = environment.call(
-        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not tell its version',
-                                **environment.as_server_user()).strip()
+        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not say its version',
+        **environment.as_server_user()).strip()
     return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} '
             f'{platform.machine()}, Python {platform.python_version()}, {postgres}')
 

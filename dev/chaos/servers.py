@@ -44,12 +44,11 @@ class Server:
         self.starts += 1
         self.stack = contextlib.ExitStack()
         self.process = self.stack.enter_context(environment.odoo_process(
-            '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port),
-            '--addons-path', f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock',
-            f'--workers={WORKERS}',
+            '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port), '--addons-path',
+            f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock', f'--workers={WORKERS}',
             f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300',
-            '--limit-time-real-cron=300',
-            '--db_maxconn=24', log=f'{self.name}_{self.starts}', env=environment.odoo_environ(**self.environ)))
+            '--limit-time-real-cron=300', '--db_maxconn=24', log=f'{self.name}_{self.starts}',
+            env=environment.odoo_environ(**self.environ)))
 
     def revive(self):
         """Start it again if it has ended by itself, as a service manager does: without a database it does not start."""

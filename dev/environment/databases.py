@@ -64,7 +64,7 @@ def template(demo=True):
             run_odoo(
                 '-d', temporary, '-i', ','.join(modules), '--with-demo' if demo else '--without-demo',
                 '--stop-after-init',
-                     log='template')
+                log='template')
             # Whoever opens a page in a copy need not wait for its style sheets.
             run_odoo('shell', '-d', temporary, '--no-http', log='template_assets',
                      script="env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()\n")

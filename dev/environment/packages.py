@@ -84,7 +84,7 @@ class Apt:
             raise Failure(f'This system has no apt-get to download with: {advice}.')
         sites = subprocess.run(
             ['apt-get', 'indextargets', '--format', '$(SITE)'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               text=True, check=False).stdout.split()
+            text=True, check=False).stdout.split()
         site = next((site for site in sites if site.rstrip('/').endswith('/debian')), None)
         if not site or not suite:
             raise Failure(f"This system's apt-get knows no Debian mirror to download from: {advice}.")

@@ -78,7 +78,7 @@ def call(command, error, **options):
     command = list(map(str, command))
     result = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            errors='replace', check=False, **options)
+        errors='replace', check=False, **options)
     if result.returncode:
         CACHE.mkdir(parents=True, exist_ok=True)
         log = CACHE / 'setup.log'

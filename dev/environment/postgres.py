@@ -51,7 +51,7 @@ def database():
         with (STATE / 'keeper.log').open('w') as log:
             subprocess.call(
                 [sys.executable, '-B', Path(__file__).parent, 'keep_server'], start_new_session=True, cwd='/',
-                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     return server.environ
 
 

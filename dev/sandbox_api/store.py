@@ -119,7 +119,7 @@ class _Mailboxes(_Records):
     name = 'mailbox'
     columns = (
         'id', 'account', 'fields', 'stato', 'changed_at', 'documents', 'casella_pec', 'tipo_casella', 'data_scadenza',
-               *TIMESTAMPS)
+        *TIMESTAMPS)
 
     def get_summaries(self, account):
         """:return: list of dict, what the API's list shows of an account's mailboxes, newest first"""

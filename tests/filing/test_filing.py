@@ -18,11 +18,9 @@ class TestFiling(PecCase):
         self.assertRecordValues(filing, [{
             'pec_email': 'prova@legalmail.it', 'kind': 'company', 'representative_id': self.representative.id,
             'first_name': "Mario", 'last_name': "Rossi", 'fiscal_code': 'RSSMRA80A01H501U',
-            'email': 'mario@example.com',
-            'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE',
-            'company_name': "Falegnameria Prova S.r.l.",
-            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft',
-            'findings_level': 'fine',
+            'email': 'mario@example.com', 'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE',
+            'company_name': "Falegnameria Prova S.r.l.", 'company_fiscal_code': '12485671007', 'city': "Roma",
+            'province': 'RM', 'state': 'draft', 'findings_level': 'fine',
         }])
 
     def test_administrator(self):

@@ -71,9 +71,8 @@ class TestImportFromService(PecCase):
         filing = self.imported()
         self.assertEqual(filing.mapped(lambda filing: (
             filing.partner_id, filing.representative_id, filing.kind, filing.state, filing.remote_id,
-            filing.remote_state,
-            filing.environment, filing.company_id, filing.user_id, filing.pec_email, filing.company_name, filing.city,
-            filing.qualification,
+            filing.remote_state, filing.environment, filing.company_id, filing.user_id, filing.pec_email,
+            filing.company_name, filing.city, filing.qualification,
         )), [(
             self.partner, self.representative, 'company', 'code_requested', remote_id, 'codice_in_richiesta',
             'sandbox', self.company, self.manager, 'altra@legalmail.it', "azienda test", "roma",

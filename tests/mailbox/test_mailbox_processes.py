@@ -13,9 +13,8 @@ from ..common_processes import PATIENCE, ProcessCase
 
 BUTTONS = {
     'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify',
-    'mailbox_transform': 'action_open_transform',
-    'mailbox_store': 'action_open_store', 'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew',
-    'mailbox_revoke': 'action_open_revoke',
+    'mailbox_transform': 'action_open_transform', 'mailbox_store': 'action_open_store',
+    'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew', 'mailbox_revoke': 'action_open_revoke',
 }
 ORDERS = {
     'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'},
@@ -38,8 +37,8 @@ TRUTHS = {
 # What it leaves here, as SQL.
 RECORDS = {
     'mailbox_create': "state = 'registered'", 'mailbox_activate': "state = 'activating'",
-    'mailbox_modify': "disk_space = 2048",
-    'mailbox_transform': "mailbox_type = 'GOLD'", 'mailbox_store': "has_storage AND storage_space = 1024",
+    'mailbox_modify': "disk_space = 2048", 'mailbox_transform': "mailbox_type = 'GOLD'",
+    'mailbox_store': "has_storage AND storage_space = 1024",
     'mailbox_user': "(SELECT count(*) FROM openapi_pec_mailbox_user WHERE mailbox_id = openapi_pec_mailbox.id) = 1",
     'mailbox_renew': "expires_on = activated_on + interval '3 years'", 'mailbox_revoke': "state = 'revoked'",
 }
@@ -106,8 +105,8 @@ class TestMailboxProcesses(ProcessCase):
     def counts(self):
         """How often each operation took effect, beside the purchases that prepared it."""
         return {
-            operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0) for operation,
-            name in OPERATIONS.items()}
+            operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0)
+            for operation, name in OPERATIONS.items()}
 
     def states(self, ids):
         """What became of what was asked for: ``{(state of the call, state of its line)}``."""
@@ -197,8 +196,8 @@ class TestMailboxProcesses(ProcessCase):
                 questions = [self.open(person, mailbox, 'mailbox_renew') for person in (*people, *people)]
                 self.sandbox.fault(RENEW, 'delay_before', seconds=delay)
                 clicks = [
-                    self.confirm(person, question) for person,
-                    question in zip((*people, *people), questions, strict=True)]
+                    self.confirm(person, question)
+                    for person, question in zip((*people, *people), questions, strict=True)]
                 outcomes = [click.exception(PATIENCE) for click in clicks]
                 self.assertEqual(outcomes.count(None), 1)
                 for outcome in filter(None, outcomes):

@@ -17,8 +17,8 @@ CLOSED = 'http://127.0.0.1:9'
 # What loses the answer of a call that took effect.
 EXECUTED = [
     ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 502}), ('error_after', {'status': 503}),
-    ('wrong_json', {}),
-    ('wrong_shape', {}), ('wrong_shape', {'body': {'success': True, 'data': {'id': '6045fdee3a716847a978a47'}}}),
+    ('wrong_json', {}), ('wrong_shape', {}),
+    ('wrong_shape', {'body': {'success': True, 'data': {'id': '6045fdee3a716847a978a47'}}}),
     ('delay_after', {'seconds': 2}), ('slow_body', {'seconds': 30}),
 ]
 # What answers badly, or not at all, without having done anything.

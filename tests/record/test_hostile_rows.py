@@ -213,8 +213,7 @@ class TestHostileMailboxes(HostileMixin, MailboxCase):
     def row(self, number, **values):
         return {
             'id': f'{number:024x}', 'casella_pec': f'm{number}@testcert.legalmail.it', 'tipo_casella': 'STANDARD',
-            'stato': 'evasa',
-                'timestamp': {'registrazione': 1600000000}, 'owner': 'x', **values}
+            'stato': 'evasa', 'timestamp': {'registrazione': 1600000000}, 'owner': 'x', **values}
 
     def import_all(self):
         return self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()['params']['message']

@@ -59,8 +59,7 @@ class TestLeftAccount(LeftAccountCase):
         self.assertEqual(question.question, 'elsewhere')
         for words in (
                 "mail@domain.com", "Nothing was spent for it", "may still carry it out there",
-                "console of that account",
-                      self.known.remote_id):
+                "console of that account", self.known.remote_id):
             self.assertIn(words, question.gone_sentence)
         self.close()
         self.assertEqual((self.known.state, self.known.is_gone, self.known.progress), ('cancelled', False, 100))

@@ -350,7 +350,7 @@ class TestPaidOnce(LostAnswerCase):
         self.run_cron('synchronize')
         self.assertIn(
             self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id,
-                      "it stays to be done")
+            "it stays to be done")
 
     def test_lists_that_cannot_be_believed(self):
         known = self.create_filing()

@@ -55,8 +55,7 @@ class TestPause(ClientCase):
             self.assertEqual(reason, 'credit')
             for words in (
                     "Not sent, nothing was spent", "wallet holds too little credit", "it held EUR 1.00",
-                    "I Have Topped Up",
-                          "Odoo tries again by itself at"):
+                    "I Have Topped Up", "Odoo tries again by itself at"):
                 self.assertIn(words, sentence)
         self.assertEqual(
             self.read_as_client(untried, 'progress_sentence', 'error_message'),

@@ -52,15 +52,13 @@ ARGUMENTS = {
 }
 BY_NAME = {
     'domain': '$domain', 'fields': ['display_name'], 'field_names': ['display_name'], 'names': ['display_name'],
-    'groupby': ['create_uid'],
-    'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read', 'field_name': 'create_uid',
-    'fname': 'create_uid',
+    'groupby': ['create_uid'], 'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read',
+    'field_name': 'create_uid', 'fname': 'create_uid',
 }
 # Find records by what is looked for: they find none.
 SEARCHES = (
     'search', 'search_read', 'web_search_read', 'search_count', 'name_search', 'web_name_search',
-    'formatted_read_group', 'web_read_group',
-    'read_group')
+    'formatted_read_group', 'web_read_group', 'read_group')
 # What they log of a refusal, and of what is out of use, is no matter here.
 LOGGERS = (
     'py.warnings', 'odoo.addons.mail.models.mail_thread', 'odoo.sql_db', 'odoo.addons.base.models.ir_model',
@@ -150,8 +148,8 @@ class TestAccessMatrix(MailboxCase):
             'user': (self.user, {}),
         }
         self.roles = {
-            name: self.env(user=user, su=False, context={'lang': 'en_US', **context}) for name,
-            (user, context) in roles.items()}
+            name: self.env(user=user, su=False, context={'lang': 'en_US', **context})
+            for name, (user, context) in roles.items()}
         self.records = self.make_records()
         self.values = self.point_at(self.records)
         self.env.flush_all()
@@ -185,12 +183,10 @@ class TestAccessMatrix(MailboxCase):
         mailbox = self.create_mailbox(address='segreta0@testcert.legalmail.it')
         active = self.create_mailbox(
             address='segreta1@testcert.legalmail.it', state='active', environment='sandbox',
-            remote_id='segreto-casella',
-            snapshot={'stato': 'evasa'})
+            remote_id='segreto-casella', snapshot={'stato': 'evasa'})
         waiting = self.create_mailbox(
             address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
-            call_state='queued',
-            operation='mailbox_renew', request={'years': 1, 'before': {}})
+            call_state='queued', operation='mailbox_renew', request={'years': 1, 'before': {}})
         order = {'mailbox_id': active.id, 'operation': 'mailbox_renew'}
         question = self.env['openapi_pec.reconcile'].create({
             'res_model': held._name, 'res_id': held.id, 'operation': 'create', 'question': 'which', 'reason': "so",
@@ -215,8 +211,7 @@ class TestAccessMatrix(MailboxCase):
                 'partner_id': partner.id}),
             self.env['openapi_pec.foreign_filing'].create({
                 'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'segreto-altro',
-                'state': 'unassigned',
-                'pec_email': 'segreta9@legalmail.it'}),
+                'state': 'unassigned', 'pec_email': 'segreta9@legalmail.it'}),
             self.env['openapi_pec.domain'].create({
                 'name': 'pubblico.it', 'company_id': self.company.id, 'user_id': self.manager.id, 'state': 'failed',
                 'environment': 'sandbox'}),

@@ -162,8 +162,8 @@ class TestRooms(PlantedCase):
             'models/fine.py': lines, 'models/long.py': lines + "x = 1\n", 'views/long.xml': "\n" * 500,
             'dev/command': "#!/usr/bin/env python\n" + lines, 'dev/notes': lines * 2, 'README.md': lines * 2,
             'tests/test_long.py': lines * 2, 'const/long.py': lines * 2, 'dev/const.py': lines * 2,
-            '.hidden/long.py': lines * 2,
-            'tools/fine.py': function, 'tools/function.py': longer_function, 'tests/test_function.py': longer_function})
+            '.hidden/long.py': lines * 2, 'tools/fine.py': function, 'tools/function.py': longer_function,
+            'tests/test_function.py': longer_function})
         self.assertEqual(
             [sentence.partition(' has ')[0] for sentence in rooms.find_long_files(root)],
             ['dev/command', 'models/long.py', 'views/long.xml'])

@@ -204,8 +204,8 @@ class TestPaidAgain(SaidCase, OperationsCase):
                 self.assertFalse(question.create({}).earlier_call_sentence)
                 line = self.env['openapi_pec.api_call'].sudo().create({
                     'operation': operation, 'res_model': mailbox._name, 'res_id': mailbox.id,
-                    'company_id': self.company.id,
-                    'environment': 'sandbox', 'user_id': self.manager.id, 'state': 'never_arrived'})
+                    'company_id': self.company.id, 'environment': 'sandbox', 'user_id': self.manager.id,
+                    'state': 'never_arrived'})
                 mailbox.sudo().environment = 'sandbox'
                 self.env.invalidate_all()
                 self.assertIn("paid again", self.open_order(mailbox, operation).create({}).earlier_call_sentence, call)

@@ -336,9 +336,9 @@ class TestMailDelivery(MailMixin, PecCase):
         for change in (
                 lambda: request.with_user(self.manager).write({'state': 'sent'}),
                 request.with_user(self.manager).unlink,
-                       lambda: request.with_user(self.manager).create({'name': "x", 'email': 'x@example.com'}),
-                       lambda: request.with_user(self.outsider).read(['name']),
-                       lambda: filing.with_user(self.manager).write({'signing_request_id': False})):
+                lambda: request.with_user(self.manager).create({'name': "x", 'email': 'x@example.com'}),
+                lambda: request.with_user(self.outsider).read(['name']),
+                lambda: filing.with_user(self.manager).write({'signing_request_id': False})):
             with self.assertRaises(AccessError):
                 change()
         company = self.env['res.company'].create({'name': "Altra"})

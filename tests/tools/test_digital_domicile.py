@@ -99,8 +99,7 @@ class TestConflicts(PecCase):
         return self.create_filing(**{
             'partner_id': self.other_company.id, 'pec_email': ADDRESS, 'representative_id': self.other_person.id,
             'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested',
-            'environment': 'sandbox',
-            **values,
+            'environment': 'sandbox', **values,
         })
 
     def test_contacts(self):
@@ -156,8 +155,8 @@ class TestConflicts(PecCase):
     def test_a_sole_trader(self):
         trader = self.env['res.partner'].create({
             'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': ADDRESS,
-            'city': "Roma",
-            'state_id': self.env.ref('base.state_it_rm').id, 'email': 'mario@example.com', 'phone': '3401234518'})
+            'city': "Roma", 'state_id': self.env.ref('base.state_it_rm').id, 'email': 'mario@example.com',
+            'phone': '3401234518'})
         filing = self.create_filing(partner_id=trader.id)
         self.assertEqual((filing.pec_email, filing.qualification, filing.findings_level), (ADDRESS, 'TITOLARE', 'fine'))
 
@@ -250,8 +249,8 @@ class TestWhatUsersSee(TransactionCase):
                     allowed_company_ids=here.ids).create(
                     {'partner_id': partner.id, 'company_id': here.id, 'pec_email': address})
                 found = [
-                    reason for _level, reason,
-                    _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
+                    reason
+                    for _level, reason, _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
                 self.assertEqual(found, reasons)
                 self.assertEqual("Segreta" in filing.findings, bool(reasons))
                 self.assertIn("Segreta", filing.sudo().findings)

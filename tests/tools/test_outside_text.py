@@ -29,8 +29,7 @@ class TestOutsideTextTools(BaseCase):
     def test_visible(self):
         for written, shown in {
             "Rossi": "Rossi", "Perù – L’Aquila": "Perù – L’Aquila", TURNED: "Rossi S.r.l.", "a\x00b\x07": "ab",
-            "\ud800": "?",
-            "due\nrighe\te": "due\nrighe\te", "a\u00adb\ufeffc\U000e0041d\ufe0fe\u3164": "abcde",
+            "\ud800": "?", "due\nrighe\te": "due\nrighe\te", "a\u00adb\ufeffc\U000e0041d\ufe0fe\u3164": "abcde",
         }.items():
             self.assertEqual(text.visible(written), shown)
 
@@ -138,8 +137,7 @@ class TestOutsideText(ClientCase, MailboxCase):
         request.message_id = request.message_post(body="x", message_type='comment')
         self.env['mail.notification'].create({
             'mail_message_id': request.message_id.id, 'res_partner_id': self.representative.id,
-            'notification_type': 'email',
-            'notification_status': 'exception', 'failure_type': 'mail_smtp',
+            'notification_type': 'email', 'notification_status': 'exception', 'failure_type': 'mail_smtp',
             'failure_reason': f"550 \u202e{ADDRESS} RSSMRA80A01H501U"})
         request._take_over()
         self.assertEqual(request.failure_text, "550 https://odoo.example.com/openapi_pec/callback/*** ***")
