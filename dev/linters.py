@@ -34,7 +34,7 @@ OTHERS_CHECKS = '--disable=unknown-option-value'
 
 
 def run(command, **options):
-    """The output of a linter, if it found something."""
+    """Return the output of a linter, if it found something."""
     result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, check=False, **options)
     return (result.stdout.strip() or f'{command[2]} ended with status {result.returncode}') if result.returncode else ''
@@ -50,7 +50,7 @@ def ruff():
 
 
 def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED)):
-    """The checks of the OCA.
+    """Return what the checks of the OCA find.
 
     :param Path root: the folder of an addon
     :param unheeded: checks that are left out

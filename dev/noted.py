@@ -145,6 +145,6 @@ def find(path, values):
 
 
 def _is_within_number(text, place, value):
-    """Whether digits that were found are only a part of a longer number, such as an identifier."""
+    """Return whether digits that were found are only a part of a longer number, such as an identifier."""
     around = text[max(place - 1, 0):place] + text[place + len(value):place + len(value) + 1]
     return value.isdigit() and any(character in '0123456789abcdef' for character in around)

@@ -103,7 +103,7 @@ class Sandbox:
         self._control('DELETE', f'filings/{remote_id}')
 
     def filings(self):
-        """All filings, as their details tell them."""
+        """Return all filings, as their details tell them."""
         return self._control('GET', 'filings')
 
     def create_mailboxes(self, count, stato='evasa', **template):
@@ -114,7 +114,7 @@ class Sandbox:
         return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
 
     def mailboxes(self):
-        """All mailboxes, as their details tell them, with `account` and `documents`."""
+        """Return all mailboxes, as their details tell them, with `account` and `documents`."""
         return self._control('GET', 'mailboxes')
 
     def change_mailboxes(self, ids='all', **changes):
@@ -126,11 +126,11 @@ class Sandbox:
         self._control('DELETE', f'mailboxes/{remote_id}')
 
     def requests(self):
-        """The last requests, oldest first."""
+        """Return the last requests, oldest first."""
         return self._control('GET', 'requests')
 
     def stats(self):
-        """What was asked, what was executed, what is left in the wallets."""
+        """Return what was asked, what was executed, what is left in the wallets."""
         return self._control('GET', 'stats')
 
     def executions(self):
@@ -138,11 +138,11 @@ class Sandbox:
         return self._control('GET', 'executions')
 
     def executed(self, operation='POST /comunica_pec'):
-        """How many calls of an operation took effect."""
+        """Return how many calls of an operation took effect."""
         return self.stats()['executed'].get(operation, 0)
 
     def requested(self, operation='POST /comunica_pec'):
-        """How many calls of an operation arrived."""
+        """Return how many calls of an operation arrived."""
         return self.stats()['requests'].get(operation, 0)
 
 

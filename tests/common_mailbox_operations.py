@@ -81,7 +81,7 @@ class OperationsCase(MailboxCase):
             client_module.READ_TIMEOUT, client_module.CALL_TIMEOUT = usual
 
     def line_states(self, mailbox):
-        """The states of the calls of a mailbox, the newest first."""
+        """Return the states of the calls of a mailbox, the newest first."""
         return mailbox.sudo().api_call_ids.mapped('state')
 
     def assert_counts(self, operation, executed, requested):

@@ -69,7 +69,7 @@ for role, groups in ROLES.items():
 
 
 def get_methods(model):
-    """The public methods that the addon gives a model and that work on records."""
+    """Return the public methods that the addon gives a model and that work on records."""
     return sorted(
         name for name, method in inspect.getmembers(type(env[model]), inspect.isfunction)  # noqa: F821
         if not name.startswith('_') and method.__module__.startswith(ADDON) and not getattr(method, '_api_model', False)

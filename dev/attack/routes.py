@@ -33,7 +33,7 @@ RAW = (
 
 
 def _get_paths(known):
-    """All routes with what does not open them.
+    """Return all routes, each with what does not open it.
 
     :param list known: pages and callbacks that exist, of which the identifier alone is right
     """

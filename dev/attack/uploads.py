@@ -71,7 +71,7 @@ class Uploads:
         return looks
 
     def _look(self, seconds):
-        """How long the login page took, each time that it was looked at."""
+        """Return how long the login page took, each time that it was looked at."""
         look = Path(__file__).with_name('look.py')
         command = [sys.executable, '-B', look, self.direct + '/web/login', str(seconds), str(EVERY), str(PATIENCE[1])]
         output = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, text=True).stdout

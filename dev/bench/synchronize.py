@@ -40,7 +40,7 @@ class Account:
         self.env.cr.commit()
 
     def requested(self):
-        """How many requests the service has had."""
+        """Return how many requests the service has had."""
         return sum(self.control('GET', 'stats')['requests'].values())
 
     @contextmanager

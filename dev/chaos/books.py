@@ -28,7 +28,7 @@ def query(database, statement, *parameters):
 
 
 def says_nothing_spent(text):
-    """Whether some sentence says for certain that nothing was spent."""
+    """Return whether some sentence says for certain that nothing was spent."""
     return any(
         re.search(r'nothing (?:was |is )?(?:\w+ (?:and|or) )?spent|costs nothing', sentence, re.I)
         and not re.search(r'probably|perhaps|not certain|by Odoo', sentence, re.I)
@@ -51,7 +51,7 @@ class Books:
         self.found[verdict].setdefault(key, sentence)
 
     def get_counts(self):
-        """How many of each."""
+        """Return how many of each."""
         return {verdict: len(found) for verdict, found in self.found.items()}
 
     # ------------------------------------------------------------ while it goes on
@@ -91,7 +91,7 @@ class Books:
         return lines
 
     def _get_executed(self, since):
-        """How many requests took effect, of each operation of the journal and address."""
+        """Return how many requests took effect, of each operation of the journal and address."""
         names = {name: operation for operation, name in MAKING.items()}
         calls = {(row['number'], row['operation'], row['casella_pec'].casefold()) for row in self.sandbox.executions()}
         return collections.Counter(

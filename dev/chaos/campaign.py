@@ -343,7 +343,7 @@ class Campaign:
 
 
 def add_year(day):
-    """The same day of the next year."""
+    """Return the same day of the next year."""
     last = calendar.monthrange(day.year + 1, day.month)[1]
     return date(day.year + 1, day.month, min(day.day, last))
 

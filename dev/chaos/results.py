@@ -57,7 +57,7 @@ def report(campaign, profile, seed, counts):
 
 
 def get_machine():
-    """What it ran on."""
+    """Return on which machine it ran."""
     memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
     postgres = environment.call(
         [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not say its version',
@@ -67,7 +67,7 @@ def get_machine():
 
 
 def _get_commit():
-    """What was run: a commit, and whether files of it were changed."""
+    """Return what was run: a commit, and whether files of it were changed."""
     return environment.call(
         ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'],
         'The commit is not known: there is no history here').strip()

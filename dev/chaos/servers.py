@@ -73,7 +73,7 @@ class Server:
         raise Failure(f'Odoo does not answer; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
 
     def get_workers(self):
-        """The ids of its worker processes."""
+        """Return the ids of its worker processes."""
         pid = self.process.pid
         with contextlib.suppress(OSError):
             children = map(int, Path(f'/proc/{pid}/task/{pid}/children').read_text().split())
@@ -96,7 +96,7 @@ class Server:
                 self.process = None
 
     def log(self):
-        """All that it has logged."""
+        """Return all that it has logged."""
         return ''.join(
             environment.log_path(f'{self.name}_{number}').read_text(errors='replace')
             for number in range(1, self.starts + 1))

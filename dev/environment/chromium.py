@@ -17,12 +17,12 @@ FACES = {
 
 
 def find_installed():
-    """The command of the machine's own Chromium; None where there is none."""
+    """Return the command of the machine's own Chromium; None where there is none."""
     return next(filter(None, map(shutil.which, COMMANDS)), None)
 
 
 def get_chromium():
-    """The command of a Chromium: the machine's own, else a downloaded one."""
+    """Return the command of a Chromium: the machine's own, else a downloaded one."""
     if installed := find_installed():
         return installed
     tree = CACHE / 'chromium'
@@ -54,7 +54,7 @@ def _unpack_chromium(tree):
 
 
 def fontconfig():
-    """The configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
+    """Return the configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
 
     They ask for those of the systems of their users. Of these Odoo brings Roboto; a bare machine has none.
     """

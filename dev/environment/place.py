@@ -88,7 +88,7 @@ def call(command, error, **options):
 
 
 def manifest(text=None):
-    """The addon's manifest, or another one."""
+    """Return the addon's manifest, or another one."""
     return ast.literal_eval(text or (ROOT / '__manifest__.py').read_text())
 
 

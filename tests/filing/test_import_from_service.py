@@ -57,7 +57,7 @@ class TestImportFromService(PecCase):
         return self.env['openapi_pec.communication'].search([('is_imported', '=', True)], order='id')
 
     def told(self):
-        """The last message to the manager."""
+        """Return the last message to the manager."""
         return self.env['mail.message'].search([('partner_ids', '=', self.manager.partner_id.id)], limit=1).body
 
     # ------------------------------------------------------------ found

@@ -103,13 +103,13 @@ class TestMailboxProcesses(ProcessCase):
             self.confirm(person, question)
 
     def counts(self):
-        """How often each operation took effect, beside the purchases that prepared it."""
+        """Return how often each operation took effect, beside the purchases that prepared it."""
         return {
             operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0)
             for operation, name in OPERATIONS.items()}
 
     def states(self, ids):
-        """What became of what was asked for: ``{(state of the call, state of its line)}``."""
+        """Return the outcomes of what was asked for: ``{(state of the call, state of its line)}``."""
         return set(self.query("""
             SELECT mailbox.call_state, line.state
               FROM openapi_pec_mailbox AS mailbox

@@ -120,7 +120,7 @@ REFUSED = [
 
 
 def in_years(years, day=None):
-    """The same day in some years, as the service writes it."""
+    """Return the same day in some years, as the service writes it."""
     day = day or date.today()
     day = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
     return day.replace(year=day.year + years).strftime('%d/%m/%Y')
@@ -136,7 +136,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             timeout=(5, 60))
 
     def take(self, *arguments, **options):
-        """The data of an answer that must be a success."""
+        """Return the data of an answer that must be a success."""
         response = self.call(*arguments, **options)
         self.assertEqual(response.status_code, 200, response.text)
         answer = response.json()

@@ -38,14 +38,14 @@ class TestSpecification(WireMixin, OperationsCase):
         self.assertLessEqual(body.keys(), {BUY: MAILBOX, CREATE: FILING}[operation]['properties'].keys())
 
     def get_body(self, mailbox):
-        """The body of the purchase of a draft that nothing stands against."""
+        """Return the body of the purchase of a draft that nothing stands against."""
         errors = [sentence for level, _reason, sentence in mailbox._get_findings()[mailbox] if level == 'error']
         self.assertEqual(errors, [])
         mailbox._freeze()
         return mailbox._prepare_request_body()
 
     def fill_in(self, document_type):
-        """All optional fields of a mailbox; with no type of document: none of them."""
+        """Return all optional fields of a mailbox; with no type of document: none of them."""
         if not document_type:
             return dict.fromkeys(OPTIONAL, False)
         return {

@@ -95,7 +95,7 @@ class TestConflicts(PecCase):
         return {reason for found, reason, _sentence in filing._get_findings()[filing] if found == level}
 
     def other_filing(self, **values):
-        """What another one has filed, or is filing."""
+        """Return what another one has filed, or is filing."""
         return self.create_filing(**{
             'partner_id': self.other_company.id, 'pec_email': ADDRESS, 'representative_id': self.other_person.id,
             'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested',

@@ -209,7 +209,7 @@ class TestMailboxTruth(BaseCase):
     # ------------------------------------------------------------ right before the call
 
     def call(self, read, before=None, check=lambda: None):
-        """Whether the call was made, and what came of it."""
+        """Return whether the call was made, and what came of it."""
         made = []
         try:
             mailbox_truth.call_unless_changed(read, before or snapshot(RECORD), lambda: made.append('called'), check)
