@@ -37,8 +37,8 @@ class DomicileCase(OperationsCase):
         filing = filing.with_user(self.user)
         filing.invalidate_recordset()
         found = [
-            (level, sentence)
-            for level, reason, sentence in filing._get_findings()[filing] if reason.startswith('mailbox_')]
+            (level, sentence) for level, reason,
+            sentence in filing._get_findings()[filing] if reason.startswith('mailbox_')]
         return found[0] if found else (None, "")
 
     def standing_filing(self, mailbox, **values):

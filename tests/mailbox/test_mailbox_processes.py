@@ -130,10 +130,10 @@ class TestMailboxProcesses(ProcessCase):
                     f"SELECT remote_id, {RECORDS[operation]} FROM openapi_pec_mailbox WHERE id = %s", mailbox)
                 self.assertTrue(is_right, self.query("SELECT * FROM openapi_pec_mailbox WHERE id = %s", mailbox))
                 self.assertTrue(TRUTHS[operation](remotes[remote_id]), remotes[remote_id])
-                self.assertEqual(self.query("""
+                accepted = self.query("""
                     SELECT remote_id FROM openapi_pec_api_call
-                     WHERE operation = %s AND res_id = %s AND state = 'accepted'
-                """, operation, mailbox), [(remote_id,)])
+                     WHERE operation = %s AND res_id = %s AND state = 'accepted'""", operation, mailbox)
+                self.assertEqual(accepted, [(remote_id,)])
         self.assertFalse(self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"))
 
     def test_killed_before_and_after_every_call(self):
@@ -148,9 +148,10 @@ class TestMailboxProcesses(ProcessCase):
                   FROM openapi_pec_api_call_id_seq, generate_series(last_value, last_value + 50) AS id""", [LOCK_SPACE])
             self.ask_for_all(person, ids)
             self.wait_until(lambda: self.states(ids) == {('unconfirmed', 'pending')}, "each call is about to be made")
-            waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND NOT granted"
-            self.wait_until(
-                lambda: self.query(waiting, LOCK_SPACE) == [(len(ids),)], "and waits for the right to be made")
+            self.wait_until(lambda: self.query("""
+                SELECT count(*) FROM pg_locks
+                 WHERE locktype = 'advisory' AND classid = %s AND NOT granted""", LOCK_SPACE) == [(len(ids),)],
+                "and waits for the right to be made")
             self.kill(process)
         self.assertEqual(self.counts(), dict.fromkeys(OPERATIONS, 0))
 

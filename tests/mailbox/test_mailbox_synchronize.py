@@ -70,11 +70,10 @@ class TestMailboxSynchronize(MailboxCase):
             times = {row['id']: row['times']['ultima_modifica'] for row in self.client.list_mailboxes()}
             expiry = self.client.list_mailboxes()[0]['data_scadenza']
             self.env.cr.execute("""
-                INSERT INTO openapi_pec_mailbox (
-                       company_id, address, remote_id, environment, state, remote_state, mailbox_type, expires_on,
-                       expiry_told, remote_changed_at)
-                SELECT %s, 'a' || id, id, 'sandbox', 'active', 'evasa', 'STANDARD', %s, %s,
-                       to_timestamp(time) AT TIME ZONE 'UTC'
+                INSERT INTO openapi_pec_mailbox (company_id, address, remote_id, environment, state, remote_state,
+                                                 mailbox_type, expires_on, expiry_told, remote_changed_at)
+                SELECT %s, 'a' || id, id, 'sandbox', 'active', 'evasa',
+                       'STANDARD', %s, %s, to_timestamp(time) AT TIME ZONE 'UTC'
                   FROM unnest(%s, %s) AS row (id, time)
             """, [self.company.id, expiry, expiry, remote_ids, [times[remote_id] for remote_id in remote_ids]])
             self.env.invalidate_all()

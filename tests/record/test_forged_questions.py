@@ -69,7 +69,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         before = self.as_stranger()
         self.assert_kept_out(
             'openapi_pec.mailbox.order', {'mailbox_id': mailbox.id, 'operation': 'mailbox_create'},
-            {'price': {}, 'warnings': {}}, 'action_confirm', before)
+            {'price': {}, 'warnings': {}},
+            'action_confirm', before)
         self.assertEqual((mailbox.call_state, self.sandbox.executed(BUY), self.sandbox.requested(CHECK)), (False, 0, 0))
 
     def test_submit(self):

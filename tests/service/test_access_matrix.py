@@ -186,7 +186,8 @@ class TestAccessMatrix(MailboxCase):
             remote_id='segreto-casella', snapshot={'stato': 'evasa'})
         waiting = self.create_mailbox(
             address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
-            call_state='queued', operation='mailbox_renew', request={'years': 1, 'before': {}})
+            call_state='queued',
+            operation='mailbox_renew', request={'years': 1, 'before': {}})
         order = {'mailbox_id': active.id, 'operation': 'mailbox_renew'}
         question = self.env['openapi_pec.reconcile'].create({
             'res_model': held._name, 'res_id': held.id, 'operation': 'create', 'question': 'which', 'reason': "so",

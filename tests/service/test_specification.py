@@ -38,7 +38,7 @@ class TestSpecification(WireMixin, OperationsCase):
         self.assertLessEqual(body.keys(), {BUY: MAILBOX, CREATE: FILING}[operation]['properties'].keys())
 
     def get_body(self, mailbox):
-        """Return the body of the purchase of a draft that nothing stands against."""
+        """The body of the purchase of a draft that nothing stands against."""
         errors = [sentence for level, _reason, sentence in mailbox._get_findings()[mailbox] if level == 'error']
         self.assertEqual(errors, [])
         mailbox._freeze()

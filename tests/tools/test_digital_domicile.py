@@ -249,8 +249,8 @@ class TestWhatUsersSee(TransactionCase):
                     allowed_company_ids=here.ids).create(
                     {'partner_id': partner.id, 'company_id': here.id, 'pec_email': address})
                 found = [
-                    reason
-                    for _level, reason, _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
+                    reason for _level, reason,
+                    _sentence in filing._get_findings()[filing] if reason.startswith('pec_of')]
                 self.assertEqual(found, reasons)
                 self.assertEqual("Segreta" in filing.findings, bool(reasons))
                 self.assertIn("Segreta", filing.sudo().findings)
