@@ -32,6 +32,19 @@ KEPT = {
     'ir_filters': 'id, model_id, domain',
     'ir_default': 'id, field_id, json_value',
 }
+# Fields in which something lasts, and those of earlier versions that are meant to be gone.
+STORED = """
+    SELECT field.model || '.' || field.name FROM ir_model_fields field JOIN ir_model model ON model.id = field.model_id
+     WHERE field.store AND NOT model.transient AND NOT model.abstract
+       AND (field.model LIKE 'openapi\\_pec.%' OR field.name LIKE 'openapi\\_pec\\_%')
+"""
+DROPPED = {
+    # tokens that are encrypted elsewhere, or derived and stored nowhere
+    'res.company.openapi_pec_tokens', 'openapi_pec.communication.access_token',
+    'openapi_pec.communication.callback_token', 'openapi_pec.mailbox.access_token',
+    'openapi_pec.mailbox.callback_token',
+    'openapi_pec.signing_request.has_papers',  # `has_documents` now
+}
 # What is the same in a database that was updated and in one where the addon was just installed.
 STRUCTURE = f"""
     SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type FROM information_schema.columns
@@ -105,6 +118,11 @@ def get_content(database):
     return {
         f'{table}: {row}' for table, columns in KEPT.items()
         for row in environment.sql(f'SELECT {columns} FROM {table}', database)}
+
+
+def get_stored(database):
+    """Return the fields of a database in which something lasts, as a set of ``model.field``."""
+    return set(environment.sql(STORED, database))
 
 
 def compare_structure(updated, installed):
