@@ -1,5 +1,6 @@
-"""What finds faults in the sources, without a database. Each function returns what it found, as text: nothing when all
-is fine.
+"""What finds faults in the sources, without a database.
+
+Each function returns what it found, as text: nothing when all is fine.
 """
 import os
 import re
@@ -13,10 +14,10 @@ from environment import NAME, ROOT
 
 # Checks of pylint-odoo that are not heeded, and why.
 UNHEEDED = {
-    'consider-merging-classes-inherited': "a large model has a file for each of its parts; dev/rooms.py says what is "
-                                          "wrong with parts",
-    'odoo-addons-relative-import': "an import says in full from which room it takes, whichever file it stands in, as "
-                                   "in Odoo's own addons",
+    'consider-merging-classes-inherited': (
+        "a large model has a file for each of its parts; dev/rooms.py finds what is wrong with parts"),
+    'odoo-addons-relative-import': (
+        "an import says in full from which room it takes, whichever file it stands in, as in Odoo's own addons"),
 }
 # The options are those of Odoo's test_lint/tests/test_pylint.py, which checks all of Odoo and takes minutes.
 ODOO_CHECKS = [
@@ -28,14 +29,12 @@ ODOO_PLUGINS = [
     '_pylint_path_setup', 'pylint.extensions.bad_builtin', '_odoo_checker_sql_injection', '_odoo_checker_gettext',
     '_odoo_checker_unlink_override',
 ]
-
-
 # A line of the source that disables a check of one plugin names what the other one does not know.
 OTHERS_CHECKS = '--disable=unknown-option-value'
 
 
 def run(command, **options):
-    """The output of a linter, if it found something."""
+    """Return the output of a linter, if it found something."""
     result = subprocess.run(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, text=True, check=False, **options)
     return (result.stdout.strip() or f'{command[2]} ended with status {result.returncode}') if result.returncode else ''
@@ -51,7 +50,7 @@ def ruff():
 
 
 def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED)):
-    """The checks of the OCA.
+    """Return what the checks of the OCA find.
 
     :param Path root: the folder of an addon
     :param unheeded: checks that are left out
@@ -84,5 +83,11 @@ def odoo_pylint():
 
 
 def find_in_rooms(root=ROOT):
-    """What is wrong with the parts of models."""
-    return '\n'.join(rooms.find_scattered_fields(root) + rooms.find_silent_overrides(root))
+    """Return what is wrong with the parts of models, what is too long, and which step of a walk leads nowhere.
+
+    :param Path root: the folder of an addon
+    """
+    return '\n'.join(sentence for find in (
+        rooms.find_scattered_fields, rooms.find_silent_overrides, rooms.find_long_files, rooms.find_long_functions,
+        rooms.find_wrong_steps,
+    ) for sentence in find(root))

@@ -27,7 +27,7 @@ WRITTEN = {
     'a tax code': re.compile(r'\b(?:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|\d{11})\b'),
     'a token': re.compile(r"\b(?:sandbox|another)-token[\w:-]*"),
 }
-SOURCES = ('tests/**/*.py', 'dev/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
+SOURCES = ('tests/**/*.py', 'dev/*.py', 'dev/upgrade/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
 # What tests leave in a database at their end: kind -> columns.
 COLUMNS = {
     'a tax code': [
@@ -90,9 +90,7 @@ def note_requests(requests):
 
 
 def listen():
-    """Keep what is said although nobody hears it: warnings and errors with their tracebacks, and all that the addon
-    says.
-    """
+    """Keep what is logged although nobody hears it: warnings, errors with tracebacks, and all that the addon says."""
     if not SAID or getattr(logging.getLogRecordFactory(), 'is_noted', False):
         return
     make = logging.getLogRecordFactory()
@@ -147,6 +145,6 @@ def find(path, values):
 
 
 def _is_within_number(text, place, value):
-    """Whether digits that were found are only a part of a longer number, such as an identifier."""
+    """Return whether digits that were found are only a part of a longer number, such as an identifier."""
     around = text[max(place - 1, 0):place] + text[place + len(value):place + len(value) + 1]
     return value.isdigit() and any(character in '0123456789abcdef' for character in around)

@@ -1,7 +1,6 @@
-"""Signed files for the tests: with the ``openssl`` command, as people's programs make them, and by hand what it refuses
-to.
+"""Signed files for the tests.
 
-All of it is made when the tests run; no key is kept. Nothing of Odoo is used: the benchmark makes its file here, too.
+The ``openssl`` command makes what people's programs make; what it refuses to make is made by hand.
 """
 import base64
 import datetime
@@ -137,8 +136,7 @@ def identity(
     signing_key = signing_key or key()
     names = {
         NameOID.COUNTRY_NAME: 'IT', NameOID.SURNAME: surname, NameOID.GIVEN_NAME: given,
-        NameOID.SERIAL_NUMBER: serial_number,
-        NameOID.COMMON_NAME: common_name,
+        NameOID.SERIAL_NUMBER: serial_number, NameOID.COMMON_NAME: common_name,
     }
     builder = x509.CertificateBuilder(
         x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, 'IT'), x509.NameAttribute(NameOID.COMMON_NAME, issuer)]),
@@ -147,8 +145,7 @@ def identity(
     if usage is not None:
         flags = dict.fromkeys((
             'digital_signature', 'content_commitment', 'key_encipherment', 'data_encipherment', 'key_agreement',
-            'key_cert_sign',
-            'crl_sign', 'encipher_only', 'decipher_only'), False)
+            'key_cert_sign', 'crl_sign', 'encipher_only', 'decipher_only'), False)
         builder = builder.add_extension(x509.KeyUsage(**{**flags, **dict.fromkeys(usage.split(), True)}), critical=True)
     if key_identifier:
         builder = builder.add_extension(
@@ -172,8 +169,8 @@ def _statements(statements, kinds):
 
 def signer_info(
         signer, content=PDF, *, digest='sha256', signing_time=NOW, named=True, named_digest=None, order=sorted,
-        signed_order=None,
-        by_key=False, attributes=True, pss=None, digest_oid=None, signature_oid=None, message_digest=None, extra=()):
+        signed_order=None, by_key=False, attributes=True, pss=None, digest_oid=None, signature_oid=None,
+        message_digest=None, extra=()):
     """Return the signature of one signer.
 
     :param Identity signer: who.
@@ -205,7 +202,7 @@ def signer_info(
         name, mask_name, salt = pss
         parameters = der(
             0x30, der(0xA0, algorithm(DIGESTS[name])), der(0xA1, algorithm(MGF1, algorithm(DIGESTS[mask_name]))),
-                         der(0xA2, integer(salt)))
+            der(0xA2, integer(salt)))
         scheme = padding.PSS(padding.MGF1(getattr(hashes, mask_name.upper())()), salt)
         signature = signer.key.sign(signed, scheme, getattr(hashes, name.upper())())
         signature_algorithm = algorithm(RSA_PSS, parameters)

@@ -18,6 +18,13 @@ from environment import DEV, NAME, Failure
 
 TOKEN = 'sandbox-token'
 PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
+# A company and its representative, whose codes fit together.
+COMPANY = {
+    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
+    'city': "Roma", 'l10n_it_codice_fiscale': '12485671007'}
+REPRESENTATIVE = {
+    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
+    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
 class Sandbox:
@@ -60,8 +67,11 @@ class Sandbox:
         self._control('POST', 'reset', {**self.usual, **settings})
 
     def settings(self, **settings):
-        """Change settings: `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`,
-        `operation_prices`, `mood`, `ahead`."""
+        """Change settings.
+
+        They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
+        `mood` and `ahead`.
+        """
         self._control('POST', 'settings', settings)
 
     def fault(self, operation, fault, **options):
@@ -69,8 +79,9 @@ class Sandbox:
         self._control('POST', 'faults', {'operation': operation, 'fault': fault, **options})
 
     def weather(self, **weather):
-        """Let faults come by chance, and it tell what it has in some mood: `seed`, `rates`, `operations`, `options`,
-        `mood`.
+        """Let faults come by chance, and let it tell what it has in some mood.
+
+        The settings are `seed`, `rates`, `operations`, `options` and `mood`.
         """
         self._control('POST', 'weather', weather)
 
@@ -92,17 +103,18 @@ class Sandbox:
         self._control('DELETE', f'filings/{remote_id}')
 
     def filings(self):
-        """All filings, as their details tell them."""
+        """Return all filings, as their details tell them."""
         return self._control('GET', 'filings')
 
     def create_mailboxes(self, count, stato='evasa', **template):
-        """Make mailboxes that nobody has paid for, like the specification's example but for `template`; return their
-        ids.
+        """Make mailboxes that nobody has paid for; return their ids.
+
+        They are like the specification's example, except for `template`.
         """
         return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
 
     def mailboxes(self):
-        """All mailboxes, as their details tell them, with `account` and `documents`."""
+        """Return all mailboxes, as their details tell them, with `account` and `documents`."""
         return self._control('GET', 'mailboxes')
 
     def change_mailboxes(self, ids='all', **changes):
@@ -114,11 +126,11 @@ class Sandbox:
         self._control('DELETE', f'mailboxes/{remote_id}')
 
     def requests(self):
-        """The last requests, oldest first."""
+        """Return the last requests, oldest first."""
         return self._control('GET', 'requests')
 
     def stats(self):
-        """What was asked, what was executed, what is left in the wallets."""
+        """Return what was asked, what was executed, what is left in the wallets."""
         return self._control('GET', 'stats')
 
     def executions(self):
@@ -126,11 +138,11 @@ class Sandbox:
         return self._control('GET', 'executions')
 
     def executed(self, operation='POST /comunica_pec'):
-        """How many calls of an operation took effect."""
+        """Return how many calls of an operation took effect."""
         return self.stats()['executed'].get(operation, 0)
 
     def requested(self, operation='POST /comunica_pec'):
-        """How many calls of an operation arrived."""
+        """Return how many calls of an operation arrived."""
         return self.stats()['requests'].get(operation, 0)
 
 
@@ -168,8 +180,9 @@ def keep_token(database, account):
             ON CONFLICT (key) DO UPDATE SET sealed = EXCLUDED.sealed;
         UPDATE res_company SET openapi_pec_accounts = jsonb_set(
                    COALESCE(openapi_pec_accounts, '{{}}'), '{{{account}}}',
-                   COALESCE(openapi_pec_accounts -> '{account}', '{{}}') || jsonb_build_object('home', jsonb_build_array(
-                       (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'), current_database())))
+                   COALESCE(openapi_pec_accounts -> '{account}', '{{}}') || jsonb_build_object(
+                       'home', jsonb_build_array(
+                           (SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'), current_database())))
          WHERE id = (SELECT res_id FROM ir_model_data WHERE module = 'base' AND name = 'main_company');
     """, database)
 
@@ -231,8 +244,9 @@ class Person:
             'model': model, 'method': method, 'args': arguments, 'kwargs': keywords})
 
     def open_list(self, path):
-        """Open the list of an action at its address, as the web client does, and return the records that it shows
-        first.
+        """Open the list of an action at its address, as the web client does.
+
+        :return: the records that it shows first
         """
         self.session.get(f'{self.url}/odoo/{path}', timeout=PATIENCE).raise_for_status()
         action = self._post('/web/action/load', {'action_id': path})
@@ -247,3 +261,12 @@ class Person:
         """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""
         _model, job_id = self.call('ir.model.data', 'check_object_reference', NAME, f'ir_cron_{job}')
         self.call('ir.cron', 'method_direct_trigger', [job_id])
+
+
+def create_company(person):
+    """Make a company with a representative, as a person; return the company's id."""
+    country, province = (
+        person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
+    [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
+    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company}])
+    return company

@@ -92,9 +92,8 @@ class PecCase(SandboxMixin, TransactionCase):
             setattr(cls, login, user)
         cls.partner = cls.env['res.partner'].create({
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
-            'country_id': cls.env.ref('base.it').id,
-            'state_id': cls.env.ref('base.state_it_rm').id, 'l10n_it_codice_fiscale': '12485671007',
-            'openapi_pec_email': 'prova@legalmail.it',
+            'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,
+            'l10n_it_codice_fiscale': '12485671007', 'openapi_pec_email': 'prova@legalmail.it',
         })
         cls.representative = cls.env['res.partner'].create({
             'name': "Mario Rossi", 'parent_id': cls.partner.id, 'email': 'mario@example.com', 'phone': '3401234518',
@@ -199,8 +198,7 @@ class PecCase(SandboxMixin, TransactionCase):
             'name': name, 'raw': content, 'res_model': filing._name, 'res_id': filing.id})
 
     def choose(self, record, remote_id, user=None, reason=False):
-        """Open the question about a lost answer; return the button of a candidate, or with 'none' that of none of them.
-        """
+        """Open the question about a lost answer; return the button of a candidate, or with 'none' of none of them."""
         action = record.with_user(user or self.manager).action_choose()
         question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
         question.reason = reason
@@ -229,8 +227,9 @@ class LostAnswerCase(PecCase):
         self.assertIn("not repeated", self.filing.error_message)
 
     def lose_and_free(self, is_executed=True):
-        """Have the answer lost of a call that the list does not show yet, or that was never executed, and free it after
-        two looks.
+        """Lose the answer of a call, and free the call after two looks.
+
+        The list does not show the call yet, or it was never executed.
         """
         self.lose_answer('drop_after' if is_executed else 'drop_before')
         if is_executed:

@@ -55,10 +55,9 @@ class ClientCase(TourMixin, PecCase, HttpCase):
         return answer['result']
 
     def open_form(self, action):
-        """Open the form of an action: its views without the action's context, then its record, or the defaults of a new
-        one.
+        """Open the form of an action as the web client does.
 
-        :return: ``(descriptions of the fields, values, arch)``
+        Its views come without the action's context, then its record, or the defaults of a new one.
         """
         views = [[view_id, view] for view_id, view in action.get('views') or [(False, 'form')]]
         loaded = self.get_views(action['res_model'], views, action.get('context'))

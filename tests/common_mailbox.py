@@ -20,6 +20,17 @@ REVOKE = 'DELETE /pec/{id}'
 ACTIVATION_FORM = 'GET /pec/{id}/modulo_attivazione'
 STORAGE_FORM = 'GET /pec/{id}/modulo_conservazione'
 
+# The body of BUY in the specification, without the url of a client.
+BODY = {
+    'casella_pec': 'yourpec@testcert.legalmail.it', 'tipo_casella': 'bronze', 'tipo_cliente': 'PV',
+    'sottotipo_cliente': '', 'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi',
+    'email': 'mail@domain.com', 'telefono': '0548798569', 'codice_fiscale_richiedente': 'RSSXXXXXXXX56E',
+    'data_nascita_richiedente': '11/04/1982', 'sesso_richiedente': 'M', 'nazione_nascita_richiedente': 'it',
+    'provincia_nascita_richiedente': 'RM', 'denominazione_titolare': '', 'cf_piva_titolare': '',
+    'indirizzo_titolare': 'via verdi 20', 'comune_titolare': 'roma', 'cap_titolare': '00042', 'nazione_titolare': 'it',
+    'provincia_titolare': 'rm',
+}
+
 DOMAINS = {'DOMICILIODIGITALE': 'test.domiciliodigitale.com', 'PECMASSIVA': 'test.domiciliodigitale.com'}
 # What is asked for of each operation that changes a mailbox, as it is filled in.
 ORDERS = {
@@ -55,8 +66,7 @@ class MailboxCase(PecCase):
         domain = DOMAINS.get(mailbox_type, 'testcert.legalmail.it')
         return self.env['openapi_pec.mailbox'].create({
             'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': mailbox_type,
-            'customer_subtype': 'ED',
-            'address': f'falegnameria{number}@{domain}', **values,
+            'customer_subtype': 'ED', 'address': f'falegnameria{number}@{domain}', **values,
         })
 
     def open_order(self, mailbox, operation):

@@ -43,8 +43,8 @@ class OperationsCase(MailboxCase):
         [remote_id] = self.sandbox.create_mailboxes(1, stato, **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
             'address': template['casella_pec'], 'remote_id': remote_id, 'environment': 'sandbox',
-            'partner_id': self.partner.id,
-            'user_id': self.manager.id, 'mailbox_type': template['tipo_casella'], 'state': 'registered',
+            'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': template['tipo_casella'],
+            'state': 'registered',
         })
         mailbox.action_refresh()
         self.assertEqual(mailbox.remote_state, stato)
@@ -81,7 +81,7 @@ class OperationsCase(MailboxCase):
             client_module.READ_TIMEOUT, client_module.CALL_TIMEOUT = usual
 
     def line_states(self, mailbox):
-        """The states of the calls of a mailbox, the newest first."""
+        """Return the states of the calls of a mailbox, the newest first."""
         return mailbox.sudo().api_call_ids.mapped('state')
 
     def assert_counts(self, operation, executed, requested):
@@ -107,7 +107,7 @@ class OperationsCase(MailboxCase):
             'mailbox_transform': lambda: (mailbox.mailbox_type, remote['tipo_casella']),
             'mailbox_store': lambda: (
                 mailbox.has_storage, mailbox.storage_space, len(remote['documents']['conservazione']),
-                                      mailbox.signed_form),
+                mailbox.signed_form),
             'mailbox_user': lambda: (mailbox.mailbox_user_ids.mapped('email'), len(remote['multiutenza'])),
             'mailbox_renew': lambda: (
                 mailbox.expires_on.strftime('%d/%m/%Y'), mailbox.expires_on.year - mailbox.activated_on.year),

@@ -100,8 +100,7 @@ class ProcessCase(SandboxMixin, BaseCase):
         """Make drafts of mailboxes of a new company; return their ids."""
         [company] = person.call('res.partner', 'create', [{
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
-            'city': "Roma",
-            'l10n_it_codice_fiscale': '12485671007',
+            'city': "Roma", 'l10n_it_codice_fiscale': '12485671007',
             'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
             'state_id': person.call('ir.model.data', 'check_object_reference', 'base', 'state_it_rm')[1],
         }])

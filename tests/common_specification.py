@@ -9,9 +9,7 @@ from .common import SandboxMixin
 
 
 class Exchange(NamedTuple):
-    """What went over the wire: the operation, the value of the body's JSON, the HTTP status, and what is wrong with
-    both sides.
-    """
+    """What went over the wire: operation, JSON of the body, HTTP status, and what is wrong with both sides."""
     operation: str
     body: object
     status: int

@@ -1,5 +1,6 @@
-"""What somebody may type or paste, and what an empty field is: nothing that a tool takes for an identifier, nor raises
-on.
+"""What somebody may type or paste, and what an empty field is.
+
+No tool takes any of it for an identifier, nor raises on it.
 """
 
 ODD_VALUES = [
@@ -11,8 +12,8 @@ ODD_VALUES = [
     # what cannot be seen
     '\x00', '\x1b[0m', '\u200b', '\u200e', '\u202a', '\ufeff', '\x7f',
     # other scripts and digits
-    'è', 'É', 'ß', 'ſ', 'ı', 'İ', '\u212a', 'ñ', 'n\u0303', '\u0301', 'Ω', 'Ж', '王', 'ب', '３', '٣', '²', '½', 'Ⅷ', '一',
-    '😀', '👩‍👩‍👧',
+    'è', 'É', 'ß', 'ſ', 'ı', 'İ', '\u212a', 'ñ', 'n\u0303', '\u0301', 'Ω', 'Ж', '王', 'ب', '３', '٣', '²', '½', 'Ⅷ',
+    '一', '😀', '👩‍👩‍👧',
     '\ud800', 'ﷺ', 'ﬁ',
     # signs
     '-', '.', '@', '+', '/', '()', '?', "'", '"', '\\', '%', '%s', '%(a)s', '{}', '{0}', '<b>', ';--', '&amp;', '=1+1',

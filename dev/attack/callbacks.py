@@ -32,7 +32,7 @@ def run(url, callbacks, sandbox, table):
         table.add(
             'callback with the right secret' if right else 'callback with a wrong secret',
             seconds=time.monotonic() - started,
-                  got_in=status not in expected, example=f'status {status}')
+            got_in=status not in expected, example=f'status {status}')
         return time.monotonic() - started
 
     with ThreadPoolExecutor(CLIENTS) as threads:

@@ -45,7 +45,7 @@ def _deep(open_bracket, depth):
 
 @functools.cache
 def get_pdfs():
-    """What is uploaded as a form or an identity document: ``[(name, content), …]``."""
+    """Return what is uploaded as a form or an identity document: ``[(name, content), …]``."""
     return [
         ('previous table is itself', (b'%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer<</Size 1/Prev '
                                      b'9>>\nstartxref\n9\n%%EOF')),
@@ -70,7 +70,7 @@ def get_pdfs():
 
 @functools.cache
 def get_signed():
-    """What is uploaded as a signed power of attorney: ``[(name, content), …]``."""
+    """Return what is uploaded as a signed power of attorney: ``[(name, content), …]``."""
     identity = p7m_files.identity()
     return [
         ('another document', p7m_files.sign(identity)),

@@ -1,5 +1,6 @@
-"""How long a page takes, as somebody else than the attackers sees it: `look.py URL SECONDS EVERY PATIENCE` prints a
-line for each look.
+"""Measure how long a page takes for somebody else than the attackers.
+
+`look.py URL SECONDS EVERY PATIENCE` prints a line for each look.
 """
 import sys
 import time

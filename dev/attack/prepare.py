@@ -1,8 +1,4 @@
-"""What is attacked: company A with filings, mailboxes and a journal, the pages of their signers; company B, and who
-attacks.
-
-Runs in Odoo's shell, with the path of a file as `OUTPUT`; it leaves there what the attackers know, as JSON.
-"""
+"""What is attacked: company A with its records and the pages of its signers; company B; and who attacks."""
 import inspect
 import json
 import os
@@ -22,8 +18,7 @@ holder = partners.create({
     'openapi_pec_email': 'prova@legalmail.it', 'street': "Via delle Prove 1", 'zip': "00100", 'company_id': company.id})
 partners.create({
     'name': "Mario Rossi", 'parent_id': holder.id, 'email': 'mario@example.com', 'phone': '3401234518',
-    'company_id': company.id,
-    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
+    'company_id': company.id, 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
 
 
 def add_document(record, field):
@@ -57,7 +52,8 @@ calls = env['openapi_pec.api_call'].sudo().create([{  # noqa: F821
     'user_id': env.uid, 'state': 'accepted', 'price': 15.7} for filing in filings])  # noqa: F821
 batch = env['openapi_pec.batch'].create({'company_id': company.id})  # noqa: F821
 domain = env['openapi_pec.domain'].sudo().create({  # noqa: F821
-    'name': 'attacco.example', 'company_id': company.id, 'user_id': env.uid, 'state': 'certified', 'environment': 'sandbox'})  # noqa: F821
+    'name': 'attacco.example', 'company_id': company.id, 'user_id': env.uid, 'state': 'certified',  # noqa: F821
+    'environment': 'sandbox'})
 
 ROLES = {
     'portal': ['base.group_portal'],
@@ -73,7 +69,7 @@ for role, groups in ROLES.items():
 
 
 def get_methods(model):
-    """The public methods that the addon gives a model and that work on records."""
+    """Return the public methods that the addon gives a model and that work on records."""
     return sorted(
         name for name, method in inspect.getmembers(type(env[model]), inspect.isfunction)  # noqa: F821
         if not name.startswith('_') and method.__module__.startswith(ADDON) and not getattr(method, '_api_model', False)

@@ -1,7 +1,6 @@
-"""A reverse proxy that takes a request whole before Odoo sees it, as nginx does: workers need one, and slow bodies end
-here.
+"""A reverse proxy that takes a request whole before Odoo sees it, as nginx does.
 
-Runs in a process of its own: `proxy.py PORT PORT-OF-ODOO PID-OF-PARENT`. A stand-in for attacks, and no more than that.
+Workers of Odoo need one; slow bodies end here.
 """
 import http.client
 import os

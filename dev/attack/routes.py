@@ -19,14 +19,11 @@ TOKENS = (
     'None', '[]')
 HEADERS = (
     {'X-HTTP-Method-Override': 'GET'}, {'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https'},
-    {'Host': 'evil.example'},
-    {'Content-Type': 'application/json'}, {'Content-Type': 'multipart/form-data'},
-    {'Content-Type': 'multipart/form-data; boundary='},
-    {'Cookie': 'session_id=' + 'a' * 84}, {'Cookie': 'session_id=../../../../etc/passwd; frontend_lang=%00'},
-    {'Range': 'bytes=0-'},
+    {'Host': 'evil.example'}, {'Content-Type': 'application/json'}, {'Content-Type': 'multipart/form-data'},
+    {'Content-Type': 'multipart/form-data; boundary='}, {'Cookie': 'session_id=' + 'a' * 84},
+    {'Cookie': 'session_id=../../../../etc/passwd; frontend_lang=%00'}, {'Range': 'bytes=0-'},
     {'Accept-Language': 'xx-' * 1000}, {'X-Forwarded-For': '127.0.0.1'}, {'Authorization': 'Basic Og=='},
-    {'Origin': 'null'},
-    {'If-None-Match': '*'}, {'Content-Encoding': 'gzip'},
+    {'Origin': 'null'}, {'If-None-Match': '*'}, {'Content-Encoding': 'gzip'},
 )
 # What no library sends. (A second Host is none of it: Odoo fails on it before any route, and a proxy refuses it.)
 RAW = (
@@ -36,7 +33,7 @@ RAW = (
 
 
 def _get_paths(known):
-    """All routes with what does not open them.
+    """Return all routes, each with what does not open it.
 
     :param list known: pages and callbacks that exist, of which the identifier alone is right
     """

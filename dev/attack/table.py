@@ -33,7 +33,7 @@ class Table:
         self.add(attack, got_in=value > most, example=f'{value:.1f} {unit}, and at most {most} are well')
         self.notes.append(f'{attack}: {value:.1f} {unit} (at most {most})')
 
-    def tell(self):
+    def report(self):
         """Print all.
 
         :return: how many got in

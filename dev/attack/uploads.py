@@ -56,8 +56,9 @@ class Uploads:
         self.table.bound('login page during the uploads, beyond that', max(looks) - crowded, MOST, 's')
 
     def _run_beside(self, seconds, *attacks):
-        """Run attacks, each in a number of threads, while somebody looks at the login page; how long that took, each
-        time.
+        """Run attacks, each in a number of threads, while somebody looks at the login page.
+
+        :return: how long looking took, each time
         """
         self.end = time.monotonic() + seconds
         others = [threading.Thread(target=self._give_way, args=(attack, number), daemon=True)
@@ -70,7 +71,7 @@ class Uploads:
         return looks
 
     def _look(self, seconds):
-        """How long the login page took, each time that it was looked at."""
+        """Return how long the login page took, each time that it was looked at."""
         look = Path(__file__).with_name('look.py')
         command = [sys.executable, '-B', look, self.direct + '/web/login', str(seconds), str(EVERY), str(PATIENCE[1])]
         output = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True, text=True).stdout
@@ -107,7 +108,7 @@ class Uploads:
         self.table.add(
             f'upload to the page of a {kind}', seconds=time.monotonic() - started,
             got_in=answer.status_code not in EXPECTED,
-                       example=f'{name}: status {answer.status_code}')
+            example=f'{name}: status {answer.status_code}')
 
     def _upload_slowly(self, number):
         """One client whose body comes byte by byte."""

@@ -19,7 +19,7 @@ def control(url, path, **body):
 
 
 def lists(url):
-    """How often the account's list was read."""
+    """Return how often the account's list was read."""
     return requests.get(f'{url}/_sandbox/stats', timeout=10).json()['requests'].get('GET /comunica_pec', 0)
 
 

@@ -30,7 +30,7 @@ assert verdict.level == 'good'
 
 
 def seconds(command):
-    """How long a process takes, which must succeed."""
+    """Return how long a process takes, which must succeed."""
     started = time.perf_counter()
     subprocess.run(
         command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -39,14 +39,14 @@ def seconds(command):
 
 
 def ratio(command, other):
-    """The median of how long one process takes beside another, run in turns after a first time for the caches."""
+    """Return how much longer one process takes than another: a median of turns, after a first one for the caches."""
     for warm_up in (command, other):
         seconds(warm_up)
     return statistics.median(seconds(command) / seconds(other) for _round in range(ROUNDS))
 
 
 def python(script, *arguments):
-    """The command that runs a script in the virtual environment's Python."""
+    """Return the command that runs a script in the virtual environment's Python."""
     return [sys.executable, '-c', script, *map(str, arguments)]
 
 

@@ -34,13 +34,13 @@ class Account:
         partner = self.env.ref('l10n_it_openapi_pec.demo_company')
         self.filings += self.env['openapi_pec.communication'].create([{
             'partner_id': partner.id, 'pec_email': f'{remote_id}@pec.example', 'state': 'code_requested',
-            'environment': 'sandbox',
-            'remote_id': remote_id, 'remote_state': 'codice_in_richiesta', 'submitted_at': '2026-11-23 09:00:00',
+            'environment': 'sandbox', 'remote_id': remote_id, 'remote_state': 'codice_in_richiesta',
+            'submitted_at': '2026-11-23 09:00:00',
         } for remote_id in ids])
         self.env.cr.commit()
 
     def requested(self):
-        """How many requests the service has had."""
+        """Return how many requests the service has had."""
         return sum(self.control('GET', 'stats')['requests'].values())
 
     @contextmanager

@@ -28,7 +28,7 @@ def query(database, statement, *parameters):
 
 
 def says_nothing_spent(text):
-    """Whether some sentence says for certain that nothing was spent."""
+    """Return whether some sentence says for certain that nothing was spent."""
     return any(
         re.search(r'nothing (?:was |is )?(?:\w+ (?:and|or) )?spent|costs nothing', sentence, re.I)
         and not re.search(r'probably|perhaps|not certain|by Odoo', sentence, re.I)
@@ -51,7 +51,7 @@ class Books:
         self.found[verdict].setdefault(key, sentence)
 
     def get_counts(self):
-        """How many of each."""
+        """Return how many of each."""
         return {verdict: len(found) for verdict, found in self.found.items()}
 
     # ------------------------------------------------------------ while it goes on
@@ -79,8 +79,9 @@ class Books:
         return filings, mailboxes
 
     def _get_lines(self):
-        """How many lines of the journal there are of each record and operation, by state, without those of calls that
-        were not made.
+        """Count the lines of the journal for each record and operation, by state.
+
+        Those of calls that were not made are left out.
         """
         lines = collections.defaultdict(collections.Counter)
         for model, record, operation, state in query(
@@ -90,7 +91,7 @@ class Books:
         return lines
 
     def _get_executed(self, since):
-        """How many requests took effect, of each operation of the journal and address."""
+        """Return how many requests took effect, of each operation of the journal and address."""
         names = {name: operation for operation, name in MAKING.items()}
         calls = {(row['number'], row['operation'], row['casella_pec'].casefold()) for row in self.sandbox.executions()}
         return collections.Counter(
@@ -144,18 +145,20 @@ class Books:
                 self.note('called twice', f'{operation} {address}', f'requests {sorted(own)}')
 
     def _find_lost(self, shown):
-        """Find what the service made of our calls and no record is, unless somebody was told of it."""
-        told = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
+        """Find what the service made of our calls and no record is, unless some person was notified of it."""
+        said = ' '.join(html.unescape(text or '') for [text] in query(self.database, """
             SELECT body FROM mail_message WHERE model IN ('openapi_pec.communication', 'openapi_pec.mailbox')
-             UNION ALL SELECT summary FROM mail_activity WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
-        told += ' '.join(map(str, shown))
+             UNION ALL SELECT summary FROM mail_activity
+                        WHERE res_model IN ('openapi_pec.communication', 'openapi_pec.mailbox')"""))
+        said += ' '.join(map(str, shown))
         own = {plain_id(remote) for table in TABLES.values() for [remote] in query(
             self.database, f'SELECT remote_id FROM {table} WHERE remote_id IS NOT NULL')}
         for row in self.sandbox.executions():
-            if row['operation'] in (CREATE, BUY) and row['id'] not in own and row['id'] not in told and str(
-                    int(row['id'], 16)) not in told:
-                self.note('lost', row['id'], f"{row['operation']} {row['casella_pec']}: made by us, no record is it, "
-                                             f"nobody was told")
+            is_said = row['id'] in said or str(int(row['id'], 16)) in said
+            if row['operation'] in (CREATE, BUY) and row['id'] not in own and not is_said:
+                self.note(
+                    'lost', row['id'],
+                    f"{row['operation']} {row['casella_pec']}: made by us, no record is it, nobody was notified")
 
     def _check_filing(self, row, remote):
         if not row['remote_id']:

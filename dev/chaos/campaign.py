@@ -29,13 +29,6 @@ REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
 OF_A_COMPANY = 25  # filings
 CLICKERS = 5  # things that are clicked at a time, each by two people
 JOBS = ('dispatch', 'synchronize', 'mailboxes')
-COMPANY = {
-    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
-    'city': "Roma",
-           'l10n_it_codice_fiscale': '12485671007'}
-PERSON = {
-    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
-    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
 class Campaign:
@@ -98,18 +91,10 @@ class Campaign:
             [{'name': "Bruno", 'login': 'bruno', 'password': 'bruno-bruno', 'group_ids': [(6, 0, groups)]}])
         return User(self.servers, self.database, 'bruno', 'bruno-bruno')
 
-    def _create_company(self):
-        country, province = (
-            self.anna.call('ir.model.data', 'check_object_reference', 'base', name)[1]
-            for name in ('it', 'state_it_rm'))
-        [company] = self.anna.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
-        self.anna.call('res.partner', 'create', [{**PERSON, 'parent_id': company}])
-        return company
-
     def _create_filings(self, count):
         """Make drafts about several companies, some for each of them."""
         def create(some):
-            company = self._create_company()
+            company = serving.create_company(self.anna)
             return self.anna.call(FILING, 'create', [
                 {'partner_id': company, 'pec_email': f'chaos{number}@legalmail.it'} for number in some])
 
@@ -143,7 +128,7 @@ class Campaign:
         return ids
 
     def _create_purchases(self, count):
-        company = self._create_company()
+        company = serving.create_company(self.anna)
         return self.anna.call(MAILBOX, 'create', [{
             'partner_id': company, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED',
             'address': f'comprata{number}@legalmail.it',
@@ -160,8 +145,8 @@ class Campaign:
         self._until(
             lambda: self._ask(f'SELECT count(*) FROM openapi_pec_mailbox WHERE {known}') == [(count,)],
             'mailboxes imported',
-                    'mailboxes')
-        company = self._create_company()
+            'mailboxes')
+        company = serving.create_company(self.anna)
         ids = [row[0] for row in self._ask(f'SELECT id FROM openapi_pec_mailbox WHERE {known}')]
         self._ask(
             'UPDATE openapi_pec_mailbox SET partner_id = %s WHERE partner_id IS NULL AND id = ANY(%s)', company, ids)
@@ -197,12 +182,13 @@ class Campaign:
     # ------------------------------------------------------------ the storm
 
     def _get_clicks(self):
-        """What two people click at the same time, in the order of the seed: ``[(name, function of user and server),
-        …]``.
+        """Return what two people click at the same time, in the order of the seed.
+
+        :return: ``[(name, function of user and server), …]``
         """
         clicks = [
-            (kind, lambda user, server, kind=kind, ids=ids: self._submit(user, server, kind, ids)) for kind,
-            ids in self.groups]
+            (kind, lambda user, server, kind=kind, ids=ids: self._submit(user, server, kind, ids))
+            for kind, ids in self.groups]
         clicks += [
             (
                 'delivery', lambda user, server,
@@ -312,8 +298,9 @@ class Campaign:
         return self.decider.look([*self.filings, *self.deliveries], [*self.wants, *self.purchases])
 
     def settle(self):
-        """Let the jobs run and the person decide, round by round, until everything shows as wanted, or a day more
-        changes nothing.
+        """Let the jobs run and the person decide, round by round.
+
+        It ends when everything shows as wanted, or when a day more changes nothing.
         """
         for server in self.servers.all:
             server.wait()
@@ -356,7 +343,7 @@ class Campaign:
 
 
 def add_year(day):
-    """The same day of the next year."""
+    """Return the same day of the next year."""
     last = calendar.monthrange(day.year + 1, day.month)[1]
     return date(day.year + 1, day.month, min(day.day, last))
 

@@ -15,11 +15,10 @@ FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'o
 # What forms show of what happened, and of what to do.
 SHOWN_OF_FILINGS = (
     'display_name', 'state', 'pec_email', 'remote_id', 'remote_state', 'error_message', 'waiting_for',
-    'waiting_sentence',
-                    'progress_sentence', 'is_to_decide')
+    'waiting_sentence', 'progress_sentence', 'is_to_decide')
 SHOWN_OF_MAILBOXES = (
     'display_name', 'state', 'address', 'remote_id', 'call_state', 'operation', 'error_message', 'waiting_for',
-                      'waiting_sentence', 'awaited_sentence', 'expires_on', 'is_to_decide')
+    'waiting_sentence', 'awaited_sentence', 'expires_on', 'is_to_decide')
 DELIVERED = ('documents_uploaded', 'completed')
 ACCEPTED = ('code_requested', 'awaiting_documents', *DELIVERED)
 PATIENCE = 90
@@ -109,7 +108,7 @@ class User:
 
 
 def is_crash(refused):
-    """Whether Odoo's answer means that its database went away."""
+    """Return whether Odoo's answer means that its database went away."""
     return bool(re.search(r'server closed|connection|terminating|recovery mode|starting up|shutting down|cursor '
                           r'already closed|SSL',
                           str(refused), re.I))
@@ -133,7 +132,7 @@ class Console:
         return []
 
     def find(self, kind, address):
-        """The rows with an address, of ``comunica_pec`` or ``pec``."""
+        """Return the rows with an address, of ``comunica_pec`` or ``pec``."""
         return [row for row in self._read(f'/{kind}') if str(row['casella_pec']).casefold() == address.casefold()]
 
     def get_expiry(self, address):
@@ -172,7 +171,7 @@ class Decider:
         return read(FILING, filings, SHOWN_OF_FILINGS), read(MAILBOX, mailboxes, SHOWN_OF_MAILBOXES)
 
     def is_done(self, row):
-        """Whether a form shows what was wanted."""
+        """Return whether a form shows what was wanted."""
         if 'pec_email' in row:
             return row['state'] in (DELIVERED if row['id'] in self.deliveries else ACCEPTED)
         if row['id'] in self.wants:
@@ -255,7 +254,7 @@ class Decider:
                      reason="a day later it is not in the Openapi console" if text.strip() else False)
 
     def _is_day_old(self, row):
-        """Whether it is a day since this was first seen not done."""
+        """Return whether it is a day since this was first seen not done."""
         since = self.seen_since.setdefault((row['display_name'], row['id']), self.servers.ahead)
         return (not row['error_message'] and not row['awaited_sentence']) or self.servers.ahead - since >= self.day
 
@@ -288,8 +287,9 @@ class Decider:
         return self.user.click(server, CHOOSE, 'action_none', [question])
 
     def _is_absent(self, model, row, shown):
-        """Whether the console, into which the question says to look, does not show it; nothing is said of a change
-        before a day.
+        """Return whether the console, where the question says to look, does not show it.
+
+        Before a day has passed nothing is said of a change.
         """
         if shown['operation'] in ('create', 'mailbox_create'):
             return not self._is_in_console(row)

@@ -10,9 +10,8 @@ MINUTE, HOUR = 60, 3600
 # fault of a call with a side effect -> how many of 1 it strikes, about
 RATES = {
     'drop_before': .03, 'drop_after': .03, 'truncate': .02, 'error_after': .02, 'error_before': .02,
-    'executed_late': .02, 'twice': .01,
-    'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01, 'length_without_body': .01, 'not_envelope_4xx': .01,
-    'delay_after': .02,
+    'executed_late': .02, 'twice': .01, 'other_answer': .01, 'wrong_json': .01, 'wrong_shape': .01,
+    'length_without_body': .01, 'not_envelope_4xx': .01, 'delay_after': .02,
 }
 # Faults that come so many times each: operation, fault, options.
 EVENTS = (
@@ -53,7 +52,7 @@ class Profile:
     restores: bool = False
 
     def get_mood(self, seed, speed):
-        """The mood for a seed."""
+        """Return the mood for a seed."""
         mood = {**self.mood, **(self.moods[seed % len(self.moods)] if self.moods else {})}
         return {key: value / speed if key.endswith('_late') else value for key, value in mood.items()}
 
@@ -95,12 +94,12 @@ class Plan:
             for operation, fault, options in EVENTS]
 
     def _get_span(self, operation):
-        """How many calls of an operation there will be at the least, about."""
+        """Return how many calls of an operation there will be at the least, about."""
         span = {CREATE: self.filings, RENEW: self.renewals, BUY: self.purchases}.get(operation, 40)
         return round(span * .7)
 
     def get_groups(self):
-        """How the filings are clicked: ``[(kind, how many), …]`` of batches, lists and single ones."""
+        """Return how the filings are clicked: ``[(kind, how many), …]`` of batches, lists and single ones."""
         groups, left = [], self.filings
         batches, lists = round(left * .6), round(left * .24)
         for kind, count, size in (('batch', batches, 40), ('list', lists, 20), ('single', left - batches - lists, 1)):
@@ -110,7 +109,7 @@ class Plan:
         return groups
 
     def get_kills(self, clicks):
-        """What is killed, and after how many clicks: ``{number of the click: [what, …]}``."""
+        """Return what is killed, and after how many clicks: ``{number of the click: [what, …]}``."""
         kills = {}
         for kill in KILLS:
             kills.setdefault(self.draw.randrange(round(clicks * .1), round(clicks * .9)), []).append(kill)

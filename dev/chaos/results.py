@@ -1,4 +1,4 @@
-"""What is told of a run, and kept in RESULTS.md."""
+"""What is printed of a run, and kept in RESULTS.md."""
 import os
 import platform
 import re
@@ -12,10 +12,11 @@ FILE = Path(__file__).resolve().parent / 'RESULTS.md'
 SHOWN = 12  # findings of a kind
 HEAD = """# What `make chaos` has seen
 
-Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and the service executed
-twice, `lost` what the service made of our calls and neither is a record nor was told to anybody, `false` statements about money, `pending`
-lines of the journal, `stuck` what is not done after the looks of a day and a person's decisions, `untrue` records that the service tells
-otherwise. `speed` is by how much all waits were shorter than in reality; `commit` is what was run.
+Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and
+the service executed twice, `lost` what the service made of our calls and is neither a record nor was said to anybody,
+`false` statements about money, `pending` lines of the journal, `stuck` what is not done after the looks of a day and a
+person's decisions, `untrue` records that differ from the service's. `speed` is by how much all waits were shorter than
+in reality; `commit` is what was run.
 
 """
 COLUMNS = (
@@ -33,7 +34,7 @@ class Line(NamedTuple):
     seconds: int
 
 
-def tell(campaign, profile, seed, counts):
+def report(campaign, profile, seed, counts):
     """Print what was found, and what people were answered; return the result."""
     for verdict, found in campaign.books.found.items():
         for key, sentence in list(found.items())[:SHOWN]:
@@ -56,17 +57,17 @@ def tell(campaign, profile, seed, counts):
 
 
 def get_machine():
-    """What it ran on."""
+    """Return on which machine it ran."""
     memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
     postgres = environment.call(
-        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not tell its version',
-                                **environment.as_server_user()).strip()
+        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not say its version',
+        **environment.as_server_user()).strip()
     return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} '
             f'{platform.machine()}, Python {platform.python_version()}, {postgres}')
 
 
 def _get_commit():
-    """What was run: a commit, and whether files of it were changed."""
+    """Return what was run: a commit, and whether files of it were changed."""
     return environment.call(
         ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'],
         'The commit is not known: there is no history here').strip()

@@ -44,12 +44,11 @@ class Server:
         self.starts += 1
         self.stack = contextlib.ExitStack()
         self.process = self.stack.enter_context(environment.odoo_process(
-            '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port),
-            '--addons-path', f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock',
-            f'--workers={WORKERS}',
+            '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port), '--addons-path',
+            f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock', f'--workers={WORKERS}',
             f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300',
-            '--limit-time-real-cron=300',
-            '--db_maxconn=24', log=f'{self.name}_{self.starts}', env=environment.odoo_environ(**self.environ)))
+            '--limit-time-real-cron=300', '--db_maxconn=24', log=f'{self.name}_{self.starts}',
+            env=environment.odoo_environ(**self.environ)))
 
     def revive(self):
         """Start it again if it has ended by itself, as a service manager does: without a database it does not start."""
@@ -74,7 +73,7 @@ class Server:
         raise Failure(f'Odoo does not answer; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
 
     def get_workers(self):
-        """The ids of its worker processes."""
+        """Return the ids of its worker processes."""
         pid = self.process.pid
         with contextlib.suppress(OSError):
             children = map(int, Path(f'/proc/{pid}/task/{pid}/children').read_text().split())
@@ -97,7 +96,7 @@ class Server:
                 self.process = None
 
     def log(self):
-        """All that it has logged."""
+        """Return all that it has logged."""
         return ''.join(
             environment.log_path(f'{self.name}_{number}').read_text(errors='replace')
             for number in range(1, self.starts + 1))

@@ -16,7 +16,10 @@ Rooms, each importing only from those above it:
 - ``databases``: names, copies, and the template with what the addon depends on
 - ``command``: how a command of ``dev`` begins and ends
 """
-from .place import ADDONS, CACHE, DEV, FILESTORE, LOGS, NAME, ROOT, STATE, Failure, call, digest, free_port, lock, manifest, say, workplace
+from .place import (
+    ADDONS, CACHE, DEV, FILESTORE, LOGS, NAME, ROOT, STATE, Failure, call, digest, free_port, lock, manifest, say,
+    workplace,
+)
 from .packages import python, use_venv
 from .odoo import odoo_source, odoo_version
 from .chromium import get_chromium

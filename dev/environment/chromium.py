@@ -17,12 +17,12 @@ FACES = {
 
 
 def find_installed():
-    """The command of the machine's own Chromium; None where there is none."""
+    """Return the command of the machine's own Chromium; None where there is none."""
     return next(filter(None, map(shutil.which, COMMANDS)), None)
 
 
 def get_chromium():
-    """The command of a Chromium: the machine's own, else a downloaded one."""
+    """Return the command of a Chromium: the machine's own, else a downloaded one."""
     if installed := find_installed():
         return installed
     tree = CACHE / 'chromium'
@@ -54,14 +54,15 @@ def _unpack_chromium(tree):
 
 
 def fontconfig():
-    """The configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
+    """Return the configuration with which a browser, whose ever it is, finds the faces that Odoo's pages ask for.
 
     They ask for those of the systems of their users. Of these Odoo brings Roboto; a bare machine has none.
     """
     folders = [odoo_source() / addons / 'web' / 'static' / 'fonts' / 'google' for addons in ('odoo/addons', 'addons')]
     folders += [CACHE / 'chromium' / 'usr' / 'share' / 'fonts', Path('/usr/share/fonts')]
     aliases = [
-        f'<alias><family>{generic}</family><prefer>{"".join(f"<family>{face}</family>" for face in faces)}</prefer></alias>'
+        f'<alias><family>{generic}</family>'
+        f'<prefer>{"".join(f"<family>{face}</family>" for face in faces)}</prefer></alias>'
         for generic, faces in FACES.items()]
     return write(STATE / 'fonts.conf', '\n'.join([
         '<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">', '<fontconfig>',

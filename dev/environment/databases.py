@@ -9,7 +9,7 @@ from .running import run_odoo
 
 
 def database_prefix():
-    """What the names of this checkout's databases begin with: checkouts and machines may share a server."""
+    """Return what the names of this checkout's databases begin with: checkouts and machines may share a server."""
     file = STATE / 'id'
     if not file.exists():
         with lock(STATE / 'id.lock'):
@@ -21,7 +21,7 @@ def database_prefix():
 
 
 def database_exists(name):
-    """Whether there is a database of that name."""
+    """Return whether there is a database of that name."""
     return bool(sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
 
@@ -52,7 +52,7 @@ def rename_database(source, target):
 
 
 def template(demo=True):
-    """The name of a database with what the addon depends on, made when it is not there. To be copied, not used."""
+    """Return the name of a database with what the addon depends on: to be copied, not used. Make it if it lacks."""
     modules = sorted(manifest()['depends'])
     kind = f'{database_prefix()}template_{digest(demo, *modules)}_'
     name, temporary = kind + odoo_version(), f'{kind}tmp'
@@ -64,7 +64,7 @@ def template(demo=True):
             run_odoo(
                 '-d', temporary, '-i', ','.join(modules), '--with-demo' if demo else '--without-demo',
                 '--stop-after-init',
-                     log='template')
+                log='template')
             # Whoever opens a page in a copy need not wait for its style sheets.
             run_odoo('shell', '-d', temporary, '--no-http', log='template_assets',
                      script="env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()\n")

@@ -18,7 +18,7 @@ PACKAGES_STABLE = ['fonts-font-awesome']
 
 
 def odoo_source():
-    """The folder that holds the package `odoo`: the one of ODOO_SRC, else a downloaded one."""
+    """Return the folder that holds the package `odoo`: the one of ODOO_SRC, else a downloaded one."""
     if os.environ.get('ODOO_SRC'):
         return _get_given_source()
     tree = CACHE / f'odoo-{digest(*PACKAGES, *PACKAGES_STABLE)}'

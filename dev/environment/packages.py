@@ -16,7 +16,7 @@ PYTHON = '{}.{}'.format(*sys.version_info)
 
 
 def venv():
-    """The virtual environment of this Python with the pinned requirements, made when it is not there."""
+    """Return the virtual environment of this Python with the pinned requirements, made when it is not there."""
     requirements = DEV / 'requirements.txt'
     path = CACHE / f'venv-{PYTHON}-{digest(requirements.read_text(), platform.machine())}'
     # A virtual environment cannot be renamed, so a marker tells that it is complete.
@@ -53,7 +53,7 @@ def _bundled_pip(place):
 
 
 def python():
-    """The interpreter of the virtual environment."""
+    """Return the interpreter of the virtual environment."""
     return str(venv() / 'bin' / 'python')
 
 
@@ -64,7 +64,7 @@ def use_venv():
 
 
 def get_codename():
-    """The name of the machine's own Debian release; None on other systems."""
+    """Return the name of the machine's own Debian release; None on other systems."""
     with contextlib.suppress(OSError):
         found = re.search(r'^VERSION_CODENAME="?([^"\n]*)"?$', Path('/etc/os-release').read_text(), re.MULTILINE)
         return found and found[1]
@@ -84,7 +84,7 @@ class Apt:
             raise Failure(f'This system has no apt-get to download with: {advice}.')
         sites = subprocess.run(
             ['apt-get', 'indextargets', '--format', '$(SITE)'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                               text=True, check=False).stdout.split()
+            text=True, check=False).stdout.split()
         site = next((site for site in sites if site.rstrip('/').endswith('/debian')), None)
         if not site or not suite:
             raise Failure(f"This system's apt-get knows no Debian mirror to download from: {advice}.")
@@ -120,7 +120,7 @@ class Apt:
              cwd=self.place / 'cache' / 'archives')
 
     def packages(self):
-        """The downloaded package files."""
+        """Return the downloaded package files."""
         return sorted((self.place / 'cache' / 'archives').glob('*.deb'))
 
 

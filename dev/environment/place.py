@@ -78,7 +78,7 @@ def call(command, error, **options):
     command = list(map(str, command))
     result = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            errors='replace', check=False, **options)
+        errors='replace', check=False, **options)
     if result.returncode:
         CACHE.mkdir(parents=True, exist_ok=True)
         log = CACHE / 'setup.log'
@@ -88,7 +88,7 @@ def call(command, error, **options):
 
 
 def manifest(text=None):
-    """The addon's manifest, or another one."""
+    """Return the addon's manifest, or another one."""
     return ast.literal_eval(text or (ROOT / '__manifest__.py').read_text())
 
 

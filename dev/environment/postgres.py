@@ -25,7 +25,7 @@ _users = None  # the lock of this process
 
 
 def is_external():
-    """Whether the environment leads to another server."""
+    """Return whether the environment leads to another server."""
     return any(os.environ.get(name) for name in ('PGHOST', 'PGHOSTADDR', 'PGSERVICE'))
 
 
@@ -34,7 +34,7 @@ def _get_server():
 
 
 def database():
-    """The environment variables that lead to the database server, which runs at least as long as this process."""
+    """Return the environment variables that lead to the database server; it runs as long as this process."""
     global _users  # noqa: PLW0603
     if is_external():
         if os.environ.get('PGUSER') == 'postgres':
@@ -51,7 +51,7 @@ def database():
         with (STATE / 'keeper.log').open('w') as log:
             subprocess.call(
                 [sys.executable, '-B', Path(__file__).parent, 'keep_server'], start_new_session=True, cwd='/',
-                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     return server.environ
 
 
@@ -120,7 +120,7 @@ def get_client(name):
 
 
 def client_environ():
-    """The environment variables of such a program."""
+    """Return the environment variables of such a program."""
     return {**clean_environ(), **database()}
 
 

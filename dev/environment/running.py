@@ -19,7 +19,7 @@ LOG_DAYS = 7
 
 
 def link():
-    """The checkout under the addon's own name: Odoo takes the name of the folder for the name of the addon."""
+    """Return the checkout under the addon's own name: Odoo takes the name of the folder for the name of the addon."""
     path = ADDONS / NAME
     if not path.is_symlink():
         ADDONS.mkdir(parents=True, exist_ok=True)
@@ -29,14 +29,14 @@ def link():
 
 
 def odoo_command():
-    """How Odoo's command line is run with our interpreter; see odoo_environ()."""
+    """Return how Odoo's command line is run with our interpreter; see odoo_environ()."""
     # Not `-m odoo`: that puts the current folder, maybe this repository, before all other modules.
     launcher = write(STATE / 'odoo-bin', 'import odoo.cli\nodoo.cli.main()\n')
     return [python(), str(launcher)]
 
 
 def odoo_environ(**extra):
-    """The environment in which Odoo finds its code, this addon, the database server and the browser."""
+    """Return the environment in which Odoo finds its code, this addon, the database server and the browser."""
     link()
     config = write(STATE / 'odoo.conf', '\n'.join([
         '[options]',
@@ -87,7 +87,7 @@ def run_odoo(*arguments, log, script=None, **options):
 
 
 def log_path(log):
-    """The file of one of this command's logs. Those of other commands are kept for a while."""
+    """Return the file of one of this command's logs. Those of other commands are kept for a while."""
     if not LOGS.exists():
         LOGS.mkdir(parents=True)
         for folder in LOGS.parent.iterdir():
@@ -97,7 +97,7 @@ def log_path(log):
 
 
 def log_records(text, levels=('WARNING', 'ERROR', 'CRITICAL')):
-    """The records of these levels in a log of Odoo, each with the lines that follow it."""
+    """Return the records of these levels in a log of Odoo, each with the lines that follow it."""
     header = r'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ '
     return re.findall(rf'^{header}(?:{"|".join(levels)}) .*(?:\n(?!{header}).*)*', text, re.MULTILINE)
 

@@ -80,9 +80,8 @@ USER_FIELDS = ('nome', 'cognome', 'descrizione', 'email_gestione_password')  # a
 # tipo_cliente -> its sottotipo_cliente
 CLIENT_TYPES = {
     'IM': ('SI', 'IN', 'CM', 'TE', 'ES', 'ME', 'AL', 'CF', 'ED', 'TM', 'MA', 'AR', 'TL', 'FI', 'X'),
-    'PS': ('PC', 'PR', 'PN', 'PT', 'PA', 'PL', 'X'),
-    'PL': ('LR', 'LP', 'LC', 'LM', 'LA', 'LI', 'X'),
-    'PC': (), 'A': (), 'PV': (), 'X': (),
+    'PS': ('PC', 'PR', 'PN', 'PT', 'PA', 'PL', 'X'), 'PL': ('LR', 'LP', 'LC', 'LM', 'LA', 'LI', 'X'), 'PC': (), 'A': (),
+    'PV': (), 'X': (),
 }
 
 # From the smallest to the largest. That a STANDARD can become a BRONZE is what the order suggests, and said nowhere.
@@ -129,11 +128,11 @@ EXAMPLE_MAILBOX = {
     'casella_pec': 'yourpec{n}@testcert.legalmail.it', 'tipo_casella': 'BRONZE', 'tipo_cliente': 'PV',
     'sottotipo_cliente': '', 'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi',
     'email': 'mail@domain.com', 'telefono': '0548798569', 'cellulare': '',
-    'codice_fiscale_richiedente': 'RSSXXXXXXXX56E',
-    'data_nascita_richiedente': '11/04/1982', 'sesso_richiedente': 'M', 'nazione_nascita_richiedente': 'IT',
-    'comune_nascita_richiedente': '', 'provincia_nascita_richiedente': 'RM', 'denominazione_titolare': '',
-    'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20', 'comune_titolare': 'roma', 'cap_titolare': '00042',
-    'nazione_titolare': 'IT', 'provincia_titolare': 'rm', 'callback': False, 'autorinnovo': False,
+    'codice_fiscale_richiedente': 'RSSXXXXXXXX56E', 'data_nascita_richiedente': '11/04/1982', 'sesso_richiedente': 'M',
+    'nazione_nascita_richiedente': 'IT', 'comune_nascita_richiedente': '', 'provincia_nascita_richiedente': 'RM',
+    'denominazione_titolare': '', 'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20',
+    'comune_titolare': 'roma', 'cap_titolare': '00042', 'nazione_titolare': 'IT', 'provincia_titolare': 'rm',
+    'callback': False, 'autorinnovo': False,
 }
 
 REGISTERED = 'registrata'

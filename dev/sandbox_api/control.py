@@ -74,7 +74,7 @@ _SETTINGS = {
     'mood': (
         lambda value: isinstance(value, dict)
         and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
-             'an object of ' + ', '.join(_MOOD) + '; values are of ' + ', '.join(VALUES)),
+        'an object of ' + ', '.join(_MOOD) + '; values are of ' + ', '.join(VALUES)),
 }
 _MAILBOX_KINDS = {
     str: (lambda value: isinstance(value, str), 'text'),
@@ -166,7 +166,7 @@ def set_weather(world, parameters, body):
     _require(
         isinstance(rates, dict) and set(rates) <= set(FAULTS) and all(map(_is_number, rates.values()))
         and sum(rates.values()) <= 1,
-             'rates must be an object of numbers, 1 together at the most; known are ' + ', '.join(FAULTS))
+        'rates must be an object of numbers, 1 together at the most; known are ' + ', '.join(FAULTS))
     _require(
         isinstance(operations, list) and set(operations) <= set(OPERATIONS),
         'operations must be a list of ' + ', '.join(OPERATIONS))

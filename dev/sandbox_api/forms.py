@@ -40,7 +40,8 @@ def make_activation_form(mailbox):
     """
     return _draw(
         f'Modulo di attivazione PEC {mailbox.id}', 'Modulo di attivazione - Posta elettronica certificata',
-        f"Il richiedente chiede l'attivazione della casella di posta elettronica certificata qui riportata. {_NO_VALUE}",
+        "Il richiedente chiede l'attivazione della casella di posta elettronica certificata qui riportata. "
+        f"{_NO_VALUE}",
         {'Pratica': mailbox.id, **_pick(mailbox, ('cod_attivazione', 'uid', *REQUIRED_MAILBOX_FIELDS))},
         'Firma del richiedente')
 

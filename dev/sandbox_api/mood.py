@@ -14,8 +14,7 @@ _MISSING = 'qualifica', 'tipo_casella'  # the keys that `missing` leaves out
 VALUES = (*_SPELLINGS, 'missing')
 _SPELT = frozenset((
     'casella_pec', 'nome', 'cognome', 'ragione_sociale', 'comune', 'qualifica', 'nome_richiedente',
-    'cognome_richiedente',
-    'denominazione_titolare',
+    'cognome_richiedente', 'denominazione_titolare',
 ))
 
 

@@ -56,7 +56,7 @@ class Deviation(NamedTuple):
 LENIENCIES = (
     Deviation(
         (CREATE_MAILBOX,), ('tipo_casella',), lambda value: isinstance(value, str) and value.upper() in MAILBOX_TYPES,
-              'the example sends "bronze", and gets a BRONZE'),
+        'the example sends "bronze", and gets a BRONZE'),
     Deviation((CREATE_MAILBOX,), ('sottotipo_cliente',), lambda value: value == '',
               'the example of a private person, who has none, sends "", and gets it back'),
 )

@@ -119,7 +119,7 @@ class _Mailboxes(_Records):
     name = 'mailbox'
     columns = (
         'id', 'account', 'fields', 'stato', 'changed_at', 'documents', 'casella_pec', 'tipo_casella', 'data_scadenza',
-               *TIMESTAMPS)
+        *TIMESTAMPS)
 
     def get_summaries(self, account):
         """:return: list of dict, what the API's list shows of an account's mailboxes, newest first"""
@@ -147,7 +147,8 @@ class _Mailboxes(_Records):
                 *map(mailbox.timestamp.get, TIMESTAMPS))
 
     def _from_row(self, row):
-        mailbox_id, account, fields, stato, changed_at, documents, _casella_pec, _tipo_casella, _data_scadenza, *times = row
+        mailbox_id, account, fields, stato, changed_at, documents, *found_by = row
+        _casella_pec, _tipo_casella, _data_scadenza, *times = found_by
         return Mailbox(
             mailbox_id, account, json.loads(fields), stato, changed_at, _make_timestamp(times), json.loads(documents))
 

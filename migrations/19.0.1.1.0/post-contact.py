@@ -19,10 +19,13 @@ def migrate(cr, version):
               FROM %(table)s AS record
               JOIN LATERAL (
                    SELECT state, status, ended_at FROM openapi_pec_api_call
-                    WHERE res_model = %(model)s AND res_id = record.id AND operation = %(operation)s ORDER BY id DESC LIMIT 1
+                    WHERE res_model = %(model)s AND res_id = record.id AND operation = %(operation)s
+                    ORDER BY id DESC LIMIT 1
                    ) AS line
-                ON line.state = 'refused' AND line.status NOT IN (401, 403) AND record.write_date <= line.ended_at + interval '1 second'
+                ON line.state = 'refused' AND line.status NOT IN (401, 403)
+               AND record.write_date <= line.ended_at + interval '1 second'
              WHERE record.%(column)s = 'failed' AND record.error_message IS NOT NULL
-            """, table=SQL.identifier(env[model]._table), model=model, operation=operation, column=SQL.identifier(column)))
+            """, table=SQL.identifier(env[model]._table), model=model, operation=operation,
+            column=SQL.identifier(column)))
         for record_id, sentence in cr.fetchall():
             env[model].browse(record_id)._keep_refused(operation, sentence)

@@ -8,7 +8,8 @@ def migrate(cr, version):
         return
     cr.execute("ALTER TABLE res_company ADD COLUMN IF NOT EXISTS openapi_pec_tokens jsonb")
     cr.execute("""
-        UPDATE res_company SET openapi_pec_tokens = jsonb_build_object(openapi_pec_environment, openapi_pec_token_secret)
+        UPDATE res_company
+           SET openapi_pec_tokens = jsonb_build_object(openapi_pec_environment, openapi_pec_token_secret)
          WHERE COALESCE(openapi_pec_token_secret, '') != ''
     """)
     cr.execute("ALTER TABLE res_company DROP COLUMN openapi_pec_token_secret")

@@ -197,8 +197,9 @@ class TestBatch(PecCase):
             self.assertNotIn(filing.name, str(form.findings))
 
     def test_what_was_refused_is_not_ready(self):
-        """A filing that the service has refused waits for a correction; it is not counted, nor sent again, with the
-        others.
+        """A filing that the service has refused waits for a correction.
+
+        It is neither counted nor sent again with the others.
         """
         batch = self.create_batch(self.companies[:2])
         self.sandbox.fault(CREATE, 'error_before', status=406, body={

@@ -1,6 +1,4 @@
-"""The same filing, or mailbox, twice at the same instant, on real servers: refused in words, with nothing of it in the
-log.
-"""
+"""The same filing, or mailbox, twice at one instant on real servers: refused in words, and nothing logged."""
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest

@@ -18,11 +18,9 @@ class TestFiling(PecCase):
         self.assertRecordValues(filing, [{
             'pec_email': 'prova@legalmail.it', 'kind': 'company', 'representative_id': self.representative.id,
             'first_name': "Mario", 'last_name': "Rossi", 'fiscal_code': 'RSSMRA80A01H501U',
-            'email': 'mario@example.com',
-            'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE',
-            'company_name': "Falegnameria Prova S.r.l.",
-            'company_fiscal_code': '12485671007', 'city': "Roma", 'province': 'RM', 'state': 'draft',
-            'findings_level': 'fine',
+            'email': 'mario@example.com', 'mobile': '3401234518', 'qualification': 'LEGALE_RAPPRESENTANTE',
+            'company_name': "Falegnameria Prova S.r.l.", 'company_fiscal_code': '12485671007', 'city': "Roma",
+            'province': 'RM', 'state': 'draft', 'findings_level': 'fine',
         }])
 
     def test_administrator(self):
@@ -125,8 +123,10 @@ class TestFiling(PecCase):
                 filing.action_submit()
 
     def test_the_vendors_administrator_example_is_stopped(self):
-        """The product page's body: three fields that the register would refuse. Their depth is checked later; what is
-        missing or malformed is stopped now."""
+        """The product page's body has three fields that the register would refuse.
+
+        Their depth is checked later; what is missing or malformed is stopped now.
+        """
         filing = self.create_filing(kind='administrator', pec_email='pec-without-at', mobile=False, fiscal_code=False)
         with self.assertRaises(UserError) as raised:
             filing.action_submit()

@@ -137,8 +137,9 @@ class TestIdentityDocument(IdentityMixin, PecCase):
 class TestIdentityDocumentTour(TourMixin, IdentityMixin, PecCase, HttpCase):
 
     def test_in_the_web_client(self):
-        """A picture is left out whatever its name, and a signed file is sent along: each is told beside the field, also
-        later.
+        """A picture is left out whatever its name, and a signed file is sent along.
+
+        Each is said beside the field, also later.
         """
         card = files.sign(self.mario)
         for name, content in (('identity.jpg', JPEG), ('identity.p7m', card)):

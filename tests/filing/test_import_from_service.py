@@ -57,7 +57,7 @@ class TestImportFromService(PecCase):
         return self.env['openapi_pec.communication'].search([('is_imported', '=', True)], order='id')
 
     def told(self):
-        """The last message to the manager."""
+        """Return the last message to the manager."""
         return self.env['mail.message'].search([('partner_ids', '=', self.manager.partner_id.id)], limit=1).body
 
     # ------------------------------------------------------------ found
@@ -71,9 +71,8 @@ class TestImportFromService(PecCase):
         filing = self.imported()
         self.assertEqual(filing.mapped(lambda filing: (
             filing.partner_id, filing.representative_id, filing.kind, filing.state, filing.remote_id,
-            filing.remote_state,
-            filing.environment, filing.company_id, filing.user_id, filing.pec_email, filing.company_name, filing.city,
-            filing.qualification,
+            filing.remote_state, filing.environment, filing.company_id, filing.user_id, filing.pec_email,
+            filing.company_name, filing.city, filing.qualification,
         )), [(
             self.partner, self.representative, 'company', 'code_requested', remote_id, 'codice_in_richiesta',
             'sandbox', self.company, self.manager, 'altra@legalmail.it', "azienda test", "roma",
@@ -328,8 +327,9 @@ class TestImportFromService(PecCase):
         self.assertEqual(filing.state, 'code_requested')
 
     def test_never_found_and_there_after_all(self):
-        """A call that was looked for in vain is looked for once more before it is paid again: its filing stays free for
-        it.
+        """A call that was looked for in vain is looked for once more before it is paid again.
+
+        Its filing stays free for it.
         """
         self.sandbox.fault(CREATE, 'drop_before')
         filing = self.create_filing()

@@ -184,9 +184,8 @@ class TestImportSpreadsheet(PecCase):
     def test_forbidden_columns(self):
         for field, value in [
             ('state', 'completed'), ('remote_id', '60ad149c3a7168084f1d2b68'), ('environment', 'production'),
-            ('is_imported', 'True'),
-            ('submitted_at', '2026-01-01 10:00:00'), ('remote_state', 'x'), ('procura_id/id', 'base.x'),
-            ('reference', 'x'),
+            ('is_imported', 'True'), ('submitted_at', '2026-01-01 10:00:00'), ('remote_state', 'x'),
+            ('procura_id/id', 'base.x'), ('reference', 'x'),
         ]:
             with self.subTest(field=field):
                 filings, messages = self.load(

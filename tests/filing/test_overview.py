@@ -37,8 +37,8 @@ class TestOverview(PecCase, HttpCase):
         self.env.flush_all()
         own = ('id', 'pec_email', 'submitted_at', 'expected_on', 'digest')
         columns = ', '.join(
-            f'"{name}"' for name,
-            field in Filing._fields.items() if field.store and field.column_type and name not in own)
+            f'"{name}"'
+            for name, field in Filing._fields.items() if field.store and field.column_type and name not in own)
         self.env.cr.execute(f"""
             INSERT INTO openapi_pec_communication ({columns}, digest, pec_email, submitted_at, expected_on)
             SELECT {columns}, md5('n' || number), 'n' || number || '@legalmail.it', now() - number * interval '1 hour',
@@ -107,8 +107,7 @@ class TestOverview(PecCase, HttpCase):
     def test_filters(self):
         wanted = {
             'mine', 'to_sign', 'waiting_3', 'waiting_7', 'waiting_14', 'signed', 'late', 'failed', 'open', 'completed',
-            'no_outcome',
-                  'refused'}
+            'no_outcome', 'refused'}
         self.assertLessEqual(wanted, self.filters().keys())
         self.create_in('failed', 'completed', 'awaiting_documents')
         for name in wanted:
@@ -121,8 +120,7 @@ class TestOverview(PecCase, HttpCase):
         fields_of = self.env['openapi_pec.communication']._fields
         for name in (
                 'state', 'user_id', 'partner_id', 'company_id', 'awaiting_since', 'submitted_at', 'expected_on',
-                'signed_procura_id',
-                     'chamber_outcome'):
+                'signed_procura_id', 'chamber_outcome'):
             self.assertTrue(fields_of[name].index, name)
         self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'openapi_pec_communication'")
         indexes = ' '.join(definition for definition, in self.env.cr.fetchall())

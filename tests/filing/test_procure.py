@@ -71,5 +71,4 @@ class TestFileNames(BaseCase):
                 '.pdf'),
             [
                 'PEC-1 Citta - Figli.pdf', 'pec-1 citta - figli (2).pdf', 'etc-passwd.pdf', 'file.pdf', 'file (2).pdf',
-                'x' * 80 + '.pdf',
-             'a-b-c.pdf'])
+                'x' * 80 + '.pdf', 'a-b-c.pdf'])

@@ -41,8 +41,8 @@ class TestReceive(PecCase):
         ids = self.sandbox.create_filings(count, 'in_attesa_di_documenti')
         return self.env['openapi_pec.communication'].create([{
             'partner_id': self.partner.id, 'user_id': self.user.id, 'remote_id': remote_id,
-            'remote_state': 'in_attesa_di_documenti',
-            'state': 'awaiting_documents', 'environment': 'sandbox', 'pec_email': f'{remote_id}@legalmail.it', **values,
+            'remote_state': 'in_attesa_di_documenti', 'state': 'awaiting_documents', 'environment': 'sandbox',
+            'pec_email': f'{remote_id}@legalmail.it', **values,
         } for remote_id in ids])
 
     def signed(self, filing, identity=None):
@@ -99,15 +99,16 @@ class TestReceive(PecCase):
         })
         for name, sentence in [
             ('good.p7m', "Signed by: Mario Rossi ("), ('warned.p7m', "does not call itself qualified"),
-            ('refused.p7m', "authentication certificate"),
-            ('unsigned.pdf', "This PDF is not signed digitally"), ('good again.p7m', "The same file as good.p7m"),
+            ('refused.p7m', "authentication certificate"), ('unsigned.pdf', "This PDF is not signed digitally"),
+            ('good again.p7m', "The same file as good.p7m"),
             ('stranger.p7m', "not the power of attorney of any filing"), ('junk.p7m', "not a digitally signed file"),
             ('../evil.p7m', "leads out of the zip"), ('link.p7m', "a link to a file elsewhere"),
         ]:
             self.assertIn(sentence, self.line(reception, name).sentence)
         self.assertEqual(reception.line_ids.filtered('is_ticked').communication_id, good + named_wrongly)
         self.assertEqual(reception.summary, (
-            "To Be Looked At: 1, Refused: 5, Without a Filing: 1, Good: 2, Not Waited For: 1, Duplicate: 1, Left Out: 1"))
+            "To Be Looked At: 1, Refused: 5, Without a Filing: 1, Good: 2, Not Waited For: 1, Duplicate: 1, "
+            "Left Out: 1"))
         self.assertEqual(reception.line_ids[0].status, 'warning')
         self.assertFalse(reception.attachment_ids.exists())
         self.assertFalse(filings.signed_procura_id)
@@ -139,7 +140,7 @@ class TestReceive(PecCase):
         first, second = self.create_waiting(2)
         reception = self.receive(
             ('a.p7m', self.signed(first)), ('b.zip', make_zip(('b.p7m', self.signed(second)))), ('c.zip', b'no zip'),
-                                 ('empty.zip', make_zip()))
+            ('empty.zip', make_zip()))
         self.assertEqual({name: status for name, (status, _filing) in self.found(reception).items()}, {
             'a.p7m': 'good', 'b.p7m': 'good', 'c.zip': 'refused'})
         self.assertEqual(self.found(self.receive(('empty.zip', make_zip())))['—'][0], 'refused')
@@ -148,8 +149,8 @@ class TestReceive(PecCase):
         first, second = self.create_waiting(2)
         reception = self.receive(('x.zip', make_zip(
             ('1 warned', self.signed(first, self.warned)), ('1 good', self.signed(first)),
-            ('1 good too', files.pem(self.signed(first))),
-            ('2 good', self.signed(second)), ('2 warned', self.signed(second, self.warned)))))
+            ('1 good too', files.pem(self.signed(first))), ('2 good', self.signed(second)),
+            ('2 warned', self.signed(second, self.warned)))))
         self.assertEqual({name: status for name, (status, _filing) in self.found(reception).items()}, {
             '1 warned': 'duplicate', '1 good': 'good', '1 good too': 'duplicate', '2 good': 'good',
             '2 warned': 'duplicate'})

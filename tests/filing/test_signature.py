@@ -47,8 +47,7 @@ class TestSignature(PecCase):
         self.assertEqual(self.filing.signature_level, 'good')
         for shown in (
                 "Signed by the applicant, Mario Rossi", "power of attorney of this filing", 'RSSMRA80A01H501U',
-                "Prova Qualified CA",
-                      "Not checked here"):
+                "Prova Qualified CA", "Not checked here"):
             self.assertIn(shown, str(self.filing.signature_findings))
         self.send()
         self.assertIn("Signed by: Mario Rossi (", self.messages(self.filing))

@@ -21,8 +21,7 @@ class TestSynchronize(PecCase):
         ids = self.sandbox.create_filings(count, stato)
         filings = self.env['openapi_pec.communication'].create([{
             'partner_id': self.partner.id, 'user_id': self.manager.id, 'remote_id': remote_id, 'remote_state': stato,
-            'state': state,
-            'environment': 'sandbox',
+            'state': state, 'environment': 'sandbox',
         } for remote_id in ids])
         self.env.flush_all()
         self.env.invalidate_all()

@@ -286,8 +286,7 @@ class TestMailbox(MailboxCase):
         person = self.env['res.partner'].create({
             'name': "Anna Bianchi", 'is_company': False, 'street': "Via Roma 1", 'zip': '20121', 'city': "Milano",
             'state_id': self.env.ref('base.state_it_mi').id, 'country_id': self.env.ref('base.it').id,
-            'email': 'anna@example.com',
-            'phone': '3401234518', 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'})
+            'email': 'anna@example.com', 'phone': '3401234518', 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'})
         mailbox = self.create_mailbox('DOMICILIODIGITALE', partner_id=person.id, customer_subtype=False)
         self.assertEqual((mailbox.customer_type, mailbox.applicant_id, mailbox.holder_name), ('PV', person, False))
         self.assertEqual((mailbox.sex, mailbox.birth_city), ('F', "Milano"))

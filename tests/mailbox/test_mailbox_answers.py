@@ -190,7 +190,7 @@ class TestMailboxAnswers(OperationsCase):
         self.ask(mailbox, 'mailbox_create')
         self.assert_in_all(
             ["nothing was spent", "Choose an address of the provider's own domain", "the domain nonesiste.example is"],
-                           mailbox.error_message)
+            mailbox.error_message)
         mailbox.address = 'azienda@pec.example'
         self.sandbox.create_mailboxes(1, casella_pec='azienda@pec.example')
         self.ask(mailbox, 'mailbox_create')
@@ -277,7 +277,7 @@ class TestMailboxAnswers(OperationsCase):
         self.assertEqual((line.state, line.status, line.code), ('refused', 402, str(error)))
         self.assert_in_all(
             ["Not sent, nothing was spent", "holds too little credit", "Top it up in the Openapi console"],
-                           mailbox.waiting_sentence)
+            mailbox.waiting_sentence)
         self.assertEqual((mailbox.waiting_for, mailbox.error_message), ('credit', False))
         self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
         [activity] = mailbox.activity_ids
@@ -449,8 +449,9 @@ class TestMailboxAnswers(OperationsCase):
     # ------------------------------------------------------------ whether an address is free
 
     def test_availability_before_buying(self):
-        """GET /verifica_pec: what is wrong with the address stops the purchase; what keeps the service from telling
-        does not.
+        """GET /verifica_pec: what is wrong with the address stops the purchase.
+
+        What keeps the service from telling does not.
         """
         for status, error, message, words in [
             (406, 208, "invalid casella_pec", "does not accept this as an address. Correct it"),
@@ -527,7 +528,7 @@ class TestMailboxAnswers(OperationsCase):
                 self.assertEqual((self.sandbox.requested(DOMAIN), self.sandbox.executed(DOMAIN)), (1, 0))
         for status, body, state in [
                 (200, {'data': [], 'success': True, 'message': "legalmail.it found!", 'error': None}, 'certified'),
-                                    (204, '', 'not_certified')]:
+                (204, '', 'not_certified')]:
             with self.subTest(status=status):
                 name = f'altra{status}.example'
                 filing = self.create_filing(pec_email=f'prova@{name}')

@@ -77,8 +77,8 @@ class TestMailboxInChecks(DomicileCase):
     def test_expiry(self):
         for days, auto_renew, level, words in [
             (-1, False, 'error', "expired on"), (-1, True, 'error', "expired on"),
-            (0, False, 'warning', "renew it before"),
-            (45, False, 'warning', "renew it before"), (46, False, None, ""), (10, True, None, ""),
+            (0, False, 'warning', "renew it before"), (45, False, 'warning', "renew it before"), (46, False, None, ""),
+            (10, True, None, ""),
         ]:
             with self.subTest(days=days, auto_renew=auto_renew):
                 mailbox = self.take_over(data_scadenza=self.day(days), autorinnovo=auto_renew)
@@ -140,8 +140,7 @@ class TestMailboxInChecks(DomicileCase):
                 for index in range(number)])
             self.env['openapi_pec.mailbox'].create([{
                 'address': filing.pec_email, 'state': 'revoked', 'environment': 'sandbox',
-                'remote_id': filing.pec_email,
-                'partner_id': self.partner.id} for filing in filings])
+                'remote_id': filing.pec_email, 'partner_id': self.partner.id} for filing in filings])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

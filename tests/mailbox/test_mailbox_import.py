@@ -15,9 +15,8 @@ class TestMailboxImport(OperationsCase):
         known = self.take_over()
         for address, stato in [
             (known.address, 'evasa'), ('doppia@testcert.legalmail.it', 'evasa'),
-            ('Doppia@testcert.legalmail.it', 'registrata'),
-            ('finita@testcert.legalmail.it', 'chiusa'), ('finita@testcert.legalmail.it', 'evasa'),
-            ('sola@testcert.legalmail.it', 'evasa'),
+            ('Doppia@testcert.legalmail.it', 'registrata'), ('finita@testcert.legalmail.it', 'chiusa'),
+            ('finita@testcert.legalmail.it', 'evasa'), ('sola@testcert.legalmail.it', 'evasa'),
         ]:
             self.sandbox.create_mailboxes(1, stato, casella_pec=address)
         mailboxes = self.env['openapi_pec.mailbox'].with_user(self.manager)

@@ -81,8 +81,9 @@ class TestUserTwice(OperationsCase):
         self.assertEqual(self.sandbox.executed(USER), 2)
 
     def test_after_a_lost_answer(self):
-        """A call that counts as never arrived may have been executed after all: its user is asked about as one who is
-        there.
+        """A call that counts as never arrived may have been executed after all.
+
+        Its user is asked about as one who is there.
         """
         anna = {**LUCA, 'first_name': "Anna", 'email': 'anna@example.com'}
         order = self.open_order(self.mailbox, 'mailbox_user').create(anna)

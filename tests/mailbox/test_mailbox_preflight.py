@@ -70,7 +70,7 @@ class TestMailboxPreflight(MailboxCase):
                 {
                     'document_type': 'PATENTE', 'document_number': 'X1', 'document_issuer': "MIT",
                     'document_issued_on': date(2020, 1, 1),
-              'document_expiry': date(2021, 1, 1)}, 'error', 'document_expired'),
+                    'document_expiry': date(2021, 1, 1)}, 'error', 'document_expired'),
         ]:
             with self.subTest(**values):
                 mailbox = self.create_mailbox(**values)

@@ -13,9 +13,8 @@ from ..common_processes import PATIENCE, ProcessCase
 
 BUTTONS = {
     'mailbox_create': 'action_open_buy', 'mailbox_modify': 'action_open_modify',
-    'mailbox_transform': 'action_open_transform',
-    'mailbox_store': 'action_open_store', 'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew',
-    'mailbox_revoke': 'action_open_revoke',
+    'mailbox_transform': 'action_open_transform', 'mailbox_store': 'action_open_store',
+    'mailbox_user': 'action_open_user', 'mailbox_renew': 'action_open_renew', 'mailbox_revoke': 'action_open_revoke',
 }
 ORDERS = {
     'mailbox_modify': {'disk_space': 1024}, 'mailbox_transform': {'new_type': 'GOLD'},
@@ -38,8 +37,8 @@ TRUTHS = {
 # What it leaves here, as SQL.
 RECORDS = {
     'mailbox_create': "state = 'registered'", 'mailbox_activate': "state = 'activating'",
-    'mailbox_modify': "disk_space = 2048",
-    'mailbox_transform': "mailbox_type = 'GOLD'", 'mailbox_store': "has_storage AND storage_space = 1024",
+    'mailbox_modify': "disk_space = 2048", 'mailbox_transform': "mailbox_type = 'GOLD'",
+    'mailbox_store': "has_storage AND storage_space = 1024",
     'mailbox_user': "(SELECT count(*) FROM openapi_pec_mailbox_user WHERE mailbox_id = openapi_pec_mailbox.id) = 1",
     'mailbox_renew': "expires_on = activated_on + interval '3 years'", 'mailbox_revoke': "state = 'revoked'",
 }
@@ -84,8 +83,9 @@ class TestMailboxProcesses(ProcessCase):
         return ids
 
     def let_activate(self, person, mailboxes):
-        """Have the provider activate mailboxes, and the job read it: later, where the service's callback is written at
-        that moment.
+        """Have the provider activate mailboxes, and the job read it.
+
+        The job reads later where the service's callback is written at that moment.
         """
         remote_ids = self.query("SELECT remote_id FROM openapi_pec_mailbox WHERE id = ANY(%s)", mailboxes)
         self.sandbox.change_mailboxes([remote_id for [remote_id] in remote_ids], stato='evasa')
@@ -103,13 +103,13 @@ class TestMailboxProcesses(ProcessCase):
             self.confirm(person, question)
 
     def counts(self):
-        """How often each operation took effect, beside the purchases that prepared it."""
+        """Return how often each operation took effect, beside the purchases that prepared it."""
         return {
-            operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0) for operation,
-            name in OPERATIONS.items()}
+            operation: self.sandbox.executed(name) - (len(CHANGES) if name == BUY else 0)
+            for operation, name in OPERATIONS.items()}
 
     def states(self, ids):
-        """What became of what was asked for: ``{(state of the call, state of its line)}``."""
+        """Return the outcomes of what was asked for: ``{(state of the call, state of its line)}``."""
         return set(self.query("""
             SELECT mailbox.call_state, line.state
               FROM openapi_pec_mailbox AS mailbox
@@ -186,9 +186,7 @@ class TestMailboxProcesses(ProcessCase):
         self.assert_truth(ids)
 
     def test_two_servers_at_once(self):
-        """On each of two servers the same renewal is confirmed, and a draft of the same address bought, at the same
-        moment.
-        """
+        """The same renewal is confirmed, and a draft of the same address bought, on two servers at the same moment."""
         people = [self.start()[0] for _server in range(2)]
         for delay in (0, 1):
             with self.subTest(delay=delay):
@@ -199,8 +197,8 @@ class TestMailboxProcesses(ProcessCase):
                 questions = [self.open(person, mailbox, 'mailbox_renew') for person in (*people, *people)]
                 self.sandbox.fault(RENEW, 'delay_before', seconds=delay)
                 clicks = [
-                    self.confirm(person, question) for person,
-                    question in zip((*people, *people), questions, strict=True)]
+                    self.confirm(person, question)
+                    for person, question in zip((*people, *people), questions, strict=True)]
                 outcomes = [click.exception(PATIENCE) for click in clicks]
                 self.assertEqual(outcomes.count(None), 1)
                 for outcome in filter(None, outcomes):

@@ -16,8 +16,8 @@ CLOSED = 'http://127.0.0.1:9'
 # What loses the answer of a call that took effect.
 EXECUTED = [
     ('drop_after', {}), ('truncate', {}), ('error_after', {'status': 502}), ('error_after', {'status': 503}),
-    ('wrong_json', {}),
-    ('wrong_shape', {}), ('wrong_shape', {'body': {'success': True, 'data': {'id': '6045fdee3a716847a978a47'}}}),
+    ('wrong_json', {}), ('wrong_shape', {}),
+    ('wrong_shape', {'body': {'success': True, 'data': {'id': '6045fdee3a716847a978a47'}}}),
     ('delay_after', {'seconds': 2}), ('slow_body', {'seconds': 30}),
 ]
 # What answers badly, or not at all, without having done anything.
@@ -76,8 +76,9 @@ class TestMailboxRecovery(OperationsCase):
         self.run_cron('dispatch')
 
     def close_never_arrived(self, mailbox):
-        """Look twice, with the pause between both looks; what may have cost something is freed by a person alone, with
-        a reason.
+        """Look twice, with the pause between both looks.
+
+        What may have cost something is freed by a person alone, with a reason.
         """
         is_paid = mailbox.operation in PAID
         self.run_cron('mailboxes')

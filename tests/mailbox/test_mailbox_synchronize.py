@@ -34,8 +34,8 @@ class TestMailboxSynchronize(MailboxCase):
         remote_ids = self.sandbox.create_mailboxes(count, stato, **template)
         mailboxes = self.env['openapi_pec.mailbox'].create([{
             'address': template['casella_pec'].replace('{n}', str(number)), 'remote_id': remote_id,
-            'environment': 'sandbox',
-            'partner_id': self.partner.id, 'user_id': self.manager.id, 'mailbox_type': 'STANDARD', 'state': 'active',
+            'environment': 'sandbox', 'partner_id': self.partner.id, 'user_id': self.manager.id,
+            'mailbox_type': 'STANDARD', 'state': 'active',
         } for number, remote_id in enumerate(remote_ids, start=1)])
         rows = {row['id']: row for row in self.client.list_mailboxes()}
         for mailbox in mailboxes:

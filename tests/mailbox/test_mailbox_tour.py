@@ -37,8 +37,7 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
             1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2030', **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
             'address': 'casella@testcert.legalmail.it', 'remote_id': remote_id, 'environment': 'sandbox',
-            'state': 'active',
-            'partner_id': self.partner.id, 'user_id': self.manager.id})
+            'state': 'active', 'partner_id': self.partner.id, 'user_id': self.manager.id})
         mailbox.action_refresh()
         return mailbox
 

@@ -181,9 +181,7 @@ class TestChoose(ClientCase):
             self.press(self.filing, 'action_choose')
 
     def test_no_field_depends_on_the_context_while_views_are_loaded(self):
-        """The web client loads views, and what they tell of fields, without the context of their action, and keeps
-        them.
-        """
+        """The web client loads views, and what they tell of fields, without the action's context, and keeps them."""
         self.lose_answer({}, {})
         models = self.env['ir.model'].search([('model', '=like', 'openapi_pec.%')]).mapped('model')
         references = {
@@ -233,8 +231,9 @@ class TestChooseMailbox(OperationsCase):
     """The question whether a call that changes a mailbox was executed."""
 
     def lose_answer(self, operation, path, **changes):
-        """Ask for an operation that never arrives, while somebody changes the mailbox in the console; return the
-        question.
+        """Ask for an operation that never arrives, while somebody changes the mailbox in the console.
+
+        :return: the question
         """
         mailbox = self.begin(operation)
         self.sandbox.fault(path, 'drop_before')

@@ -165,8 +165,9 @@ class TestFilingFollows(PecCase):
         self.assertEqual((filing.mobile, filing.city), (NEW, "Milano"))
 
     def test_filings_from_before(self):
-        """Of those that were made before proposals were kept, what equals the contact follows, and the rest counts as
-        typed.
+        """Of what was made before proposals were kept, what equals the contact follows it.
+
+        The rest counts as typed.
         """
         filing = self.create_filing(mobile=TYPED, email=False)
         failed = self.create_filing(kind='administrator', state='failed')

@@ -31,8 +31,9 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         return before
 
     def assert_kept_out(self, model, values, specification, confirm, before):
-        """None of the ways to make a question about these records leads anywhere, nor does the question that is made by
-        force.
+        """None of the ways to make a question about these records leads anywhere.
+
+        Nor does the question that is made by force.
         """
         for method, arguments in [
             ('onchange', ([], values, list(values), specification)),

@@ -64,8 +64,9 @@ class TestHostileFilings(HostileMixin, PecCase):
         self.assertEqual(self.first.state, 'code_requested')
 
     def test_answer_with_the_identifier_of_another_filing(self):
-        """A paid call is answered with an identifier that is known: not believed, told once, looked for, and nobody is
-        stopped.
+        """A paid call is answered with an identifier that is known already.
+
+        The answer is not believed; it is said once, and looked for, and nobody is stopped.
         """
         filing = self.create_filing()
         body = filing._prepare_request_body()
@@ -120,9 +121,7 @@ class TestHostileFilings(HostileMixin, PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 2)
 
     def test_of_a_twin(self):
-        """What a filing that was marked as filed twice is already, is not taken over by the other one: a person looks
-        at both.
-        """
+        """A filing that is marked as filed twice is not taken over by the other one: a person looks at both."""
         filing = self.lose_answer()
         stolen = {
             **filing._prepare_request_body(), 'id': self.first.remote_id, 'stato': 'in_attesa_di_documenti',
@@ -214,8 +213,7 @@ class TestHostileMailboxes(HostileMixin, MailboxCase):
     def row(self, number, **values):
         return {
             'id': f'{number:024x}', 'casella_pec': f'm{number}@testcert.legalmail.it', 'tipo_casella': 'STANDARD',
-            'stato': 'evasa',
-                'timestamp': {'registrazione': 1600000000}, 'owner': 'x', **values}
+            'stato': 'evasa', 'timestamp': {'registrazione': 1600000000}, 'owner': 'x', **values}
 
     def import_all(self):
         return self.env['openapi_pec.mailbox'].with_user(self.manager).action_import_from_service()['params']['message']

@@ -174,10 +174,8 @@ class TestKnownBefore(KnownMixin, PecCase):
         moment = fields.Datetime.now() - timedelta(days=400)
         self.env['openapi_pec.foreign_filing'].create([{
             'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': f'{number:024x}',
-            'pec_email': filing.pec_email,
-            'company_fiscal_code': filing.company_fiscal_code, 'remote_state': 'comunicazione_evasa',
-            'state': 'unassigned',
-            'changed_at': moment, 'reference': '',
+            'pec_email': filing.pec_email, 'company_fiscal_code': filing.company_fiscal_code,
+            'remote_state': 'comunicazione_evasa', 'state': 'unassigned', 'changed_at': moment, 'reference': '',
         } for number, filing in enumerate(filings)])
         counts = []
         for some in (filings[:3], filings):

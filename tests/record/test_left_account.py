@@ -1,5 +1,6 @@
-"""What was made in an account that the company has left for good: a manager closes it, and it stands in nobody's way
-any more.
+"""What was made in an account that the company has left for good.
+
+A manager closes it, and it stands in nobody's way any more.
 """
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -58,8 +59,7 @@ class TestLeftAccount(LeftAccountCase):
         self.assertEqual(question.question, 'elsewhere')
         for words in (
                 "mail@domain.com", "Nothing was spent for it", "may still carry it out there",
-                "console of that account",
-                      self.known.remote_id):
+                "console of that account", self.known.remote_id):
             self.assertIn(words, question.gone_sentence)
         self.close()
         self.assertEqual((self.known.state, self.known.is_gone, self.known.progress), ('cancelled', False, 100))

@@ -1,5 +1,6 @@
-"""What was called, or followed, in an account that was left: nothing that another account shows, or lacks, says
-anything of it.
+"""What was called, or followed, in an account that was left.
+
+Nothing that another account shows, or lacks, says anything about it.
 """
 import importlib.util
 from pathlib import Path

@@ -76,8 +76,9 @@ class TestLeftPending(LeaveMixin, LostAnswerCase):
                 self.assertEqual((line.state, self.filing.state), ('accepted', state))
 
     def test_documents_that_are_not_known(self):
-        """They are looked for again, and when they are not there, they can be sent once more: before that nothing could
-        be.
+        """They are looked for again; when they are not there, they can be sent once more.
+
+        Before that nothing could be done.
         """
         for state in ('awaiting_documents', 'queued'):
             with self.subTest(state=state):

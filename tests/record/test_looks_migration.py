@@ -21,8 +21,7 @@ class TestLooksMigration(PecCase):
         twin.sudo().is_twin = True
         line = self.env['openapi_pec.api_call'].sudo().create({
             'operation': 'create', 'res_model': lost._name, 'res_id': lost.id, 'company_id': self.company.id,
-            'environment': 'sandbox',
-            'user_id': self.env.uid, 'state': 'never_arrived', 'price': 15.7})
+            'environment': 'sandbox', 'user_id': self.env.uid, 'state': 'never_arrived', 'price': 15.7})
         spec = importlib.util.spec_from_file_location('post_looks', SCRIPT)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)

@@ -175,8 +175,9 @@ class TestPaidOnce(LostAnswerCase):
         self.assert_paid_once()
 
     def test_a_late_list_of_a_busy_account(self):
-        """What was filed just now and is not shown yet says nothing about a call of yesterday, and much about one of
-        just now.
+        """What was filed just now and is not shown yet says nothing about a call of yesterday.
+
+        It says much about a call of just now.
         """
         self.lose_answer('drop_before')
         self.filing.api_call_ids.started_at -= timedelta(days=1)
@@ -349,7 +350,7 @@ class TestPaidOnce(LostAnswerCase):
         self.run_cron('synchronize')
         self.assertIn(
             self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), self.filing.activity_ids.activity_type_id,
-                      "it stays to be done")
+            "it stays to be done")
 
     def test_lists_that_cannot_be_believed(self):
         known = self.create_filing()

@@ -1,6 +1,4 @@
-"""Paid once, whatever the service does and however it tells it: each fault through the whole addon, counted by the
-service.
-"""
+"""Paid once, whatever the service does: each fault through the whole addon, counted by the service."""
 import time
 
 from odoo import fields
@@ -115,8 +113,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ how it is told
 
     def test_told_otherwise(self):
-        """A clock, spellings, keys left out: what was executed is found, or a person is asked; answered, it is taken as
-        it is.
+        """A wrong clock, other spellings, keys left out: what was executed is found, or a person is asked.
+
+        Once answered, it is taken as it is.
         """
         self.partner.name = "Caffè D'Italia & Figli S.r.l."
         for mood, is_proof in TELLINGS:
@@ -223,8 +222,9 @@ class TestPaidOnceFaults(FaultsCase):
                     self.filing.activity_ids.activity_type_id)
 
     def test_what_is_no_double(self):
-        """A filing of the console, and one of another database, with the same address: each is read once, and nothing
-        is told.
+        """A filing of the console, and one of another database, with the same address.
+
+        Each is read once, and nothing is said about it.
         """
         self.begin()
         self.submit(self.filing)
@@ -240,8 +240,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ corrected, and submitted again
 
     def test_corrected_and_submitted_again(self):
-        """Found by what was sent then, with an echo or without; it shows what was filed, and the chatter tells what
-        differs.
+        """It is found by what was sent then, with an echo or without.
+
+        The filing shows what was filed, and the chatter says what differs.
         """
         for correction, labels in [
             ({'company_name': "Falegnameria Nuova S.r.l."}, ["Company Name"]),
@@ -282,8 +283,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ lists that cannot be believed
 
     def test_lists_that_cannot_be_believed(self):
-        """Of what they do not show nothing is said, and nobody may free it; when they can be believed again, it is
-        found.
+        """What they do not show proves nothing, and nobody may free it.
+
+        When they can be believed again, it is found.
         """
         for name, sentence in [
             ('unreadable', "rows that cannot be read"), ('capped', "not complete"), ('missing', "not complete"),
@@ -393,8 +395,9 @@ class TestPaidOnceFaults(FaultsCase):
                 self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (25, 25))
 
     def test_a_wrong_token_in_a_batch_of_300(self):
-        """Refused at the look, or at the call because a scope lacks: none is unconfirmed, and few are told; the others
-        wait.
+        """Calls are refused at the look, or at the call because a scope lacks.
+
+        None is unconfirmed, few are notified, and the others wait.
         """
         for operation, most in ((LIST, 1), (CREATE, PARALLEL_CALLS)):
             with self.subTest(operation=operation):
@@ -413,8 +416,9 @@ class TestPaidOnceFaults(FaultsCase):
     # ------------------------------------------------------------ recovery
 
     def test_many_lost_answers_starve_nobody(self):
-        """60 that take long and decide nothing: a run keeps to its time, the next begins with the least lately looked
-        for.
+        """60 looks take long and decide nothing: a run keeps to its time.
+
+        The next run begins with what was looked for least lately.
         """
         self.begin()
         other, lost = self.queue_elsewhere(), self.queue(60)
@@ -553,8 +557,9 @@ class TestPaidOnceMailboxes(OperationsCase):
                 self.assert_paid_once(mailbox)
 
     def test_two_open_questions_of_a_renewal(self):
-        """Both opened before the first was answered: the second is refused while the first is not known, and wants a
-        reason after.
+        """Both questions are opened before the first is answered.
+
+        The second is refused while the outcome of the first is not known, and wants a reason after.
         """
         mailbox = self.begin('mailbox_renew')
         first, second = (self.open_order(mailbox, 'mailbox_renew').create({'years': '2'}) for _question in range(2))

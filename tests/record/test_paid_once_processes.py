@@ -64,8 +64,9 @@ class TestPaidOnceProcesses(FilingProcessCase):
         environment.copy_database(backup, self.database)
 
     def test_a_backup_comes_back(self):
-        """Drafts, queued filings and nothing at all in the backup: what was paid since is found at the service, and not
-        paid again.
+        """The backup has drafts, queued filings, or nothing at all.
+
+        What was paid since is found at the service, and not paid again.
         """
         person, process = self.start()
         drafts, queued = self.create_filings(person, 3), self.create_filings(person, 3)
@@ -124,8 +125,9 @@ class TestPowerCut(FilingProcessCase):
         environment.copy_files(READY, self.database)
 
     def test_killed_right_after_the_call(self):
-        """What a call needs to be found again survives, and what was answered, though the server's setting lets commits
-        be lost.
+        """What a call needs to be found again survives, and so does its answer.
+
+        This holds although the server's setting lets commits be lost.
         """
         self.assertEqual(self.query("SHOW synchronous_commit"), [('off',)])
         person, process = self.start()

@@ -9,7 +9,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from ..common import CREATE
 from ..common_client import ClientCase, RpcError
 
-BATCH, FILING, MAILBOX, SETTINGS = 'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'res.config.settings'
+BATCH, SETTINGS = 'openapi_pec.batch', 'res.config.settings'
+FILING, MAILBOX = 'openapi_pec.communication', 'openapi_pec.mailbox'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -54,8 +55,7 @@ class TestPause(ClientCase):
             self.assertEqual(reason, 'credit')
             for words in (
                     "Not sent, nothing was spent", "wallet holds too little credit", "it held EUR 1.00",
-                    "I Have Topped Up",
-                          "Odoo tries again by itself at"):
+                    "I Have Topped Up", "Odoo tries again by itself at"):
                 self.assertIn(words, sentence)
         self.assertEqual(
             self.read_as_client(untried, 'progress_sentence', 'error_message'),

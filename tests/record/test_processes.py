@@ -38,8 +38,9 @@ class TestProcesses(FilingProcessCase):
                 self.assert_truth(ids)
 
     def test_the_same_filing_twice_at_once(self):
-        """Two drafts of the same thing, of one contact of the company or of two, submitted on two servers at once: one
-        is paid.
+        """Two drafts of the same thing are submitted on two servers at once: one is paid.
+
+        They are of one contact of the company, or of two.
         """
         people = [self.start()[0] for _server in range(2)]
         for delay, contacts in ((0, 1), (0.5, 1), (0, 2), (0.5, 2)):
@@ -90,8 +91,9 @@ class TestProcesses(FilingProcessCase):
         self.assert_truth(ids)
 
     def test_two_processes_one_killed_in_the_middle(self):
-        """Two processes make many calls at a time, one dies: what it was calling is found by reading, the rest is
-        called.
+        """Two processes make many calls at a time, and one dies.
+
+        What it was calling is found by reading, the rest is called.
         """
         count = 40
         person, _server = self.start()

@@ -32,8 +32,9 @@ class TestStaleList(FilingProcessCase):
              WHERE filing.id = %s""", filing)
 
     def test_documents_sent_while_the_job_reads(self):
-        """The job waits for the list, documents are delivered meanwhile and their answer is lost: the journal learns
-        what became of it.
+        """The job waits for the list, documents are delivered meanwhile, and their answer is lost.
+
+        The journal learns the outcome.
         """
         person, _process = self.start()
         delivery, [lost] = self.prepare_delivery(person), self.create_filings(person)

@@ -1,8 +1,9 @@
-"""Every model, every method that a client can call, every role: made from the registry, so that what is new is covered
-by itself.
+"""Every model, every method that a client can call, every role.
+
+The matrix is made from the registry, so that what is new is covered without a new test.
 
 A call on what the caller may not see is expected to be refused as such, before anything is read, asked or written. What
-is answered all the same stands in a table here, with the reason; it tells nothing of the other company, and changes
+is answered all the same stands in a table here, with the reason; it says nothing about the other company, and changes
 nothing in any case.
 """
 import inspect
@@ -51,15 +52,13 @@ ARGUMENTS = {
 }
 BY_NAME = {
     'domain': '$domain', 'fields': ['display_name'], 'field_names': ['display_name'], 'names': ['display_name'],
-    'groupby': ['create_uid'],
-    'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read', 'field_name': 'create_uid',
-    'fname': 'create_uid',
+    'groupby': ['create_uid'], 'values': {}, 'vals': {}, 'views': [[False, 'form']], 'operation': 'read',
+    'field_name': 'create_uid', 'fname': 'create_uid',
 }
 # Find records by what is looked for: they find none.
 SEARCHES = (
     'search', 'search_read', 'web_search_read', 'search_count', 'name_search', 'web_name_search',
-    'formatted_read_group', 'web_read_group',
-    'read_group')
+    'formatted_read_group', 'web_read_group', 'read_group')
 # What they log of a refusal, and of what is out of use, is no matter here.
 LOGGERS = (
     'py.warnings', 'odoo.addons.mail.models.mail_thread', 'odoo.sql_db', 'odoo.addons.base.models.ir_model',
@@ -156,8 +155,8 @@ class TestAccessMatrix(MailboxCase):
             'user': (self.user, {}),
         }
         self.roles = {
-            name: self.env(user=user, su=False, context={'lang': 'en_US', **context}) for name,
-            (user, context) in roles.items()}
+            name: self.env(user=user, su=False, context={'lang': 'en_US', **context})
+            for name, (user, context) in roles.items()}
         self.records = self.make_records()
         self.values = self.point_at(self.records)
         self.env.flush_all()
@@ -191,8 +190,7 @@ class TestAccessMatrix(MailboxCase):
         mailbox = self.create_mailbox(address='segreta0@testcert.legalmail.it')
         active = self.create_mailbox(
             address='segreta1@testcert.legalmail.it', state='active', environment='sandbox',
-            remote_id='segreto-casella',
-            snapshot={'stato': 'evasa'})
+            remote_id='segreto-casella', snapshot={'stato': 'evasa'})
         waiting = self.create_mailbox(
             address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
             call_state='queued',
@@ -221,8 +219,7 @@ class TestAccessMatrix(MailboxCase):
                 'partner_id': partner.id}),
             self.env['openapi_pec.foreign_filing'].create({
                 'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'segreto-altro',
-                'state': 'unassigned',
-                'pec_email': 'segreta9@legalmail.it'}),
+                'state': 'unassigned', 'pec_email': 'segreta9@legalmail.it'}),
             self.env['openapi_pec.domain'].create({
                 'name': 'pubblico.it', 'company_id': self.company.id, 'user_id': self.manager.id, 'state': 'failed',
                 'environment': 'sandbox'}),
@@ -271,8 +268,9 @@ class TestAccessMatrix(MailboxCase):
         return sorted(name for name in self.env.registry if name.startswith('openapi_pec.'))
 
     def get_methods(self, model):
-        """Return the methods that a client can call: all of a model of this addon, and what this addon adds to another
-        one.
+        """Return the methods that a client can call.
+
+        They are all of a model of this addon, and what this addon adds to another one.
         """
         own, cls = model.startswith('openapi_pec.'), type(self.env[model])
         names = set(dir(cls)) if own and not cls._abstract else {
@@ -320,7 +318,8 @@ class TestAccessMatrix(MailboxCase):
 
     def count_writes(self):
         self.env.cr.execute("""
-            SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0""")
+            SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+             WHERE n_tup_ins + n_tup_upd + n_tup_del > 0""")
         return dict(self.env.cr.fetchall())
 
     def call(self, env, model, method, arguments):

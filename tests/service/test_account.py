@@ -220,8 +220,9 @@ class TestAnotherAccount(AccountCase):
         self.assertFalse(self.known.account_sentence)
 
     def test_a_lost_call_of_the_account_before(self):
-        """What the account called shows no more can be freed by a manager, who is told so; not before it is said what
-        it is.
+        """A manager can free what the called account does not show any more, and is warned.
+
+        Nobody can before it is said which account it is.
         """
         self.lose_answer()
         self.company.openapi_pec_token = ANOTHER

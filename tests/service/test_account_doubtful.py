@@ -41,8 +41,9 @@ class TestDoubtfulAccount(AccountCase):
     # ------------------------------------------------------------ no second call
 
     def test_nothing_is_freed(self):
-        """Neither before a list of the new token was read nor after, whatever was looked for before; and again with the
-        right one.
+        """It is freed neither before a list of the new token was read nor after, whatever was looked for before.
+
+        With the right token it can be freed again.
         """
         self.lose_answer()
         self.look_twice()
@@ -145,8 +146,9 @@ class TestDoubtfulAccount(AccountCase):
         self.assertTrue(self.filing.is_gone)
 
     def test_the_first_filings_of_a_company(self):
-        """Nobody knows yet whose account it is, and the token is renewed: what its list shows tells that it is the
-        same.
+        """Nobody knows yet whose account it is, and the token is renewed.
+
+        What the new token's list shows proves that it is the same account.
         """
         company = self.env['res.company'].create({'name': "Nuova", 'openapi_pec_token': 'sandbox-token:new'})
         filings = self.env['openapi_pec.communication']

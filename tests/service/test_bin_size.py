@@ -14,8 +14,9 @@ from ..common_mailbox_operations import OperationsCase
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestBinSize(OperationsCase):
-    """The web client reads with ``bin_size``, in which files tell their size: what is judged, compared, sent or packed
-    stays the same.
+    """The web client reads with ``bin_size``, in which the value of a file is its size.
+
+    What is judged, compared, sent or packed stays the same.
     """
 
     def create_waiting(self, identity=None, signed=None):
@@ -45,8 +46,9 @@ class TestBinSize(OperationsCase):
         }
 
     def assert_same(self, record):
-        """Compare all that is computed, each read by itself as the first, with and without sizes; and the files after
-        both.
+        """Compare all that is computed, with and without sizes, and the files after both.
+
+        Each field is read by itself, as the first one.
         """
         self.sized(record)
         files_before = self.get_computed(record, is_binary=True)

@@ -229,8 +229,7 @@ class TestDispatch(PecCase):
     def test_one_pending_line(self):
         values = {
             'operation': 'create', 'res_model': self.filing._name, 'res_id': self.filing.id,
-            'company_id': self.company.id,
-                  'environment': 'sandbox', 'user_id': self.env.uid}
+            'company_id': self.company.id, 'environment': 'sandbox', 'user_id': self.env.uid}
         self.env['openapi_pec.api_call'].create(values)
         with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env['openapi_pec.api_call'].create(values)

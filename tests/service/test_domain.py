@@ -109,8 +109,7 @@ class TestDomain(PecCase):
         """What it left is freed by the next one who asks, and journalled as lost."""
         domain = self.env['openapi_pec.domain'].create({
             'name': 'posta.example', 'environment': 'sandbox', 'company_id': self.company.id,
-            'user_id': self.manager.id,
-            'state': 'unconfirmed'})
+            'user_id': self.manager.id, 'state': 'unconfirmed'})
         line = self.env['openapi_pec.api_call'].create({
             'operation': 'domain', 'res_model': domain._name, 'res_id': domain.id, 'company_id': self.company.id,
             'environment': 'sandbox', 'user_id': self.manager.id})

@@ -1,5 +1,6 @@
-"""What went wrong with the service is told in the reader's language; only the service's own words are quoted as they
-are.
+"""What went wrong with the service is said in the reader's language.
+
+Only the service's own words are quoted as they are.
 """
 import ast
 from pathlib import Path
@@ -26,8 +27,9 @@ LOGGED = {
 class TestErrorTable(BaseCase):
 
     def test_every_text_of_ours_has_a_name(self):
-        """Whatever is raised with words of our own names them, so that they can be translated; and every name is in
-        use.
+        """Whatever is raised with words of our own names them, so that they can be translated.
+
+        Every name is in use.
         """
         used = set()
         for path in sorted([*HOME.glob('tools/**/*.py'), *HOME.glob('models/**/*.py'), *HOME.glob('wizards/**/*.py')]):

@@ -22,8 +22,7 @@ class TestJournal(PecCase):
         lines = {state: self.create_line(state) for state in states}
         self.assertEqual({state: (line.money, line.spent) for state, line in lines.items()}, {
             'pending': ('unknown', 0), 'accepted': ('paid', 15.7), 'refused': ('nothing', 0),
-            'not_sent': ('nothing', 0),
-            'never_arrived': ('unknown', 0), 'lost': ('unknown', 0)})
+            'not_sent': ('nothing', 0), 'never_arrived': ('unknown', 0), 'lost': ('unknown', 0)})
         lines['pending']._close('accepted')
         self.assertEqual((lines['pending'].money, lines['pending'].spent), ('paid', 15.7))
 

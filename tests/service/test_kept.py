@@ -9,8 +9,9 @@ ADDON = 'openapi_pec.'
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestKept(MailboxCase, HttpCase):
-    """What the archive needs is not deleted, and the person who tries is told why in words, not in those of the
-    database.
+    """What the archive needs is not deleted.
+
+    The person who tries reads why in words, not in those of the database.
     """
 
     def ask(self, path, **params):
@@ -37,8 +38,9 @@ class TestKept(MailboxCase, HttpCase):
         self.assertEqual(records.exists(), records)
 
     def test_files(self):
-        """The power of attorney, what was signed and what was delivered, from the chatter and from the list of
-        attachments.
+        """The power of attorney, what was signed and what was delivered stay.
+
+        This holds in the chatter and in the list of attachments.
         """
         filing = self.create_filing()
         self.bring_to_signature(filing)

@@ -104,7 +104,8 @@ class TestRooms(PlantedCase):
             for path, bodies in sources.items()}))
 
     def test_fields_in_several_files_of_a_room(self):
-        record, extension = "_name = 'x.record'\nname = fields.Char()\n", "_inherit = 'x.record'\ncolor = fields.Integer()\n"
+        record = "_name = 'x.record'\nname = fields.Char()\n"
+        extension = "_inherit = 'x.record'\ncolor = fields.Integer()\n"
         itself = "_name = 'x.record'\n_inherit = ['x.record', 'x.mixin']\nage = fields.Date()\n"
         other = "_name = 'x.other'\n_inherit = 'x.record'\nage = fields.Date()\n"
         methods = "_inherit = 'x.record'\ndays = 3\ndef go(self):\n    age = fields.Date.today()\n"
@@ -151,6 +152,31 @@ class TestRooms(PlantedCase):
         [sentence] = self.find(rooms.find_silent_overrides, {'models/a/one.py': [calling], 'models/a/two.py': [silent]})
         self.assertEqual(sentence, "x.record.go is overridden without super: models/a/one.py:6, models/a/two.py:6 "
                                    "(without super)")
+
+    def test_too_long(self):
+        """A list of tests, or a table, may be as long as it has to be; all else is split."""
+        lines = "x = 1\n" * rooms.MOST_LINES
+        function = "def go():\n" + "    x = 1\n" * (rooms.MOST_FUNCTION_LINES - 1)
+        longer_function = "class It:\n    async def go(self):\n" + "        x = 1\n" * rooms.MOST_FUNCTION_LINES
+        root = self.plant({
+            'models/fine.py': lines, 'models/long.py': lines + "x = 1\n", 'views/long.xml': "\n" * 500,
+            'dev/command': "#!/usr/bin/env python\n" + lines, 'dev/notes': lines * 2, 'README.md': lines * 2,
+            'tests/test_long.py': lines * 2, 'const/long.py': lines * 2, 'dev/const.py': lines * 2,
+            '.hidden/long.py': lines * 2, 'tools/fine.py': function, 'tools/function.py': longer_function,
+            'tests/test_function.py': longer_function})
+        self.assertEqual(
+            [sentence.partition(' has ')[0] for sentence in rooms.find_long_files(root)],
+            ['dev/command', 'models/long.py', 'views/long.xml'])
+        self.assertEqual(
+            rooms.find_long_functions(root), ['tools/function.py:2: go has 51 lines, and 50 are the most'])
+
+    def test_walks(self):
+        """Each step names a method and the file where it stands."""
+        text = "# A walk\n\n1. `go` in `models/a.py`: it goes.\n2. `stay` in `models/a.py`\n3. `go` in `b.py`\n4. Go.\n"
+        root = self.plant({'models/a.py': "class A:\n    def go(self):\n        pass\n", rooms.WALKS: text})
+        self.assertEqual(rooms.find_wrong_steps(root), [
+            f'{rooms.WALKS}:4: stay does not stand in models/a.py', f'{rooms.WALKS}:5: go does not stand in b.py',
+            f'{rooms.WALKS}:6: a step begins with `method` in `file`'])
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -193,8 +193,9 @@ class TestDuplicatedDatabase(FilingProcessCase):
     """A real database, its copy, and a server on each."""
 
     def test_what_is_queued_in_a_copy(self):
-        """The original pays; the copy does not, until somebody says that it is the live one, and then finds what is
-        paid already.
+        """The original pays; the copy does not, until somebody says that it is the live one.
+
+        Then it finds what is paid already.
         """
         person, process = self.start()
         person.call('res.company', 'write', [1], {'openapi_pec_token': 'sandbox-token'})

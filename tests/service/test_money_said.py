@@ -17,8 +17,7 @@ BAD_DATA = {'success': False, 'message': "no", 'data': None}
 REFUSALS = {
     'create': (406, 336), 'documents': (406, 355), 'mailbox_create': (406, 242), 'mailbox_activate': (406, 296),
     'mailbox_modify': (406, 325), 'mailbox_transform': (406, 276), 'mailbox_store': (406, 293),
-    'mailbox_user': (406, 217),
-    'mailbox_renew': (428, 203), 'mailbox_revoke': (428, 304),
+    'mailbox_user': (406, 217), 'mailbox_renew': (428, 203), 'mailbox_revoke': (428, 304),
 }
 NAMES = {'create': CREATE, 'documents': PATCH, **OPERATIONS}
 

@@ -1,5 +1,6 @@
-"""An ordinary day among real processes: people click, the service calls back, the scheduled jobs run, all on the same
-records.
+"""An ordinary day among real processes.
+
+People click, the service calls back, the scheduled jobs run, all on the same records.
 """
 import base64
 import itertools
@@ -21,13 +22,6 @@ from ..common_processes import PATIENCE, ProcessCase
 
 FILINGS = 8
 MAILBOXES = 4
-COMPANY = {
-    'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'street': "Via delle Prove 1", 'zip': '00100',
-    'city': "Roma",
-           'l10n_it_codice_fiscale': '12485671007'}
-PERSON = {
-    'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
-    'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 # What a person may be answered who clicks while a job changes the record: he looks at it and clicks again.
 CHANGED = "has changed at the service since|does not wait for documents|is not possible now|concurrent update"
 
@@ -40,15 +34,8 @@ class TestOrdinaryDay(ProcessCase):
         self.sandbox.reset(step=1, callback_shape='twice')
         self.query("""
             UPDATE ir_cron SET active = false
-             WHERE id NOT IN (SELECT res_id FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model = 'ir.cron')""")
-
-    def create_company(self, person):
-        """Make a company with a representative; return its id."""
-        country, province = (
-            person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
-        [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
-        person.call('res.partner', 'create', [{**PERSON, 'parent_id': company}])
-        return company
+             WHERE id NOT IN (
+                   SELECT res_id FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model = 'ir.cron')""")
 
     def insist(self, click, *arguments):
         """Click again when a job has changed the record in the meantime."""
@@ -111,8 +98,10 @@ class TestOrdinaryDay(ProcessCase):
         with requests.Session() as session:
             while not is_over.is_set():
                 for model, record_id in self.query("""
-                        SELECT 'openapi_pec.communication', id FROM openapi_pec_communication WHERE remote_id IS NOT NULL
-                         UNION ALL SELECT 'openapi_pec.mailbox', id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
+                        SELECT 'openapi_pec.communication', id FROM openapi_pec_communication
+                         WHERE remote_id IS NOT NULL
+                         UNION ALL
+                        SELECT 'openapi_pec.mailbox', id FROM openapi_pec_mailbox WHERE remote_id IS NOT NULL"""):
                     token = f"{record_id}-{secret_box.derive_token(secret, 'callback', model, record_id, 0)}"
                     answer = session.post(f'{url}/openapi_pec/callback/{token}', json={'data': {}}, timeout=PATIENCE)
                     self.assertEqual((answer.status_code, answer.content), (200, b''))
@@ -126,7 +115,7 @@ class TestOrdinaryDay(ProcessCase):
         """The log of such a day is clean, no change is lost, each call is paid once."""
         first, _server = self.start(crons=2)
         people = [serving.Person(first.url, self.database) for _person in range(4)]
-        company = self.create_company(first)
+        company = serving.create_company(first)
         filings = first.call('openapi_pec.communication', 'create', [
             {'partner_id': company, 'pec_email': f'prova{number}@legalmail.it'} for number in range(FILINGS)])
         mailboxes = first.call('openapi_pec.mailbox', 'create', [{
@@ -138,8 +127,8 @@ class TestOrdinaryDay(ProcessCase):
             lives = [(self.bring_to_end, filing) for filing in filings] + [
                 (self.run_mailbox, mailbox) for mailbox in mailboxes]
             days = [
-                self.threads.submit(self.work, person, lives[number::len(people)]) for number,
-                person in enumerate(people)]
+                self.threads.submit(self.work, person, lives[number::len(people)])
+                for number, person in enumerate(people)]
             for day in days:
                 day.result(3 * PATIENCE)
         finally:
@@ -168,7 +157,7 @@ class TestOrdinaryDay(ProcessCase):
         self.sandbox.reset()
         person, _server = self.start()
         filings = person.call('openapi_pec.communication', 'create', [
-            {'partner_id': self.create_company(person), 'pec_email': 'prova@legalmail.it'}])
+            {'partner_id': serving.create_company(person), 'pec_email': 'prova@legalmail.it'}])
         person.call('openapi_pec.communication', 'action_submit', filings)
         looked = self.sandbox.requested(LIST)  # before it was paid
         self.sandbox.fault(LIST, 'delay_after', seconds=2)

@@ -30,14 +30,13 @@ class OtherCompanyCase(ClientCase, MailboxCase):
         partners = cls.env['res.partner']
         cls.hidden = partners.create({
             'name': "Segreta S.p.A.", 'is_company': True, 'company_id': cls.other.id, 'city': "Ascosa",
-            'vat': 'IT' + CODE,
-            'l10n_it_codice_fiscale': CODE, 'openapi_pec_email': 'segreta@legalmail.it',
-            'country_id': cls.env.ref('base.it').id,
-            'state_id': cls.env.ref('base.state_it_rm').id, 'street': "Via Ascosa 1"})
+            'vat': 'IT' + CODE, 'l10n_it_codice_fiscale': CODE, 'openapi_pec_email': 'segreta@legalmail.it',
+            'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,
+            'street': "Via Ascosa 1"})
         cls.hidden_person = partners.create({
             'name': "Anna Bianchi", 'parent_id': cls.hidden.id, 'company_id': cls.other.id,
-            'l10n_it_codice_fiscale': PERSON_CODE,
-            'email': 'occulta@example.com', 'phone': '3409876543', 'openapi_pec_email': 'occulta@legalmail.it'})
+            'l10n_it_codice_fiscale': PERSON_CODE, 'email': 'occulta@example.com', 'phone': '3409876543',
+            'openapi_pec_email': 'occulta@legalmail.it'})
 
     def setUp(self):
         super().setUp()
@@ -75,8 +74,7 @@ class TestOtherCompanies(OtherCompanyCase):
         draft = self.create_filing()
         mailbox = self.env['openapi_pec.mailbox'].create({
             'partner_id': self.hidden.id, 'applicant_id': self.hidden_person.id, 'company_id': self.other.id,
-            'user_id': self.stranger.id,
-            'address': 'occulta@testcert.legalmail.it'})
+            'user_id': self.stranger.id, 'address': 'occulta@testcert.legalmail.it'})
         with mute_logger(HTTP):
             for values in (
                 {'partner_id': self.hidden.id},
@@ -125,7 +123,7 @@ class TestOtherCompanies(OtherCompanyCase):
                 self.ask(
                     'openapi_pec.communication',
                     {'company_id': self.other.id, 'state': 'queued', 'partner_id': self.partner.id},
-                         ['waiting_for', 'waiting_sentence']),
+                    ['waiting_for', 'waiting_sentence']),
                 self.ask(
                     'openapi_pec.mailbox', {'company_id': self.other.id, 'call_state': 'queued'},
                     ['waiting_sentence', 'waiting_for']),
@@ -135,8 +133,9 @@ class TestOtherCompanies(OtherCompanyCase):
                 self.assertNotIn(secret, text)
 
     def test_others_recompute_without_harm(self):
-        """Who changes a shared contact, and may not read the representative, neither fails nor takes away what is
-        there.
+        """Who changes a shared contact, and may not read the representative, gets no error.
+
+        What is there is not taken away either.
         """
         filing = self.make_other_filing(partner_id=self.partner.id)
         self.assertEqual((filing.first_name, filing.fiscal_code), ("Anna", PERSON_CODE))
@@ -205,8 +204,7 @@ class TestOtherCompanies(OtherCompanyCase):
         """Which addresses another company asks about is its own affair; the answer counts for everybody."""
         domain = self.env['openapi_pec.domain'].create({
             'name': 'segreta.it', 'company_id': self.other.id, 'user_id': self.stranger.id, 'state': 'certified',
-            'environment': 'sandbox',
-            'answered_at': fields.Datetime.now()})
+            'environment': 'sandbox', 'answered_at': fields.Datetime.now()})
         self.assertNotIn('segreta.it', str(self.rpc(domain._name, 'search_read', [], ['name'])))
         self.log_in(self.stranger)
         self.assertIn('segreta.it', str(self.rpc(domain._name, 'search_read', [], ['name'])))
@@ -239,8 +237,9 @@ class TestOtherCompanies(OtherCompanyCase):
         self.assertIn("prova@legalmail.it): accepted by the service", self.messages(self.partner))
 
     def test_end_of_a_mailbox_in_shared_chatters(self):
-        """A revocation is told on the contact of the company itself, not on those that others read, nor to other
-        companies.
+        """A revocation is said on the contact of the company itself.
+
+        It is said neither on contacts that others read, nor to other companies.
         """
         mailbox = self.buy_active()
         (self.partner | self.hidden).openapi_pec_email = mailbox.address
@@ -302,9 +301,8 @@ class TestCompanyFields(OtherCompanyCase):
     def test_settings_are_a_system_administrators(self):
         settings = {
             'openapi_pec_environment': 'production', 'openapi_pec_parallel_calls': 3, 'openapi_pec_token': 'x',
-            'openapi_pec_late_days': 9,
-            'openapi_pec_max_megabytes': 9, 'openapi_pec_decide_hours': 9, 'openapi_pec_mail_procura': True,
-            'openapi_pec_mail_forms': True}
+            'openapi_pec_late_days': 9, 'openapi_pec_max_megabytes': 9, 'openapi_pec_decide_hours': 9,
+            'openapi_pec_mail_procura': True, 'openapi_pec_mail_forms': True}
         for name, value in settings.items():
             with self.subTest(name=name):
                 self.assertFalse(self.write(self.rights, **{name: value}))
@@ -325,8 +323,8 @@ class TestCompanyFields(OtherCompanyCase):
         for user in (self.rights, self.system, self.manager):
             for name, value in {
                     'openapi_pec_credit': 99, 'openapi_pec_credit_at': False,
-                    'openapi_pec_paused_until': '2030-01-01 00:00:00',
-                                'openapi_pec_pause_reason': 'rate', 'openapi_pec_accounts': {}}.items():
+                    'openapi_pec_paused_until': '2030-01-01 00:00:00', 'openapi_pec_pause_reason': 'rate',
+                    'openapi_pec_accounts': {}}.items():
                 with self.subTest(user=user.login, name=name):
                     self.assertFalse(self.write(user, **{name: value}))
         self.assertEqual(self.company.openapi_pec_credit, 12.5)
@@ -393,11 +391,9 @@ class TestRefusedInPython(OtherCompanyCase):
         address = ''.join(chr(0x4e00 + number * 7919 % 20000) for number in range(20000))
         for values in (
             {'partner_id': False}, {'partner_id': 2**30}, {'partner_id': 2**40}, {'representative_id': 2**30},
-            {'user_id': 2**30},
-            {'company_id': False}, {'company_id': 2**30}, {'kind': False}, {'kind': 'RSSMRA80A01L117D'},
-            {'mailbox_id': 'RSSMRA80A01L117D'},
-            {'pec_email': address}, {'qualification': 12485671007}, {'chamber_date': 'RSSMRA80A01L117D'},
-            {'chamber_date': '2026-02-30'},
+            {'user_id': 2**30}, {'company_id': False}, {'company_id': 2**30}, {'kind': False},
+            {'kind': 'RSSMRA80A01L117D'}, {'mailbox_id': 'RSSMRA80A01L117D'}, {'pec_email': address},
+            {'qualification': 12485671007}, {'chamber_date': 'RSSMRA80A01L117D'}, {'chamber_date': '2026-02-30'},
         ):
             with self.subTest(values=str(values)[:60]):
                 self.refuse(filing._name, 'write', filing.ids, {**code, **values})
@@ -406,7 +402,7 @@ class TestRefusedInPython(OtherCompanyCase):
         self.refuse(filing._name, 'create', [code], context={'default_partner_id': 2**30})
         for values in (
                 {'company_id': False}, {'applicant_id': 2**30}, {'birth_date': '2026-13-01'}, {'address': address},
-                       {'document_expiry': 'RSSMRA80A01L117D'}, {'sex': 'RSSMRA80A01L117D'}):
+                {'document_expiry': 'RSSMRA80A01L117D'}, {'sex': 'RSSMRA80A01L117D'}):
             with self.subTest(values=str(values)[:60]):
                 self.refuse(mailbox._name, 'write', mailbox.ids, {**code, **values})
                 self.refuse(mailbox._name, 'create', [{'partner_id': self.partner.id, **code, **values}])

@@ -1,6 +1,4 @@
-"""What a person reads: in his own language, where it is looked for, before the click that pays again, and in plain
-words.
-"""
+"""What a person reads is in his own language, in plain words, and comes before the click that pays again."""
 import re
 from datetime import timedelta
 from html import unescape
@@ -56,9 +54,7 @@ class TestInTheReadersLanguage(SaidCase):
         self.manager.lang = 'it_IT'
 
     def test_each_doubt(self):
-        """All that a look can be worth less for, whether or not it was accepted, and the lasting defects in the
-        settings.
-        """
+        """All that makes a look worth less, accepted or not, and the lasting defects in the settings."""
         self.lose_answer()
         line = self.filing.sudo().api_call_ids
         for env in (self.filing._for_reader().env, self.env(context={'lang': 'it_IT'})):
@@ -208,8 +204,8 @@ class TestPaidAgain(SaidCase, OperationsCase):
                 self.assertFalse(question.create({}).earlier_call_sentence)
                 line = self.env['openapi_pec.api_call'].sudo().create({
                     'operation': operation, 'res_model': mailbox._name, 'res_id': mailbox.id,
-                    'company_id': self.company.id,
-                    'environment': 'sandbox', 'user_id': self.manager.id, 'state': 'never_arrived'})
+                    'company_id': self.company.id, 'environment': 'sandbox', 'user_id': self.manager.id,
+                    'state': 'never_arrived'})
                 mailbox.sudo().environment = 'sandbox'
                 self.env.invalidate_all()
                 self.assertIn("paid again", self.open_order(mailbox, operation).create({}).earlier_call_sentence, call)

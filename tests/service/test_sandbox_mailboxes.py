@@ -13,21 +13,10 @@ import requests
 from odoo.tests import BaseCase, tagged
 
 from ..common import Sandbox, SandboxMixin
+from ..common_mailbox import BODY
 
 TOKEN = 'sandbox-token'
 MISSING = '6040e4613a716838dc4eee0e'
-# The specification's body, with the url of no client.
-BODY = {
-    'casella_pec': 'yourpec@testcert.legalmail.it', 'tipo_casella': 'bronze', 'tipo_cliente': 'PV',
-    'sottotipo_cliente': '',
-    'sottotipo_cliente_altro': '', 'nome_richiedente': 'mario', 'cognome_richiedente': 'rossi',
-    'email': 'mail@domain.com',
-    'telefono': '0548798569', 'codice_fiscale_richiedente': 'RSSXXXXXXXX56E', 'data_nascita_richiedente': '11/04/1982',
-    'sesso_richiedente': 'M', 'nazione_nascita_richiedente': 'it', 'provincia_nascita_richiedente': 'RM',
-    'denominazione_titolare': '', 'cf_piva_titolare': '', 'indirizzo_titolare': 'via verdi 20',
-    'comune_titolare': 'roma',
-    'cap_titolare': '00042', 'nazione_titolare': 'it', 'provincia_titolare': 'rm',
-}
 REQUIRED = [
     'casella_pec', 'tipo_casella', 'tipo_cliente', 'nome_richiedente', 'cognome_richiedente', 'email', 'telefono',
     'codice_fiscale_richiedente', 'data_nascita_richiedente', 'sesso_richiedente', 'nazione_nascita_richiedente',
@@ -131,7 +120,7 @@ REFUSED = [
 
 
 def in_years(years, day=None):
-    """The same day in some years, as the service writes it."""
+    """Return the same day in some years, as the service writes it."""
     day = day or date.today()
     day = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
     return day.replace(year=day.year + years).strftime('%d/%m/%Y')
@@ -147,7 +136,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             timeout=(5, 60))
 
     def take(self, *arguments, **options):
-        """The data of an answer that must be a success."""
+        """Return the data of an answer that must be a success."""
         response = self.call(*arguments, **options)
         self.assertEqual(response.status_code, 200, response.text)
         answer = response.json()
@@ -279,8 +268,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.assertFalse(available('YourPec@TestCert.Legalmail.it'))
         for stato, expected in [
             ('in_evasione', False), ('documenti_errati', False), ('evasa', False), ('revocata', False),
-            ('new_stato', False),
-            ('chiusa', True), ('registrazione_annullata', True),
+            ('new_stato', False), ('chiusa', True), ('registrazione_annullata', True),
         ]:
             self.sandbox.change_mailboxes(stato=stato)
             self.assertEqual(available(), expected, stato)
@@ -301,18 +289,15 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
         self.assertAlmostEqual(timestamp['registrazione'], time.time(), delta=60)
         self.assertEqual(record, {
             **BODY, 'tipo_casella': 'BRONZE', 'nazione_nascita_richiedente': 'IT', 'nazione_titolare': 'IT',
-            'cellulare': '',
-            'comune_nascita_richiedente': '', 'callback': {**callback, 'method': 'POST', 'data': {}},
+            'cellulare': '', 'comune_nascita_richiedente': '', 'callback': {**callback, 'method': 'POST', 'data': {}},
             'dominio': 'testcert.legalmail.it', 'owner': 'mail@domain.com', 'conservazione': False, 'data_scadenza': '',
             'descrizione': 'yourpec@testcert.legalmail.it', 'sms': False, 'spazio_conservazione': 0, 'spazio_disco': 0,
             'spazio_storico': 0, 'stato': 'registrata', 'storico': False, 'autorinnovo': False,
         })
         more = {
             'casella_pec': 'B@testcert.legalmail.it', 'autorinnovo': True, 'tipo_documento': 'PATENTE',
-            'numero_documento': 'X1',
-            'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT',
-            'data_rilascio_documento': '29/02/2024',
-            'provincia_nascita_richiedente': 'rm',
+            'numero_documento': 'X1', 'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT',
+            'data_rilascio_documento': '29/02/2024', 'provincia_nascita_richiedente': 'rm',
         }
         record = self.take('POST', '/pec', {**BODY, **more})
         self.assertEqual(record['callback'], False)
@@ -585,7 +570,6 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
                     stats = sandbox.stats()
                     seen.append((
                         sandbox.mailboxes(), self.take('GET', '/pec', url=sandbox.url), stats['executed'],
-                        stats['credit'],
-                        stats['mailboxes'], self.call('POST', '/pec', BODY, url=sandbox.url).text))
+                        stats['credit'], stats['mailboxes'], self.call('POST', '/pec', BODY, url=sandbox.url).text))
         self.assertEqual(*seen)
         self.assertEqual(seen[0][3], {'mail': 1000 - 25 - 25 - 4})

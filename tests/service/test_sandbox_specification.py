@@ -31,11 +31,10 @@ COMPLETE = {
     PATCH: {'documenti': [DOCUMENT]},
     BUY: {
         **MAILBOX, 'tipo_casella': 'BRONZE', 'tipo_cliente': 'IM', 'sottotipo_cliente': 'X',
-        'sottotipo_cliente_altro': 'altro',
-        'cellulare': '3401234518', 'comune_nascita_richiedente': 'Roma', 'denominazione_titolare': 'prova',
-        'cf_piva_titolare': '12345678910', 'autorinnovo': True, 'tipo_documento': 'PATENTE', 'numero_documento': 'X1',
-        'data_scadenza_documento': '29/02/2032', 'documento_rilasciato_da': 'MIT',
-        'data_rilascio_documento': '29/02/2024',
+        'sottotipo_cliente_altro': 'altro', 'cellulare': '3401234518', 'comune_nascita_richiedente': 'Roma',
+        'denominazione_titolare': 'prova', 'cf_piva_titolare': '12345678910', 'autorinnovo': True,
+        'tipo_documento': 'PATENTE', 'numero_documento': 'X1', 'data_scadenza_documento': '29/02/2032',
+        'documento_rilasciato_da': 'MIT', 'data_rilascio_documento': '29/02/2024',
         'callback': {'url': 'http://127.0.0.1:9/', 'method': 'POST', 'field': 'data', 'data': {}},
     },
     ACTIVATE: {'documenti': [PDF]},
@@ -48,8 +47,9 @@ COMPLETE = {
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSandboxSpecification(WireMixin, BaseCase):
-    """The sandbox takes and tells what the vendor's specification allows, so that no test sees more than the service
-    would do.
+    """The sandbox takes and tells what the vendor's specification allows.
+
+    So no test sees more than the service would do.
     """
 
     def call(self, operation, body=None, query='', token=TOKEN, **parameters):

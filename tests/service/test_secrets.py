@@ -183,10 +183,9 @@ class TestSecretsKept(SecretsCase):
             for attack in (
                 lambda own: own.search([]), lambda own: own.search_count([('sealed', '=like', 'g%')]),
                 lambda own: own.search_read([], ['sealed']), lambda own: own.name_search('x'),
-                lambda own: own.read(['key', 'sealed']),
-                lambda own: own.export_data(['sealed']), lambda own: own.formatted_read_group([], ['key'], ['__count']),
-                lambda own: own.read(['display_name']), lambda own: own.write({'sealed': 'x'}),
-                lambda own: own.unlink(),
+                lambda own: own.read(['key', 'sealed']), lambda own: own.export_data(['sealed']),
+                lambda own: own.formatted_read_group([], ['key'], ['__count']), lambda own: own.read(['display_name']),
+                lambda own: own.write({'sealed': 'x'}), lambda own: own.unlink(),
                 lambda own: own.create({'key': 'x', 'sealed': 'x'}), lambda own: own.copy(),
             ):
                 with self.subTest(role=role), self.assertRaises(UserError):  # AccessError is one
@@ -195,11 +194,10 @@ class TestSecretsKept(SecretsCase):
         self.assertFalse(self.env[SECRETS].search([('key', '=', 'x')]))
 
     def test_no_path_tells_a_token(self):
-        """From every model that leads to a company, a filing or a mailbox: as a User, and from attachments as
-        everybody.
+        """No search leads to a secret from any model that leads to a company, a filing or a mailbox.
 
-        The domains of attachments are run as superuser, so there it is the field, and not its groups, that must not be
-        comparable.
+        A User searches there, and everybody in attachments. The domains of attachments are run as superuser, so there
+        it is the field, and not its groups, that must not be comparable.
         """
         graph, tried = self.get_graph(), 0
         attached = {'openapi_pec.communication': self.filing, 'openapi_pec.mailbox': self.mailbox}
@@ -240,8 +238,7 @@ class TestSecretsKept(SecretsCase):
             for user in (self.user, self.manager):
                 for name, value in (
                         ('link_generation', 0), ('link_digest', 'x'), ('callback_digest', 'x'),
-                        ('is_link_mailed', False),
-                                    ('access_token', 'x'), ('callback_token', 'x')):
+                        ('is_link_mailed', False), ('access_token', 'x'), ('callback_token', 'x')):
                     with self.assertRaises(AccessError):
                         record.with_user(user).write({name: value})
             with self.assertRaises(AccessError):
@@ -264,8 +261,8 @@ class TestTokensThatComeIn(SecretsCase):
             theirs = stranger.callback_token.split('-')[1]
             for wrong in (
                     token, f'{number}-{theirs}', f'{number}-{record.access_token}', f'{number}-{"0" * 64}',
-                    f'0{number}-{token}x',
-                          f'{int(number) + 10**6}-{token}', f'{"9" * 9}-{token}', f'{"9" * 30}-{token}'):
+                    f'0{number}-{token}x', f'{int(number) + 10**6}-{token}', f'{"9" * 9}-{token}',
+                    f'{"9" * 30}-{token}'):
                 self.assertEqual(self.call_back(wrong), 404, wrong)
 
     def test_a_reminder_repeats_the_link(self):

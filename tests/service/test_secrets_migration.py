@@ -18,9 +18,7 @@ LEFT = '?' + hashlib.sha256(b'a token that nobody has any more').hexdigest()[:8]
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSecretsMigration(MailboxCase, HttpCase):
-    """A database of the version before keeps its tokens, its links and its callbacks, and has none of them in clear any
-    more.
-    """
+    """A database of the version before keeps its tokens, links and callbacks, and has none in clear any more."""
 
     def setUp(self):
         super().setUp()

@@ -229,8 +229,9 @@ class TestSlowServiceProcesses(FilingProcessCase):
         return function(*arguments), time.monotonic() - start
 
     def test_two_clicks(self):
-        """Two people press Refresh, and one submits: each has an answer after 15 seconds, nothing is paid, and the job
-        goes on.
+        """Two people press Refresh, and one submits.
+
+        Each has an answer after 15 seconds, nothing is paid, and the job goes on.
         """
         person, _server = self.start()
         paid, lost, queued = self.create_filings(person, 3)

@@ -24,7 +24,7 @@ CUSTOMERS = [
     for subtype in const.mailbox.SUBTYPES.get(customer_type, (False,))]
 OPTIONAL = (
     'mobile', 'birth_city', 'birth_province', 'holder_name', 'holder_fiscal_code', 'document_type', 'document_number',
-            'document_issuer', 'document_issued_on', 'document_expiry')
+    'document_issuer', 'document_issued_on', 'document_expiry')
 ALWAYS = {'autorinnovo', 'callback'}
 
 
@@ -45,15 +45,14 @@ class TestSpecification(WireMixin, OperationsCase):
         return mailbox._prepare_request_body()
 
     def fill_in(self, document_type):
-        """All optional fields of a mailbox; with no type of document: none of them."""
+        """Return all optional fields of a mailbox; with no type of document: none of them."""
         if not document_type:
             return dict.fromkeys(OPTIONAL, False)
         return {
             'mobile': '340 1234518', 'birth_city': "Roma", 'birth_province': 'RM',
-            'holder_name': "Falegnameria Prova S.r.l.",
-            'holder_fiscal_code': '12485671007', 'document_type': document_type, 'document_number': 'CA00000AA',
-            'document_issuer': "Comune di Roma", 'document_issued_on': date(2020, 2, 29),
-            'document_expiry': fields.Date.today() + timedelta(days=1),
+            'holder_name': "Falegnameria Prova S.r.l.", 'holder_fiscal_code': '12485671007',
+            'document_type': document_type, 'document_number': 'CA00000AA', 'document_issuer': "Comune di Roma",
+            'document_issued_on': date(2020, 2, 29), 'document_expiry': fields.Date.today() + timedelta(days=1),
         }
 
     # ------------------------------------------------------------ what can be chosen
@@ -64,8 +63,8 @@ class TestSpecification(WireMixin, OperationsCase):
         for model, field, schema, key in [
             (mailboxes, 'mailbox_type', MAILBOX, 'tipo_casella'), (mailboxes, 'customer_type', MAILBOX, 'tipo_cliente'),
             (mailboxes, 'customer_subtype', MAILBOX, 'sottotipo_cliente'),
-            (mailboxes, 'sex', MAILBOX, 'sesso_richiedente'),
-            (mailboxes, 'document_type', MAILBOX, 'tipo_documento'), (filings, 'qualification', FILING, 'qualifica'),
+            (mailboxes, 'sex', MAILBOX, 'sesso_richiedente'), (mailboxes, 'document_type', MAILBOX, 'tipo_documento'),
+            (filings, 'qualification', FILING, 'qualifica'),
         ]:
             self.assertEqual(
                 set(model._fields[field].get_values(self.env)), set(schema['properties'][key]['enum']), field)

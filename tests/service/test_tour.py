@@ -179,8 +179,8 @@ class TestTour(TourMixin, PecCase, HttpCase):
     def test_overview(self):
         filings = self.create_many(
             'draft', 'queued', 'code_requested', 'awaiting_documents', 'awaiting_documents', 'documents_uploaded',
-            'awaiting_documents',
-            'failed', 'code_requested', 'awaiting_documents', 'draft', 'documents_uploaded', 'code_requested')
+            'awaiting_documents', 'failed', 'code_requested', 'awaiting_documents', 'draft', 'documents_uploaded',
+            'code_requested')
         filings[4].awaiting_since = fields.Datetime.now() - timedelta(days=8)
         filings[:6]._plan_activity('mail_activity_type_sign', "Have the power of attorney signed and upload it")
         self.start_tour('/odoo/pec-communications', 'openapi_pec_overview', login=self.manager.login)

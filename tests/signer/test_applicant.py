@@ -1,5 +1,4 @@
 import base64
-import uuid
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -7,18 +6,17 @@ from lxml import html
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.mailbox.applicant_page import APPLICANT_DAYS, APPLICANT_SENTENCES
 from odoo.addons.l10n_it_openapi_pec.models.mailbox.documents import MERGED_TYPES
-from odoo.addons.l10n_it_openapi_pec.models.signer import upload
 from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
 
 from ..common import P7M
 from ..common_mailbox import ACTIVATE, STORE, MailboxCase, make_pdf
+from ..common_page import PageMixin, PageTests
 
 REFUSED, COMPLETE, MISSING = "Not everything was accepted", "your documents have arrived", "something is still missing"
 FORM, IDENTITY = make_pdf("Form, signed by hand"), make_pdf("Identity card")
@@ -29,17 +27,17 @@ ENCRYPTED = FORM.replace(
     b'/Root', b'/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >> /Root' % (b'o' * 32, b'u' * 32))
 
 
-class ApplicantCase(MailboxCase, HttpCase):
+class ApplicantCase(PageMixin, MailboxCase, HttpCase):
     """A mailbox whose form waits for its signature, and a visitor with a browser."""
+    page, document = 'mailbox', '/form'
     mailbox_type = 'STANDARD'
 
-    def setUp(self):
-        super().setUp()
-        # However busy the machine is, what is uploaded is judged in the request.
-        self.patch(upload, 'SIGNER_JUDGE_SECONDS', 60)
+    def make_record(self):
         self.mailbox = self.waiting(self.mailbox_type)
-        self.mailbox._portal_ensure_token()
-        self.authenticate(None, None)
+        return self.mailbox
+
+    def make_draft(self):
+        return self.create_mailbox()
 
     def waiting(self, mailbox_type='STANDARD', **values):
         """Buy a mailbox, whose form arrives."""
@@ -48,32 +46,13 @@ class ApplicantCase(MailboxCase, HttpCase):
         self.assertTrue(mailbox.form_id)
         return mailbox
 
-    def url(self, mailbox=None, suffix='', **query):
-        """Return an address of a mailbox's page; ``access_token=None`` leaves the token out."""
-        mailbox = mailbox or self.mailbox
-        query = {'access_token': mailbox.access_token, **query}
-        return f'/openapi_pec/mailbox/{mailbox.id}{suffix}?' + '&'.join(
-            f'{key}={value}' for key, value in query.items() if value)
-
-    def visit(self, *arguments, **keywords):
-        return self.url_open(self.url(*arguments, **keywords))
-
-    def get_csrf_token(self, page):
-        token = html.fromstring(page.text).xpath('//form//input[@name="csrf_token"]/@value') if page.ok else ['x']
-        return (token or [''])[0]
-
     def post(self, form=None, identity=None, tick=False, mailbox=None, csrf=True, **query):
         """Upload files as the page's form does; a browser sends an empty field for a file that was not chosen."""
-        page = self.visit(mailbox, **query)
-        files = {name: ('', b'') if content is None else ('<b>evil.html', content)
-                 for name, content in (('signed_form', form), ('identity_document', identity))}
-        response = self.url_open(
-            self.url(mailbox, **query), files=files, method='POST',
-            data={
-                **({'csrf_token': self.get_csrf_token(page)} if csrf else {}),
-                **({'is_identity_in_form': '1'} if tick else {'x': 'y'})})
-        self.env.invalidate_all()
-        return response
+        files = {
+            name: ('', b'') if content is None else ('<b>evil.html', content)
+            for name, content in (('signed_form', form), ('identity_document', identity))}
+        data = {'is_identity_in_form': '1'} if tick else {'x': 'y'}
+        return self.upload_files(files, record=mailbox, data=data, csrf=csrf, **query)
 
     def kept(self, mailbox=None):
         """Return the files that are kept."""
@@ -87,83 +66,53 @@ class ApplicantCase(MailboxCase, HttpCase):
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestApplicant(ApplicantCase):
+class TestApplicant(PageTests, ApplicantCase):
     """The applicant's page: each right way, and each wrong visitor."""
+    dead_states, shown_states = {'draft', 'revoked', 'closed', 'annulled'}, APPLICANT_SENTENCES.keys()
+    document_field, prepared = 'form_id', "The form is being prepared"
+    thanks, too_many = COMPLETE, f"{const.signature.SIGNER_UPLOADS} times today"
 
-    def assert_not_found(self, response):
-        """It is the plain 404, the same whatever is wrong."""
-        self.assertEqual(response.status_code, 404)
-        self.assertEqual(response.text, self.url_open('/openapi_pec/mailbox/0?access_token=x').text)
-        self.assertNotIn('frontend_lang', response.headers.get('Set-Cookie', ''))
+    def post_good(self, **keywords):
+        return self.post(FORM, IDENTITY, **keywords)
+
+    def good_files(self):
+        return {'signed_form': ('x.pdf', FORM)}
+
+    def is_anything_kept(self):
+        return any(self.kept())
+
+    def get_files(self):
+        return {
+            f'{self.mailbox._name}/{self.mailbox.id}/{field}': base64.b64decode(self.mailbox[field])
+            for field in ('form_file', 'signed_form', 'identity_document')}
 
     # ------------------------------------------------------------ what it shows
 
     def test_page(self):
-        page = self.visit()
-        self.assertEqual(page.status_code, 200)
+        page, mailbox = self.visit(), self.mailbox
+        self.assert_head(page)
         for shown in (
-                self.mailbox.address, "Legalmail Standard", "Mario Rossi", "Falegnameria Prova", self.company.name,
-                "At most 20 MB",
-                      'PAdES'):
+            mailbox.address, "Legalmail Standard", "Mario Rossi", "Falegnameria Prova", self.company.name,
+            "At most 20 MB", 'PAdES',
+        ):
             self.assertIn(shown, page.text)
-        mailbox = self.mailbox
         for hidden in (
-                mailbox.fiscal_code, mailbox.holder_fiscal_code, mailbox.phone, mailbox.email, mailbox.callback_token,
-                       mailbox.reference, mailbox.remote_id, mailbox.userid, mailbox.activation_code, mailbox.owner,
-                       self.manager.name,
-                       mailbox.holder_street, "01/01/1980", "Odoo"):
+            mailbox.fiscal_code, mailbox.holder_fiscal_code, mailbox.phone, mailbox.email, mailbox.callback_token,
+            mailbox.reference, mailbox.remote_id, mailbox.userid, mailbox.activation_code, mailbox.owner,
+            self.manager.name, mailbox.holder_street, "01/01/1980", "Odoo",
+        ):
             self.assertTrue(hidden)
             self.assertNotIn(hidden, html.fromstring(page.text).text_content(), hidden)
         for hidden in (
                 mailbox.fiscal_code, mailbox.phone, mailbox.callback_token, mailbox.remote_id, mailbox.activation_code):
             self.assertNotIn(hidden, page.text)
-        for header, value in {
-                'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
-                              'X-Frame-Options': 'DENY'}.items():
-            self.assertEqual(page.headers[header], value)
         tree = html.fromstring(page.text)
-        self.assertEqual(tree.xpath('//label/@for'), tree.xpath('//input[@type="file"]/@id'))
         self.assertEqual({*tree.xpath('//@data-too-large')[1:]}, {*tree.xpath('//input[@type="file"]/@id')})
         self.assertEqual(
             [element.tag for element in tree.xpath('//h1|//h2|//h3')], ['h1', 'h2', 'h2', 'h2', 'h3', 'h3', 'h2'])
         self.assertEqual(
             {identifier for ids in tree.xpath('//@aria-describedby|//@aria-labelledby') for identifier in ids.split()}
             - set(tree.xpath('//@id')), set())
-
-    def test_everybody_sees_the_same(self):
-        visitors = [
-            None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
-        pages = set()
-        for login in visitors:
-            self.authenticate(login, login)
-            main = html.fromstring(self.visit().text).xpath('//main')[0]
-            main.xpath('//input[@name="csrf_token"]')[0].drop_tree()
-            pages.add(html.tostring(main))
-        self.assertEqual(len(pages), 1)
-        for login in visitors:
-            self.authenticate(login, login)
-            self.assert_not_found(self.visit(access_token=str(uuid.uuid4())))
-
-    def test_download(self):
-        response = self.visit(suffix='/form')
-        self.assertEqual(response.content, self.mailbox.form_id.raw)
-        self.assertEqual(response.headers['Content-Type'], 'application/pdf')
-        self.assertRegex(response.headers['Content-Disposition'], r'^attachment; filename.*\.pdf')
-        self.assertEqual(response.headers['Cache-Control'], 'no-store')
-        self.mailbox.form_id = False
-        self.assert_not_found(self.visit(suffix='/form'))
-        page = self.visit()
-        self.assertNotIn('type="file"', page.text)
-        self.assertIn("The form is being prepared", page.text)
-
-    def test_languages(self):
-        self.assertIn('lang="en-US"', self.visit().text)
-        self.env['res.lang']._activate_lang('it_IT')
-        self.env.flush_all()
-        for wanted, shown in ((None, 'it-IT'), ('en_US', 'en-US'), ('xx', 'it-IT'), ('de_DE', 'it-IT')):
-            tree = html.fromstring(self.visit(lang=wanted).text)
-            self.assertEqual(tree.xpath('/html/@lang'), [shown], wanted)
-            self.assertEqual({*tree.xpath('//nav/a/@hreflang'), shown}, {'it-IT', 'en-US'})
 
     def test_states(self):
         for state, sentence in APPLICANT_SENTENCES.items():
@@ -199,15 +148,6 @@ class TestApplicant(ApplicantCase):
 
     # ------------------------------------------------------------ who does not see it
 
-    def test_dead(self):
-        dead = dict(self.mailbox._fields['state'].selection).keys() - APPLICANT_SENTENCES.keys()
-        self.assertEqual(dead, {'draft', 'revoked', 'closed', 'annulled'})
-        for state in dead:
-            self.mailbox.state = state
-            self.assert_not_found(self.visit())
-            self.assert_not_found(self.visit(suffix='/form'))
-            self.assert_not_found(self.post(FORM, IDENTITY))
-
     def test_expired(self):
         today = fields.Date.today()
         self.mailbox.state = 'active'
@@ -219,19 +159,6 @@ class TestApplicant(ApplicantCase):
         self.mailbox.activated_on = False
         self.assert_not_found(self.visit())
 
-    def test_wrong_tokens(self):
-        other = self.create_mailbox()
-        token = other._portal_ensure_token()
-        wrong = [
-            None, 'x', 'è' * 36, '%00', token, self.mailbox.access_token[:-1], self.mailbox.access_token.upper(),
-            str(uuid.uuid4()),
-                 self.mailbox.callback_token, "' OR 1=1 --"]
-        for access_token in wrong:
-            for suffix in ('', '/form'):
-                self.assert_not_found(self.visit(suffix=suffix, access_token=access_token))
-            self.assert_not_found(self.post(FORM, IDENTITY, access_token=access_token))
-        self.assertFalse(any(self.kept()) or self.mailbox.signer_uploads)
-
     def test_tokens_of_the_other_page(self):
         """A filing's token opens no mailbox with the same identifier, nor the other way round."""
         filing = self.create_filing()
@@ -242,53 +169,6 @@ class TestApplicant(ApplicantCase):
         self.assertEqual(
             self.url_open(f'/openapi_pec/signature/{filing.id}?access_token={self.mailbox.access_token}').status_code,
             404)
-
-    def test_wrong_identifiers(self):
-        for identifier in (
-                '0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.mailbox.id}x', f'0x{self.mailbox.id:x}'):
-            for suffix in ('', '/form'):
-                self.assert_not_found(self.url_open(
-                    f'/openapi_pec/mailbox/{identifier}{suffix}?access_token={self.mailbox.access_token}'))
-
-    def test_a_mailbox_without_a_token(self):
-        for token in ('', 'False', 'None'):
-            self.assert_not_found(self.url_open(f'/openapi_pec/mailbox/{self.mailbox.id}?access_token={token}'))
-
-    def test_other_methods(self):
-        for method in ('PUT', 'DELETE', 'PATCH', 'OPTIONS', 'BREW'):
-            for suffix in ('', '/form'):
-                self.assert_not_found(self.url_open(self.url(suffix=suffix), method=method))
-        self.assert_not_found(self.url_open(self.url(suffix='/form'), data={'x': 'y'}))
-        self.assertEqual(self.url_open(self.url(), method='HEAD').status_code, 200)
-        self.assertEqual(self.url_open(self.url(suffix='/form'), method='HEAD').status_code, 200)
-
-    def test_the_token_opens_nothing_else(self):
-        """No chatter, no attachment, no record: portal would give the chatter to whoever has the token."""
-        self.post(FORM, IDENTITY)
-        self.mailbox.message_post(body="Internal talk", subtype_xmlid='mail.mt_comment', message_type='comment')
-        token = self.mailbox.access_token
-        thread = {'thread_model': self.mailbox._name, 'thread_id': self.mailbox.id}
-        calls = {
-            '/mail/chatter_fetch': {**thread, 'token': token},
-            '/mail/message/post': {**thread, 'token': token, 'post_data': {'body': "Hello"}},
-            '/portal/chatter_init': {**thread, 'token': token},
-        }
-        before = self.mailbox.message_ids
-        for login in (None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login):
-            self.authenticate(login, login)
-            for route, params in calls.items():
-                with mute_logger('odoo.http'):
-                    response = self.url_open(route, json={'params': params})
-                self.assertNotIn("Internal talk", response.text, route)
-            self.assertEqual(self.mailbox.message_ids, before)
-            for field in ('form_file', 'signed_form', 'identity_document'):
-                path = f'{self.mailbox._name}/{self.mailbox.id}/{field}'
-                self.assertFalse(self.url_open(f'/web/content/{path}?access_token={token}').content.startswith(b'%PDF'))
-
-    def test_the_company_is_not_mailed_the_link(self):
-        message = self.mailbox.message_post(body="x", message_type='comment', subtype_xmlid='mail.mt_comment')
-        groups = self.mailbox._notify_get_recipients_groups(message, "Mailbox")
-        self.assertNotIn('portal_customer', [group[0] for group in groups])
 
     def test_forging(self):
         for values in (
@@ -412,32 +292,6 @@ class TestApplicant(ApplicantCase):
         self.assertEqual(response.status_code, 413)
         self.assertIn(f"at most {largest} MB are taken of each", response.text)
         self.assertEqual(self.mailbox.signer_uploads, 1)
-
-    def test_too_many(self):
-        for _upload in range(2):
-            self.post(b'x')
-        self.assertEqual(self.mailbox.signer_uploads, 2)
-        self.mailbox.signer_uploads = const.signature.SIGNER_UPLOADS
-        response = self.post(FORM, IDENTITY)
-        self.assertEqual(response.status_code, 429)
-        self.assertIn(f"{const.signature.SIGNER_UPLOADS} times today", response.text)
-        self.assertFalse(any(self.kept()))
-        self.mailbox.signer_uploads_on -= timedelta(days=1)
-        self.assertIn(COMPLETE, self.post(FORM, IDENTITY).text)
-        self.assertEqual(self.mailbox.signer_uploads, 1)
-
-    def test_csrf(self):
-        response = self.post(FORM, IDENTITY, csrf=False)
-        self.assertEqual(response.status_code, 400)
-        self.assertIn("open for too long", response.text)
-        self.assertFalse(any(self.kept()) or self.mailbox.signer_uploads)
-        page = self.visit()
-        self.authenticate(None, None)  # somebody else's browser
-        response = self.url_open(
-            self.url(), data={'csrf_token': self.get_csrf_token(page)}, files={'signed_form': ('x.pdf', FORM)})
-        self.assertEqual(response.status_code, 400)
-        self.env.invalidate_all()
-        self.assertFalse(any(self.kept()))
 
     # ------------------------------------------------------------ types whose documents go as one PDF
 

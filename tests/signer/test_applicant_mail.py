@@ -1,19 +1,16 @@
-from unittest.mock import patch
-
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
+from ..common_mail import SigningMailTests
 from ..common_mailbox import MailboxCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestApplicantMail(MailboxCase):
+class TestApplicantMail(SigningMailTests, MailboxCase):
     """The form is mailed to the applicant: by a click, or by itself, and then once for each form and each refusal."""
-
-    def setUp(self):
-        super().setUp()
-        self.env['mail.mail'].search([]).unlink()
+    action, setting, template = 'action_mail_form', 'openapi_pec_mail_forms', 'mail_template_signing_forms'
+    document, mailed_at, signer, page = 'form_id', 'form_mailed_at', "applicant", 'mailbox'
+    subjects = ("Modulo da firmare", "Formulaire")
 
     def waiting(self, mailbox_type='STANDARD', **values):
         mailbox = self.buy(mailbox_type, **values)
@@ -21,11 +18,30 @@ class TestApplicantMail(MailboxCase):
         self.assertTrue(mailbox.form_id)
         return mailbox
 
-    def mails(self, mailboxes):
-        return self.all_mails().filtered(lambda mail: mail.res_id in mailboxes.signing_request_id.ids)
+    def waiting_without_address(self):
+        mailbox = self.buy()
+        self.forget_address(mailbox)
+        self.sandbox.change_mailboxes(email='')
+        self.run_cron('mailboxes')
+        return mailbox
 
-    def all_mails(self):
-        return self.env['mail.mail'].search([('model', '=', 'openapi_pec.signing_request')])
+    def make_draft(self):
+        return self.create_mailbox()
+
+    def get_what_cannot_be_mailed(self):
+        mailbox = self.waiting()
+        mailbox.call_state = 'queued'
+        return mailbox + self.create_mailbox()
+
+    def forget_address(self, mailbox):
+        mailbox.email = mailbox.applicant_id.email = False
+
+    def assert_is_about(self, mail, mailbox):
+        self.assertIn(mailbox.address, mail.subject)
+        for shown in (mailbox.address, "Dear Mario Rossi", "Falegnameria Prova", "To activate it"):
+            self.assertIn(shown, mail.body_html)
+        for hidden in (mailbox.holder_fiscal_code, mailbox.phone, mailbox.activation_code):
+            self.assertNotIn(hidden, mail.body_html + self.messages(mailbox))
 
     def let_leave(self):
         """Let what is to be mailed by itself be mailed, and the mails be sent.
@@ -47,33 +63,6 @@ class TestApplicantMail(MailboxCase):
         self.sandbox.change_mailboxes([mailbox.remote_id], stato=stato)
         self.run_cron('mailboxes')
 
-    def test_many_by_one_click(self):
-        first, second, addressless = (self.waiting() for _count in range(3))
-        draft = self.create_mailbox()
-        addressless.email = addressless.applicant_id.email = False
-        mailboxes = first + second + addressless + draft
-        trigger = self.env['ir.cron.trigger'].search_count([])
-        params = mailboxes.with_user(self.user).action_mail_form()['params']
-        self.assertEqual(params['title'], "1 mail is on its way")
-        self.assertIn("To 1 applicant: Mario Rossi <mario@example.com>.", params['message'])
-        self.assertIn(f"without an e-mail address: Mario Rossi ({addressless.display_name})", params['message'])
-        self.assertIn(draft.display_name, params['message'])
-        self.assertNotIn(first.display_name, params['message'])
-        mail = self.mails(mailboxes)
-        self.assertEqual((mail.state, mail.email_to), ('outgoing', 'mario@example.com'))
-        self.assertGreater(self.env['ir.cron.trigger'].search_count([]), trigger)
-        self.assertEqual(mail.attachment_ids, first.form_id + second.form_id)
-        for mailbox in first + second:
-            self.assertIn(f'/openapi_pec/mailbox/{mailbox.id}?lang=', mail.body_html)
-            self.assertNotIn('access_token', mail.body_html)
-            self.assertIn(mailbox.address, mail.subject)
-            for shown in (mailbox.address, "Dear Mario Rossi", "Falegnameria Prova", "To activate it"):
-                self.assertIn(shown, mail.body_html)
-            self.assertEqual((mailbox.mail_state, mailbox.form_mailed_at), ('waiting', False))
-            for hidden in (mailbox.fiscal_code, mailbox.holder_fiscal_code, mailbox.phone, mailbox.activation_code):
-                self.assertNotIn(hidden, mail.body_html + self.messages(mailbox))
-        self.assertFalse(addressless.signing_request_id)
-
     def test_from_the_list(self):
         mailbox = self.waiting()
         action = self.env.ref('l10n_it_openapi_pec.action_mailbox_mail_form').with_user(self.user)
@@ -81,14 +70,6 @@ class TestApplicantMail(MailboxCase):
         self.assertEqual(result['params']['type'], 'success')
         self.assertIn("each mailbox shows", result['params']['message'])
         self.assertEqual(len(self.mails(mailbox)), 1)
-
-    def test_nothing_to_mail(self):
-        mailbox = self.waiting()
-        mailbox.call_state = 'queued'
-        with self.assertRaisesRegex(UserError, "nothing was mailed"):
-            (mailbox + self.create_mailbox()).action_mail_form()
-        with self.assertRaises(AccessError):
-            mailbox.with_user(self.outsider).action_mail_form()
 
     def test_another_company(self):
         company = self.env['res.company'].create({'name': "Another"})
@@ -99,29 +80,6 @@ class TestApplicantMail(MailboxCase):
         with self.assertRaises(AccessError):
             mailbox.with_user(self.user).action_mail_form()
         self.assertFalse(self.mails(mailbox))
-
-    def test_a_sent_mail_leaves_the_form(self):
-        mailbox = self.waiting()
-        mailbox.action_mail_form()
-        self.mails(mailbox).unlink()  # as the queue does once it is sent
-        self.assertTrue(mailbox.form_id.exists().raw)
-
-    def test_language_of_the_applicant(self):
-        mailbox = self.waiting()
-        self.assertEqual(mailbox._get_signer_lang(), 'en_US')
-        for code in ('it_IT', 'fr_FR'):
-            self.env['res.lang']._activate_lang(code)
-        template = self.env.ref('l10n_it_openapi_pec.mail_template_signing_forms')
-        for code, subject in (('it_IT', "Modulo da firmare"), ('fr_FR', "Formulaire")):
-            template.with_context(lang=code).subject = subject
-        for lang, subject, code in ((False, "Modulo da firmare", 'it_IT'), ('fr_FR', "Formulaire", 'fr_FR')):
-            mailbox.applicant_id.lang = lang
-            mailbox.action_mail_form()
-            mail = self.mails(mailbox)
-            self.assertEqual(mail.subject, subject)
-            self.assertRegex(mail.body_html, rf'[?;]lang={code}')
-            mail.unlink()
-            self.run_cron('signing')
 
     # ------------------------------------------------------------ by itself
 
@@ -187,25 +145,3 @@ class TestApplicantMail(MailboxCase):
         mail = self.mails(mailbox)
         self.assertIn("legal storage", mail.body_html)
         self.assertEqual(mail.attachment_ids, mailbox.form_id)
-
-    def test_by_itself_without_an_address(self):
-        self.company.openapi_pec_mail_forms = True
-        mailbox = self.buy()
-        mailbox.email = mailbox.applicant_id.email = False
-        self.sandbox.change_mailboxes(email='')
-        self.run_cron('mailboxes')
-        self.run_cron('signing')
-        self.assertTrue(mailbox.form_id)
-        self.assertIn("was not mailed: Mario Rossi", self.messages(mailbox))
-        self.assertFalse(self.mails(mailbox))
-
-    def test_a_broken_template_holds_up_nothing(self):
-        self.company.openapi_pec_mail_forms = True
-        mailbox = self.waiting()
-        Template = type(self.env['mail.template'])
-        with patch.object(Template, '_render_field', side_effect=ValueError("broken")), \
-                mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.mailing'):
-            self.run_cron('signing')
-        self.assertTrue(mailbox.form_id)
-        self.assertFalse(mailbox.form_mailed_at)
-        self.assertIn("Check the mail template", self.messages(mailbox))

@@ -22,8 +22,9 @@ MAIL_ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_mail'
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestMailDelivery(MailMixin, PecCase):
-    """What is said of a mail is what became of it, through a mail server that takes it, one that refuses it, and none
-    at all.
+    """What is said of a mail is what happened to it.
+
+    A mail server takes it, one refuses it, or there is none at all.
     """
 
     def waiting(self, **values):
@@ -335,9 +336,9 @@ class TestMailDelivery(MailMixin, PecCase):
         for change in (
                 lambda: request.with_user(self.manager).write({'state': 'sent'}),
                 request.with_user(self.manager).unlink,
-                       lambda: request.with_user(self.manager).create({'name': "x", 'email': 'x@example.com'}),
-                       lambda: request.with_user(self.outsider).read(['name']),
-                       lambda: filing.with_user(self.manager).write({'signing_request_id': False})):
+                lambda: request.with_user(self.manager).create({'name': "x", 'email': 'x@example.com'}),
+                lambda: request.with_user(self.outsider).read(['name']),
+                lambda: filing.with_user(self.manager).write({'signing_request_id': False})):
             with self.assertRaises(AccessError):
                 change()
         company = self.env['res.company'].create({'name': "Altra"})

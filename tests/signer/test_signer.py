@@ -1,125 +1,78 @@
-import uuid
 from datetime import timedelta
 
 from lxml import html
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing.signer_page import SIGNER_DAYS
-from odoo.addons.l10n_it_openapi_pec.models.signer import upload
 
 import p7m_files as files
 
 from ..common import PATCH, PecCase
+from ..common_page import PageMixin, PageTests
 
 REFUSED, KEPT = "This file was not accepted", "Thank you: the signed file has arrived"
 
 
-class SignerCase(PecCase, HttpCase):
+class SignerCase(PageMixin, PecCase, HttpCase):
     """A filing that waits for its signature, and a visitor with a browser."""
+    page, document = 'signature', '/procura'
 
-    def setUp(self):
-        super().setUp()
-        # However busy the machine is, what is uploaded is judged in the request.
-        self.patch(upload, 'SIGNER_JUDGE_SECONDS', 60)
+    def make_record(self):
         self.filing = self.create_filing()
         self.bring_to_signature(self.filing)
-        self.filing._portal_ensure_token()
-        self.authenticate(None, None)
+        return self.filing
 
-    def url(self, filing=None, suffix='', **query):
-        """Return an address of a filing's page; ``access_token=None`` leaves the token out."""
-        filing = filing or self.filing
-        query = {'access_token': filing.access_token, **query}
-        return f'/openapi_pec/signature/{filing.id}{suffix}?' + '&'.join(
-            f'{key}={value}' for key, value in query.items() if value)
-
-    def visit(self, *arguments, **keywords):
-        return self.url_open(self.url(*arguments, **keywords))
+    def make_draft(self):
+        return self.create_filing()
 
     def post(self, content=None, name='procura.pdf.p7m', filing=None, csrf=True, **query):
         """Upload a file as the page's form does."""
-        page = self.visit(filing, **query)
-        token = html.fromstring(page.text).xpath('//form//input[@name="csrf_token"]/@value') if page.ok else ['x']
-        uploads = {} if content is None else {'signed_file': (name, content)}
-        response = self.url_open(
-            self.url(filing, **query), data={'csrf_token': (token or [''])[0]} if csrf else {'x': 'y'}, files=uploads,
-            method='POST')
-        self.env.invalidate_all()
-        return response
+        return self.upload_files(
+            {} if content is None else {'signed_file': (name, content)}, record=filing, csrf=csrf, **query)
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestSigner(SignerCase):
+class TestSigner(PageTests, SignerCase):
     """The signer's page: each right way, and each wrong visitor."""
+    dead_states, shown_states = {'draft', 'failed', 'cancelled'}, const.signature.SIGNER_SENTENCES.keys()
+    document_field, prepared = 'procura_id', "is being prepared"
+    thanks, too_many = KEPT, "no more are looked at"
 
-    def assert_not_found(self, response):
-        """It is the plain 404, the same whatever is wrong."""
-        self.assertEqual(response.status_code, 404)
-        self.assertEqual(response.text, self.url_open('/openapi_pec/signature/0?access_token=x').text)
-        self.assertNotIn('frontend_lang', response.headers.get('Set-Cookie', ''))
+    def post_good(self, **keywords):
+        return self.post(self.sign(self.filing), **keywords)
+
+    def good_files(self):
+        return {'signed_file': ('x.p7m', self.sign(self.filing))}
+
+    def is_anything_kept(self):
+        return bool(self.filing.signed_procura_id)
+
+    def get_files(self):
+        procura, signed = self.filing.procura_id, self.filing.signed_procura_id
+        return {
+            str(procura.id): procura.raw, f'{self.filing._name}/{self.filing.id}/procura_file': procura.raw,
+            str(signed.id): signed.raw}
 
     # ------------------------------------------------------------ what it shows
 
     def test_page(self):
-        page = self.visit()
-        self.assertEqual(page.status_code, 200)
+        page, filing = self.visit(), self.filing
+        self.assert_head(page)
         for shown in (
-                self.filing.company_name, self.filing.pec_email, "Mario Rossi", self.filing.name, 'CAdES', '.p7m',
-                "At most 20 MB"):
+            filing.company_name, filing.pec_email, "Mario Rossi", filing.name, 'CAdES', '.p7m', "At most 20 MB",
+        ):
             self.assertIn(shown, page.text)
         for hidden in (
-                self.filing.fiscal_code, self.filing.company_fiscal_code, self.filing.mobile,
-                self.filing.callback_token,
-                       self.filing.reference, self.filing.remote_id, self.manager.name):
+            filing.fiscal_code, filing.company_fiscal_code, filing.mobile, filing.callback_token, filing.reference,
+            filing.remote_id, self.manager.name,
+        ):
             self.assertNotIn(hidden, page.text)
-        for header, value in {
-                'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer',
-                              'X-Frame-Options': 'DENY'}.items():
-            self.assertEqual(page.headers[header], value)
         tree = html.fromstring(page.text)
-        self.assertEqual(tree.xpath('//meta[@name="robots"]/@content'), ['noindex, nofollow'])
-        self.assertEqual(tree.xpath('//label/@for'), tree.xpath('//input[@type="file"]/@id'))
         self.assertEqual([element.tag for element in tree.xpath('//h1|//h2|//h3')], ['h1', 'h2', 'h2', 'h2', 'h2'])
-
-    def test_everybody_sees_the_same(self):
-        visitors = [
-            None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login, 'pec_outsider', 'pec_manager']
-        pages = set()
-        for login in visitors:
-            self.authenticate(login, login)
-            main = html.fromstring(self.visit().text).xpath('//main')[0]
-            main.xpath('//input[@name="csrf_token"]')[0].drop_tree()
-            pages.add(html.tostring(main))
-        self.assertEqual(len(pages), 1)
-        for login in visitors:
-            self.authenticate(login, login)
-            self.assert_not_found(self.visit(access_token=str(uuid.uuid4())))
-
-    def test_download(self):
-        response = self.visit(suffix='/procura')
-        self.assertEqual(response.content, self.filing.procura_id.raw)
-        self.assertEqual(response.headers['Content-Type'], 'application/pdf')
-        self.assertRegex(response.headers['Content-Disposition'], r'^attachment; filename.*\.pdf')
-        self.assertEqual(response.headers['Cache-Control'], 'no-store')
-        self.filing.procura_id = False
-        self.assert_not_found(self.visit(suffix='/procura'))
-        self.assertNotIn('type="file"', self.visit().text)
-
-    def test_languages(self):
-        self.assertIn('lang="en-US"', self.visit().text)
-        self.env['res.lang']._activate_lang('it_IT')
-        self.env['res.lang']._activate_lang('fr_FR')
-        self.env.flush_all()
-        for wanted, shown in (
-                (None, 'it-IT'), ('en_US', 'en-US'), ('fr_FR', 'fr-FR'), ('xx', 'it-IT'), ('de_DE', 'it-IT')):
-            tree = html.fromstring(self.visit(lang=wanted).text)
-            self.assertEqual(tree.xpath('/html/@lang'), [shown], wanted)
-            self.assertEqual({*tree.xpath('//nav/a/@hreflang'), shown}, {'it-IT', 'en-US', 'fr-FR'})
 
     def test_states(self):
         for state, sentence in const.signature.SIGNER_SENTENCES.items():
@@ -131,7 +84,7 @@ class TestSigner(SignerCase):
                 self.assertEqual(('type="file"' in page.text, str(sentence) in page.text), (waits, not waits))
 
     def test_upload_only_while_it_is_awaited(self):
-        token = html.fromstring(self.visit().text).xpath('//form//input[@name="csrf_token"]/@value')[0]
+        token = self.get_csrf_token(self.visit())
         content = self.sign(self.filing)
         for state in const.signature.SIGNER_SENTENCES:
             self.filing.write({'state': state, 'completed_at': fields.Datetime.now(), 'signed_procura_id': False})
@@ -146,15 +99,6 @@ class TestSigner(SignerCase):
 
     # ------------------------------------------------------------ who does not see it
 
-    def test_dead(self):
-        dead = dict(self.filing._fields['state'].selection).keys() - const.signature.SIGNER_SENTENCES.keys()
-        self.assertEqual(dead, {'draft', 'failed', 'cancelled'})
-        for state in dead:
-            self.filing.state = state
-            self.assert_not_found(self.visit())
-            self.assert_not_found(self.visit(suffix='/procura'))
-            self.assert_not_found(self.post(self.sign(self.filing)))
-
     def test_expired(self):
         self.filing._on_state_entered('completed')
         self.assertEqual(self.visit().status_code, 200)
@@ -164,64 +108,6 @@ class TestSigner(SignerCase):
         self.assert_not_found(self.visit(suffix='/procura'))
         self.filing.completed_at = False
         self.assert_not_found(self.visit())
-
-    def test_wrong_tokens(self):
-        other = self.create_filing()
-        token = other._portal_ensure_token()
-        wrong = [
-            None, 'x', 'è' * 36, '%00', token, self.filing.access_token[:-1], self.filing.access_token.upper(),
-            str(uuid.uuid4()),
-                 self.filing.callback_token, "' OR 1=1 --"]
-        for access_token in wrong:
-            for suffix in ('', '/procura'):
-                self.assert_not_found(self.visit(suffix=suffix, access_token=access_token))
-            self.assert_not_found(self.post(self.sign(self.filing), access_token=access_token))
-        self.assertFalse(self.filing.signed_procura_id or self.filing.signer_uploads)
-
-    def test_wrong_identifiers(self):
-        for identifier in (
-                '0', '-1', '9' * 9, '9' * 40, 'x', '1.5', '%00', '١', f'{self.filing.id}x', f'0x{self.filing.id:x}'):
-            for suffix in ('', '/procura'):
-                self.assert_not_found(self.url_open(
-                    f'/openapi_pec/signature/{identifier}{suffix}?access_token={self.filing.access_token}'))
-
-    def test_a_filing_without_a_token(self):
-        for token in ('', 'False', 'None'):
-            self.assert_not_found(self.url_open(f'/openapi_pec/signature/{self.filing.id}?access_token={token}'))
-
-    def test_other_methods(self):
-        for method in ('PUT', 'DELETE', 'PATCH', 'OPTIONS', 'BREW'):
-            for suffix in ('', '/procura'):
-                self.assert_not_found(self.url_open(self.url(suffix=suffix), method=method))
-        self.assert_not_found(self.url_open(self.url(suffix='/procura'), data={'x': 'y'}))
-        self.assertEqual(self.url_open(self.url(), method='HEAD').status_code, 200)
-
-    def test_the_token_opens_nothing_else(self):
-        """No chatter, no attachment, no record: portal would give the chatter to whoever has the token."""
-        self.filing.message_post(body="Internal talk", subtype_xmlid='mail.mt_comment', message_type='comment')
-        token = self.filing.access_token
-        thread = {'thread_model': self.filing._name, 'thread_id': self.filing.id}
-        calls = {
-            '/mail/chatter_fetch': {**thread, 'token': token},
-            '/mail/message/post': {**thread, 'token': token, 'post_data': {'body': "Hello"}},
-            '/portal/chatter_init': {**thread, 'token': token},
-        }
-        before = self.filing.message_ids
-        for login in (None, new_test_user(self.env, 'pec_portal', 'base.group_portal').login):
-            self.authenticate(login, login)
-            for route, params in calls.items():
-                with mute_logger('odoo.http'):
-                    response = self.url_open(route, json={'params': params})
-                self.assertNotIn("Internal talk", response.text, route)
-            self.assertEqual(self.filing.message_ids, before)
-            procura = self.filing.procura_id
-            for path in (str(procura.id), f'{self.filing._name}/{self.filing.id}/procura_file'):
-                self.assertNotEqual(self.url_open(f'/web/content/{path}?access_token={token}').content, procura.raw)
-
-    def test_the_company_is_not_mailed_the_link(self):
-        message = self.filing.message_post(body="x", message_type='comment', subtype_xmlid='mail.mt_comment')
-        groups = self.filing._notify_get_recipients_groups(message, "Filing")
-        self.assertNotIn('portal_customer', [group[0] for group in groups])
 
     def test_forging_the_token(self):
         with self.assertRaises(AccessError):
@@ -322,29 +208,3 @@ class TestSigner(SignerCase):
         self.assertIn(f"at most {largest} MB are taken", response.text)
         self.assertEqual(self.filing.signer_uploads, 1)
 
-    def test_too_many(self):
-        for _upload in range(2):
-            self.post(b'x')
-        self.assertEqual(self.filing.signer_uploads, 2)
-        self.filing.signer_uploads = const.signature.SIGNER_UPLOADS
-        response = self.post(self.sign(self.filing))
-        self.assertEqual(response.status_code, 429)
-        self.assertIn("no more are looked at", response.text)
-        self.assertFalse(self.filing.signed_procura_id)
-        self.filing.signer_uploads_on -= timedelta(days=1)
-        self.assertIn(KEPT, self.post(self.sign(self.filing)).text)
-        self.assertEqual(self.filing.signer_uploads, 1)
-
-    def test_csrf(self):
-        response = self.post(self.sign(self.filing), csrf=False)
-        self.assertEqual(response.status_code, 400)
-        self.assertIn("open for too long", response.text)
-        self.assertFalse(self.filing.signed_procura_id or self.filing.signer_uploads)
-        page = self.visit()
-        self.authenticate(None, None)  # somebody else's browser
-        token = html.fromstring(page.text).xpath('//form//input[@name="csrf_token"]/@value')[0]
-        response = self.url_open(
-            self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', self.sign(self.filing))})
-        self.assertEqual(response.status_code, 400)
-        self.env.invalidate_all()
-        self.assertFalse(self.filing.signed_procura_id)

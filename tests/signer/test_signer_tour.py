@@ -6,7 +6,8 @@ from .test_signer import SignerCase
 # What a tour needs of Odoo's scripts: the page itself has none of them.
 SCRIPTS = """
     <xpath expr="//meta[@name='robots']" position="after">
-        <script>odoo.__session_info__ = <t t-out="json.dumps(request.env['ir.http'].get_frontend_session_info())"/>;</script>
+        <t t-set="tour_session_info" t-value="request.env['ir.http'].get_frontend_session_info()"/>
+        <script>odoo.__session_info__ = <t t-out="json.dumps(tour_session_info)"/>;</script>
         <t t-call-assets="web.assets_frontend_minimal" t-css="false" defer_load="True"/>
         <t t-call="web.conditional_assets_tests" ignore_missing_deps="True"/>
         <t t-call-assets="web.assets_frontend_lazy" t-css="false" lazy_load="True"/>

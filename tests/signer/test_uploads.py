@@ -200,9 +200,8 @@ class TestUploadsOfSigner(UploadCase, SignerCase):
     def test_identity_document(self):
         for content, kind in [
             (b'\xff\xd8\xff\xe0 no picture at all', 'image/jpeg'), (b'\x89PNG\r\n\x1a\n', 'image/png'),
-            (b'MM\0*', 'image/tiff'),
-            (PAGE, 'application/x-unknown'), (b'<?xml version="1.0"?><svg/>', 'application/x-unknown'),
-            (FORM, 'application/pdf'),
+            (b'MM\0*', 'image/tiff'), (PAGE, 'application/x-unknown'),
+            (b'<?xml version="1.0"?><svg/>', 'application/x-unknown'), (FORM, 'application/pdf'),
             (b'GIF89a/*', 'application/x-unknown'), (b'PK\3\4', 'application/x-unknown'),
         ]:
             self.filing.write(

@@ -39,8 +39,9 @@ class TestUploadsProcesses(ProcessCase):
                                  "is_link_mailed ORDER BY id")
         self.assertEqual(len(generations), count)
         return [
-            f"/openapi_pec/mailbox/{mailbox}?access_token={derive_token(secret, 'page', 'openapi_pec.mailbox', mailbox, generation)}"
-                for mailbox, generation in generations]
+            f'/openapi_pec/mailbox/{mailbox}?access_token='
+            + derive_token(secret, 'page', 'openapi_pec.mailbox', mailbox, generation)
+            for mailbox, generation in generations]
 
     def visit(self, link):
         """Open a page; return what uploads a file as its form does."""

@@ -122,8 +122,9 @@ class TestBirthPlace(BaseCase):
                     self.assertIs(birth_place.same_place(code, name), False)
 
     def test_data(self):
-        """Each line has a code and names of the form that the rest of the addon asks for; each place has the names it
-        shows.
+        """Each line has a code and names of the form that the rest of the addon asks for.
+
+        Each place has the names it shows.
         """
         rows = birth_place._rows()
         self.assertGreater(len(rows), 10000)

@@ -34,8 +34,9 @@ class TestClientTime(SandboxMixin, BaseCase):
 
     @contextlib.contextmanager
     def dripping(self, head, drop):
-        """Run a server that answers every connection with a head at once, and then a drop each 0.2 s, for ever; give
-        its port.
+        """Run a server that answers every connection with a head at once, and then a drop each 0.2 s, for ever.
+
+        :return: its port
         """
         done = threading.Event()
 

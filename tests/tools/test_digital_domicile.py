@@ -95,12 +95,11 @@ class TestConflicts(PecCase):
         return {finding.code for finding in filing._get_findings()[filing] if finding.level == level}
 
     def other_filing(self, **values):
-        """What another one has filed, or is filing."""
+        """Return what another one has filed, or is filing."""
         return self.create_filing(**{
             'partner_id': self.other_company.id, 'pec_email': ADDRESS, 'representative_id': self.other_person.id,
             'fiscal_code': OTHER_PERSON, 'company_fiscal_code': '00743110157', 'state': 'code_requested',
-            'environment': 'sandbox',
-            **values,
+            'environment': 'sandbox', **values,
         })
 
     def test_contacts(self):
@@ -156,8 +155,8 @@ class TestConflicts(PecCase):
     def test_a_sole_trader(self):
         trader = self.env['res.partner'].create({
             'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U', 'openapi_pec_email': ADDRESS,
-            'city': "Roma",
-            'state_id': self.env.ref('base.state_it_rm').id, 'email': 'mario@example.com', 'phone': '3401234518'})
+            'city': "Roma", 'state_id': self.env.ref('base.state_it_rm').id, 'email': 'mario@example.com',
+            'phone': '3401234518'})
         filing = self.create_filing(partner_id=trader.id)
         self.assertEqual((filing.pec_email, filing.qualification, filing.findings_level), (ADDRESS, 'TITOLARE', 'fine'))
 

@@ -239,16 +239,12 @@ class TestFiscalCode(BaseCase):
     def test_dates_of_birth(self):
         for date, reason in {
             '80A01': 'code_valid', '80A31': 'code_valid', '80A41': 'code_valid', '80A71': 'code_valid',
-            '80B29': 'code_valid',
-            '80B69': 'code_valid', '00B29': 'code_valid', '81B28': 'code_valid', '80D30': 'code_valid',
-            '80T71': 'code_valid',
-            '80A00': 'code_date', '80A32': 'code_date', '80A40': 'code_date', '80A72': 'code_date',
-            '80A81': 'code_date',
-            '80A99': 'code_date', '80B30': 'code_date', '80B70': 'code_date', '81B29': 'code_date',
-            '81B69': 'code_date',
+            '80B29': 'code_valid', '80B69': 'code_valid', '00B29': 'code_valid', '81B28': 'code_valid',
+            '80D30': 'code_valid', '80T71': 'code_valid', '80A00': 'code_date', '80A32': 'code_date',
+            '80A40': 'code_date', '80A72': 'code_date', '80A81': 'code_date', '80A99': 'code_date',
+            '80B30': 'code_date', '80B70': 'code_date', '81B29': 'code_date', '81B69': 'code_date',
             '80D31': 'code_date', '80H71': 'code_date', '80ALL': 'code_date', '80AT2': 'code_date',
-            '80APM': 'code_valid',
-            '8LASM': 'code_valid',
+            '80APM': 'code_valid', '8LASM': 'code_valid',
         }.items():
             with self.subTest(date=date):
                 self.assertEqual(fiscal_code.judge_person(complete(f'RSSMRA{date}H501')), reason)
@@ -405,11 +401,10 @@ class TestFiscalCode(BaseCase):
         for code, surname, name, reason in [
             (MARIO, 'Rossi', 'Mario', 'names_agree'), (OMOCODE, 'rossi', 'MARIA', 'names_agree'),
             ('00743110157', 'Verdi', 'Eva', 'names_agree'), ('', 'Rossi', 'Mario', 'names_agree'),
-            (MARIO, '', '', 'names_agree'),
-            (MARIO, 'Mario', 'Rossi', 'names_swapped'), (MARIO, 'Verdi', 'Mario', 'surname_disagrees'),
-            (MARIO, 'Rossi', 'Eva', 'name_disagrees'), (MARIO, 'Verdi', 'Eva', 'names_disagree'),
-            (MARIO, 'Mario', 'Eva', 'names_disagree'), (MARIO, 'Rossi', 'Rossi', 'name_disagrees'),
-            (code_of('RSSRSS'), 'Russo', 'Rossi', 'names_agree'),
+            (MARIO, '', '', 'names_agree'), (MARIO, 'Mario', 'Rossi', 'names_swapped'),
+            (MARIO, 'Verdi', 'Mario', 'surname_disagrees'), (MARIO, 'Rossi', 'Eva', 'name_disagrees'),
+            (MARIO, 'Verdi', 'Eva', 'names_disagree'), (MARIO, 'Mario', 'Eva', 'names_disagree'),
+            (MARIO, 'Rossi', 'Rossi', 'name_disagrees'), (code_of('RSSRSS'), 'Russo', 'Rossi', 'names_agree'),
             (code_of('DRSMRA'), 'Rossi', 'Mario', 'surname_disagrees'),
         ]:
             with self.subTest(code=code, surname=surname, name=name):

@@ -13,11 +13,11 @@ class TestItalianForm(BaseCase):
     def test_texts(self):
         for text, expected in {
             'Roma': 'Roma', 'roma': 'roma', 'ROMA': 'ROMA', ' Roma ': 'Roma',
-            'Reggio  nell\'Emilia': "Reggio nell'Emilia",
-            'San\nRemo': 'San Remo', 'Forlì': 'Forlì', 'Forli\u0300': 'Forlì', 'Forlì-Cesena': 'Forlì-Cesena',
-            'Bozen/Bolzano': 'Bozen/Bolzano', 'De\xa0Rossi': 'De Rossi', "L'Aquila": "L'Aquila", 'L’Aquila': 'L’Aquila',
-            'Müller & C. S.n.c.': 'Müller & C. S.n.c.', 'Ｒｏｍａ': 'Ｒｏｍａ', '\t \r\n': '', '': '', None: '', False: '',
-            12: '',
+            'Reggio  nell\'Emilia': "Reggio nell'Emilia", 'San\nRemo': 'San Remo', 'Forlì': 'Forlì',
+            'Forli\u0300': 'Forlì', 'Forlì-Cesena': 'Forlì-Cesena', 'Bozen/Bolzano': 'Bozen/Bolzano',
+            'De\xa0Rossi': 'De Rossi', "L'Aquila": "L'Aquila", 'L’Aquila': 'L’Aquila',
+            'Müller & C. S.n.c.': 'Müller & C. S.n.c.', 'Ｒｏｍａ': 'Ｒｏｍａ', '\t \r\n': '', '': '', None: '',
+            False: '', 12: '',
         }.items():
             with self.subTest(text=text):
                 self.assertEqual(italian_form.normalize_text(text), expected)
@@ -28,11 +28,9 @@ class TestItalianForm(BaseCase):
             ('mi\n', 'MI', 'province_known'), ('su', 'SU', 'province_known'), ('EE', 'EE', 'province_unknown'),
             ('zz', 'ZZ', 'province_unknown'), ('IT', 'IT', 'province_unknown'), ('Roma', 'ROMA', 'province_form'),
             ('R', 'R', 'province_form'), ('RMA', 'RMA', 'province_form'), ('R1', 'R1', 'province_form'),
-            ('R M', 'R M', 'province_form'),
-            ('R.', 'R.', 'province_form'), ('(RM)', '(RM)', 'province_form'), ('12', '12', 'province_form'),
-            ('ß', 'ß', 'province_form'),
-            ('ſu', 'ſu', 'province_form'), ('ＲＭ', 'ＲＭ', 'province_form'), ('РМ', 'РМ', 'province_form'),
-            ('ﬁ', 'ﬁ', 'province_form'),
+            ('R M', 'R M', 'province_form'), ('R.', 'R.', 'province_form'), ('(RM)', '(RM)', 'province_form'),
+            ('12', '12', 'province_form'), ('ß', 'ß', 'province_form'), ('ſu', 'ſu', 'province_form'),
+            ('ＲＭ', 'ＲＭ', 'province_form'), ('РМ', 'РМ', 'province_form'), ('ﬁ', 'ﬁ', 'province_form'),
             ('', '', 'missing'), (' ', '', 'missing'), (None, '', 'missing'), (False, '', 'missing'),
         ]:
             with self.subTest(province=province):
@@ -42,10 +40,8 @@ class TestItalianForm(BaseCase):
     def test_municipalities(self):
         for name in (
             'Roma', 'roma', 'ROMA', "L'Aquila", 'L’Aquila', "Sant'Agata de' Goti", 'Reggio nell`Emilia', 'Forlì',
-            'Forli\u0300', "Forli'",
-            'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re', 'Ro', 'Vo',
-            'Puos d’Alpago', ' Roma ',
-            'Châtillon', 'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
+            'Forli\u0300', "Forli'", 'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re',
+            'Ro', 'Vo', 'Puos d’Alpago', ' Roma ', 'Châtillon', 'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
         ):
             with self.subTest(name=name):
                 self.assertEqual(italian_form.judge_municipality(name), 'fine')

@@ -23,6 +23,7 @@ from ..common import DOMAIN, SandboxMixin
 from ..common_mailbox import (
     ACTIVATE,
     ACTIVATION_FORM,
+    BODY,
     BUY,
     CHECK,
     MAILBOX,
@@ -56,21 +57,18 @@ LISTED = [
 ]
 CREATED = {
     "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "BRONZE", "tipo_cliente": "PV",
-    "sottotipo_cliente": "",
-    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi",
-    "email": "mail@domain.com",
-    "telefono": "0548798569", "codice_fiscale_richiedente": "RSSXXXXXXXX56E", "data_nascita_richiedente": "11/04/1982",
-    "sesso_richiedente": "M", "nazione_nascita_richiedente": "IT", "provincia_nascita_richiedente": "RM",
-    "denominazione_titolare": "",
-    "cf_piva_titolare": "", "indirizzo_titolare": "via verdi 20", "comune_titolare": "roma", "cap_titolare": "00042",
-    "nazione_titolare": "IT", "provincia_titolare": "rm",
+    "sottotipo_cliente": "", "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi",
+    "email": "mail@domain.com", "telefono": "0548798569", "codice_fiscale_richiedente": "RSSXXXXXXXX56E",
+    "data_nascita_richiedente": "11/04/1982", "sesso_richiedente": "M", "nazione_nascita_richiedente": "IT",
+    "provincia_nascita_richiedente": "RM", "denominazione_titolare": "", "cf_piva_titolare": "",
+    "indirizzo_titolare": "via verdi 20", "comune_titolare": "roma", "cap_titolare": "00042", "nazione_titolare": "IT",
+    "provincia_titolare": "rm",
     "callback": {"url": "https://your_domain.it/your_callback.php", "field": "data", "method": "POST", "data": {}},
     "dominio": "testcert.legalmail.it", "owner": "mail@domain.com",
     "timestamp": {"registrazione": 1615199724, "ultima_modifica": 1615199726}, "cellulare": "",
-    "comune_nascita_richiedente": "",
-    "cod_attivazione": "10174594", "uid": "MA178634", "conservazione": False, "data_scadenza": "",
-    "descrizione": "prova.sviluppo@testcert.legalmail.it", "sms": False, "spazio_conservazione": 0, "spazio_disco": 0,
-    "spazio_storico": 0, "stato": "registrata", "storico": False, "id": NEW_ID, "autorinnovo": False,
+    "comune_nascita_richiedente": "", "cod_attivazione": "10174594", "uid": "MA178634", "conservazione": False,
+    "data_scadenza": "", "descrizione": "prova.sviluppo@testcert.legalmail.it", "sms": False, "spazio_conservazione": 0,
+    "spazio_disco": 0, "spazio_storico": 0, "stato": "registrata", "storico": False, "id": NEW_ID, "autorinnovo": False,
 }
 ACTIVATED = {
     **CREATED, "documenti_attivazione": [f"{NEW_ID}_0_attivazione.pdf", f"{NEW_ID}_1_attivazione.pdf"],
@@ -98,21 +96,10 @@ RENEWED = {
         "registrazione": 1614865504, "ultima_modifica": 1614868403, "evasione": 1614868312, "scadenza": 1646391493},
     "multiutenza": [{
         "nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza",
-        "email_gestione_password": "mail@domain.com",
-        "id_utenza": f"{ID}_0", "timestamp": {"attivazione": 1614868138}, "userid": "MA177993"}],
+        "email_gestione_password": "mail@domain.com", "id_utenza": f"{ID}_0", "timestamp": {"attivazione": 1614868138},
+        "userid": "MA177993"}],
 }
 REVOKED = {**RENEWED, "stato": "revocata", "timestamp": {**RENEWED["timestamp"], "revoca": 1614868400}}
-BODY = {
-    "casella_pec": "yourpec@testcert.legalmail.it", "tipo_casella": "bronze", "tipo_cliente": "PV",
-    "sottotipo_cliente": "",
-    "sottotipo_cliente_altro": "", "nome_richiedente": "mario", "cognome_richiedente": "rossi",
-    "email": "mail@domain.com",
-    "telefono": "0548798569", "codice_fiscale_richiedente": "RSSXXXXXXXX56E", "data_nascita_richiedente": "11/04/1982",
-    "sesso_richiedente": "M", "nazione_nascita_richiedente": "it", "provincia_nascita_richiedente": "RM",
-    "denominazione_titolare": "",
-    "cf_piva_titolare": "", "indirizzo_titolare": "via verdi 20", "comune_titolare": "roma", "cap_titolare": "00042",
-    "nazione_titolare": "it", "provincia_titolare": "rm",
-}
 NEW_USER = {
     "nome": "luca", "cognome": "bianchi", "descrizione": "prima utenza", "email_gestione_password": "mail@domain.com"}
 SPACES = {"spazio_disco": 3072, "spazio_storico": 14336, "spazio_conservazione": 1536}
@@ -350,8 +337,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         for call, error_class, status, code in [
             *((lambda call=call: call(client, 'wrong'), NotFound, 400, code) for call, code in self.with_id(0)),
             *(
-                (lambda call=call: call(client, MISSING), Gone if code == 202 else NotFound, 404, code) for call,
-                code in self.with_id(1)),
+                (lambda call=call: call(client, MISSING), Gone if code == 202 else NotFound, 404, code)
+                for call, code in self.with_id(1)),
             (lambda: client.is_available('no pec'), Refused, 406, 208),
             (lambda: client.is_available(''), Refused, 428, 207),
             (lambda: client.create_mailbox({**BODY, 'tipo_casella': ''}), Refused, 428, 224),
@@ -393,8 +380,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         """Each call on one mailbox, and its number for a wrong (0) or missing (1) id."""
         codes = {
             MAILBOX: (201, 202), ACTIVATION_FORM: ('', ''), STORAGE_FORM: ('', ''), ACTIVATE: (265, 266),
-            MODIFY: (265, 266),
-            TRANSFORM: (265, 266), STORE: (265, 266), USER: (212, 213), RENEW: (201, 202), REVOKE: (301, 302),
+            MODIFY: (265, 266), TRANSFORM: (265, 266), STORE: (265, 266), USER: (212, 213), RENEW: (201, 202),
+            REVOKE: (301, 302),
         }
         return [(ALL[operation], pair[number]) for operation, pair in codes.items()]
 
@@ -459,7 +446,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                     self.sandbox.reset()
                     remote_id = self.take(
                         stato='registrata' if operation == ACTIVATE else 'evasa', casella_pec='x@testcert.legalmail.it',
-                                          conservazione=operation == MODIFY)
+                        conservazione=operation == MODIFY)
                     self.sandbox.fault(operation, fault, **options)
                     with self.assertRaises(OutcomeUnknown):
                         call(self.client, remote_id)
@@ -525,7 +512,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
                 **{operation: call for operation, (call, _example) in CALLS.items()}, MAILBOX: READS[MAILBOX]}.items():
             for data in (
                     None, False, True, 0, [], [REVOKED], "text", {}, {'id': None}, {'id': 5}, {'id': ['x']}, {'id': ''},
-                         {'id': '../../x'}, {'id': 'x' * 65}, {'id': ID + '\n'}, {'id': 'è'}):
+                    {'id': '../../x'}, {'id': 'x' * 65}, {'id': ID + '\n'}, {'id': 'è'}):
                 with self.subTest(operation=operation, data=data):
                     self.answer(operation, data)
                     with self.assertRaises(OutcomeUnknown):
@@ -571,10 +558,8 @@ class TestMailboxClient(SandboxMixin, BaseCase):
     def test_dates_that_are_none(self):
         for text in (
                 '31/02/2026', '29/02/2027', '00/01/2026', '01/13/2026', '01/01/0000', '2026-01-01', '1/1/2026',
-                '01/01/26',
-                     '01-01-2026', ' 01/01/2026', '01/01/2026\n', '01/01/20260', '٠١/٠١/٢٠٢٦', '', None, False, 0,
-                     1646391493,
-                     ['01/01/2026'], {}):
+                '01/01/26', '01-01-2026', ' 01/01/2026', '01/01/2026\n', '01/01/20260', '٠١/٠١/٢٠٢٦', '', None, False,
+                0, 1646391493, ['01/01/2026'], {}):
             with self.subTest(text=text):
                 self.assertIsNone(self.read_as(data_scadenza=text)['data_scadenza'])
                 self.answer(MAILBOXES, [{**LISTED[0], 'data_scadenza': text}])
@@ -586,18 +571,15 @@ class TestMailboxClient(SandboxMixin, BaseCase):
     def test_numbers(self):
         for value, expected in [
             (3072, 3072), ('3072', 3072), ('0', 0), (0, 0), (2**31 - 1, 2**31 - 1), (2**31, 0), (10**40, 0),
-            ('9' * 12, 0), (-1, 0),
-            ('-1', 0), (3072.0, 0), (1e400, 0), (True, 0), ('٣٠٧٢', 0), ('3072 ', 0), ('+1024', 0), ('', 0), (None, 0),
-            ([], 0), ({}, 0),
-            ('x' * 1000, 0),
+            ('9' * 12, 0), (-1, 0), ('-1', 0), (3072.0, 0), (1e400, 0), (True, 0), ('٣٠٧٢', 0), ('3072 ', 0),
+            ('+1024', 0), ('', 0), (None, 0), ([], 0), ({}, 0), ('x' * 1000, 0),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(spazio_disco=value, spazio_storico=value, spazio_conservazione=value)
                 self.assertEqual([record[key] for key in SPACES], [expected] * 3)
         for value, expected in [
             (1646391493, 1646391493), ('1646391493', 1646391493), (0, None), (-5, None), (10**20, None), (1.5, None),
-            (True, None),
-            ('soon', None), (None, None), ([1], None), ('٣', None), ({}, None),
+            (True, None), ('soon', None), (None, None), ([1], None), ('٣', None), ({}, None),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(timestamp={'registrazione': value, 'ultima_modifica': value, 'unknown': value})
@@ -612,8 +594,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         """What is no text counts as none; what is has one line, a length, and characters that a database takes."""
         for value, expected in [
             ("a\r\n\x00b\x1b[0m", "a b [0m"), ("\ud800x", "?x"), ("x" * 10000, "x" * 500), (None, ''), (5, ''),
-            (['x'], ''), ({'a': 1}, ''),
-            (" è ", "è"), ("<b>", "<b>"), ("RSSMRA80A01H501U", "RSSMRA80A01H501U"),
+            (['x'], ''), ({'a': 1}, ''), (" è ", "è"), ("<b>", "<b>"), ("RSSMRA80A01H501U", "RSSMRA80A01H501U"),
         ]:
             with self.subTest(value=value):
                 record = self.read_as(
@@ -662,8 +643,7 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         first, second = self.client.list_mailboxes()
         self.assertEqual(first, {
             'id': ID, 'casella_pec': '', 'tipo_casella': '', 'stato': '', 'data_scadenza': None, 'times': {},
-            'timestamp': None,
-            'owner': ''})
+            'timestamp': None, 'owner': ''})
         self.assertEqual(second['stato'], 'evasa')
         self.answer(MAILBOXES, [{**LISTED[0], 'id': f'{number:024x}'} for number in range(20000)])
         self.assertEqual(len(self.client.list_mailboxes()), 20000)

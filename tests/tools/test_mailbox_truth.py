@@ -193,8 +193,8 @@ class TestMailboxTruth(BaseCase):
         record = copy.deepcopy(RECORD)
         self.assertEqual(snapshot(record), {
             'stato': 'evasa', 'tipo_casella': 'BRONZE', 'data_scadenza': '2027-03-04', 'spazio_disco': 2048,
-            'spazio_storico': 3072,
-            'spazio_conservazione': 0, 'conservazione': False, 'utenze': [f'{ID}_0'], 'ultima_modifica': 1614868403})
+            'spazio_storico': 3072, 'spazio_conservazione': 0, 'conservazione': False, 'utenze': [f'{ID}_0'],
+            'ultima_modifica': 1614868403})
         self.assertEqual(record, RECORD, "nothing of the record is changed")
         record.pop('conservazione')
         self.assertEqual((snapshot({**record, 'data_scadenza': None, 'times': {}})), {
@@ -212,7 +212,7 @@ class TestMailboxTruth(BaseCase):
     # ------------------------------------------------------------ right before the call
 
     def call(self, read, before=None, check=lambda: None):
-        """Whether the call was made, and what came of it."""
+        """Return whether the call was made, and what came of it."""
         made = []
         try:
             mailbox_truth.call_unless_changed(read, before or snapshot(RECORD), lambda: made.append('called'), check)
@@ -226,8 +226,8 @@ class TestMailboxTruth(BaseCase):
     def test_not_called_when_changed(self):
         for change in [
             TOUCHED, {'stato': 'revocata'}, {'tipo_casella': 'GOLD'}, {'data_scadenza': date(2028, 3, 4)},
-            {'spazio_disco': 3072},
-            {'spazio_storico': 0}, {'spazio_conservazione': 512}, {'conservazione': True}, {'multiutenza': []},
+            {'spazio_disco': 3072}, {'spazio_storico': 0}, {'spazio_conservazione': 512}, {'conservazione': True},
+            {'multiutenza': []},
         ]:
             with self.subTest(**change):
                 made, error = self.call(lambda change=change: {**RECORD, **change})
@@ -250,8 +250,8 @@ class TestMailboxTruth(BaseCase):
 
         for error, becomes in [
             (OutcomeUnknown("cut", status=502), NotSent), (NotSent("no name"), NotSent),
-            (NotFound("gone", status=404), NotFound),
-            (BadToken("wrong", status=401), BadToken), (Throttled("slower", status=429), Throttled),
+            (NotFound("gone", status=404), NotFound), (BadToken("wrong", status=401), BadToken),
+            (Throttled("slower", status=429), Throttled),
         ]:
             with self.subTest(error=error):
                 made, raised = self.call(failing(error))

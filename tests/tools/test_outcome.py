@@ -49,8 +49,7 @@ class TestOutcome(SandboxMixin, BaseCase):
     def find(self, strangers=(), **options):
         return find_traces(
             self.client.list_filings(), self.client.get_filing, SENT, since=self.since, strangers=strangers,
-            keys=MATCH_KEYS,
-            **options)
+            keys=MATCH_KEYS, **options)
 
     def execute(self, **changes):
         """Make our filing, or one that differs, at the service; return its id."""
@@ -206,10 +205,9 @@ class TestFold(BaseCase):
     def test_fold(self):
         for told, sent in [
             ('ROMA', 'roma'), ('Caff&egrave;', 'caffè'), ('Caffe', 'caffè'), (' a  b ', 'A B'),
-            ('D&#039;Italia', "d'italia"),
-            ('Rossi &amp;amp; Figli', 'ROSSI & FIGLI'), ('Legale rappresentante', 'LEGALE_RAPPRESENTANTE'), (None, ''),
-            (False, ''),
-            ('dell’Orto', "dell'orto"), (0, '0'),
+            ('D&#039;Italia', "d'italia"), ('Rossi &amp;amp; Figli', 'ROSSI & FIGLI'),
+            ('Legale rappresentante', 'LEGALE_RAPPRESENTANTE'), (None, ''), (False, ''), ('dell’Orto', "dell'orto"),
+            (0, '0'),
         ]:
             with self.subTest(told=told):
                 self.assertEqual(fold(told), fold(sent))

@@ -29,8 +29,7 @@ class TestOutsideTextTools(BaseCase):
     def test_visible(self):
         for written, shown in {
             "Rossi": "Rossi", "Perù – L’Aquila": "Perù – L’Aquila", TURNED: "Rossi S.r.l.", "a\x00b\x07": "ab",
-            "\ud800": "?",
-            "due\nrighe\te": "due\nrighe\te", "a\u00adb\ufeffc\U000e0041d\ufe0fe\u3164": "abcde",
+            "\ud800": "?", "due\nrighe\te": "due\nrighe\te", "a\u00adb\ufeffc\U000e0041d\ufe0fe\u3164": "abcde",
         }.items():
             self.assertEqual(text.visible(written), shown)
 
@@ -56,9 +55,7 @@ class TestOutsideTextTools(BaseCase):
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestOutsideText(ClientCase, MailboxCase):
-    """Answers, certificates, spreadsheets and mails: nothing of them acts where it is shown, and no secret is kept of
-    them.
-    """
+    """No text in answers, certificates, spreadsheets and mails acts where it is shown; no secret in it is kept."""
 
     def import_filing(self, **template):
         """Have a filing that somebody made in the console imported."""
@@ -99,7 +96,8 @@ class TestOutsideText(ClientCase, MailboxCase):
             'success': False, 'error': 351, 'data': None,
             'message': f"no \u202e{TOKEN} {ADDRESS} RSSMRA\u200b80A01H501U access_token=geheim {'c0' * 20}"}))
         self.submit(filing)
-        told = f"{filing.error_message} {filing.refused} {filing.api_call_ids.read(['message', 'code'])} {self.messages(filing)}"
+        journal = filing.api_call_ids.read(['message', 'code'])
+        told = f'{filing.error_message} {filing.refused} {journal} {self.messages(filing)}'
         self.assertIn("351", told)
         for secret in (TOKEN, '0123456789abcdef', 'RSSMRA80A01H501U', 'geheim', 'c0c0', '\u202e', '\u200b'):
             self.assertNotIn(secret, told)
@@ -139,8 +137,7 @@ class TestOutsideText(ClientCase, MailboxCase):
         request.message_id = request.message_post(body="x", message_type='comment')
         self.env['mail.notification'].create({
             'mail_message_id': request.message_id.id, 'res_partner_id': self.representative.id,
-            'notification_type': 'email',
-            'notification_status': 'exception', 'failure_type': 'mail_smtp',
+            'notification_type': 'email', 'notification_status': 'exception', 'failure_type': 'mail_smtp',
             'failure_reason': f"550 \u202e{ADDRESS} RSSMRA80A01H501U"})
         request._take_over()
         self.assertEqual(request.failure_text, "550 https://odoo.example.com/openapi_pec/callback/*** ***")

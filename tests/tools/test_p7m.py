@@ -554,9 +554,8 @@ class TestP7m(P7mCase):
             [(signer.signed_at, signer.qualified, signer.intact) for signer in verdict.signers], [(None, False, False)])
         for names, expected in {
             ("Mario", "Rossi", "X"): "Mario Rossi", (None, None, "Mario Rossi"): "Mario Rossi",
-            (None, "Rossi", "X"): "Rossi",
-            (None, None, None): "no. 1267", (None, None, "Mario\u202eRossi\n"): "Mario Rossi",
-            (None, None, f"{MARIO}/12.a"): "…/12.a",
+            (None, "Rossi", "X"): "Rossi", (None, None, None): "no. 1267",
+            (None, None, "Mario\u202eRossi\n"): "Mario Rossi", (None, None, f"{MARIO}/12.a"): "…/12.a",
         }.items():
             given, surname, common_name = names
             [signer] = self.judge(sign(identity(given=given, surname=surname, common_name=common_name))).signers
@@ -582,8 +581,9 @@ class TestP7m(P7mCase):
         self.assertEqual([finding.code for finding in verdict.findings].count('signature_intact'), 1)
 
     def test_sentences(self):
-        """There is a sentence for each finding, and a file for each sentence, and the file gives what the sentence
-        names.
+        """There is a sentence for each finding, and a file for each sentence.
+
+        The file gives the values that the sentence names.
         """
         self.assertEqual(SIGNATURE_FINDINGS.keys(), p7m.LEVELS.keys())
         self.assertLessEqual(set(p7m.LEVELS.values()), set(p7m.ORDER))
@@ -631,8 +631,7 @@ class TestP7m(P7mCase):
         known = [p7m.fingerprint(content) for content in (PDF, PDF + b'1', PDF[:20], b'other', b'')]
         for content, expected in {
             PDF: known[0], PDF + b'2': known[0], PDF + b'1': known[1], PDF + b'12': known[1], PDF[:-1]: known[2],
-            PDF[:20]: known[2],
-            PDF[:19]: None, b'other words': known[3], b'othe': None, b'': None,
+            PDF[:20]: known[2], PDF[:19]: None, b'other words': known[3], b'othe': None, b'': None,
         }.items():
             with self.subTest(content=content[-3:], size=len(content)):
                 self.assertEqual(p7m.recognise(content, known), expected)
@@ -690,8 +689,8 @@ class TestP7m(P7mCase):
                     moment(tag, text).astimezone(datetime.timezone(datetime.timedelta(hours=hours)))
         for tag, text in (
             (0x17, b''), (0x17, b'Z'), (0x17, b'261323120501Z'), (0x17, b'260230120501Z'), (0x17, b'261123120501+x'),
-            (0x02, b'1'),
-            (0x18, b'00000101000000Z'), (0x17, b'\xb2' * 12), (0x18, b'2' * 33), (0x18, b'00010101000000+2359'),
+            (0x02, b'1'), (0x18, b'00000101000000Z'), (0x17, b'\xb2' * 12), (0x18, b'2' * 33),
+            (0x18, b'00010101000000+2359'),
         ):
             with self.subTest(text), self.assertRaises(ber.Malformed):
                 moment(tag, text)

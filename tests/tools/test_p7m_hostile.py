@@ -47,8 +47,9 @@ def memory_bound(content):
 
 @contextlib.contextmanager
 def processor_time():
-    """Measure the processor time of this thread in the block, in seconds: without what measuring the coverage adds to
-    each line.
+    """Measure the processor time of this thread in the block, in seconds.
+
+    What measuring the coverage adds to each line is left out.
     """
     tracer = sys.gettrace()
     sys.settrace(None)

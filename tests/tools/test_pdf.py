@@ -125,10 +125,11 @@ def compressed_pages(size):
     place = len(content)
     entries = [(0, 0, 65535), (2, 4, 0), (2, 4, 1), (2, 4, 2), (1, stream_place, 0), (1, place, 0)]
     table = b''.join(
-        kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big') for kind, first,
-        second in entries)
-    content += b'5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n' % (
-        len(table), table, place)
+        kind.to_bytes(1, 'big') + first.to_bytes(4, 'big') + second.to_bytes(2, 'big')
+        for kind, first, second in entries)
+    content += (
+        b'5 0 obj\n<</Type/XRef/Size 6/W[1 4 2]/Root 1 0 R/Length %d>>stream\n%s\nendstream\nendobj\n'
+        b'startxref\n%d\n%%%%EOF\n' % (len(table), table, place))
     return bytes(content)
 
 
@@ -192,10 +193,8 @@ class TestPdf(BaseCase):
     def test_no_pdf(self):
         for content in (
                 b'a', b'hello', b'PK\x03\x04' + b'a' * 5000, b'<html>%PDF', b' ' * 1024 + b'%PDF-1.4',
-                b'0\x80\x06\x03%PD', b'MI',
-                        b'MIIa', b'-----BEGIN CERTIFICATE-----\nMIIB', '%PDF-1.4'.encode('utf-16'), b'\x00' * 3000,
-                        b'BM is no image',
-                        b'RIFF'):
+                b'0\x80\x06\x03%PD', b'MI', b'MIIa', b'-----BEGIN CERTIFICATE-----\nMIIB', '%PDF-1.4'.encode('utf-16'),
+                b'\x00' * 3000, b'BM is no image', b'RIFF'):
             with self.subTest(content=content[:20]):
                 self.assert_refused('no_pdf', content)
 
@@ -233,10 +232,8 @@ class TestPdf(BaseCase):
     def test_image(self):
         for content in (
                 b'\xff\xd8\xff\xe0\0\x10JFIF\0', b'\xff\xd8\xff\xe1..Exif', b'\x89PNG\r\n\x1a\n', b'GIF89a', b'II*\0',
-                b'MM\0*',
-                        b'BM\x36\x10\0\0\0\0\0\0', b'RIFF\1\2\n\4WEBPVP8 ', b'\0\0\0\x18ftypheic\0',
-                        b'\0\0\0\x1cftypmif1',
-                        b'\0\0\0 ftypavif'):
+                b'MM\0*', b'BM\x36\x10\0\0\0\0\0\0', b'RIFF\1\2\n\4WEBPVP8 ', b'\0\0\0\x18ftypheic\0',
+                b'\0\0\0\x1cftypmif1', b'\0\0\0 ftypavif'):
             with self.subTest(content=content):
                 self.assert_refused('image', content + b'%PDF-')
 
@@ -451,7 +448,8 @@ class TestPdf(BaseCase):
                     pass
                 import resource, signal
                 problems += [str(limit) for limit, most in [
-                    (resource.RLIMIT_AS, 2**30), (resource.RLIMIT_CPU, 7), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+                    (resource.RLIMIT_AS, 2**30), (resource.RLIMIT_CPU, 7), (resource.RLIMIT_CORE, 0),
+                    (resource.RLIMIT_FSIZE, 0),
                 ] if resource.getrlimit(limit)[1] != most]
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 try:
@@ -509,8 +507,7 @@ class TestPdf(BaseCase):
             task = {'path': sys.path, 'memory': 2**30, 'seconds': 0, 'max_size': MEGABYTE, 'sizes': [5], 'merge': False}
             process = subprocess.run(
                 [sys.executable, '-I', '-S', pdf.__file__], input=json.dumps(task).encode() + b'\n%PDF-',
-                capture_output=True, timeout=10,
-                check=False)
+                capture_output=True, timeout=10, check=False)
         self.assertLess(process.returncode, 0)
         self.assertEqual(process.stdout, b'ready\n')
 

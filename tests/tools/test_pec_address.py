@@ -7,11 +7,10 @@ from ..odd_values import ODD_VALUES
 WELL_FORMED = [
     'mypec@pec.com', ' MyPec@PEC.it ', 'a.b-c_d+e@sub.dom-ain.legalmail.it', "o'neil@pec.it", 'a@pec.it', '1@pec.it',
     '12485671007@pec.it', 'RSSMRA80A01H501U@impresa.italia.it', 'yourpec@testcert.legalmail.it', 'a_b@pec.it',
-    '_a@pec.it', 'a-@pec.it',
-    '-a@pec.it', 'a&b@pec.it', 'a#b@pec.it', 'a@1.it', 'a@123.it', 'a@a-b.it', 'a@a--b.it', 'a@xn--caff-8oa.it',
-    'a@xn--80ak6aa92e.xn--p1ai', 'a@pec.museum', 'a@pec.studio', 'a@a.b.c.d.e.f.it', 'mypec@pec.it\n', '\tmypec@pec.it',
-    'a' * 64 + '@pec.it', '.'.join(['a'] * 32) + '@pec.it', 'a@' + 'b' * 63 + '.it', 'a@' + 'b.' * 124 + 'it',
-    'a' * 64 + '@' + 'b.' * 93 + 'it',
+    '_a@pec.it', 'a-@pec.it', '-a@pec.it', 'a&b@pec.it', 'a#b@pec.it', 'a@1.it', 'a@123.it', 'a@a-b.it', 'a@a--b.it',
+    'a@xn--caff-8oa.it', 'a@xn--80ak6aa92e.xn--p1ai', 'a@pec.museum', 'a@pec.studio', 'a@a.b.c.d.e.f.it',
+    'mypec@pec.it\n', '\tmypec@pec.it', 'a' * 64 + '@pec.it', '.'.join(['a'] * 32) + '@pec.it', 'a@' + 'b' * 63 + '.it',
+    'a@' + 'b.' * 124 + 'it', 'a' * 64 + '@' + 'b.' * 93 + 'it',
 ]
 MALFORMED = [
     '', None, False, 'a', 'a@b', '@pec.it', 'a@', '@', 'a b@pec.it', 'a@@pec.it', 'a@b@pec.it', 'a@pec..it',
@@ -40,12 +39,9 @@ MALFORMED = [
 DOMAINS = {
     'address_consumer': [
         'gmail.com', 'googlemail.com', 'GMAIL.COM', 'Gmail.com', 'outlook.com', 'outlook.it', 'outlook.fr',
-        'outlook.de',
-        'outlook.com.br', 'hotmail.com', 'hotmail.it', 'hotmail.fr', 'hotmail.co.uk', 'yahoo.com', 'yahoo.it',
-        'yahoo.fr', 'yahoo.co.uk',
-        'yahoo.com.br', 'libero.it', 'LIBERO.IT', 'virgilio.it', 'alice.it', 'tiscali.it', 'icloud.com', 'me.com',
-        'mac.com', 'live.com',
-        'live.it', 'msn.com',
+        'outlook.de', 'outlook.com.br', 'hotmail.com', 'hotmail.it', 'hotmail.fr', 'hotmail.co.uk', 'yahoo.com',
+        'yahoo.it', 'yahoo.fr', 'yahoo.co.uk', 'yahoo.com.br', 'libero.it', 'LIBERO.IT', 'virgilio.it', 'alice.it',
+        'tiscali.it', 'icloud.com', 'me.com', 'mac.com', 'live.com', 'live.it', 'msn.com',
     ],
     'address_closed': ['postacertificata.gov.it', 'PostaCertificata.gov.it', 'x.postacertificata.gov.it'],
     'address_office': ['impresa.italia.it', 'IMPRESA.ITALIA.IT', 'x.impresa.italia.it'],
@@ -126,8 +122,7 @@ class TestPecAddress(BaseCase):
         for address, expected in {
             'mypec@pec.it': 'mypec@pec.it', ' MyPec@PEC.it ': 'mypec@pec.it', 'MYPEC@PEC.IT\n': 'mypec@pec.it',
             '\xa0a@pec.it\xa0': 'a@pec.it', 'A B': 'a b', '': '', ' ': '', None: '', False: '', True: '',
-            b'a@pec.it': '',
-            'È@pec.it': 'È@pec.it', 'a@\u212apnpec.it': 'a@\u212apnpec.it',
+            b'a@pec.it': '', 'È@pec.it': 'È@pec.it', 'a@\u212apnpec.it': 'a@\u212apnpec.it',
         }.items():
             with self.subTest(address=address):
                 self.assertEqual(pec_address.normalize(address), expected)

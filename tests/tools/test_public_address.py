@@ -16,13 +16,10 @@ class TestPublicAddress(BaseCase):
     def test_not_public(self):
         for url in (
             None, False, '', 'odoo.example.com', 'http://odoo.example.com', 'ftp://odoo.example.com', 'https://',
-            'https://[x',
-            'https://localhost', 'https://localhost:8069', 'https://odoo.localhost', 'https://127.0.0.1',
-            'https://127.1', 'https://[::1]',
-            'https://0.0.0.0', 'https://10.0.0.1', 'https://172.16.0.1', 'https://192.168.1.20', 'https://169.254.1.1',
-            'https://100.64.0.1',
-            'https://[fe80::1]', 'https://[fd00::1]', 'https://odoo', 'https://odoo.local', 'https://odoo.internal',
-            'https://odoo.lan.',
+            'https://[x', 'https://localhost', 'https://localhost:8069', 'https://odoo.localhost', 'https://127.0.0.1',
+            'https://127.1', 'https://[::1]', 'https://0.0.0.0', 'https://10.0.0.1', 'https://172.16.0.1',
+            'https://192.168.1.20', 'https://169.254.1.1', 'https://100.64.0.1', 'https://[fe80::1]',
+            'https://[fd00::1]', 'https://odoo', 'https://odoo.local', 'https://odoo.internal', 'https://odoo.lan.',
             'https://odoo.home.arpa', 'https://2130706433', 'https://0x7f.0x1',
         ):
             self.assertFalse(is_public(url), url)

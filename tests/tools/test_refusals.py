@@ -63,8 +63,9 @@ class TestRefusals(SandboxMixin, BaseCase):
                 (404, str(answer['content']['application/json']['example']['error'])) for answer in answers})
 
     def test_gone(self):
-        """Only the documented 404 says that a record is not there; a route that is missing, or a wrong id, tells
-        nothing.
+        """Only the documented 404 says that a record is not there.
+
+        A route that is missing, or a wrong id, says nothing.
         """
         for name, call, code in [
             ('GET /comunica_pec/{id}', lambda client: client.get_filing(ID), 334),

@@ -1,5 +1,6 @@
-"""Zips from people who mean harm, from odd programs and from bad luck: each entry gets its sentence, and none costs
-much.
+"""Zips from people who mean harm, from odd programs and from bad luck.
+
+Each entry gets its sentence, and none costs much.
 """
 import io
 import random
@@ -240,9 +241,7 @@ class TestZipReader(BaseCase):
             self.assertEqual(zip_reader.show_name(name), shown)
 
     def test_mutations(self):
-        """Whatever becomes of a zip, it is read or refused; and what is read is what was put in, or passes its
-        checksum.
-        """
+        """A zip is read or refused, and what is read is what was put in, or passes its checksum."""
         originals = [make_zip(('a.p7m', GOOD * 30), ('b/c.p7m', bytes(500)), method=method)
                      for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
         mutations = [mutation for mutation in MUTATIONS if mutation.__name__ not in ('nest', 'armour')]

@@ -17,4 +17,3 @@ from ..finding import ERROR, FINE, ORDER, WARNING, Finding
 from .findings import LEVELS, OVERRIDABLE, Fingerprint, P7mError, Signer, Verdict, find
 from .judging import extract, fingerprint, judge, recognise
 from .opening import MAX_LEVELS, MAX_SIZE
-from odoo.addons.l10n_it_openapi_pec import const
