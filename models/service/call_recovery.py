@@ -75,7 +75,8 @@ class OpenapiPecCallMixin(models.AbstractModel):
         # A list that lacks something decides about what a list alone tells; a change shows in the record itself.
         doubts = self._get_doubts(client, listing, creations)
         for line in lines:
-            if not line._without_live_worker():
+            # What was committed since they were found may have settled this one.
+            if line._without_live_worker().state not in ('pending', 'never_arrived'):
                 continue
             record, accepted = self.browse(line.res_id)._for_reader(), set()
             own = doubts.get(line, set())
