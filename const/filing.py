@@ -95,7 +95,7 @@ FINDINGS = {
         "%(field)s belongs to somebody else: neither surname nor first name agree with it. Correct them or the code "
         "%(place)s.")),
     'names_swapped': (ERROR, _lt(
-        "Surname and first name are in each other's place, as %(field)s tells: exchange them %(place)s.")),
+        "Surname and first name are in each other's place, as %(field)s shows: exchange them %(place)s.")),
     'names_agree': (FINE, _lt("%(field)s agrees with surname and first name.")),
 
     # mobile.judge
@@ -123,7 +123,7 @@ FINDINGS = {
         "%(field)s is the address of the state's exchange system for electronic invoices: write the company's own PEC "
         "%(place)s.")),
     'unknown': (WARNING, _lt(
-        "Whether %(field)s is certified cannot be told from its domain: look the domain up, or ask its provider, and "
+        "Whether %(field)s is certified cannot be seen from its domain: look the domain up, or ask its provider, and "
         "correct it %(place)s if it is not.")),
     'known': (FINE, _lt("%(field)s belongs to a provider of PECs.")),
 
@@ -161,7 +161,7 @@ FINDINGS = {
         "The service is being asked whether %(field)s is certified: refresh this page in a minute to see its "
         "answer.")),
     'domain_failed': (WARNING, _lt(
-        "The service has not told whether %(field)s is certified: see the answer under Domains, look the domain up "
+        "The service has not said whether %(field)s is certified: see the answer under Domains, look the domain up "
         "again or ask its provider, and correct the address %(place)s if it is not certified.")),
     'domain_certified': (FINE, _lt("%(field)s is certified: the service knows its domain.")),
     'domain_not_certified': (ERROR, _lt(
@@ -204,7 +204,7 @@ FINDINGS = {
     # openapi_pec.record.mixin._judge_sightings; `who` is the state and day of each
     'filed_elsewhere': (WARNING, _lt(
         "%(field)s was communicated for the same company already, with a filing at the service that Odoo does not know "
-        "(%(who)s). The service does not tell whether as the company's or as an administrator's. Look under Filings to "
+        "(%(who)s). The service does not say whether as the company's or as an administrator's. Look under Filings to "
         "Be Assigned and in the Openapi console; file it again only for a new term of office or when the chamber asks "
         "for it.")),
     'filed_elsewhere_unread': (WARNING, _lt(

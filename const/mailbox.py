@@ -354,8 +354,8 @@ PDF_SENTENCES = {
     'encrypted': _lt("This PDF is protected with a password: save it without one, and upload it again."),
     'damaged': _lt("This PDF is damaged and cannot be read: scan or save it anew, and upload it again."),
     'no_reader': _lt(
-        "The file could not be looked at, so it was not kept: nothing is wrong with it. Tell who sent you here, or who "
-        "maintains Odoo."),
+        "The file could not be looked at, so it was not kept: nothing is wrong with it. Inform who sent you here, or "
+        "the Odoo administrator."),
     'too_slow': _lt("This PDF cannot be read: print or save it as a new PDF, and upload that."),
 }
 

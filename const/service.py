@@ -28,7 +28,7 @@ ERROR_SENTENCES = {
     'other_filing': _lt("The service answered with another filing"),
     'other_mailbox': _lt("The service answered with another mailbox"),
     'list_unreadable': _lt("The service's list cannot be read"),
-    'availability_untold': _lt("The service does not tell whether the address is free"),
+    'availability_untold': _lt("The service does not say whether the address is free"),
     'no_document': _lt("The document does not exist yet"),
     'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
 }

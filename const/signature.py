@@ -45,13 +45,13 @@ SIGNATURE_FINDINGS = {
     'too_complex': _lt("This file holds far more than a signed document: sign the power of attorney as it was "
                        "downloaded."),
     'unreadable': _lt(
-        "This file could not be judged: sign the power of attorney again, and tell who maintains Odoo if this happens "
-        "again."),
+        "This file could not be judged: sign the power of attorney again, and inform your Odoo administrator if this "
+        "happens again."),
     'nested': _lt("The file was signed %(levels)s times, one signature around the other. All of them were checked."),
 
     # each signature
     'certificate_missing': _lt(
-        "A signature comes without its certificate, so nobody can tell whose it is: sign again and choose to include "
+        "A signature comes without its certificate, so its owner is unknown: sign again and choose to include "
         "the certificate."),
     'unsupported_algorithm': _lt(
         "%(signer)s signed in a way that is not in use for signatures in Italy and cannot be verified: sign again with "
@@ -141,7 +141,7 @@ SIGNATURE_FINDINGS = {
 SIGNER_SENTENCES = {
     'queued': _lt("The filing is on its way to the service. There is nothing to do for you now."),
     'unconfirmed': _lt("The filing is on its way to the service. There is nothing to do for you now."),
-    'code_requested': _lt("The power of attorney is being prepared. Come back when you are told that it is ready."),
+    'code_requested': _lt("The power of attorney is being prepared. Come back when you are notified that it is ready."),
     'awaiting_documents': _lt("The power of attorney waits for your digital signature."),
     'documents_uploaded': _lt(
         "The signed power of attorney has been delivered, and is being filed with the business register. There is "
@@ -151,7 +151,7 @@ SIGNER_SENTENCES = {
 
 # The same while the service does not know it, or another account has it.
 SIGNER_AWAY_SENTENCE = _lt(
-    "Nothing has to be done at present: who sent you the link tells you if you are needed again.")
+    "Nothing has to be done at present: who sent you the link informs you if you are needed again.")
 
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
 

@@ -69,7 +69,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'missing': missing,
             'is_complete': bool(kept) and not missing,
             'refused': [],
-            'hint': mailbox.env._("At most %s MB each. You are told at once whether they can be read.", megabytes),
+            'hint': mailbox.env._("At most %s MB each. You see at once whether they can be read.", megabytes),
             'too_large': mailbox._in_words(const.mailbox.PDF_SENTENCES['too_large']) % {'megabytes': megabytes},
             'progress': mailbox.env._("The files are being uploaded and checked …"),
             'form_url': mailbox.get_portal_url(suffix='/form'),

@@ -62,7 +62,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'is_received': filing._takes_documents() and bool(filing.signed_procura_id),
             'level': None,
             'findings': None,
-            'hint': filing.env._("At most %s MB. You are told at once whether it is right.", megabytes),
+            'hint': filing.env._("At most %s MB. You see at once whether it is right.", megabytes),
             'too_large': filing.env._(
                 "This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     )
     openapi_pec_email_warning = fields.Char(
         compute='_compute_openapi_pec_email_warning', groups='l10n_it_openapi_pec.group_user',
-        help="What stands against this PEC, as far as it is a mailbox that was bought here.")
+        help="Problems of this PEC, when it is a mailbox that was bought here.")
     openapi_pec_communication_ids = fields.One2many(
         'openapi_pec.communication', 'partner_id', "PEC Communications", groups='l10n_it_openapi_pec.group_user')
     openapi_pec_communication_count = fields.Integer(

@@ -20,7 +20,7 @@ STATE_SENTENCES = {
     'code_requested': _lt("accepted by the service. The power of attorney is being prepared."),
     'awaiting_documents': _lt("the power of attorney is ready. Have it signed digitally (.p7m) and upload it."),
     'documents_uploaded': _lt("the signed documents are delivered. The service files them with the register."),
-    'completed': _lt("completed, as far as the service tells. Record what the chamber of commerce answers."),
+    'completed': _lt("completed, according to the service. Record what the chamber of commerce answers."),
     'cancelled': _lt("given up before it was sent. Nothing was spent."),
 }
 # What the chatter of a contact says that people of several companies read: the rest stands on the filing.
@@ -92,6 +92,7 @@ class OpenapiPecCommunication(models.Model):
         'fiscal_code', 'email', 'mobile')
     _typed_fields = (*_proposed_fields, 'qualification')  # which stands on no contact
     _proposal_sources = frozenset({'partner_id', 'representative_id', 'kind', 'mailbox_id'})
+    _frozen_fields = frozenset({'partner_id', 'kind', 'company_id', 'representative_id', *const.filing.REQUEST_KEYS})
     _proposal_depends = (
         'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_email',
         'partner_id.name', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.city',
@@ -262,7 +263,7 @@ class OpenapiPecCommunication(models.Model):
         ('respinta', "Rejected"),
         ('irricevibile', "Not Receivable"),
     ], copy=False, index='btree_not_null',
-        help="What the chamber of commerce answered. The service never tells: it is recorded by hand.")
+        help="What the chamber of commerce answered. The service never says it: it is recorded by hand.")
     chamber_protocol = fields.Char("Chamber's Protocol", copy=False, tracking=True)
     chamber_date = fields.Date("Chamber's Date", copy=False, tracking=True)
     chamber_note = fields.Text("Chamber's Note", copy=False, tracking=True)
@@ -309,13 +310,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _check_frozen(self, vals):
         """Raise when values would change data of a submitted filing, unless they restore what was filed."""
-        names = {'partner_id', 'kind', 'company_id', 'representative_id', *const.filing.REQUEST_KEYS} & vals.keys()
-        if not names or self.env.context.get('openapi_pec_as_filed') is AS_FILED:
-            return
-        for filing in self:
-            if filing.state not in const.filing.EDITABLE_STATES and any(
-                    filing._fields[name].convert_to_write(filing[name], filing) != vals[name] for name in names):
-                raise UserError(self.env._("What has been submitted cannot be changed: a filing shows what was filed."))
+        if self.env.context.get('openapi_pec_as_filed') is not AS_FILED and self._changes_frozen(vals):
+            raise UserError(self.env._("What has been submitted cannot be changed: a filing shows what was filed."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_never_sent(self):

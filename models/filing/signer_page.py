@@ -19,7 +19,7 @@ SIGNER_FINDINGS = {
         "this page, sign that file as it is, and upload it.")),
     'unsigned_pdf': _lt(
         "This PDF is not signed digitally: sign it with your signature program or app in the CAdES format, as this "
-        "page tells, and upload the file that ends in .p7m."),
+        "page explains, and upload the file that ends in .p7m."),
     'empty': _lt("No file was chosen, or it is empty: choose the signed file and upload it again."),
     'unreadable': _lt(
         "This file could not be judged: sign the power of attorney again, and ask who sent you the link if it happens "

@@ -36,7 +36,7 @@ class OpenapiPecCommunication(models.Model):
             filings = filings.with_context(lang=lang)
             kinds = dict(self._fields['kind']._description_selection(filings.env))
             filings._announce(filings.env._(
-                "imported from the service, where it was made without Odoo. The service does not tell whose PEC it is; "
+                "imported from the service, where it was made without Odoo. The service does not say whose PEC it is; "
                 "it was taken for: %s.", kinds[kind]))
 
     # ------------------------------------------------------------ drafts from a spreadsheet (Odoo's own import)

@@ -44,16 +44,16 @@ class OpenapiPecForeignFiling(models.Model):
         ('recent', "Too recent: it may be a filing of Odoo's own. It is looked at again by itself."),
         ('own_call', ("A filing of Odoo's with this PEC waits for its answer, and this may be it. It is looked at "
                      "again by itself.")),
-        ('unreadable', "The service does not tell its details now. They are asked for again by themselves."),
+        ('unreadable', "The service does not give its details now. They are asked for again by themselves."),
         ('no_partner', "No contact has this tax code: create it, or choose one."),
         ('several_partners', "Several contacts have this tax code: choose one."),
         ('filed_already', ("The same PEC is being communicated for the same company by another filing: assign it when "
                           "that is completed.")),
         ('other_company', ("The contact belongs to a company with another account, or where you do not work: choose "
                           "another one.")),
-        ('shared_account', ("Several companies use this account, and nothing tells whose contact it is: choose the "
+        ('shared_account', ("Several companies use this account, and nothing shows whose contact it is: choose the "
                            "company.")),
-        ('refused', "Odoo can make no filing of what the service tells: ignore it, or ask Openapi's support."),
+        ('refused', "Odoo can make no filing from the data of the service: ignore it, or ask Openapi's support."),
     ], "What It Waits For", readonly=True)
     is_told = fields.Boolean(readonly=True)
     attempts = fields.Integer(readonly=True)
@@ -62,11 +62,11 @@ class OpenapiPecForeignFiling(models.Model):
         help="The company, or sole trader, that it is about.")
     chosen_company_id = fields.Many2one(
         'res.company', "For Company", ondelete='set null', domain="[('id', 'in', possible_company_ids)]",
-        help="Whose filing it is, where several companies use the account and nothing else tells.")
+        help="Whose filing it is, where several companies use the account and nothing else shows it.")
     possible_company_ids = fields.Many2many('res.company', compute='_compute_possible_company_ids')
     kind = fields.Selection(
         [('company', "Company's PEC"), ('administrator', "Administrator's PEC")], required=True, default='company',
-        help="The service does not tell: it is proposed from the qualification of the person.")
+        help="The service does not say it: it is proposed from the qualification of the person.")
     communication_id = fields.Many2one(
         'openapi_pec.communication', "Filing", readonly=True, index='btree_not_null', ondelete='cascade')
 

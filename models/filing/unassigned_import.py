@@ -44,8 +44,8 @@ class OpenapiPecForeignFiling(models.Model):
         self._trigger_cron('import')
         if late:
             return self._get_slow_notification(self.env._(
-                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
-                "nothing was changed or spent."))
+                "The service answers slowly. Odoo goes on by itself in the background, and notifies you when it is "
+                "done; nothing was changed or spent."))
         return self._notify_started(companies._openapi_pec_notify_shared())
 
     @staticmethod
@@ -64,7 +64,7 @@ class OpenapiPecForeignFiling(models.Model):
         count = self.search_count([('state', '=', 'unread')])
         message = self.env._(
             "Filings in the account that Odoo does not know: %s. They are being read, which costs nothing; you are "
-            "told when it is done.",
+            "notified when it is done.",
             count,
         ) if count else self.env._("Odoo knows every filing in the account already, or has it in this list.")
         return {

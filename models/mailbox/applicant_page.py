@@ -26,7 +26,7 @@ APPLICANT_SENTENCES = {
 }
 
 APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
-APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are told that it is ready.")
+APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are notified that it is ready.")
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
 

@@ -118,7 +118,7 @@ class OpenapiPecMailbox(models.Model):
 
     def _on_call_ambiguous(self, candidates):
         self._keep_candidates(candidates, self.env._(
-            "The answer was lost, and what the service tells leaves open whether the call was executed. "
+            "The answer was lost, and the answer of the service leaves open whether the call was executed. "
             "Compare with the Openapi console and choose; nothing is sent again meanwhile."
         ), self.env._("Decide whether the call was executed: %s", self._get_operation_label()))
 

@@ -10,14 +10,6 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    def _proposed(self, *names):
-        """Return the mailboxes whose data still follow their contacts; in the others these fields stay as bought."""
-        frozen = self.filtered(lambda mailbox: not mailbox._is_draft())
-        for mailbox in frozen:
-            for name in names:
-                mailbox[name] = mailbox[name]
-        return self - frozen
-
     @api.depends('partner_id')
     def _compute_applicant_id(self):
         readable = self._filter_readable(self.partner_id | self.partner_id.child_ids)

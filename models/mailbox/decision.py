@@ -70,7 +70,7 @@ class OpenapiPecMailbox(models.Model):
                 for key in untold]
         return '\n'.join(sentence for sentence, found in [
             (self.env._("Changed since the call: %s.", ', '.join(changes)), changes),
-            (self.env._("Not told before the call: %s.", ', '.join(told)), told),
+            (self.env._("Not known before the call: %s.", ', '.join(told)), told),
             (self.env._("Unchanged: %s.", ', '.join(unchanged)), unchanged),
         ] if found)
 

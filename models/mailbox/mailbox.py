@@ -87,6 +87,7 @@ class OpenapiPecMailbox(models.Model):
     _typed_fields = (*_proposed_fields, 'birth_date', 'sex', 'birth_city', 'birth_province', 'birth_country')
     _kept_proposals = ('proposals', 'birth_proposals')
     _state_fields = ('state', 'call_state')
+    _frozen_fields = frozenset({*const.mailbox.REQUEST_FIELDS, 'company_id'})
     _proposal_sources = frozenset({'partner_id', 'applicant_id'})
     _proposal_depends = (
         'state', 'call_state', 'applicant_id.name', 'applicant_id.l10n_it_codice_fiscale', 'applicant_id.email',
@@ -228,7 +229,7 @@ class OpenapiPecMailbox(models.Model):
     user_count = fields.Integer("Number of Users", compute='_compute_user_count')
     details_due = fields.Boolean(
         readonly=True, copy=False, index='btree_not_null', help="It has changed and is to be read.")
-    expiry_told = fields.Date(readonly=True, copy=False, help="The expiry that somebody was told of.")
+    expiry_told = fields.Date(readonly=True, copy=False, help="The expiry that somebody was notified of.")
     is_imported = fields.Boolean("Bought Elsewhere", readonly=True, copy=False)
 
     # What is asked for: order.py, call.py.
@@ -290,7 +291,7 @@ class OpenapiPecMailbox(models.Model):
         'res.partner', 'openapi_pec_mailbox_former_domicile_rel', string="Contacts without It since the Revocation",
         readonly=True, copy=False,
         help="They get the address back when the mailbox comes back, unless they have another PEC then.")
-    end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was told of.")
+    end_told = fields.Date(readonly=True, copy=False, help="The expiry whose passing somebody was notified of.")
     communication_ids = fields.One2many(
         'openapi_pec.communication', 'mailbox_id', "Communications to the Register", readonly=True)
     communication_count = fields.Integer(compute='_compute_communication_count')
@@ -335,14 +336,9 @@ class OpenapiPecMailbox(models.Model):
 
     def write(self, vals):
         vals = self._with_normalized_address(vals)
-        frozen = {*const.mailbox.REQUEST_FIELDS, 'company_id'} & vals.keys()
-        if 'company_id' in frozen and self._is_account_kept(self.env['res.company'].browse(vals['company_id'])):
-            frozen.remove('company_id')
-        if frozen and not self.env.su and any(
-            not mailbox._is_draft()
-            and any(mailbox._fields[field].convert_to_write(mailbox[field], mailbox) != vals[field] for field in frozen)
-            for mailbox in self
-        ):
+        kept = {'company_id'} if 'company_id' in vals and self._is_account_kept(
+            self.env['res.company'].browse(vals['company_id'])) else set()
+        if not self.env.su and self._changes_frozen({name: vals[name] for name in vals.keys() - kept}):
             raise UserError(self.env._("What has been bought cannot be changed here: a mailbox shows what the service "
                                        "has."))
         if vals.get('address'):

@@ -48,7 +48,7 @@ class OpenapiPecMailbox(models.Model):
                 operation=label, mailbox=self.display_name, state=self._get_state_label()))
         if not self.mailbox_type and rule.types != const.mailbox.ALL_TYPES:
             raise UserError(self.env._(
-                "%(operation)s: whether this mailbox allows it depends on its type, which the service does not tell. "
+                "%(operation)s: whether this mailbox allows it depends on its type, which the service does not say. "
                 "Nothing was sent or spent; do it in the Openapi console.", operation=label))
         if self.mailbox_type and self.mailbox_type not in rule.types:
             raise UserError(self.env._(

@@ -1,5 +1,4 @@
 import logging
-from datetime import datetime, timezone
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -118,7 +117,7 @@ class OpenapiPecMailbox(models.Model):
             ('address', '=', address), ('environment', '=', self.environment), ('id', '!=', self.id),
             ('state', 'not in', ('closed', 'annulled', 'revoked'))], limit=1) if address else self.browse()
         return bool(twin) and self.env._(
-            "The service tells of this mailbox the address %(address)s, which is another one's here already: ask "
+            "The service gives this mailbox the address %(address)s, which another one has here already: ask "
             "Openapi which one is right. Nothing was spent.", address=address)
 
     def _get_record_values(self, record):
@@ -142,11 +141,6 @@ class OpenapiPecMailbox(models.Model):
             **{field: '\n'.join(record[key]) for field, key in READ_LIST_KEYS.items()},
             **{field: self._to_moment(record['times'].get(key)) for field, key in TIME_KEYS.items()},
         }
-
-    @staticmethod
-    def _to_moment(seconds):
-        """Return seconds since 1970 as Odoo keeps times."""
-        return seconds and datetime.fromtimestamp(seconds, timezone.utc).replace(tzinfo=None)
 
     def _apply_users(self, users):
         """Make the users of this mailbox those that the service has."""

@@ -8,12 +8,6 @@ from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
-# A mailbox that is only being imported says one thing, to nobody in particular.
-QUIETLY = {
-    'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_auto_subscribe_no_notify': True,
-    'tracking_disable': True,
-}
-
 
 class OpenapiPecMailbox(models.Model):
     """Mailboxes that were bought elsewhere are taken over from the account, and assigned to their holders."""
@@ -46,8 +40,8 @@ class OpenapiPecMailbox(models.Model):
         self._trigger_cron(self._synchronize_job)
         if late:
             return self._get_slow_notification(self.env._(
-                "The service answers slowly. Odoo goes on by itself in the background, and tells you when it is done; "
-                "nothing was changed or spent."))
+                "The service answers slowly. Odoo goes on by itself in the background, and notifies you when it is "
+                "done; nothing was changed or spent."))
         return self._notify_imported(len(imported), held_back, doubled, companies._openapi_pec_notify_shared())
 
     # ------------------------------------------------------------ SYNCHRONISATION
@@ -94,7 +88,7 @@ class OpenapiPecMailbox(models.Model):
             if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
         ]
         ready, doubled = self._without_doubled(ready, environment)
-        mailboxes = self.with_context(**QUIETLY).create([{
+        mailboxes = self._quietly().create([{
             'company_id': company.id, 'environment': environment, 'remote_id': row['id'],
             'address': row['casella_pec'] or False,
             'mailbox_type': row['tipo_casella'] if row['tipo_casella'] in const.mailbox.TYPES else False,

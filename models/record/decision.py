@@ -92,7 +92,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             (self.env._("Agrees: %s.", ', '.join(labels[key] for key in verdicts['agrees'])), verdicts['agrees']),
             (self.env._("Differs: %s.", ', '.join(differences)), differences),
             (
-                self.env._("Not told by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])),
+                self.env._("Not given by the service: %s.", ', '.join(labels[key] for key in verdicts['unknown'])),
                 verdicts['unknown']),
         ] if found)
 

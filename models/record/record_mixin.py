@@ -53,7 +53,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
     callback_token = fields.Char(compute='_compute_callback_token', groups=fields.NO_ACCESS)
     callback_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, index='btree_not_null',
-        help="SHA-256 of the random token that an earlier version has told the service.")
+        help="SHA-256 of the random token that an earlier version has given to the service.")
 
     # Looking before paying: look.py
     is_held = fields.Boolean("Waits for a Decision", readonly=True, copy=False,

@@ -212,5 +212,5 @@ class ResCompany(models.Model):
             users for company in self._openapi_pec_one_per_account()
             if len(users := company._openapi_pec_with_same_account()) > 1]
         return self.env._(
-            "The account is used by several companies (%s): what does not tell whose it is, waits to be assigned.",
+            "The account is used by several companies (%s): what does not show whose it is, waits to be assigned.",
             '; '.join(', '.join(users.mapped('name')) for users in shared)) if shared else None

@@ -74,9 +74,9 @@ class OpenapiPecApiCall(models.Model):
         ('never_arrived', "Not Found"),
         ('lost', "Answer Lost"),
     ], required=True, readonly=True, default='pending', help=(
-        "An accepted call is executed. Of a call whose answer is not known, the service's own list may tell later that "
+        "An accepted call is executed. Of a call whose answer is not known, the service's own list may show later that "
         "it was accepted. \"Not Found\" is what was looked for several times without being found: probably, and not "
-        "certainly, it was not executed. What no list tells (a domain looked up) stays lost: it may have been paid."
+        "certainly, it was not executed. What no list shows (a domain looked up) stays lost: it may have been paid."
     ))
     price = fields.Float(
         "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
@@ -137,7 +137,7 @@ class OpenapiPecApiCall(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("The journal of API calls cannot be deleted: it tells what was paid."))
+        raise UserError(self.env._("The journal of API calls cannot be deleted: it shows what was paid."))
 
     # ------------------------------------------------------------ CALLS
 

@@ -67,8 +67,8 @@ class ResCompany(models.Model):
     # Settings
     openapi_pec_late_days = fields.Integer(
         "PEC Filings Late After", default=LATE_WORKING_DAYS, required=True,
-        help="Working days after which a filing counts as late, and its responsible is told. The service promises 48 "
-             "working hours.")
+        help="Working days after which a filing counts as late, and its responsible is notified. The service promises "
+             "48 working hours.")
     openapi_pec_parallel_calls = fields.Integer(
         "PEC Calls at a Time", default=PARALLEL_CALLS, required=True,
         help="How many calls of this company the scheduled job makes at a time.")

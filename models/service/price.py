@@ -23,7 +23,7 @@ class OpenapiPecPrice(models.Model):
         help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
     amount = fields.Float("Price (EUR)", digits=(16, 2), required=True, help="Before VAT.")
     seen_on = fields.Date("Seen on", required=True, default=fields.Date.context_today,
-        help="The newest counts; older ones tell what it was.")
+        help="The newest counts; older ones show what it was.")
     source = fields.Char(help="Where it was seen.")
 
     _amount_not_negative = models.Constraint('CHECK (amount >= 0)', "A price cannot be negative.")

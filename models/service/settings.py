@@ -135,7 +135,7 @@ class ResConfigSettings(models.TransientModel):
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
                 'message': ' '.join([*([doubt] if doubt else ()), self.env._(
                     "The service accepts the token for reading and lists %(count)s filings of this account "
-                    "(%(environment)s). Whether it may submit, only the first filing tells.",
+                    "(%(environment)s). Whether it may submit is known only after the first filing.",
                     count=len(filings), environment=labels[company.openapi_pec_environment],
                 ), self._openapi_pec_notify_mailboxes()]),
             },

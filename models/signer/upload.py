@@ -41,7 +41,7 @@ class OpenapiPecSignerUpload(models.Model):
     signed_form = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     identity_document = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     said = fields.Json(
-        readonly=True, groups=fields.NO_ACCESS, help="What the visitor told on the form besides the files.")
+        readonly=True, groups=fields.NO_ACCESS, help="What the visitor wrote on the form besides the files.")
     lang = fields.Char(readonly=True)
     attempts = fields.Integer(readonly=True, help="How often it was begun to judge it.")
     state = fields.Selection(

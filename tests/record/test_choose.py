@@ -54,7 +54,7 @@ class TestChoose(ClientCase):
         self.assertTrue(all(line['changed_at'] for line in lines.values()))
         first, second = (lines[remote_id]['comparison'] for remote_id in ids)
         self.assertIn("Differs: Email (there altra@example.com, here mario@example.com).", first)
-        self.assertRegex(first, r"Not told by the service: .*Mobile")
+        self.assertRegex(first, r"Not given by the service: .*Mobile")
         self.assertRegex(second, r"Agrees: PEC, Tax Code, .*Qualification, Email, Mobile")
         self.assertNotIn("Differs", second)
         chosen = lines[ids[1]]

@@ -99,7 +99,7 @@ class MailboxCalls:
         data = self._data(status, content)
         if not isinstance(data, dict) or not isinstance(data.get('available'), bool):
             raise OutcomeUnknown(
-                "The service does not tell whether the address is free", status=status, reason='availability_untold')
+                "The service does not say whether the address is free", status=status, reason='availability_untold')
         return data['available']
 
     def get_activation_form(self, remote_id):

@@ -122,14 +122,14 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
         client = self._get_client()
         if not client:
             return 'unknown', self.env._(
-                "The service does not tell beforehand whether this address is free. If it is taken, nothing is bought "
+                "The service does not say beforehand whether this address is free. If it is taken, nothing is bought "
                 "or spent.")
         try:
             is_free = client.is_available(self.address)
         except OpenapiPecError as error:
             if wrong := const.mailbox.READ_SENTENCES.get(('address', str(error.code))):
                 return 'wrong', self.env['openapi_pec.mailbox']._in_words(wrong)
-            return 'unknown', self.env._("The service does not tell now whether it is free. It is asked again before "
+            return 'unknown', self.env._("The service does not say now whether it is free. It is asked again before "
                                          "the purchase.")
         if is_free:
             return 'free', self.env._("%s is free.", self.address)
