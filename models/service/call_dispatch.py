@@ -82,7 +82,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 deadline = now() + TAKE_SECONDS
                 taken = batch._begin(lines)
                 running |= {
-                    threads.submit(self._make, call, deadline): (record_id, line_id) for record_id, line_id,
+                    threads.submit(self._execute, call, deadline): (record_id, line_id) for record_id, line_id,
                     call in taken}
                 done = wait(running, return_when=FIRST_COMPLETED).done
                 self._end(lines, [(*running.pop(future), *future.result()) for future in done])
@@ -214,7 +214,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # ------------------------------------------------------------ CALLS: step 3, the call
 
     @staticmethod
-    def _make(call, deadline):
+    def _execute(call, deadline):
         """Make a call, once, unless it is too late.
 
         :param call: as :meth:`_prepare_call` returns it.

@@ -111,6 +111,24 @@ class TestMailboxRecovery(OperationsCase):
                     self.assertEqual(self.line_states(mailbox), ['accepted'])
                     self.assert_counts(operation, 1, 1)
 
+    def test_settled_meanwhile(self):
+        """A call that another process settles, while the job goes through several lost ones, is left alone."""
+        mailboxes = self.env['openapi_pec.mailbox'].union(*(self.lose_answer('mailbox_renew') for _number in range(2)))
+        commit = type(mailboxes)._commit_in_cron
+
+        def commit_in_cron(records):
+            lines = mailboxes.sudo().api_call_ids.filtered(lambda line: line.operation == 'mailbox_renew')
+            if len(left := lines.filtered(lambda line: line.state == 'pending')) == 1:  # as another process does
+                left._close('accepted')
+                mailboxes.browse(left.res_id).sudo().write({'request': False, 'call_state': False, 'operation': False})
+            return commit(records)
+
+        self.patch(type(mailboxes), '_commit_in_cron', commit_in_cron)
+        with self.assertNoLogs('odoo.addons.l10n_it_openapi_pec.models', 'ERROR'):
+            self.run_cron('mailboxes')
+        self.assertEqual([self.line_states(mailbox)[:1] for mailbox in mailboxes], [['accepted']] * 2)
+        self.assert_counts('mailbox_renew', 1, 1)  # since the second one was asked for
+
     def test_executed_and_answer_of_50_megabytes(self):
         mailbox = self.lose_answer('mailbox_renew', 'huge')
         self.run_cron('mailboxes')

@@ -254,7 +254,7 @@ class TestMailboxSynchronize(MailboxCase):
         self.assertFalse(mailbox.mailbox_type)
         for operation in ('mailbox_modify', 'mailbox_transform', 'mailbox_user'):
             with self.subTest(operation), self.assertRaisesRegex(
-                    UserError, "its type, which the service does not tell"):
+                    UserError, "its type, which the service does not say"):
                 self.open_order(mailbox, operation)
         # What every type allows.
         self.open_order(mailbox, 'mailbox_renew').create({'years': '1'}).action_confirm()

@@ -241,7 +241,7 @@ class TestHostileMailboxes(HostileMixin, MailboxCase):
             self.find(2).details_due = True
             self.run_cron('mailboxes')
         self.assertFalse(self.find(2).address)
-        self.assertIn("another one's here already", self.find(2).error_message)
+        self.assertIn("another one has here already", self.find(2).error_message)
         self.find(2).with_user(self.manager).action_refresh()
         self.assertFalse(self.find(2).address)
 

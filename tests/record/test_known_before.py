@@ -52,7 +52,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             filing.invalidate_recordset()
             self.assertEqual((filing.findings_level, ELSEWHERE in filing.findings), ('warning', True))
         self.assertIn(self.env['openapi_pec.communication']._get_stato_label(row.remote_state), filing.findings_summary)
-        self.assertIn("does not tell whether as the company's or as an administrator's", filing.findings_summary)
+        self.assertIn("does not say whether as the company's or as an administrator's", filing.findings_summary)
         with self.assertRaisesRegex(UserError, "(?s)if you say why.*nothing was spent.*that Odoo does not know"):
             self.submit(filing)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
