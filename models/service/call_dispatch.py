@@ -238,9 +238,10 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param dict outcomes: ``{record id: [line id, answer, error]}``, of others, too.
         :return: nothing, in a list.
         """
+        lines = self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self)
         lock_rows(self)
-        self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self).fetch(
-            ['state', 'operation', 'started_at'])
+        lock_rows(lines)  # a job writes the account on them, as soon as it is known
+        lines.fetch(['state', 'operation', 'started_at'])
         for record in self:
             record._for_reader()._record_outcome(*outcomes[record.id])
         return []
