@@ -145,7 +145,7 @@ class TestSlowFilings(SlowMixin, ClientCase):
         self.slow_down(LIST)
         message = self.press_in_time(settings, 'action_openapi_pec_test')
         self.assertIn("answers slowly", message)
-        self.assertIn("Nothing was spent", message)
+        self.assertIn("Nothing was changed or spent", message)
         self.sandbox.clear_faults()
         self.slow_down(MAILBOXES)
         self.assertIn(

@@ -97,7 +97,7 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
         },
         {
             content: "Nothing stands against it any more",
-            trigger: ".alert-success:contains(Nothing was found)",
+            trigger: ".alert-success:contains(No problem was found)",
         },
         {
             content: "Buy it",

@@ -230,7 +230,7 @@ registry.category("web_tour.tours").add("openapi_pec_communicate", {
         },
         {
             content: "Nothing is missing any more",
-            trigger: ".alert-success:contains(Nothing was found)",
+            trigger: ".alert-success:contains(No problem was found)",
         },
         picture("3-complete"),
         {
