@@ -7,6 +7,7 @@ import threading
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
@@ -100,6 +101,7 @@ def documents_of(mail):
     return {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
 
 
+@tagged('post_install_l10n', 'post_install', '-at_install')
 class SigningMailTests:
     """The tests that are the same for filings and mailboxes, whose documents are mailed to who signs them.
 

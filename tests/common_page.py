@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lxml import html
 
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -52,6 +52,7 @@ class PageMixin:
         return response
 
 
+@tagged('post_install_l10n', 'post_install', '-at_install')
 class PageTests:
     """The tests that are the same for both pages.
 

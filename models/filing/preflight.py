@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
-from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -57,14 +57,14 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends('partner_id', 'representative_id', 'batch_id')
     def _compute_findings(self):
-        super()._compute_findings()
+        return super()._compute_findings()
 
     def _keep_findings(self, findings):
-        super()._keep_findings(findings)
         levels = dict(self._fields['findings_level']._description_selection(self.env))
         sentences = self._get_finding_sentences(findings, (ERROR, WARNING))
-        self.findings_summary = ' '.join(sentences) or levels.get(self.findings_level, False)
+        self.findings_summary = ' '.join(sentences) or levels.get(get_worst_level(findings), False)
         self.is_domain_unknown = any(finding.code in ('unknown', 'domain_failed') for finding in findings)
+        return super()._keep_findings(findings)
 
     def _get_finding_table(self):
         return const.filing.FINDINGS

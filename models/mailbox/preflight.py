@@ -113,10 +113,9 @@ class OpenapiPecMailbox(models.Model):
     """What the service or the provider would refuse is found before the click that costs."""
     _inherit = 'openapi_pec.mailbox'
 
-
     def _keep_findings(self, findings):
-        super()._keep_findings(findings)
         self.is_domain_unknown = any(finding.code in ('own_domain', 'domain_failed') for finding in findings)
+        return super()._keep_findings(findings)
 
     def _get_finding_table(self):
         return FINDINGS

@@ -56,7 +56,7 @@ class TestSecretsMigration(MailboxCase, HttpCase):
     def test_migration(self):
         link = f'https://odoo.example.com/openapi_pec/signature/{self.filing.id}?access_token={PAGE}&amp;lang=it_IT'
         mail = self.env['mail.mail'].create({'body_html': f'<a href="{link}">Sign</a>', 'state': 'exception'})
-        answer = self.filing.message_post(body="x")
+        answer = self.filing.message_post()
         answer.body = f'<p>&gt; {link}</p>'
         self.put_back()
         self.migrate()

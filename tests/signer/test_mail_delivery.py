@@ -357,9 +357,9 @@ class TestMailDelivery(MailMixin, PecCase):
         self.send()
         request = filing.signing_request_id
         self.assertEqual(request.message_partner_ids, (self.manager + self.user).partner_id)
-        link = f'/openapi_pec/signature/{filing.id}?access_token={filing.access_token}&lang=it_IT'
+        thanks = f'Thank you for /openapi_pec/signature/{filing.id}?access_token={filing.access_token}&lang=it_IT'
         request.with_user(self.user).message_post(
-            body=f"Thank you for {link}", message_type='comment', subtype_xmlid='mail.mt_comment')
+            body=thanks, message_type='comment', subtype_xmlid='mail.mt_comment')
         self.assertIn("Thank you for /openapi_pec/signature/", self.messages(request))
         self.assert_no_token_is_kept(filing)
 

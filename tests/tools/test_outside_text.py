@@ -134,7 +134,7 @@ class TestOutsideText(ClientCase, MailboxCase):
     def test_mail_failures(self):
         request = self.env['openapi_pec.signing_request'].create(
             {'name': "Mario", 'email': 'm@example.com', 'company_id': self.company.id})
-        request.message_id = request.message_post(body="x", message_type='comment')
+        request.message_id = request.message_post(message_type='comment')
         self.env['mail.notification'].create({
             'mail_message_id': request.message_id.id, 'res_partner_id': self.representative.id,
             'notification_type': 'email', 'notification_status': 'exception', 'failure_type': 'mail_smtp',

@@ -28,5 +28,6 @@ class OpenapiPecMailboxConfirmation(models.TransientModel):
         return self.mailbox_id._get_sighting_sentence()
 
     def _check_order(self):
-        super()._check_order()
+        checked = super()._check_order()
         self.mailbox_id._check_buyable()
+        return checked
