@@ -116,18 +116,20 @@ class TestMailboxRecovery(OperationsCase):
         mailboxes = self.begin('mailbox_renew') + self.take_over()
         for mailbox in mailboxes:
             self.lose_answer_of(mailbox, 'mailbox_renew')
-        commit = type(mailboxes)._commit_in_cron
+        commit, settled = type(mailboxes)._commit_in_cron, []
 
         def commit_in_cron(records):
-            lines = mailboxes.sudo().api_call_ids.filtered(lambda line: line.operation == 'mailbox_renew')
-            if len(left := lines.filtered(lambda line: line.state == 'pending')) == 1:  # as another process does
-                left._close('accepted')
-                mailboxes.browse(left.res_id).sudo().write({'request': False, 'call_state': False, 'operation': False})
+            own = mailboxes.with_env(records.env).sudo()
+            lines = own.api_call_ids.filtered(lambda line: line.state == 'pending')
+            if len(lines) == 1 and lines._close('accepted'):  # as another process does
+                own.browse(lines.res_id).write({'request': False, 'call_state': False, 'operation': False})
+                settled.append(lines.res_id)
             return commit(records)
 
         self.patch(type(mailboxes), '_commit_in_cron', commit_in_cron)
         with self.assertNoLogs('odoo.addons.l10n_it_openapi_pec.models', 'ERROR'):
             self.run_cron('mailboxes')
+        self.assertEqual(settled, mailboxes[1:].ids)
         self.assertEqual([self.line_states(mailbox)[:1] for mailbox in mailboxes], [['accepted']] * 2)
         self.assert_counts('mailbox_renew', 2, 2)
 
