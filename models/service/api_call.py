@@ -384,6 +384,10 @@ class OpenapiPecApiCall(models.Model):
                 free_ids.append(line.id)
         return self.browse(free_ids)
 
+    def _is_abandoned(self):
+        """Return whether this call is looked for, and no process is executing it now."""
+        return self._without_live_worker().state in ('pending', 'never_arrived')
+
     def _close(self, state, **values):
         """Close a pending line; a line that is closed already stays as it is.
 

@@ -75,8 +75,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         # A list that lacks something decides about what a list alone tells; a change shows in the record itself.
         doubts = self._get_doubts(client, listing, creations)
         for line in lines:
-            # What was committed since they were found may have settled this one.
-            if line._without_live_worker().state not in ('pending', 'never_arrived'):
+            if not line._is_abandoned():  # what was committed since it was found may have settled it
                 continue
             record, accepted = self.browse(line.res_id)._for_reader(), set()
             own = doubts.get(line, set())
@@ -102,7 +101,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     @staticmethod
     def _recover_if_abandoned(line, found, is_certain, look, record):
         """Settle a line of a locked record, unless its process has woken up or settled it since it was read."""
-        if line._without_live_worker().state in ('pending', 'never_arrived'):
+        if line._is_abandoned():
             record._recover_line(line, found, is_certain, look)
         if line.state == 'pending':
             record._trigger_cron(record._synchronize_job, line._get_next_look())
