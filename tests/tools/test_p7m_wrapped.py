@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 from email.message import EmailMessage
 from email.mime.message import MIMEMessage
@@ -42,7 +43,8 @@ def texts(_openssl):
         arguments = {'procura': document}
         cases |= {
             f'{rest}: padding lost': Case(padded.rstrip(b'='), arguments=arguments),
-            f'{rest}: padding lost, in lines': Case(base64.encodebytes(content).replace(b'=', b''), arguments=arguments),
+            f'{rest}: padding lost, in lines': Case(
+                base64.encodebytes(content).replace(b'=', b''), arguments=arguments),
             f'{rest}: one sign of padding too many': Case(padded.rstrip(b'=') + b'===', arguments=arguments),
             f'{rest}: alphabet of addresses, no padding': Case(
                 base64.urlsafe_b64encode(content).rstrip(b'='), arguments=arguments),
@@ -109,7 +111,8 @@ def texts(_openssl):
 def letter(*attachments, text="In allegato la procura firmata.", **header):
     """Return an e-mail with attachments: ``(name, kind, content)``, or another e-mail."""
     message = EmailMessage()
-    for name, value in {'From': 'mario@example.com', 'To': 'studio@example.com', 'Subject': "Procura", **header}.items():
+    header = {'From': 'mario@example.com', 'To': 'studio@example.com', 'Subject': "Procura", **header}
+    for name, value in header.items():
         message[name] = value
     message.set_content(text)
     for attachment in attachments:
@@ -164,7 +167,8 @@ def mails(openssl):
     detached = openssl.sign(anna, content=b'mail', options='-binary')
     whole = bytes(letter(file)).replace(b'\n', b'\r\n')
     encrypted = openssl.output(
-        'cms', '-encrypt', '-aes256', '-binary', '-outform', 'SMIME', '-recip', mario.write(openssl.folder), content=PDF)
+        'cms', '-encrypt', '-aes256', '-binary', '-outform', 'SMIME', '-recip', mario.write(openssl.folder),
+        content=PDF)
     return {
         'attached': Case(plain),
         'attached, lines of Windows': Case(plain.replace(b'\n', b'\r\n')),
@@ -174,7 +178,8 @@ def mails(openssl):
             ('procura.pdf', 'application/pdf', PDF), ('logo.jpg', 'image/jpeg', JPEG), file))),
         'attached twice': Case(bytes(letter(file, file))),
         'attached as PEM': Case(bytes(letter(('a.p7m', 'application/octet-stream', files.pem(signed))))),
-        'attached as base64 once more': Case(bytes(letter(('a.p7m', 'application/pkcs7-mime', base64.b64encode(signed))))),
+        'attached as base64 once more': Case(
+            bytes(letter(('a.p7m', 'application/pkcs7-mime', base64.b64encode(signed))))),
         'a name with accents': Case(bytes(letter(('procura società.pdf.p7m', 'application/pkcs7-mime', signed)))),
         'forwarded': Case(bytes(letter(letter(file)))),
         'forwarded twice': Case(bytes(letter(letter(letter(file))))),
@@ -193,7 +198,8 @@ def mails(openssl):
         '.m7m': Case(by_hand((P7M + b'\nContent-Transfer-Encoding: binary', signed), TSR)),
         '.m7m, lines of Unix': Case(by_hand(
             (P7M + b'\nContent-Transfer-Encoding: binary', signed), TSR, line_end=b'\n')),
-        '.m7m in base64': Case(by_hand((P7M + b'\nContent-Transfer-Encoding: base64', base64.encodebytes(signed)), TSR)),
+        '.m7m in base64': Case(by_hand(
+            (P7M + b'\nContent-Transfer-Encoding: base64', base64.encodebytes(signed)), TSR)),
         '.m7m, the time stamp first': Case(by_hand(TSR, (P7M + b'\nContent-Transfer-Encoding: binary', signed))),
         # what is wrong with it is told
         'attached and cut off': Case(bytes(letter((*file[:2], signed[:-50]))), 'truncated'),
@@ -371,7 +377,8 @@ def attacks():
     yield 'a header without end', b'MIME-Version: 1.0\n' + b'a: b\n' * (size // 5 - 9)
     yield 'a header of white space', b'MIME-Version: 1.0\n' + b' ' * (size - 99)
     yield 'a header of line ends', b'MIME-Version: 1.0\na:' + b'\r\n ' * (size // 3 - 99)
-    yield 'quoted signs', b'MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n' + b'=41' * (size // 3 - 99)
+    yield 'quoted signs', b'MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n' + b'=41' * (
+        size // 3 - 99)
     yield 'a hundred parts of a signed kind', head + b''.join(
         b'--a\nContent-Type: application/pkcs7-mime\n\n' + b'0\x80' * 50_000 for _part in range(150))
     yield 'percent signs', b'data:;base64,' + b'AAAAAAAAAAAAAAAA%2B' * (size // 19 - 9)
@@ -446,7 +453,6 @@ class TestP7mWrapped(P7mCase):
 
     def measure_memory(self, content):
         """Return how many bytes of memory are in use at most while a file is judged."""
-        import tracemalloc  # noqa: PLC0415 - of this test alone
         tracemalloc.start()
         try:
             self.judge(content)

@@ -58,7 +58,8 @@ def recognise(content):
         return _zipped(content[:MAX_HEAD])
     if content.startswith(OLE):
         return ('outlook_mail', {'kind': '.msg'}) if OUTLOOK in content else ('office_document', {'kind': 'Office'})
-    if b'%PDF-' in content[:1024]:
+    # What begins with a "0" was a signed message, perhaps.
+    if b'%PDF-' in content[:1024] and not content.startswith(b'0'):
         return ('signed_pdf' if b'/ByteRange' in content else 'unsigned_pdf'), {}
     return _marked_up(armour.plain(content))
 

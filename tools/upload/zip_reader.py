@@ -320,6 +320,6 @@ def _chunks(packed, method):
 def show_name(name):
     """Return the name of a file as it may be shown: one line, not too long, without characters that act on its text."""
     name = name if isinstance(name, str) else ''
-    printable = ''.join(
-        character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)
+    instead = {'C': '\N{REPLACEMENT CHARACTER}', 'Z': ' '}  # control characters; spaces and ends of lines of all kinds
+    printable = ''.join(instead.get(unicodedata.category(character)[0], character) for character in name)
     return printable if len(printable) <= MAX_SHOWN else '…' + printable[1 - MAX_SHOWN:]
