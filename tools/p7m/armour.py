@@ -7,7 +7,8 @@ over the text once, whatever the bytes.
 import binascii
 import re
 
-WHITE_SPACE = b' \t\r\n\x0b\x0c'
+LINE_ENDS = b'\t\r\n\x0b\x0c'
+WHITE_SPACE = b' ' + LINE_ENDS
 BASE64 = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='
 FROM_ADDRESSES = bytes.maketrans(b'-_', b'+/')  # RFC 4648, 5
 UTF8_MARK = b'\xef\xbb\xbf'
@@ -17,6 +18,7 @@ PEM_BEGIN, PEM_DASHES, PEM_END = b'-----BEGIN ', b'-----', b'-----END '
 PEM_PREAMBLE = 4096  # bytes that may stand before
 DATA_URL = re.compile(rb'\s{0,99}["\']?data:[^,]{0,200};base64,', re.IGNORECASE)
 MAX_PIECES = 10_000  # of base64, each padded for itself
+RARE_PLUS = 400  # one of so many signs of base64 is a plus sign at the least: it is one of 64
 
 # What stands in base64 that went through an address, a script or a web page: what is found -> what it stands for.
 DISGUISES = {
@@ -68,33 +70,45 @@ def decode(text):
 
     Its padding may be missing; it may also come in pieces of the same length, each with padding of its own.
     """
-    body = text.rstrip(b'=')
-    if 0 < body.count(b'=') <= MAX_PIECES:
+    if 0 < text.count(b'=', 0, -3) <= MAX_PIECES:
         pieces = re.findall(rb'[^=]+=*', text)
-        if len({len(piece) for piece in pieces[:-1]}) == 1:
+        if len(pieces) > 2 and len({len(piece) for piece in pieces[:-1]}) == 1:
             return b''.join(map(_decode_piece, pieces))
     return _decode_piece(text)
 
 
 def _decode_piece(text):
-    body = text.rstrip(b'=')
-    body = body[:-1] if len(body) % 4 == 1 else body
+    if len(text) % 4 or text.endswith(b'==='):
+        text = _pad(text.rstrip(b'='))
     try:
-        return binascii.a2b_base64(body + b'=' * (-len(body) % 4))
+        return binascii.a2b_base64(text)
     except binascii.Error:  # padding in the middle
-        return b''
+        return binascii.a2b_base64(_pad(text.translate(None, b'=')))
+
+
+def _pad(text):
+    """Return base64 without padding as it should end; of a last group that is cut off, what there is."""
+    return text[:-1] if len(text) % 4 == 1 else text + b'=' * (-len(text) % 4)
 
 
 def _bare(text):
-    """Return a text in the usual alphabet without white space, which may stand for a lost plus sign."""
-    text = text.strip(WHITE_SPACE)
+    """Return a text in the usual alphabet without white space, unless that stands for plus signs."""
     if b' ' in text and b'+' not in text and b'-' not in text:
-        lines = text.split(b' ', 2)
-        in_lines = len(lines) > 2 and len(lines[0]) == len(lines[1])
-        whole = text.translate(None, b'\t\r\n\x0b\x0c')
-        if not in_lines and b'  ' not in text and len(whole) % 4 == 0 and b' \n' not in text and b'\n ' not in text:
-            return whole.replace(b' ', b'+').translate(FROM_ADDRESSES)
+        whole = text.strip(WHITE_SPACE).translate(None, LINE_ENDS)
+        if _has_lost_plus(whole):
+            text = whole.replace(b' ', b'+')
     return text.translate(FROM_ADDRESSES, WHITE_SPACE)
+
+
+def _has_lost_plus(text):
+    """Tell whether the spaces of a text without plus signs are those: an address or a form was read wrongly.
+
+    There are as many as chance makes, they stand alone, and with them the text is whole; spaces between lines stand
+    apart by the same number of signs.
+    """
+    lines = text.split(b' ', 2)
+    is_in_lines = len(lines) > 2 and len(lines[0]) == len(lines[1])
+    return not (is_in_lines or b'  ' in text or len(text) % 4 or text.count(b' ') * RARE_PLUS < len(text))
 
 
 def _pem_text(content):
