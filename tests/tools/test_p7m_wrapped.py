@@ -467,7 +467,7 @@ class TestP7mWrapped(P7mCase):
         many = bytes(letter(*[page if name else file for name in range(mail.MAX_PARTS)]).as_bytes())
         self.assertEqual([finding.code for finding in self.judge(many).findings], ['too_complex'])
         for text, decoded in {
-            b'AAA=AAA=AA==': bytes(5), b'AAA=AA==': bytes(2), b'A=AAA': bytes(3), b'====': b'', b'': b'', b'A': b'',
+            b'AAA=AAA=AA==': bytes(5), b'AAA=AA==': bytes(2), b'AAAA=AAAA': bytes(6), b'====': b'', b'': b'', b'A': b'',
             b'AA': b'\0', b'AA===': b'\0', b'AAAA=': bytes(3), b'=AAAA': bytes(3),
         }.items():
             self.assertEqual(armour.decode(text), decoded, text)

@@ -78,10 +78,9 @@ def decode(text):
 
 
 def _decode_piece(text):
-    if len(text) % 4 or text.endswith(b'==='):
-        text = _pad(text.rstrip(b'='))
+    padded = _pad(text.rstrip(b'=')) if len(text) % 4 or text.endswith(b'===') else text
     try:
-        return binascii.a2b_base64(text)
+        return binascii.a2b_base64(padded)
     except binascii.Error:  # padding in the middle
         return binascii.a2b_base64(_pad(text.translate(None, b'=')))
 
