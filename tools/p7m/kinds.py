@@ -40,7 +40,7 @@ ZIPPED = {
 }
 ASIC = b'application/vnd.etsi.asic'
 MARKUP = re.compile(rb'(?:\s{1,100}|<!--.{0,1000}?-->|<\?.{0,200}?\?>){0,9}', re.DOTALL)
-WEB_PAGE = re.compile(rb'<!doctype\s{1,9}html|<(?:html|head|body|title|meta|script)[\s>]', re.IGNORECASE)
+WEB_PAGE = re.compile(rb'<!doctype\s{1,9}html|<(?:html|head|body|title|meta)[\s>]', re.IGNORECASE)
 # XAdES and XMLDSig (ETSI EN 319 132-1)
 XML_SIGNATURE = b'http://www.w3.org/2000/09/xmldsig#'
 
