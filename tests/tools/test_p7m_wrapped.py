@@ -181,6 +181,11 @@ def mails(openssl):
         'attached as base64 once more': Case(
             bytes(letter(('a.p7m', 'application/pkcs7-mime', base64.b64encode(signed))))),
         'a name with accents': Case(bytes(letter(('procura società.pdf.p7m', 'application/pkcs7-mime', signed)))),
+        'another line like the dividing one': Case(by_hand(
+            (b'Content-Type: text/plain', b'a\r\n------=_Part_12\r\nContent-Type: text/plain\r\n\r\nb'),
+            (P7M + b'\nContent-Transfer-Encoding: base64', base64.encodebytes(signed)))),
+        'attached as .m7m': Case(bytes(letter(('a.m7m', 'application/octet-stream', by_hand(
+            (P7M + b'\nContent-Transfer-Encoding: binary', signed), TSR))))),
         'forwarded': Case(bytes(letter(letter(file)))),
         'forwarded twice': Case(bytes(letter(letter(letter(file))))),
         'forwarded as a file': Case(bytes(letter(('postacert.eml', 'application/octet-stream', plain)))),
@@ -272,6 +277,9 @@ def others(_openssl):
         'ASiC': Case(zipped(
             ('mimetype', b'application/vnd.etsi.asic-e+zip'), ('word/procura.pdf', PDF)), 'asic'),
         'Word': Case(zipped(('[Content_Types].xml', b'<Types/>'), ('word/document.xml', b'<a/>')), 'office_document'),
+        'Excel': Case(zipped(('_rels/.rels', b'<a/>'), ('xl/workbook.xml', b'<a/>')), 'office_document'),
+        'ZIP of a Word document': Case(zipped(
+            ('a.docx', zipped(('[Content_Types].xml', b'<Types/>'))), ('procura.pdf.p7m', signed)), 'asic'),
         'OpenDocument': Case(
             zipped(('mimetype', b'application/vnd.oasis.opendocument.text'), ('content.xml', b'')), 'office_document'),
         'Word 97': Case(b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(600), 'office_document'),

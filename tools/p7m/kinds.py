@@ -3,8 +3,6 @@ import re
 
 from . import armour
 
-MAX_HEAD = 4096  # bytes at the beginning that tell it
-
 # What a file begins with: where, the bytes, code of the finding, and how people know such a file.
 SIGNS = (
     (0, b'Rar!\x1a\x07', 'archive', 'RAR'),
@@ -33,12 +31,12 @@ SIGNS = (
 OLE = b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'  # Word, Excel and Outlook before XML
 OUTLOOK = '__substg1.0_'.encode('utf-16-le')  # names of its streams, in the directory wherever that is
 ZIP = b'PK\x03\x04'
-# What stands among the first bytes of a zip that is a document.
+ZIP_HEADER = 30  # bytes before the name of the first file
+# What the first file of a zip that is a document begins with: its name, and what it says when it is stored as it is.
 ZIPPED = {
-    b'[Content_Types].xml': 'Office', b'application/vnd.oasis.opendocument': 'OpenDocument', b'word/': 'Word',
-    b'xl/': 'Excel',
+    b'[Content_Types].xml': 'Office', b'_rels/.rels': 'Office', b'docProps/': 'Office',
+    b'mimetypeapplication/vnd.oasis.opendocument': 'OpenDocument',
 }
-ASIC = b'application/vnd.etsi.asic'
 MARKUP = re.compile(rb'(?:\s{1,100}|<!--.{0,1000}?-->|<\?.{0,200}?\?>){0,9}', re.DOTALL)
 WEB_PAGE = re.compile(rb'<!doctype\s{1,9}html|<(?:html|head|body|title|meta)[\s>]', re.IGNORECASE)
 # XAdES and XMLDSig (ETSI EN 319 132-1)
@@ -55,18 +53,14 @@ def recognise(content):
         if content.startswith(sign, place):
             return code, {'kind': kind}
     if content.startswith(ZIP):
-        return _zipped(content[:MAX_HEAD])
+        kinds = [kind for sign, kind in ZIPPED.items() if content.startswith(sign, ZIP_HEADER)]
+        return ('office_document', {'kind': kinds[0]}) if kinds else ('asic', {})
     if content.startswith(OLE):
         return ('outlook_mail', {'kind': '.msg'}) if OUTLOOK in content else ('office_document', {'kind': 'Office'})
     # What begins with a "0" was a signed message, perhaps.
     if b'%PDF-' in content[:1024] and not content.startswith(b'0'):
         return ('signed_pdf' if b'/ByteRange' in content else 'unsigned_pdf'), {}
     return _marked_up(armour.plain(content))
-
-
-def _zipped(head):
-    kinds = [] if ASIC in head else [kind for sign, kind in ZIPPED.items() if sign in head]
-    return ('office_document', {'kind': kinds[0]}) if kinds else ('asic', {})
 
 
 def _marked_up(text):

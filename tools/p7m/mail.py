@@ -93,7 +93,7 @@ def _divide(content):
     if not boundaries:
         return [content]
     dividing = re.compile(
-        rb'^--(?:%b)(?:--)?[ \t]*\r?\n?' % b'|'.join(map(re.escape, sorted(boundaries, key=len, reverse=True))),
+        rb'^--(?:%b)(?:--)?[ \t]*(?:\r?\n|\Z)' % b'|'.join(map(re.escape, sorted(boundaries, key=len, reverse=True))),
         re.MULTILINE)
     pieces, start = [], 0
     for line in itertools.islice(dividing.finditer(content), MAX_PARTS + 1):
