@@ -71,6 +71,10 @@ def texts(_openssl):
         'a string of JSON, in lines': Case(b'"' + lines.replace(b'\n', b'\\n') + b'"'),
         'escaped': Case(once.replace(b'+', b'%2B').replace(b'/', b'%2F').replace(b'=', b'%3D')),
         'plus signs that became spaces': Case(once.replace(b'+', b' ')),
+        'plus signs that became spaces, two together': Case(
+            base64.b64encode(sign(mario, PDF + b'\xfb\xef\xbe' * 3)).replace(b'+', b' '), arguments={
+                'procura': PDF + b'\xfb\xef\xbe' * 3}),
+        'lines that two spaces hold together': Case(lines.strip().replace(b'\n', b'  ')),
         'lines that spaces hold together': Case(lines.strip().replace(b'\n', b' ')),
         'two lines that a space holds together': Case(once[:1000] + b' ' + once[1000:]),
         'pieces with padding of their own': Case(

@@ -93,7 +93,7 @@ def _pad(text):
 def _bare(text):
     """Return a text in the usual alphabet without white space, unless that stands for plus signs."""
     if b' ' in text and b'+' not in text and b'-' not in text:
-        whole = text.strip(WHITE_SPACE).translate(None, LINE_ENDS)
+        whole = text.translate(None, LINE_ENDS)
         if _has_lost_plus(whole):
             text = whole.replace(b' ', b'+')
     return text.translate(FROM_ADDRESSES, WHITE_SPACE)
@@ -102,12 +102,12 @@ def _bare(text):
 def _has_lost_plus(text):
     """Tell whether the spaces of a text without plus signs are those: an address or a form was read wrongly.
 
-    There are as many as chance makes, they stand alone, and with them the text is whole; spaces between lines stand
-    apart by the same number of signs.
+    There are as many as chance makes, and with them the text is whole; spaces between lines stand apart by the same
+    number of signs.
     """
-    lines = text.split(b' ', 2)
-    is_in_lines = len(lines) > 2 and len(lines[0]) == len(lines[1])
-    return not (is_in_lines or b'  ' in text or len(text) % 4 or text.count(b' ') * RARE_PLUS < len(text))
+    lines = text.split(None, 3)[:3]
+    is_in_lines = len(lines) == 3 and len(set(map(len, lines))) == 1
+    return not (is_in_lines or len(text) % 4 or text.count(b' ') * RARE_PLUS < len(text))
 
 
 def _pem_text(content):
