@@ -107,7 +107,7 @@ def _has_lost_plus(text):
     """
     lines = text.split(None, 3)[:3]
     is_in_lines = len(lines) == 3 and len(set(map(len, lines))) == 1
-    return not (is_in_lines or len(text) % 4 or text.count(b' ') * RARE_PLUS < len(text))
+    return not (is_in_lines or b'    ' in text or len(text) % 4 or text.count(b' ') * RARE_PLUS < len(text))
 
 
 def _pem_text(content):
