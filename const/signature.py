@@ -24,6 +24,30 @@ SIGNATURE_FINDINGS = {
     'time_stamped': _lt(
         "This file is wrapped in a time stamp (.tsd): upload the .p7m file within it, or sign again without a time "
         "stamp."),
+    'mail_without_file': _lt(
+        "This is an e-mail without a digitally signed file: upload the file ending in .p7m that the signature program "
+        "made of the power of attorney."),
+    'several_files': _lt(
+        "This e-mail holds several digitally signed files: save the power of attorney (.p7m) from it, and upload that "
+        "file alone."),
+    'outlook_mail': _lt(
+        "This is an e-mail of Outlook (%(kind)s): open it, save the attached file that ends in .p7m, and upload that."),
+    'archive': _lt("This is an archive (%(kind)s), which is not opened here: unpack it, and upload the .p7m file "
+                   "alone."),
+    'picture': _lt(
+        "This is a picture (%(kind)s), and a photo or scan of a signature is no digital signature: sign the power of "
+        "attorney as it was downloaded, and upload the file that ends in .p7m."),
+    'office_document': _lt(
+        "This is a document of an office program (%(kind)s), not the signed power of attorney: sign the PDF as it was "
+        "downloaded, and upload the file that ends in .p7m."),
+    'web_page': _lt(
+        "This is a web page that was saved in the place of the file, often because the session had ended: fetch the "
+        ".p7m file again, and upload it."),
+    'xades': _lt(
+        "This file is signed in the XAdES format (XML), which is refused: sign the power of attorney as it was "
+        "downloaded in the CAdES format, and upload the file that ends in .p7m."),
+    'shortcut': _lt("This is only a shortcut (%(kind)s) to the file: upload the .p7m file itself, from the folder in "
+                    "which it stands."),
     'not_signed': _lt(
         "This is not a digitally signed file: upload the file ending in .p7m that the signature program made of the "
         "power of attorney."),
@@ -86,6 +110,9 @@ SIGNATURE_FINDINGS = {
     'authentication_certificate': _lt(
         "%(signer)s signed with an authentication certificate (CNS), which is not for signing: sign again and choose "
         "the signature certificate."),
+    'identity_card_certificate': _lt(
+        "%(signer)s signed with the electronic identity card (CIE), which makes an advanced signature, and the office "
+        "asks for a qualified one: sign again with a qualified signature (firma digitale)."),
     'wrong_certificate': _lt(
         "%(signer)s signed with a certificate that is not for signing documents: sign again and choose the signature "
         "certificate."),

@@ -120,6 +120,7 @@ from .tools import (
     test_outside_text,
     test_p7m,
     test_p7m_hostile,
+    test_p7m_wrapped,
     test_pdf,
     test_pec_address,
     test_public_address,

@@ -7,6 +7,7 @@ import random
 import stat
 import struct
 import tracemalloc
+import unicodedata
 import zipfile
 import zlib
 
@@ -73,6 +74,77 @@ def hand_made(entries):
     end = zip_reader.DIRECTORY_END.pack(
         zip_reader.END_MARK, 0, 0, len(entries), len(entries), len(directory), len(body), 0)
     return body + directory + end
+
+
+def zip64(*entries, large=('size', 'packed', 'place'), end='large', before=b'', other=b'', behind=b'', **lies):
+    """Return a zip with the fields of ZIP64, as online storages write it.
+
+    :param entries: ``(name, content)``.
+    :param large: which values of an entry stand in its field of ZIP64.
+    :param end: ``large`` when the end of the directory leads to that of ZIP64, ``both`` when it says the same, ``old``
+        when there is no other.
+    :param before: what stands before the zip; ``other`` other extra fields before that of ZIP64; ``behind`` what stands
+        behind the end of ZIP64, of its own.
+    :param lies: other values than the true ones: ``size``, ``packed``, ``place``, ``record``.
+    """
+    body, directory = b'', b''
+    for name, content in entries:
+        packed = zlib.compress(content, 9, -15)
+        values = {'size': len(content), 'packed': len(packed), 'place': len(body)}
+        field = b''.join(struct.pack('<Q', lies.get(name, values[name])) for name in values if name in large)
+        extra = other + (struct.pack('<2H', 1, len(field)) + field if field else b'')
+        small = {name: 0xFFFFFFFF if name in large else value for name, value in values.items()}
+        directory += zip_reader.DIRECTORY_ENTRY.pack(
+            zip_reader.ENTRY_MARK, 45, 45, 0, 8, 0, 0, zlib.crc32(content), small['packed'], small['size'], len(name),
+            len(extra), 0, 0, 0, 0, small['place']) + name + extra
+        body += zip_reader.LOCAL_HEADER.pack(
+            zip_reader.LOCAL_MARK, 45, 0, 8, 0, 0, 0, 0xFFFFFFFF, 0xFFFFFFFF, len(name), 20) + name
+        body += struct.pack('<2H2Q', 1, 16, len(content), len(packed)) + packed
+    count, record = len(entries), len(body) + len(directory)
+    tail = b'' if end == 'old' else zip_reader.DIRECTORY_END_64.pack(
+        zip_reader.END_MARK_64, 44 + len(behind), 45, 45, 0, 0, count, count, len(directory), len(body)
+    ) + behind + zip_reader.LOCATOR_64.pack(zip_reader.LOCATOR_MARK_64, 0, lies.get('record', record), 1)
+    numbers = (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF) if end == 'large' else (
+        count, count, len(directory), len(body))
+    return before + body + directory + tail + zip_reader.DIRECTORY_END.pack(
+        zip_reader.END_MARK, 0, 0, *numbers, 0)
+
+
+def zips64():
+    """Yield what is said of a zip with the fields of ZIP64, the zip, and the codes of its entries; or of all of it."""
+    two, good = [(b'a.p7m', GOOD), (b'b/c.p7m', GOOD * 9)], [None, None]
+    times = struct.pack('<2HBL', 0x5455, 5, 1, 0)
+    yield "all of it large", zip64(*two), good
+    yield "both ends", zip64(*two, end='both'), good
+    yield "both ends, small entries", zip64(*two, end='both', large=()), good
+    yield "large sizes, the old end", zip64(*two, end='old', large=('size', 'packed')), good
+    yield "a large size", zip64(*two, end='old', large=('size',)), good
+    yield "a large packed size", zip64(*two, end='old', large=('packed',)), good
+    yield "a large place", zip64(*two, end='old', large=('place',)), good
+    yield "small entries, a large end", zip64(*two, large=()), good
+    yield "after other fields", zip64(*two, other=times), good
+    yield "something of its own behind the end", zip64(*two, behind=bytes(30)), good
+    yield "something before it", zip64(*two, before=b'MZ' + bytes(99)), good
+    yield "a comment behind it", zip64(*two, end='both')[:-2] + struct.pack('<H', 5) + b'hello', good
+    yield "empty", zip64(), []
+    yield "empty, both ends", zip64(end='both'), []
+    # bounds hold, and lies are found out
+    yield "a bomb", zip64((b'bomb', bytes(2 * MEGABYTE)), *two), ['bomb', *good]
+    yield "a bomb that lies", zip64((b'bomb', bytes(2 * MEGABYTE)), size=5), ['bomb']
+    yield "too large", zip64((b'large', random.Random(1).randbytes(3 * MEGABYTE))), ['entry_too_large']
+    yield "too many", zip64(*[(b'a', GOOD)] * 60), [None] * 50 + ['too_many']
+    yield "another size", zip64(*two, size=7), ['lying_size', 'lying_size']
+    yield "a size of exabytes", zip64(*two, size=1 << 63), ['lying_size', 'lying_size']
+    yield "a packed size of exabytes", zip64(*two, packed=(1 << 64) - 1), good  # as much as there is
+    yield "a place of exabytes", zip64(*two, place=1 << 63), ['broken', 'broken']
+    yield "more fields than are looked at", zip64(*two, other=struct.pack('<2H', 9, 0) * 40), ['broken', 'broken']
+    yield "a field without values", zip64(
+        *two, other=struct.pack('<2H', 1, 0), large=('size',)), good  # the last one counts
+    yield "a field that ends before its values", with_field(zip64(*two), b'\1\0\x18\0', 2, '<H', 9), ['broken', None]
+    yield "an end that nothing leads to", zip64(*two, behind=bytes(30), record=9), 'zip_damaged'
+    yield "an end beyond the end", zip64(*two, behind=bytes(30), record=1 << 62), 'zip_damaged'
+    yield "a directory of exabytes", with_field(zip64(*two), b'PK\6\6', 40, '<Q', 1 << 62), 'zip_damaged'
+    yield "a directory elsewhere", with_field(zip64(*two), b'PK\6\6', 48, '<Q', 1 << 62), 'zip_damaged'
 
 
 def overlapping(count, size):
@@ -223,6 +295,56 @@ class TestZipReader(BaseCase):
         [entry] = zip_reader.read(stream.getvalue(), LIMITS)
         self.assertEqual(entry.content, GOOD)
 
+    def test_zip64(self):
+        for name, content, expected in zips64():
+            with self.subTest(name):
+                if isinstance(expected, str):
+                    with self.assertRaises(ZipReaderError) as raised:
+                        zip_reader.read(content, LIMITS)
+                    self.assertEqual(raised.exception.code, expected)
+                else:
+                    self.assertEqual(self.read_codes(content), expected)
+        entries = zip_reader.read(zip64((b'a', GOOD), (b'b', b'')), LIMITS)
+        self.assertEqual([(entry.name, entry.content) for entry in entries], [('a', GOOD), ('b', b'')])
+
+    def test_thousands_of_fields(self):
+        """An entry of sixty thousand bytes of empty fields costs no more than another one."""
+        content = zip64(*[(b'a', GOOD)] * 150, large=(), other=struct.pack('<2H', 9, 0) * 16_000)
+        limits = LIMITS._replace(entries=4000)
+        self.assertEqual(self.read_codes(content, limits), [None] * 150)
+
+    def test_accents(self):
+        """Names are shown as they were meant, whatever program wrote them."""
+        decomposed = unicodedata.normalize('NFD', 'società però.p7m')
+        own = struct.pack('<2HBL', 0x7075, 5 + len('città.p7m'.encode()), 1, zlib.crc32(b'citt_.p7m')) + \
+            'città.p7m'.encode()
+        for name, flags, extra, shown in [
+            (decomposed.encode(), 0, b'', 'società però.p7m'),  # macOS
+            (decomposed.encode(), 0x800, b'', 'società però.p7m'),
+            ('società però.p7m'.encode(), 0, b'', 'società però.p7m'),
+            ('Müller & Söhne – procura.p7m'.encode(), 0, b'', 'Müller & Söhne – procura.p7m'),
+            ('L’Aquila.p7m'.encode(), 0, b'', 'L’Aquila.p7m'),
+            ('società però.p7m'.encode('cp437'), 0, b'', 'società però.p7m'),  # Windows
+            ('società.p7m'.encode('cp850'), 0, b'', 'società.p7m'),
+            (b'citt_.p7m', 0, own, 'città.p7m'),  # Info-ZIP
+            (b'altro.p7m', 0, own, 'altro.p7m'),  # the field is of another name
+            (b'citt_.p7m', 0, own[:6], 'citt_.p7m'),
+            (b'procura.p7m', 0, b'', 'procura.p7m'),
+            (b'\xff\xfe', 0x800, b'', '\ufffd\ufffd'),
+            (b'\xe2\x80\xaegpj.p7m', 0, b'', '\ufffdgpj.p7m'),  # turns round what follows
+        ]:
+            content = bytearray(zip64((name, GOOD), large=(), other=extra, end='old'))
+            struct.pack_into('<H', content, content.find(b'PK\1\2') + 8, flags)
+            with self.subTest(shown):
+                self.assertEqual([entry.name for entry in zip_reader.read(bytes(content), LIMITS)], [shown])
+
+    def test_kinds_by_other_names(self):
+        """What is left out by its name is left out in whatever code the name stands."""
+        for name, code in [('__MACOSX/._società.p7m', 'clutter'), ('../società.p7m', 'outside'), ('città/', 'folder')]:
+            for encoding in ('utf-8', 'cp437'):
+                content = zip64((name.encode(encoding), b''), large=(), end='old')
+                self.assertEqual(self.read_codes(content), [code])
+
     def test_a_file_by_itself(self):
         for limits, code in [
             (LIMITS, None), (LIMITS._replace(entries=0), 'too_many'),
@@ -236,7 +358,7 @@ class TestZipReader(BaseCase):
     def test_names(self):
         for name, shown in [
             ('a.p7m', 'a.p7m'), ('a\nb', 'a\ufffdb'), ('\u202egpj.exe', '\ufffdgpj.exe'),
-            ('x' * 200, '…' + 'x' * 99), (None, ''), (False, ''),
+            ('x' * 200, '…' + 'x' * 99), (None, ''), (False, ''), ('a\xa0b\u2028c d', 'a b c d'),
         ]:
             self.assertEqual(zip_reader.show_name(name), shown)
 
@@ -244,6 +366,7 @@ class TestZipReader(BaseCase):
         """A zip is read or refused, and what is read is what was put in, or passes its checksum."""
         originals = [make_zip(('a.p7m', GOOD * 30), ('b/c.p7m', bytes(500)), method=method)
                      for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)]
+        originals.append(zip64((b'a.p7m', GOOD * 30), (b'b/c.p7m', bytes(500))))
         mutations = [mutation for mutation in MUTATIONS if mutation.__name__ not in ('nest', 'armour')]
         chance, outcomes = random.Random(3), set()
         for _round in range(MUTATED):

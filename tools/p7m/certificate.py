@@ -11,6 +11,7 @@ from . import ber
 
 # Attributes of a name (X.520)
 COMMON_NAME, SURNAME, SERIAL_NUMBER, ORGANIZATION, GIVEN_NAME = '2.5.4.3', '2.5.4.4', '2.5.4.5', '2.5.4.10', '2.5.4.42'
+UNIT = '2.5.4.11'
 # Extensions (RFC 5280; the last one RFC 3739)
 SUBJECT_KEY_IDENTIFIER, KEY_USAGE, QC_STATEMENTS = '2.5.29.14', '2.5.29.15', '1.3.6.1.5.5.7.1.3'
 # Statements on qualified certificates (ETSI EN 319 412-5)
@@ -30,6 +31,12 @@ DIGITAL_SIGNATURE, NON_REPUDIATION = 0x80, 0x40
 PERSON = r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]'
 SERIAL = re.compile(rf'(?:TINIT-|PNOIT-|IT:)?({PERSON})|(?:TINIT-|PNOIT-|IT:)([0-9]{{11}})')
 TAX_CODE = re.compile(PERSON, re.IGNORECASE)
+# In the common name: identity cards (CIE) and authentication certificates (CNS) have the code there, before a slash.
+IN_NAME = re.compile(rf'(?<![A-Z0-9]){PERSON}(?![A-Z0-9])')
+# Who issues the electronic identity card (CIE): the Ministry of the Interior, by the names of its authorities.
+CARD_ISSUER = re.compile(
+    r"electronic identity card|carta d.?identit.{1,2} elettronica|ministero dell.?interno|ministry of (?:the )?interior"
+    r"|\bCIE\b", re.IGNORECASE)
 
 
 class Certificate(NamedTuple):
@@ -57,13 +64,28 @@ class Certificate(NamedTuple):
         """The signer as a person knows himself; as a last resort the number of the certificate."""
         names = self.subject_names
         person = f'{names.get(GIVEN_NAME, "")} {names.get(SURNAME, "")}'.strip()
-        return _without_tax_code(person or names.get(COMMON_NAME) or names.get(ORGANIZATION) or f'no. {self.serial:x}')
+        name = _without_tax_code(person or names.get(COMMON_NAME) or names.get(ORGANIZATION) or '')
+        return name if name.strip('…') else f'no. {self.serial:x}'
 
     @property
     def fiscal_code(self):
-        """The signer's tax code (*codice fiscale*) in upper case, or None."""
+        """The signer's tax code (*codice fiscale*) in upper case, or None.
+
+        It stands in the serial number of the subject; where that holds something else, in the common name.
+        """
         found = SERIAL.fullmatch(self.subject_names.get(SERIAL_NUMBER, '').upper().replace(' ', ''))
-        return found and (found[1] or found[2])
+        if found:
+            return found[1] or found[2]
+        codes = set(IN_NAME.findall(self.subject_names.get(COMMON_NAME, '').upper()))
+        return codes.pop() if len(codes) == 1 else None
+
+    @property
+    def is_identity_card(self):
+        """Whether it is that of an electronic identity card (CIE), which makes advanced signatures, not qualified ones
+        (DPCM 22 February 2013, art. 61).
+        """
+        names = [self.issuer_names.get(name, '') for name in (COMMON_NAME, UNIT, ORGANIZATION)]
+        return QC_COMPLIANCE not in self.qualities and any(map(CARD_ISSUER.search, names))
 
     @property
     def is_for_signatures(self):

@@ -176,6 +176,9 @@ def _judge_certificate(owner):
     """Judge what a certificate is made for; yields findings."""
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
     usage, qualities = owner.key_usage, owner.qualities
+    if owner.is_identity_card:
+        yield find('identity_card_certificate', values)
+        return
     if usage is None:
         yield find('unrestricted_certificate', values)
     elif not usage & certificate.NON_REPUDIATION:

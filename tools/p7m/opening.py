@@ -1,8 +1,8 @@
-"""Taking a file out of its armour and its signed messages."""
-import binascii
+"""Taking a file out of its armour, of the e-mail that brought it, and of its signed messages."""
 from typing import NamedTuple
 
-from . import ber, cms
+from . import armour, ber, cms, kinds, mail
+from .armour import UTF8_MARK, WHITE_SPACE
 from .findings import P7mError
 
 MAX_SIZE = 20 * 1024 * 1024  # bytes
@@ -20,11 +20,6 @@ OTHER_KINDS = {
 }
 # Kind of malformation -> finding, the special ones first
 MALFORMATIONS = {ber.Truncated: 'truncated', ber.TooMuch: 'too_complex', ber.Malformed: 'damaged'}
-WHITE_SPACE = b' \t\r\n\x0b\x0c'
-BASE64 = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='
-UTF8_MARK = b'\xef\xbb\xbf'
-PEM_BEGIN, PEM_DASHES, PEM_END = b'-----BEGIN ', b'-----', b'-----END '
-PEM_PREAMBLE = 4096  # bytes that may stand before
 
 
 class Opened(NamedTuple):
@@ -45,8 +40,23 @@ def open_file(content, max_size):
         raise P7mError('too_large', megabytes=f'{max_size / 2**20:g}')
     if not content.strip(WHITE_SPACE + b'\0'):
         raise P7mError('empty')
-    message = document = _unarmour(content)
-    layers, signers = [], 0
+    message = _unarmour(content)
+    text = armour.plain(message)
+    if mail.is_mail(text):
+        message = _take_from_mail(text)
+    opened = _open_layers(message)
+    if mail.is_mail(opened.document):  # an e-mail that is signed as a whole, and may have the file attached
+        try:
+            return _open_layers(_take_from_mail(opened.document))
+        except P7mError as error:
+            if error.code not in ('mail_without_file', 'detached'):
+                raise
+    return opened
+
+
+def _open_layers(message):
+    """Open a signed message, and those in it."""
+    document, layers, signers = message, [], 0
     while not layers or _is_signed_message(document):
         if len(layers) == MAX_LEVELS:
             raise P7mError('too_nested', levels=str(MAX_LEVELS))
@@ -63,28 +73,44 @@ def open_file(content, max_size):
 def _unarmour(content):
     """Return the bytes that a PEM or base64 text stands for, unwrapping again what is wrapped again."""
     for _round in range(MAX_ROUNDS):
-        if _is_binary(content) or is_pdf(content):
+        peeled = None if _is_binary(content) or is_pdf(content) else armour.peel(content)
+        if peeled is None:
             break
-        text = _pem_text(content).translate(None, WHITE_SPACE)
-        if text.translate(None, BASE64):
-            break
-        try:
-            # Of a text that is cut off, as much as there is: what is missing is found out later.
-            content = binascii.a2b_base64(text[:len(text) // 4 * 4])
-        except binascii.Error:
-            break
+        content = peeled
     return content
 
 
-def _pem_text(content):
-    """Return the text between the first two lines of PEM, or all of it when there are none."""
-    begin = content.find(PEM_BEGIN, 0, PEM_PREAMBLE)
-    begin = begin if begin < 0 else content.find(PEM_DASHES, begin + len(PEM_BEGIN))
-    if begin < 0:
-        return content.removeprefix(UTF8_MARK)
-    begin += len(PEM_DASHES)
-    end = content.find(PEM_END, begin)
-    return content[begin:end if end >= 0 else len(content)]
+def _take_from_mail(content):
+    """Return the signed file in an e-mail.
+
+    :raise P7mError: there is none, or several.
+    """
+    try:
+        parts = mail.read(content)
+    except ber.TooMuch:
+        raise P7mError('too_complex') from None
+    signed, called = {}, []
+    for part in parts:
+        file = b'' if part.is_signature else _unarmour(part.content)
+        if _is_signed_message(file):
+            signed[file] = True
+        elif part.is_called_signed and file:
+            called.append(file)
+    if len(signed) > 1:
+        raise P7mError('several_files')
+    if not signed and not called:
+        raise P7mError(_name_mail(content, parts))
+    # What only calls itself a signed file is judged all the same: what is wrong with it is found out.
+    return next(iter([*signed, *called]))
+
+
+def _name_mail(content, parts):
+    """Return the code of the finding about an e-mail without a signed file."""
+    if mail.is_web_page(content):
+        return 'web_page'
+    # A signed file as S/MIME text, which nobody has sent, with the signature beside it.
+    is_beside = any(part.is_signature for part in parts) and not mail.has_sender(content)
+    return 'detached' if is_beside else 'mail_without_file'
 
 
 def _is_binary(content):
@@ -111,10 +137,9 @@ def _open_message(content):
     """
     if is_pdf(content):
         raise P7mError('signed_pdf' if b'/ByteRange' in content else 'unsigned_pdf')
-    if content.startswith(b'PK\x03\x04'):
-        raise P7mError('asic')
     if not _is_binary(content):
-        raise P7mError('not_signed')
+        code, values = kinds.recognise(content)
+        raise P7mError(code, **values)
     try:
         kind = cms.read_kind(content)
         if kind != cms.SIGNED_DATA:

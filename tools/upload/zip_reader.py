@@ -6,7 +6,8 @@ it is unpacked, its checksum compared, and its name is never used for anything b
 disk.
 
 The format is that of PKWARE's APPNOTE 6.3. Of its many options those are read that people's programs use for small
-files: entries stored or deflated, in one part, with directories of the old size (no ZIP64).
+files: entries stored or deflated, in one part, and the larger fields of ZIP64, in which online storages write small
+zips, too.
 """
 import stat
 import struct
@@ -17,7 +18,13 @@ from typing import NamedTuple
 DIRECTORY_END = struct.Struct('<4s4H2LH')
 DIRECTORY_ENTRY = struct.Struct('<4s6H3L5H2L')
 LOCAL_HEADER = struct.Struct('<4s5H3L2H')
+DIRECTORY_END_64 = struct.Struct('<4sQ2H2L4Q')
+LOCATOR_64 = struct.Struct('<4sLQL')
 END_MARK, ENTRY_MARK, LOCAL_MARK = b'PK\x05\x06', b'PK\x01\x02', b'PK\x03\x04'
+END_MARK_64, LOCATOR_MARK_64 = b'PK\x06\x06', b'PK\x06\x07'
+ELSEWHERE = 0xFFFFFFFF  # in a field whose value stands in one of ZIP64
+FIELD_64, FIELD_NAME = 0x0001, 0x7075  # extra fields: values of ZIP64; the name in UTF-8 (Info-ZIP)
+MAX_FIELDS = 32  # extra fields of an entry that are looked at
 MAX_COMMENT = 0xFFFF  # bytes behind the end of the directory
 ENCRYPTED, UTF8 = 0x1 | 0x40 | 0x2000, 0x800  # general purpose flags
 STORED, DEFLATED = 0, 8  # methods
@@ -126,12 +133,27 @@ def _find_directory(content):
     if end < 0 or end + DIRECTORY_END.size > len(content):
         raise ZipReaderError('zip_damaged')
     _mark, _disk, _first_disk, _here, count, size, place, _comment = DIRECTORY_END.unpack_from(content, end)
+    end, size, place = _look_for_zip64(content, end, size, place)
     start = end - size
-    if not count and not size:
+    if not size and count in (0, 0xFFFF):
         return end, 0
     if start < 0 or start < place or content[start:start + 4] != ENTRY_MARK:
         raise ZipReaderError('zip_damaged')
     return start, start - place
+
+
+def _look_for_zip64(content, end, size, place):
+    """Return where a zip's directory ends, its size and its place, from the records of ZIP64 if there are any."""
+    locator = end - LOCATOR_64.size
+    if locator < 0 or content[locator:locator + 4] != LOCATOR_MARK_64:
+        return end, size, place
+    # It stands right before the locator, or where that says when it has data of its own behind it.
+    claimed = LOCATOR_64.unpack_from(content, locator)[2]
+    for record in (locator - DIRECTORY_END_64.size, claimed):
+        if 0 <= record <= locator - DIRECTORY_END_64.size and content[record:record + 4] == END_MARK_64:
+            *_others, size_64, place_64 = DIRECTORY_END_64.unpack_from(content, record)
+            return record, size_64 if size == ELSEWHERE else size, place_64 if place == ELSEWHERE else place
+    raise ZipReaderError('zip_damaged')
 
 
 def _read_entries(content, start, shift, limits):
@@ -161,9 +183,47 @@ def _read_directory(content, place):
             comment_size, _disk,
          _internal, attributes, local) = DIRECTORY_ENTRY.unpack_from(content, place)
         place += DIRECTORY_ENTRY.size
-        name = content[place:place + name_size].decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
-        place += name_size + extra_size + comment_size
-        yield _Header(name, flags, method, checksum, packed_size, size, attributes, local)
+        name, place = content[place:place + name_size], place + name_size
+        fields = _read_fields(content[place:place + extra_size]) if extra_size else {}
+        place += extra_size + comment_size
+        if ELSEWHERE in (size, packed_size, local):
+            size, packed_size, local = _take_large(fields.get(FIELD_64, b''), size, packed_size, local)
+        yield _Header(
+            _read_name(name, flags, fields.get(FIELD_NAME, b'')), flags, method, checksum, packed_size, size,
+            attributes, local)
+
+
+def _read_fields(extra):
+    """Return the extra fields of an entry: ``{identifier: bytes}``."""
+    fields, place = {}, 0
+    for _number in range(MAX_FIELDS):
+        if place + 4 > len(extra):
+            break
+        identifier, size = struct.unpack_from('<2H', extra, place)
+        fields[identifier] = extra[place + 4:place + 4 + size]
+        place += 4 + size
+    return fields
+
+
+def _take_large(field, *values):
+    """Return values, each that stands elsewhere replaced by the next one of the field of ZIP64, if that has one."""
+    large = iter(struct.unpack_from(f'<{len(field) // 8}Q', field))
+    return [next(large, value) if value == ELSEWHERE else value for value in values]
+
+
+def _read_name(name, flags, field):
+    """Return the name of an entry, its accents as one character each.
+
+    It is in UTF-8 when the entry says so, and also when it does not but the bytes are (macOS never says so); else in
+    the code page of DOS. A name in UTF-8 may stand in a field of its own, with the checksum of the one it is for.
+    """
+    if len(field) > 5 and field[0] == 1 and field[1:5] == zlib.crc32(name).to_bytes(4, 'little'):
+        name, flags = field[5:], UTF8
+    try:
+        text = name.decode()
+    except UnicodeDecodeError:
+        text = name.decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
+    return unicodedata.normalize('NFC', text)
 
 
 # ------------------------------------------------------------ an entry
@@ -260,6 +320,6 @@ def _chunks(packed, method):
 def show_name(name):
     """Return the name of a file as it may be shown: one line, not too long, without characters that act on its text."""
     name = name if isinstance(name, str) else ''
-    printable = ''.join(
-        character if unicodedata.category(character)[0] != 'C' else '\N{REPLACEMENT CHARACTER}' for character in name)
+    instead = {'C': '\N{REPLACEMENT CHARACTER}', 'Z': ' '}  # control characters; spaces and ends of lines of all kinds
+    printable = ''.join(instead.get(unicodedata.category(character)[0], character) for character in name)
     return printable if len(printable) <= MAX_SHOWN else '…' + printable[1 - MAX_SHOWN:]
