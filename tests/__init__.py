@@ -108,6 +108,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_cleaning,
     test_client,
     test_client_time,
     test_digital_domicile,

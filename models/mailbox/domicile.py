@@ -79,9 +79,12 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_domicile_partners(self):
         """Return the contacts that have one of these addresses as digital domicile, in all companies of this user."""
+        return self.env['res.partner'].union(*self._get_domiciles().values())
+
+    def _get_domiciles(self):
+        """Return the same contacts by address: ``{address: contacts}``."""
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        return everywhere.env['res.partner'].search(
-            [('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
+        return everywhere.env['res.partner']._openapi_pec_search_addresses(self.filtered('address').mapped('address'))
 
     def _get_invoice_partners(self):
         """Return the contacts that have this address for electronic invoices.
@@ -156,7 +159,7 @@ class OpenapiPecMailbox(models.Model):
         :param list partner_ids: the contacts that a person was shown before the revocation.
         """
         partners = self.env['res.partner'].browse(partner_ids).exists()
-        partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
+        partners = partners.filtered(lambda partner: partner.openapi_pec_email_normalized == self.address)
         lock_rows(partners)
         self.former_domicile_ids = partners
         partners.openapi_pec_email = False
@@ -181,7 +184,7 @@ class OpenapiPecMailbox(models.Model):
             lambda mailbox: judged.get((mailbox.address, mailbox.environment), ('',))[0] in ENDED_REASONS)
         if not ended:
             return
-        partners = ended._get_domicile_partners().grouped('openapi_pec_email')
+        partners = ended._get_domiciles()
         filings = ended._get_standing_filings().grouped(lambda filing: (filing.pec_email, filing.environment))
         for mailboxes in ended._by_reader():
             bodies = defaultdict(dict)

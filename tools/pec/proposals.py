@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from ..italy.fiscal_code import TITLES, TRANSLITERATION
-from .address import MAX_LOCAL_LENGTH, normalize
+from .address import MAX_LOCAL_LENGTH, fold_case
 
 LOCAL_PART = re.compile(r'[a-z0-9_-]+(?:\.[a-z0-9_-]+)*')
 PROPOSALS = 4
@@ -84,7 +84,7 @@ def judge_local_part(text):
         beside another one) or 'local_long' (more than 64 characters).
     :rtype: str
     """
-    text = normalize(text)
+    text = fold_case(text)
     if not text:
         return 'missing'
     if not LOCAL_PART.fullmatch(text):
