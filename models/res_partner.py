@@ -8,6 +8,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
@@ -192,7 +193,7 @@ class ResPartner(models.Model):
     def _openapi_pec_find_names(self, names):
         """Find contacts of the companies that this user works in now by name, with two queries however many.
 
-        Capitals and spaces make no difference; whoever is written exactly so comes before all others.
+        Capitals and spaces make no difference; who is written with the same ones comes before all others.
 
         :param list names: names, or complete names ("Company, Person").
         :return: ``{name: contacts}``
@@ -209,9 +210,11 @@ class ResPartner(models.Model):
         exact, alike = defaultdict(self.browse), defaultdict(self.browse)
         for partner in partners:
             for name in {partner.name, partner.complete_name} - {False}:
-                exact[name] |= partner
+                exact[italian_form.normalize_text(name)] |= partner
                 alike[fold_name(name)] |= partner
-        return {name: exact.get(name) or alike.get(fold_name(name), self.browse()) for name in names}
+        return {
+            name: exact.get(italian_form.normalize_text(name)) or alike.get(fold_name(name), self.browse())
+            for name in names}
 
     def _openapi_pec_best_placed(self):
         """Return the independent contacts among these; if there are none, the companies, or else all."""

@@ -13,6 +13,7 @@ from .filing import (
     test_preflight,
     test_procure,
     test_receive,
+    test_same_address,
     test_signature,
     test_synchronize,
 )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 from stdnum.it import codicefiscale
 
+from ..cleaning import clean
 from .omocodia import OMOCODIA, PERSON, find_all, normalize, place
 
 PERSON_LENGTH, COMPANY_LENGTH = 16, 11
@@ -220,7 +221,7 @@ def _is_title(word):
 
 def _is_blank(text):
     """Tell whether there is nothing to compare."""
-    return not isinstance(text, str) or not text.strip()
+    return not clean(text)
 
 
 def _letters(text):

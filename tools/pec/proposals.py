@@ -8,6 +8,7 @@ No function here raises on whatever it is given; what is no text counts as none.
 import re
 import unicodedata
 
+from ..cleaning import clean
 from ..italy.fiscal_code import TITLES, TRANSLITERATION
 from .address import MAX_LOCAL_LENGTH, fold_case
 
@@ -16,7 +17,7 @@ PROPOSALS = 4
 HANDY_LENGTH = 24  # characters that people still like to type
 MAX_NAME_LENGTH = 500  # characters that are looked at
 
-APOSTROPHES = re.compile("['’‘ʼ`´]")
+APOSTROPHES = re.compile("['`]")
 INITIAL = re.compile(r'\b([a-z])\.(?=[a-z])')  # "s.r.l.", "f.lli"; not "soc.coop"
 WORD = re.compile('[a-z0-9]+')
 
@@ -162,7 +163,7 @@ def _words(text):
     """Return the words of a name in small letters and digits; initials are put together ("S. r. l." is "srl")."""
     if not isinstance(text, str):
         return []
-    text = unicodedata.normalize('NFKD', text[:MAX_NAME_LENGTH].upper()).translate(TRANSLITERATION).lower()
+    text = unicodedata.normalize('NFKD', clean(text[:MAX_NAME_LENGTH]).upper()).translate(TRANSLITERATION).lower()
     text = ''.join(character for character in text if not unicodedata.combining(character))
     text = INITIAL.sub(r'\1', APOSTROPHES.sub('', text).replace('&', ' e ').replace('+', ' e '))
     words = []
