@@ -190,7 +190,8 @@ class OpenapiPecMailbox(models.Model):
         if not self.address or not self.mailbox_type:
             return
         if not pec_address.is_well_formed(self.address):
-            yield self._get_finding('address', 'address_form')
+            reason = pec_address.judge(self.address)
+            yield self._get_finding('address', reason if reason == 'address_several' else 'address_form')
             return
         domain = self._get_domain()
         local_part = self.address.partition('@')[0]
@@ -238,7 +239,7 @@ class OpenapiPecMailbox(models.Model):
         today = fields.Date.context_today(self)
         if self.birth_date and (today - self.birth_date).days < CHILD_AGE * 365:
             yield self._get_finding('birth_date', 'birth_date_future')
-        if self.birth_country == 'IT':
+        if italian_form.normalize_province(self.birth_country) == 'IT':
             for field in ('birth_city', 'birth_province'):
                 if not clean(self[field]):
                     yield self._get_finding(field, 'birth_place_missing')

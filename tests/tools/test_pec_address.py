@@ -226,6 +226,19 @@ class TestPecAddress(BaseCase):
             with self.subTest(email=email):
                 self.assertEqual(pec_address.judge_mailing(email, 'alfa@legalmail.it'), expected)
 
+    def test_mailing_on_the_domain_of_the_pec(self):
+        for email, pec, expected in (
+            ('mario@alfacert.example', 'alfa@alfacert.example', 'email_certified'),
+            ('Mario <MARIO@alfacert.example>', 'PEC: alfa@alfacert.example', 'email_certified'),
+            ('mario@alfa.example', 'alfa@pec.alfa.example', 'fine'),
+            ('mario@xalfacert.example', 'a@alfacert.example', 'fine'),
+            ('mario@gmail.com', 'alfa@gmail.com', 'fine'),  # which is no PEC, and told to be none
+            ('mario@alfa.example', 'no pec', 'fine'), ('mario@alfa.example', '', 'fine'),
+            ('mario@alfa.example', 'a@alfa.example; b@alfa.example', 'fine'),
+        ):
+            with self.subTest(email=email, pec=pec):
+                self.assertEqual(pec_address.judge_mailing(email, pec), expected)
+
     def test_odd_values(self):
         for value in ODD_VALUES:
             with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):

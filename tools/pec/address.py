@@ -4,7 +4,7 @@ Over 250,000 domains are certified: a domain that is not known here is never ref
 """
 import re
 
-from ..cleaning import clean, unwrap_address
+from ..cleaning import MAX_UNWRAPPED, clean, unwrap_address
 
 # One "@", ASCII, dotted domain (RFC 5321 without quoted names and literal addresses, which no provider sells).
 ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*@"
@@ -74,7 +74,7 @@ def find_all(address, is_address=None):
     whole = fold_case(unwrap_address(address))
     if is_address(whole):
         return [whole]
-    if whole.count('@') < 2:
+    if whole.count('@') < 2 or len(whole) > MAX_UNWRAPPED:
         return []
     pieces = [piece for piece in SEPARATORS.split(whole) if piece]
     found = [piece for piece in (fold_case(unwrap_address(piece)) for piece in pieces) if is_address(piece)]
@@ -156,14 +156,17 @@ def judge_mailing(email, pec):
 
     :param email: the signer's, as for :func:`normalize`.
     :param pec: the PEC that is communicated, or bought, likewise.
-    :return: 'email_is_pec' (it is that very PEC), 'email_certified' (it is on a domain of PECs) or 'fine', which a
-        domain that is not known here is as well.
+    :return: 'email_is_pec' (it is that very PEC), 'email_certified' (it is on a domain of PECs, as that of the PEC
+        is to be) or 'fine', which a domain that is not known here is as well.
     :rtype: str
     """
-    email = normalize_email(email)
-    if email and email == normalize(pec):
+    email, pec = normalize_email(email), normalize(pec)
+    if not email:
+        return 'fine'
+    if email == pec:
         return 'email_is_pec'
-    return 'email_certified' if email and _is_certified(email) else 'fine'
+    is_beside = judge(pec) in ('known', 'unknown') and email.endswith(pec[pec.find('@'):])
+    return 'email_certified' if is_beside or _is_certified(email) else 'fine'
 
 
 def _is_certified(email):
