@@ -153,16 +153,19 @@ class ResPartner(models.Model):
 
     @api.model
     def _openapi_pec_search_addresses(self, addresses):
-        """Find contacts by PEC, as far as this user may see them, with one query however many.
+        """Return the contacts with some PECs, as far as this user may see them, with one query however many.
 
-        :param addresses: normalized; however the contacts' are written, and whatever stands beside them.
-        :return: ``{address: contacts}``
-        :rtype: dict
+        :param list addresses: normalized; however the contacts' are written. Contacts with several addresses in one
+            field come along, whichever they are.
         """
-        found, addresses = defaultdict(self.browse), set(addresses)
         name = 'openapi_pec_email_normalized'
-        for partner in self.search_fetch(['|', (name, 'in', list(addresses)), (name, '=like', '% %')], [name]):
-            for address in addresses.intersection(partner[name].split()):
+        return self.search_fetch(['|', (name, 'in', addresses), (name, '=like', '% %')], [name])
+
+    def _openapi_pec_by_address(self):
+        """Return these contacts by their normalized PECs: ``{address: contacts}``."""
+        found = defaultdict(self.browse)
+        for partner in self:
+            for address in (partner.openapi_pec_email_normalized or '').split():
                 found[address] += partner
         return found
 

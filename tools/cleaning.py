@@ -16,7 +16,8 @@ from .api.text import visible
 # What looks like a plain sign -> that sign. Letters of other alphabets are none of them: they stay, and are found
 # wrong.
 FOLDED = str.maketrans({
-    **dict.fromkeys('\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u00b4\ua78c', "'"),
+    **dict.fromkeys(
+        '\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u00b4\u055a\ua78c', "'"),
     **dict.fromkeys('\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe58\ufe63', '-'),
     '\u2800': ' ',  # of Braille, without a dot
     **{code: code - 0xfee0 for code in range(0xff01, 0xff5f)},  # the signs, digits and letters of full width

@@ -174,7 +174,7 @@ class OpenapiPecCommunication(models.Model):
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         claims = defaultdict(list)
-        for address, owners in partners.items():
+        for address, owners in partners._openapi_pec_by_address().items():
             claims[address] += [(False, None, partner._get_openapi_pec_claim()) for partner in owners]
         for filing in filings:
             standing = 'completed' if filing.state == 'completed' else 'open'

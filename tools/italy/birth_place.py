@@ -20,7 +20,6 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from ..cleaning import clean
 from .fiscal_code import TRANSLITERATION
 
 DATA = Path(__file__).with_name('birth_places.csv')
@@ -87,7 +86,7 @@ def same_place(code, name):
 
 def _row(code):
     """Return the columns of a code in the data, None when it is not known."""
-    return _rows().get(clean(code).upper())
+    return _rows().get(code.strip().upper()) if isinstance(code, str) else None
 
 
 @functools.cache
@@ -108,6 +107,6 @@ def _former_names(former):
 
 def _keys(name):
     """Return what has to be equal in two spellings of a name: one of its keys."""
-    letters = unicodedata.normalize('NFKD', clean(name).upper()).translate(TRANSLITERATION)
+    letters = unicodedata.normalize('NFKD', name.upper()).translate(TRANSLITERATION)
     words = WORD.findall(''.join(letter for letter in letters if not unicodedata.combining(letter)))
     return {''.join(words), ''.join(SAINTS.get(word, word) for word in words if word not in SMALL_WORDS)} - {''}
