@@ -1,8 +1,11 @@
+from pathlib import Path
+
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
-
 from ..common import PecCase
+
+SCRIPT = Path(__file__).resolve().parent.parent.parent / 'migrations/19.0.1.6.0/pre-normalized.py'
 
 # ways in which a contact can have prova@legalmail.it
 WRITTEN = (
@@ -101,8 +104,22 @@ class TestSameAddress(PecCase):
         self.assertLessEqual(counts[2], counts[1] + 5)
 
     def test_filled_on_update(self):
-        """What the migration keeps is what the field is computed to be."""
-        for written in WRITTEN:
-            self.keep(written)
-            self.assertEqual(
-                ' '.join(pec_address.find_all(written)), self.other.openapi_pec_email_normalized, ascii(written))
+        """An update of a database that has no such column fills it with what the field is computed to be."""
+        cr = self.env.cr
+        written = (*WRITTEN, 'altra@pec.it; Prova@legalmail.it', 'no address', 'mia prova@legalmail.it')
+        partners = self.env['res.partner'].create([{'name': f"Impresa {index}"} for index, _text in enumerate(written)])
+        self.env.flush_all()
+        for partner, text in zip(partners, written, strict=True):
+            cr.execute("UPDATE res_partner SET openapi_pec_email = %s WHERE id = %s", [text, partner.id])
+        self.env.invalidate_all()
+        self.env.add_to_compute(partners._fields['openapi_pec_email_normalized'], partners)
+        self.env.flush_all()
+        cr.execute("ALTER TABLE res_partner RENAME COLUMN openapi_pec_email_normalized TO computed_before")
+        load_script(str(SCRIPT), 'pre_normalized').migrate(cr, '19.0.1.5.0')
+        cr.execute("""
+            SELECT count(*), count(openapi_pec_email_normalized) FROM res_partner
+             WHERE id = ANY(%s) AND openapi_pec_email_normalized IS NOT DISTINCT FROM computed_before
+        """, [partners.ids])
+        self.assertEqual(cr.fetchone(), (len(written), len(WRITTEN) + 1))
+        cr.execute("ALTER TABLE res_partner DROP COLUMN openapi_pec_email_normalized")
+        cr.execute("ALTER TABLE res_partner RENAME COLUMN computed_before TO openapi_pec_email_normalized")
