@@ -79,6 +79,8 @@ FINDINGS = {
     'code_check': (ERROR, _lt(
         "%(field)s holds a typing mistake: its last character does not follow from the others. Copy it again and "
         "correct it %(place)s.")),
+    'code_several': (ERROR, _lt(
+        "%(field)s holds several codes: keep one alone, the tax code of the person or company, %(place)s.")),
     'code_provisional': (WARNING, _lt(
         "%(field)s has 11 digits, as a company's code or a provisional one: if the person has a code of 16 characters, "
         "write that %(place)s.")),
@@ -101,6 +103,7 @@ FINDINGS = {
     # mobile.judge
     'mobile_characters': (ERROR, _lt(
         "%(field)s holds something else than digits: write one number, with digits and + alone, %(place)s.")),
+    'mobile_several': (ERROR, _lt("%(field)s holds several numbers (%(who)s): keep one of them %(place)s.")),
     'mobile_landline': (ERROR, _lt("%(field)s is the number of a landline: write a mobile number %(place)s.")),
     'mobile_form': (ERROR, _lt(
         "%(field)s is not a mobile number: write the 9 or 10 digits of an Italian one, which begin with 3, or one of "
@@ -108,10 +111,21 @@ FINDINGS = {
     'mobile_italian': (FINE, _lt("%(field)s is an Italian mobile number.")),
     'mobile_foreign': (FINE, _lt("%(field)s is a number of another country.")),
 
-    # pec_address.judge
+    # pec_address.judge_email
     'email_form': (ERROR, _lt("%(field)s is not a well-formed address: correct it %(place)s.")),
+    'email_several': (ERROR, _lt("%(field)s holds several addresses (%(who)s): keep one of them %(place)s.")),
+    # pec_address.judge_mailing
+    'email_is_pec': (WARNING, _lt(
+        "%(field)s is the PEC itself, and ordinary mail does not reach most PEC mailboxes: write an ordinary address, "
+        "at which the person reads what is to be signed, %(place)s.")),
+    'email_certified': (WARNING, _lt(
+        "%(field)s is on a domain of PECs, and ordinary mail does not reach most PEC mailboxes: write an ordinary "
+        "address, at which the person reads what is to be signed, %(place)s.")),
+    # pec_address.judge
     'address_form': (
         ERROR, _lt("%(field)s is not a well-formed address, such as company@pec.it: correct it %(place)s.")),
+    'address_several': (ERROR, _lt(
+        "%(field)s holds several addresses (%(who)s): keep the one that is the PEC, %(place)s.")),
     'address_consumer': (ERROR, _lt(
         "%(field)s is ordinary e-mail, which can never be a PEC: write the address of a certified mailbox %(place)s.")),
     'address_closed': (ERROR, _lt(

@@ -5,8 +5,10 @@ from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse, visible
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
@@ -22,9 +24,13 @@ class ResPartner(models.Model):
         help="The certified address (PEC) of the business register: domicilio digitale. It is proposed from the PEC "
              "for electronic invoices, which is another thing and is never changed from here.",
     )
+    openapi_pec_email_normalized = fields.Char(
+        "Normalized PEC", compute='_compute_openapi_pec_email_normalized', store=True, index='btree_not_null',
+        help="The PEC as the business register compares it: in lower case, without what was pasted along. Several "
+             "addresses stand in one field with a space between them.")
     openapi_pec_email_warning = fields.Char(
         compute='_compute_openapi_pec_email_warning', groups='l10n_it_openapi_pec.group_user',
-        help="Problems of this PEC, when it is a mailbox that was bought here.")
+        help="Problems of this PEC: several addresses, or a mailbox that was bought here and does not work.")
     openapi_pec_communication_ids = fields.One2many(
         'openapi_pec.communication', 'partner_id', "PEC Communications", groups='l10n_it_openapi_pec.group_user')
     openapi_pec_communication_count = fields.Integer(
@@ -50,24 +56,30 @@ class ResPartner(models.Model):
     @api.depends('l10n_it_pec_email')
     def _compute_openapi_pec_email(self):
         for partner in self:
-            proposal = pec_address.normalize(visible(partner.l10n_it_pec_email or ''))
+            proposal = pec_address.normalize(partner.l10n_it_pec_email)
             is_possible = len(proposal) <= const.service.MAX_CELL_LENGTH
             partner.openapi_pec_email = partner.openapi_pec_email or (is_possible and proposal) or False
 
     @api.depends('openapi_pec_email')
+    def _compute_openapi_pec_email_normalized(self):
+        for partner in self:
+            partner.openapi_pec_email_normalized = ' '.join(pec_address.find_all(partner.openapi_pec_email)) or False
+
+    @api.depends('openapi_pec_email_normalized')
     @api.depends_context('uid', 'lang', 'company')
     def _compute_openapi_pec_email_warning(self):
         mailboxes = self.env['openapi_pec.mailbox']
-        judged = mailboxes._judge_domiciles(self.mapped('openapi_pec_email'))
+        judged = mailboxes._judge_domiciles(self.mapped('openapi_pec_email_normalized'))
         values = {
             'field': self._fields['openapi_pec_email']._description_string(self.env),
             'place': mailboxes._in_words(const.mailbox.PLACE_HERE),
         }
         for partner in self:
-            reason, day = judged.get(
-                (partner.openapi_pec_email, self.env.company.openapi_pec_environment), (None, None))
+            address = partner.openapi_pec_email_normalized or ''
+            reason, who = ('address_several', address.replace(' ', ', ')) if ' ' in address else judged.get(
+                (address, self.env.company.openapi_pec_environment), (None, None))
             partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.filing.FINDINGS[reason][1]) % {
-                **values, 'who': day}
+                **values, 'who': who}
 
     @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
     def _compute_openapi_pec_communications(self):
@@ -108,7 +120,7 @@ class ResPartner(models.Model):
         """
         if 'openapi_pec_email' not in vals:
             return vals
-        address = pec_address.normalize(visible(str(vals['openapi_pec_email'] or '')))
+        address = pec_address.normalize(vals['openapi_pec_email'])
         if len(address) > const.service.MAX_CELL_LENGTH:
             raise ValidationError(self.env._(
                 "%(field)s: at most %(count)s characters are possible.",
@@ -140,6 +152,24 @@ class ResPartner(models.Model):
         return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)
 
     @api.model
+    def _openapi_pec_search_addresses(self, addresses):
+        """Return the contacts with some PECs, as far as this user may see them, with one query however many.
+
+        :param list addresses: normalized; however the contacts' are written. Contacts with several addresses in one
+            field come along, whichever they are.
+        """
+        name = 'openapi_pec_email_normalized'
+        return self.search_fetch(['|', (name, 'in', addresses), (name, '=like', '% %')], [name])
+
+    def _openapi_pec_by_address(self):
+        """Return these contacts by their normalized PECs: ``{address: contacts}``."""
+        found = defaultdict(self.browse)
+        for partner in self:
+            for address in (partner.openapi_pec_email_normalized or '').split():
+                found[address] += partner
+        return found
+
+    @api.model
     def _openapi_pec_find(self, codes):
         """Find contacts by tax code or VAT number, as far as this user may see them, with two queries however many.
 
@@ -153,7 +183,7 @@ class ResPartner(models.Model):
         self.flush_model(['l10n_it_codice_fiscale', 'vat'])
         self.env.cr.execute(r"""
             SELECT id FROM res_partner, LATERAL (VALUES (l10n_it_codice_fiscale), (vat)) AS codes (code),
-                   LATERAL (SELECT upper(regexp_replace(code, '[[:space:]:-]', '', 'g')) AS bare) AS bare
+                   LATERAL (SELECT upper(regexp_replace(code COLLATE "C", '[^0-9A-Za-z]', '', 'g')) AS bare) AS bare
              WHERE bare = ANY(%s) OR left(bare, %s) = ANY(%s)
         """, [exact, PERSON_KEY_LENGTH, people])
         found = defaultdict(self.browse)
@@ -161,6 +191,33 @@ class ResPartner(models.Model):
             for identity in set(map(omocodia.identity, (partner.l10n_it_codice_fiscale, partner.vat))) & identities:
                 found[identity] += partner
         return found
+
+    @api.model
+    def _openapi_pec_find_names(self, names):
+        """Find contacts of the companies that this user works in now by name, with two queries however many.
+
+        Capitals and spaces make no difference; who is written with the same ones comes before all others.
+
+        :param list names: names, or complete names ("Company, Person").
+        :return: ``{name: contacts}``
+        :rtype: dict
+        """
+        self.flush_model(['name', 'complete_name'])
+        self.env.cr.execute(r"""
+            SELECT id FROM res_partner, LATERAL (VALUES (name), (complete_name)) AS names (name)
+             WHERE names.name = ANY(%s) OR regexp_replace(lower(names.name) COLLATE "C", '[^a-z0-9]', '', 'g') = ANY(%s)
+        """, [list(names), list(set().union(*map(name_keys, names)))])
+        partners = self.search([
+            ('id', 'in', [row[0] for row in self.env.cr.fetchall()]),
+            ('company_id', 'in', [False, *self.env.companies.ids])])
+        exact, alike = defaultdict(self.browse), defaultdict(self.browse)
+        for partner in partners:
+            for name in {partner.name, partner.complete_name} - {False}:
+                exact[italian_form.normalize_text(name)] |= partner
+                alike[fold_name(name)] |= partner
+        return {
+            name: exact.get(italian_form.normalize_text(name)) or alike.get(fold_name(name), self.browse())
+            for name in names}
 
     def _openapi_pec_best_placed(self):
         """Return the independent contacts among these; if there are none, the companies, or else all."""

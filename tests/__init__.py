@@ -13,6 +13,7 @@ from .filing import (
     test_preflight,
     test_procure,
     test_receive,
+    test_same_address,
     test_signature,
     test_synchronize,
 )
@@ -108,6 +109,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_cleaning,
     test_client,
     test_client_time,
     test_digital_domicile,

@@ -3,6 +3,7 @@ from functools import partial
 from odoo import api, models
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import add_working_days
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
@@ -30,7 +31,7 @@ class OpenapiPecCommunication(models.Model):
         """Return the body of ``POST /comunica_pec`` (``BodyPostComunicaPec`` of the specification)."""
         self.ensure_one()
         return {
-            **{key: (self[field] or '').strip() for field, key in const.filing.REQUEST_KEYS.items()},
+            **{key: clean(self[field]) for field, key in const.filing.REQUEST_KEYS.items()},
             'pec_amministratore': self.kind == 'administrator',
             'callback': self._prepare_callback(),
         }

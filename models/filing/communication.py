@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -59,7 +58,7 @@ MAIL_SENTENCES = {
 # field -> function that makes of a value what the service takes
 NORMALIZERS = {
     'pec_email': pec_address.normalize,
-    'email': email_normalize,
+    'email': pec_address.normalize_email,
     'fiscal_code': fiscal_code.normalize,
     'company_fiscal_code': fiscal_code.normalize,
     'mobile': mobile.normalize,

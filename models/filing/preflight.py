@@ -4,11 +4,11 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
@@ -36,7 +36,7 @@ QUALIFICATION_REASONS = {
 # const.filing.FINDINGS.
 JUDGES = {
     'pec_email': pec_address.judge,
-    'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
+    'email': pec_address.judge_email,
     'fiscal_code': fiscal_code.judge_person,
     'company_fiscal_code': fiscal_code.judge_company,
     'mobile': mobile.judge,
@@ -81,37 +81,48 @@ class OpenapiPecCommunication(models.Model):
     def _judge(self, together):
         provinces = set(
             self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
-        domains = self.env['openapi_pec.domain']._get_reasons({filing._get_domain() for filing in self})
+        domains = self.env['openapi_pec.domain']._get_reasons(
+            {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims = self._get_claims(together)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
-                *filing._judge_data(domains), *filing._judge_person(provinces), *filing._judge_qualification(),
+                *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_person(provinces),
+                *filing._judge_qualification(),
                 *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
             ] for filing in self
         }
 
-    def _get_domain(self):
-        return pec_address.normalize(self.pec_email).partition('@')[2]
+    def _get_domain(self, field='pec_email'):
+        return pec_address.normalize(self[field]).partition('@')[2]
 
     def _judge_data(self, domains):
         """Judge each value alone, the PEC's domain by the service's answer, and all data by what it refused."""
         if self.refusal == 'same':
             yield self._get_finding('pec_email', 'refused', who=self.refusal_sentence)
         for field in const.filing.REQUEST_KEYS:
-            value = (self[field] or '').strip()
+            value = clean(self[field])
             reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
             if reason == 'unknown':
                 reason = domains.get((self._get_domain(), self.company_id.openapi_pec_environment), reason)
             if reason != 'fine':
                 yield self._get_finding(field, reason)
 
+    def _judge_mailing(self, domains):
+        """Judge whether ordinary mail reaches who is to sign."""
+        reason = pec_address.judge_mailing(self.email, self.pec_email)
+        known = domains.get((self._get_domain('email'), self.company_id.openapi_pec_environment))
+        if reason == 'fine' and known == 'domain_certified':
+            reason = 'email_certified'
+        if reason != 'fine':
+            yield self._get_finding('email', reason)
+
     def _judge_person(self, provinces):
         """Judge what is compared with something else: the province, and the names with the tax code."""
-        if self.province and self.province.strip():
+        if clean(self.province):
             yield self._get_finding('province', italian_form.judge_province(self.province, provinces))
         if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in (
                 'code_valid', 'code_check'):
@@ -157,17 +168,18 @@ class OpenapiPecCommunication(models.Model):
         """
         addresses = list({pec_address.normalize(filing.pec_email) for filing in self} - {''})
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        partners = everywhere.env['res.partner'].search([('openapi_pec_email', 'in', addresses)])
+        partners = everywhere.env['res.partner']._openapi_pec_search_addresses(addresses)
         filings = everywhere.search([
             ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         claims = defaultdict(list)
-        for partner in partners:
-            claims[partner.openapi_pec_email].append((False, None, partner._get_openapi_pec_claim()))
+        for address, owners in partners._openapi_pec_by_address().items():
+            claims[address] += [(False, None, partner._get_openapi_pec_claim()) for partner in owners]
         for filing in filings:
             standing = 'completed' if filing.state == 'completed' else 'open'
-            claims[filing.pec_email].append((filing.environment, filing, filing._get_claim(standing)))
+            claims[pec_address.normalize(filing.pec_email)].append(
+                (filing.environment, filing, filing._get_claim(standing)))
         for filing in self if together else self.batch_id.communication_ids:
             if filing.state in const.filing.EDITABLE_STATES:
                 claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse, visible
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, clean_lines
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 MAX_IMPORT_ERRORS = 50  # rows reported at once
@@ -56,7 +57,7 @@ class OpenapiPecCommunication(models.Model):
             self._check_own_fields({path.split('/')[0] for path in fields})
         except AccessError as error:
             return {'ids': False, 'messages': [{'type': 'error', 'message': str(error)}], 'nextrow': 0}
-        data = [[visible(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells] for cells in data]
+        data = [[clean_lines(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells] for cells in data]
         messages = self._get_long_cells(fields, data)
         if not messages:
             fields, data, messages = self._find_contacts(fields, data)
@@ -95,7 +96,7 @@ class OpenapiPecCommunication(models.Model):
         rows, messages = [list(cells) for cells in data], []
         for cells in rows:
             for column in columns.values():
-                cells[column] = bound_text(str(cells[column] or ''))
+                cells[column] = bound_text(clean(str(cells[column] or '')))
         values = {cells[column] for cells in rows for column in columns.values()} - {''}
         found = self._find_by_code_or_name(values)
         companies = {}
@@ -119,19 +120,12 @@ class OpenapiPecCommunication(models.Model):
         codes = {value: self._complete_code(value) for value in values}
         by_code = partners._openapi_pec_find(codes.values())
         names = [value for value, code in codes.items() if not by_code.get(omocodia.identity(code))]
-        by_name = partners.search(
-            [
-                '|', ('name', 'in', names), ('complete_name', 'in', names),
-                ('company_id', 'in', [False, *self.env.companies.ids])])
         found = {
             value: by_code[omocodia.identity(code)].filtered_domain(
                 [('company_id', 'in', [False, *self.env.companies.ids])])
             for value, code in codes.items() if omocodia.identity(code) in by_code
         }
-        return found | {
-            name: by_name.filtered(lambda partner, name=name: name in (partner.name, partner.complete_name))
-            for name in names
-        }
+        return found | partners._openapi_pec_find_names(names)
 
     @api.model
     def _complete_code(self, value):

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone
 from odoo.addons.l10n_it_openapi_pec.tools.api.mailbox_calls import write_date
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed as mailbox_truth
 
 
@@ -49,7 +50,7 @@ class OpenapiPecMailbox(models.Model):
         """Return the body of ``POST /pec`` (``BodyPostPec`` of the specification); what is empty is left out."""
         self.ensure_one()
         texts = {
-            **{key: (self[field] or '').strip() for field, key in const.mailbox.TEXT_KEYS.items()},
+            **{key: clean(self[field]) for field, key in const.mailbox.TEXT_KEYS.items()},
             **{key: write_date(self[field]) for field, key in const.mailbox.DATE_KEYS.items()},
         }
         return {

@@ -79,9 +79,10 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_domicile_partners(self):
         """Return the contacts that have one of these addresses as digital domicile, in all companies of this user."""
+        addresses = self.filtered('address').mapped('address')
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        return everywhere.env['res.partner'].search(
-            [('openapi_pec_email', 'in', self.filtered('address').mapped('address'))])
+        found = everywhere.env['res.partner']._openapi_pec_search_addresses(addresses)._openapi_pec_by_address()
+        return everywhere.env['res.partner'].union(*(found[address] for address in addresses if address in found))
 
     def _get_invoice_partners(self):
         """Return the contacts that have this address for electronic invoices.
@@ -156,7 +157,7 @@ class OpenapiPecMailbox(models.Model):
         :param list partner_ids: the contacts that a person was shown before the revocation.
         """
         partners = self.env['res.partner'].browse(partner_ids).exists()
-        partners = partners.filtered(lambda partner: partner.openapi_pec_email == self.address)
+        partners = partners.filtered(lambda partner: partner.openapi_pec_email_normalized == self.address)
         lock_rows(partners)
         self.former_domicile_ids = partners
         partners.openapi_pec_email = False
@@ -181,7 +182,7 @@ class OpenapiPecMailbox(models.Model):
             lambda mailbox: judged.get((mailbox.address, mailbox.environment), ('',))[0] in ENDED_REASONS)
         if not ended:
             return
-        partners = ended._get_domicile_partners().grouped('openapi_pec_email')
+        partners = ended._get_domicile_partners()._openapi_pec_by_address()
         filings = ended._get_standing_filings().grouped(lambda filing: (filing.pec_email, filing.environment))
         for mailboxes in ended._by_reader():
             bodies = defaultdict(dict)

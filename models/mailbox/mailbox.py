@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -9,6 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
 from odoo.addons.l10n_it_openapi_pec.models.signer.signer_mixin import MAIL_ACTIVITY
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -42,13 +42,15 @@ MATCH_KEYS = ('casella_pec', 'tipo_casella', 'codice_fiscale_richiedente')
 # How the service wants the data of a mailbox.
 NORMALIZERS = {
     'address': pec_address.normalize,
-    'email': email_normalize,
+    'email': pec_address.normalize_email,
+    'phone': mobile.normalize_telephone,
+    'mobile': mobile.normalize,
     'fiscal_code': fiscal_code.normalize,
     'holder_fiscal_code': fiscal_code.normalize,
     **dict.fromkeys(
         ('birth_province', 'holder_province', 'birth_country', 'holder_country'), italian_form.normalize_province),
     **dict.fromkeys((
-        'first_name', 'last_name', 'phone', 'mobile', 'birth_city', 'holder_name', 'holder_street', 'holder_city',
+        'first_name', 'last_name', 'birth_city', 'holder_name', 'holder_street', 'holder_city',
         'holder_zip',
         'customer_subtype_other', 'document_number', 'document_issuer',
     ), italian_form.normalize_text),

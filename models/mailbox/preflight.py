@@ -2,11 +2,11 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
 from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
@@ -88,6 +88,9 @@ FINDINGS = {
     'document_expired': (ERROR, _lt("%(field)s is past: the provider refuses an expired document. Take a valid one.")),
     'document_incomplete': (
         WARNING, _lt("%(field)s is missing: complete the identity document, or leave all of it out.")),
+    'email_is_pec': (WARNING, _lt(
+        "%(field)s is the mailbox that is being bought, in which no mail arrives yet: write an ordinary address, at "
+        "which the applicant reads what is to be signed, %(place)s.")),
     'bulk_mailbox': (WARNING, _lt("%(field)s: PEC Massiva is made for sending in bulk, not for being a company's "
                                   "digital domicile.")),
 }
@@ -96,7 +99,7 @@ FINDINGS = {**const.filing.FINDINGS, **FINDINGS}
 
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
 JUDGES = {
-    'email': lambda address: 'fine' if email_normalize(address) else 'email_form',
+    'email': pec_address.judge_email,
     'fiscal_code': fiscal_code.judge_person,
     'holder_fiscal_code': fiscal_code.judge_company,
     'phone': mobile.judge_telephone,
@@ -162,6 +165,7 @@ class OpenapiPecMailbox(models.Model):
         if self.refusal == 'same':
             yield self._get_finding('address', 'refused', who=self.refusal_sentence)
         yield from self._judge_data()
+        yield from self._judge_mailing()
         yield from self._judge_address(twins, domains)
         yield from self._judge_customer()
         yield from self._judge_person(provinces)
@@ -171,10 +175,10 @@ class OpenapiPecMailbox(models.Model):
     def _judge_data(self):
         """Judge each value alone."""
         for field in REQUIRED_FIELDS:
-            if not self[field] or (isinstance(self[field], str) and not self[field].strip()):
+            if not self[field] or (isinstance(self[field], str) and not clean(self[field])):
                 yield self._get_finding(field, 'missing')
         for field, judge in JUDGES.items():
-            if self[field] and (reason := judge(self[field])) != 'fine':
+            if self[field] and (reason := judge(self[field])) not in ('fine', 'missing'):
                 yield self._get_finding(field, reason)
 
     def _get_domain(self):
@@ -185,7 +189,8 @@ class OpenapiPecMailbox(models.Model):
         if not self.address or not self.mailbox_type:
             return
         if not pec_address.is_well_formed(self.address):
-            yield self._get_finding('address', 'address_form')
+            reason = pec_address.judge(self.address)
+            yield self._get_finding('address', reason if reason == 'address_several' else 'address_form')
             return
         domain = self._get_domain()
         local_part = self.address.partition('@')[0]
@@ -209,6 +214,11 @@ class OpenapiPecMailbox(models.Model):
         """Return the domain of the provider's own addresses for this type, in the company's environment."""
         return const.mailbox.TYPES[self.mailbox_type].domains[self.company_id.openapi_pec_environment]
 
+    def _judge_mailing(self):
+        """Judge whether ordinary mail reaches the applicant, who is to sign."""
+        if (reason := pec_address.judge_mailing(self.email, self.address)) != 'fine':
+            yield self._get_finding('email', reason)
+
     def _judge_customer(self):
         """Judge the kind of customer against the vendor's groups."""
         subtypes = const.mailbox.SUBTYPES.get(self.customer_type, ())
@@ -216,7 +226,7 @@ class OpenapiPecMailbox(models.Model):
             yield self._get_finding('customer_subtype', 'subtype_missing')
         elif self.customer_subtype and self.customer_subtype not in subtypes:
             yield self._get_finding('customer_subtype', 'subtype_wrong')
-        if self._has_other() and not (self.customer_subtype_other or '').strip():
+        if self._has_other() and not clean(self.customer_subtype_other):
             yield self._get_finding('customer_subtype_other', 'other_missing')
 
     def _has_other(self):
@@ -228,9 +238,9 @@ class OpenapiPecMailbox(models.Model):
         today = fields.Date.context_today(self)
         if self.birth_date and (today - self.birth_date).days < CHILD_AGE * 365:
             yield self._get_finding('birth_date', 'birth_date_future')
-        if self.birth_country == 'IT':
+        if italian_form.normalize_province(self.birth_country) == 'IT':
             for field in ('birth_city', 'birth_province'):
-                if not (self[field] or '').strip():
+                if not clean(self[field]):
                     yield self._get_finding(field, 'birth_place_missing')
         if self.birth_province:
             reason = italian_form.judge_province(self.birth_province, provinces)
@@ -251,7 +261,8 @@ class OpenapiPecMailbox(models.Model):
         place = birth_place.find(birth.place, birth.date)
         if place and self.birth_city and not birth_place.same_place(birth.place, self.birth_city):
             yield self._get_finding('birth_city', 'birth_place_differs', who=place.name)
-        if place and place.country and self.birth_country and self.birth_country.strip().upper() != place.country:
+        country = italian_form.normalize_province(self.birth_country)
+        if place and place.country and country and country != place.country:
             yield self._get_finding('birth_country', 'birth_place_differs', who=place.country)
 
     def _judge_holder(self, provinces):
@@ -260,7 +271,7 @@ class OpenapiPecMailbox(models.Model):
             yield self._get_finding('holder_fiscal_code', 'holder_code_missing')
         if self.holder_fiscal_code and not self.holder_name:
             yield self._get_finding('holder_name', 'holder_name_missing')
-        if (self.holder_country or '').strip().upper() != 'IT':
+        if italian_form.normalize_province(self.holder_country) != 'IT':
             return
         if self.holder_city and italian_form.judge_municipality(self.holder_city) != 'fine':
             yield self._get_finding('holder_city', italian_form.judge_municipality(self.holder_city))
@@ -317,7 +328,7 @@ class OpenapiPecMailbox(models.Model):
         :param str reason: a person's words, if there are any.
         """
         if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
-            if not (reason or '').strip():
+            if not clean(reason):
                 raise UserError(
                     self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
             self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",

@@ -1,9 +1,9 @@
 from odoo import fields, models
-from odoo.tools import email_normalize
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import fold_words
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_words
+from odoo.addons.l10n_it_openapi_pec.tools.pec.address import normalize_email
 
 
 class OpenapiPecMailbox(models.Model):
@@ -56,7 +56,7 @@ class OpenapiPecMailbox(models.Model):
     @staticmethod
     def _identify_user(first_name, last_name, email):
         """Return what tells one user from another, whatever the case, spaces, accents and order of the names."""
-        return sorted(fold_words(f'{first_name or ""} {last_name or ""}')), email_normalize(email) or ''
+        return sorted(fold_words(f'{first_name or ""} {last_name or ""}')), normalize_email(email)
 
     @staticmethod
     def _count_same(wanted, known):
@@ -64,5 +64,5 @@ class OpenapiPecMailbox(models.Model):
 
     @staticmethod
     def _name_user(first_name, last_name, email, userid=False):
-        name = f'{first_name or ""} {last_name or ""}'.strip()
+        name = clean(f'{first_name or ""} {last_name or ""}')
         return ', '.join(filter(None, (name, email, userid)))

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
@@ -68,10 +68,10 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
     @staticmethod
     def _write_proposal(value):
-        """Return a proposed value as JSON holds it; text is made visible, as outsiders may write contacts."""
+        """Return a proposed value as JSON holds it; text is cleaned, as outsiders may write contacts."""
         if isinstance(value, date):
             return fields.Date.to_string(value)
-        return visible(value) if isinstance(value, str) and value else value or False
+        return (clean(value) if isinstance(value, str) else value) or False
 
     @api.depends(lambda self: self._proposal_depends)
     def _compute_proposed(self):

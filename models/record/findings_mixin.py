@@ -8,10 +8,20 @@ from odoo.tools import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER, WARNING, Finding, get_worst_level
+from odoo.addons.l10n_it_openapi_pec.tools.italy import phone
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 # Errors in production, warnings in the sandbox: the vendor's own sample (cf_piva 12345678910) has one, and its sandbox
 # need not know real domains.
 LENIENT_IN_SANDBOX = frozenset({'code_check', 'code_office', 'domain_not_certified'})
+
+# Of several values in one field a person says which one is meant: reason code -> function that returns those that the
+# sentence names. Tax codes are not named.
+SEVERAL = {
+    'address_several': pec_address.find_all,
+    'email_several': pec_address.find_emails,
+    'mobile_several': phone.find_all,
+}
 
 # What is said beside the findings, and is none: no tick stands before it.
 NOTES = frozenset({'not_checked'})
@@ -103,6 +113,8 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
         :rtype: Finding
         """
         level = self._get_finding_table()[code][0]
+        if code in SEVERAL:
+            values.setdefault('who', ', '.join(SEVERAL[code](self[field])))
         if code in LENIENT_IN_SANDBOX and self.company_id.openapi_pec_environment == 'sandbox':
             level = WARNING
         return Finding(code, level, values, field, self._get_finding_place(field))

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 
 INT4 = range(-2**31, 2**31)  # what PostgreSQL keeps as a whole number
 TEXTS = ('char', 'text')
@@ -75,7 +76,8 @@ class OpenapiPecInputMixin(models.AbstractModel):
         if self._is_needed(field) and not value:
             raise ValidationError(self.env._("%s is missing.", label))
         if field.type in TEXTS and isinstance(value, str):
-            value = visible(value)
+            # Of a paragraph the words stay as they were written.
+            value = clean(value) if field.type == 'char' else visible(value)
             if field.type == 'char' and len(value) > const.service.MAX_CELL_LENGTH:
                 raise ValidationError(self.env._("%(field)s: at most %(count)s characters are possible.",
                                                  field=label, count=const.service.MAX_CELL_LENGTH))

@@ -1,9 +1,10 @@
 import re
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+from odoo.addons.l10n_it_openapi_pec.tools.pec.address import normalize_email
 
 ID = re.compile(r'[0-9]{1,9}')
 TOKEN = re.compile(r'[0-9a-f]{64}|[0-9a-f-]{36}')  # the latter of earlier versions
@@ -119,16 +120,16 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     def _get_signer_name(self):
         """Return the name of who signs."""
-        return f"{self.first_name or ''} {self.last_name or ''}".strip()
+        return clean(f"{self.first_name or ''} {self.last_name or ''}")
 
     def _get_signer_address(self):
         """Return the e-mail address of who signs, or False: what was typed here, otherwise the contact's as it is now.
 
         What was sent to the service stays as it was, but a mail that did not arrive has to go to the right address.
         """
-        own, contact = email_normalize(self.email), email_normalize(self[self._signer_field].email)
+        own, contact = map(normalize_email, (self.email, self[self._signer_field].email))
         proposed = ((self.proposals or {}).get('email') or [None, None])[1]
-        return contact if contact and (not own or own == email_normalize(proposed or '')) else own or contact
+        return (contact if contact and (not own or own == normalize_email(proposed)) else own or contact) or False
 
     def _get_signer_label(self):
         """Return the name of who signs and the record, for the users of Odoo."""

@@ -109,7 +109,11 @@ class TestImportSpreadsheet(PecCase):
              ('administrator', False, self.person, 'AMMINISTRATORE')])
 
     def test_ways_of_writing_a_company(self):
-        for value in ('12485671007', 'IT12485671007', ' it 12485671007', 12485671007, "Falegnameria Prova S.r.l."):
+        for value in (
+            '12485671007', 'IT12485671007', ' it 12485671007', 12485671007, "Falegnameria Prova S.r.l.",
+            'P.IVA 12485671007', '12485\u200b671007', "FALEGNAMERIA PROVA S.R.L.", "falegnameria  prova s.r.l.",
+            "Falegnameria\xa0Prova S. r. l. ", "Falegnameria Prova\u200b S.r.l.",
+        ):
             filings, messages = self.load([[value, '', 'x@legalmail.it', '', '']], file_type=XLSX)
             self.assertEqual((filings.partner_id, messages), (self.partner, []), value)
         # A number loses its zeros in a spreadsheet.
@@ -131,6 +135,25 @@ class TestImportSpreadsheet(PecCase):
                     self.assert_refused([*self.GOOD, cells], 2, sentence, file_type=file_type)
         _filings, messages = self.load([*self.GOOD, ['07432261001', '', 'x@pec.it', '', '']])
         self.assertNotIn('07432261001', str(messages))
+
+    def test_ways_of_writing_a_name(self):
+        """Capitals, spaces, apostrophes and how an accent is kept make no difference; the letters do."""
+        partners = self.env['res.partner']
+        company = partners.create({'name': "Forlì d’Oro  S.p.A.", 'is_company': True})
+        for value in ("Forlì d'Oro S.p.A.", "FORLI\u0300 D`ORO S.P.A.", "forlì d’oro s.p.a."):
+            filings, messages = self.load([[value, '', 'x@legalmail.it', '', '']])
+            self.assertEqual((filings.partner_id, messages), (company, []), value)
+        for value in ("Forli d'Oro S.p.A.", "Forlì d'Oro S.r.l.", "Forlì d'Or S.p.A."):
+            self.assert_refused([[value, '', 'x@legalmail.it', '', '']], 0, "there is no such contact")
+        # Of two that differ in capitals alone, who is written with the same ones is meant; otherwise nobody knows.
+        other = partners.create({'name': "FORLÌ D’ORO S.P.A.", 'is_company': True})
+        for value, expected in (("FORLÌ D'ORO S.P.A.", other), ("Forlì d’Oro S.p.A.", company)):
+            filings, messages = self.load([[value, '', 'x@legalmail.it', '', '']])
+            self.assertEqual((filings.partner_id, messages), (expected, []))
+        self.assert_refused([["forlì d'oro s.p.a.", '', 'x@legalmail.it', '', '']], 0, "several contacts are meant")
+        cyrillic = partners.create({'name': "Рим", 'is_company': True})
+        filings, messages = self.load([["Рим", '', 'x@legalmail.it', '', '']])
+        self.assertEqual((filings.partner_id, messages), (cyrillic, []))
 
     def test_several_contacts(self):
         self.second.copy({'name': "Seconda copia"})

@@ -17,8 +17,10 @@ from ..common import CREATE, PecCase
 # Every reason code of the tools, what stops, what warns and what is fine.
 REASONS = {
     'error': {
-        'missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped',
-        'mobile_characters', 'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer',
+        'missing', 'code_form', 'code_several', 'code_date', 'code_office', 'code_check', 'names_disagree',
+        'names_swapped',
+        'mobile_characters', 'mobile_several', 'mobile_landline', 'mobile_form', 'email_form', 'email_several',
+        'address_form', 'address_several', 'address_consumer',
         'address_closed', 'address_office', 'address_exchange', 'domain_not_certified', 'pec_of_own_company',
         'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open', 'hidden_open', 'province_form',
         'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed', 'mailbox_annulled',
@@ -28,6 +30,7 @@ REASONS = {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',
         'domain_asked', 'domain_failed', 'completed_elsewhere', 'shared_by_people', 'filing_completed',
         'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company', 'province_unknown',
+        'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
     },
     'fine': {
@@ -81,7 +84,22 @@ class TestPreflight(PecCase):
         ({'pec_email': '12485671007@impresa.italia.it'}, 'error', "only receives"),
         ({'pec_email': 'sdi01@pec.fatturapa.it'}, 'error', "exchange system"),
         ({'pec_email': 'prova@example.com'}, 'warning', "ask its provider"),
+        ({'pec_email': 'a@legalmail.it; b@pec.it'}, 'error', "several addresses (a@legalmail.it, b@pec.it)"),
+        ({'pec_email': 'PEC: Nuova\u200b@legalmail.it;'}, 'fine', "belongs to a provider"),
+        ({'pec_email': 'Prova S.r.l. <mailto:nuova@legalmail.it>'}, 'fine', "belongs to a provider"),
         ({'email': 'nobody'}, 'error', "well-formed"),
+        ({'email': 'a@example.com, b@example.com'}, 'error', "several addresses (a@example.com, b@example.com)"),
+        ({'email': 'mailto:mario@example.com'}, 'fine', "is a valid tax code"),
+        ({'email': 'prova@legalmail.it', 'pec_email': 'Prova@Legalmail.it'}, 'warning', "is the PEC itself"),
+        ({'email': 'mario@arubapec.it'}, 'warning', "on a domain of PECs"),
+        ({'email': 'mario@pec.studio.example'}, 'warning', "on a domain of PECs"),
+        ({'mobile': '393401234518'}, 'fine', "Italian mobile"),
+        ({'mobile': 'Cell. 340\u200b1234518'}, 'fine', "Italian mobile"),
+        ({'mobile': '+41 (0)79 123 45 67'}, 'fine', "another country"),
+        ({'mobile': '340 1234518 / 339 1234567'}, 'error', "several numbers (3401234518, 3391234567)"),
+        ({'company_fiscal_code': '12485671007 / RSSMRA80A01H501U'}, 'error', "holds several codes"),
+        ({'company_fiscal_code': 'P.IVA 12485\u200b671007'}, 'fine', "is a valid tax code"),
+        ({'first_name': "\u200b"}, 'error', "is missing"),
         ({'mobile': '34xxxxxx18'}, 'error', "something else than digits"),
         ({'mobile': '06 1234567'}, 'error', "landline"),
         ({'mobile': '+41 79 123 45 67'}, 'fine', "another country"),
@@ -178,7 +196,12 @@ class TestPreflight(PecCase):
             self.assertEqual((filing.last_name, filing.first_name), split, name)
 
     def test_sent_in_the_form_of_the_service(self):
-        filing = self.create_filing(mobile='+39 340 12.34.518', company_fiscal_code='IT 12485671007', city='  Roma\n')
+        filing = self.create_filing(
+            mobile='tel: +39 (0)340 12.34.518', company_fiscal_code='IT 12485671007', city='  Ro\u00adma\n',
+            pec_email='PEC: <Prova\u200b@legalmail.it>;', email='Mario <Mario@example.com>',
+            company_name="L’Alfa – S.r.l.")
         self.submit(filing)
         body = [request for request in self.sandbox.requests() if request['method'] == 'POST'][-1]['body']
-        self.assertEqual((body['cellulare'], body['cf_piva'], body['comune']), ('3401234518', '12485671007', 'Roma'))
+        self.assertEqual(
+            [body[key] for key in ('cellulare', 'cf_piva', 'comune', 'casella_pec', 'email', 'ragione_sociale')],
+            ['3401234518', '12485671007', 'Roma', 'prova@legalmail.it', 'mario@example.com', "L'Alfa - S.r.l."])

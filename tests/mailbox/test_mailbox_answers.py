@@ -467,6 +467,11 @@ class TestMailboxAnswers(OperationsCase):
             with self.subTest(status=status), self.assertRaisesRegex(UserError, words):
                 confirm()
             self.assert_counts('mailbox_create', 0, 0)
+        mailbox = self.begin('mailbox_create')
+        self.answer(CHECK, 406, 208, "casella_pec not available", times=-1)
+        with self.assertRaisesRegex(UserError, "is taken already"):
+            self.open_order(mailbox, 'mailbox_create')
+        self.assert_counts('mailbox_create', 0, 0)
         for status, error, message in [
             (401, 125.22, "Wrong Token"), (403, 125.25, "Missing scope"), (429, None, ""), (402, 1, CREDIT),
             (500, 1, "x"),
@@ -482,6 +487,7 @@ class TestMailboxAnswers(OperationsCase):
         for status, error, message, availability in [
             (406, 208, "invalid casella_pec", 'wrong'), (401, 125.22, "Wrong Token", 'unknown'),
             (403, 125.25, "Missing scope", 'unknown'), (429, None, "", 'unknown'), (503, 1, "x", 'unknown'),
+            (406, 208, "casella_pec not available", 'taken'),
         ]:
             with self.subTest(status=status):
                 self.sandbox.reset()
@@ -489,12 +495,17 @@ class TestMailboxAnswers(OperationsCase):
                 wizard = wizards.create(
                     {'partner_id': self.partner.id, 'mailbox_type': 'STANDARD', 'local_part': 'libera'})
                 self.assertEqual(wizard.availability, availability)
-                self.assertEqual({proposal['is_free'] for proposal in wizard.proposals}, {None})
+                is_free = False if availability == 'taken' else None
+                self.assertEqual({proposal['is_free'] for proposal in wizard.proposals}, {is_free})
                 if availability == 'wrong':
                     self.assertEqual(wizard.availability_sentence, "The service does not accept this as an address. "
                                                                    "Correct it.")
                     with self.assertRaisesRegex(UserError, "does not accept this as an address. Correct it. Nothing "
                                                            "was sent or spent"):
+                        wizard.action_prepare()
+                elif availability == 'taken':
+                    self.assertIn("is taken: choose another one", wizard.availability_sentence)
+                    with self.assertRaisesRegex(UserError, "is taken(.|\n)*Nothing was sent or spent"):
                         wizard.action_prepare()
                 else:
                     self.assertIn("It is asked again before the purchase", wizard.availability_sentence)

@@ -227,9 +227,9 @@ class TestFiscalCode(BaseCase):
             '0074311015O': 'code_form',
             'nessuno': 'code_form', 'N/A': 'code_form', '0': 'code_form', 'RSSMRA80A01H501.U': 'code_form',
             # other scripts, full-width digits, what cannot be seen
-            'RSSMRA８０A０１H５０１U': 'code_form', 'ＲＳＳＭＲＡ８０Ａ０１Ｈ５０１Ｕ': 'code_form',
-            '００７４３１１０１５７': 'code_form', '٠٠٧٤٣١١٠١٥٧': 'code_form', 'РSSMRA80A01H501U': 'code_form',
-            'rſsmra80a01h501u': 'code_form', 'RßMRA80A01H501U': 'code_form', 'RSSMRA80A01\u200bH501U': 'code_form',
+            'RSSMRA８０A０１H５０１U': 'code_valid', 'ＲＳＳＭＲＡ８０Ａ０１Ｈ５０１Ｕ': 'code_valid',
+            '００７４３１１０１５７': 'code_provisional', '٠٠٧٤٣١١٠١٥٧': 'code_form', 'РSSMRA80A01H501U': 'code_form',
+            'rſsmra80a01h501u': 'code_form', 'RßMRA80A01H501U': 'code_form', 'RSSMRA80A01\u200bH501U': 'code_valid',
             '²0743110157': 'code_form', 'RSSMRA–80A01H501': 'code_form', '9' * 100000: 'code_form',
             'A' * 100000: 'code_form',
             # nothing
@@ -285,7 +285,7 @@ class TestFiscalCode(BaseCase):
             # form
             '00000000000': 'code_form', '0000000': 'code_form', '743110157': 'code_form', '007431101570': 'code_form',
             'ATU12345678': 'code_form', 'FR00743110157': 'code_form', 'IT': 'code_form', '00743.110157': 'code_form',
-            '0074311O157': 'code_form', '00743110157/1': 'code_form', '００７４３１１０１５７': 'code_form',
+            '0074311O157': 'code_form', '00743110157/1': 'code_form', '００７４３１１０１５７': 'code_valid',
             '+0743110157': 'code_form',
             'RSSXXXXXXXX56E': 'code_form', '0,743110157': 'code_form', '': 'missing', None: 'missing', False: 'missing',
             ' - ': 'missing',

@@ -246,6 +246,15 @@ class TestMailboxClient(SandboxMixin, BaseCase):
         for example, expected in [({'available': True}, True), ({'available': False}, False)]:
             self.answer(CHECK, example)
             self.assertIs(self.client.is_available('yourpec@testcert.legalmail.it'), expected)
+        for message in ("casella_pec not available", "Not available", "this pec is NOT AVAILABLE: choose another"):
+            self.sandbox.fault(CHECK, 'error_before', status=406, body={
+                'success': False, 'message': message, 'error': 208, 'data': None})
+            self.assertIs(self.client.is_available('yourpec@testcert.legalmail.it'), False)
+        for status, message in ((406, "invalid casella_pec"), (428, "not available"), (406, "")):
+            self.sandbox.fault(CHECK, 'error_before', status=status, body={
+                'success': False, 'message': message, 'error': 208, 'data': None})
+            with self.assertRaises(Refused):
+                self.client.is_available('yourpec@testcert.legalmail.it')
         self.answer(DOMAIN, [], message="legalmail.it found!")
         self.assertIs(self.client.look_up_domain('legalmail.it'), True)
         self.sandbox.fault(DOMAIN, 'error_before', status=204, body='')

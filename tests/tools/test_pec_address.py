@@ -15,13 +15,11 @@ WELL_FORMED = [
 MALFORMED = [
     '', None, False, 'a', 'a@b', '@pec.it', 'a@', '@', 'a b@pec.it', 'a@@pec.it', 'a@b@pec.it', 'a@pec..it',
     '.a@pec.it', 'a.@pec.it',
-    'a..b@pec.it', 'a@-pec.it', 'a@pec-.it', 'a@.pec.it', 'a@pec.it.', 'a@pec.', 'a@.it', 'è@pec.it', 'a@perù.it',
+    'a..b@pec.it', 'a@-pec.it', 'a@pec-.it', 'a@.pec.it', 'a@pec.', 'a@.it', 'è@pec.it', 'a@perù.it',
     'a@pec.it\n.x',
-    'a\n@pec.it', 'a@pec.it\nb@pec.it', 'a@pec.1', 'a@pec.i', 'a@pec.123', 'a@127.0.0.1', 'a@[127.0.0.1]',
+    'a\n@pec.it', 'a@pec.1', 'a@pec.i', 'a@pec.123', 'a@127.0.0.1', 'a@[127.0.0.1]',
     '"a b"@pec.it', 'a@pec_it.it',
-    'a@pec,it', 'a,b@pec.it', 'a;b@pec.it', 'a@pec.it;b@pec.it', 'a@pec.it, b@pec.it', 'Azienda <a@pec.it>',
-    '<a@pec.it>',
-    'mailto:a@pec.it', 'a@pec.it (PEC)', 'pec.it', 'www.pec.it', 'https://pec.it', 'a@pec.it/b', 'a@pec it',
+    'a@pec,it', 'a,b@pec.it', 'a;b@pec.it', 'pec.it', 'www.pec.it', 'https://pec.it', 'a@pec.it/b', 'a@pec it',
     'a @pec.it', 'a@ pec.it',
     'a(at)pec.it', 'a\\@pec.it', 'a:b@pec.it', 'a[b]@pec.it', 'a<b>@pec.it', 'a@pec.it:25', 'a@xn--.it', 'a@pec.xn--',
     'a@pec.xn---',
@@ -31,9 +29,48 @@ MALFORMED = [
     'a@' + 'b.' * 126 + 'it',
     'a@pec.' + 'b' * 64,
     # what looks like ASCII
-    'a＠pec.it', 'а@pec.it', 'a@рec.it', 'a@pec．it', 'a@pec。it', 'a\u200b@pec.it', 'a@pec\u00ad.it', 'ı@pec.it',
-    'a@\u212apnpec.it',
-    'ſ@pec.it', 'a@ﬁ.it', '１@pec.it', 'a\x00@pec.it',
+    'а@pec.it', 'a@рec.it', 'a@pec。it', 'ı@pec.it', 'a@\u212apnpec.it', 'ſ@pec.it', 'a@ﬁ.it', '①@pec.it', 'a@pec.іt',
+]
+# as people paste it -> the address
+WRAPPED = {
+    # what nobody sees, and what looks like a plain sign
+    'a\u200b@pec.it': 'a@pec.it', '\u200ba@pec.it\u200f': 'a@pec.it', 'a@pec\u00ad.it': 'a@pec.it',
+    '\ufeffa@pec.it': 'a@pec.it', '\u202aa@pec.it\u202c': 'a@pec.it', '\u2066a@pec.it\u2069': 'a@pec.it',
+    'a\x00@pec.it': 'a@pec.it', '\u2007a@pec.it\u3000': 'a@pec.it', 'a＠pec．it': 'a@pec.it', '１@pec.it': '1@pec.it',
+    'mario\u2011rossi@pec.it': 'mario-rossi@pec.it', 'mario–rossi@pec.it': 'mario-rossi@pec.it',
+    'o’neil@pec.it': "o'neil@pec.it", 'A\u200d@PEC.it': 'a@pec.it',
+    # what stands around it
+    'mailto:a@pec.it': 'a@pec.it', 'MAILTO: A@pec.it': 'a@pec.it', 'mailto:a@pec.it?subject=Fatture': 'a@pec.it',
+    'mailto://a@pec.it': 'a@pec.it', 'PEC:a@pec.it': 'a@pec.it', 'PEC: a@pec.it': 'a@pec.it',
+    'pec : a@pec.it': 'a@pec.it',
+    'P.E.C.: a@pec.it': 'a@pec.it', 'Pec - a@pec.it': 'a@pec.it', 'Indirizzo PEC: a@pec.it.': 'a@pec.it',
+    'PEC aziendale: a@pec.it': 'a@pec.it', 'Posta elettronica certificata: a@pec.it': 'a@pec.it',
+    'Domicilio digitale/PEC: a@pec.it': 'a@pec.it', 'e-mail PEC: <a@pec.it>;': 'a@pec.it',
+    'PEC: mailto:a@pec.it': 'a@pec.it',
+    'SMTP:a@pec.it': 'a@pec.it', '<a@pec.it>': 'a@pec.it', 'Azienda <a@pec.it>': 'a@pec.it',
+    '"Alfa S.r.l." <A@PEC.it>': 'a@pec.it', 'Alfa, S.r.l. <mailto:a@pec.it>': 'a@pec.it', '[a@pec.it]': 'a@pec.it',
+    '(a@pec.it)': 'a@pec.it', '"a@pec.it"': 'a@pec.it', '“a@pec.it”': 'a@pec.it', "'a@pec.it'": 'a@pec.it',
+    "'a@pec.it": 'a@pec.it', 'a@pec.it;': 'a@pec.it', 'a@pec.it,': 'a@pec.it', 'a@pec.it.': 'a@pec.it',
+    'a@pec.it ;': 'a@pec.it', ', a@pec.it': 'a@pec.it', 'a@pec.it>': 'a@pec.it', '<a@pec.it': 'a@pec.it',
+    'a@pec.it (PEC)': 'a@pec.it', '<<a@pec.it>>': 'a@pec.it', 'a@pec.it:': 'a@pec.it',
+    # twice the same
+    'a@pec.it; A@PEC.it': 'a@pec.it', 'a@pec.it <mailto:a@pec.it>': 'a@pec.it', 'a@pec.it a@pec.it': 'a@pec.it',
+}
+# as people paste it -> the addresses
+SEVERAL = {
+    'a@pec.it\nb@pec.it': ['a@pec.it', 'b@pec.it'], 'a@pec.it;b@pec.it': ['a@pec.it', 'b@pec.it'],
+    'a@pec.it, B@legalmail.it': ['a@pec.it', 'b@legalmail.it'], 'a@pec.it b@pec.it': ['a@pec.it', 'b@pec.it'],
+    'a@pec.it / b@pec.it': ['a@pec.it', 'b@pec.it'], 'a@pec.it/b@pec.it': ['a@pec.it', 'b@pec.it'],
+    'a@pec.it oppure b@pec.it': ['a@pec.it', 'b@pec.it'],
+    'PEC: a@pec.it - mail: b@gmail.com': ['a@pec.it', 'b@gmail.com'],
+    'Alfa <a@pec.it>, Beta <b@pec.it>': ['a@pec.it', 'b@pec.it'], 'a@pec.it|b@pec.it|c@pec.it': [
+        'a@pec.it', 'b@pec.it', 'c@pec.it'],
+    'a@pec.it <b@pec.it>': ['a@pec.it', 'b@pec.it'], 'A@pec.it;a@PEC.IT;b@pec.it': ['a@pec.it', 'b@pec.it'],
+}
+# of which nothing may be taken for the address: what is beside may be a part of it
+NOT_UNWRAPPED = [
+    'mario rossi@pec.it', 'PEC a@pec.it', 'Alfa a@pec.it', 'a:b@pec.it', 'rossi: a@pec.it', 'a b@pec.it; b@pec.it',
+    'a@b@pec.it', 'a@@pec.it', 'a@pec.it-b@', 'a@pec it', 'PEC:', ';', '<>', 'mailto:', 'x' * 2000 + '@pec.it',
 ]
 # reason code -> domains
 DOMAINS = {
@@ -127,9 +164,88 @@ class TestPecAddress(BaseCase):
             with self.subTest(address=address):
                 self.assertEqual(pec_address.normalize(address), expected)
 
+    def test_wrapped(self):
+        for written, address in WRAPPED.items():
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.normalize(written), address)
+                self.assertEqual(pec_address.normalize_email(written), address)
+                self.assertEqual(pec_address.normalize(address), address)
+                self.assertIn(pec_address.judge(written), ('known', 'unknown'))
+                self.assertEqual(pec_address.find_all(written), [address])
+
+    def test_several(self):
+        """Which one is meant is not for us to say."""
+        for written, addresses in SEVERAL.items():
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.judge(written), 'address_several')
+                self.assertEqual(pec_address.judge_email(written), 'email_several')
+                self.assertEqual((pec_address.find_all(written), pec_address.find_emails(written)), (addresses,) * 2)
+                self.assertEqual(pec_address.normalize_email(written), '')
+                folded = pec_address.normalize(written)
+                self.assertEqual((pec_address.normalize(folded), pec_address.find_all(folded)), (folded, addresses))
+
+    def test_what_is_no_wrapping(self):
+        for written in NOT_UNWRAPPED:
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.judge(written), 'address_form')
+                self.assertEqual(pec_address.find_all(written), [])
+
+    def test_emails(self):
+        for written, expected in {
+            'Mario@Example.com': 'mario@example.com', 'Mario Rossi <mario@example.com>': 'mario@example.com',
+            'mailto:mario@example.com': 'mario@example.com', 'mario@caffè.it': 'mario@caffè.it',
+            'Nicolò@example.com': 'Nicolò@example.com', 'e-mail: mario@example.com;': 'mario@example.com',
+        }.items():
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.normalize_email(written), expected)
+                self.assertEqual(pec_address.judge_email(written), 'fine')
+        for written in (
+                'nobody', 'a@b', 'a b@example.com', '@example.com', 'a@example.', 'a@@example.com',
+                'a@b@example.com'):
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.judge_email(written), 'email_form')
+                self.assertEqual(pec_address.normalize_email(written), '')
+        for written in ('', ' ', '\u200b', None, False):
+            self.assertEqual(pec_address.judge_email(written), 'missing')
+
+    def test_mailing(self):
+        """Whether ordinary mail reaches the signer."""
+        for email, expected in {
+            'alfa@legalmail.it': 'email_is_pec', 'PEC: Alfa@legalmail.it;': 'email_is_pec',
+            'alfa\u200b@legalmail.it': 'email_is_pec',
+            **dict.fromkeys((
+                'mario@legalmail.it', 'mario@pec.it', 'mario@studio.pec.it', 'mario@arubapec.it', 'mario@pec.studio.it',
+                'Mario <mario@PEC.libero.it>', 'mario@postecert.it', 'mario@legalmail.azienda.it',
+                '12485671007@impresa.italia.it', 'mario@postacertificata.gov.it',
+            ), 'email_certified'),
+            **dict.fromkeys((
+                'mario@gmail.com', 'mario@example.com', 'mario@studio.it', 'mario@pecora.it', 'mario@pec.com',
+                'mario@azienda.pec.example', 'mario@libero.it', 'nobody', '', None, 'a@pec.it; b@pec.it',
+            ), 'fine'),
+        }.items():
+            with self.subTest(email=email):
+                self.assertEqual(pec_address.judge_mailing(email, 'alfa@legalmail.it'), expected)
+
+    def test_mailing_on_the_domain_of_the_pec(self):
+        for email, pec, expected in (
+            ('mario@alfacert.example', 'alfa@alfacert.example', 'email_certified'),
+            ('Mario <MARIO@alfacert.example>', 'PEC: alfa@alfacert.example', 'email_certified'),
+            ('mario@alfa.example', 'alfa@pec.alfa.example', 'fine'),
+            ('mario@xalfacert.example', 'a@alfacert.example', 'fine'),
+            ('mario@gmail.com', 'alfa@gmail.com', 'fine'),  # which is no PEC, and told to be none
+            ('mario@alfa.example', 'no pec', 'fine'), ('mario@alfa.example', '', 'fine'),
+            ('mario@alfa.example', 'a@alfa.example; b@alfa.example', 'fine'),
+        ):
+            with self.subTest(email=email, pec=pec):
+                self.assertEqual(pec_address.judge_mailing(email, pec), expected)
+
     def test_odd_values(self):
         for value in ODD_VALUES:
             with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):
                 self.assertIn(pec_address.judge(value), ('missing', 'address_form'))
                 self.assertIs(pec_address.is_well_formed(value), False)
-                self.assertIsInstance(pec_address.normalize(value), str)
+                normal = pec_address.normalize(value)
+                self.assertIsInstance(normal, str)
+                self.assertEqual(pec_address.normalize(normal), normal)
+                self.assertEqual((pec_address.find_all(value), pec_address.normalize_email(value)), ([], ''))
+                self.assertEqual(pec_address.judge_mailing(value, value), 'fine')

@@ -9,11 +9,13 @@ import re
 from urllib.parse import quote
 
 from .. import clock
-from .errors import OtherRecord, OutcomeUnknown
+from .errors import OtherRecord, OutcomeUnknown, Refused
 from .text import bound_text, clean_text
 
 DATE = re.compile(r'([0-9]{2})/([0-9]{2})/([0-9]{4})')
 CHECK_SECONDS = 8.0  # for a question that somebody waits for while typing
+# With which the service says that an address is taken: an HTTP status, and words of its message.
+TAKEN_STATUS, TAKEN = 406, 'not available'
 MAX_ITEMS = 100  # of a list within a record; the service itself stops at 25 users
 MAX_NUMBER = 2**31 - 1
 MAX_SECONDS = 32503680000  # the year 3000
@@ -90,13 +92,20 @@ class MailboxCalls:
         repeated.
 
         :param str address: with one of the provider's own domains: the service does not know about others.
+        :return: False, too, when the service refuses to answer because the address is "not available": the vendor's
+            own client reads that so.
         :rtype: bool
         :raise Refused: 406/208, 428/207; also NotSent, OutcomeUnknown, BadToken, Throttled.
         """
         end = clock.now() + CHECK_SECONDS
         status, _headers, content = self._get(
             '/verifica_pec/' + quote(address, safe='@'), end if self._deadline is None else min(end, self._deadline))
-        data = self._data(status, content)
+        try:
+            data = self._data(status, content)
+        except Refused as error:
+            if status == TAKEN_STATUS and TAKEN in error.message.casefold():
+                return False
+            raise
         if not isinstance(data, dict) or not isinstance(data.get('available'), bool):
             raise OutcomeUnknown(
                 "The service does not say whether the address is free", status=status, reason='availability_untold')

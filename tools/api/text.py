@@ -1,6 +1,5 @@
 """Text from outside, as it may be kept, shown and logged."""
 import re
-import unicodedata
 
 MAX_MESSAGE_LENGTH = 500  # characters
 MAX_READ_LENGTH = 50000  # characters of a message that are looked at: an answer may be of any size
@@ -121,16 +120,6 @@ def bound_text(text):
     if not isinstance(text, str):
         return ''
     return visible(NOT_PRINTABLE.sub(' ', text)).strip()[:MAX_MESSAGE_LENGTH]
-
-
-def fold_words(text):
-    """Return the words of a text for a lenient comparison: letters and digits alone, without case and accents.
-
-    :rtype: list[str]
-    """
-    text = ''.join(
-        character for character in unicodedata.normalize('NFKD', text) if not unicodedata.combining(character))
-    return re.sub(r"['’`´]", '', text).casefold().replace('-', ' ').split()
 
 
 def end_once(sentence):

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 from stdnum.it import codicefiscale
 
-from .omocodia import OMOCODIA, PERSON, normalize, place
+from ..cleaning import clean
+from .omocodia import OMOCODIA, PERSON, find_all, normalize, place
 
 PERSON_LENGTH, COMPANY_LENGTH = 16, 11
 WOMAN = 40  # what is added to a woman's day of birth
@@ -68,8 +69,8 @@ def judge_person(code):
     """Tell whether a code can be a person's.
 
     :param code: as for :func:`normalize`.
-    :return: 'code_valid'; 'code_provisional' (11 digits); 'missing', 'code_form', 'code_date' (no such day),
-        'code_office' (no such office in a provisional code) or 'code_check' (check digit).
+    :return: 'code_valid'; 'code_provisional' (11 digits); 'missing', 'code_form', 'code_several', 'code_date' (no such
+        day), 'code_office' (no such office in a provisional code) or 'code_check' (check digit).
     :rtype: str
     """
     reason = judge_company(code)
@@ -80,15 +81,15 @@ def judge_company(code):
     """Tell whether a code can be a company's: 11 digits, or the 16 characters of a sole trader.
 
     :param code: as for :func:`normalize`.
-    :return: 'code_valid'; 'missing', 'code_form', 'code_date', 'code_office' (digits 8 to 10 name no office) or
-        'code_check'.
+    :return: 'code_valid'; 'missing', 'code_form', 'code_several' (which one is not for us to say), 'code_date',
+        'code_office' (digits 8 to 10 name no office) or 'code_check'.
     :rtype: str
     """
-    code = normalize(code)
+    written, code = code, normalize(code)
     if not code:
         return 'missing'
     if len(code) not in (PERSON_LENGTH, COMPANY_LENGTH) or not code.isascii():
-        return 'code_form'
+        return 'code_several' if len(find_all(written)) > 1 else 'code_form'
     if PERSON.fullmatch(code) and not _birth(code, OLDEST_YEAR):
         return 'code_date'
     try:
@@ -220,7 +221,7 @@ def _is_title(word):
 
 def _is_blank(text):
     """Tell whether there is nothing to compare."""
-    return not isinstance(text, str) or not text.strip()
+    return not clean(text)
 
 
 def _letters(text):

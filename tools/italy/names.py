@@ -1,13 +1,14 @@
 """Names, places and provinces, as the API wants them.
 
 The specification's samples write names and municipalities in lower case ("mario", "roma"), provinces in upper case
-("RM"), and ask for no form of the former. So capitals and accents stay as they were typed: only white space that is
-not meant is removed.
+("RM"), and ask for no form of the former. So capitals and accents stay as they were typed: only what is not meant is
+removed, and what looks like a plain sign becomes it (``tools.cleaning``).
 """
 import re
 import unicodedata
 
-WHITE_SPACE = re.compile(r'\s+')
+from ..cleaning import clean
+
 ZIP = re.compile(r'[0-9]{5}')
 PROVINCE = re.compile(r'[A-Z]{2}')
 # Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re",
@@ -16,12 +17,12 @@ MUNICIPALITY_SIGNS = frozenset(" '’`./-")
 
 
 def normalize_text(text):
-    """Return a name or a place on one line, its accents composed, without surrounding or doubled white space.
+    """Return a name or a place on one line, its accents composed and its apostrophes and dashes the plain ones.
 
     :param text: a string, or anything else for none.
     :rtype: str
     """
-    return WHITE_SPACE.sub(' ', unicodedata.normalize('NFC', text)).strip() if isinstance(text, str) else ''
+    return unicodedata.normalize('NFC', clean(text)).replace('`', "'")
 
 
 def judge_municipality(name):

@@ -5,6 +5,8 @@ character is computed anew. ``fiscal_code`` says which codes are valid, and what
 """
 import re
 
+from ..cleaning import MAX_UNWRAPPED, clean, unwrap_code
+
 SEPARATORS = re.compile(r'[\s:-]+')
 COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
 # The letters that stand for 0 to 9 in an omocode.
@@ -13,17 +15,47 @@ DIGIT = '[0-9LMNPQRSTUV]'
 PERSON = re.compile(
     rf'(?P<surname>[A-Z]{{3}})(?P<name>[A-Z]{{3}})(?P<year>{DIGIT}{{2}})(?P<month>[ABCDEHLMPRST])(?P<day>{DIGIT}{{2}})'
     rf'(?P<place>[A-Z]{DIGIT}{{3}})(?P<check>[A-Z])')
+CODE = re.compile(rf'[0-9]{{11}}|{re.sub("[(][?]P<[a-z]+>", "(?:", PERSON.pattern)}')
+BETWEEN = re.compile(r'(?:[\s;,|/+()-]| e )+', re.IGNORECASE)  # what stands between several codes in one field
 
 
 def normalize(code):
     """Return a code as the API wants it: upper case, no white space, '-', ':' nor an 'IT' before 11 digits.
 
+    What stood around it ("C.F.:", "P.IVA") is removed as well: see ``tools.cleaning``.
+
     :param code: a string, or anything else for no code.
+    :return: '' when there is no code. What is no code, or several, stays as it was written, without white space.
     :rtype: str
     """
-    if not isinstance(code, str):
-        return ''
-    code = SEPARATORS.sub('', code)
+    text = clean(code)
+    compact = _compact(text)
+    if CODE.fullmatch(compact):  # nearly all of them
+        return compact
+    found = find_all(text)
+    return found[0] if len(found) == 1 else compact
+
+
+def find_all(code):
+    """Return the codes that stand in one text, such as a company's tax code and its VAT number.
+
+    :param code: as for :func:`normalize`.
+    :return: normalized and distinct, in their order; none when the text is no code. One alone when nothing but that
+        code stands there, in whatever wrapping.
+    :rtype: list[str]
+    """
+    text = unwrap_code(code)
+    whole = _compact(text)
+    if CODE.fullmatch(whole):
+        return [whole]
+    if len(text) > MAX_UNWRAPPED:
+        return []
+    pieces = [_compact(piece) for piece in BETWEEN.split(text) if piece]
+    return list(dict.fromkeys(pieces)) if all(map(CODE.fullmatch, pieces)) else []
+
+
+def _compact(text):
+    code = SEPARATORS.sub('', text)
     # Of other alphabets some letters would become ASCII only now ('ſ', 'ß'): they stay, and are found wrong.
     return COUNTRY_PREFIX.sub('', code.upper()) if code.isascii() else code
 

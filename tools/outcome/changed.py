@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..api.errors import NotSent, OutcomeUnknown, Refused
+from ..cleaning import clean
 
 EXECUTED, UNCHANGED, UNCLEAR = 'executed', 'unchanged', 'unclear'
 
@@ -151,7 +152,7 @@ def add_years(date, years):
 
 
 def _fold(text):
-    return ' '.join(str(text or '').split()).casefold()
+    return clean(str(text or '')).casefold()
 
 
 def is_shown(truth, before, after):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .. import clock
 from ..api.errors import Gone, OpenapiPecError
+from ..cleaning import clean
 
 MOST_READ = 10  # details of rows read for one lost call
 
@@ -95,8 +96,8 @@ def fold(value):
 @functools.lru_cache(maxsize=1 << 15)  # lists of thousands of addresses are compared again and again
 def _fold_text(text):
     text = html.unescape(html.unescape(text))
-    bare = ''.join(char for char in unicodedata.normalize('NFKD', text) if not unicodedata.combining(char))
-    return ' '.join(bare.replace('_', ' ').replace('’', "'").split()).casefold()
+    bare = ''.join(char for char in unicodedata.normalize('NFKD', clean(text)) if not unicodedata.combining(char))
+    return ' '.join(bare.replace('_', ' ').split()).casefold()
 
 
 def find_reference(record):

@@ -4,9 +4,13 @@ Over 250,000 domains are certified: a domain that is not known here is never ref
 """
 import re
 
+from ..cleaning import MAX_UNWRAPPED, clean, unwrap_address
+
 # One "@", ASCII, dotted domain (RFC 5321 without quoted names and literal addresses, which no provider sells).
 ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*@"
                      r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])")
+# An ordinary address: accented letters may stand in it as well (RFC 6531).
+EMAIL = re.compile(r"""[^\s@<>()\[\]\\,;:"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]""")
 MAX_LENGTH = 254  # characters, RFC 5321 4.5.3.1.3
 MAX_LOCAL_LENGTH = 64  # characters before the "@", RFC 5321 4.5.3.1.1
 
@@ -34,25 +38,80 @@ KNOWN_PROVIDERS = frozenset({
     'postacertificata.notariato.it',
     'postecert.it', 'sicurezzapostale.it', 'timpec.it',
 })
+# With which the name of a domain of PECs begins, whoever provides it: pec.company.it.
+PEC_LABELS = frozenset({'legalmail', 'pec', 'postacert', 'postacertificata'})
+# What stands between several addresses in one field.
+SEPARATORS = re.compile(r'[\s;,|/]+')
 # Machines of a provider, typed by mistake for its domain.
 HOST_LABELS = frozenset({'imap', 'imaps', 'mail', 'pop3s', 'smtp', 'smtps', 'webmail', 'www'})
 
 
 def normalize(address):
-    """Return an address as the register keeps it: no surrounding space, lower case.
+    """Return an address as the register keeps it: lower case, and nothing around it (see ``tools.cleaning``).
 
     :param address: a string, or anything else for no address.
-    :return: a string, empty when there is no address.
+    :return: a string, empty when there is no address. What is no address, or several, stays as it was written, cleaned.
     """
-    address = address.strip() if isinstance(address, str) else ''
+    return _normalize(address, is_well_formed)
+
+
+def normalize_email(address):
+    """Return an ordinary address as :func:`normalize`, '' when it is none, or several."""
+    address = _normalize(address, _is_email)
+    return address if _is_email(address) else ''
+
+
+def find_all(address, is_address=None):
+    """Return the addresses that stand in one text.
+
+    :param address: as for :func:`normalize`.
+    :param is_address: function that tells whether a text is one; by default :func:`is_well_formed`.
+    :return: normalized and distinct, in their order; none when the text is no address. One alone when nothing but that
+        address stands there, in whatever wrapping.
+    :rtype: list[str]
+    """
+    is_address = is_address or is_well_formed
+    whole = fold_case(unwrap_address(address))
+    if is_address(whole):
+        return [whole]
+    if whole.count('@') < 2 or len(whole) > MAX_UNWRAPPED:
+        return []
+    pieces = [piece for piece in SEPARATORS.split(whole) if piece]
+    found = [piece for piece in (fold_case(unwrap_address(piece)) for piece in pieces) if is_address(piece)]
+    distinct = list(dict.fromkeys(found))
+    # Words beside one address may be a part of it, with a space that is a mistake.
+    return distinct if len(distinct) > 1 or len(found) == len(pieces) else []
+
+
+def find_emails(address):
+    """Return the ordinary addresses that stand in one text, as :func:`find_all`."""
+    return find_all(address, _is_email)
+
+
+def fold_case(text):
+    """Return a piece of an address, such as its domain, cleaned and in lower case; nothing around it is removed."""
+    text = clean(text)
     # Of other alphabets some letters would become ASCII only now (the sign of Kelvin): they stay, and are found wrong.
-    return address.lower() if address.isascii() else address
+    return text.lower() if text.isascii() else text
+
+
+def _normalize(address, is_address):
+    folded = fold_case(address)
+    if is_address(folded) and folded[0] != "'":  # nearly all of them; an apostrophe makes text of a spreadsheet's cell
+        return folded
+    found = find_all(folded, is_address)
+    return found[0] if len(found) == 1 else fold_case(unwrap_address(folded))
 
 
 def is_well_formed(address):
-    """Tell whether an address (any case) has the form of an e-mail address in ASCII."""
-    address = normalize(address)
+    """Tell whether an address (any case) has the form of an e-mail address in ASCII, with nothing around it."""
+    address = fold_case(address)
     return len(address) <= MAX_LENGTH and address.find('@') <= MAX_LOCAL_LENGTH and bool(ADDRESS.fullmatch(address))
+
+
+def _is_email(address):
+    """Tell the same of an ordinary address."""
+    return is_well_formed(address) or (len(address) <= MAX_LENGTH and bool(EMAIL.fullmatch(address)))
 
 
 def judge(address):
@@ -60,14 +119,15 @@ def judge(address):
 
     :param address: as for :func:`normalize`.
     :return: 'known' (a provider of PECs), 'unknown' (only the service knows); 'missing', 'address_form',
-        'address_consumer', 'address_closed', 'address_office' or 'address_exchange'.
+        'address_several' (which one is not for us to say), 'address_consumer', 'address_closed', 'address_office' or
+        'address_exchange'.
     :rtype: str
     """
     address = normalize(address)
     if not address:
         return 'missing'
     if not is_well_formed(address):
-        return 'address_form'
+        return 'address_several' if find_all(address) else 'address_form'
     domain = address.partition('@')[2]
     if domain in CONSUMER_DOMAINS or CONSUMER_BRANDS.fullmatch(domain):
         return 'address_consumer'
@@ -77,6 +137,42 @@ def judge(address):
             return SPECIAL_DOMAINS[parent]
     is_host = domain not in KNOWN_PROVIDERS and domain.partition('.')[0] in HOST_LABELS
     return 'known' if KNOWN_PROVIDERS.intersection(parents) and not is_host else 'unknown'
+
+
+def judge_email(address):
+    """Judge whether an address can be somebody's ordinary e-mail.
+
+    :param address: as for :func:`normalize`.
+    :return: 'fine', 'missing', 'email_form' or 'email_several'.
+    :rtype: str
+    """
+    if normalize_email(address):
+        return 'fine'
+    return 'email_several' if find_emails(address) else 'email_form' if fold_case(address) else 'missing'
+
+
+def judge_mailing(email, pec):
+    """Judge whether ordinary mail reaches who is to sign: most mailboxes of PECs take none.
+
+    :param email: the signer's, as for :func:`normalize`.
+    :param pec: the PEC that is communicated, or bought, likewise.
+    :return: 'email_is_pec' (it is that very PEC), 'email_certified' (it is on a domain of PECs, as that of the PEC
+        is to be) or 'fine', which a domain that is not known here is as well.
+    :rtype: str
+    """
+    email, pec = normalize_email(email), normalize(pec)
+    if not email:
+        return 'fine'
+    if email == pec:
+        return 'email_is_pec'
+    is_beside = judge(pec) in ('known', 'unknown') and email.endswith(pec[pec.find('@'):])
+    return 'email_certified' if is_beside or _is_certified(email) else 'fine'
+
+
+def _is_certified(email):
+    """Tell whether the domain of an address shows that it is a PEC."""
+    label, _dot, parent = email.partition('@')[2].partition('.')
+    return (label in PEC_LABELS and '.' in parent) or judge(email) in ('known', *SPECIAL_DOMAINS.values())
 
 
 def _with_parents(domain):

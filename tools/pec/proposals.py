@@ -8,15 +8,16 @@ No function here raises on whatever it is given; what is no text counts as none.
 import re
 import unicodedata
 
+from ..cleaning import clean
 from ..italy.fiscal_code import TITLES, TRANSLITERATION
-from .address import MAX_LOCAL_LENGTH, normalize
+from .address import MAX_LOCAL_LENGTH, fold_case
 
 LOCAL_PART = re.compile(r'[a-z0-9_-]+(?:\.[a-z0-9_-]+)*')
 PROPOSALS = 4
 HANDY_LENGTH = 24  # characters that people still like to type
 MAX_NAME_LENGTH = 500  # characters that are looked at
 
-APOSTROPHES = re.compile("['’‘ʼ`´]")
+APOSTROPHES = re.compile("['`]")
 INITIAL = re.compile(r'\b([a-z])\.(?=[a-z])')  # "s.r.l.", "f.lli"; not "soc.coop"
 WORD = re.compile('[a-z0-9]+')
 
@@ -84,7 +85,7 @@ def judge_local_part(text):
         beside another one) or 'local_long' (more than 64 characters).
     :rtype: str
     """
-    text = normalize(text)
+    text = fold_case(text)
     if not text:
         return 'missing'
     if not LOCAL_PART.fullmatch(text):
@@ -162,7 +163,7 @@ def _words(text):
     """Return the words of a name in small letters and digits; initials are put together ("S. r. l." is "srl")."""
     if not isinstance(text, str):
         return []
-    text = unicodedata.normalize('NFKD', text[:MAX_NAME_LENGTH].upper()).translate(TRANSLITERATION).lower()
+    text = unicodedata.normalize('NFKD', clean(text[:MAX_NAME_LENGTH]).upper()).translate(TRANSLITERATION).lower()
     text = ''.join(character for character in text if not unicodedata.combining(character))
     text = INITIAL.sub(r'\1', APOSTROPHES.sub('', text).replace('&', ' e ').replace('+', ' e '))
     words = []

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import email_normalize
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+from odoo.addons.l10n_it_openapi_pec.tools.pec.address import normalize_email
 
 
 class OpenapiPecMailboxAddition(models.TransientModel):
@@ -31,15 +32,15 @@ class OpenapiPecMailboxAddition(models.TransientModel):
 
     def _get_request(self):
         return {'user': {
-            **{key: (self[field] or '').strip() for field, key in const.mailbox.USER_KEYS.items()},
-            const.mailbox.USER_KEYS['email']: email_normalize(self.email) or ''}}
+            **{key: clean(self[field]) for field, key in const.mailbox.USER_KEYS.items()},
+            const.mailbox.USER_KEYS['email']: normalize_email(self.email)}}
 
     def _get_problem(self):
-        if not all((self[field] or '').strip() for field in const.mailbox.USER_KEYS):
+        if not all(clean(self[field]) for field in const.mailbox.USER_KEYS):
             return self.env._("Complete name, surname, description and e-mail.")
-        if not email_normalize(self.email):
+        if not normalize_email(self.email):
             return self.env._("The e-mail is not a well-formed address.")
-        return not (self.reason or '').strip() and self._get_likeness_problem()
+        return not clean(self.reason) and self._get_likeness_problem()
 
     def _get_likeness_problem(self):
         """Return what asks for a reason, as this user seems to be there already; False when nothing does."""
@@ -59,7 +60,7 @@ class OpenapiPecMailboxAddition(models.TransientModel):
         if self.users_like:
             self.mailbox_id._message_log(body=self.env._(
                 "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",
-                user=f'{self.first_name.strip()} {self.last_name.strip()}',
+                user=clean(f'{self.first_name} {self.last_name}'),
                 users='; '.join(self.users_like.splitlines()),
                 reason=self.reason.strip()))
         return action

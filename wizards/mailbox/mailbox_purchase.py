@@ -68,7 +68,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     def _compute_domain(self):
         for wizard in self:
             if wizard.has_own_domain:
-                wizard.domain = pec_address.normalize(wizard.own_domain).lstrip('@')
+                wizard.domain = pec_address.fold_case(wizard.own_domain).strip('@. ')
             else:
                 domains = wizard.mailbox_type and const.mailbox.TYPES[wizard.mailbox_type].domains
                 wizard.domain = domains and domains[wizard.company_id.openapi_pec_environment]
@@ -76,7 +76,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     @api.depends('local_part', 'domain')
     def _compute_address(self):
         for wizard in self:
-            local_part = pec_address.normalize(wizard.local_part)
+            local_part = pec_address.fold_case(wizard.local_part)
             wizard.address = f'{local_part}@{wizard.domain}' if local_part and wizard.domain else False
 
     @api.depends('partner_id', 'domain', 'company_id')
@@ -110,7 +110,7 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
             return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")
         if not self.local_part:
             return False, False
-        if mailbox_address.judge_local_part(pec_address.normalize(self.local_part)) != 'fine':
+        if mailbox_address.judge_local_part(self.local_part) != 'fine':
             return 'wrong', self.env._("Only letters a to z, digits, and . - _ between them are possible, 64 at most.")
         if not self.address or not pec_address.is_well_formed(self.address):
             return 'wrong', self.env._("The domain is not well-formed, such as pec.company.it.")

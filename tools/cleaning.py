@@ -1,0 +1,139 @@
+"""The one cleaning of what people type or paste, before it is judged, compared and kept.
+
+A text is copied out of a web page, a mail, a PDF or a spreadsheet, and brings along what nobody sees (spaces of no
+width, soft hyphens, marks of direction), signs that only look like the plain ones, and what stood around it ("PEC:",
+"<…>", a comma). ``clean`` takes the former away from any text; ``unwrap_address``, ``unwrap_phone`` and ``unwrap_code``
+the latter from values of one kind. What a value must be like is said elsewhere: ``pec.address``, ``italy.phone``,
+``italy.omocodia``, ``italy.names``.
+
+No function here raises on whatever it is given; what is no text counts as none. What was cleaned once stays as it is.
+"""
+import re
+import unicodedata
+
+from .api.text import visible
+
+# What looks like a plain sign -> that sign. Letters of other alphabets are none of them: they stay, and are found
+# wrong.
+FOLDED = str.maketrans({
+    **dict.fromkeys(
+        '\u2018\u2019\u201a\u201b\u2032\u2035\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u00b4\u055a\ua78c', "'"),
+    **dict.fromkeys('\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe58\ufe63', '-'),
+    '\u2800': ' ',  # of Braille, without a dot
+    **{code: code - 0xfee0 for code in range(0xff01, 0xff5f)},  # the signs, digits and letters of full width
+})
+MAX_UNWRAPPED = 1000  # characters; a longer text is no address, number or code
+
+QUOTES = '"\'\u201c\u201d\u201e\u00ab\u00bb'
+OPENING, CLOSING = f'<([{QUOTES};, ', f'>)]{QUOTES};,.: '
+# What is written before an address: "PEC:", "Indirizzo PEC -", "mailto:".
+ADDRESS_LABEL = re.compile(
+    r'(?:(?:mailto|smtp|p\.? ?e\.? ?c\.?|e-?mail|mail|indirizzo|casella|posta|elettronica|certificata|domicilio|'
+    r'digitale|aziendale|societaria|personale|ufficiale|di|certified|address|digital|domicile)[ /]{0,2}){1,5}'
+    r'(?: ?:(?://)? ?| - )', re.IGNORECASE)
+NAMED_ADDRESS = re.compile(r'[^<>@]*<([^<>]+)>')  # "Alfa S.r.l. <alfa@pec.it>"
+COMMENTED_ADDRESS = re.compile(r'([^\s()]+@[^\s()]+) ?\([^()@]*\)')  # "alfa@pec.it (PEC)"
+PHONE_LABEL = re.compile(
+    r'(?:(?:telefono|tel|cellulare|cell|mobile|mob|phone|gsm|whatsapp|numero|recapito)[. /]{0,2}){1,3} ?:? ?'
+    r'(?=[+(0-9])', re.IGNORECASE)
+_CODE_LABEL = (
+    r'\b(?:c\. ?f\.|cf|cod(?:ice|\.)? ?fisc(?:ale|\.)?|partita ?iva|p\. ?iva|p ?iva|p\. ?i\.|vat(?: number)?|tax code)'
+    r'(?![a-z0-9])[.:]?')
+CODE_LABEL = re.compile(f'{_CODE_LABEL}(?: e {_CODE_LABEL})?', re.IGNORECASE)  # "C.F. e P.IVA:"
+
+
+def clean(text):
+    """Return a text on one line, of which everything is seen and nothing only looks like a plain sign.
+
+    Removed: format and control characters (U+200B to U+200F, U+202A to U+202E, U+2066 to U+2069, U+FEFF, soft hyphen
+    and the like). Folded: spaces and line ends of every kind, several of them to one, none at the ends; dashes; what
+    serves as an apostrophe; signs, digits and letters of full width.
+
+    :param text: a string, or anything else for none.
+    :rtype: str
+    """
+    if not isinstance(text, str):
+        return ''
+    if not (text.isascii() and text.isprintable()):
+        # Spaces first: some of them are control characters.
+        text = visible(' '.join(text.split())).translate(FOLDED)
+    return ' '.join(text.split())
+
+
+def clean_lines(text):
+    """Return a text of several lines, each of them as :func:`clean` returns it."""
+    return '\n'.join(map(clean, text.splitlines())) if isinstance(text, str) else ''
+
+
+def fold_words(text):
+    """Return the words of a text for a lenient comparison: without case, accents and apostrophes, dashes as spaces.
+
+    :rtype: list[str]
+    """
+    letters = unicodedata.normalize('NFKD', clean(text))
+    letters = ''.join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub("['`]", '', letters).casefold().replace('-', ' ').split()
+
+
+def fold_name(name):
+    """Return what two ways of writing one name have in common: capitals and spaces make no difference.
+
+    "ALFA  S. r. l." and "Alfa S.r.l." give the same; "Alfa" and "Alfà" do not.
+
+    :rtype: str
+    """
+    return unicodedata.normalize('NFC', clean(name)).replace('`', "'").casefold().replace(' ', '')
+
+
+def name_keys(name):
+    """Return the ASCII letters and digits of a name in small letters, its accents composed and taken apart.
+
+    A database computes the same key of what it keeps, whichever way that is written: names that :func:`fold_name` finds
+    equal have a key in common.
+
+    :return: without the empty key.
+    :rtype: set[str]
+    """
+    forms = {unicodedata.normalize(form, clean(name)) for form in ('NFC', 'NFD')}
+    return {re.sub('[^a-z0-9]', '', form.lower()) for form in forms} - {''}
+
+
+def unwrap_address(text):
+    """Return an address without what stood around it: a label, a name and its brackets, a comment, a comma.
+
+    :return: the text as :func:`clean` returns it, in any case, when nothing would be left.
+    :rtype: str
+    """
+    return _unwrap(text, _unwrap_address)
+
+
+def unwrap_phone(text):
+    """Return a telephone number without what stood around it: "tel:", "Cell.", a comma. Otherwise as an address."""
+    return _unwrap(text, lambda number: PHONE_LABEL.sub('', number.strip(f'{QUOTES};, '), count=1).rstrip(';,. '))
+
+
+def unwrap_code(text):
+    """Return a tax code without what stood around it: "C.F.:", "P.IVA", a comma. Otherwise as an address."""
+    return _unwrap(text, lambda code: CODE_LABEL.sub(' ', code).strip(f'{OPENING}{CLOSING}/'))
+
+
+def _unwrap(text, once):
+    """Apply a function until it changes nothing any more."""
+    text = unwrapped = clean(text)
+    if len(text) > MAX_UNWRAPPED:
+        return text
+    while (shorter := clean(once(unwrapped))) != unwrapped:
+        unwrapped = shorter
+    return unwrapped or text
+
+
+def _unwrap_address(text):
+    """Take one layer off an address."""
+    if match := ADDRESS_LABEL.match(text):
+        text = text[match.end():]
+        if match[0].lower().startswith('mailto'):
+            text = text.partition('?')[0]  # ?subject=…
+    for form in (NAMED_ADDRESS, COMMENTED_ADDRESS):
+        if match := form.fullmatch(text):
+            text = match[1]
+    return text.lstrip(OPENING).rstrip(CLOSING)
