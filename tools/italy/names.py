@@ -12,7 +12,11 @@ ZIP = re.compile(r'[0-9]{5}')
 PROVINCE = re.compile(r'[A-Z]{2}')
 # Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re",
 # "Ro", "Vo".
-MUNICIPALITY_SIGNS = frozenset(" '’`./-")
+MUNICIPALITY_SIGNS = frozenset(" './-")
+# Signs that programs and keyboards put in the place of an apostrophe or a dash.
+APOSTROPHES = "`´’‘‚‛′‵ʹʼʻʽˈˊˋ＇｀\u055a\ua78c"
+DASHES = '‐‑‒–—―−﹘﹣－⁃\u00ad'
+SIGNS = str.maketrans({**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(DASHES, '-')})
 
 
 def normalize_text(text):
@@ -24,6 +28,11 @@ def normalize_text(text):
     return WHITE_SPACE.sub(' ', unicodedata.normalize('NFC', text)).strip() if isinstance(text, str) else ''
 
 
+def fold_signs(text):
+    """Return a text whose apostrophes and dashes are those of every keyboard."""
+    return text.translate(SIGNS)
+
+
 def judge_municipality(name):
     """Tell whether a text can be the name of a municipality: letters, and what joins them.
 
@@ -31,7 +40,7 @@ def judge_municipality(name):
     :return: 'municipality_form' ("00100 Roma", "Roma (RM)"), 'fine', or 'missing'.
     :rtype: str
     """
-    name = normalize_text(name)
+    name = fold_signs(normalize_text(name))
     if not name:
         return 'missing'
     is_name = len(name) > 1 and all(char.isalpha() or char in MUNICIPALITY_SIGNS for char in name) and name[0].isalpha()
