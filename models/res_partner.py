@@ -6,10 +6,11 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse, visible
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
+SPLIT_FIELDS = {'lastname', 'firstname'}  # of addons that keep the parts of a name apart
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 
 
@@ -86,10 +87,15 @@ class ResPartner(models.Model):
             )
 
     def _openapi_pec_split_name(self):
-        """Return surname and name of this contact by its tax code; without one, the name is taken to come first."""
-        split = fiscal_code.split_name(self.name, self.l10n_it_codice_fiscale)
-        first_name, _space, last_name = (self.name or '').strip().partition(' ')
-        return split or (last_name.strip(), first_name)
+        """Return surname and name of this contact.
+
+        Where another addon keeps them apart (``lastname``, ``firstname``), those; else what the tax code tells;
+        without one, the name is taken to come first.
+        """
+        if self._fields.keys() >= SPLIT_FIELDS and self.lastname and self.firstname:
+            return self.lastname, self.firstname
+        split = person_name.split(self.name, self.l10n_it_codice_fiscale)
+        return split or person_name.split_without_code(self.name)
 
     # ------------------------------------------------------------ CRUD
 

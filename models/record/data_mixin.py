@@ -5,9 +5,13 @@ from datetime import date
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
+
+# field -> what it is in a tax code
+NAME_PARTS = {'last_name': 'surname', 'first_name': 'name'}
 
 
 class OpenapiPecDataMixin(models.AbstractModel):
@@ -246,6 +250,11 @@ class OpenapiPecDataMixin(models.AbstractModel):
         self.check_access('write')
         for record in self:
             record.write({name: record.proposals[name][1] for name in record._get_differing()})
+
+    def _get_missing_reason(self, field):
+        """Return the reason code of an empty field: of a name, the tax code may say that the person has no such one."""
+        is_none = field in NAME_PARTS and fiscal_code.missing_part(self.fiscal_code) == NAME_PARTS[field]
+        return 'one_name_missing' if is_none else 'missing'
 
     # ------------------------------------------------------------ CALLS: what the service refused
 

@@ -239,8 +239,12 @@ def _similar(name, rows, least):
     matcher.set_seq2(plain)
     found = []
     for row in rows:
-        matcher.set_seq1(_plain(row.name))
-        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least:
+        known = _plain(row.name)
+        matcher.set_seq1(known)
+        # Few err in the first letter; and of letters in another order no letter is wrong.
+        limit = least if known[0] == plain[0] else ALIKE_ELSEWHERE
+        limit = min(limit, ALIKE_ANYWHERE) if sorted(known) == sorted(plain) else limit
+        if matcher.real_quick_ratio() >= limit and matcher.quick_ratio() >= limit and matcher.ratio() >= limit:
             found.append((matcher.ratio(), row))
     best = max((ratio for ratio, _row in found), default=0)
     return [row for ratio, row in sorted(found, key=lambda pair: (-pair[0], pair[1])) if ratio >= best - CLOSE]
