@@ -65,7 +65,8 @@ WRONG = [
     # hamlets
     ('Ostia', 'RM', 'place_hamlet', ['Roma (RM)']), ('Lido di Ostia', 'RM', 'place_hamlet', ['Roma (RM)']),
     ('Milano Marittima', 'RA', 'place_hamlet', ['Cervia (RA)']), ('Marghera', 'VE', 'place_hamlet', ['Venezia (VE)']),
-    ('Marina di Carrara', 'MS', 'place_hamlet', ['Carrara (MS)']), ('Porto Cervo', 'OT', 'place_hamlet', ['Arzachena (SS)']),
+    ('Marina di Carrara', 'MS', 'place_hamlet', ['Carrara (MS)']),
+    ('Porto Cervo', 'OT', 'place_hamlet', ['Arzachena (SS)']), ('Intra', 'VB', 'place_former', ['Verbania (VB)']),
     ('Fregene', 'RM', 'place_hamlet', ['Fiumicino (RM)']),
     # what is no more, or has another name
     ('Mestre', 'VE', 'place_former', ['Venezia (VE)']), ('Nervi', 'GE', 'place_former', ['Genova (GE)']),
@@ -92,8 +93,9 @@ PROPOSED = {
 }
 # municipality of birth, province: what was right on some day
 BORN = [
-    ('Roma', 'RM'), ('Monza', 'MI'), ('Monza', 'MB'), ('Lodi', 'MI'), ('Forlì', 'FO'), ('Forlì', 'FC'), ('Pesaro', 'PS'),
-    ('Biella', 'VC'), ('Olbia', 'SS'), ('Olbia', 'OT'), ('Fiume', 'FU'), ('Pola', 'PL'), ('Corigliano Calabro', 'CS'),
+    ('Roma', 'RM'), ('Monza', 'MI'), ('Monza', 'MB'), ('Lodi', 'MI'), ('Forlì', 'FO'), ('Forlì', 'FC'),
+    ('Pesaro', 'PS'), ('Biella', 'VC'), ('Olbia', 'SS'), ('Olbia', 'OT'), ('Fiume', 'FU'), ('Pola', 'PL'),
+    ('Corigliano Calabro', 'CS'),
     ('Mestre', 'VE'), ('Abano', 'PD'), ('Samone', 'AO'), ('Iglesias', 'CA'),
 ]
 

@@ -8,6 +8,7 @@ What is not found is a warning and no error: a municipality may be newer than th
 import csv
 import difflib
 import functools
+import itertools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -17,7 +18,7 @@ from . import place_table
 from .names import fold_signs, judge_municipality, normalize_province, normalize_text
 
 HAMLETS = Path(__file__).with_name('hamlets.csv')
-MAX_LENGTH = 80  # of a name that is compared with similar ones
+MAX_LENGTH = 80  # of a name; a longer text is none
 MAX_PLACES = 3  # proposed at once
 # Of difflib: how similar a name is within the province; outside; anywhere, when the province is none.
 ALIKE_HERE, ALIKE_ELSEWHERE, ALIKE_ANYWHERE = 0.75, 0.9, 0.8
@@ -68,7 +69,8 @@ def propose(name, province):
     """
     if judge_municipality(name) == 'fine':
         return judge(name, province).places
-    cleaned = normalize_text(NO_NAME.sub(' ', BRACKETS.sub(' ', fold_signs(normalize_text(name))))).strip(" './-")
+    name = fold_signs(normalize_text(name))[:2 * MAX_LENGTH]
+    cleaned = normalize_text(NO_NAME.sub(' ', BRACKETS.sub(' ', name))).strip(" './-")
     judgement = judge(cleaned, province)
     if judgement.reason != 'fine':
         return judgement.places
@@ -82,7 +84,7 @@ def judge_birth(name, province):
     :rtype: Judgement
     """
     judgement = judge(name, province)
-    name, province = fold_signs(normalize_text(name)), normalize_province(province)
+    name, province = fold_signs(normalize_text(name))[:MAX_LENGTH], normalize_province(province)
     rows = {*_find(_current(), name), *_find(_past(), name)}
     return Judgement('fine') if any(province in row.provinces_ever for row in rows) else judgement
 
@@ -90,8 +92,8 @@ def judge_birth(name, province):
 @functools.lru_cache(maxsize=4096)
 def _judge(name, province):
     """Judge a pair that is in its form; see :func:`judge`."""
-    if not name:
-        return Judgement('missing')
+    if not name or len(name) > MAX_LENGTH:
+        return Judgement('place_unknown' if name else 'missing')
     rows = _find(_current(), name) or _find_one_of(name)
     if any(province in row.provinces for row in rows):
         return Judgement('fine')
@@ -100,26 +102,23 @@ def _judge(name, province):
     hamlet = _find(_hamlets(), name)
     if past_here or (past and not rows):
         found = _successors(past_here or past)
-        return Judgement('place_former' if found else 'place_gone', _places(found))
+        if found or not hamlet:
+            return Judgement('place_former' if found else 'place_gone', _places(found))
     hamlet_here = {row for row in hamlet if province in row.provinces}
     if hamlet_here or (hamlet and not rows):
-        return Judgement('place_hamlet', _places(hamlet_here or hamlet))
+        return Judgement('place_hamlet', _places(sorted(hamlet_here or hamlet)))
     parts = _similar_words(name, province)
     if rows:
         return Judgement('place_elsewhere', _places([*parts, *sorted(rows)]))
     here = _by_province().get(province, ())
     alike = parts or _similar(name, here, ALIKE_HERE) or _similar(
-        name, _by_initial().get(_plain(name)[:1], ()), ALIKE_ELSEWHERE if here else ALIKE_ANYWHERE)
+        name, _by_initial().get(''.join(place_table.words(name))[:1], ()), ALIKE_ELSEWHERE if here else ALIKE_ANYWHERE)
     return Judgement('place_misspelt', _places(alike)) if alike else Judgement('place_unknown')
 
 
 def _places(rows):
     """Return what rows of the table are called, each once."""
     return tuple(dict.fromkeys(Municipality(row.name, row.area) for row in rows))[:MAX_PLACES]
-
-
-def _plain(name):
-    return ''.join(place_table.words(name))
 
 
 # ------------------------------------------------------------ what the table knows of a name
@@ -164,21 +163,20 @@ def _hamlets():
 
 @functools.cache
 def _by_province():
-    """Return the municipalities that are, by province."""
+    """Return the municipalities that are, each with the words of its name, by province."""
     groups = defaultdict(list)
     for row in _municipalities():
         for province in row.provinces if not row.last_day else ():
-            groups[province].append(row)
+            groups[province].append((row, place_table.words(row.name)))
     return dict(groups)
 
 
 @functools.cache
 def _by_initial():
-    """Return the municipalities that are, by the first letter of their name."""
-    groups = defaultdict(list)
-    for row in _municipalities():
-        if not row.last_day:
-            groups[_plain(row.name)[:1]].append(row)
+    """Return the same by the first letter of their names."""
+    groups = defaultdict(set)
+    for row, words in itertools.chain.from_iterable(_by_province().values()):
+        groups[words[0][0]].add((row, tuple(words)))
     return dict(groups)
 
 
@@ -220,26 +218,28 @@ def _similar_words(name, province):
     """
     words = place_table.words(name)
     longer, shorter = [], []
-    for row in _by_province().get(province, ()) if len(name) <= MAX_LENGTH else ():
-        known = place_table.words(row.name)
-        if len(words[-1:] + known) > 1 and known[:len(words)] == words:
+    for row, known in _by_province().get(province, ()):
+        if len(known) > 1 and known[:len(words)] == words:
             longer.append(row)
         elif words[:len(known)] == known or words[-len(known):] == known:
             shorter.append((len(known), row))
-    most = max(shorter, default=(0,))[0]
+    most = max((length for length, _row in shorter), default=0)
     return longer or [row for length, row in shorter if length == most]
 
 
 def _similar(name, rows, least):
-    """Return the municipalities whose names are spelled almost as another one, the likeliest first."""
-    plain = _plain(name)
-    if not plain or len(name) > MAX_LENGTH:
+    """Return the municipalities whose names are spelled almost as another one, the likeliest first.
+
+    :param rows: of ``_by_province``.
+    """
+    plain = ''.join(place_table.words(name))
+    if not plain:
         return []
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(plain)
     found = []
-    for row in rows:
-        known = _plain(row.name)
+    for row, words in rows:
+        known = ''.join(words)
         matcher.set_seq1(known)
         # Few err in the first letter; and of letters in another order no letter is wrong.
         limit = least if known[0] == plain[0] else ALIKE_ELSEWHERE
