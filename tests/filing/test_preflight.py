@@ -17,7 +17,8 @@ from ..common import CREATE, PecCase
 # Every reason code of the tools, what stops, what warns and what is fine.
 REASONS = {
     'error': {
-        'missing', 'one_name_missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree', 'names_swapped',
+        'missing', 'one_name_missing', 'code_form', 'code_date', 'code_office', 'code_check', 'names_disagree',
+        'names_swapped',
         'mobile_characters', 'mobile_landline', 'mobile_form', 'email_form', 'address_form', 'address_consumer',
         'address_closed', 'address_office', 'address_exchange', 'domain_not_certified', 'pec_of_own_company',
         'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open', 'hidden_open', 'province_form',

@@ -14,6 +14,7 @@ RIGHT = [
     ('S. Giovanni Rotondo', 'FG'), ('S.Giovanni Rotondo', 'FG'), ('Santa Maria Capua Vetere', 'CE'),
     ('S. Maria Capua Vetere', 'CE'), ('SS. Cosma e Damiano', 'LT'), ('Quartu S. Elena', 'CA'),
     ('Isola Capo Rizzuto', 'KR'), ('Cava dei Tirreni', 'SA'), ('Cassano allo Ionio', 'CS'),
+    ('Roccella Jonica', 'RC'), ('Roccella Ionica', 'RC'), ('Iesi', 'AN'), ('Jesi', 'AN'), ('Sesto S. Giovanni', 'MI'),
     # apostrophes and dashes of every kind
     ("L'Aquila", 'AQ'), ('L’Aquila', 'AQ'), ('L´Aquila', 'AQ'), ('L`Aquila', 'AQ'), ('Lʼ Aquila', 'AQ'),
     ('L′Aquila', 'AQ'), ("Sant'Agata de' Goti", 'BN'), ('Sant’Agata de’ Goti', 'BN'), ("Forli'", 'FC'),
@@ -81,7 +82,8 @@ WRONG = [
     ('Capodistria', 'TS', 'place_gone', []),
     # abroad, or nothing
     ('Parigi', 'RM', 'place_unknown', []), ('Lugano', 'CO', 'place_unknown', []), ('London', 'MI', 'place_unknown', []),
-    ('Barcellona', 'RM', 'place_unknown', []), ('Xyzzy', 'RM', 'place_unknown', []),
+    ('Barcellona', 'RM', 'place_unknown', []), ('Berlino', 'MI', 'place_unknown', []),
+    ('Chiasso', 'CO', 'place_unknown', []), ('Xyzzy', 'RM', 'place_unknown', []),
     ('', 'RM', 'missing', []), (None, 'RM', 'missing', []),
 ]
 # municipality, province -> what is proposed, of texts that are more than a name as well

@@ -21,7 +21,8 @@ HAMLETS = Path(__file__).with_name('hamlets.csv')
 MAX_LENGTH = 80  # of a name; a longer text is none
 MAX_PLACES = 3  # proposed at once
 # Of difflib: how similar a name is within the province; outside; anywhere, when the province is none.
-ALIKE_HERE, ALIKE_ELSEWHERE, ALIKE_ANYWHERE = 0.75, 0.9, 0.8
+ALIKE_HERE, ALIKE_ELSEWHERE, ALIKE_ANYWHERE = 0.75, 0.95, 0.8
+OTHER_INITIAL = 0.85  # the least when the first letter is another one
 CLOSE = 0.05  # what is less similar than the best by no more than this is proposed as well
 BRACKETS = re.compile(r'[(\[{].*?[)\]}]|[0-9]+')  # "00100 Roma", "Roma (RM)"
 NO_NAME = re.compile(r"[^\w\s'./-]")
@@ -242,7 +243,7 @@ def _similar(name, rows, least):
         known = ''.join(words)
         matcher.set_seq1(known)
         # Few err in the first letter; and of letters in another order no letter is wrong.
-        limit = least if known[0] == plain[0] else ALIKE_ELSEWHERE
+        limit = least if known[0] == plain[0] else max(least, OTHER_INITIAL)
         limit = min(limit, ALIKE_ANYWHERE) if sorted(known) == sorted(plain) else limit
         if matcher.real_quick_ratio() >= limit and matcher.quick_ratio() >= limit and matcher.ratio() >= limit:
             found.append((matcher.ratio(), row))

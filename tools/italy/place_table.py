@@ -104,8 +104,11 @@ def row(code):
 
 
 def words(name):
-    """Return the words of a name in capital letters A to Z, without accents, apostrophes and dashes."""
-    letters = unicodedata.normalize('NFKD', name.upper()).translate(TRANSLITERATION)
+    """Return the words of a name in capital letters A to Z, without accents, apostrophes and dashes.
+
+    A J is an I: "Roccella Jonica", "Roccella Ionica".
+    """
+    letters = unicodedata.normalize('NFKD', name.upper()).translate(TRANSLITERATION).replace('J', 'I')
     return WORD.findall(''.join(letter for letter in letters if not unicodedata.combining(letter)))
 
 
