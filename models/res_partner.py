@@ -10,7 +10,6 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
-SPLIT_FIELDS = {'lastname', 'firstname'}  # of addons that keep the parts of a name apart
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 
 
@@ -92,8 +91,9 @@ class ResPartner(models.Model):
         Where another addon keeps them apart (``lastname``, ``firstname``), those; else what the tax code tells;
         without one, the name is taken to come first.
         """
-        if self._fields.keys() >= SPLIT_FIELDS and self.lastname and self.firstname:
-            return self.lastname, self.firstname
+        kept = tuple(self[name] for name in const.service.NAME_FIELDS if name in self._fields)
+        if len(kept) == len(const.service.NAME_FIELDS) and all(kept):
+            return kept
         split = person_name.split(self.name, self.l10n_it_codice_fiscale)
         return split or person_name.split_without_code(self.name)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 
@@ -77,7 +78,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
             return fields.Date.to_string(value)
         return visible(value) if isinstance(value, str) and value else value or False
 
-    @api.depends(lambda self: self._proposal_depends)
+    @api.depends(lambda self: self._get_proposal_depends())
     def _compute_proposed(self):
         self._follow('proposals', type(self)._propose)
 
@@ -143,6 +144,13 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 contacts = self[name]._origin
                 hidden |= {f'{contact._name},{contact.id}' for contact in contacts - self._filter_readable(contacts)}
         return hidden
+
+    def _get_proposal_depends(self):
+        """Return on what the proposals depend: with a contact's name, on its parts where an addon keeps them apart."""
+        parts = [name for name in const.service.NAME_FIELDS if name in self.env['res.partner']._fields]
+        return (*self._proposal_depends, *(
+            f"{path.removesuffix('name')}{part}" for path in self._proposal_depends if path.endswith('.name')
+            for part in parts))
 
     @api.model
     def _filter_readable(self, contacts):
