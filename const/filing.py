@@ -57,6 +57,11 @@ FIELD_PLACES = {
 FINDINGS = {
     'missing': (ERROR, _lt("%(field)s is missing: complete it %(place)s.")),
 
+    # openapi_pec.data.mixin._get_missing_reason
+    'one_name_missing': (ERROR, _lt(
+        "%(field)s is missing: as XXX in the tax code shows, this person has one name only. Write XXX, as the tax "
+        "office does, %(place)s.")),
+
     # openapi_pec.record.mixin._judge_account
     'account_unsure': (WARNING, _lt(
         "The token of the Openapi account, or the address of the service, has changed, and the account is not "
@@ -98,6 +103,13 @@ FINDINGS = {
         "%(place)s.")),
     'names_swapped': (ERROR, _lt(
         "Surname and first name are in each other's place, as %(field)s shows: exchange them %(place)s.")),
+    'letters_unsure': (WARNING, _lt(
+        "%(field)s can be this person's or another's: that depends on letters with accents, or of another alphabet, "
+        "which can be read in several ways. Compare surname and first name with the health card and correct them "
+        "%(place)s.")),
+    'one_name': (WARNING, _lt(
+        "%(field)s has XXX in the place of a name, since this person has one name only: write that name once, and XXX "
+        "in the place of the other one, %(place)s.")),
     'names_agree': (FINE, _lt("%(field)s agrees with surname and first name.")),
 
     # mobile.judge
@@ -243,6 +255,22 @@ FINDINGS = {
     'municipality_form': (ERROR, _lt(
         "%(field)s holds more than the name of a municipality, such as digits or brackets: write the name alone, "
         "%(place)s.")),
+
+    # municipality.judge, judge_birth; `who` is what would be right
+    'place_elsewhere': (WARNING, _lt(
+        "%(field)s and province do not go together: %(who)s would be right. Correct them %(place)s.")),
+    'place_former': (WARNING, _lt(
+        "%(field)s has another name now, or belongs to another municipality: %(who)s. Correct it %(place)s.")),
+    'place_gone': (WARNING, _lt(
+        "%(field)s was a municipality once and is none of Italy's any more: write the one in which the address is now, "
+        "%(place)s.")),
+    'place_hamlet': (WARNING, _lt(
+        "%(field)s is a part of a municipality: write %(who)s, %(place)s.")),
+    'place_misspelt': (WARNING, _lt(
+        "%(field)s is not the whole name of a municipality of this province: is %(who)s meant? Correct it %(place)s.")),
+    'place_unknown': (WARNING, _lt(
+        "%(field)s is none that is known here: it may be a hamlet, a town abroad or misspelt. Write the name of the "
+        "municipality as the register has it, %(place)s; leave it if the municipality is new.")),
 
     # italian_form.judge_province
     'province_form': (ERROR, _lt(

@@ -106,6 +106,7 @@ MISSING_PER_RUN = 20  # filings that the list lacks, asked one by one in a run
 IMPORT_PAUSE_MINUTES = 10  # before the job goes on with what could not be read
 SAFE_MINUTES = 10  # a younger filing may be one whose answer is on its way
 MAX_CELL_LENGTH = 500  # characters
+NAME_FIELDS = ('lastname', 'firstname')  # of contacts, where another addon keeps the parts of a name apart
 
 # Why what is queued is not sent now: the account is paused, or a person has paused the batch.
 WAITING_FOR = [

@@ -7,8 +7,8 @@ from odoo.tools.misc import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
@@ -98,10 +98,16 @@ class ResPartner(models.Model):
             )
 
     def _openapi_pec_split_name(self):
-        """Return surname and name of this contact by its tax code; without one, the name is taken to come first."""
-        split = fiscal_code.split_name(self.name, self.l10n_it_codice_fiscale)
-        first_name, _space, last_name = (self.name or '').strip().partition(' ')
-        return split or (last_name.strip(), first_name)
+        """Return surname and name of this contact.
+
+        Where another addon keeps them apart (``lastname``, ``firstname``), those; else what the tax code tells;
+        without one, the name is taken to come first.
+        """
+        kept = tuple(self[name] for name in const.service.NAME_FIELDS if name in self._fields)
+        if len(kept) == len(const.service.NAME_FIELDS) and all(kept):
+            return kept
+        split = person_name.split(self.name, self.l10n_it_codice_fiscale)
+        return split or person_name.split_without_code(self.name)
 
     # ------------------------------------------------------------ CRUD
 

@@ -78,7 +78,8 @@ class OpenapiPecCommunication(models.Model):
     """
     _name = 'openapi_pec.communication'
     _description = "PEC Communication"
-    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin', 'openapi_pec.signer.mixin']
+    _inherit = [
+        'openapi_pec.place.mixin', 'openapi_pec.data.mixin', 'openapi_pec.record.mixin', 'openapi_pec.signer.mixin']
     _order = 'id desc'
     _check_company_auto = True
 

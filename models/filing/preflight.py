@@ -10,7 +10,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipality, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
@@ -79,8 +79,7 @@ class OpenapiPecCommunication(models.Model):
     # What is found: each judge yields findings.
 
     def _judge(self, together):
-        provinces = set(
-            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        provinces = self._get_provinces()
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims = self._get_claims(together)
@@ -89,7 +88,8 @@ class OpenapiPecCommunication(models.Model):
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
-                *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_person(provinces),
+                *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
+                *filing._judge_person(),
                 *filing._judge_qualification(),
                 *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
@@ -105,7 +105,7 @@ class OpenapiPecCommunication(models.Model):
             yield self._get_finding('pec_email', 'refused', who=self.refusal_sentence)
         for field in const.filing.REQUEST_KEYS:
             value = clean(self[field])
-            reason = JUDGES.get(field, lambda value: 'fine')(value) if value else 'missing'
+            reason = JUDGES.get(field, lambda value: 'fine')(value) if value else self._get_missing_reason(field)
             if reason == 'unknown':
                 reason = domains.get((self._get_domain(), self.company_id.openapi_pec_environment), reason)
             if reason != 'fine':
@@ -120,10 +120,19 @@ class OpenapiPecCommunication(models.Model):
         if reason != 'fine':
             yield self._get_finding('email', reason)
 
-    def _judge_person(self, provinces):
-        """Judge what is compared with something else: the province, and the names with the tax code."""
+    def _judge_seat(self, provinces):
+        """Judge the province, alone and with the municipality."""
         if clean(self.province):
-            yield self._get_finding('province', italian_form.judge_province(self.province, provinces))
+            reason = italian_form.judge_province(self.province, provinces)
+            yield self._get_finding('province', reason)
+            if reason == 'province_known':
+                yield from self._judge_place('city', 'province')
+
+    def _get_place_proposals(self):
+        return {('city', 'province'): municipality.propose(self.city, self.province)}
+
+    def _judge_person(self):
+        """Judge the names with the tax code."""
         if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in (
                 'code_valid', 'code_check'):
             yield self._get_finding(

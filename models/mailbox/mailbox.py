@@ -71,7 +71,8 @@ class OpenapiPecMailbox(models.Model):
     """
     _name = 'openapi_pec.mailbox'
     _description = "PEC Mailbox"
-    _inherit = ['openapi_pec.data.mixin', 'openapi_pec.record.mixin', 'openapi_pec.signer.mixin']
+    _inherit = [
+        'openapi_pec.place.mixin', 'openapi_pec.data.mixin', 'openapi_pec.record.mixin', 'openapi_pec.signer.mixin']
     _order = 'id desc'
     _rec_name = 'address'
     _check_company_auto = True

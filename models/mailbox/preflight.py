@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, Refused
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, municipality
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
@@ -148,8 +148,7 @@ class OpenapiPecMailbox(models.Model):
     # What is found: each judge yields findings.
 
     def _judge(self, together):
-        provinces = set(
-            self.env['res.country.state'].search([('country_id', '=', self.env.ref('base.it').id)]).mapped('code'))
+        provinces = self._get_provinces()
         twins = self._get_twins()
         domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
         sightings = self._get_sightings()
@@ -176,7 +175,7 @@ class OpenapiPecMailbox(models.Model):
         """Judge each value alone."""
         for field in REQUIRED_FIELDS:
             if not self[field] or (isinstance(self[field], str) and not clean(self[field])):
-                yield self._get_finding(field, 'missing')
+                yield self._get_finding(field, self._get_missing_reason(field))
         for field, judge in JUDGES.items():
             if self[field] and (reason := judge(self[field])) not in ('fine', 'missing'):
                 yield self._get_finding(field, reason)
@@ -247,6 +246,7 @@ class OpenapiPecMailbox(models.Model):
             if reason == 'province_form':  # a province that is no more is known to nobody
                 yield self._get_finding('birth_province', reason)
         birth = fiscal_code.birth(self.fiscal_code, today.year)
+        yield from self._judge_birth_place(birth)
         if not birth:
             return
         if self.first_name and self.last_name:
@@ -258,12 +258,56 @@ class OpenapiPecMailbox(models.Model):
             yield self._get_finding('birth_date', 'birth_date_differs')
         if self.sex and self.sex != birth.sex:
             yield self._get_finding('sex', 'sex_differs')
-        place = birth_place.find(birth.place, birth.date)
+
+    def _judge_birth_place(self, birth):
+        """Judge the place of birth: by the tax code, and municipality and province together.
+
+        :param birth: what the tax code says, or None.
+        """
+        place = birth and birth_place.find(birth.place, birth.date)
         if place and self.birth_city and not birth_place.same_place(birth.place, self.birth_city):
             yield self._get_finding('birth_city', 'birth_place_differs', who=place.name)
+        elif self.birth_country == birth_place.ITALY:
+            yield from self._judge_place(
+                'birth_city', 'birth_province',
+                lambda name, province: self._judge_birth_province(birth, name, province))
         country = italian_form.normalize_province(self.birth_country)
         if place and place.country and country and country != place.country:
             yield self._get_finding('birth_country', 'birth_place_differs', who=place.country)
+
+    def _judge_birth_province(self, birth, name, province):
+        """Judge a municipality of birth, which agrees with the tax code if there is one, with its province.
+
+        :rtype: Judgement
+        """
+        place = birth and birth_place.find(birth.place, birth.date)
+        if not place or place.country != birth_place.ITALY:
+            return municipality.judge_birth(name, province)
+        is_right = birth_place.same_province(birth.place, italian_form.normalize_province(province))
+        return municipality.Judgement('fine') if is_right else municipality.Judgement(
+            'place_elsewhere', (municipality.Municipality(place.name, place.province),))
+
+    def _get_place_proposals(self):
+        birth = fiscal_code.birth(self.fiscal_code, fields.Date.context_today(self).year)
+        proposals = {}
+        if self._is_holder_in_italy():
+            proposals['holder_city', 'holder_province'] = municipality.propose(self.holder_city, self.holder_province)
+        if self.birth_country == birth_place.ITALY and clean(self.birth_city):
+            proposals['birth_city', 'birth_province'] = self._propose_birth_place(birth)
+        return proposals
+
+    def _propose_birth_place(self, birth):
+        """Return the municipality of birth that would be right: the one in the tax code, if it is in Italy.
+
+        :param birth: what the tax code says, or None.
+        """
+        place = birth and birth_place.find(birth.place, birth.date)
+        if place and place.country == birth_place.ITALY and not birth_place.same_place(birth.place, self.birth_city):
+            return (municipality.Municipality(place.name, place.province),)
+        return self._judge_birth_province(birth, self.birth_city, self.birth_province).places
+
+    def _is_holder_in_italy(self):
+        return italian_form.normalize_province(self.holder_country) == birth_place.ITALY
 
     def _judge_holder(self, provinces):
         """Judge name, tax code and address of the holder."""
@@ -271,14 +315,17 @@ class OpenapiPecMailbox(models.Model):
             yield self._get_finding('holder_fiscal_code', 'holder_code_missing')
         if self.holder_fiscal_code and not self.holder_name:
             yield self._get_finding('holder_name', 'holder_name_missing')
-        if italian_form.normalize_province(self.holder_country) != 'IT':
+        if not self._is_holder_in_italy():
             return
         if self.holder_city and italian_form.judge_municipality(self.holder_city) != 'fine':
             yield self._get_finding('holder_city', italian_form.judge_municipality(self.holder_city))
         if self.holder_zip and not italian_form.is_zip(self.holder_zip):
             yield self._get_finding('holder_zip', 'zip_form')
         if self.holder_province:
-            yield self._get_finding('holder_province', italian_form.judge_province(self.holder_province, provinces))
+            reason = italian_form.judge_province(self.holder_province, provinces)
+            yield self._get_finding('holder_province', reason)
+            if reason == 'province_known':
+                yield from self._judge_place('holder_city', 'holder_province')
 
     def _judge_document(self):
         """Judge the identity document, which is optional as a whole."""

@@ -4,10 +4,15 @@ from datetime import date
 
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
+
+# field -> what it is in a tax code
+NAME_PARTS = {'last_name': 'surname', 'first_name': 'name'}
 
 
 class OpenapiPecDataMixin(models.AbstractModel):
@@ -73,7 +78,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
             return fields.Date.to_string(value)
         return (clean(value) if isinstance(value, str) else value) or False
 
-    @api.depends(lambda self: self._proposal_depends)
+    @api.depends(lambda self: self._get_proposal_depends())
     def _compute_proposed(self):
         self._follow('proposals', type(self)._propose)
 
@@ -139,6 +144,13 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 contacts = self[name]._origin
                 hidden |= {f'{contact._name},{contact.id}' for contact in contacts - self._filter_readable(contacts)}
         return hidden
+
+    def _get_proposal_depends(self):
+        """Return on what the proposals depend: with a contact's name, on its parts where an addon keeps them apart."""
+        parts = [name for name in const.service.NAME_FIELDS if name in self.env['res.partner']._fields]
+        return (*self._proposal_depends, *(
+            f"{path.removesuffix('name')}{part}" for path in self._proposal_depends if path.endswith('.name')
+            for part in parts))
 
     @api.model
     def _filter_readable(self, contacts):
@@ -246,6 +258,11 @@ class OpenapiPecDataMixin(models.AbstractModel):
         self.check_access('write')
         for record in self:
             record.write({name: record.proposals[name][1] for name in record._get_differing()})
+
+    def _get_missing_reason(self, field):
+        """Return the reason code of an empty field: of a name, the tax code may say that the person has no such one."""
+        is_none = field in NAME_PARTS and fiscal_code.missing_part(self.fiscal_code) == NAME_PARTS[field]
+        return 'one_name_missing' if is_none else 'missing'
 
     # ------------------------------------------------------------ CALLS: what the service refused
 

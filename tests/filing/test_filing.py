@@ -42,14 +42,14 @@ class TestFiling(PecCase):
 
     def test_draft_follows_partner_and_submitted_does_not(self):
         filing = self.create_filing()
-        self.partner.city = "Milano"
-        self.assertEqual(filing.city, "Milano")
+        self.partner.city = "Tivoli"
+        self.assertEqual(filing.city, "Tivoli")
         self.submit(filing)
-        self.partner.city = "Torino"
-        self.assertEqual(filing.city, "Milano")
+        self.partner.city = "Velletri"
+        self.assertEqual(filing.city, "Tivoli")
         with self.assertRaisesRegex(UserError, "cannot be changed"):
-            filing.city = "Torino"
-        filing.write({'city': "Milano", 'user_id': self.user.id})  # the same again is no change
+            filing.city = "Velletri"
+        filing.write({'city': "Tivoli", 'user_id': self.user.id})  # the same again is no change
 
     def test_from_button_to_completed(self):
         filing = self.create_filing()

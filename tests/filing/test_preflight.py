@@ -17,8 +17,8 @@ from ..common import CREATE, PecCase
 # Every reason code of the tools, what stops, what warns and what is fine.
 REASONS = {
     'error': {
-        'missing', 'code_form', 'code_several', 'code_date', 'code_office', 'code_check', 'names_disagree',
-        'names_swapped',
+        'missing', 'one_name_missing', 'code_form', 'code_several', 'code_date', 'code_office', 'code_check',
+        'names_disagree', 'names_swapped',
         'mobile_characters', 'mobile_several', 'mobile_landline', 'mobile_form', 'email_form', 'email_several',
         'address_form', 'address_several', 'address_consumer',
         'address_closed', 'address_office', 'address_exchange', 'domain_not_certified', 'pec_of_own_company',
@@ -32,6 +32,8 @@ REASONS = {
         'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company', 'province_unknown',
         'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
+        'letters_unsure', 'one_name', 'place_elsewhere', 'place_former', 'place_gone', 'place_hamlet',
+        'place_misspelt', 'place_unknown',
     },
     'fine': {
         'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
@@ -117,7 +119,26 @@ class TestPreflight(PecCase):
         ({'company_fiscal_code': 'RSSMRA80A01H501U'}, 'fine', "is a valid tax code"),  # a sole trader's
         ({'city': 'Roma (RM)'}, 'error', "the name of a municipality"),
         ({'city': '00100 Roma'}, 'error', "the name of a municipality"),
-        ({'city': "Reggio nell'Emilia"}, 'fine', "is a valid tax code"),
+        ({'city': "Reggio nell'Emilia", 'province': 'RE'}, 'fine', "is a valid tax code"),
+        ({'city': "L’Aquila", 'province': 'AQ'}, 'fine', "is an Italian province"),
+        ({'city': "Bozen", 'province': 'BZ'}, 'fine', "is an Italian province"),
+        ({'city': "Olbia", 'province': 'OT'}, 'fine', "is an Italian province"),
+        ({'city': "Olbia", 'province': 'SS'}, 'fine', "is an Italian province"),
+        ({'city': "Samone", 'province': 'TN'}, 'fine', "is an Italian province"),
+        ({'province': 'MI'}, 'warning', "Roma (RM) would be right"),
+        ({'city': "Samone"}, 'warning', "Samone (TO) or Samone (TN) would be right"),
+        ({'city': "Milnao", 'province': 'MI'}, 'warning', "is Milano (MI) meant?"),
+        ({'city': "Ostia"}, 'warning', "write Roma (RM)"),
+        ({'city': "Mestre", 'province': 'VE'}, 'warning', "belongs to another municipality: Venezia (VE)"),
+        ({'city': "Capodistria", 'province': 'TS'}, 'warning', "none of Italy's any more"),
+        ({'city': "Parigi"}, 'warning', "none that is known here"),
+        ({'last_name': "Rössi"}, 'fine', "agrees"),
+        ({'last_name': "Žössi"}, 'warning', "letters with accents"),
+        ({'first_name': "Noè", 'last_name': "Verdi"}, 'error', "somebody else"),
+        ({'fiscal_code': 'SHRXXX80A01H501I', 'last_name': "Suharto", 'first_name': False}, 'error',
+         "this person has one name only"),
+        ({'fiscal_code': 'SHRXXX80A01H501I', 'last_name': "Suharto", 'first_name': "Suharto"}, 'warning',
+         "write that name once"),
         ({'kind': 'administrator', 'qualification': 'LIQUIDATORE'}, 'warning', "a liquidator need not"),
         ({'kind': 'administrator', 'qualification': 'CURATORE_FALLIMENTARE'}, 'warning', "PEC of the procedure"),
         ({'kind': 'administrator', 'qualification': 'COMMISSARIO_GIUDIZIARIO'}, 'warning', "PEC of the procedure"),
@@ -194,6 +215,34 @@ class TestPreflight(PecCase):
             self.representative.name = name
             filing = self.create_filing()
             self.assertEqual((filing.last_name, filing.first_name), split, name)
+
+    def test_names_without_a_code_and_of_other_addons(self):
+        self.representative.l10n_it_codice_fiscale = False
+        for name, split in [("Avv.Mario Rossi", ("Rossi", "Mario")), ("Mario Rossi (titolare)", ("Rossi", "Mario"))]:
+            self.representative.name = name
+            filing = self.create_filing()
+            self.assertEqual((filing.last_name, filing.first_name), split, name)
+
+    def test_the_right_place_by_a_button(self):
+        """One that is proposed alone is taken; a municipality that is right, or may be two, is left alone."""
+        for city, province, proposal, taken in [
+            ("Milnao", 'MI', "Milano (MI)", ("Milano", 'MI')), ("Roma", 'MI', "Roma (RM)", ("Roma", 'RM')),
+            ("Roma", 'Roma', "Roma (RM)", ("Roma", 'RM')), ("00100 Roma", 'RM', "Roma (RM)", ("Roma", 'RM')),
+            ("Roma", False, "Roma (RM)", ("Roma", 'RM')), ("Mestre", 'VE', "Venezia (VE)", ("Venezia", 'VE')),
+            ("Samone", 'VR', False, ("Samone", 'VR')), ("Roma", 'RM', False, ("Roma", 'RM')),
+            ("Olbia", 'OT', False, ("Olbia", 'OT')), ("Parigi", 'RM', False, ("Parigi", 'RM')),
+        ]:
+            with self.subTest(city=city, province=province):
+                filing = self.create_filing(city=city, province=province)
+                self.assertEqual(filing.place_proposal, proposal)
+                filing.with_user(self.user).action_take_places()
+                self.assertEqual((filing.city, filing.province, filing.place_proposal), (*taken, False))
+
+    def test_no_place_is_proposed_for_what_was_filed(self):
+        filing = self.create_filing()
+        self.submit(filing)
+        filing.action_take_places()
+        self.assertEqual((filing.city, filing.place_proposal), ("Roma", False))
 
     def test_sent_in_the_form_of_the_service(self):
         filing = self.create_filing(

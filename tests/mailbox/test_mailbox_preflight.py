@@ -52,6 +52,7 @@ class TestMailboxPreflight(MailboxCase):
             ({'sex': 'F'}, 'error', 'sex_differs'),
             ({'birth_city': "Milano"}, 'warning', 'birth_place_differs'),
             ({'birth_city': "ROMA"}, None, None),
+            ({'birth_province': 'MI'}, 'warning', 'place_elsewhere'),
             ({'birth_country': 'FR'}, 'warning', 'birth_place_differs'),
             ({'birth_country': 'France'}, 'error', 'country_form'),
             ({'birth_city': False}, 'warning', 'birth_place_missing'),
@@ -63,6 +64,12 @@ class TestMailboxPreflight(MailboxCase):
             ({'holder_city': "00100 Roma"}, 'error', 'municipality_form'),
             ({'holder_province': 'Roma'}, 'error', 'province_form'),
             ({'holder_province': 'ZZ'}, 'warning', 'province_unknown'),
+            ({'holder_province': 'MI'}, 'warning', 'place_elsewhere'),
+            ({'holder_city': "Ostia"}, 'warning', 'place_hamlet'),
+            ({'holder_city': "Rmoa"}, 'warning', 'place_misspelt'),
+            ({'holder_city': "Mestre", 'holder_province': 'VE'}, 'warning', 'place_former'),
+            ({'holder_city': "Bozen", 'holder_province': 'BZ'}, None, None),
+            ({'holder_city': "Iglesias", 'holder_province': 'CI'}, None, None),
             ({'holder_country': 'CH', 'holder_zip': '8001', 'holder_province': 'ZH'}, None, None),
             ({'customer_subtype': False}, 'error', 'subtype_missing'),
             ({'customer_subtype': 'PA'}, 'error', 'subtype_wrong'),
@@ -87,6 +94,27 @@ class TestMailboxPreflight(MailboxCase):
                     self.assertEqual(mailbox.findings_level, 'error')
                     with self.assertRaisesRegex(UserError, "cannot be bought yet; nothing was spent"):
                         self.open_order(mailbox, 'mailbox_create')
+
+    def test_the_right_places_by_a_button(self):
+        mailbox = self.create_mailbox(holder_city="Milnao", holder_province='MI', birth_city="Ostia")
+        self.assertEqual(mailbox.place_proposal, "Milano (MI), Roma (RM)")
+        mailbox.with_user(self.user).action_take_places()
+        self.assertEqual(
+            (mailbox.holder_city, mailbox.holder_province, mailbox.birth_city, mailbox.birth_province),
+            ("Milano", 'MI', "Roma", 'RM'))
+        self.assertFalse(mailbox.place_proposal)
+
+    def test_birth_in_what_is_no_more(self):
+        """Cards and codes keep the municipality and the province of the day of birth."""
+        for code, values in [
+            ('RSSMRA70A01F704D', {'birth_city': "Monza", 'birth_province': 'MI'}),
+            ('RSSMRA70A01D005P', {'birth_city': "Corigliano Calabro", 'birth_province': 'CS'}),
+        ]:
+            mailbox = self.create_mailbox(fiscal_code=code, birth_date=date(1970, 1, 1), sex='M', **values)
+            self.assertFalse({
+                reason for reason in self.reasons(mailbox) | self.reasons(mailbox, 'warning')
+                if reason.startswith(('place', 'birth'))}, values)
+            self.assertFalse(mailbox.place_proposal)
 
     def test_stricter_in_production(self):
         mailbox = self.create_mailbox(fiscal_code='RSSMRA80A01H501X', address='x@legalmail.it')

@@ -144,7 +144,7 @@ class TestFilingFollows(PecCase):
         self.assertIn(NEW, filing.differences)
 
     def test_copies(self):
-        filing = self.create_filing(city="Milano")
+        filing = self.create_filing(city="Tivoli")
         self.submit(filing)
         self.representative.phone = NEW
         self.assertEqual(filing.mobile, OLD)
@@ -153,8 +153,8 @@ class TestFilingFollows(PecCase):
         filing.with_user(self.user).action_correct()
         for copied in (filing.corrected_by_id, filing.copy()):
             self.assertEqual(
-                (copied.mobile, copied.city), (NEW, "Milano"), "what followed follows, what was typed stays")
-            self.assertIn("Milano", copied.differences)
+                (copied.mobile, copied.city), (NEW, "Tivoli"), "what followed follows, what was typed stays")
+            self.assertIn("Tivoli", copied.differences)
 
     def test_taken_up_again(self):
         filing = self.create_filing(city="Milano")

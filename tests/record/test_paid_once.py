@@ -206,7 +206,7 @@ class TestPaidOnce(LostAnswerCase):
     def test_freed_corrected_and_found_late(self):
         """It shows what was filed, not what it was corrected to, and says so."""
         self.lose_and_free()
-        for corrected in ({'mobile': '3409999999'}, {'pec_email': 'nuova@legalmail.it'}, {'city': "Latina"}):
+        for corrected in ({'mobile': '3409999999'}, {'pec_email': 'nuova@legalmail.it'}, {'city': "Tivoli"}):
             self.filing.write(corrected)
         self.be_late(0)
         self.submit(self.filing)

@@ -13,7 +13,7 @@ from ..common_mailbox import MailboxCase
 CODE, PERSON_CODE = '00743110157', 'BNCNNA85T50F205O'
 HTTP = 'odoo.http'
 # What of the other company's contacts nobody of this one may learn.
-SECRETS = (CODE, PERSON_CODE, "Segreta", "Anna", 'segreta@legalmail.it', 'occulta@example.com', '3409876543', "Ascosa")
+SECRETS = (CODE, PERSON_CODE, "Segreta", "Anna", 'segreta@legalmail.it', 'occulta@example.com', '3409876543', "Nazzano")
 
 
 class OtherCompanyCase(ClientCase, MailboxCase):
@@ -29,10 +29,10 @@ class OtherCompanyCase(ClientCase, MailboxCase):
             company_id=cls.other.id, company_ids=[Command.set(cls.other.ids)])
         partners = cls.env['res.partner']
         cls.hidden = partners.create({
-            'name': "Segreta S.p.A.", 'is_company': True, 'company_id': cls.other.id, 'city': "Ascosa",
+            'name': "Segreta S.p.A.", 'is_company': True, 'company_id': cls.other.id, 'city': "Nazzano",
             'vat': 'IT' + CODE, 'l10n_it_codice_fiscale': CODE, 'openapi_pec_email': 'segreta@legalmail.it',
             'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,
-            'street': "Via Ascosa 1"})
+            'street': "Via Nazzano 1"})
         cls.hidden_person = partners.create({
             'name': "Anna Bianchi", 'parent_id': cls.hidden.id, 'company_id': cls.other.id,
             'l10n_it_codice_fiscale': PERSON_CODE, 'email': 'occulta@example.com', 'phone': '3409876543',

@@ -3,7 +3,7 @@ import re
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, place_table
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy.birth_place import Place
 
@@ -126,34 +126,38 @@ class TestBirthPlace(BaseCase):
 
         Each place has the names it shows.
         """
-        rows = birth_place._rows()
+        rows = place_table.rows()
         self.assertGreater(len(rows), 10000)
         for code, row in rows.items():
-            _code, name, area, former, others = row
             place = birth_place.find(code)
-            pasts = list(birth_place._former_names(former))
             self.assertRegex(code, r'^[A-Z][0-9]{3}$')
-            self.assertRegex(area, r'^[A-Z]{2}$' if place.country else r'^$', code)
-            for text in (name, *(past for _end, past in pasts), *filter(None, others.split(birth_place.MANY))):
+            self.assertRegex(row.area, r'^[A-Z]{2}$' if place.country else r'^$', code)
+            for text in (*row.names, *(past for _end, past in row.past_names)):
                 self.assertEqual(text, italian_form.normalize_text(text), code)
                 self.assertTrue(birth_place.same_place(code, text), text)
             if place.country == 'IT':
-                for text in (name, *(past for _end, past in pasts)):
+                for text in (row.name, *(past for _end, past in row.past_names)):
                     self.assertEqual(italian_form.judge_municipality(text), 'fine', text)
-            ends = [datetime.date.fromisoformat(end) for end, _past in pasts]
+                for province in row.provinces_ever:
+                    self.assertRegex(province, r'^[A-Z]{2}$', code)
+                if row.now_in:
+                    self.assertTrue(row.last_day and not rows[row.now_in].last_day, code)
+            ends = [datetime.date.fromisoformat(end) for end, _past in row.past_names]
             self.assertEqual(ends, sorted(ends), code)
+            if row.last_day:
+                datetime.date.fromisoformat(row.last_day)
         self.assertEqual(list(rows), sorted(rows))
-        lines = birth_place.DATA.read_text(encoding='utf-8').splitlines()
+        lines = place_table.DATA.read_text(encoding='utf-8').splitlines()
         self.assertEqual(len(lines), len(rows) + 1)  # no code twice
-        self.assertLess(birth_place.DATA.stat().st_size, 400 * 1024)
+        self.assertLess(place_table.DATA.stat().st_size, 400 * 1024)
 
     def test_countries_are_distinct(self):
         """Two codes are one country only where the data say so (Georgia got another when it left the Soviet Union)."""
-        countries = [birth_place.find(code).country for code in birth_place._rows() if code.startswith('Z')]
+        countries = [birth_place.find(code).country for code in place_table.rows() if code.startswith('Z')]
         countries = [country for country in countries if country]
         self.assertEqual({country for country in countries if countries.count(country) > 1}, {'GE'})
         self.assertNotIn('IT', countries)
-        for code, row in birth_place._rows().items():
+        for code, row in place_table.rows().items():
             if code.startswith('Z'):
                 self.assertTrue(re.fullmatch(r"[^\W\d_][\w' -]+", row[1]), row[1])
 

@@ -43,7 +43,8 @@ class TestItalianForm(BaseCase):
         for name in (
             'Roma', 'roma', 'ROMA', "L'Aquila", 'L’Aquila', "Sant'Agata de' Goti", 'Reggio nell`Emilia', 'Forlì',
             'Forli\u0300', "Forli'", 'Corigliano-Rossano', 'Bolzano/Bozen', 'Bolzano - Bozen', 'S. Agata', 'Ne', 'Re',
-            'Ro', 'Vo', 'Puos d’Alpago', ' Roma ', 'Châtillon', 'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
+            'Ro', 'Vo', 'Lʼ Aquila', 'L´Aquila', 'L′Aquila', 'Corigliano–Rossano', 'Corigliano—Rossano',
+            'Puos d’Alpago', ' Roma ', 'Châtillon', 'San Dorligo della Valle-Dolina', 'Sèn Jan di Fassa',
         ):
             with self.subTest(name=name):
                 self.assertEqual(italian_form.judge_municipality(name), 'fine')

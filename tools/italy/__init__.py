@@ -3,7 +3,9 @@
 In the order in which it reads:
 
 - ``omocodia``: which tax codes are the same person's; ``fiscal_code``: whose a tax code can be, and what it states
-- ``birth_place``: the places of birth in tax codes (``birth_places.csv``)
+- ``person_name``: which words of an address book are surname and name
+- ``place_table``: municipalities and countries (``birth_places.csv``); ``birth_place``: the places in tax codes
 - ``names``: names, municipalities, provinces, countries and postal codes; ``phone``: telephone numbers
+- ``municipality``: a municipality and its province, judged together
 - ``calendar``: working days
 """

@@ -9,8 +9,10 @@ digits are python-stdnum's.
 No function here raises on whatever it is given; what is no text counts as no code or no name.
 """
 import datetime
+import itertools
 import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
@@ -38,16 +40,15 @@ VOWELS = 'AEIOU'
 TRANSLITERATION = str.maketrans(
     {'Æ': 'AE', 'Œ': 'OE', 'Ø': 'O', 'Ł': 'L', 'Đ': 'D', 'Ð': 'D', 'Þ': 'TH', 'Ħ': 'H', 'Ŧ': 'T'})
 
-WORD_ENDS = re.compile(r'[\s,;]+')
-MAX_WORDS = 12  # of a name; a longer text is no name
-# What stands before or after a name in an address book, in pieces: "Dott.ssa" is "dott" and "ssa".
-TITLES = frozenset({
-    'arch', 'avv', 'avvocato', 'cav', 'comm', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottssa', 'dr', 'drssa',
-    'geom', 'ing', 'mr',
-    'mrs', 'ms', 'not', 'notaio', 'on', 'prof', 'professor', 'professore', 'professoressa', 'profssa', 'ra', 'rag',
-    'sig', 'signor',
-    'signora', 'sigra', 'ssa',
-})
+# How else letters with a sign were written in capital letters without one, beside without their sign.
+DIGRAPHS = {
+    'Ä': 'AE', 'Å': 'AA', 'Æ': 'AE', 'Ð': 'DH', 'Đ': 'DJ', 'Ñ': 'NY', 'Ö': 'OE', 'Ø': 'OE', 'Œ': 'OE', 'Ü': 'UE',
+    'Č': 'CH', 'Ç': 'CH', 'Š': 'SH', 'Ş': 'SH', 'Ž': 'ZH',
+}
+LAST_ACCENT = re.compile(r"([AEIOU])['’`´](?![^\W\d_])")  # "NICOLO'": keyboards of capital letters have no accents
+ACCENTED = dict(zip('AEIOU', 'ÀÈÌÒÙ', strict=True))
+MAX_SIGNED = 4  # letters with a sign of which all combinations of readings are tried
+ONE_NAME = 'XXX'  # stands for the surname or the name that a person does not have
 
 
 class Agreement(NamedTuple):
@@ -134,8 +135,7 @@ def surname_part(surname):
     :return: '' when the surname has no Latin letter.
     :rtype: str
     """
-    consonants, vowels = _letters(surname)
-    return (consonants + vowels + 'XX')[:3] if consonants + vowels else ''
+    return _surname_letters(_plain(surname))
 
 
 def name_part(name):
@@ -146,77 +146,65 @@ def name_part(name):
     :return: '' when the name has no Latin letter.
     :rtype: str
     """
-    consonants, _vowels = _letters(name)
-    return consonants[0] + consonants[2:4] if len(consonants) > 3 else surname_part(name)
+    return _name_letters(_plain(name))
 
 
 def agrees(code, surname, name):
     """Tell which parts of a name agree with a person's code.
 
-    What cannot be compared (no code of a person, a part that is empty) does not disagree.
+    What cannot be compared (no code of a person, a part that is empty) does not disagree. Letters with a sign had
+    several readings at the tax office: of the code of "Alù Noè" some hold LAX NOX, as if "Al No" had been written, and
+    "ü" was "u" or "ue". Any reading will do.
 
     :rtype: Agreement
     """
     match = PERSON.fullmatch(normalize(code))
     return Agreement(
-        not match or _is_blank(surname) or surname_part(surname) == match['surname'],
-        not match or _is_blank(name) or name_part(name) == match['name'],
+        not match or _is_blank(surname) or match['surname'] in map(_surname_letters, _readings(surname)),
+        not match or _is_blank(name) or match['name'] in map(_name_letters, _readings(name)),
     )
 
 
 def judge_names(code, surname, name):
     """Tell whether a name agrees with a person's code.
 
-    :return: 'names_agree'; 'surname_disagrees', 'name_disagrees', 'names_disagree' (neither part agrees) or
-        'names_swapped' (they would agree the other way round).
+    :return: 'names_agree'; 'surname_disagrees', 'name_disagrees', 'names_disagree' (neither part agrees),
+        'names_swapped' (they would agree the other way round), 'letters_unsure' (all that disagrees hangs on letters
+        with a sign, or of another alphabet) or 'one_name' (the code says that there is no such part).
     :rtype: str
     """
     agreement = agrees(code, surname, name)
-    if not all(agreement) and all(agrees(code, name, surname)):
+    if all(agreement):
+        return 'names_agree'
+    if all(agrees(code, name, surname)):
         return 'names_swapped'
-    return {
-        (True, True): 'names_agree',
-        (False, True): 'surname_disagrees',
-        (True, False): 'name_disagrees',
-        (False, False): 'names_disagree',
-    }[agreement]
+    match = PERSON.fullmatch(normalize(code))
+    wrong = [
+        (field, reason) for field, reason, part, agreed in zip(
+            ('surname', 'name'), ('surname_disagrees', 'name_disagrees'), (surname, name), agreement, strict=True)
+        if not agreed and not _may_be(match[field], part)]
+    if len(wrong) == 1 and match[wrong[0][0]] == ONE_NAME:
+        return 'one_name'
+    return 'names_disagree' if len(wrong) > 1 else wrong[0][1] if wrong else 'letters_unsure'
 
 
-def split_name(full_name, code):
-    """Split a full name, in either order, with the help of the person's code.
+def missing_part(code):
+    """Return which part of a name a person does not have, as the code says: 'surname', 'name', or '' for none.
 
-    "De Rossi Mario" and "Mario De Rossi" both give ("De Rossi", "Mario") with a code that begins with DRSMRA.
-    Titles are left out ("Dott. Mario Rossi"), unless they turn out to be a part of the name.
+    People from where one name is enough have XXX in the place of the other one.
 
-    :param full_name: two to ``MAX_WORDS`` words.
     :param code: as for :func:`normalize`.
-    :return: surname and name as they were written, or None when no split agrees with the code or several do.
-    :rtype: tuple[str, str] | None
     """
-    if not isinstance(full_name, str) or not PERSON.fullmatch(normalize(code)):
-        return None
-    words = [word for word in WORD_ENDS.split(full_name) if any(map(str.isalpha, word))]
-    for named in ([word for word in words if not _is_title(word)], words):
-        splits = {split for split in _splits(named) if all(agrees(code, *split))}
-        if splits:
-            return splits.pop() if len(splits) == 1 else None
-    return None
+    match = PERSON.fullmatch(normalize(code))
+    return next((part for part in ('surname', 'name') if match and match[part] == ONE_NAME), '')
 
 
-def _splits(words):
-    """Yield every (surname, name) into which words can be read, both orders."""
-    if len(words) > MAX_WORDS:
-        return
-    for count in range(1, len(words)):
-        first, second = ' '.join(words[:count]), ' '.join(words[count:])
-        yield first, second
-        yield second, first
-
-
-def _is_title(word):
-    """Tell whether a word is a title: each of its pieces between full stops is one."""
-    pieces = [piece for piece in word.lower().split('.') if piece]
-    return bool(pieces) and TITLES.issuperset(pieces)
+def _may_be(letters, text):
+    """Tell whether letters of a code can be those of a text of whose letters some may have been read as anything."""
+    readings = _letters(text)
+    plain = Counter(reading[0] for reading in readings if len(reading) == 1 and reading[0])
+    signed = len(readings) - plain.total()
+    return bool(signed) and (Counter(letters.rstrip('X')) - plain).total() <= signed
 
 
 def _is_blank(text):
@@ -224,13 +212,56 @@ def _is_blank(text):
     return not clean(text)
 
 
-def _letters(text):
-    """Return the consonants and the vowels of a text, A to Z, without what stands above and below them."""
-    if not isinstance(text, str):
-        return '', ''
-    letters = unicodedata.normalize('NFKD', text.upper()).translate(TRANSLITERATION)
-    letters = [letter for letter in letters if 'A' <= letter <= 'Z']
+def _surname_letters(letters):
+    """Return the three letters that stand for the letters A to Z of a surname."""
+    consonants, vowels = _sorted(letters)
+    return (consonants + vowels + 'XX')[:3] if consonants + vowels else ''
+
+
+def _name_letters(letters):
+    """Return the three letters that stand for the letters A to Z of a name."""
+    consonants, _vowels = _sorted(letters)
+    return consonants[0] + consonants[2:4] if len(consonants) > 3 else _surname_letters(letters)
+
+
+def _sorted(letters):
+    """Return the consonants and the vowels of letters A to Z."""
     return (
         ''.join(letter for letter in letters if letter not in VOWELS),
         ''.join(letter for letter in letters if letter in VOWELS),
     )
+
+
+def _plain(text):
+    """Return the letters A to Z of a text, without what stands above and below them."""
+    if not isinstance(text, str):
+        return ''
+    letters = unicodedata.normalize('NFKD', text.upper()).translate(TRANSLITERATION)
+    return ''.join(letter for letter in letters if 'A' <= letter <= 'Z')
+
+
+def _letters(text):
+    """Return how each letter of a text may have been read: in one way of A to Z, in several of a letter with a sign.
+
+    The last one is that it was left out, which is all that is known of other alphabets.
+
+    :rtype: list[tuple[str, ...]]
+    """
+    if not isinstance(text, str):
+        return []
+    text = unicodedata.normalize('NFKC', LAST_ACCENT.sub(lambda match: ACCENTED[match[1]], text.upper()))
+    return [
+        (letter,) if 'A' <= letter <= 'Z' else (
+            *dict.fromkeys(filter(None, (_plain(letter), DIGRAPHS.get(letter)))), '')
+        for letter in text if letter.isalpha()]
+
+
+def _readings(text):
+    """Yield the letters A to Z of a text in each way in which it may have been read; the same letter in one way."""
+    letters = _letters(text)
+    signed = list(dict.fromkeys(reading for reading in letters if len(reading) > 1))
+    choices = itertools.product(*signed) if len(signed) <= MAX_SIGNED else (
+        [reading[index] for reading in signed] for index in (0, -2, -1))
+    for choice in choices:
+        chosen = dict(zip(signed, choice, strict=True))
+        yield ''.join(chosen.get(reading, reading[0]) for reading in letters)

@@ -13,7 +13,7 @@ ZIP = re.compile(r'[0-9]{5}')
 PROVINCE = re.compile(r'[A-Z]{2}')
 # Beside letters: "L'Aquila", "Corigliano-Rossano", "Bolzano/Bozen", "S. Agata de' Goti". The shortest are "Ne", "Re",
 # "Ro", "Vo".
-MUNICIPALITY_SIGNS = frozenset(" '’`./-")
+MUNICIPALITY_SIGNS = frozenset(" './-")
 
 
 def normalize_text(text):

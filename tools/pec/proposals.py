@@ -9,7 +9,8 @@ import re
 import unicodedata
 
 from ..cleaning import clean
-from ..italy.fiscal_code import TITLES, TRANSLITERATION
+from ..italy.fiscal_code import TRANSLITERATION
+from ..italy.person_name import CUT_OFF, TITLES
 from .address import MAX_LOCAL_LENGTH, fold_case
 
 LOCAL_PART = re.compile(r'[a-z0-9_-]+(?:\.[a-z0-9_-]+)*')
@@ -204,7 +205,7 @@ def _split_form(words):
 def _person(words):
     """Return the names of a person, a surname's small words put to it; none when the words are no person's name."""
     named = list(words)
-    while len(named) > 2 and named[0] in TITLES:
+    while len(named) > 2 and named[0] in TITLES | CUT_OFF:
         named.pop(0)
     names, prefix = [], ''
     for word in named:

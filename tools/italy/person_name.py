@@ -1,0 +1,200 @@
+"""Which words of an address book are a person's surname and name.
+
+People write more than a name: titles ("Dott.", "Per. Ind."), what somebody is ("amministratore unico"), whose wife she
+is ("in Bianchi"), whose letters one minds ("c/o Studio Verdi"). The tax code picks the words that are the name; without
+one, only what no person is called is left out.
+"""
+import re
+import unicodedata
+
+from ..cleaning import clean
+from .fiscal_code import agrees, missing_part
+from .omocodia import PERSON, normalize
+
+WORD_ENDS = re.compile(r'[\s,;]+')
+BRACKETS = re.compile(r'\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|"[^"]*"|«[^»]*»|“[^”]*”')
+BEHIND = re.compile(r'\s[-–—|/]\s.*|,\s.*', re.DOTALL)  # "Rossi Mario - legale rappresentante", "Rossi Mario, titolare"
+MAX_WORDS = 12  # of a name; a longer text is no name
+
+# What stands before or after a name and is nobody's name, in pieces: "Dott.ssa" is "dott" and "ssa".
+TITLES = frozenset({
+    'agrotecnico', 'arch', 'architetto', 'avv', 'avvocata', 'avvocato', 'avvto', 'cav', 'cavaliere', 'comm',
+    'commendatore', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottssa', 'dr', 'dra', 'drssa', 'egr',
+    'egregia', 'egregio', 'gent', 'gentilissima', 'gentilissimo', 'gentma', 'gentmo', 'geom', 'geometra',
+    'illma', 'illmo', 'illustrissimo', 'industriale', 'ing', 'ingegnere', 'monsignore', 'mr', 'mrs', 'notaia',
+    'notaio', 'onorevole', 'perind', 'perito', 'phd', 'pregiatissimo', 'pregmo', 'prof', 'professor',
+    'professore', 'professoressa', 'profssa', 'rag', 'ragioniera', 'ragioniere', 'reverendo', 'sig', 'sigg',
+    'signor', 'signora', 'signore', 'signorina', 'sigra', 'spett', 'spettabile', 'spettle',
+})
+# The same, of what may be a name when no full stop shows that it is cut off ("Per Hansen", "Per. Ind. Rossi").
+CUT_OFF = frozenset({
+    'agr', 'amm', 'cap', 'col', 'cpl', 'dir', 'gen', 'gr', 'ill', 'ind', 'jr', 'lic', 'mag', 'mba', 'mons',
+    'mro', 'ms', 'not', 'on', 'p.a', 'p.i', 'pa', 'per', 'pi', 'preg', 'pres', 'ra', 'rev', 'sen', 'ssa', 'ten',
+    'uff',
+})
+# What somebody is, or of what one speaks. Some of these are surnames as well.
+ROLES = frozenset({
+    'ad', 'administrator', 'agrario', 'amministratore', 'amministratrice', 'ceo', 'cfo', 'commercialista',
+    'commissario', 'consigliera', 'consigliere', 'contatto', 'coo', 'cto', 'curatore', 'curatrice', 'delegata',
+    'delegato', 'direttore', 'direttrice', 'ditta', 'don', 'figli', 'figlio', 'flli', 'fondatore', 'fondatrice',
+    'fratelli', 'gerente', 'giudiziario', 'impresa', 'individuale', 'institore', 'junior', 'legale',
+    'liquidatore', 'liquidatrice', 'lr', 'manager', 'owner', 'presidente', 'procuratore', 'procuratrice',
+    'rapp', 'rappresentante', 'referente', 'responsabile', 'revisore', 'senior', 'socia', 'socio', 'studio',
+    'suor', 'titolare', 'ufficio', 'unica', 'unico', 'vicepresidente',
+})
+# Behind these stands somebody else's surname, a further one or another name, but not the person's own.
+MARRIED = frozenset({'in', 'ved', 'vedova', 'vd', 'con', 'coniugata', 'coniugato', 'moglie', 'sposata', 'sp', 'nata'})
+# Behind these stands nothing of the name any more.
+ELSEWHERE = frozenset({'c/o', 'presso', 'detto', 'detta', 'co'})
+PARTICLES = frozenset({
+    'd', 'da', 'dal', 'dalla', 'de', 'degli', 'dei', 'del', 'della', 'delle', 'di', 'el', 'la', 'le', 'li', 'lo', 'van',
+    'von'})
+AND = frozenset({'e', 'ed', '&', 'und', 'y'})
+JOINING = PARTICLES | MARRIED | AND  # no name of several words ends in one of these
+
+
+def split(full_name, code):
+    """Split a full name, in either order, with the help of the person's code.
+
+    "De Rossi Mario" and "Mario De Rossi" both give ("De Rossi", "Mario") with a code that begins with DRSMRA. What is
+    no name is left out, unless it turns out to be a part of it ("Ing Maria").
+
+    :param full_name: two to ``MAX_WORDS`` words; one, when the code says that the person has no more.
+    :param code: as for :func:`.omocodia.normalize`.
+    :return: surname and name as they were written, or None when no split agrees with the code or several do.
+    :rtype: tuple[str, str] | None
+    """
+    full_name = clean(full_name)
+    if not PERSON.fullmatch(normalize(code)):
+        return None
+    bare = _words(BRACKETS.sub(' ', full_name))
+    everything = _words(full_name)
+    without_titles = [word for word in bare if not _is_one_of(word, TITLES | CUT_OFF)]
+    without_roles = _without_roles(without_titles)
+    readings = (_without_others(without_roles), without_roles, without_titles, bare, everything)
+    for words in dict.fromkeys(map(tuple, readings)):
+        if len(words) == 1 and (one := _split_one(words[0], code)):
+            return one
+        found = {halves for halves in _halves(words) if _is_name(halves) and all(agrees(code, *halves))}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return _pick(everything, code)
+
+
+def split_without_code(full_name):
+    """Split a full name of which no tax code tells the order: the first word is taken for the name.
+
+    :return: surname and name, either may be ''; before a comma stands the surname.
+    :rtype: tuple[str, str]
+    """
+    full_name = clean(full_name)
+    bare = BRACKETS.sub(' ', full_name)
+    bare = bare if _words(bare) else full_name
+    before, _comma, after = bare.partition(',')
+    halves = [' '.join(_without_roles(_without_titles(_words(half)))) for half in (before, after)]
+    if all(halves):
+        return halves[0], halves[1]  # "Rossi, Mario"
+    shorter = _words(BEHIND.sub('', bare))
+    words = _without_titles(shorter if len(shorter) > 1 else _words(bare))
+    for leave_out in (_without_others, _without_roles):
+        left = leave_out(words)
+        words = left if len(left) > 1 else words
+    return ' '.join(words[1:]), ' '.join(words[:1])
+
+
+def _without_titles(words):
+    """Return words without titles; what may be a name is one only when it is cut off."""
+    return [word for word in words if not (
+        _is_one_of(word, TITLES) or ('.' in word and _is_one_of(word, TITLES | CUT_OFF)))]
+
+
+def _without_roles(words):
+    """Return words without what somebody is, and without an "and" that it leaves behind."""
+    kept = [word for word in words if not _is_one_of(word, ROLES)]
+    while kept and len(kept) < len(words) and _plain(kept[-1]) in AND:
+        kept.pop()
+    return kept
+
+
+def _words(text):
+    """Return the words of a text; what a full stop joins to a title is a word of its own ("Avv.Mario")."""
+    found = []
+    for word in WORD_ENDS.split(text):
+        word = word.strip('()[]{}"«»“”')
+        if '.' in word and not _is_one_of(word, TITLES | CUT_OFF):
+            pieces = word.split('.')
+            count = next(index for index, piece in enumerate(pieces) if not _is_one_of(piece, TITLES | CUT_OFF))
+            found += [f'{piece}.' for piece in pieces[:count]]
+            word = '.'.join(pieces[count:])
+        found.append(word)
+    return [word for word in found if word == '&' or any(map(str.isalpha, word))]
+
+
+def _plain(word):
+    """Return a word in small letters without accents and the signs around it."""
+    letters = unicodedata.normalize('NFKD', word.casefold())
+    return ''.join(letter for letter in letters if not unicodedata.combining(letter)).strip(".:'’-–—")
+
+
+def _is_one_of(word, known):
+    """Tell whether each piece of a word between full stops is one of those known, or all of them together are."""
+    pieces = [piece for piece in _plain(word).replace('/', '.').split('.') if piece]
+    return bool(pieces) and (known.issuperset(pieces) or ''.join(pieces) in known or _plain(word) in known)
+
+
+def _without_others(words):
+    """Return words without other people's names, and without what follows when the name is over."""
+    kept, index = [], 0
+    while index < len(words):
+        word = _plain(words[index])
+        if word in ELSEWHERE and kept:
+            break
+        if word in MARRIED and kept and index + 1 < len(words):
+            index += 1
+            while index + 1 < len(words) and _plain(words[index]) in PARTICLES:
+                index += 1
+        else:
+            kept.append(words[index])
+        index += 1
+    return kept
+
+
+def _split_one(word, code):
+    """Return the only name of a person who has no other one, as surname or name, None when the code says otherwise."""
+    missing = missing_part(code)
+    pair = ('', word) if missing == 'surname' else (word, '')
+    return pair if missing and all(agrees(code, *pair)) else None
+
+
+def _halves(words):
+    """Yield every (surname, name) into which all words can be read, in both orders."""
+    if len(words) > MAX_WORDS:
+        return
+    for count in range(1, len(words)):
+        first, second = ' '.join(words[:count]), ' '.join(words[count:])
+        yield first, second
+        yield second, first
+
+
+def _is_name(halves):
+    """Tell whether no half of several words ends in a word that joins."""
+    return not any(' ' in half and _plain(half.rpartition(' ')[2]) in JOINING for half in halves)
+
+
+def _pick(words, code):
+    """Return the surname and the name that stand somewhere among words, as many of them as agree with the code.
+
+    None when there is none, or when as many words agree in another way.
+    """
+    if len(words) > MAX_WORDS:
+        return None
+    runs = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+    texts = {run: ' '.join(words[slice(*run)]) for run in runs}
+    surnames = [run for run in runs if all(agrees(code, texts[run], '')) and _is_name([texts[run]])]
+    names = [run for run in runs if all(agrees(code, '', texts[run])) and _is_name([texts[run]])]
+    found = [
+        (surname[1] - surname[0] + name[1] - name[0], texts[surname], texts[name])
+        for surname in surnames for name in names if surname[1] <= name[0] or name[1] <= surname[0]]
+    most = max(found, default=(0,))[0]
+    best = {(surname, name) for count, surname, name in found if count == most}
+    return best.pop() if len(best) == 1 else None
