@@ -4,6 +4,8 @@ In the order in which it reads:
 
 - ``omocodia``: which tax codes are the same person's; ``fiscal_code``: whose a tax code can be, and what it states
 - ``birth_place``: the places of birth in tax codes (``birth_places.csv``)
+- ``legal_form``: form and state of an enterprise as its denomination tells them (``legal_forms.csv``,
+  ``legal_form_spellings.csv``); ``enterprise``: whether form, code, kind of PEC and qualification go together
 - ``names``: names, municipalities, provinces, countries and postal codes; ``phone``: telephone numbers
 - ``calendar``: working days
 """
