@@ -200,6 +200,8 @@ def _split_initials(run):
     words = []
     while run:
         known = next((word for word in _acronyms() if run.endswith(word)), run)
+        if known == run and run.endswith('a') and run[:-1].endswith(tuple(_acronyms())):
+            known = 'a'  # "S.r.l. a socio unico"
         words.insert(0, Word(known, is_initials=len(known) > 1))
         run = run[:len(run) - len(known)]
     return words

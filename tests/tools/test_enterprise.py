@@ -1,0 +1,118 @@
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import Enterprise
+
+MARIO, ANNA = 'RSSMRA80A01H501U', 'VRDNNA85C41F205T'
+OMOCODE = 'RSSMRA80A01H50MM'
+COMPANY = '12485671007'
+NAMES = [  # denomination, code, kept as a company, kind, qualification, what is found
+    # an ordinary company, whoever asks
+    *(
+        (name, COMPANY, True, kind, qualification, [])
+        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa Soc. Coop.", "Alfa S.c.a r.l.", "Alfa", "Alfa S.r.l.s.",
+                     "Studio Rossi S.T.P. a r.l.", "Beauty Spa", "Il Sole Cooperativa Sociale")
+        for kind in ('company', 'administrator') for qualification in ('LEGALE_RAPPRESENTANTE', 'AMMINISTRATORE')),
+    ("Alfa S.n.c.", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', []),
+    ("Alfa S.r.l. in liquidazione", COMPANY, True, 'company', 'LIQUIDATORE', []),
+    ("Alfa S.r.l.", COMPANY, False, 'company', 'LEGALE_RAPPRESENTANTE', []),  # nobody ticked that it is a company
+    # a society with a person's code
+    *(
+        (name, MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['code_of_person'])
+        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa S.n.c.", "Alfa S.a.s.", "Alfa Soc. Coop.", "Consorzio Alfa")),
+    ("Alfa S.r.l.", OMOCODE, True, 'company', 'TITOLARE', ['code_of_person']),
+    # a sole trader
+    *(
+        (name, code, is_company, 'company', 'TITOLARE', [])
+        for name in ("Mario Rossi", "Falegnameria di Mario Rossi", "Bar Sport")
+        for code in (MARIO, OMOCODE) for is_company in (True, False)),
+    ("Bar Sport", ANNA, True, 'company', 'TITOLARE', ['owner_is_another']),
+    ("Bar Sport", MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['trader_is_owner']),
+    ("Bar Sport", MARIO, True, 'company', 'CURATORE_FALLIMENTARE', []),
+    ("Bar Sport", MARIO, True, 'company', False, []),  # missing, which is said elsewhere
+    *(
+        (name, MARIO, is_company, 'administrator', 'AMMINISTRATORE', ['trader_has_no_administrator'])
+        for name, is_company in (
+            ("Mario Rossi", True), ("Mario Rossi", False), ("Bar Sport", True), ("Ditta Rossi", True),
+            ("Avv. Mario Rossi", True))),
+    ("Ditta Rossi", COMPANY, True, 'administrator', 'AMMINISTRATORE', ['vat_of_trader', 'trader_has_no_administrator']),
+    # a VAT number
+    ("Mario Rossi", COMPANY, False, 'company', 'TITOLARE', ['vat_of_trader']),
+    ("Mario Rossi", COMPANY, True, 'company', 'TITOLARE', ['vat_of_trader']),
+    ("Ditta individuale Rossi", COMPANY, True, 'company', 'TITOLARE', ['vat_of_trader']),
+    ("Alfa S.r.l.", COMPANY, True, 'company', 'TITOLARE', ['owner_of_company']),
+    ("Alfa S.n.c.", COMPANY, True, 'company', 'TITOLARE', ['owner_of_company']),
+    # whose administrators need not
+    *(
+        (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_not_due'])
+        for name in (
+            "Alfa S.n.c.", "Alfa S.a.s. di Beta S.r.l. & C.", "Azienda Agricola Rossi S.S.", "Consorzio Alfa",
+            "Associazione Alfa", "Studio Rossi S.n.c. S.T.P.", "Fondazione Alfa", "Alfa GmbH", "Alfa GEIE")),
+    *(
+        (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_undecided'])
+        for name in ("Rossi Società tra Professionisti", "Alfa Società Consortile", "Alfa Società di Mutuo Soccorso")),
+    # states
+    ("Alfa S.r.l. in liquidazione", COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_in_liquidation']),
+    ("Alfa S.r.l. in liquidazione", COMPANY, True, 'administrator', 'LIQUIDATORE', []),  # said of the liquidator
+    ("Alfa S.r.l. in concordato preventivo", COMPANY, True, 'administrator', 'AMMINISTRATORE',
+     ['administrator_in_procedure']),
+    ("Fallimento Alfa S.r.l.", COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_in_procedure']),
+    ("Alfa S.n.c. in liquidazione", COMPANY, True, 'administrator', 'AMMINISTRATORE',
+     ['administrator_not_due', 'administrator_in_liquidation']),
+    ("Fallimento Alfa S.r.l.", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', ['company_failed']),
+    ("Fallimento Alfa S.r.l.", COMPANY, True, 'company', 'CURATORE_FALLIMENTARE', []),
+    ("Alfa S.r.l. in concordato preventivo", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', []),
+    ("Alfa S.r.l. in liquidazione", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', []),
+    # nothing is known
+    ("", "", True, 'company', 'LEGALE_RAPPRESENTANTE', []),
+    (None, None, False, 'administrator', None, []),
+    ("Alfa S.r.l.", "12", True, 'company', 'TITOLARE', []),
+]
+TRADERS = [  # denomination, code, kept as a company, whether the owner asks
+    ("Mario Rossi", MARIO, False, True), ("Mario Rossi", MARIO, True, True), ("Mario Rossi", '', False, True),
+    ("Ditta Rossi", COMPANY, True, True), ("Alfa S.r.l.", MARIO, True, False), ("Alfa S.r.l.", '', False, False),
+    ("Alfa", COMPANY, True, False), ("Alfa", '', True, False), ("Avv. Mario Rossi", MARIO, False, True),
+]
+OFFICES = [  # name, of the company above it, whether it is an office
+    ("Filiale di Milano", "Alfa S.r.l.", True), ("Ufficio Acquisti", "Alfa S.r.l.", True),
+    ("SEDE LEGALE", "Alfa", True), ("Alfa S.r.l. Milano", "Alfa S.r.l.", True), ("Alfa S.r.l.", "Alfa S.r.l.", True),
+    ("Anna Verdi", "Alfa S.r.l.", False), ("Mario Rossi", "", False), (None, None, False),
+    ("Beta S.r.l.", "Alfa S.r.l.", False),
+]
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestEnterprise(BaseCase):
+    """Form, state, code, kind of PEC and qualification, together."""
+
+    def test_judge(self):
+        for name, code, is_company, kind, qualification, expected in NAMES:
+            with self.subTest(name=name, code=code, kind=kind, qualification=qualification):
+                reading = legal_form.read(name, code, is_company)
+                known = Enterprise(*reading, code, is_company)
+                found = [reason for _field, reason in enterprise.judge(known, kind, qualification, MARIO)]
+                self.assertEqual(found, expected)
+
+    def test_a_person_knows_better(self):
+        """The form that is chosen counts, not the denomination."""
+        for form, code, kind, expected in [
+            ('DI', MARIO, 'company', []), ('SR', MARIO, 'company', ['code_of_person']),
+            ('SN', COMPANY, 'administrator', ['administrator_not_due']), ('XX', COMPANY, 'administrator', []),
+            ('XX', MARIO, 'administrator', ['trader_has_no_administrator']), ('??', COMPANY, 'administrator', []),
+        ]:
+            with self.subTest(form=form):
+                qualification = 'TITOLARE' if kind == 'company' else 'AMMINISTRATORE'
+                known = Enterprise(form, '', code, is_company=True)
+                found = [reason for _field, reason in enterprise.judge(known, kind, qualification, MARIO)]
+                self.assertEqual(found, expected)
+
+    def test_traders(self):
+        for name, code, is_company, expected in TRADERS:
+            with self.subTest(name=name, code=code, is_company=is_company):
+                known = Enterprise(*legal_form.read(name, code, is_company), code, is_company)
+                self.assertEqual(enterprise.is_trader(known), expected)
+
+    def test_offices(self):
+        for name, above, expected in OFFICES:
+            with self.subTest(name=name):
+                self.assertEqual(enterprise.is_office(name, above), expected)
