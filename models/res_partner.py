@@ -80,8 +80,8 @@ class ResPartner(models.Model):
             reading = legal_form.read(partner.name, partner.l10n_it_codice_fiscale, partner.is_company)
             for name, value in reading._asdict().items():
                 field = f'openapi_pec_legal_{name}'
-                if (partner[field] or '') == told.get(name, ''):
-                    partner[field] = value or False
+                said = partner[field] or ''
+                partner[field] = (value if said == told.get(name, '') else said) or False
             partner.openapi_pec_denomination = reading._asdict()
 
     @api.depends('openapi_pec_email')

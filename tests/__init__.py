@@ -2,6 +2,7 @@
 from .filing import (
     test_batch,
     test_chamber,
+    test_company,
     test_filed_once,
     test_filed_once_elsewhere,
     test_filed_once_processes,

@@ -1,5 +1,4 @@
-"""Contacts have a legal form and a state, as their denomination tells them: filled before Odoo computes them one by one.
-"""
+"""Contacts have a legal form and a state, as their denomination tells: filled before Odoo computes them one by one."""
 from psycopg2.extras import Json
 
 from odoo.tools.sql import column_exists

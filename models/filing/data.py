@@ -91,8 +91,9 @@ class OpenapiPecCommunication(models.Model):
             partner, company_name=partner.name, city=partner.city, province=partner.state_id.code,
             company_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code))
         owner = self.representative_id
-        is_of_owner = partner.openapi_pec_legal_form in legal_form.TRADERS and owner.parent_id._origin == partner._origin
-        if is_of_owner and is_personal(owner.l10n_it_codice_fiscale) and not is_personal(tax_code):
+        is_trader = partner.openapi_pec_legal_form in legal_form.TRADERS
+        if (is_trader and owner.parent_id._origin == partner._origin and is_personal(owner.l10n_it_codice_fiscale)
+                and not is_personal(tax_code)):
             # Of a sole trader known by his VAT number the register has the personal code.
             proposals |= self._from(owner, 'owner', company_fiscal_code=owner.l10n_it_codice_fiscale)
         return proposals

@@ -33,9 +33,10 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
     *(
         (name, MARIO, is_company, 'administrator', 'AMMINISTRATORE', ['trader_has_no_administrator'])
         for name, is_company in (
-            ("Mario Rossi", True), ("Mario Rossi", False), ("Bar Sport", True), ("Ditta Rossi", True),
+            ("Mario Rossi", True), ("Mario Rossi", False), ("Bar Sport", True), ("Ditta individuale Rossi", True),
             ("Avv. Mario Rossi", True))),
-    ("Ditta Rossi", COMPANY, True, 'administrator', 'AMMINISTRATORE', ['vat_of_trader', 'trader_has_no_administrator']),
+    ("Ditta individuale Rossi", COMPANY, True, 'administrator', 'AMMINISTRATORE',
+     ['vat_of_trader', 'trader_has_no_administrator']),
     # a VAT number
     ("Mario Rossi", COMPANY, False, 'company', 'TITOLARE', ['vat_of_trader']),
     ("Mario Rossi", COMPANY, True, 'company', 'TITOLARE', ['vat_of_trader']),
@@ -70,7 +71,8 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
 ]
 TRADERS = [  # denomination, code, kept as a company, whether the owner asks
     ("Mario Rossi", MARIO, False, True), ("Mario Rossi", MARIO, True, True), ("Mario Rossi", '', False, True),
-    ("Ditta Rossi", COMPANY, True, True), ("Alfa S.r.l.", MARIO, True, False), ("Alfa S.r.l.", '', False, False),
+    ("Ditta individuale Rossi", COMPANY, True, True), ("Alfa S.r.l.", MARIO, True, False),
+    ("Alfa S.r.l.", '', False, False),
     ("Alfa", COMPANY, True, False), ("Alfa", '', True, False), ("Avv. Mario Rossi", MARIO, False, True),
 ]
 OFFICES = [  # name, of the company above it, whether it is an office

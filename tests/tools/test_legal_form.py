@@ -13,16 +13,17 @@ FORMS = {
         "Alfa Beta in breve A.B. S.r.l.", "Alfa S.r.l. in sigla A.B.", "F. Bianchi S.r.l.", "Consorzi e Reti S.r.l.",
         "Studio Rossi S.T.P. S.r.l.", "Studio Rossi STP a r.l.", "Studio Rossi S.r.l. S.T.P.",
         "Studio Rossi Società tra Professionisti S.r.l.", "Alfa S.S.D. a R.L.", "S.S.D. Alfa a r.l.",
-        "Falegnameria Esempio S.r.l.",
+        "Falegnameria Esempio S.r.l.", "Alfa S.a r.l.",
+        "Alfa S.r.l. soggetta a direzione e coordinamento di Beta S.p.A.", "Ditta Rossi S.r.l.",
     ],
     'RS': ["Alfa S.r.l.s.", "ALFA SRLS", "Alfa S.r.l. semplificata", "Alfa Società a Resp. Lim. Semplificata"],
     'RR': ["Alfa S.r.l.c.r.", "Alfa S.r.l. a capitale ridotto"],
     'SU': ["Alfa S.R.L. UNIPERSONALE", "Alfa Srl a socio unico", "Alfa Unipersonale S.r.l.", "Alfa S.r.l.u."],
     'SP': [
         "Alfa S.p.A.", "ALFA SPA", "A. B. S.p.A.", "Rossi & C. S.p.A.", "Alfa Società per Azioni", "S.S. Alfa S.p.A.",
-        "Alfa S.p.A. (già Beta S.n.c.)", "Hotel dei Pini S.p.A.",
+        "Alfa S.p.A. (già Beta S.n.c.)", "Hotel dei Pini S.p.A.", "Nature S.p.A.",
     ],
-    'AU': ["Alfa S.p.A. con socio unico", "Alfa S.p.A. ad azionista unico"],
+    'AU': ["Alfa S.p.A. con socio unico", "Alfa S.p.A. ad azionista unico", "Alfa S.p.A. - Società con socio unico"],
     'AA': ["Alfa S.a.p.A. di Beta S.r.l. & C.", "Alfa Società in accomandita per azioni"],
     'SN': [
         "Alfa S.n.c. di Mario Rossi & C.", "Alfa di Rossi Mario & C. S.n.c.", "ALFA SNC DI ROSSI E BIANCHI",
@@ -40,10 +41,10 @@ FORMS = {
     'SC': [
         "Alfa Soc. Coop.", "Alfa Società Cooperativa", "Società Cooperativa Alfa", "Cooperativa Alfa",
         "Soc. agr. coop. Alfa", "Alfa Società Cooperativa per Azioni", "Banca di Credito Cooperativo di Roma",
-        "Consorzio Alfa Soc. Coop.",
+        "Consorzio Alfa Soc. Coop.", "Alfa S. Coop. p.a.",
     ],
-    'CL': ["Alfa Soc. Coop. a r.l.", "Coop. Alfa Soc. Coop. a R.L.", "Alfa Società Cooperativa a Responsabilità "
-           "Limitata"],
+    'CL': ["Alfa Soc. Coop. a r.l.", "Coop. Alfa Soc. Coop. a R.L.",
+           "Alfa Società Cooperativa a Responsabilità Limitata"],
     'OO': [
         "Alfa Società Cooperativa Sociale ONLUS", "Cooperativa Sociale Il Sole", "Alfa Soc. Coop. Soc. a r.l.",
         "Il Sole Coop. Sociale",
@@ -63,12 +64,12 @@ FORMS = {
     'FO': ["Fondazione Alfa"],
     'EE': ["Parrocchia di San Pietro"],
     'SS': ["Alfa GmbH", "Beta Ltd"],
-    'DI': ["Alfa Impresa Individuale", "Ditta Rossi Mario"],
+    'DI': ["Alfa Impresa Individuale", "Ditta individuale Rossi Mario"],
     'IF': ["Impresa familiare Rossi"],
     '': [
         "Mario Rossi", "Alfa", "Beauty Spa", "Hotel & Spa dei Pini", "Hotel dei Pini & Spa", "S.S. Annunziata",
         "Vado a Roma", "Rossi Mario Impianti", "Rete Casa di Mario Rossi", "Studio Rossi", "", "   ", None, False, 12,
-        "S.r.l.s.a.s.n.c." * 99, "\u0000", "Ａｌｆａ",
+        "Ditta F.lli Rossi", "Nature Spa", "S.r.l.s.a.s.n.c." * 99, "\u0000", "Ａｌｆａ",
     ],
 }
 STATES = {

@@ -5,8 +5,8 @@ the duty of administrators to communicate a PEC (``ADMINISTRATORS``). ``legal_fo
 denominations, in words as :func:`_read_words` gives them, what that means, and where it means it:
 
 - ``any``: anywhere; ``inside``: anywhere but as the first word ("SAS Institute"); ``initials``: anywhere but first when
-  it is written as initials, otherwise at the end ("Hotel & Spa dei Pini"); ``end``: at the end; without a meaning it
-  means nothing there, whatever its parts mean ("Beauty Spa");
+  it is written as initials, otherwise at the end ("Hotel & Spa dei Pini"); ``end``: at the end;
+- ``plain``: nothing, whatever its parts mean, unless they are written as initials ("Beauty Spa", "Beauty S.p.A.");
 - ``strong``: before all others, since of a partnership the partners are named behind it ("S.a.s. di Beta S.r.l. & C.");
 - ``start``: as the first words; ``alone``, ``last``: when nothing else is found, anywhere or at the end;
 - ``profession``: as the first words, of who has a personal tax code and is in no register;
@@ -86,6 +86,7 @@ class Word(NamedTuple):
 
 
 NOTHING = Reading('', '')
+USUAL = ('any', 'inside', 'initials', 'end', 'plain')  # where a form stands
 
 
 @functools.cache
@@ -199,9 +200,9 @@ def _split_initials(run):
     """Return the words that a run of initials is: "ABSRL" is ab, srl; the acronyms behind it are known."""
     words = []
     while run:
-        known = next((word for word in _acronyms() if run.endswith(word)), run)
-        if known == run and run.endswith('a') and run[:-1].endswith(tuple(_acronyms())):
-            known = 'a'  # "S.r.l. a socio unico"
+        known = next((word for word in _acronyms() if run.endswith(word)), '')
+        if not known:  # "S.r.l. a socio unico", or a name's own initials
+            known = 'a' if run.endswith('a') and run[:-1].endswith(tuple(_acronyms())) else run
         words.insert(0, Word(known, is_initials=len(known) > 1))
         run = run[:len(run) - len(known)]
     return words
@@ -241,6 +242,8 @@ def _is_in_place(where, words, place, length):
         return place > 0
     if where == 'initials':
         return place > 0 and (is_last or words[place].is_initials)
+    if where == 'plain':
+        return not any(word.is_initials for word in words[place:place + length])
     if where in ('start', 'prefix', 'profession'):
         return place == 0 and not is_last
     return True
@@ -318,7 +321,7 @@ def _read_clause(words):
         return strong
     form = ''
     for rest in _cut_tails(words):
-        means, end = _get_last(rest, ('any', 'inside', 'initials', 'end'))
+        means, end = _get_last(rest, USUAL)
         if means and end == len(rest):
             return means
         form = form or means
@@ -360,7 +363,7 @@ def _core(name):
     *_longer, words = _cut_tails(clauses[0]) if clauses else [[]]
     rest, place = [], 0
     while place < len(words):
-        length, spelling = _find(words, place, ('any', 'inside', 'initials', 'end', 'last'))
+        length, spelling = _find(words, place, (*USUAL, 'last'))
         if not (spelling and spelling.means):
             rest += [word.text for word in words[place:place + (length or 1)]]
         place += length or 1
