@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         help="Natura giuridica, with the code of the business register. It is proposed from the name, and of a sole "
              "trader from the tax code; what you choose stays.")
     openapi_pec_legal_state = fields.Selection(
-        [('liquidation', "In Liquidation"), ('procedure', "In a Procedure"), ('failed', "Failed")],
+        [('liquidation', "In Liquidation"), ('procedure', "In a Procedure"), ('failed', "In Bankruptcy")],
         "State of the Company", compute='_compute_openapi_pec_denomination', store=True, readonly=False,
         precompute=True,
         help="Proposed from the name, such as \"Alfa S.r.l. in liquidazione\"; what you choose stays. Empty: none of "

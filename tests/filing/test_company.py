@@ -61,6 +61,8 @@ class TestLegalFormOfContacts(CompanyCase):
         self.assertEqual(self.values(contact.copy()), ('SP', False))
 
     def test_form(self):
+        italy = self.env.ref('base.it')
+        self.company.write({'country_id': italy.id, 'account_fiscal_country_id': italy.id})
         with Form(self.env['res.partner'].with_user(self.manager)) as form:
             form.name = "Alfa S.r.l."
             self.assertEqual(form.openapi_pec_legal_form, 'SR')
@@ -197,7 +199,9 @@ class TestWhoseAddress(CompanyCase):
 
     def test_his_trade_was_filed(self):
         trader = self.contact("Bar Sport", l10n_it_codice_fiscale=MARIO)
-        self.complete(trader, state='completed', environment='sandbox')
+        self.complete(
+            trader, state='completed', environment='sandbox', company_fiscal_code=MARIO, company_name="Bar Sport",
+            qualification='TITOLARE')
         self.assertEqual(self.reasons(self.persons), {'pec_of_own_trade'})
         trader.openapi_pec_email = 'nuova@legalmail.it'
         self.assertEqual(self.reasons(self.persons), {'completed_elsewhere'})
@@ -233,12 +237,12 @@ class TestWhoseAddress(CompanyCase):
 
     def test_number_of_queries(self):
         """The number of queries does not grow with that of filings and contacts."""
+        self.own._get_findings()  # fills caches
         counts = []
         for number in (10, 100):
             companies = self.create_companies(number, name=f"Impresa {number} %d S.n.c.")
-            companies.child_ids.openapi_pec_email = ADDRESS
             filings = self.env['openapi_pec.communication'].create([
-                {'partner_id': company.id, 'kind': 'administrator', 'pec_email': f'prova{company.id}@legalmail.it'}
+                {'partner_id': company.id, 'kind': 'administrator', 'pec_email': company.openapi_pec_email}
                 for company in companies])
             self.env.flush_all()
             self.env.invalidate_all()
