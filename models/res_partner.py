@@ -11,6 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
+SHORTEST_CODE = 8  # characters of a VAT number, of whatever country
 
 
 class ResPartner(models.Model):
@@ -191,8 +192,10 @@ class ResPartner(models.Model):
 
     def _get_openapi_pec_keys(self, shared):
         """Return whatever identifies this contact: itself, its tax code, and its VAT number unless others share it."""
-        codes = map(omocodia.identity, (self.l10n_it_codice_fiscale, self.vat))
-        return frozenset({self.id, *codes} - {False, ''} - shared)
+        codes = {omocodia.identity(code) for code in (self.l10n_it_codice_fiscale, self.vat)}
+        # Odoo takes "/" for "not subject to VAT", and people write zeros.
+        codes = {code for code in codes if len(code) >= SHORTEST_CODE and len(set(code)) > 1}
+        return frozenset({self.id, *codes} - shared)
 
     def _is_openapi_pec_branch(self, keys):
         """Return whether this contact is an address or a branch of the one above it, and nobody of its own.

@@ -1,3 +1,6 @@
+import collections
+import random
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form
@@ -75,6 +78,38 @@ TRADERS = [  # denomination, code, kept as a company, whether the owner asks
     ("Alfa S.r.l.", '', False, False),
     ("Alfa", COMPANY, True, False), ("Alfa", '', True, False), ("Avv. Mario Rossi", MARIO, False, True),
 ]
+# A population as accountants have it: how denominations are made, and how many of a thousand are made so; the register
+# counts about as many. "{name}" is a trade, "{person}" a person's names, surname first.
+POPULATION = [
+    (300, "{name} S.r.l."), (60, "{name} SRL"), (40, "{name} S.r.l.s."), (30, "{name} S.r.l. unipersonale"),
+    (20, "{name} di {person} S.r.l."), (20, "{name} S.p.A."), (15, "{name} Soc. Coop."), (10, "{name} S.c.a r.l."),
+    (5, "{name} Società Cooperativa Sociale ONLUS"), (40, "{name} S.n.c. di {person} & C."),
+    (20, "{name} di {person} e C. snc"), (40, "{name} S.a.s. di {person} & C."), (20, "Società Agricola {name} S.S."),
+    (10, "Consorzio {name}"), (10, "Associazione {name}"), (10, "{name} S.r.l. in liquidazione"),
+    (5, "Fallimento {name} S.r.l."), (5, "{name} S.p.A. in concordato preventivo"), (15, "{name}"),
+    (150, "{name} di {person}"), (100, "{person}"), (75, "Azienda Agricola {person}"),
+]
+SOLE_TRADERS = ("{name} di {person}", "{person}", "Azienda Agricola {person}")
+TRADES = ["Falegnameria", "Bar Sport", "Edil", "Immobiliare", "Trasporti", "Hotel", "Beauty Spa", "Officina", "Studio",
+          "Pasticceria", "La Coop", "Informatica", "Consulting", "Gruppo", "Cantina", "Farmacia", "Agenzia", "Ditta"]
+PLACES = ["Alfa", "Belvedere", "2000", "del Sole", "San Marco", "A. & G.", "F.lli", "L'Aquila", "Nord Est", "D.B.",
+          "Esse", "Dolce Vita", "& Figli", "S.A.", "Più", "Città"]
+PEOPLE = [("Rossi Mario", MARIO), ("Verdi Anna", ANNA)]
+
+
+def make_population(count):
+    """Yield ``(pattern, denomination, tax code, whether it is kept as a company)`` of enterprises of all kinds."""
+    generator = random.Random(15)
+    patterns = [pattern for share, pattern in POPULATION for _once in range(share * count // 1000)]
+    for pattern in patterns:
+        person, code = generator.choice(PEOPLE)
+        name = f'{generator.choice(TRADES)} {generator.choice(PLACES)}'
+        is_trader = pattern in SOLE_TRADERS
+        yield (
+            pattern, pattern.format(name=name, person=person), code if is_trader else COMPANY,
+            not is_trader or generator.random() < 0.5, code)
+
+
 OFFICES = [  # name, of the company above it, whether it is an office
     ("Filiale di Milano", "Alfa S.r.l.", True), ("Ufficio Acquisti", "Alfa S.r.l.", True),
     ("SEDE LEGALE", "Alfa", True), ("Alfa S.r.l. Milano", "Alfa S.r.l.", True), ("Alfa S.r.l.", "Alfa S.r.l.", True),
@@ -94,6 +129,20 @@ class TestEnterprise(BaseCase):
                 known = Enterprise(*reading, code, is_company)
                 found = [reason for _field, reason in enterprise.judge(known, kind, qualification, MARIO)]
                 self.assertEqual(found, expected)
+
+    def test_population(self):
+        """Of 2,000 enterprises nothing is found about the company's PEC; about an administrator's, only what is so."""
+        found = collections.defaultdict(collections.Counter)
+        for _pattern, name, code, is_company, person_code in make_population(2000):
+            known = Enterprise(*legal_form.read(name, code, is_company), code, is_company)
+            asked = 'TITOLARE' if enterprise.is_trader(known) else 'LEGALE_RAPPRESENTANTE'
+            for kind, qualification in (('company', asked), ('administrator', 'AMMINISTRATORE')):
+                reasons = [reason for _field, reason in enterprise.judge(known, kind, qualification, person_code)]
+                found[kind][tuple(reasons)] += 1
+        self.assertEqual(found['company'], {(): 1990, ('company_failed',): 10})
+        self.assertEqual(found['administrator'], {
+            (): 1030, ('administrator_not_due',): 280, ('administrator_in_liquidation',): 20,
+            ('administrator_in_procedure',): 20, ('trader_has_no_administrator',): 650})
 
     def test_a_person_knows_better(self):
         """The form that is chosen counts, not the denomination."""

@@ -6,14 +6,16 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy.legal_form import Reading
 MARIO = 'RSSMRA80A01H501U'
 FORMS = {
     'SR': [
-        "Alfa S.r.l.", "ALFA SRL", "Alfa s. r. l.", "Alfa S.R.L", "Alfa S.rl", "Società Alfa a r.l.",
+        "Alfa S.r.l.", "ALFA SRL", "Alfa s. r. l.", "Alfa S.r\u200b.l.\ufeff", "Ａｌｆａ Ｓ．ｒ．ｌ．", "Alfa S.R.L", "Alfa S.rl", "Società Alfa a r.l.",
         "Alfa Società a Responsabilità Limitata", "Alfa S.r.l. Società Benefit", "Alfa S.r.l. S.B.",
         "Alfa S.r.l. Società Agricola", "Società Agricola Alfa S.r.l.", "Alfa Srl Impresa Sociale", "Impresa 7 S.r.l.",
         "Alfa S.r.l. - Filiale di Milano", "SAS Institute S.r.l.", "Ex Novo S.r.l.", "Beauty Spa S.r.l.",
         "Alfa Beta in breve A.B. S.r.l.", "Alfa S.r.l. in sigla A.B.", "F. Bianchi S.r.l.", "Consorzi e Reti S.r.l.",
         "Studio Rossi S.T.P. S.r.l.", "Studio Rossi STP a r.l.", "Studio Rossi S.r.l. S.T.P.",
         "Studio Rossi Società tra Professionisti S.r.l.", "Alfa S.S.D. a R.L.", "S.S.D. Alfa a r.l.",
-        "Falegnameria Esempio S.r.l.", "Alfa S.a r.l.",
+        "Falegnameria Esempio S.r.l.", "Alfa S.a r.l.", "DI.CO. s.r.l.",
+        "ALFA RICERCA E SVILUPPO S.R.L", "I. C. & E. S.R.L.", "ALFA*BETA S.R.L. SISTEMI MEDICALI",
+        "ALFA - SOCIETA A RESPONSABILITA  LIMITATA", "STUDIO DENTISTICO DOTT. ROSSI S.R.L.", "M.I.A. - S.R.L.",
         "Alfa S.r.l. soggetta a direzione e coordinamento di Beta S.p.A.", "Ditta Rossi S.r.l.",
     ],
     'RS': ["Alfa S.r.l.s.", "ALFA SRLS", "Alfa S.r.l. semplificata", "Alfa Società a Resp. Lim. Semplificata"],
@@ -28,26 +30,30 @@ FORMS = {
     'SN': [
         "Alfa S.n.c. di Mario Rossi & C.", "Alfa di Rossi Mario & C. S.n.c.", "ALFA SNC DI ROSSI E BIANCHI",
         "Rossi e C. snc", "F.lli Rossi S.n.c.", "Società in nome collettivo Rossi", "Studio Rossi S.n.c. S.T.P.",
-        "Alfa S.n.c. di Beta S.r.l. & C.",
+        "Alfa S.n.c. di Beta S.r.l. & C.", "ALFA S.N.C. DI ROSSI MATTEO, BIANCHI SIMONE", "Alfa di Rossi e Bianchi snc",
+        "FARMACIA ROSSI DEL DOTT. ROSSI MARIO & C. S.N.C.",
     ],
     'AS': [
         "Alfa S.a.s. di Beta S.r.l. & C.", "Alfa di Beta S.r.l. & C. S.a.s.", "ALFA SAS", "L’Artigiano & Figli S.a.s.",
-        "Alfa Società in Accomandita Semplice di Mario Rossi",
+        "Alfa Società in Accomandita Semplice di Mario Rossi", "ALFA ROSSI DI ROSSI S.& C.SAS",
     ],
     'SE': [
         "Società Agricola Alfa S.S.", "Azienda Agricola Rossi S.S. Società Agricola", "Alfa Società Semplice",
         "Società Semplice Agricola Rossi", "Alfa S.S. di Rossi Mario e Figli",
+        "VIVAI ROSSI MARIO E FIGLI SOCIETA  AGRICOLA S.S.", "SOCIETA' AGRICOLA IL COLLE DI ROSSI MARIO E C. S.S.",
     ],
     'SC': [
         "Alfa Soc. Coop.", "Alfa Società Cooperativa", "Società Cooperativa Alfa", "Cooperativa Alfa",
         "Soc. agr. coop. Alfa", "Alfa Società Cooperativa per Azioni", "Banca di Credito Cooperativo di Roma",
-        "Consorzio Alfa Soc. Coop.", "Alfa S. Coop. p.a.",
+        "Consorzio Alfa Soc. Coop.", "SOC. COOP. ALFA & BETA Arl",
+        "ALFA - SOCIETA  COOPERATIVA PER AZIONI  IN SIGLA  AB",
+        "Alfa S. Coop. p.a.",
     ],
     'CL': ["Alfa Soc. Coop. a r.l.", "Coop. Alfa Soc. Coop. a R.L.",
            "Alfa Società Cooperativa a Responsabilità Limitata"],
     'OO': [
         "Alfa Società Cooperativa Sociale ONLUS", "Cooperativa Sociale Il Sole", "Alfa Soc. Coop. Soc. a r.l.",
-        "Il Sole Coop. Sociale",
+        "Il Sole Coop. Sociale", "SOLE - SOCIETA' COOPERATIVA SOCIALE IMPRESA SOCIALE", "ALFA COOP. SOC. A R.L. ONLUS",
     ],
     'SL': [
         "Alfa S.c.a r.l.", "Alfa SCARL", "Alfa S.c.r.l.", "Alfa Soc. Cons. a r.l.",
@@ -67,7 +73,8 @@ FORMS = {
     'DI': ["Alfa Impresa Individuale", "Ditta individuale Rossi Mario"],
     'IF': ["Impresa familiare Rossi"],
     '': [
-        "Mario Rossi", "Alfa", "Beauty Spa", "Hotel & Spa dei Pini", "Hotel dei Pini & Spa", "S.S. Annunziata",
+        "Mario Rossi", "Alfa", "Alfa di ROSSI MARIO &  C.", "COMUNE DI ROMA", "Alfa S.A.",
+        "Beauty Spa", "Hotel & Spa dei Pini", "Hotel dei Pini & Spa", "S.S. Annunziata",
         "Vado a Roma", "Rossi Mario Impianti", "Rete Casa di Mario Rossi", "Studio Rossi", "", "   ", None, False, 12,
         "Ditta F.lli Rossi", "Nature Spa", "S.r.l.s.a.s.n.c." * 99, "\u0000", "Ａｌｆａ",
     ],

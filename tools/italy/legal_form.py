@@ -47,6 +47,7 @@ PERSONAL_GROUPS = frozenset({'trader', 'person', 'unknown'})
 
 WORD = re.compile('[a-z0-9]+|&')
 APOSTROPHES = re.compile("['’‘ʼ`´]")
+UNSEEN = frozenset({'Mn', 'Cf'})  # accents, and characters that nobody sees
 INITIALS_GAP = re.compile(r'[\s.]*')
 # how words are written in short -> as the spellings have them
 SHORT_WORDS = {
@@ -177,7 +178,7 @@ def _read_words(name):
     if not isinstance(name, str):
         return []
     text = unicodedata.normalize('NFKD', name[:MAX_LENGTH].upper()).translate(TRANSLITERATION).lower()
-    text = ''.join(char for char in text if not unicodedata.combining(char))
+    text = ''.join(char for char in text if unicodedata.category(char) not in UNSEEN)
     text = APOSTROPHES.sub('', text).replace('+', '&')
     words, run, end = [], '', 0
     for match in WORD.finditer(text):
