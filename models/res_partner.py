@@ -174,7 +174,7 @@ class ResPartner(models.Model):
             'company', own, frozenset(), 'contact', self.display_name, name='' if len(own) > 1 else self.name or '')
         person = frozenset({self.id, *filter(omocodia.is_identity_of_person, own - {self.id})})
         if self._is_openapi_pec_branch(own):
-            above = self.parent_id._get_openapi_pec_claim(shared)
+            above = self.parent_id.sudo()._get_openapi_pec_claim(shared)  # it may belong to a hidden company
             return above._replace(owner=above.owner | {self.id}, label=claim.label)
         if self.is_company:
             is_person = self.openapi_pec_legal_form == legal_form.PROFESSION
@@ -182,7 +182,7 @@ class ResPartner(models.Model):
         if len(person) > 1:
             return claim._replace(kind='administrator', owner=person, trade=self._get_openapi_pec_trade())
         if self.parent_id:  # whose codes of 11 digits Odoo hands down
-            company = self.commercial_partner_id
+            company = self.commercial_partner_id.sudo()
             return claim._replace(
                 kind='unknown', owner=person, company=company._get_openapi_pec_keys(shared), name=self.name or '',
                 is_office=enterprise.is_office(self.name, company.name))
@@ -206,7 +206,7 @@ class ResPartner(models.Model):
             return bool(self.parent_id) and self.type != 'contact'
         if len(keys) > 1:
             return False
-        return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.name)
+        return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.sudo().name)
 
     def _get_openapi_pec_trade(self):
         """Return whether this person is an enterprise too: 'known', 'perhaps' (a VAT number of his own), or ''."""

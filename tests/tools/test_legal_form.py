@@ -6,7 +6,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy.legal_form import Reading
 MARIO = 'RSSMRA80A01H501U'
 FORMS = {
     'SR': [
-        "Alfa S.r.l.", "ALFA SRL", "Alfa s. r. l.", "Alfa S.r\u200b.l.\ufeff", "Ａｌｆａ Ｓ．ｒ．ｌ．", "Alfa S.R.L", "Alfa S.rl", "Società Alfa a r.l.",
+        "Alfa S.r.l.", "ALFA SRL", "Alfa s. r. l.", "Alfa S.r\u200b.l.\ufeff", "Ａｌｆａ Ｓ．ｒ．ｌ．",
+        "Alfa S.R.L", "Alfa S.rl", "Società Alfa a r.l.",
         "Alfa Società a Responsabilità Limitata", "Alfa S.r.l. Società Benefit", "Alfa S.r.l. S.B.",
         "Alfa S.r.l. Società Agricola", "Società Agricola Alfa S.r.l.", "Alfa Srl Impresa Sociale", "Impresa 7 S.r.l.",
         "Alfa S.r.l. - Filiale di Milano", "SAS Institute S.r.l.", "Ex Novo S.r.l.", "Beauty Spa S.r.l.",
