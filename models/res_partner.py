@@ -180,7 +180,9 @@ class ResPartner(models.Model):
             is_person = self.openapi_pec_legal_form == legal_form.PROFESSION
             return claim._replace(kind='administrator', owner=person) if is_person else claim
         if len(person) > 1:
-            return claim._replace(kind='administrator', owner=person, trade=self._get_openapi_pec_trade())
+            numbers = frozenset() if self.parent_id else own - person  # which Odoo hands down to people of companies
+            return claim._replace(
+                kind='administrator', owner=person, company=numbers, trade=self._get_openapi_pec_trade())
         if self.parent_id:  # whose codes of 11 digits Odoo hands down
             company = self.commercial_partner_id.sudo()
             return claim._replace(

@@ -193,7 +193,9 @@ class OpenapiPecCommunication(models.Model):
             ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
-        shared = partners._openapi_pec_find_shared([filing.company_fiscal_code for filing in self | filings])
+        involved = self | filings | self.batch_id.communication_ids
+        shared = partners._openapi_pec_find_shared(
+            [*involved.mapped('company_fiscal_code'), *involved.partner_id.sudo().mapped('vat')])
         claims = defaultdict(list)
         for partner in partners:
             claims[partner.openapi_pec_email].append((False, None, partner._get_openapi_pec_claim(shared)))
@@ -214,12 +216,15 @@ class OpenapiPecCommunication(models.Model):
         :rtype: Claim
         """
         codes = {omocodia.identity(self.company_fiscal_code)} - shared
-        company = frozenset({self.partner_id.id, *codes} - {False, ''})
+        partner = self.partner_id.sudo()  # its codes are compared, not told
+        keys = frozenset({partner.id}) if partner.parent_id and not partner.is_company else (
+            partner._get_openapi_pec_keys(shared))
+        company = (keys | codes) - {False, ''}
         person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
         trade = ''
         if self.kind == 'company' and self._is_of_trader():
             company |= person  # who is the enterprise
-            now = self.partner_id.sudo().openapi_pec_email
+            now = partner.openapi_pec_email
             trade = 'known' if not now or now == self.pec_email else ''  # it has another one by now
         return Claim(
             self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name,

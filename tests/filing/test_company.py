@@ -197,6 +197,15 @@ class TestWhoseAddress(CompanyCase):
             "A casa", is_company=False, type='delivery', parent_id=person.id, openapi_pec_email=ADDRESS)
         self.assertEqual(self.reasons(self.persons), set())
 
+    def test_the_same_trade_by_its_vat_number(self):
+        """A trade kept as a company with its VAT number, and its owner as a person with both."""
+        trade = self.contact("Bar Sport", vat='IT00743110157', openapi_pec_email=ADDRESS)
+        owner = self.contact(
+            "Mario Rossi", is_company=False, l10n_it_codice_fiscale=MARIO, vat='IT00743110157',
+            openapi_pec_email=ADDRESS)
+        self.assertEqual(self.reasons(self.complete(trade)), set())
+        self.assertEqual(self.reasons(self.complete(owner)), set())
+
     def test_his_trade_was_filed(self):
         trader = self.contact("Bar Sport", l10n_it_codice_fiscale=MARIO)
         self.complete(

@@ -69,6 +69,10 @@ CASES = [  # what is filed, what is known, what it means
     (MARIOS, claim('company', 'mario', 'mario', 'open')._replace(trade='known'), 'open_elsewhere'),
     (OURS, claim('administrator', 'anna')._replace(trade='known'), 'pec_of_person'),
     (claim('company', 'mario', 'mario', 'open'), claim('administrator', 'mario')._replace(trade='known'), None),
+    # whose VAT number the company's code is
+    (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'ours'), None),
+    (OURS._replace(name="Alfa S.r.l."), claim('administrator', 'anna', 'ours'), 'pec_of_person'),
+    (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'theirs'), 'pec_of_person'),
     # a company with the code of its representative: its own PEC first
     (MARIOS._replace(company=frozenset({'mario'})), claim('company', 'mario'), 'pec_of_own_company'),
     # contacts that may be a person or an enterprise

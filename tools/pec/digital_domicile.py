@@ -10,7 +10,7 @@ enterprise: the PEC of the trade is an enterprise's, and cannot serve the same p
 """
 from typing import NamedTuple
 
-from ..italy.legal_form import same_denomination
+from ..italy import legal_form
 
 
 class Claim(NamedTuple):
@@ -64,11 +64,11 @@ def _judge_contact(mine, other):
         return _judge_unknown(mine, other)
     is_own = bool(mine.owner & other.owner)
     if mine.kind == 'company':
-        if is_own:
-            return None
+        if is_own or (mine.company & other.company and not legal_form.read(mine.name).form):
+            return None  # the enterprise of the person who has its VAT number
         if other.kind == 'administrator':
             return 'pec_of_person'
-        return 'perhaps_duplicate' if same_denomination(mine.name, other.name) else 'pec_of_company'
+        return 'perhaps_duplicate' if legal_form.same_denomination(mine.name, other.name) else 'pec_of_company'
     if other.kind == 'administrator':
         if is_own:
             return OWN_TRADE.get(other.trade)
@@ -84,13 +84,14 @@ def _judge_unknown(mine, other):
     Who asks is a person, whatever his contact misses; an office is its company.
     """
     if mine.person & other.owner:
-        return _judge_contact(mine, other._replace(kind='administrator', owner=other.owner | mine.person))
+        return _judge_contact(mine, other._replace(
+            kind='administrator', owner=other.owner | mine.person, company=frozenset()))
     if other.is_office:
         return _judge_contact(mine, other._replace(kind='company', owner=other.owner | other.company, name=''))
     if mine.kind == 'company':
         if mine.company & (other.owner | other.company):
             return None
-        if same_denomination(mine.name, other.name):
+        if legal_form.same_denomination(mine.name, other.name):
             return 'perhaps_duplicate'
         if not other.name:  # it has a code, and another one
             return 'pec_of_company'
