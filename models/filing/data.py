@@ -22,7 +22,7 @@ class OpenapiPecCommunication(models.Model):
                 continue
             people = filing.partner_id.child_ids.filtered(
                 lambda partner: not partner.is_company and partner.type == 'contact')
-            if filing.partner_id and not filing.partner_id.is_company:
+            if not filing.partner_id.is_company and filing.partner_id._is_openapi_pec_trader():
                 people = filing.partner_id  # a sole trader asks in person
             if filing.representative_id not in people:
                 people &= readable
