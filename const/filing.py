@@ -49,6 +49,7 @@ PLACES = {
 # field -> where it is completed; of the PEC that depends on the kind of filing
 FIELD_PLACES = {
     'qualification': '',
+    'kind': '',
     **dict.fromkeys(('first_name', 'last_name', 'fiscal_code', 'email', 'mobile'), 'representative_id'),
     **dict.fromkeys(('company_name', 'company_fiscal_code', 'city', 'province'), 'partner_id'),
 }
@@ -212,6 +213,27 @@ FINDINGS = {
     'shared_by_people': (WARNING, _lt(
         "%(field)s is also the PEC of another person, as %(who)s shows: each administrator should have a personal one. "
         "Correct it %(place)s.")),
+    'pec_of_own_trade': (ERROR, _lt(
+        "%(field)s is the PEC of the business that the same person runs, as %(who)s shows: an office holder's must "
+        "differ from every enterprise's, his own too (rule INT.P of the register). Write a second, personal PEC "
+        "%(place)s.")),
+    'pec_of_own_trade_perhaps': (WARNING, _lt(
+        "%(field)s is the PEC of %(who)s, who has a VAT number: if that is a business in the register, its PEC cannot "
+        "serve the same person's office (rule INT.P). Check it, and write a second, personal PEC %(place)s.")),
+    'other_person_open': (ERROR, _lt(
+        "%(field)s is being communicated as another person's PEC with %(who)s, for the same company: each "
+        "administrator has a personal one. Write this person's %(place)s.")),
+    'other_person_completed': (WARNING, _lt(
+        "%(field)s was communicated as another person's PEC with %(who)s, for the same company: each administrator has "
+        "a personal one. Write this person's %(place)s, unless that one has left the office.")),
+    'perhaps_duplicate': (WARNING, _lt(
+        "%(field)s is also the PEC of %(who)s, which has the same name and no tax code: it is perhaps the same company "
+        "twice. Merge both contacts, or complete the tax code of %(who)s: no company's PEC may serve anybody else "
+        "(rule INT.P of the register).")),
+    'pec_of_unknown': (WARNING, _lt(
+        "%(field)s is also the PEC of %(who)s, and without a personal tax code there nobody can tell whether that is a "
+        "person or an enterprise, whose PEC may serve nobody else (rule INT.P of the register). Complete or correct "
+        "%(who)s, or write another PEC %(place)s.")),
     'filing_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company with %(who)s already: follow that filing, do not pay "
         "twice.")),
@@ -250,6 +272,48 @@ FINDINGS = {
     'owner_of_company': (WARNING, _lt(
         "%(field)s: an owner is who runs a sole trader's business; for a company choose its legal representative, "
         "%(place)s.")),
+
+    # enterprise.judge; `who` is the legal form
+    'code_of_person': (ERROR, _lt(
+        "%(field)s is a person's, and this is a \"%(who)s\", which has a tax code of 11 digits of its own: write that, "
+        "or correct the legal form %(place)s.")),
+    'vat_of_trader': (WARNING, _lt(
+        "%(field)s has 11 digits, as a company's or the VAT number of a sole trader. Whoever runs a business alone is "
+        "registered with the personal tax code of 16 characters: write that %(place)s, unless this is a company.")),
+    'owner_is_another': (WARNING, _lt(
+        "%(field)s is not the one of the enterprise: of a sole trader both are the owner's. Choose the owner, or "
+        "correct one of both, %(place)s.")),
+    'trader_is_owner': (WARNING, _lt(
+        "%(field)s: the tax code of the enterprise is a person's, so it is a sole trader, for whom the owner asks. "
+        "Choose Owner, or correct the tax code of the enterprise.")),
+    'trader_has_no_administrator': (ERROR, _lt(
+        "%(field)s: a sole trader has no administrators, and communicates the PEC of the business alone. Choose the "
+        "company's PEC, or the company of which the person is an administrator, %(place)s.")),
+    'administrator_not_due': (WARNING, _lt(
+        "%(field)s is that of a \"%(who)s\", whose administrators need not communicate a PEC: the duty is of companies "
+        "with share capital, consortium companies and cooperatives (Unioncamere's note of 10/11/2025 on L. 207/2024 "
+        "art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct the legal form %(place)s.")),
+    'administrator_undecided': (WARNING, _lt(
+        "%(field)s is that of a \"%(who)s\", and nobody has said whether its administrators are to communicate a PEC "
+        "(Unioncamere's note of 10/11/2025 on L. 207/2024 art. 1 c. 860 does not name it). Ask the chamber of "
+        "commerce, or correct the legal form %(place)s.")),
+    'administrator_in_liquidation': (WARNING, _lt(
+        "%(field)s is that of a company in liquidation, whose liquidators need not communicate a PEC (Unioncamere's "
+        "note of 10/11/2025 on L. 207/2024 art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct "
+        "the company's state %(place)s.")),
+    'administrator_in_procedure': (WARNING, _lt(
+        "%(field)s is that of a company in a procedure: a curator or commissioner communicates the PEC of the "
+        "procedure, and the duty of administrators is of working companies (Unioncamere's note of 10/11/2025 on "
+        "L. 207/2024 art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct the company's state "
+        "%(place)s.")),
+    'company_failed': (WARNING, _lt(
+        "%(field)s is that of a company that has failed: its curator communicates the PEC of the procedure, as his own "
+        "not the company's. Check who asks, or correct the company's state %(place)s.")),
+
+    # a VAT number of a group (art. 70-bis and following DPR 633/1972)
+    'vat_of_several': (WARNING, _lt(
+        "%(field)s is the VAT number of several contacts with other tax codes, as that of a VAT group, and does not "
+        "tell which of them this is: write the company's own tax code %(place)s.")),
 
     # italian_form.judge_municipality
     'municipality_form': (ERROR, _lt(

@@ -7,12 +7,13 @@ from odoo.tools.misc import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
+SHORTEST_CODE = 8  # characters of a VAT number, of whatever country
 
 
 class ResPartner(models.Model):
@@ -28,6 +29,20 @@ class ResPartner(models.Model):
         "Normalized PEC", compute='_compute_openapi_pec_email_normalized', store=True, index='btree_not_null',
         help="The PEC as the business register compares it: in lower case, without what was pasted along. Several "
              "addresses stand in one field with a space between them.")
+    openapi_pec_legal_form = fields.Selection(
+        selection='_get_openapi_pec_legal_forms', string="Legal Form", compute='_compute_openapi_pec_denomination',
+        store=True, readonly=False, precompute=True,
+        help="Natura giuridica, with the code of the business register. It is proposed from the name, and of a sole "
+             "trader from the tax code; what you choose stays.")
+    openapi_pec_legal_state = fields.Selection(
+        [('liquidation', "In Liquidation"), ('procedure', "In a Procedure"), ('failed', "In Bankruptcy")],
+        "State of the Company", compute='_compute_openapi_pec_denomination', store=True, readonly=False,
+        precompute=True,
+        help="Proposed from the name, such as \"Alfa S.r.l. in liquidazione\"; what you choose stays. Empty: none of "
+             "these.")
+    openapi_pec_denomination = fields.Json(
+        compute='_compute_openapi_pec_denomination', store=True, precompute=True, exportable=False, copy=False,
+        help="What the name has told of legal form and state.")
     openapi_pec_email_warning = fields.Char(
         compute='_compute_openapi_pec_email_warning', groups='l10n_it_openapi_pec.group_user',
         help="Problems of this PEC: several addresses, or a mailbox that was bought here and does not work.")
@@ -59,6 +74,22 @@ class ResPartner(models.Model):
             proposal = pec_address.normalize(partner.l10n_it_pec_email)
             is_possible = len(proposal) <= const.service.MAX_CELL_LENGTH
             partner.openapi_pec_email = partner.openapi_pec_email or (is_possible and proposal) or False
+
+    @api.model
+    def _get_openapi_pec_legal_forms(self):
+        return legal_form.choices()
+
+    @api.depends('name', 'is_company', 'l10n_it_codice_fiscale')
+    def _compute_openapi_pec_denomination(self):
+        """Propose legal form and state as the name tells them; what a person has chosen otherwise stays."""
+        for partner in self:
+            told = partner.openapi_pec_denomination or partner._origin.openapi_pec_denomination or {}
+            reading = legal_form.read(partner.name, partner.l10n_it_codice_fiscale, partner.is_company)
+            for name, value in reading._asdict().items():
+                field = f'openapi_pec_legal_{name}'
+                said = partner[field] or ''
+                partner[field] = (value if said == told.get(name, '') else said) or False
+            partner.openapi_pec_denomination = reading._asdict()
 
     @api.depends('openapi_pec_email')
     def _compute_openapi_pec_email_normalized(self):
@@ -145,17 +176,83 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------ COMPUTE: whose it is
 
-    def _get_openapi_pec_claim(self):
-        """Return the claim of this contact to its PEC: as a company, or as a person.
+    def _is_openapi_pec_trader(self):
+        """Return whether this contact is an enterprise of one person, who asks as its owner."""
+        return bool(self) and enterprise.is_trader(enterprise.Enterprise(
+            self.openapi_pec_legal_form or '', '', self.l10n_it_codice_fiscale or '', self.is_company))
 
+    def _get_openapi_pec_claim(self, shared=frozenset()):
+        """Return the claim of this contact to its PEC: as a company, as a person, or as one of both.
+
+        :param shared: the VAT numbers that tell nobody from others.
         :rtype: Claim
         """
-        is_person = not self.is_company and self.type == 'contact'
-        owner = self if is_person else self.commercial_partner_id
-        codes = map(omocodia.identity, (owner.l10n_it_codice_fiscale, owner.vat))
-        # Of a contact person, a code of 11 digits is the company's, which Odoo hands down.
-        keys = frozenset({owner.id, *(code for code in codes if code and not (is_person and code.isdigit()))})
-        return Claim('administrator' if is_person else 'company', keys, frozenset(), 'contact', self.display_name)
+        own = self._get_openapi_pec_keys(shared)
+        claim = Claim(
+            'company', own, frozenset(), 'contact', self.display_name, name='' if len(own) > 1 else self.name or '')
+        person = frozenset({self.id, *filter(omocodia.is_identity_of_person, own - {self.id})})
+        if self._is_openapi_pec_branch(own):
+            above = self.parent_id.sudo()._get_openapi_pec_claim(shared)  # it may belong to a hidden company
+            return above._replace(owner=above.owner | {self.id}, label=claim.label)
+        if self.is_company:
+            is_person = self.openapi_pec_legal_form == legal_form.PROFESSION
+            return claim._replace(kind='administrator', owner=person) if is_person else claim
+        if len(person) > 1:
+            numbers = frozenset() if self.parent_id else own - person  # which Odoo hands down to people of companies
+            return claim._replace(
+                kind='administrator', owner=person, company=numbers, trade=self._get_openapi_pec_trade())
+        if self.parent_id:  # whose codes of 11 digits Odoo hands down
+            company = self.commercial_partner_id.sudo()
+            return claim._replace(
+                kind='unknown', owner=person, company=company._get_openapi_pec_keys(shared), name=self.name or '',
+                is_office=enterprise.is_office(self.name, company.name))
+        if not self.openapi_pec_legal_form or self._is_openapi_pec_trader():
+            claim = claim._replace(kind='unknown', trade=self._get_openapi_pec_trade())
+        return claim
+
+    def _get_openapi_pec_keys(self, shared):
+        """Return whatever identifies this contact: itself, its tax code, and its VAT number unless others share it."""
+        codes = {omocodia.identity(code) for code in (self.l10n_it_codice_fiscale, self.vat)}
+        # Odoo takes "/" for "not subject to VAT", and people write zeros.
+        codes = {code for code in codes if len(code) >= SHORTEST_CODE and len(set(code)) > 1}
+        return frozenset({self.id, *codes} - shared)
+
+    def _is_openapi_pec_branch(self, keys):
+        """Return whether this contact is an address or a branch of the one above it, and nobody of its own.
+
+        :param keys: as of :meth:`_get_openapi_pec_keys`.
+        """
+        if not self.parent_id or not self.is_company:
+            return bool(self.parent_id) and self.type != 'contact'
+        if len(keys) > 1:
+            return False
+        return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.sudo().name)
+
+    def _get_openapi_pec_trade(self):
+        """Return whether this person is an enterprise too: 'known', 'perhaps' (a VAT number of his own), or ''."""
+        if self.openapi_pec_legal_form in legal_form.TRADERS:
+            return 'known'
+        has_number = self.vat and not self.parent_id and self.openapi_pec_legal_form != legal_form.PROFESSION
+        return 'perhaps' if has_number else ''
+
+    def _openapi_pec_find_shared(self, codes):
+        """Find the VAT numbers that several contacts with other tax codes have, as in a VAT group, with one query.
+
+        Such a number tells none of them from the others.
+
+        :param list codes: tax codes and VAT numbers, in any way of writing; those of these contacts are added.
+        :rtype: frozenset
+        """
+        numbers = {omocodia.identity(code) for code in (*codes, *self.mapped('vat'))}
+        numbers = {number for number in numbers if number.isdigit()}
+        owners = defaultdict(set)
+        for partner in self.search_fetch(
+                [('vat', 'in', [prefix + number for number in sorted(numbers) for prefix in ('', 'IT')]),
+                 '|', ('parent_id', '=', False), ('is_company', '=', True)],
+                ['vat', 'l10n_it_codice_fiscale']):
+            number, own = map(omocodia.identity, (partner.vat, partner.l10n_it_codice_fiscale))
+            owners[number] |= {own} - {'', number}
+        return frozenset(number for number, others in owners.items() if len(others) > 1)
 
     @api.model
     def _openapi_pec_search_addresses(self, addresses):

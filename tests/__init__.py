@@ -2,6 +2,7 @@
 from .filing import (
     test_batch,
     test_chamber,
+    test_company,
     test_filed_once,
     test_filed_once_elsewhere,
     test_filed_once_processes,
@@ -114,8 +115,10 @@ from .tools import (
     test_client_time,
     test_digital_domicile,
     test_empty_answers,
+    test_enterprise,
     test_fiscal_code,
     test_italian_form,
+    test_legal_form,
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,

@@ -15,7 +15,7 @@ def ask(env, tokens, facts):
     """
     for question in (
             ask_accounts(env, tokens), ask_links(env, facts), ask_models(env), ask_external_ids(env), ask_jobs(env),
-            ask_customs(env), ask_mails(env)):
+            ask_customs(env), ask_mails(env), ask_legal_forms(env)):
         for problem in question:
             print('PROBLEM', problem)
     env.cr.rollback()
@@ -54,6 +54,13 @@ def ask_models(env):
         if field.type == 'many2many' and field.store}
     env.cr.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'openapi\\_pec%'")
     yield from (f'the table {table} is of no model' for [table] in env.cr.fetchall() if table not in names)
+
+
+def ask_legal_forms(env):
+    """Contacts that were there before have the legal form that their name tells."""
+    for partner in env['res.partner'].search([('name', '=like', 'Falegnameria % S.r.l.')]):
+        if partner.openapi_pec_legal_form != 'SR':
+            yield f'the legal form of {partner} is {partner.openapi_pec_legal_form}'
 
 
 def ask_external_ids(env):

@@ -94,10 +94,11 @@ class OpenapiPecCommunication(models.Model):
     _proposal_sources = frozenset({'partner_id', 'representative_id', 'kind', 'mailbox_id'})
     _frozen_fields = frozenset({'partner_id', 'kind', 'company_id', 'representative_id', *const.filing.REQUEST_KEYS})
     _proposal_depends = (
-        'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_email',
-        'partner_id.name', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale', 'partner_id.city',
-        'partner_id.state_id', 'representative_id.openapi_pec_email', 'representative_id.name',
-        'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone')
+        'state', 'kind', 'mailbox_id.address', 'partner_id.is_company', 'partner_id.openapi_pec_legal_form',
+        'partner_id.openapi_pec_email', 'partner_id.name', 'partner_id.vat', 'partner_id.l10n_it_codice_fiscale',
+        'partner_id.city', 'partner_id.state_id', 'representative_id.openapi_pec_email', 'representative_id.name',
+        'representative_id.l10n_it_codice_fiscale', 'representative_id.email', 'representative_id.phone',
+        'representative_id.parent_id')
 
     # Of the record mixin: see call.py and synchronize.py.
     _address_field = 'pec_email'

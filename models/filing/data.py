@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
+from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import OWNER
+from odoo.addons.l10n_it_openapi_pec.tools.italy.omocodia import is_personal
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 
@@ -19,7 +22,7 @@ class OpenapiPecCommunication(models.Model):
                 continue
             people = filing.partner_id.child_ids.filtered(
                 lambda partner: not partner.is_company and partner.type == 'contact')
-            if filing.partner_id and not filing.partner_id.is_company:
+            if not filing.partner_id.is_company and filing.partner_id._is_openapi_pec_trader():
                 people = filing.partner_id  # a sole trader asks in person
             if filing.representative_id not in people:
                 people &= readable
@@ -80,13 +83,20 @@ class OpenapiPecCommunication(models.Model):
     def _propose_qualification(self):
         if self.kind == 'administrator':
             return 'AMMINISTRATORE'
-        return 'TITOLARE' if self.partner_id and not self.partner_id.is_company else 'LEGALE_RAPPRESENTANTE'
+        return OWNER if self.partner_id._is_openapi_pec_trader() else 'LEGALE_RAPPRESENTANTE'
 
     def _propose_company(self, partner):
         tax_code = partner.l10n_it_codice_fiscale or partner.vat
-        return self._from(
+        proposals = self._from(
             partner, company_name=partner.name, city=partner.city, province=partner.state_id.code,
             company_fiscal_code=tax_code and partner._l10n_it_edi_normalized_codice_fiscale(tax_code))
+        owner = self.representative_id
+        is_trader = partner.openapi_pec_legal_form in legal_form.TRADERS
+        if (is_trader and owner.parent_id._origin == partner._origin and is_personal(owner.l10n_it_codice_fiscale)
+                and not is_personal(tax_code)):
+            # Of a sole trader known by his VAT number the register has the personal code.
+            proposals |= self._from(owner, 'owner', company_fiscal_code=owner.l10n_it_codice_fiscale)
+        return proposals
 
     def _propose_person(self, person):
         last_name, first_name = person._openapi_pec_split_name()

@@ -10,9 +10,10 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipality, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, fiscal_code, legal_form, municipality, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
+from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import Enterprise
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec import digital_domicile
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
@@ -55,7 +56,9 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('partner_id', 'representative_id', 'batch_id')
+    @api.depends(
+        'partner_id', 'representative_id', 'batch_id', 'partner_id.openapi_pec_legal_form',
+        'partner_id.openapi_pec_legal_state')
     def _compute_findings(self):
         return super()._compute_findings()
 
@@ -82,16 +85,17 @@ class OpenapiPecCommunication(models.Model):
         provinces = self._get_provinces()
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
-        claims = self._get_claims(together)
+        claims, shared = self._get_claims(together)
+        readable = self._filter_readable(self.partner_id)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
                 *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
-                *filing._judge_person(),
-                *filing._judge_qualification(),
-                *filing._judge_address(claims), *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
+                *filing._judge_person(), *filing._judge_qualification(),
+                *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
+                *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
             ] for filing in self
         }
@@ -142,15 +146,39 @@ class OpenapiPecCommunication(models.Model):
         """Judge whether somebody of this qualification communicates this kind of PEC."""
         if reason := QUALIFICATION_REASONS.get((self.kind, self.qualification)):
             yield self._get_finding('qualification', reason)
-        elif self.qualification == 'TITOLARE' and len(
-                fiscal_code.normalize(self.company_fiscal_code)) == fiscal_code.COMPANY_LENGTH:
-            yield self._get_finding('qualification', 'owner_of_company')
 
-    def _judge_address(self, claims):
+    def _judge_enterprise(self, readable, shared):
+        """Judge code, legal form, state, kind and qualification together.
+
+        :param readable: the contacts that this user may read.
+        :param shared: the VAT numbers of several companies.
+        """
+        if omocodia.identity(self.company_fiscal_code) in shared:
+            yield self._get_finding('company_fiscal_code', 'vat_of_several')
+        known = self._get_enterprise(readable)
+        form = legal_form.forms().get(known.form)
+        for field, reason in enterprise.judge(known, self.kind, self.qualification, self.fiscal_code):
+            yield self._get_finding(field, reason, who=form.name if form else '')
+
+    def _get_enterprise(self, readable):
+        """Return what is known of the enterprise: what a person said on its contact, else what its name here tells.
+
+        :rtype: Enterprise
+        """
+        partner = self.partner_id & readable
+        here = legal_form.read(self.company_name, self.company_fiscal_code, partner.is_company or not partner)
+        told = partner.openapi_pec_denomination or {}
+        said = {'form': partner.openapi_pec_legal_form or '', 'state': partner.openapi_pec_legal_state or ''}
+        form, state = (
+            said[name] if said[name] != (told.get(name) or '') else now or said[name]
+            for name, now in (('form', here.form), ('state', here.state)))
+        return Enterprise(form, state, self.company_fiscal_code or '', partner.is_company or not partner)
+
+    def _judge_address(self, claims, shared):
         """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
         if not pec_address.normalize(self.pec_email):
             return
-        mine = self._get_claim('open')
+        mine = self._get_claim('open', shared)
         reasons = {}
         for environment, filing, claim in claims[pec_address.normalize(self.pec_email)]:
             # In a form that is not saved, this filing is another record than the one that the database knows.
@@ -173,7 +201,9 @@ class OpenapiPecCommunication(models.Model):
     def _get_claims(self, together):
         """Return who claims the addresses of these filings, as far as this user may see it in all of his companies.
 
-        :return: ``{address: [(environment or False, filing or None, Claim), …]}``, contacts first.
+        :return: ``{address: [(environment or False, filing or None, Claim), …]}``, contacts first; and the VAT numbers
+            that tell nobody from others.
+        :rtype: tuple[dict, frozenset]
         """
         addresses = list({pec_address.normalize(filing.pec_email) for filing in self} - {''})
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
@@ -182,27 +212,51 @@ class OpenapiPecCommunication(models.Model):
             ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
+        involved = self | filings | self.batch_id.communication_ids
+        shared = partners._openapi_pec_find_shared(
+            [*involved.mapped('company_fiscal_code'), *involved.partner_id.sudo().mapped('vat')])
         claims = defaultdict(list)
         for address, owners in partners._openapi_pec_by_address().items():
-            claims[address] += [(False, None, partner._get_openapi_pec_claim()) for partner in owners]
+            claims[address] += [(False, None, partner._get_openapi_pec_claim(shared)) for partner in owners]
         for filing in filings:
             standing = 'completed' if filing.state == 'completed' else 'open'
             claims[pec_address.normalize(filing.pec_email)].append(
-                (filing.environment, filing, filing._get_claim(standing)))
+                (filing.environment, filing, filing._get_claim(standing, shared)))
         for filing in self if together else self.batch_id.communication_ids:
             if filing.state in const.filing.EDITABLE_STATES:
-                claims[pec_address.normalize(filing.pec_email)].append((False, filing, filing._get_claim('open')))
-        return claims
+                claims[pec_address.normalize(filing.pec_email)].append(
+                    (False, filing, filing._get_claim('open', shared)))
+        return claims, shared
 
-    def _get_claim(self, standing):
+    def _get_claim(self, standing, shared=frozenset()):
         """Return what this filing claims.
 
+        :param str standing: as of a claim.
+        :param shared: the VAT numbers that tell nobody from others.
         :rtype: Claim
         """
-        company = frozenset({self.partner_id.id, omocodia.identity(self.company_fiscal_code)} - {False, ''})
+        codes = {omocodia.identity(self.company_fiscal_code)} - shared
+        partner = self.partner_id.sudo()  # its codes are compared, not told
+        keys = frozenset({partner.id}) if partner.parent_id and not partner.is_company else (
+            partner._get_openapi_pec_keys(shared))
+        company = (keys | codes) - {False, ''}
         person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
+        trade = ''
+        if self.kind == 'company' and self._is_of_trader():
+            company |= person  # who is the enterprise
+            now = partner.openapi_pec_email_normalized
+            # Otherwise the trade has another one by now.
+            trade = 'known' if not now or now == pec_address.normalize(self.pec_email) else ''
         return Claim(
-            self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name)
+            self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name,
+            person, trade, self.company_name or '')
+
+    def _is_of_trader(self):
+        """Return whether this filing is about a sole trader, as far as its own data tell."""
+        code = self.company_fiscal_code or ''
+        form = legal_form.read(self.company_name, code).form
+        return enterprise.is_trader(Enterprise(form, '', code, is_company=True)) or (
+            self.qualification == enterprise.OWNER and not form)
 
     def _get_sent_digest(self):
         """Return the digest that this filing would have if it were submitted now: see ``tools.pec.identity_digest``."""

@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing.preflight import QUALIFICATION_REASONS
 from odoo.addons.l10n_it_openapi_pec.models.record.findings_mixin import LENIENT_IN_SANDBOX
 from odoo.addons.l10n_it_openapi_pec.models.service.domain import STATE_REASONS
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
@@ -24,7 +24,8 @@ REASONS = {
         'address_closed', 'address_office', 'address_exchange', 'domain_not_certified', 'pec_of_own_company',
         'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open', 'hidden_open', 'province_form',
         'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed', 'mailbox_annulled',
-        'mailbox_inactive', 'mailbox_activating', 'mailbox_buying',
+        'mailbox_inactive', 'mailbox_activating', 'mailbox_buying', 'code_of_person', 'trader_has_no_administrator',
+        'pec_of_own_trade', 'other_person_open',
     },
     'warning': {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',
@@ -34,6 +35,9 @@ REASONS = {
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
         'letters_unsure', 'one_name', 'place_elsewhere', 'place_former', 'place_gone', 'place_hamlet',
         'place_misspelt', 'place_unknown',
+        'vat_of_trader', 'vat_of_several', 'owner_is_another', 'trader_is_owner', 'administrator_not_due',
+        'administrator_undecided', 'administrator_in_liquidation', 'administrator_in_procedure', 'company_failed',
+        'pec_of_own_trade_perhaps', 'other_person_completed', 'perhaps_duplicate', 'pec_of_unknown',
     },
     'fine': {
         'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
@@ -70,6 +74,8 @@ class TestFindingSentences(BaseCase):
             italian_form.judge_province('RM', ()), italian_form.judge_province('RM', ('RM',)),
             *QUALIFICATION_REASONS.values(),
             *STATE_REASONS.values(),
+            *(reason for _field, reason in enterprise.ADMINISTRATOR_REASONS.values()),
+            *(reason for _field, reason in enterprise.STATE_REASONS.values()),
         ):
             with self.subTest(reason=reason):
                 self.assertIn(reason, const.filing.FINDINGS)
@@ -116,7 +122,7 @@ class TestPreflight(PecCase):
         ({'first_name': "Anna"}, 'warning', "another first name"),
         ({'last_name': "Verdi"}, 'warning', "another surname"),
         ({'company_fiscal_code': '1248567100'}, 'error', "not written like a tax code"),
-        ({'company_fiscal_code': 'RSSMRA80A01H501U'}, 'fine', "is a valid tax code"),  # a sole trader's
+        ({'company_fiscal_code': 'RSSMRA80A01H501U'}, 'error', "is a person's, and this is a"),
         ({'city': 'Roma (RM)'}, 'error', "the name of a municipality"),
         ({'city': '00100 Roma'}, 'error', "the name of a municipality"),
         ({'city': "Reggio nell'Emilia", 'province': 'RE'}, 'fine', "is a valid tax code"),
@@ -149,7 +155,7 @@ class TestPreflight(PecCase):
         ({'qualification': 'COMMISSARIO_GIUDIZIARIO'}, 'warning', "PEC of the procedure"),
         ({'qualification': 'LIQUIDATORE'}, 'fine', "is a valid tax code"),  # he represents the company
         ({'qualification': 'TITOLARE'}, 'warning', "sole trader"),
-        ({'qualification': 'TITOLARE', 'company_fiscal_code': 'RSSMRA80A01H501U'}, 'fine', "is a valid tax code"),
+        ({'qualification': 'TITOLARE', 'company_fiscal_code': 'RSSMRA80A01H501U'}, 'error', "11 digits of its own"),
         ({'city': ' '}, 'error', "Municipality is missing: complete it on the company's contact"),
     ]
 

@@ -54,9 +54,47 @@ CASES = [  # what is filed, what is known, what it means
     *(
         (MARIOS, claim('administrator', 'mario', 'ours', standing), f'filing_{standing}')
         for standing in ('open', 'completed')),
+    # another office holder of the same company
     *(
-        (MARIOS, claim('administrator', 'anna', 'ours', standing), f'filing_{standing}')
+        (MARIOS, claim('administrator', 'anna', 'ours', standing), f'other_person_{standing}')
         for standing in ('open', 'completed')),
+    # a person who is an enterprise too
+    (MARIOS, claim('company', 'mario'), 'pec_of_own_trade'),  # the trade is a contact of its own
+    (MARIOS, claim('administrator', 'mario')._replace(trade='known'), 'pec_of_own_trade'),  # or the same one
+    (MARIOS, claim('administrator', 'mario')._replace(trade='perhaps'), 'pec_of_own_trade_perhaps'),
+    (MARIOS, claim('administrator', 'anna')._replace(trade='known'), 'pec_of_company'),
+    (MARIOS, claim('administrator', 'anna')._replace(trade='perhaps'), 'shared_by_people'),
+    (MARIOS, claim('company', 'mario', 'mario', 'completed')._replace(trade='known'), 'pec_of_own_trade'),
+    (MARIOS, claim('company', 'mario', 'mario', 'completed'), 'completed_elsewhere'),  # it has another PEC by now
+    (MARIOS, claim('company', 'mario', 'mario', 'open')._replace(trade='known'), 'open_elsewhere'),
+    (OURS, claim('administrator', 'anna')._replace(trade='known'), 'pec_of_person'),
+    (claim('company', 'mario', 'mario', 'open'), claim('administrator', 'mario')._replace(trade='known'), None),
+    # whose VAT number the company's code is
+    (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'ours'), None),
+    (OURS._replace(name="Alfa S.r.l."), claim('administrator', 'anna', 'ours'), 'pec_of_person'),
+    (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'theirs'), 'pec_of_person'),
+    # a company with the code of its representative: its own PEC first
+    (MARIOS._replace(company=frozenset({'mario'})), claim('company', 'mario'), 'pec_of_own_company'),
+    # contacts that may be a person or an enterprise
+    (OURS, claim('unknown', 'child', 'ours'), None),
+    (OURS, claim('unknown', 'child', 'theirs')._replace(name="Anna"), 'pec_of_unknown'),
+    (OURS, claim('unknown', 'child', 'theirs')._replace(is_office=True), 'pec_of_company'),
+    (OURS, claim('unknown', 'child', 'ours')._replace(is_office=True), None),
+    (OURS._replace(person=frozenset({'child'})), claim('unknown', 'child', 'ours'), 'pec_of_person'),
+    (OURS, claim('unknown', 'alone', ''), 'pec_of_company'),  # it has a code, and another one
+    (OURS, claim('unknown', 'alone', '')._replace(name="Beta"), 'pec_of_unknown'),
+    (OURS._replace(name="Beta S.r.l."), claim('unknown', 'alone', '')._replace(name="Beta"), 'perhaps_duplicate'),
+    (MARIOS, claim('unknown', 'child', 'ours'), 'pec_of_unknown'),
+    (MARIOS, claim('unknown', 'child', 'ours')._replace(is_office=True), 'pec_of_own_company'),
+    (MARIOS, claim('unknown', 'child', 'theirs')._replace(is_office=True), 'pec_of_company'),
+    (MARIOS._replace(person=frozenset({'child', 'mario'})), claim('unknown', 'child', 'ours'), None),
+    (MARIOS._replace(person=frozenset({'child', 'mario'})), claim('unknown', 'child')._replace(trade='perhaps'),
+     'pec_of_own_trade_perhaps'),
+    # the same name without a code
+    (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="BETA SRL"), 'perhaps_duplicate'),
+    (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Beta S.p.A."), 'pec_of_company'),
+    (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Gamma"), 'pec_of_company'),
+    (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs'), 'pec_of_company'),
 ]
 
 

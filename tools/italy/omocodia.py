@@ -60,6 +60,15 @@ def _compact(text):
     return COUNTRY_PREFIX.sub('', code.upper()) if code.isascii() else code
 
 
+def is_personal(code):
+    """Tell whether a code has the form of a person's, of 16 characters, whatever its check character.
+
+    :param code: as for :func:`normalize`.
+    :rtype: bool
+    """
+    return bool(PERSON.fullmatch(normalize(code)))
+
+
 def same(code, other):
     """Tell whether two codes can be one person's (or are one company's).
 
@@ -81,6 +90,15 @@ def identity(code):
     code = normalize(code)
     digits = _without_omocodia(code)
     return f'{digits}*' if digits else code
+
+
+def is_identity_of_person(key):
+    """Tell whether what :func:`identity` returned is a person's.
+
+    :param str key: as returned.
+    :rtype: bool
+    """
+    return key.endswith('*')
 
 
 def _without_omocodia(code):
