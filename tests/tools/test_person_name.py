@@ -1,5 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.italy import person_name
 
 from ..odd_values import ODD_VALUES
@@ -165,7 +166,7 @@ class TestPersonName(BaseCase):
         for full_name, letters, surname, name in SPLITS:
             for code in (code_of(letters), next(omocodes(code_of(letters))).lower()):
                 with self.subTest(full_name=full_name, code=code):
-                    self.assertEqual(person_name.split(full_name, code), (surname, name))
+                    self.assertEqual(person_name.split(full_name, code), (clean(surname), clean(name)))
 
     def test_unsplit(self):
         for full_name, letters in UNSPLIT:
@@ -185,7 +186,7 @@ class TestPersonName(BaseCase):
             code = code_of(SURNAMES[surname] + part)
             for full_name in (f'{surname} {name}', f'{name} {surname}', f'Egr. Dott. {name} {surname} (titolare)'):
                 with self.subTest(full_name=full_name):
-                    self.assertEqual(person_name.split(full_name, code), (surname, name))
+                    self.assertEqual(person_name.split(full_name, code), (clean(surname), clean(name)))
 
     def test_split_without_code(self):
         for full_name, halves in WITHOUT_CODE.items():
