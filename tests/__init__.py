@@ -11,6 +11,7 @@ from .filing import (
     test_import_from_service,
     test_import_spreadsheet,
     test_overview,
+    test_population,
     test_preflight,
     test_procure,
     test_receive,
