@@ -27,7 +27,8 @@ SURNAMES = [
 TRADES = [
     'Falegnameria', 'Autotrasporti', 'Panificio', 'Officina Meccanica', 'Edilizia', 'Bar Sport', 'Ottica', 'Pizzeria',
     'Hotel Spa', 'Beauty & Spa', 'Immobiliare', 'Vivai', 'Cantine', 'Tipografia', 'Lavanderia', 'Farmacia',
-    'Elettronica', 'Consulenze', 'Coop Service', 'Ditta Trasporti', 'Ferramenta', 'Onoranze Funebri', 'Caffè', 'Pelletteria']
+    'Elettronica', 'Consulenze', 'Coop Service', 'Ditta Trasporti', 'Ferramenta', 'Onoranze Funebri', 'Caffè',
+    'Pelletteria']
 # denomination, and what an administrator's PEC of it is
 SOCIETIES = [
     *[(text, 'due') for text in (
