@@ -15,6 +15,7 @@ from environment import NAME, ROOT
 EARLIER = {
     '19.0.1.3.0': 'c4ccb90751a05fa347bd55b87c3d1e4c17f8beef',  # keeps secrets in clear
     '19.0.1.4.0': '26d7fb127cfb645a7aac2d61f78e1fc74c14f77b',  # has wizards with other names
+    '19.0.1.5.0': '4d28096cf63f06fa150c43306ca8ed3e96a1d1c2',  # keeps no legal forms and normalised addresses
 }
 TOKENS = {'sandbox': 'upgraded-token-of-the-sandbox', 'production': 'upgraded-token-of-production'}
 # Tables, and what of each row stays as it is.

@@ -15,7 +15,7 @@ def ask(env, tokens, facts):
     """
     for question in (
             ask_accounts(env, tokens), ask_links(env, facts), ask_models(env), ask_external_ids(env), ask_jobs(env),
-            ask_customs(env), ask_mails(env), ask_legal_forms(env)):
+            ask_customs(env), ask_mails(env), ask_contacts(env)):
         for problem in question:
             print('PROBLEM', problem)
     env.cr.rollback()
@@ -56,11 +56,17 @@ def ask_models(env):
     yield from (f'the table {table} is of no model' for [table] in env.cr.fetchall() if table not in names)
 
 
-def ask_legal_forms(env):
-    """Contacts that were there before have the legal form that their name tells."""
-    for partner in env['res.partner'].search([('name', '=like', 'Falegnameria % S.r.l.')]):
-        if partner.openapi_pec_legal_form != 'SR':
-            yield f'the legal form of {partner} is {partner.openapi_pec_legal_form}'
+def ask_contacts(env):
+    """Contacts that were there before have the legal form that their name tells, and their PEC normalised."""
+    companies = env['res.partner'].search([('name', '=like', 'Falegnameria % S.r.l.')])
+    if not companies:
+        yield 'no contact is left whose name tells a legal form'
+    for company in companies:
+        if company.openapi_pec_legal_form != 'SR':
+            yield f'the legal form of {company} is {company.openapi_pec_legal_form}'
+    for contact in env['res.partner'].search([('openapi_pec_email', '!=', False)]):
+        if contact.openapi_pec_email_normalized != contact.openapi_pec_email:
+            yield f'the normalised PEC of {contact} is not its PEC'
 
 
 def ask_external_ids(env):

@@ -30,11 +30,11 @@ class TestFilingFollows(PecCase):
         self.assertEqual(
             (filing.differences, filing.refusal), (False, 'same'), "what is sent is still what was proposed")
         self.representative.phone = NEW
-        self.partner.city = "Milano"
-        self.assertEqual((filing.mobile, filing.city, filing.differences), (NEW, "Milano", False))
+        self.partner.city = "Tivoli"
+        self.assertEqual((filing.mobile, filing.city, filing.differences), (NEW, "Tivoli", False))
         self.submit(filing)
         [remote] = self.sandbox.filings()
-        self.assertEqual((remote['cellulare'], remote['comune']), (NEW, "Milano"))
+        self.assertEqual((remote['cellulare'], remote['comune']), (NEW, "Tivoli"))
         self.representative.phone = OLD
         self.assertEqual((filing.mobile, filing.differences), (NEW, False), "what was submitted follows nobody")
 
