@@ -119,27 +119,28 @@ class Population:
         """Return the values of one filing's contacts: the company, and who asks.
 
         :param int number: tells one fault of a kind from another.
-        :param dict values: what is written in the place of what is right; "person_name" is who asks.
+        :param dict values: what is written in the place of what is right: ``{'person.name': pattern}``.
         :param bool is_administrators: a society whose administrator's PEC is to be communicated.
         :param pattern: of the denomination; otherwise one of a society, or of a trader three times in ten.
-        :return: ``{'kind', 'company', 'person', 'province'}``, where company and person are values of contacts.
+        :return: values of the ``'filing'`` and of the contacts ``'company'`` and ``'person'`` (who asks), by field; of
+            the company also its province's abbreviation.
         """
         self.count += 1
         person = self.make_person()
         is_trader = not pattern and not is_administrators and self.random.random() < 0.3
         company = self.make_company(person, is_trader, pattern or self.random.choice(TRADERS if is_trader else [
             text for text, due in SOCIETIES if due == 'due' or not is_administrators]))
-        asking = self.make_asking(person)
+        made = {
+            'filing': {'kind': 'administrator' if is_administrators else 'company'}, 'company': company,
+            'person': self.make_asking(person)}
         right = {
             **company, 'surname': person['surname'], 'code': person['code'], 'number': number, 'pair': number // 2,
             'wrong_day': person['code'][:9] + '39' + person['code'][11:],
             'wrong_check': person['code'][:15] + chr((ord(person['code'][15]) - 64) % 26 + 65)}
         for name, text in values.items():
-            group, name = (asking, name[7:]) if name.startswith('person_') else (company, name)
-            group[name] = text.format(**right)
-        return {
-            'kind': 'administrator' if is_administrators else 'company', 'province': company.pop('province'),
-            'company': company, 'person': asking}
+            group, field = name.split('.')
+            made[group][field] = text.format(**right)
+        return made
 
     def make_company(self, person, is_trader, pattern):
         """Return the values of the contact of a company."""

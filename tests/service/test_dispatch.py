@@ -41,7 +41,7 @@ class TestDispatch(PecCase):
             self.assertEqual(
                 self.filing.activity_ids.activity_type_id,
                 self.env.ref('l10n_it_openapi_pec.mail_activity_type_correct'))
-        self.filing.city = "Milano"  # can be corrected and sent again
+        self.filing.city = "Tivoli"  # can be corrected and sent again
         self.submit(self.filing)
         self.assertEqual(self.filing.state, 'code_requested')
         self.assertFalse(self.filing.error_message)
