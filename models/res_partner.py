@@ -266,11 +266,11 @@ class ResPartner(models.Model):
 
     def _openapi_pec_by_address(self):
         """Return these contacts by their normalized PECs: ``{address: contacts}``."""
-        found = defaultdict(self.browse)
+        found = defaultdict(list)
         for partner in self:
             for address in (partner.openapi_pec_email_normalized or '').split():
-                found[address] += partner
-        return found
+                found[address].append(partner.id)
+        return {address: self.browse(ids).with_prefetch(self._ids) for address, ids in found.items()}
 
     @api.model
     def _openapi_pec_find(self, codes):

@@ -27,7 +27,7 @@ SURNAMES = [
 TRADES = [
     'Falegnameria', 'Autotrasporti', 'Panificio', 'Officina Meccanica', 'Edilizia', 'Bar Sport', 'Ottica', 'Pizzeria',
     'Hotel Spa', 'Beauty & Spa', 'Immobiliare', 'Vivai', 'Cantine', 'Tipografia', 'Lavanderia', 'Farmacia',
-    'Elettronica', 'Consulenze', 'Coop Service', 'Ditta Trasporti', 'Ferramenta', 'Onoranze Funebri', 'Caffè',
+    'Elettronica', 'Consulenze', 'Copy Service', 'Ditta Trasporti', 'Ferramenta', 'Onoranze Funebri', 'Caffè',
     'Pelletteria']
 # denomination, and what an administrator's PEC of it is
 SOCIETIES = [

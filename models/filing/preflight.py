@@ -86,7 +86,7 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
-        readable = self._filter_readable(self.partner_id)
+        readable = set(self._filter_readable(self.partner_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
@@ -150,7 +150,7 @@ class OpenapiPecCommunication(models.Model):
     def _judge_enterprise(self, readable, shared):
         """Judge code, legal form, state, kind and qualification together.
 
-        :param readable: the contacts that this user may read.
+        :param readable: identifiers of the contacts that this user may read.
         :param shared: the VAT numbers of several companies.
         """
         if omocodia.identity(self.company_fiscal_code) in shared:
@@ -165,7 +165,7 @@ class OpenapiPecCommunication(models.Model):
 
         :rtype: Enterprise
         """
-        partner = self.partner_id & readable
+        partner = self.partner_id if self.partner_id.id in readable else self.env['res.partner']
         here = legal_form.read(self.company_name, self.company_fiscal_code, partner.is_company or not partner)
         told = partner.openapi_pec_denomination or {}
         said = {'form': partner.openapi_pec_legal_form or '', 'state': partner.openapi_pec_legal_state or ''}
