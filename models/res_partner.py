@@ -79,12 +79,13 @@ class ResPartner(models.Model):
     def _get_openapi_pec_legal_forms(self):
         return legal_form.choices()
 
-    @api.depends('name', 'is_company', 'l10n_it_codice_fiscale')
+    @api.depends('name', 'is_company', 'l10n_it_codice_fiscale', 'vat')
     def _compute_openapi_pec_denomination(self):
         """Propose legal form and state as the name tells them; what a person has chosen otherwise stays."""
         for partner in self:
             told = partner.openapi_pec_denomination or partner._origin.openapi_pec_denomination or {}
-            reading = legal_form.read(partner.name, partner.l10n_it_codice_fiscale, partner.is_company)
+            reading = legal_form.read(
+                partner.name, partner.l10n_it_codice_fiscale or partner.vat, partner.is_company)
             for name, value in reading._asdict().items():
                 field = f'openapi_pec_legal_{name}'
                 said = partner[field] or ''

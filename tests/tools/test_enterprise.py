@@ -14,7 +14,11 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
     *(
         (name, COMPANY, True, kind, qualification, [])
         for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa Soc. Coop.", "Alfa S.c.a r.l.", "Alfa", "Alfa S.r.l.s.",
-                     "Studio Rossi S.T.P. a r.l.", "Beauty Spa", "Il Sole Cooperativa Sociale")
+                     "Studio Rossi S.T.P. a r.l.", "Beauty Spa", "Il Sole Cooperativa Sociale",
+                     "Rossi GmbH", "Coop Voce", "Sas Hotel", "Trasporti A.B.", "Edil S.L.", "Rossi & Partners",
+                     "Alfa S.r.l. (gruppo Beta S.n.c.)", "Alfa S.r.l. c/o Studio Associato Rossi", "Fall Protection",
+                     "Kg Service", "SS 106 Carburanti", "Alfa S.S.D. a r.l.", "Alfa S.C.S. Onlus",
+                     "Alfa presso Beta S.n.c.")
         for kind in ('company', 'administrator') for qualification in ('LEGALE_RAPPRESENTANTE', 'AMMINISTRATORE')),
     ("Alfa S.n.c.", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', []),
     ("Alfa S.r.l. in liquidazione", COMPANY, True, 'company', 'LIQUIDATORE', []),
@@ -22,12 +26,17 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
     # a society with a person's code
     *(
         (name, MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['code_of_person'])
-        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa S.n.c.", "Alfa S.a.s.", "Alfa Soc. Coop.", "Consorzio Alfa")),
+        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa S.n.c.", "Alfa S.a.s.", "Alfa Soc. Coop.", "Consorzio Alfa",
+                     "Alfa S.n.c. di Rossi Mario & C.", "Rossi Mario S.r.l.", "Rossi Mario (S.r.l.)",
+                     "Studio Associato Rossi", "Dott. Rossi Mario S.r.l.", "Alfa S.r.l. (ditta Rossi Mario)",
+                     "Fondazione Alfa")),
     ("Alfa S.r.l.", OMOCODE, True, 'company', 'TITOLARE', ['code_of_person']),
     # a sole trader
     *(
         (name, code, is_company, 'company', 'TITOLARE', [])
-        for name in ("Mario Rossi", "Falegnameria di Mario Rossi", "Bar Sport")
+        for name in ("Mario Rossi", "Falegnameria di Mario Rossi", "Bar Sport", "Bar Coop", "Edil A.G.",
+                     "Consorzio Caffè di Rossi Mario", "Cooperativa Bar di Rossi Mario", "Circolo Vini", "Beauty Spa",
+                     "Geom. Rossi Mario Impresa Edile", "Farmacia del Dott. Rossi Mario")
         for code in (MARIO, OMOCODE) for is_company in (True, False)),
     ("Bar Sport", ANNA, True, 'company', 'TITOLARE', ['owner_is_another']),
     ("Bar Sport", MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['trader_is_owner']),
@@ -51,7 +60,9 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
         (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_not_due'])
         for name in (
             "Alfa S.n.c.", "Alfa S.a.s. di Beta S.r.l. & C.", "Azienda Agricola Rossi S.S.", "Consorzio Alfa",
-            "Associazione Alfa", "Studio Rossi S.n.c. S.T.P.", "Fondazione Alfa", "Alfa GmbH", "Alfa GEIE")),
+            "Associazione Alfa", "Studio Rossi S.n.c. S.T.P.", "Fondazione Alfa", "Alfa Ltd", "Alfa GEIE",
+            "Studio Rossi e Verdi Associati", "Comune di Roma", "Condominio Alfa", "Circolo Alfa", "Rossi OHG",
+            "Alfa Onlus ETS")),
     *(
         (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_undecided'])
         for name in ("Rossi Società tra Professionisti", "Alfa Società Consortile", "Alfa Società di Mutuo Soccorso")),
