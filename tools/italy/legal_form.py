@@ -108,11 +108,14 @@ def read(name, code='', is_company=True):
         return NOTHING
     is_person = is_personal(code)
     words = _cut_states(_words(_cut_brackets(clean(name)[:MAX_LENGTH], code)))[0] or words
-    form = _read_form(words, is_person, is_person and _names_owner(name, code))
+    form, is_owned = _read_plain(words), False
+    if not form:
+        is_owned = is_person and _names_owner(name, code)
+        form = '' if is_owned else _read_weak(words, is_person)
     italian, _slash, foreign = form.partition('/')
     form = italian if not foreign or len(normalize(code)) == COMPANY_LENGTH else foreign
     if not form and is_person:
-        form = _read_person(name, words, code, is_company)
+        form = _read_person(words, is_company, is_owned)
     return Reading(form, state)
 
 
@@ -266,23 +269,29 @@ def _get_clauses(words):
     return [clause for clause in clauses if clause]
 
 
-def _read_form(words, is_person=False, is_owned=False):
-    """Return the code of the form that words tell, or ''.
-
-    :param bool is_person: whether the tax code is a person's.
-    :param bool is_owned: whether they name that person as the owner: then only what is plainly said counts.
-    """
+def _read_plain(words):
+    """Return the code of the form that words say, or ''."""
     words = _cut_elsewhere(words)
     clauses = _get_clauses(words)
     words, is_single = _cut_marks(words)
     form = next(filter(None, map(_read_clause, [*clauses, words])), '')
-    if not form and clauses and not is_owned:
-        form = _find(clauses[0], 0, ('start',))[1]
-        form = form.means if form else _read_last(clauses[0], ('last',), ('alone',))
-        if not form and not is_person:
-            form = _find(clauses[0], 0, ('doubt_start',))[1]
-            form = form.means if form else _read_last(clauses[0], ('doubt',), ())
     return SINGLE_MEMBER.get(form, form) if is_single else form
+
+
+def _read_weak(words, is_person=False):
+    """Return the code of the form that is to be supposed when words say none, or ''.
+
+    :param bool is_person: whether the tax code is a person's.
+    """
+    clauses = _get_clauses(_cut_elsewhere(words))
+    if not clauses:
+        return ''
+    form = _find(clauses[0], 0, ('start',))[1]
+    form = form.means if form else _read_last(clauses[0], ('last',), ('alone',))
+    if not form and not is_person:
+        form = _find(clauses[0], 0, ('doubt_start',))[1]
+        form = form.means if form else _read_last(clauses[0], ('doubt',), ())
+    return SINGLE_MEMBER.get(form, form) if _cut_marks(words)[1] else form
 
 
 def _read_clause(words):
@@ -326,10 +335,15 @@ def _get_last(words, wanted):
 def _cut_brackets(name, code):
     """Return a denomination without brackets that hold another one: "Alfa S.r.l. (gruppo Beta S.p.A.)"."""
     outside = ' '.join(BRACKETS.sub(' ', name).split())
-    named = any(_read_form(_words(found[0])) and _core(found[0]) for found in BRACKETS.finditer(name))
-    is_enough = named and (
-        _read_form(_cut_states(_words(outside))[0]) or (is_personal(code) and person_name.split(outside, code)))
+    if not any(_core(found[0]) and _tells(_words(found[0])) for found in BRACKETS.finditer(name)):
+        return name
+    is_enough = _tells(_cut_states(_words(outside))[0]) or (is_personal(code) and person_name.split(outside, code))
     return outside if is_enough else name
+
+
+def _tells(words):
+    """Tell whether words tell a form."""
+    return bool(_read_plain(words) or _read_weak(words))
 
 
 def _names_owner(name, code):
@@ -338,9 +352,8 @@ def _names_owner(name, code):
     return bool(di and person_name.split(owner, code))
 
 
-def _read_person(name, words, code, is_company):
+def _read_person(words, is_company, is_owned):
     """Return the form of who has a personal tax code: a profession, a sole trader, or '' for a mere person."""
-    is_owned = _names_owner(name, code)
     if _find(words, 0, ('profession',))[1]:
         return PROFESSION
     is_business = is_owned or any(_find(words, place, ('trade',))[1] for place in range(len(words)))
