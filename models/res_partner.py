@@ -239,7 +239,8 @@ class ResPartner(models.Model):
     def _openapi_pec_find_shared(self, codes):
         """Find the VAT numbers that several contacts with other tax codes have, as in a VAT group, with one query.
 
-        Such a number tells none of them from the others.
+        Such a number tells none of them from the others. People's codes do not count: no group has people, and
+        administrators are kept with the number of their company.
 
         :param list codes: tax codes and VAT numbers, in any way of writing; those of these contacts are added.
         :rtype: frozenset
@@ -252,7 +253,8 @@ class ResPartner(models.Model):
                  '|', ('parent_id', '=', False), ('is_company', '=', True)],
                 ['vat', 'l10n_it_codice_fiscale']):
             number, own = map(omocodia.identity, (partner.vat, partner.l10n_it_codice_fiscale))
-            owners[number] |= {own} - {'', number}
+            if not omocodia.is_identity_of_person(own):
+                owners[number] |= {own} - {'', number}
         return frozenset(number for number, others in owners.items() if len(others) > 1)
 
     @api.model

@@ -125,7 +125,18 @@ OFFICES = [  # name, of the company above it, whether it is an office
     ("Filiale di Milano", "Alfa S.r.l.", True), ("Ufficio Acquisti", "Alfa S.r.l.", True),
     ("SEDE LEGALE", "Alfa", True), ("Alfa S.r.l. Milano", "Alfa S.r.l.", True), ("Alfa S.r.l.", "Alfa S.r.l.", True),
     ("Anna Verdi", "Alfa S.r.l.", False), ("Mario Rossi", "", False), (None, None, False),
-    ("Beta S.r.l.", "Alfa S.r.l.", False),
+    ("Beta S.r.l.", "Alfa S.r.l.", False), ("ALFA SRL", "Alfa S.r.l.", True), ("Alfa srl Milano", "Alfa S.r.l.", True),
+    ("Punto vendita", "Alfa S.r.l.", True), ("Ufficio/Acquisti", "Alfa S.r.l.", True), ("(Sede)", "Alfa", True),
+    ("Reparto vendite", "Alfa S.r.l.", True), ("Alfatec S.r.l.", "Alfa S.r.l.", False),
+    ("Alfa Impianti S.r.l.", "Alfa S.r.l.", False), ("Anna Branch", "Alfa S.r.l.", False),
+]
+PERHAPS_THE_SAME = [  # of an enterprise, of another contact, whether both can be one
+    ("Alfa S.r.l.", "ALFA SRL", True), ("Alfa S.r.l.", "Alfa", True),
+    ("Alfa S.r.l.", "Alfa S.r.l. a socio unico", True), ("Alfa S.r.l.", "Alfa S.r.l. - Filiale di Milano", True), ("Alfa S.r.l.", "ALFA SRL MILANO", True),
+    ("Alfa", "Alfa Filiale di Milano", True), ("Alfa S.r.l.", "Alfa S.r.l. in liquidazione", True),
+    ("Alfa S.r.l.", "Alfa Impianti S.r.l.", False), ("Alfa", "Alfa Impianti", False), ("Alfa", "Alfatec", False),
+    ("Alfa S.r.l.", "Alfa S.p.A.", False), ("Alfa S.r.l.", "Beta S.r.l. - Filiale", False), ("", "Sede", False),
+    ("Alfa S.r.l.", "", False), (None, None, False), ("Alfa S.r.l.", "Sede di Milano", False),
 ]
 
 
@@ -173,6 +184,11 @@ class TestEnterprise(BaseCase):
             with self.subTest(name=name, code=code, is_company=is_company):
                 known = Enterprise(*legal_form.read(name, code, is_company), code, is_company)
                 self.assertEqual(enterprise.is_trader(known), expected)
+
+    def test_perhaps_the_same(self):
+        for name, other, expected in PERHAPS_THE_SAME:
+            with self.subTest(name=name, other=other):
+                self.assertEqual(enterprise.perhaps_same(name, other), expected)
 
     def test_offices(self):
         for name, above, expected in OFFICES:

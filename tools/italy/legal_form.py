@@ -107,7 +107,10 @@ def read(name, code='', is_company=True):
     if not words:
         return NOTHING
     is_person = is_personal(code)
-    words = _cut_states(_words(_cut_brackets(clean(name)[:MAX_LENGTH], code)))[0] or words
+    text = clean(name)[:MAX_LENGTH]
+    shorter = _cut_brackets(text, code)
+    if shorter != text:
+        words = _cut_states(_words(shorter))[0] or words
     form, is_owned = _read_plain(words), False
     if not form:
         is_owned = is_person and _names_owner(name, code)
@@ -117,6 +120,23 @@ def read(name, code='', is_company=True):
     if not form and is_person:
         form = _read_person(words, is_company, is_owned)
     return Reading(form, state)
+
+
+def is_of_one(form):
+    """Tell whether a form is that of one person's enterprise, or may be: a sole trader's, none, or an unknown one.
+
+    :param str form: code, or ''.
+    :rtype: bool
+    """
+    return form not in forms() or forms()[form].group in PERSONAL_GROUPS
+
+
+def words_of(name):
+    """Return the words of a denomination, compared whatever their case, accents and full stops: alfa, srl.
+
+    :rtype: list[str]
+    """
+    return [word.text for word in _words(name)]
 
 
 def same_denomination(name, other):
