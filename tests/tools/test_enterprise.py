@@ -132,11 +132,12 @@ OFFICES = [  # name, of the company above it, whether it is an office
 ]
 PERHAPS_THE_SAME = [  # of an enterprise, of another contact, whether both can be one
     ("Alfa S.r.l.", "ALFA SRL", True), ("Alfa S.r.l.", "Alfa", True),
-    ("Alfa S.r.l.", "Alfa S.r.l. a socio unico", True), ("Alfa S.r.l.", "Alfa S.r.l. - Filiale di Milano", True), ("Alfa S.r.l.", "ALFA SRL MILANO", True),
-    ("Alfa", "Alfa Filiale di Milano", True), ("Alfa S.r.l.", "Alfa S.r.l. in liquidazione", True),
-    ("Alfa S.r.l.", "Alfa Impianti S.r.l.", False), ("Alfa", "Alfa Impianti", False), ("Alfa", "Alfatec", False),
-    ("Alfa S.r.l.", "Alfa S.p.A.", False), ("Alfa S.r.l.", "Beta S.r.l. - Filiale", False), ("", "Sede", False),
-    ("Alfa S.r.l.", "", False), (None, None, False), ("Alfa S.r.l.", "Sede di Milano", False),
+    ("Alfa S.r.l.", "Alfa S.r.l. a socio unico", True), ("Alfa S.r.l.", "Alfa S.r.l. - Filiale di Milano", True),
+    ("Alfa S.r.l.", "ALFA SRL MILANO", True), ("Alfa", "Alfa Filiale di Milano", True),
+    ("Alfa S.r.l.", "Alfa S.r.l. in liquidazione", True), ("Alfa S.r.l.", "Alfa Impianti S.r.l.", False),
+    ("Alfa", "Alfa Impianti", False), ("Alfa", "Alfatec", False), ("Alfa S.r.l.", "Alfa S.p.A.", False),
+    ("Alfa S.r.l.", "Beta S.r.l. - Filiale", False), ("", "Sede", False), ("Alfa S.r.l.", "", False),
+    (None, None, False), ("Alfa S.r.l.", "Sede di Milano", False),
 ]
 
 
