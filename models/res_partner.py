@@ -223,8 +223,11 @@ class ResPartner(models.Model):
 
         :param keys: as of :meth:`_get_openapi_pec_keys`.
         """
-        if not self.parent_id or not self.is_company:
-            return bool(self.parent_id) and self.type != 'contact'
+        if not self.parent_id:
+            return False
+        if not self.is_company:  # an address; it may be that of somebody else
+            people = set(filter(omocodia.is_identity_of_person, keys - {self.id}))
+            return self.type != 'contact' and people <= self.parent_id.sudo()._get_openapi_pec_keys(frozenset())
         if len(keys) > 1:
             return False
         return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.sudo().name)

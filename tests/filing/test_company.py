@@ -190,6 +190,8 @@ class TestWhoseAddress(CompanyCase):
             ("FALEGNAMERIA PROVA SRL MILANO", {'parent_id': parent}, None, 'pec_of_own_company'),
             ("Punto vendita", {'parent_id': parent, 'is_company': False}, None, 'pec_of_own_company'),
             ("Anna Verdi", {'parent_id': parent, 'is_company': False}, None, 'pec_of_unknown'),
+            ("Anna Verdi", {'parent_id': parent, 'is_company': False, 'type': 'other', 'l10n_it_codice_fiscale': ANNA},
+             'pec_of_person', 'shared_by_people'),
             ("Beta S.r.l.", {'parent_id': parent}, 'pec_of_company', 'pec_of_company'),
             # no code
             ("FALEGNAMERIA PROVA SRL", {}, 'perhaps_duplicate', 'pec_of_company'),

@@ -194,9 +194,11 @@ TYROL = [  # German names: the form with an Italian code of 11 digits, and other
 ]
 SAME = [("Alfa S.r.l.", "ALFA SRL"), ("Alfa S.r.l.", "Alfa"), ("Alfa & C. S.n.c.", "Alfa e C. snc"),
         ("Alfa S.r.l. in liquidazione", "Alfa S.r.l."), ("Alfa S.r.l.", "Alfa S.r.l. a socio unico"),
-        ("Società Cooperativa Alfa", "Alfa Soc. Coop.")]
+        ("Società Cooperativa Alfa", "Alfa Soc. Coop."), ("Rossi S.r.l.", "Rossi GmbH"), ("Rossi GmbH", "Rossi"),
+        ("Alfa S.n.c. di Rossi Mario & C.", "ALFA DI ROSSI MARIO E C. SNC"), ("Alfa S.r.l.", "Alfa S.r.l. fallimento")]
 OTHERS = [("Alfa S.r.l.", "Alfa S.p.A."), ("Alfa S.r.l.", "Beta S.r.l."), ("S.r.l.", "S.p.A."), ("", ""), (None, None),
-          ("Alfa Impianti S.r.l.", "Alfa S.r.l.")]
+          ("Alfa Impianti S.r.l.", "Alfa S.r.l."), ("Rossi GmbH", "Rossi KG"), ("Alfa S.r.l.", "Alfa Soc. Coop."),
+          ("Rossi & Associati", "Bianchi & Associati")]
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

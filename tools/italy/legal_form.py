@@ -77,6 +77,7 @@ class Spelling(NamedTuple):
 
 
 NOTHING = Reading('', '')
+ITALIAN = '0' * COMPANY_LENGTH  # stands for the tax code of an Italian company
 USUAL = ('any', 'inside', 'initials', 'end', 'plain')  # where a form stands
 INITIALS = frozenset({*USUAL, 'start', 'last', 'alone', 'tail'})  # what is written as "S.r.l." as well
 
@@ -147,7 +148,7 @@ def same_denomination(name, other):
     :rtype: bool
     """
     own, others = _core(name), _core(other)
-    named = {read(name).form, read(other).form} - {''}
+    named = {read(name, ITALIAN).form, read(other, ITALIAN).form} - {''}
     return bool(own) and own == others and len({SINGLE_MEMBER.get(form, form) for form in named}) < 2
 
 
@@ -389,8 +390,9 @@ def _core(name):
     *_longer, words = _cut_tails(clauses[0]) if clauses else [[]]
     rest, place = [], 0
     while place < len(words):
-        length, spelling = _find(words, place, (*USUAL, 'last'))
+        length, spelling = _find(words, place, (*USUAL, 'last', 'alone'))
         if not (spelling and spelling.means):
-            rest += [word.text for word in words[place:place + (length or 1)]]
+            rest += words[place:place + (length or 1)]
         place += length or 1
-    return ''.join(rest)
+    *_longer, rest = _cut_tails(rest)  # "& C. S.n.c."
+    return ''.join(word.text for word in rest)
