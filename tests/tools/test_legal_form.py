@@ -218,6 +218,13 @@ class TestLegalForm(BaseCase):
                     reading = legal_form.read(name)
                     self.assertEqual((reading.state, reading.form in ('SR', 'SU')), (state, True))
 
+    def test_no_states(self):
+        """What would be a state behind a form is a part of a name."""
+        for name in ("Free Fall", "Pizza Sciolta", "Studio Legale LCA", "Liquidazione Stock", "Studio Fallimento",
+                     "LG Impianti", "Fall Winter", "Casa di Liquidazione"):
+            with self.subTest(name=name):
+                self.assertEqual(legal_form.read(name).state, '')
+
     def test_people(self):
         for name, is_company, form in PEOPLE:
             with self.subTest(name=name, is_company=is_company):
