@@ -79,12 +79,13 @@ class ResPartner(models.Model):
     def _get_openapi_pec_legal_forms(self):
         return legal_form.choices()
 
-    @api.depends('name', 'is_company', 'l10n_it_codice_fiscale')
+    @api.depends('name', 'is_company', 'l10n_it_codice_fiscale', 'vat')
     def _compute_openapi_pec_denomination(self):
         """Propose legal form and state as the name tells them; what a person has chosen otherwise stays."""
         for partner in self:
             told = partner.openapi_pec_denomination or partner._origin.openapi_pec_denomination or {}
-            reading = legal_form.read(partner.name, partner.l10n_it_codice_fiscale, partner.is_company)
+            reading = legal_form.read(
+                partner.name, partner.l10n_it_codice_fiscale or partner.vat, partner.is_company)
             for name, value in reading._asdict().items():
                 field = f'openapi_pec_legal_{name}'
                 said = partner[field] or ''
@@ -222,8 +223,11 @@ class ResPartner(models.Model):
 
         :param keys: as of :meth:`_get_openapi_pec_keys`.
         """
-        if not self.parent_id or not self.is_company:
-            return bool(self.parent_id) and self.type != 'contact'
+        if not self.parent_id:
+            return False
+        if not self.is_company:  # an address; it may be that of somebody else
+            people = set(filter(omocodia.is_identity_of_person, keys - {self.id}))
+            return self.type != 'contact' and people <= self.parent_id.sudo()._get_openapi_pec_keys(frozenset())
         if len(keys) > 1:
             return False
         return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.sudo().name)
@@ -238,7 +242,8 @@ class ResPartner(models.Model):
     def _openapi_pec_find_shared(self, codes):
         """Find the VAT numbers that several contacts with other tax codes have, as in a VAT group, with one query.
 
-        Such a number tells none of them from the others.
+        Such a number tells none of them from the others. People's codes do not count: no group has people, and
+        administrators are kept with the number of their company.
 
         :param list codes: tax codes and VAT numbers, in any way of writing; those of these contacts are added.
         :rtype: frozenset
@@ -251,7 +256,8 @@ class ResPartner(models.Model):
                  '|', ('parent_id', '=', False), ('is_company', '=', True)],
                 ['vat', 'l10n_it_codice_fiscale']):
             number, own = map(omocodia.identity, (partner.vat, partner.l10n_it_codice_fiscale))
-            owners[number] |= {own} - {'', number}
+            if not omocodia.is_identity_of_person(own):
+                owners[number] |= {own} - {'', number}
         return frozenset(number for number, others in owners.items() if len(others) > 1)
 
     @api.model

@@ -124,6 +124,18 @@ class TestCompanyAsOne(CompanyCase):
          'AMMINISTRATORE', {'administrator_in_liquidation'}),
         ("Fallimento Alfa S.r.l.", {'l10n_it_codice_fiscale': '00743110157'}, {}, 'LEGALE_RAPPRESENTANTE',
          {'company_failed'}),
+        ("Rossi GmbH", {'vat': 'IT00743110157'}, {'kind': 'administrator'}, 'AMMINISTRATORE', set()),
+        ("Alfa S.r.l. (gruppo Beta S.n.c.)", {'l10n_it_codice_fiscale': '00743110157'}, {'kind': 'administrator'},
+         'AMMINISTRATORE', set()),
+        ("Studio Rossi e Verdi Associati", {'l10n_it_codice_fiscale': '00743110157'}, {'kind': 'administrator'},
+         'AMMINISTRATORE', {'administrator_not_due'}),
+        ("Comune di Roma", {'l10n_it_codice_fiscale': '00743110157'}, {'kind': 'administrator'}, 'AMMINISTRATORE',
+         {'administrator_not_due'}),
+        ("Alfa S.r.l. fallimento", {'l10n_it_codice_fiscale': '00743110157'}, {}, 'LEGALE_RAPPRESENTANTE',
+         {'company_failed'}),
+        ("Consorzio Caffè di Rossi Mario", {'l10n_it_codice_fiscale': MARIO}, {}, 'TITOLARE', set()),
+        ("Mario Rossi (Alfa S.r.l.)", {'l10n_it_codice_fiscale': MARIO, 'is_company': False}, {}, 'TITOLARE', set()),
+        ("Rossi Mario (S.r.l.)", {'l10n_it_codice_fiscale': MARIO}, {}, 'LEGALE_RAPPRESENTANTE', {'code_of_person'}),
         # what was typed on the filing counts
         ("Alfa", {'l10n_it_codice_fiscale': '00743110157'},
          {'kind': 'administrator', 'company_name': "Alfa S.a.s."}, 'AMMINISTRATORE', {'administrator_not_due'}),
@@ -175,11 +187,17 @@ class TestWhoseAddress(CompanyCase):
             ("Filiale di Milano", {'parent_id': parent}, None, 'pec_of_own_company'),
             ("Filiale di Milano", {'parent_id': parent, 'is_company': False}, None, 'pec_of_own_company'),
             ("Magazzino", {'parent_id': parent, 'is_company': False, 'type': 'other'}, None, 'pec_of_own_company'),
+            ("FALEGNAMERIA PROVA SRL MILANO", {'parent_id': parent}, None, 'pec_of_own_company'),
+            ("Punto vendita", {'parent_id': parent, 'is_company': False}, None, 'pec_of_own_company'),
             ("Anna Verdi", {'parent_id': parent, 'is_company': False}, None, 'pec_of_unknown'),
+            ("Anna Verdi", {'parent_id': parent, 'is_company': False, 'type': 'other', 'l10n_it_codice_fiscale': ANNA},
+             'pec_of_person', 'shared_by_people'),
             ("Beta S.r.l.", {'parent_id': parent}, 'pec_of_company', 'pec_of_company'),
             # no code
             ("FALEGNAMERIA PROVA SRL", {}, 'perhaps_duplicate', 'pec_of_company'),
             ("Falegnameria Prova", {'is_company': False}, 'perhaps_duplicate', 'pec_of_unknown'),
+            ("Falegnameria Prova S.r.l. - Filiale di Milano", {}, 'perhaps_duplicate', 'pec_of_company'),
+            ("Falegnameria Prova Impianti S.r.l.", {}, 'pec_of_company', 'pec_of_company'),
             ("Anna Verdi", {'is_company': False}, 'pec_of_unknown', 'pec_of_unknown'),
             ("Falegnameria Prova S.r.l.", {'l10n_it_codice_fiscale': '00743110157'}, 'pec_of_company',
              'pec_of_company'),
@@ -200,11 +218,14 @@ class TestWhoseAddress(CompanyCase):
     def test_the_same_trade_by_its_vat_number(self):
         """A trade kept as a company with its VAT number, and its owner as a person with both."""
         trade = self.contact("Bar Sport", vat='IT00743110157', openapi_pec_email=ADDRESS)
+        named = self.contact("Ditta individuale Rossi", vat='IT00743110157')
         owner = self.contact(
             "Mario Rossi", is_company=False, l10n_it_codice_fiscale=MARIO, vat='IT00743110157',
             openapi_pec_email=ADDRESS)
         self.assertEqual(self.reasons(self.complete(trade)), set())
         self.assertEqual(self.reasons(self.complete(owner)), set())
+        found = self.reasons(self.complete(named, fiscal_code=False))
+        self.assertEqual(found & {'pec_of_person', 'pec_of_company'}, set())
 
     def test_his_trade_was_filed(self):
         trader = self.contact("Bar Sport", l10n_it_codice_fiscale=MARIO)
@@ -232,6 +253,7 @@ class TestWhoseAddress(CompanyCase):
         twin = self.contact("Alfa S.r.l.", vat=f'IT{GROUP}')
         for name, code in (("Mario Rossi", MARIO), ("Anna Verdi", ANNA)):
             self.contact(name, is_company=False, parent_id=twin.id, l10n_it_codice_fiscale=code)
+            self.contact(name, is_company=False, vat=f'IT{GROUP}', l10n_it_codice_fiscale=code)
         self.assertEqual(self.reasons(self.complete(twin, pec_email='alfa@legalmail.it')), set())
 
     def test_two_administrators(self):

@@ -73,6 +73,11 @@ CASES = [  # what is filed, what is known, what it means
     (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'ours'), None),
     (OURS._replace(name="Alfa S.r.l."), claim('administrator', 'anna', 'ours'), 'pec_of_person'),
     (OURS._replace(name="Bar Sport"), claim('administrator', 'anna', 'theirs'), 'pec_of_person'),
+    (OURS._replace(name="Ditta individuale Verdi"), claim('administrator', 'anna', 'ours'), None),
+    (OURS._replace(name="Impresa familiare Verdi"), claim('administrator', 'anna', 'ours'), None),
+    (OURS._replace(name="Alfa S.n.c."), claim('administrator', 'anna', 'ours'), 'pec_of_person'),
+    (OURS._replace(name="Consorzio Alfa"), claim('administrator', 'anna', 'ours'), 'pec_of_person'),
+    (OURS._replace(name="Ditta individuale Verdi"), claim('administrator', 'anna', 'theirs'), 'pec_of_person'),
     # a company with the code of its representative: its own PEC first
     (MARIOS._replace(company=frozenset({'mario'})), claim('company', 'mario'), 'pec_of_own_company'),
     # contacts that may be a person or an enterprise
@@ -93,6 +98,15 @@ CASES = [  # what is filed, what is known, what it means
     # the same name without a code
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="BETA SRL"), 'perhaps_duplicate'),
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Beta S.p.A."), 'pec_of_company'),
+    (
+        OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Beta S.r.l. - Filiale di Milano"),
+        'perhaps_duplicate'),
+    (
+        OURS._replace(name="Beta S.r.l."), claim('unknown', 'alone')._replace(name="Beta srl Milano"),
+        'perhaps_duplicate'),
+    (
+        OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Beta Impianti S.r.l."),
+        'pec_of_company'),
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Gamma"), 'pec_of_company'),
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs'), 'pec_of_company'),
 ]

@@ -14,7 +14,11 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
     *(
         (name, COMPANY, True, kind, qualification, [])
         for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa Soc. Coop.", "Alfa S.c.a r.l.", "Alfa", "Alfa S.r.l.s.",
-                     "Studio Rossi S.T.P. a r.l.", "Beauty Spa", "Il Sole Cooperativa Sociale")
+                     "Studio Rossi S.T.P. a r.l.", "Beauty Spa", "Il Sole Cooperativa Sociale",
+                     "Rossi GmbH", "Coop Voce", "Sas Hotel", "Trasporti A.B.", "Edil S.L.", "Rossi & Partners",
+                     "Alfa S.r.l. (gruppo Beta S.n.c.)", "Alfa S.r.l. c/o Studio Associato Rossi", "Fall Protection",
+                     "Kg Service", "SS 106 Carburanti", "Alfa S.S.D. a r.l.", "Alfa S.C.S. Onlus",
+                     "Alfa presso Beta S.n.c.")
         for kind in ('company', 'administrator') for qualification in ('LEGALE_RAPPRESENTANTE', 'AMMINISTRATORE')),
     ("Alfa S.n.c.", COMPANY, True, 'company', 'LEGALE_RAPPRESENTANTE', []),
     ("Alfa S.r.l. in liquidazione", COMPANY, True, 'company', 'LIQUIDATORE', []),
@@ -22,12 +26,17 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
     # a society with a person's code
     *(
         (name, MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['code_of_person'])
-        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa S.n.c.", "Alfa S.a.s.", "Alfa Soc. Coop.", "Consorzio Alfa")),
+        for name in ("Alfa S.r.l.", "Alfa S.p.A.", "Alfa S.n.c.", "Alfa S.a.s.", "Alfa Soc. Coop.", "Consorzio Alfa",
+                     "Alfa S.n.c. di Rossi Mario & C.", "Rossi Mario S.r.l.", "Rossi Mario (S.r.l.)",
+                     "Studio Associato Rossi", "Dott. Rossi Mario S.r.l.", "Alfa S.r.l. (ditta Rossi Mario)",
+                     "Fondazione Alfa")),
     ("Alfa S.r.l.", OMOCODE, True, 'company', 'TITOLARE', ['code_of_person']),
     # a sole trader
     *(
         (name, code, is_company, 'company', 'TITOLARE', [])
-        for name in ("Mario Rossi", "Falegnameria di Mario Rossi", "Bar Sport")
+        for name in ("Mario Rossi", "Falegnameria di Mario Rossi", "Bar Sport", "Bar Coop", "Edil A.G.",
+                     "Consorzio Caffè di Rossi Mario", "Cooperativa Bar di Rossi Mario", "Circolo Vini", "Beauty Spa",
+                     "Geom. Rossi Mario Impresa Edile", "Farmacia del Dott. Rossi Mario")
         for code in (MARIO, OMOCODE) for is_company in (True, False)),
     ("Bar Sport", ANNA, True, 'company', 'TITOLARE', ['owner_is_another']),
     ("Bar Sport", MARIO, True, 'company', 'LEGALE_RAPPRESENTANTE', ['trader_is_owner']),
@@ -51,7 +60,9 @@ NAMES = [  # denomination, code, kept as a company, kind, qualification, what is
         (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_not_due'])
         for name in (
             "Alfa S.n.c.", "Alfa S.a.s. di Beta S.r.l. & C.", "Azienda Agricola Rossi S.S.", "Consorzio Alfa",
-            "Associazione Alfa", "Studio Rossi S.n.c. S.T.P.", "Fondazione Alfa", "Alfa GmbH", "Alfa GEIE")),
+            "Associazione Alfa", "Studio Rossi S.n.c. S.T.P.", "Fondazione Alfa", "Alfa Ltd", "Alfa GEIE",
+            "Studio Rossi e Verdi Associati", "Comune di Roma", "Condominio Alfa", "Circolo Alfa", "Rossi OHG",
+            "Alfa Onlus ETS")),
     *(
         (name, COMPANY, True, 'administrator', 'AMMINISTRATORE', ['administrator_undecided'])
         for name in ("Rossi Società tra Professionisti", "Alfa Società Consortile", "Alfa Società di Mutuo Soccorso")),
@@ -114,7 +125,19 @@ OFFICES = [  # name, of the company above it, whether it is an office
     ("Filiale di Milano", "Alfa S.r.l.", True), ("Ufficio Acquisti", "Alfa S.r.l.", True),
     ("SEDE LEGALE", "Alfa", True), ("Alfa S.r.l. Milano", "Alfa S.r.l.", True), ("Alfa S.r.l.", "Alfa S.r.l.", True),
     ("Anna Verdi", "Alfa S.r.l.", False), ("Mario Rossi", "", False), (None, None, False),
-    ("Beta S.r.l.", "Alfa S.r.l.", False),
+    ("Beta S.r.l.", "Alfa S.r.l.", False), ("ALFA SRL", "Alfa S.r.l.", True), ("Alfa srl Milano", "Alfa S.r.l.", True),
+    ("Punto vendita", "Alfa S.r.l.", True), ("Ufficio/Acquisti", "Alfa S.r.l.", True), ("(Sede)", "Alfa", True),
+    ("Reparto vendite", "Alfa S.r.l.", True), ("Alfatec S.r.l.", "Alfa S.r.l.", False),
+    ("Alfa Impianti S.r.l.", "Alfa S.r.l.", False), ("Anna Branch", "Alfa S.r.l.", False),
+]
+PERHAPS_THE_SAME = [  # of an enterprise, of another contact, whether both can be one
+    ("Alfa S.r.l.", "ALFA SRL", True), ("Alfa S.r.l.", "Alfa", True),
+    ("Alfa S.r.l.", "Alfa S.r.l. a socio unico", True), ("Alfa S.r.l.", "Alfa S.r.l. - Filiale di Milano", True),
+    ("Alfa S.r.l.", "ALFA SRL MILANO", True), ("Alfa", "Alfa Filiale di Milano", True),
+    ("Alfa S.r.l.", "Alfa S.r.l. in liquidazione", True), ("Alfa S.r.l.", "Alfa Impianti S.r.l.", False),
+    ("Alfa", "Alfa Impianti", False), ("Alfa", "Alfatec", False), ("Alfa S.r.l.", "Alfa S.p.A.", False),
+    ("Alfa S.r.l.", "Beta S.r.l. - Filiale", False), ("", "Sede", False), ("Alfa S.r.l.", "", False),
+    (None, None, False), ("Alfa S.r.l.", "Sede di Milano", False),
 ]
 
 
@@ -162,6 +185,11 @@ class TestEnterprise(BaseCase):
             with self.subTest(name=name, code=code, is_company=is_company):
                 known = Enterprise(*legal_form.read(name, code, is_company), code, is_company)
                 self.assertEqual(enterprise.is_trader(known), expected)
+
+    def test_perhaps_the_same(self):
+        for name, other, expected in PERHAPS_THE_SAME:
+            with self.subTest(name=name, other=other):
+                self.assertEqual(enterprise.perhaps_same(name, other), expected)
 
     def test_offices(self):
         for name, above, expected in OFFICES:

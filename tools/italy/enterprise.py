@@ -7,10 +7,12 @@
   not being wound up: L. 207/2024 art. 1 c. 860 (DL 159/2025), as Unioncamere's note of 10/11/2025 reads it. Of others
   some chambers take it still.
 """
+import re
 from typing import NamedTuple
 
+from ..cleaning import clean
 from .fiscal_code import COMPANY_LENGTH
-from .legal_form import ADMINISTRATORS, PERSONAL_GROUPS, forms
+from .legal_form import ADMINISTRATORS, PERSONAL_GROUPS, forms, read, same_denomination, words_of
 from .omocodia import is_personal, normalize, same
 
 OWNER = 'TITOLARE'
@@ -32,10 +34,13 @@ STATE_REASONS = {
 }
 # Words that an office of an enterprise is called by in an address book.
 OFFICE_WORDS = frozenset({
-    'agenzia', 'amministrazione', 'cantiere', 'contabilita', 'contabilità', 'deposito', 'direzione', 'filiale',
-    'laboratorio', 'magazzino', 'negozio', 'officina', 'pec', 'protocollo', 'sede', 'segreteria', 'showroom',
-    'stabilimento', 'succursale', 'ufficio', 'unita', 'unità', 'uffici',
+    'accounting', 'acquisti', 'agenzia', 'amministrazione', 'cantiere', 'centralino', 'contabilita',
+    'contabilità', 'deposito', 'direzione', 'fatturazione', 'fatture', 'filiale', 'laboratorio', 'logistica',
+    'magazzino', 'negozio', 'office', 'officina', 'outlet', 'pec', 'protocollo', 'punto', 'reception', 'reparto',
+    'sede', 'segreteria', 'showroom', 'sportello', 'stabilimento', 'store', 'succursale', 'uffici', 'ufficio',
+    'unita', 'unità', 'vendite', 'warehouse',
 })
+WORD = re.compile(r'\w+')
 
 
 class Enterprise(NamedTuple):
@@ -94,8 +99,28 @@ def is_office(name, parent_name):
     :param name: of the contact, as ``parent_name`` of the enterprise.
     :rtype: bool
     """
-    name, parent_name = (text.lower() if isinstance(text, str) else '' for text in (name, parent_name))
-    return not OFFICE_WORDS.isdisjoint(name.replace('.', ' ').split()) or (bool(parent_name) and parent_name in name)
+    name, parent_name = (clean(text).lower() for text in (name, parent_name))
+    return bool(
+        not OFFICE_WORDS.isdisjoint(WORD.findall(name)) or (parent_name and parent_name in name)
+        or perhaps_same(parent_name, name))
+
+
+def perhaps_same(name, other):
+    """Tell whether an enterprise and another contact are one by their names: the same one, or its branch.
+
+    "Alfa S.r.l." and "ALFA SRL" are, and "Alfa S.r.l. - Filiale di Milano"; "Alfa Impianti S.r.l." is not.
+
+    :param name: of the enterprise.
+    :param other: of the other contact.
+    :rtype: bool
+    """
+    if same_denomination(name, other):
+        return True
+    own, others = words_of(name), words_of(other)
+    more = others[len(own):]
+    if not own or not more or others[:len(own)] != own:
+        return False
+    return bool(read(name).form) or not OFFICE_WORDS.isdisjoint(more)
 
 
 def _judge_code(enterprise, kind, qualification):

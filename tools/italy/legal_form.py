@@ -4,15 +4,23 @@
 the duty of administrators to communicate a PEC (``ADMINISTRATORS``). ``legal_form_spellings.csv`` holds what stands in
 denominations, in words as :func:`_read_words` gives them, what that means, and where it means it:
 
-- ``any``: anywhere; ``inside``: anywhere but as the first word ("SAS Institute"); ``initials``: anywhere but first when
-  it is written as initials, otherwise at the end ("Hotel & Spa dei Pini"); ``end``: at the end;
+- ``any``: anywhere; ``inside``: anywhere, as the first word when it is written as initials alone ("SAS Institute");
+  ``initials``: anywhere when it is written as initials, otherwise at the end ("Hotel & Spa dei Pini"); ``end``: at the
+  end;
 - ``plain``: nothing, whatever its parts mean, unless they are written as initials ("Beauty Spa", "Beauty S.p.A.");
 - ``strong``: before all others, since of a partnership the partners are named behind it ("S.a.s. di Beta S.r.l. & C.");
 - ``start``: as the first words; ``alone``, ``last``: when nothing else is found, anywhere or at the end;
-- ``profession``: as the first words, of who has a personal tax code and is in no register;
-- ``state``, ``last_state``, ``prefix``: a state, anywhere, at the end, or as the first words;
+- ``doubt_start``, ``doubt``: the same as the first words or at the end, of who has no personal tax code ("Circolo",
+  "& Associati");
+- ``profession``, ``title``: as the first words, of who has a personal tax code and is in no register; ``trade``: what
+  is a business, whatever title stands before it ("Dott. Rossi Farmacia");
+- ``state``, ``last_state``, ``prefix``: a state, anywhere, at the end, or as the first words; ``behind``: behind a form
+  ("S.r.l. fallimento"); ``cut``: as the first word when it is cut off ("Fall. Alfa");
 - ``mark``, ``tail``: no part of the form, anywhere or at the end; ``single`` says that there is one member;
-- ``other``: another denomination follows ("in breve").
+- ``other``: another denomination follows ("in breve"); ``elsewhere``: somebody else's ("c/o Beta S.p.A.").
+
+"SR/SS" means SR of who has an Italian code of 11 digits, otherwise SS: companies of South Tyrol have German names.
+"/SS" is the same of what may be a name's initials.
 
 A denomination is a hint and no proof: a person may know better. No function here raises on whatever it is given; what
 is no text counts as none.
@@ -20,18 +28,17 @@ is no text counts as none.
 import csv
 import functools
 import re
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
 from ..cleaning import clean
 from . import person_name
-from .fiscal_code import TRANSLITERATION
-from .omocodia import is_personal
+from .denomination import MAX_LENGTH, read_words
+from .fiscal_code import COMPANY_LENGTH
+from .omocodia import is_personal, normalize
 
 FORMS_DATA = Path(__file__).with_name('legal_forms.csv')
 SPELLINGS_DATA = Path(__file__).with_name('legal_form_spellings.csv')
-MAX_LENGTH = 500  # characters of a denomination that are looked at
 
 TRADER, PROFESSION = 'DI', 'PF'
 TRADERS = frozenset({TRADER, 'IF'})  # enterprises of one person
@@ -47,19 +54,7 @@ ADMINISTRATORS = {
 # groups whose tax code is a person's, or may be
 PERSONAL_GROUPS = frozenset({'trader', 'person', 'unknown'})
 
-WORD = re.compile('[a-z0-9]+|&')
-APOSTROPHES = re.compile("['`]")
-INITIALS_GAP = re.compile(r'[\s.]*')
-# how words are written in short -> as the spellings have them
-SHORT_WORDS = {
-    'societa': 'soc', 'cooperativa': 'coop', 'responsabilita': 'resp', 'limitata': 'lim', 'consortile': 'cons',
-    'agricola': 'agr', 'fra': 'tra',
-}
-# liabilities and shares, in one word
-PHRASES = {
-    ('a', 'resp', 'lim'): 'arl', ('a', 'rl'): 'arl', ('resp', 'lim'): 'arl', ('a', 'r', 'l'): 'arl',
-    ('per', 'azioni'): 'pa',
-}
+BRACKETS = re.compile(r'\([^()]*\)|\[[^\[\]]*\]')
 
 
 class Form(NamedTuple):
@@ -81,14 +76,10 @@ class Spelling(NamedTuple):
     where: str
 
 
-class Word(NamedTuple):
-    """A word of a denomination."""
-    text: str
-    is_initials: bool
-
-
 NOTHING = Reading('', '')
+ITALIAN = '0' * COMPANY_LENGTH  # stands for the tax code of an Italian company
 USUAL = ('any', 'inside', 'initials', 'end', 'plain')  # where a form stands
+INITIALS = frozenset({*USUAL, 'start', 'last', 'alone', 'tail'})  # what is written as "S.r.l." as well
 
 
 @functools.cache
@@ -113,13 +104,40 @@ def read(name, code='', is_company=True):
     :param bool is_company: whether it is known as an enterprise; a person's name alone tells none.
     :rtype: Reading
     """
-    words, state = _cut_states(_read_words(name))
+    words, state = _cut_states(_words(name))
     if not words:
         return NOTHING
-    form = _read_form(words)
-    if not form and is_personal(code):
-        form = _read_person(name, words, code, is_company)
+    is_person = is_personal(code)
+    text = clean(name)[:MAX_LENGTH]
+    shorter = _cut_brackets(text, code)
+    if shorter != text:
+        words = _cut_states(_words(shorter))[0] or words
+    form, is_owned = _read_plain(words), False
+    if not form:
+        is_owned = is_person and _names_owner(name, code)
+        form = '' if is_owned else _read_weak(words, is_person)
+    italian, _slash, foreign = form.partition('/')
+    form = italian if not foreign or len(normalize(code)) == COMPANY_LENGTH else foreign
+    if not form and is_person:
+        form = _read_person(words, is_company, is_owned)
     return Reading(form, state)
+
+
+def is_of_one(form):
+    """Tell whether a form is that of one person's enterprise, or may be: a sole trader's, none, or an unknown one.
+
+    :param str form: code, or ''.
+    :rtype: bool
+    """
+    return form not in forms() or forms()[form].group in PERSONAL_GROUPS
+
+
+def words_of(name):
+    """Return the words of a denomination, compared whatever their case, accents and full stops: alfa, srl.
+
+    :rtype: list[str]
+    """
+    return [word.text for word in _words(name)]
 
 
 def same_denomination(name, other):
@@ -130,7 +148,7 @@ def same_denomination(name, other):
     :rtype: bool
     """
     own, others = _core(name), _core(other)
-    named = {read(name).form, read(other).form} - {''}
+    named = {read(name, ITALIAN).form, read(other, ITALIAN).form} - {''}
     return bool(own) and own == others and len({SINGLE_MEMBER.get(form, form) for form in named}) < 2
 
 
@@ -162,61 +180,16 @@ def _longest():
 @functools.cache
 def _acronyms():
     """Return the words of the table that initials can be, the longest first: "srl", "snc", "stp"."""
-    words = {word for spelling in _spellings() for word in spelling if 2 <= len(word) <= 6}
-    known = {word for word in words if (word,) in _spellings() and word not in {'agr', 'ing', 'dr'}}
-    return sorted(known | {'arl', 'rl', 'lca', 'cp', 'as', 'lg'}, key=len, reverse=True)
+    known = {
+        words[0] for words, spellings in _spellings().items()
+        if len(words) == 1 and 2 <= len(words[0]) <= 6 and any(spelling.where in INITIALS for spelling in spellings)}
+    return sorted(known - {'agr'} | {'arl', 'rl', 'lca', 'cp', 'as', 'lg'}, key=len, reverse=True)
 
 
 # ------------------------------------------------------------ words
 
-def _read_words(name):
-    """Return the words of a denomination in small letters without accents; initials are put together.
-
-    "Società a r.l." is soc, arl; "F. & C. S.n.c." is f, e, c, snc.
-
-    :rtype: list[Word]
-    """
-    text = unicodedata.normalize('NFKD', clean(name)[:MAX_LENGTH].upper()).translate(TRANSLITERATION).lower()
-    text = ''.join(char for char in text if not unicodedata.combining(char))
-    text = APOSTROPHES.sub('', text).replace('+', '&')
-    words, run, end = [], '', 0
-    for match in WORD.finditer(text):
-        word = 'e' if match[0] == '&' else match[0]
-        is_joined = run and INITIALS_GAP.fullmatch(text, end, match.start())
-        is_partner = word == 'c' and words and not run and words[-1].text == 'e'
-        if len(word) > 1 or not word.isalpha() or word == 'e' or is_partner:
-            words += [*_split_initials(run), Word(SHORT_WORDS.get(word, word), is_initials=False)]
-            run = ''
-        elif is_joined:
-            run += word
-        else:
-            words += _split_initials(run)
-            run = word
-        end = match.end()
-    return _join_phrases([*words, *_split_initials(run)])
-
-
-def _split_initials(run):
-    """Return the words that a run of initials is: "ABSRL" is ab, srl; the acronyms behind it are known."""
-    words = []
-    while run:
-        known = next((word for word in _acronyms() if run.endswith(word)), '')
-        if not known:  # "S.r.l. a socio unico", or a name's own initials
-            known = 'a' if run.endswith('a') and run[:-1].endswith(tuple(_acronyms())) else run
-        words.insert(0, Word(known, is_initials=len(known) > 1))
-        run = run[:len(run) - len(known)]
-    return words
-
-
-def _join_phrases(words):
-    """Return words with the phrases of ``PHRASES`` in one."""
-    joined = []
-    for word in words:
-        joined.append(word)
-        for phrase, short in PHRASES.items():
-            if tuple(last.text for last in joined[-len(phrase):]) == phrase:
-                joined[-len(phrase):] = [Word(short, is_initials=False)]
-    return joined
+def _words(name):
+    return read_words(name, _acronyms())
 
 
 def _find(words, place, wanted):
@@ -236,16 +209,19 @@ def _find(words, place, wanted):
 def _is_in_place(where, words, place, length):
     """Tell whether words mean what they mean where they stand."""
     is_last = place + length == len(words)
-    if where in ('end', 'last', 'tail', 'last_state'):
+    is_initials = words[place].is_initials
+    if where in ('end', 'last', 'doubt', 'tail', 'last_state'):
         return is_last and place > 0
     if where == 'inside':
-        return place > 0
+        return place > 0 or (is_initials and not is_last)
     if where == 'initials':
-        return place > 0 and (is_last or words[place].is_initials)
+        return (is_last and place > 0) or (is_initials and not is_last)
+    if where == 'behind':
+        return bool(_get_last(words[:place], USUAL)[0])
     if where == 'plain':
         return not any(word.is_initials for word in words[place:place + length])
-    if where in ('start', 'prefix', 'profession'):
-        return place == 0 and not is_last
+    if where in ('start', 'doubt_start', 'prefix', 'cut', 'profession', 'title'):
+        return place == 0 and not is_last and (where != 'cut' or words[place].is_cut)
     return True
 
 
@@ -255,7 +231,7 @@ def _cut_states(words):
     """Return words without those that say a state, and that state; the gravest counts."""
     rest, states, place = [], {''}, 0
     while place < len(words):
-        length, spelling = _find(words, place, ('state', 'last_state', 'prefix'))
+        length, spelling = _find(words, place, ('state', 'last_state', 'prefix', 'cut', 'behind'))
         if spelling:
             states.add(spelling.means)
         else:
@@ -276,6 +252,12 @@ def _cut_marks(words):
     return rest, is_single
 
 
+def _cut_elsewhere(words):
+    """Return words without those of whose letters somebody minds, and the like."""
+    end = next((place for place in range(1, len(words)) if _find(words, place, ('elsewhere',))[0]), len(words))
+    return words[:end]
+
+
 def _cut_tails(words):
     """Yield words, and words without what is no part of the form at their end, one tail after the other."""
     yield words
@@ -291,11 +273,16 @@ def _cut_tails(words):
 
 
 def _get_clauses(words):
-    """Return the denominations that stand one after the other: "Alfa Beta in breve A.B. S.r.l." are two."""
+    """Return the denominations that stand one after the other: "Alfa Beta in breve A.B. S.r.l." are two.
+
+    Behind "a socio unico" may stand who that is.
+    """
     clauses, place = [[]], 0
     while place < len(words):
-        length, _spelling = _find(words, place, ('other',))
-        if length:
+        length, spelling = _find(words, place, ('other', 'mark'))
+        if length and spelling.where == 'mark' and spelling.means != 'single':
+            pass
+        elif length:
             clauses.append([])
         else:
             clauses[-1].append(words[place])
@@ -303,15 +290,29 @@ def _get_clauses(words):
     return [clause for clause in clauses if clause]
 
 
-def _read_form(words):
-    """Return the code of the form that words tell, or ''."""
-    words, is_single = _cut_marks(words)
+def _read_plain(words):
+    """Return the code of the form that words say, or ''."""
+    words = _cut_elsewhere(words)
     clauses = _get_clauses(words)
-    form = next(filter(None, map(_read_clause, clauses)), '')
-    if not form and clauses:
-        form = _find(clauses[0], 0, ('start',))[1]
-        form = form.means if form else _read_last(clauses[0])
+    words, is_single = _cut_marks(words)
+    form = next(filter(None, map(_read_clause, [*clauses, words])), '')
     return SINGLE_MEMBER.get(form, form) if is_single else form
+
+
+def _read_weak(words, is_person=False):
+    """Return the code of the form that is to be supposed when words say none, or ''.
+
+    :param bool is_person: whether the tax code is a person's.
+    """
+    clauses = _get_clauses(_cut_elsewhere(words))
+    if not clauses:
+        return ''
+    form = _find(clauses[0], 0, ('start',))[1]
+    form = form.means if form else _read_last(clauses[0], ('last',), ('alone',))
+    if not form and not is_person:
+        form = _find(clauses[0], 0, ('doubt_start',))[1]
+        form = form.means if form else _read_last(clauses[0], ('doubt',), ())
+    return SINGLE_MEMBER.get(form, form) if _cut_marks(words)[1] else form
 
 
 def _read_clause(words):
@@ -328,13 +329,17 @@ def _read_clause(words):
     return form
 
 
-def _read_last(words):
-    """Return the form that stands in one denomination when no other was found."""
+def _read_last(words, at_the_end, anywhere):
+    """Return the form that stands in one denomination when no other was found.
+
+    :param at_the_end: the values of ``where`` of what counts before each tail.
+    :param anywhere: of what counts otherwise.
+    """
     for rest in _cut_tails(words):
-        means, _end = _get_last(rest, ('last',))
+        means, _end = _get_last(rest, at_the_end)
         if means:
             return means
-    return _get_last(words, ('alone',))[0]
+    return _get_last(words, anywhere)[0]
 
 
 def _get_last(words, wanted):
@@ -348,23 +353,46 @@ def _get_last(words, wanted):
     return found
 
 
-def _read_person(name, words, code, is_company):
+def _cut_brackets(name, code):
+    """Return a denomination without brackets that hold another one: "Alfa S.r.l. (gruppo Beta S.p.A.)"."""
+    outside = ' '.join(BRACKETS.sub(' ', name).split())
+    if not any(_core(found[0]) and _tells(_words(found[0])) for found in BRACKETS.finditer(name)):
+        return name
+    is_enough = _tells(_cut_states(_words(outside))[0]) or (is_personal(code) and person_name.split(outside, code))
+    return outside if is_enough else name
+
+
+def _tells(words):
+    """Tell whether words tell a form."""
+    return bool(_read_plain(words) or _read_weak(words))
+
+
+def _names_owner(name, code):
+    """Tell whether a denomination ends in the person whose code it is: "Falegnameria di Rossi Mario"."""
+    _business, di, owner = clean(name).lower().rpartition(' di ')
+    return bool(di and person_name.split(owner, code))
+
+
+def _read_person(words, is_company, is_owned):
     """Return the form of who has a personal tax code: a profession, a sole trader, or '' for a mere person."""
     if _find(words, 0, ('profession',))[1]:
         return PROFESSION
-    _business, di, owner = clean(name).lower().rpartition(' di ')
-    return TRADER if is_company or (di and person_name.split(owner, code)) else ''
+    is_business = is_owned or any(_find(words, place, ('trade',))[1] for place in range(len(words)))
+    if not is_business and _find(words, 0, ('title',))[1]:
+        return PROFESSION
+    return TRADER if is_company or is_owned else ''
 
 
 def _core(name):
     """Return what tells a denomination from others: its words without form, state and marks."""
-    words, _single = _cut_marks(_cut_states(_read_words(name))[0])
+    words, _single = _cut_marks(_cut_states(_words(name))[0])
     clauses = _get_clauses(words)
     *_longer, words = _cut_tails(clauses[0]) if clauses else [[]]
     rest, place = [], 0
     while place < len(words):
-        length, spelling = _find(words, place, (*USUAL, 'last'))
+        length, spelling = _find(words, place, (*USUAL, 'last', 'alone'))
         if not (spelling and spelling.means):
-            rest += [word.text for word in words[place:place + (length or 1)]]
+            rest += words[place:place + (length or 1)]
         place += length or 1
-    return ''.join(rest)
+    *_longer, rest = _cut_tails(rest)  # "& C. S.n.c."
+    return ''.join(word.text for word in rest)

@@ -14,38 +14,48 @@ from .omocodia import PERSON, normalize
 WORD_ENDS = re.compile(r'[\s,;]+')
 BRACKETS = re.compile(r'\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|"[^"]*"|«[^»]*»|“[^”]*”')
 BEHIND = re.compile(r'\s[-–—|/]\s.*|,\s.*', re.DOTALL)  # "Rossi Mario - legale rappresentante", "Rossi Mario, titolare"
+GLUED = re.compile(r'[._/]')  # "mario.rossi"
 MAX_WORDS = 12  # of a name; a longer text is no name
 
 # What stands before or after a name and is nobody's name, in pieces: "Dott.ssa" is "dott" and "ssa".
 TITLES = frozenset({
-    'agrotecnico', 'arch', 'architetto', 'avv', 'avvocata', 'avvocato', 'avvto', 'cav', 'cavaliere', 'comm',
-    'commendatore', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottssa', 'dr', 'dra', 'drssa', 'egr',
-    'egregia', 'egregio', 'gent', 'gentilissima', 'gentilissimo', 'gentma', 'gentmo', 'geom', 'geometra',
-    'illma', 'illmo', 'illustrissimo', 'industriale', 'ing', 'ingegnere', 'monsignore', 'mr', 'mrs', 'notaia',
-    'notaio', 'onorevole', 'perind', 'perito', 'phd', 'pregiatissimo', 'pregmo', 'prof', 'professor',
-    'professore', 'professoressa', 'profssa', 'rag', 'ragioniera', 'ragioniere', 'reverendo', 'sig', 'sigg',
-    'signor', 'signora', 'signore', 'signorina', 'sigra', 'spett', 'spettabile', 'spettle',
+    'agrotecnico', 'ammre', 'arch', 'architetto', 'attne', 'avv', 'avvocata', 'avvocato', 'avvto', 'cav',
+    'cavaliere', 'chiarmo', 'comm', 'commendatore', 'dott', 'dottor', 'dottore', 'dottoressa', 'dottrssa', 'dottsa',
+    'dottssa', 'dr', 'dra', 'drssa', 'dssa', 'egr', 'egregia', 'egregio', 'gent', 'gentilissima', 'gentilissimo',
+    'gentle', 'gentma', 'gentmo', 'geom', 'geometra', 'illma', 'illmo', 'illustrissimo', 'industriale', 'ing',
+    'ingegnere', 'monsignore', 'mr', 'mrs', 'notaia', 'notaio', 'onorevole', 'perind', 'perito', 'phd', 'pind',
+    'pregiatissimo', 'pregmo', 'prof', 'professor', 'professore', 'professoressa', 'profssa', 'rag', 'ragioniera',
+    'ragioniere', 'reverendo', 'sig', 'sigg', 'signa', 'signor', 'signora', 'signore', 'signorina', 'sigra',
+    'spett', 'spettabile', 'spettle',
 })
 # The same, of what may be a name when no full stop shows that it is cut off ("Per Hansen", "Per. Ind. Rossi").
 CUT_OFF = frozenset({
-    'agr', 'amm', 'cap', 'col', 'cpl', 'dir', 'gen', 'gr', 'ill', 'ind', 'jr', 'lic', 'mag', 'mba', 'mons',
-    'mro', 'ms', 'not', 'on', 'p.a', 'p.i', 'pa', 'per', 'pi', 'preg', 'pres', 'ra', 'rev', 'sen', 'ssa', 'ten',
-    'uff',
+    'a.d', 'a.u', 'agr', 'amm', 'c.a', 'cap', 'col', 'cpl', 'dir', 'gen', 'gr', 'ill', 'ind', 'jr', 'l.r', 'lic',
+    'mag', 'mba', 'mons', 'mro', 'ms', 'n.d', 'n.h', 'not', 'on', 'p.a', 'p.e', 'p.i', 'pa', 'per', 'pi', 'preg',
+    'pres', 'ra', 'rev', 'sen', 'ssa', 'ten', 'uff',
 })
 # What somebody is, or of what one speaks. Some of these are surnames as well.
 ROLES = frozenset({
-    'ad', 'administrator', 'agrario', 'amministratore', 'amministratrice', 'ceo', 'cfo', 'commercialista',
-    'commissario', 'consigliera', 'consigliere', 'contatto', 'coo', 'cto', 'curatore', 'curatrice', 'delegata',
-    'delegato', 'direttore', 'direttrice', 'ditta', 'don', 'figli', 'figlio', 'flli', 'fondatore', 'fondatrice',
-    'fratelli', 'gerente', 'giudiziario', 'impresa', 'individuale', 'institore', 'junior', 'legale',
-    'liquidatore', 'liquidatrice', 'lr', 'manager', 'owner', 'presidente', 'procuratore', 'procuratrice',
-    'rapp', 'rappresentante', 'referente', 'responsabile', 'revisore', 'senior', 'socia', 'socio', 'studio',
-    'suor', 'titolare', 'ufficio', 'unica', 'unico', 'vicepresidente',
+    'accomandante', 'accomandataria', 'accomandatario', 'ad', 'administrator', 'agrario', 'amministratore',
+    'amministratrice', 'cda', 'ceo', 'cfo', 'commercialista', 'commissario', 'consigliera', 'consigliere',
+    'contatto', 'coo', 'cto', 'curatore', 'curatrice', 'delegata', 'delegato', 'direttore', 'direttrice', 'ditta',
+    'don', 'fallimentare', 'figli', 'figlio', 'firmataria', 'firmatario', 'flli', 'fondatore', 'fondatrice',
+    'fratelli', 'gerente', 'giudiziario', 'impresa', 'individuale', 'institore', 'junior', 'leg', 'legale',
+    'liquidatore', 'liquidatrice', 'lr', 'manager', 'owner', 'padre', 'presidente', 'procuratore', 'procuratrice',
+    'rapp', 'rappr', 'rappresentante', 'rappte', 'referente', 'responsabile', 'revisore', 'senior', 'socia',
+    'socio', 'speciale', 'studio', 'suor', 'titolare', 'ufficio', 'unica', 'unico', 'vicepresidente',
 })
 # Behind these stands somebody else's surname, a further one or another name, but not the person's own.
-MARRIED = frozenset({'in', 'ved', 'vedova', 'vd', 'con', 'coniugata', 'coniugato', 'moglie', 'sposata', 'sp', 'nata'})
+MARRIED = frozenset({
+    'con', 'coniugata', 'coniugato', 'coniuge', 'divorziata', 'fu', 'in', 'moglie', 'nata', 'separata', 'sp', 'sposata',
+    'vd', 'ved', 'vedova'})
 # Behind these stands nothing of the name any more.
-ELSEWHERE = frozenset({'c/o', 'presso', 'detto', 'detta', 'co'})
+ELSEWHERE = frozenset({'alias', 'c/o', 'presso', 'detto', 'detta', 'co'})
+PARTNERS = frozenset({'c', 'co', 'altri', 'soci'})  # behind an "and"
+# Of several words, and nobody's name.
+ADDRESSED = re.compile(
+    r"\bcav\w*\.? del lav\w*\b\.?|\bconsulente del lavoro\b|\ball[' ]attenzione d\w+(?: sig\w*\.?)?|"
+    r'\balla (?:c\.? ?a\.?|cortese attenzione(?: d\w+)?)(?=\s)', re.IGNORECASE)
 PARTICLES = frozenset({
     'd', 'da', 'dal', 'dalla', 'de', 'degli', 'dei', 'del', 'della', 'delle', 'di', 'el', 'la', 'le', 'li', 'lo', 'van',
     'von'})
@@ -71,13 +81,16 @@ def split(full_name, code):
     everything = _words(full_name)
     without_titles = [word for word in bare if not _is_one_of(word, TITLES | CUT_OFF)]
     without_roles = _without_roles(without_titles)
-    readings = (_without_others(without_roles), without_roles, without_titles, bare, everything)
-    for words in dict.fromkeys(map(tuple, readings)):
-        if len(words) == 1 and (one := _split_one(words[0], code)):
-            return one
-        found = {halves for halves in _halves(words) if _is_name(halves) and all(agrees(code, *halves))}
-        if found:
-            return found.pop() if len(found) == 1 else None
+    apart = [word for word in _words(GLUED.sub(' ', full_name)) if not _is_one_of(word, TITLES)]
+    readings = dict.fromkeys(map(tuple, (
+        _without_others(without_roles), without_roles, without_titles, bare, everything, apart)))
+    for is_wanted in (_is_name, bool):  # "Zhou Xiao Li" ends in a word that joins
+        for words in readings:
+            if len(words) == 1 and (one := _split_one(words[0], code)):
+                return one
+            found = {halves for halves in _halves(words) if is_wanted(halves) and all(agrees(code, *halves))}
+            if found:
+                return found.pop() if len(found) == 1 else None
     return _pick(everything, code)
 
 
@@ -88,7 +101,7 @@ def split_without_code(full_name):
     :rtype: tuple[str, str]
     """
     full_name = clean(full_name)
-    bare = BRACKETS.sub(' ', full_name)
+    bare = ADDRESSED.sub(' ', BRACKETS.sub(' ', full_name))
     bare = bare if _words(bare) else full_name
     before, _comma, after = bare.partition(',')
     halves = [' '.join(_without_roles(_without_titles(_words(half)))) for half in (before, after)]
@@ -147,9 +160,10 @@ def _without_others(words):
     kept, index = [], 0
     while index < len(words):
         word = _plain(words[index])
-        if word in ELSEWHERE and kept:
+        following = _plain(words[index + 1]) if index + 1 < len(words) else ''
+        if kept and (word in ELSEWHERE or (word in AND and following in PARTNERS)):
             break
-        if word in MARRIED and kept and index + 1 < len(words):
+        if word in MARRIED and kept and following:
             index += 1
             while index + 1 < len(words) and _plain(words[index]) in PARTICLES:
                 index += 1

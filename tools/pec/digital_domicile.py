@@ -10,7 +10,7 @@ enterprise: the PEC of the trade is an enterprise's, and cannot serve the same p
 """
 from typing import NamedTuple
 
-from ..italy import legal_form
+from ..italy import enterprise, legal_form
 
 
 class Claim(NamedTuple):
@@ -64,11 +64,11 @@ def _judge_contact(mine, other):
         return _judge_unknown(mine, other)
     is_own = bool(mine.owner & other.owner)
     if mine.kind == 'company':
-        if is_own or (mine.company & other.company and not legal_form.read(mine.name).form):
+        if is_own or (mine.company & other.company and legal_form.is_of_one(legal_form.read(mine.name).form)):
             return None  # the enterprise of the person who has its VAT number
         if other.kind == 'administrator':
             return 'pec_of_person'
-        return 'perhaps_duplicate' if legal_form.same_denomination(mine.name, other.name) else 'pec_of_company'
+        return 'perhaps_duplicate' if enterprise.perhaps_same(mine.name, other.name) else 'pec_of_company'
     if other.kind == 'administrator':
         if is_own:
             return OWN_TRADE.get(other.trade)
@@ -91,7 +91,7 @@ def _judge_unknown(mine, other):
     if mine.kind == 'company':
         if mine.company & (other.owner | other.company):
             return None
-        if legal_form.same_denomination(mine.name, other.name):
+        if enterprise.perhaps_same(mine.name, other.name):
             return 'perhaps_duplicate'
         if not other.name:  # it has a code, and another one
             return 'pec_of_company'
