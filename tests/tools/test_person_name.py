@@ -151,6 +151,10 @@ SPLITS = [
     ('Singh', 'XXXSGH', '', 'Singh'),
     # the same word twice
     ('Rosa Rosa', 'RSORSO', 'Rosa', 'Rosa'),
+    # a surname that is a title as well, with a title before it
+    ('Rag.Cavaliere Zoe', 'CVLZOE', 'Cavaliere', 'Zoe'), ('RAG.CAVALIERE ZOE', 'CVLZOE', 'CAVALIERE', 'ZOE'),
+    ('Dott.ssa Signora Ada', 'SGNDAA', 'Signora', 'Ada'), ('Prof.Avv.Notaio Bruno', 'NTOBRN', 'Notaio', 'Bruno'),
+    ('Gent.mo Conte Ugo', 'CNTGUO', 'Conte', 'Ugo'), ('Dott.Ing.Senatore Ivo', 'SNTVIO', 'Senatore', 'Ivo'),
 ]
 # (full name, the code's six letters): nothing agrees, or more than one split does
 UNSPLIT = [

@@ -134,9 +134,12 @@ def _words(text):
     found = []
     for word in WORD_ENDS.split(text):
         word = word.strip('()[]{}"«»“”')
-        if '.' in word and not _is_one_of(word, TITLES | CUT_OFF):
-            pieces = word.split('.')
-            count = next(index for index, piece in enumerate(pieces) if not _is_one_of(piece, TITLES | CUT_OFF))
+        pieces = word.split('.')
+        known = [_is_one_of(piece, TITLES | CUT_OFF) for piece in pieces]
+        is_title = _is_one_of(word, TITLES | CUT_OFF)
+        # "Rag.Cavaliere" may be a title and a surname; "Dott.ssa" and "Gent.mo" are no two words.
+        if len(pieces) > 1 and (not is_title or (all(known) and _plain(''.join(pieces)) not in TITLES | CUT_OFF)):
+            count = known.index(False) if False in known else len(pieces) - 1
             found += [f'{piece}.' for piece in pieces[:count]]
             word = '.'.join(pieces[count:])
         found.append(word)
