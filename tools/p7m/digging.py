@@ -3,6 +3,7 @@
 How a signed message begins is unmistakable, as it is, in base64 and in hexadecimal, so nothing else is taken for one.
 Every step goes over the bytes once.
 """
+import itertools
 import re
 
 from . import armour, ber
@@ -20,7 +21,7 @@ HEX_START = re.compile(rb'30(?:80|81..|82.{4}|83.{6}|84.{8})06092a864886f70d0107
 TRACES = (b'YJKoZIhvcNAQcC', b'GCSqGSIb3DQEHA', b'BgkqhkiG9w0BBwI')
 RUN = {TEXT_START: re.compile(rb'[A-Za-z0-9+/_-]*'), HEX_START: re.compile(rb'[0-9A-Fa-f]*')}
 DASHES = b'-----'  # they end PEM
-MAX_FOUND = 16
+MAX_FOUND = 16  # which are looked at; what follows counts as more of the last one
 QUOTING = b'>'  # at the beginning of lines
 # What stands in base64 that went through a web page, a script or a mail: what is found -> what it stands for.
 DISGUISES = {
@@ -57,10 +58,11 @@ def _dig_text(text, start, decode):
         for disguise, meaning in (armour.DISGUISES | DISGUISES).items():
             # What only breaks lines keeps words apart; the quotes end what they are around.
             text = text.replace(disguise, b'"' if disguise in armour.QUOTES else meaning or b' ')
-    found, place = [], 0
-    while len(found) < MAX_FOUND and (begin := start.search(text, place)):
-        place = len(text) if start is HEX_START else _end(text, begin.end())
-        run = text[begin.start():place].translate(None, armour.WHITE_SPACE + QUOTING)
+    starts = [begin.start() for begin in itertools.islice(start.finditer(text), MAX_FOUND)]
+    found = []
+    for place, end in itertools.pairwise([*starts, len(text)]):
+        dashes = text.find(DASHES, place, end)
+        run = text[place:dashes if dashes >= 0 else end].translate(None, armour.WHITE_SPACE + QUOTING)
         message = _cut(decode(RUN[start].match(run)[0].translate(armour.FROM_ADDRESSES)))
         if message not in found:
             found.append(message)
@@ -69,12 +71,6 @@ def _dig_text(text, start, decode):
 
 def _decode_hex(run):
     return bytes.fromhex(run[:len(run) // 2 * 2].decode())
-
-
-def _end(text, place):
-    """Return where a run of base64 ends at the latest: before the next one, or before dashes."""
-    following, dashes = TEXT_START.search(text, place), text.find(DASHES, place)
-    return min(following.start() if following else len(text), dashes if dashes >= 0 else len(text))
 
 
 def _cut(message):
