@@ -75,10 +75,11 @@ def _dig(content):
     """
     if _is_binary(content):
         return None
-    found = [message for message in digging.dig(content) if _is_signed_message(message)]
-    if len(found) > 1:
+    found = digging.dig(content)
+    whole = [message for message in found if _is_signed_message(message)]
+    if len(whole) > 1:
         raise P7mError('several_files')
-    return found[0] if found else None
+    return next(iter([*whole, *found]), None)
 
 
 def _open_layers(message):
