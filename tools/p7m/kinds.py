@@ -67,6 +67,8 @@ OUTLOOK = '__substg1.0_'.encode('utf-16-le')  # names of its streams, in the dir
 ZIP = b'PK\x03\x04'
 ZIP_HEADER = 30  # bytes before the name of the first file
 ZIP_END, ZIP_END_PLACE = b'PK\x05\x06', 0xFFFF + 22
+ZIP64_END, ZIP64_PLACE = b'PK\x06\x06', 56 + 20  # bytes before the other end
+ELSEWHERE = 0xFFFFFFFF  # a size that stands in ZIP64
 # What a zip that is a document has among its names, or says as its first file when that is stored as it is.
 ZIPPED = (
     ((b'[Content_Types].xml',), 'Office'), ((b'xl/workbook.xml',), 'Office'), ((b'_rels/.rels',), 'Office'),
@@ -150,14 +152,22 @@ def recognise_encoded(content):
 
 def _zipped(content):
     """Return how people know the document that a zip is, from the names of its files; None when it is none."""
-    end = content.rfind(ZIP_END, max(0, len(content) - ZIP_END_PLACE))
-    size = int.from_bytes(content[end + 12:end + 16], 'little') if end >= 0 else 0
-    directory = content[max(0, end - size):end] if end >= 0 else b''
     for sign, kind in MIME_KINDS:
         if content.startswith(sign, ZIP_HEADER):
             return kind
+    directory = _zip_directory(content)
     return next((kind for names, kind in ZIPPED if all(
         name in directory or content.startswith(name, ZIP_HEADER) for name in names)), None)
+
+
+def _zip_directory(content):
+    """Return the directory of a zip as it is, b'' when it is not where it says."""
+    end = content.rfind(ZIP_END, max(0, len(content) - ZIP_END_PLACE))
+    size = int.from_bytes(content[end + 12:end + 16], 'little')
+    if size == ELSEWHERE and content.startswith(ZIP64_END, max(0, end - ZIP64_PLACE)):
+        end -= ZIP64_PLACE
+        size = int.from_bytes(content[end + 40:end + 48], 'little')
+    return content[end - size:end] if 0 <= size <= end else b''
 
 
 def _recognise_text(text):
