@@ -307,7 +307,7 @@ def damages(openssl):
         'carried as UTF-8': Case(signed.decode('latin-1').encode(), 'mangled'),
         'carried as ASCII': Case(signed.decode('ascii', errors='replace').encode(), 'mangled'),
         'carried as question marks': Case(
-            signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'not_signed'),
+            signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'mangled'),
         'a length too small': Case(changed(signed, 3, -1), 'damaged'),
         'a tag unknown': Case(changed(signed, 4, 0x19), 'damaged'),
         'encrypted': Case(encrypted, 'encrypted'),
