@@ -28,8 +28,11 @@ SIGNATURE_FINDINGS = {
         "This is an e-mail without a digitally signed file: upload the file ending in .p7m that the signature program "
         "made of the power of attorney."),
     'several_files': _lt(
-        "This e-mail holds several digitally signed files: save the power of attorney (.p7m) from it, and upload that "
+        "Several digitally signed files are in this one: save the power of attorney (.p7m) from it, and upload that "
         "file alone."),
+    'archive_attached': _lt(
+        "This e-mail holds no .p7m file of its own, but an attachment (%(kind)s) that is not opened here: if the "
+        "signed file is in there, take it out, and upload the .p7m file alone."),
     'outlook_mail': _lt(
         "This is an e-mail of Outlook (%(kind)s): open it, save the attached file that ends in .p7m, and upload that."),
     'archive': _lt("This is an archive (%(kind)s), which is not opened here: unpack it, and upload the .p7m file "
@@ -48,6 +51,12 @@ SIGNATURE_FINDINGS = {
         "downloaded in the CAdES format, and upload the file that ends in .p7m."),
     'shortcut': _lt("This is only a shortcut (%(kind)s) to the file: upload the .p7m file itself, from the folder in "
                     "which it stands."),
+    'certificate_file': _lt(
+        "This file holds a certificate or a key, and no document: upload the file ending in .p7m that the signature "
+        "program made of the power of attorney. A key (.pfx, .p12) is nobody else's business."),
+    'time_stamp': _lt(
+        "This is a time stamp alone (.tsr), without the signed document: upload the file ending in .p7m that the "
+        "signature program made of the power of attorney."),
     'not_signed': _lt(
         "This is not a digitally signed file: upload the file ending in .p7m that the signature program made of the "
         "power of attorney."),

@@ -126,6 +126,7 @@ from .tools import (
     test_outcome,
     test_outside_text,
     test_p7m,
+    test_p7m_dug,
     test_p7m_hostile,
     test_p7m_wrapped,
     test_pdf,

@@ -19,13 +19,14 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 IDENTITY_FINDINGS = {
     **dict.fromkeys((
         'empty', 'unsigned_pdf', 'signed_pdf', 'encrypted', 'mail_without_file', 'outlook_mail', 'archive', 'picture',
-        'office_document', 'web_page', 'xades', 'shortcut', 'not_signed',
+        'office_document', 'web_page', 'xades', 'shortcut', 'certificate_file', 'time_stamp', 'archive_attached',
+        'not_signed',
     ), (ERROR, _lt(
         "It is not a digitally signed file in the CAdES format, whatever its name, and the service takes no other "
         "(.p7m). Have it signed as well and upload that file, or have it put into the PDF of the power of attorney "
         "before that is signed."))),
     'several_files': (ERROR, _lt(
-        "This e-mail holds several digitally signed files: save the identity document (.p7m) from it, and upload that "
+        "Several digitally signed files are in this one: save the identity document (.p7m) from it, and upload that "
         "file alone.")),
     **dict.fromkeys(('trailing_data', 'too_nested', 'too_complex', 'unreadable'), (ERROR, _lt(
         "It cannot be read as one signed file: sign the identity document anew, and upload that file alone."))),

@@ -38,6 +38,8 @@ BROKEN = {'tampered', 'signature_invalid', 'certificate_missing', 'unsupported_k
 WRAPPED = {
     'mail_without_file', 'several_files', 'outlook_mail', 'archive', 'office_document', 'web_page', 'xades', 'shortcut',
     'identity_card_certificate'}
+# What test_p7m_dug has files for.
+DUG = {'archive_attached', 'time_stamp'}
 # Signed invoices in Odoo's own tests.
 INVOICE, BROKEN_INVOICE = (
     f'l10n_it_edi/tests/import_xmls/{name}.xml.p7m' for name in ('IT01234567890_FPR01', 'IT09633951000_NpFwF'))
@@ -305,14 +307,14 @@ def damages(openssl):
         'carried as UTF-8': Case(signed.decode('latin-1').encode(), 'mangled'),
         'carried as ASCII': Case(signed.decode('ascii', errors='replace').encode(), 'mangled'),
         'carried as question marks': Case(
-            signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'not_signed'),
+            signed.decode('ascii', errors='replace').replace('\ufffd', '?').encode(), 'mangled'),
         'a length too small': Case(changed(signed, 3, -1), 'damaged'),
         'a tag unknown': Case(changed(signed, 4, 0x19), 'damaged'),
         'encrypted': Case(encrypted, 'encrypted'),
         'encrypted, base64': Case(base64.b64encode(encrypted), 'encrypted'),
         'time stamped': Case(files.message([], [], kind=files.TIME_STAMPED_DATA), 'time_stamped'),
         'a message of another kind': Case(files.message([], [], kind='1.2.840.113549.1.9.16.1.9'), 'not_signed'),
-        'a certificate': Case(mario.certificate, 'damaged'),
+        'a certificate': Case(mario.certificate, 'certificate_file'),
         'detached': Case(openssl.sign(mario, options='-cades -binary'), 'detached'),
         'PDF': Case(PDF, 'unsigned_pdf'),
         'PDF after white space': Case(b'\r\n ' + PDF, 'unsigned_pdf'),
@@ -608,7 +610,7 @@ class TestP7m(P7mCase):
         self.assertLessEqual(set(p7m.LEVELS.values()), set(p7m.ORDER))
         self.assertLessEqual(set(p7m.OVERRIDABLE), p7m.LEVELS.keys())
         seen = self.check_sentences(TABLES) | {'unreadable'}  # test_net
-        self.assertEqual(p7m.LEVELS.keys() - seen, {'too_complex', *WRAPPED})  # test_attacks; test_p7m_wrapped
+        self.assertEqual(p7m.LEVELS.keys() - seen, {'too_complex', *WRAPPED, *DUG})  # test_attacks; other files
 
     def test_complexity(self):
         mario, _anna = people()

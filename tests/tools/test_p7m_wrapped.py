@@ -319,7 +319,7 @@ def others(_openssl):
         'PAdES, signed once more': Case(sign(mario, PDF + b'<</Type/Sig/ByteRange[0 1 2 3]>>')),
         'a PDF after a few bytes': Case(b'junk\0' + PDF, 'unsigned_pdf'),
         'noise': Case(bytes(range(1, 256)) * 9, 'not_signed'),
-        'a script': Case(b'<script>alert(1)</script>', 'not_signed'),
+        'a script': Case(b'<script>alert(1)</script>', 'web_page'),
         'words': Case("La procura è firmata.".encode(), 'not_signed'),
         'a picture, signed': Case(sign(mario, JPEG), 'no_pdf'),
         'a page, signed': Case(sign(mario, PAGE.encode()), 'no_pdf'),

@@ -187,6 +187,15 @@ def attacks():
         good), ['clutter'] * 4 + [None]
     yield "a zip in it", make_zip(('inner.zip', plain), ('empty.zip', make_zip()), good), [
         'nested_zip', 'nested_zip', None]
+    yield "a document in it", make_zip(
+        ('a.docx', make_zip(('word/document.xml', b''), ('[Content_Types].xml', b''))), good,
+        ('procura.asice', make_zip(('mimetype', b'application/vnd.etsi.asic-e+zip'), method=zipfile.ZIP_STORED)),
+        ('b.zip', make_zip(('a.docx', make_zip(('[Content_Types].xml', b'')))))), [None, None, None, 'nested_zip']
+    yield "locks of office programs", make_zip(('~$procura.docx', b'x'), ('a/.~lock.b.odt#', b'x'), good), [
+        'clutter', 'clutter', None]
+    yield "encrypted as WinZip does", with_field(with_field(plain, b'PK\1\2', 8, '<H', 1), b'PK\1\2', 10, '<H', 99), [
+        'encrypted']
+    yield "deflated in 64 kB", with_field(with_field(plain, b'PK\1\2', 10, '<H', 9), b'PK\3\4', 8, '<H', 9), ['method']
     yield "the same name twice", hand_made([(b'a', GOOD, 0, len(GOOD), 0)] * 2), ['broken', 'broken']
     yield "a bomb", make_zip(('bomb', bytes(2 * MEGABYTE)), good), ['bomb', None]
     yield "a bomb that lies", with_field(make_zip(('bomb', bytes(2 * MEGABYTE)), good), b'PK\1\2', 24, '<L', 5), [
@@ -326,6 +335,7 @@ class TestZipReader(BaseCase):
             ('L’Aquila.p7m'.encode(), 0, b'', 'L’Aquila.p7m'),
             ('società però.p7m'.encode('cp437'), 0, b'', 'società però.p7m'),  # Windows
             ('società.p7m'.encode('cp850'), 0, b'', 'società.p7m'),
+            ('È CITTÀ Ì Ò.p7m'.encode('cp850'), 0, b'', 'È CITTÀ Ì Ò.p7m'),  # capitals that DOS did not have
             (b'citt_.p7m', 0, own, 'città.p7m'),  # Info-ZIP
             (b'altro.p7m', 0, own, 'altro.p7m'),  # the field is of another name
             (b'citt_.p7m', 0, own[:6], 'citt_.p7m'),
@@ -354,6 +364,17 @@ class TestZipReader(BaseCase):
             entry = zip_reader.wrap('a', GOOD, limits)
             self.assertEqual(self.check_entry(entry), code)
             self.assertEqual(entry.content, None if code else GOOD)
+
+    def test_documents(self):
+        """A zip that is a document is judged as a whole, one that holds a document is opened."""
+        word = make_zip(('word/document.xml', b''), ('[Content_Types].xml', b''), method=zipfile.ZIP_STORED)
+        for content, is_document in (
+            (word, True), (zip64((b'word/document.xml', b''), (b'[Content_Types].xml', b'')), True),
+            (zip64((b'a.docx', word), end='both'), False), (zip64((b'a.docx', word)), False),
+            (make_zip(('a.docx', word), method=zipfile.ZIP_STORED), False),
+            (zip64((b'a.docx', word), end='old', large=()), False), (GOOD, False), (b'', False), (make_zip(), False),
+        ):
+            self.assertEqual(zip_reader.is_document(content), is_document)
 
     def test_names(self):
         for name, shown in [

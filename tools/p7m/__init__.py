@@ -10,7 +10,8 @@ what the Italian register accepts, AgID's rules on signed documents (CAD, D.Lgs.
 In the order in which it reads:
 
 - ``findings``: what can be found, who signed, the verdict
-- ``armour``, ``mail``: a file is taken out of the text and the e-mail that brought it; ``kinds``: what it is otherwise
+- ``armour``, ``mail``, ``digging``: a file is taken out of text, of an e-mail, of anything else
+- ``kinds``: what it is otherwise
 - ``opening``: it is taken out of all its wrappings; ``judging``: it is judged
 - ``cms``: signed messages; ``certificate``: who signed them; ``ber``: the encoding of both
 """

@@ -16,7 +16,7 @@ UTF16 = {b'\xff\xfe': 'utf-16-le', b'\xfe\xff': 'utf-16-be'}  # by its mark
 SAMPLE = 64  # bytes that tell UTF-16 without a mark
 PEM_BEGIN, PEM_DASHES, PEM_END = b'-----BEGIN ', b'-----', b'-----END '
 PEM_PREAMBLE = 4096  # bytes that may stand before
-DATA_URL = re.compile(rb'\s{0,99}["\']?data:[^,]{0,200};base64,', re.IGNORECASE)
+DATA_URL = re.compile(rb'\s{0,99}["\']?data:.{0,1000}?;\s{0,9}base64\s{0,9},', re.IGNORECASE | re.DOTALL)
 MAX_PIECES = 10_000  # of base64, each padded for itself
 RARE_PLUS = 400  # one of so many signs of base64 is a plus sign at the least: it is one of 64
 
@@ -27,6 +27,7 @@ DISGUISES = {
     b'\\/': b'/', b'\\r': b'', b'\\n': b'', b'"': b'', b"'": b'',
     b'\xc2\xa0': b'', b'\xe2\x80\x8b': b'', UTF8_MARK: b'', b'\0': b'', b'\x1a': b'',
 }
+QUOTES = (b'"', b"'")  # of a string
 DISGUISED = 8  # at least so many times as long is the text than what is strange in it
 
 

@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from . import armour, ber
 
-MAX_HEADER = 64 * 1024  # bytes of a header
+MAX_HEADER = 256 * 1024  # bytes of a header
 MAX_BOUNDARIES = 16
 MAX_PARTS = 200
 MAX_MESSAGES = 8  # one attached to the other
-FIRST_LINE = re.compile(rb'\s{0,100}(?:From [^\r\n]{0,1000}\r?\n)?[A-Za-z][A-Za-z0-9-]{0,63}:')
+# The first field, after the length that Apple's mail program writes, or the line that divides a mailbox.
+FIRST_LINE = re.compile(
+    rb'\s{0,100}(?:[0-9]{1,12}[ \t]{0,20}[\r\n]{1,3})?(?:From [^\r\n]{0,1000}[\r\n]{1,3})?[A-Za-z][!-9;-~]{0,63}:')
+LINES_PLACE = 4096  # bytes that tell which line ends there are
 IS_MIME = re.compile(rb'^(?:content-type|mime-version):', re.IGNORECASE | re.MULTILINE)
 BOUNDARY = re.compile(rb'\bboundary[ \t]{0,9}=[ \t]{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 BLANK_LINE = re.compile(rb'\r?\n[ \t]{0,9}\r?\n')
@@ -26,7 +29,8 @@ FIELD = {
 SIGNATURE = re.compile(rb'^content-[^\r\n]*(?:pkcs7-signature|\.p7s)', re.MULTILINE)
 SIGNED_FILE = re.compile(rb'^content-[^\r\n]*(?:pkcs7-mime|\.p7m)', re.MULTILINE)
 # What browsers write into a page that they save in one file.
-SAVED_PAGE = re.compile(rb'^(?:snapshot-content-location:|from:[^\r\n]*saved by )', re.IGNORECASE | re.MULTILINE)
+SAVED_PAGE = re.compile(
+    rb'^(?:snapshot-content-location:|from:[^\r\n]*(?:saved by|salvat[ao] da) )', re.IGNORECASE | re.MULTILINE)
 
 
 class Part(NamedTuple):
@@ -44,6 +48,16 @@ class Part(NamedTuple):
     def is_called_signed(self):
         """Whether it says that it is a signed file."""
         return bool(SIGNED_FILE.search(self.header))
+
+
+def mend_lines(content):
+    """Return an e-mail with line ends that are in use: some systems leave a CR alone, or write one more of them."""
+    start = content[:LINES_PLACE]
+    if b'\r' not in start or not FIRST_LINE.match(content):
+        return content
+    if b'\n' not in start:
+        return content.replace(b'\r', b'\n')
+    return content.replace(b'\r\r\n', b'\r\n') if b'\r\r\n' in start else content
 
 
 def is_mail(content):

@@ -1,7 +1,7 @@
 """Taking a file out of its armour, of the e-mail that brought it, and of its signed messages."""
 from typing import NamedTuple
 
-from . import armour, ber, cms, kinds, mail
+from . import armour, ber, cms, digging, kinds, mail
 from .armour import UTF8_MARK, WHITE_SPACE
 from .findings import P7mError
 
@@ -22,6 +22,14 @@ OTHER_KINDS = {
 MALFORMATIONS = {ber.Truncated: 'truncated', ber.TooMuch: 'too_complex', ber.Malformed: 'damaged'}
 
 
+# What names the content of a time stamp (RFC 3161, 2.4.2), and where it stands
+TIME_STAMP, TIME_STAMP_PLACE = bytes.fromhex('060b2a864886f70d0109100104'), 256
+# Findings after which a signed message is looked for in the middle of the file
+UNKNOWN = ('not_signed', 'unsigned_pdf', 'signed_pdf', 'mangled', 'truncated', 'damaged', 'certificate_file')
+ATTACHED = {'archive': None, 'outlook_mail': None, 'asic': 'ZIP'}  # in an e-mail: what may hold the signed file
+NOTHING = b'\0' + UTF8_MARK + b'\xff\xfe'  # bytes that say nothing, as white space does
+
+
 class Opened(NamedTuple):
     """A file without its wrappings."""
 
@@ -38,13 +46,19 @@ def open_file(content, max_size):
     """
     if len(content) > max_size:
         raise P7mError('too_large', megabytes=f'{max_size / 2**20:g}')
-    if not content.strip(WHITE_SPACE + b'\0'):
+    if not content.strip(WHITE_SPACE + NOTHING):
         raise P7mError('empty')
     message = _unarmour(content)
-    text = armour.plain(message)
+    text = mail.mend_lines(armour.plain(message))
     if mail.is_mail(text):
         message = _take_from_mail(text)
-    opened = _open_layers(message)
+    try:
+        opened = _open_layers(message)
+    except P7mError as error:
+        message = None if error.code not in UNKNOWN or is_pdf(message) else _dig(content)
+        if message is None:
+            raise
+        opened = _open_layers(message)
     if mail.is_mail(opened.document):  # an e-mail that is signed as a whole, and may have the file attached
         try:
             return _open_layers(_take_from_mail(opened.document))
@@ -52,6 +66,20 @@ def open_file(content, max_size):
             if error.code not in ('mail_without_file', 'detached'):
                 raise
     return opened
+
+
+def _dig(content):
+    """Return the signed message in the middle of a file, None when there is none.
+
+    :raise P7mError: there are several.
+    """
+    if _is_binary(content):
+        return None
+    found = digging.dig(content)
+    whole = [message for message in found if _is_signed_message(message)]
+    if len(whole) > 1:
+        raise P7mError('several_files')
+    return next(iter([*whole, *found]), None)
 
 
 def _open_layers(message):
@@ -99,18 +127,22 @@ def _take_from_mail(content):
     if len(signed) > 1:
         raise P7mError('several_files')
     if not signed and not called:
-        raise P7mError(_name_mail(content, parts))
+        raise _name_mail(content, parts)
     # What only calls itself a signed file is judged all the same: what is wrong with it is found out.
     return next(iter([*signed, *called]))
 
 
 def _name_mail(content, parts):
-    """Return the code of the finding about an e-mail without a signed file."""
+    """Return the error of an e-mail without a signed file."""
     if mail.is_web_page(content):
-        return 'web_page'
+        return P7mError('web_page')
+    for part in parts:
+        code, values = kinds.recognise(part.content)
+        if code in ATTACHED:
+            return P7mError('archive_attached', kind=ATTACHED[code] or values['kind'])
     # A signed file as S/MIME text, which nobody has sent, with the signature beside it.
     is_beside = any(part.is_signature for part in parts) and not mail.has_sender(content)
-    return 'detached' if is_beside else 'mail_without_file'
+    return P7mError('detached' if is_beside else 'mail_without_file')
 
 
 def _is_binary(content):
@@ -148,19 +180,26 @@ def _open_message(content):
     except ber.Malformed as error:
         if _is_mangled(content):
             raise P7mError('mangled') from None
+        code = kinds.recognise_encoded(content)
+        if code:
+            raise P7mError(code) from None
         raise P7mError(next(code for kind, code in MALFORMATIONS.items() if isinstance(error, kind))) from None
     if len(content[message.stop:].strip(WHITE_SPACE + b'\0\x1a')) > MAX_TAIL:
         raise P7mError('trailing_data')
-    if not message.signers:
-        raise P7mError('no_signature')
+    if not message.signers:  # certificates alone (.p7b, .p7c), or a document alone
+        raise P7mError('certificate_file' if message.content is None else 'no_signature')
     if message.content is None:
         raise P7mError('detached')
+    if TIME_STAMP in content[:TIME_STAMP_PLACE]:
+        raise P7mError('time_stamp')
     return message
 
 
 def _is_mangled(content):
     """Tell whether a damaged message was carried as if it were text: no binary file is UTF-8, or has CR before each LF.
     """
+    if kinds.is_mangled(content):
+        return True
     try:
         content.decode()
     except UnicodeDecodeError:

@@ -15,6 +15,8 @@ import unicodedata
 import zlib
 from typing import NamedTuple
 
+from ..p7m import kinds
+
 DIRECTORY_END = struct.Struct('<4s4H2LH')
 DIRECTORY_ENTRY = struct.Struct('<4s6H3L5H2L')
 LOCAL_HEADER = struct.Struct('<4s5H3L2H')
@@ -36,7 +38,7 @@ MAX_SHOWN = 100  # characters of a name
 # What programs put into a zip by themselves: not what people want to send.
 CLUTTER_FOLDERS = ('__MACOSX',)
 CLUTTER_NAMES = ('.ds_store', 'thumbs.db', 'desktop.ini')
-CLUTTER_PREFIX = '._'  # resource forks of macOS
+CLUTTER_PREFIXES = ('._', '~$', '.~lock.')  # resource forks of macOS; locks of office programs
 
 
 class ZipReaderError(Exception):
@@ -96,6 +98,11 @@ class _Header(NamedTuple):
 def is_zip(content):
     """Tell whether some bytes begin as a zip does, even one that holds nothing."""
     return content[:4] in (LOCAL_MARK, END_MARK)
+
+
+def is_document(content):
+    """Tell whether a zip is one document (of an office program, or signed as ASiC), which is judged as a whole."""
+    return is_zip(content) and kinds.is_document(content)
 
 
 def read(content, limits):
@@ -215,14 +222,15 @@ def _read_name(name, flags, field):
     """Return the name of an entry, its accents as one character each.
 
     It is in UTF-8 when the entry says so, and also when it does not but the bytes are (macOS never says so); else in
-    the code page of DOS. A name in UTF-8 may stand in a field of its own, with the checksum of the one it is for.
+    the code page of Windows in western Europe, which has the letters of DOS in their places, and more of them. A name
+    in UTF-8 may stand in a field of its own, with the checksum of the one it is for.
     """
     if len(field) > 5 and field[0] == 1 and field[1:5] == zlib.crc32(name).to_bytes(4, 'little'):
         name, flags = field[5:], UTF8
     try:
         text = name.decode()
     except UnicodeDecodeError:
-        text = name.decode('utf-8' if flags & UTF8 else 'cp437', 'replace')
+        text = name.decode('utf-8' if flags & UTF8 else 'cp858', 'replace')
     return unicodedata.normalize('NFC', text)
 
 
@@ -253,7 +261,7 @@ def _read_entry(content, header, shift, limits, left):
         raise ZipReaderError('lying_size', unpacked=len(unpacked))
     if zlib.crc32(unpacked) != header.checksum:
         raise ZipReaderError('broken', unpacked=len(unpacked))
-    if is_zip(unpacked):
+    if is_zip(unpacked) and not is_document(unpacked):
         raise ZipReaderError('nested_zip', unpacked=len(unpacked))
     return unpacked
 
@@ -269,7 +277,7 @@ def _check_kind(header):
         raise ZipReaderError('link')
     if not name or header.attributes & DOS_FOLDER or kind == stat.S_IFDIR:
         raise ZipReaderError('folder')
-    if name.lower() in CLUTTER_NAMES or name.startswith(CLUTTER_PREFIX) or folders[:1] == list(CLUTTER_FOLDERS):
+    if name.lower() in CLUTTER_NAMES or name.startswith(CLUTTER_PREFIXES) or folders[:1] == list(CLUTTER_FOLDERS):
         raise ZipReaderError('clutter')
 
 

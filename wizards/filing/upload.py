@@ -206,7 +206,8 @@ class OpenapiPecUpload(models.TransientModel):
     def _read_upload(self, upload, limits):
         """Return an iterable of the entries of a zip, or of the one file that was uploaded without a zip."""
         name, content = zip_reader.show_name(upload.name), read_content(upload)
-        if not zip_reader.is_zip(content) and not name.lower().endswith('.zip'):
+        is_zip = zip_reader.is_zip(content) or name.lower().endswith('.zip')
+        if not is_zip or zip_reader.is_document(content):
             return [zip_reader.wrap(name, content, limits)]
         try:
             return zip_reader.read(content, limits)
