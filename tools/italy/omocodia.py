@@ -10,7 +10,8 @@ from ..cleaning import MAX_UNWRAPPED, clean
 
 SEPARATORS = re.compile(r'[\s:-]+')
 NO_SIGN = re.compile('[^A-Z0-9]')
-COMPANY_LENGTH = 11
+SIGN = re.compile('[./_|]')
+DECIMALS = re.compile(r'[.,]00?$')
 COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
 # The letters that stand for 0 to 9 in an omocode.
 OMOCODIA = str.maketrans('LMNPQRSTUV', '0123456789')
@@ -61,8 +62,10 @@ def find_all(code):
         return [whole]
     if len(text) > MAX_UNWRAPPED or not labels.are_words(WITHIN.sub(' ', text), labels.CODE_WORDS):
         return []
-    found = (NO_SIGN.sub('', code.upper()) for code in WITHIN.findall(text))
-    return list(dict.fromkeys(code[:COMPANY_LENGTH] if code[0].isdigit() else code for code in found))
+    found = [DECIMALS.sub('', code) for code in WITHIN.findall(text)]
+    if any(len(SIGN.findall(code)) == 1 for code in found):  # one alone is a mistake, several make groups
+        return []
+    return list(dict.fromkeys(NO_SIGN.sub('', code.upper()) for code in found))
 
 
 def _compact(text):
