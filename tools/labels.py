@@ -33,8 +33,8 @@ ADDRESS_SPELLINGS = (
 PHONE_WORDS = SMALL_WORDS | _table(
     'abitazione anche aziendale c callto casa cel cell cellulare cellulari centralino contatti contatto f fax fisso '
     'gsm handy https lavoro m me mob mobil mobile n natel no nr num number numeri numero p ph phone personale '
-    'portatile privato re recapiti recapito sede sms studio t tel telef telefax telefoni telefonico telefonino telefono '
-    'uff ufficio wa whatsapp')
+    'portatile privato re recapiti recapito sede sms studio t tel telef telefax telefoni telefonico telefonino '
+    'telefono uff ufficio wa whatsapp')
 CODE_WORDS = SMALL_WORDS | _table(
     'c cf cod code codfisc codice codicefiscale f fisc fiscal fiscale fisica gruppo i id imp impresa imprese '
     'iscr iscrizione it iva mwst n nr no num number numero p part partita partitaiva persona personale pi piva r reg '
