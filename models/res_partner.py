@@ -95,7 +95,8 @@ class ResPartner(models.Model):
     @api.depends('openapi_pec_email')
     def _compute_openapi_pec_email_normalized(self):
         for partner in self:
-            partner.openapi_pec_email_normalized = ' '.join(pec_address.find_all(partner.openapi_pec_email)) or False
+            found = pec_address.find_compared(partner.openapi_pec_email)
+            partner.openapi_pec_email_normalized = ' '.join(found) or False
 
     @api.depends('openapi_pec_email_normalized')
     @api.depends_context('uid', 'lang', 'company')

@@ -24,23 +24,6 @@ FOLDED = str.maketrans({
 })
 MAX_UNWRAPPED = 1000  # characters; a longer text is no address, number or code
 
-QUOTES = '"\'\u201c\u201d\u201e\u00ab\u00bb'
-OPENING, CLOSING = f'<([{QUOTES};, ', f'>)]{QUOTES};,.: '
-# What is written before an address: "PEC:", "Indirizzo PEC -", "mailto:".
-ADDRESS_LABEL = re.compile(
-    r'(?:(?:mailto|smtp|p\.? ?e\.? ?c\.?|e-?mail|mail|indirizzo|casella|posta|elettronica|certificata|domicilio|'
-    r'digitale|aziendale|societaria|personale|ufficiale|di|certified|address|digital|domicile)[ /]{0,2}){1,5}'
-    r'(?: ?:(?://)? ?| - )', re.IGNORECASE)
-NAMED_ADDRESS = re.compile(r'[^<>@]*<([^<>]+)>')  # "Alfa S.r.l. <alfa@pec.it>"
-COMMENTED_ADDRESS = re.compile(r'([^\s()]+@[^\s()]+) ?\([^()@]*\)')  # "alfa@pec.it (PEC)"
-PHONE_LABEL = re.compile(
-    r'(?:(?:telefono|tel|cellulare|cell|mobile|mob|phone|gsm|whatsapp|numero|recapito)[. /]{0,2}){1,3} ?:? ?'
-    r'(?=[+(0-9])', re.IGNORECASE)
-_CODE_LABEL = (
-    r'\b(?:c\. ?f\.|cf|cod(?:ice|\.)? ?fisc(?:ale|\.)?|partita ?iva|p\. ?iva|p ?iva|p\. ?i\.|vat(?: number)?|tax code)'
-    r'(?![a-z0-9])[.:]?')
-CODE_LABEL = re.compile(f'{_CODE_LABEL}(?: e {_CODE_LABEL})?', re.IGNORECASE)  # "C.F. e P.IVA:"
-
 
 def clean(text):
     """Return a text on one line, of which everything is seen and nothing only looks like a plain sign.
@@ -96,44 +79,3 @@ def name_keys(name):
     """
     forms = {unicodedata.normalize(form, clean(name)) for form in ('NFC', 'NFD')}
     return {re.sub('[^a-z0-9]', '', form.lower()) for form in forms} - {''}
-
-
-def unwrap_address(text):
-    """Return an address without what stood around it: a label, a name and its brackets, a comment, a comma.
-
-    :return: the text as :func:`clean` returns it, in any case, when nothing would be left.
-    :rtype: str
-    """
-    return _unwrap(text, _unwrap_address)
-
-
-def unwrap_phone(text):
-    """Return a telephone number without what stood around it: "tel:", "Cell.", a comma. Otherwise as an address."""
-    return _unwrap(text, lambda number: PHONE_LABEL.sub('', number.strip(f'{QUOTES};, '), count=1).rstrip(';,. '))
-
-
-def unwrap_code(text):
-    """Return a tax code without what stood around it: "C.F.:", "P.IVA", a comma. Otherwise as an address."""
-    return _unwrap(text, lambda code: CODE_LABEL.sub(' ', code).strip(f'{OPENING}{CLOSING}/'))
-
-
-def _unwrap(text, once):
-    """Apply a function until it changes nothing any more."""
-    text = unwrapped = clean(text)
-    if len(text) > MAX_UNWRAPPED:
-        return text
-    while (shorter := clean(once(unwrapped))) != unwrapped:
-        unwrapped = shorter
-    return unwrapped or text
-
-
-def _unwrap_address(text):
-    """Take one layer off an address."""
-    if match := ADDRESS_LABEL.match(text):
-        text = text[match.end():]
-        if match[0].lower().startswith('mailto'):
-            text = text.partition('?')[0]  # ?subject=…
-    for form in (NAMED_ADDRESS, COMMENTED_ADDRESS):
-        if match := form.fullmatch(text):
-            text = match[1]
-    return text.lstrip(OPENING).rstrip(CLOSING)

@@ -6,6 +6,7 @@ from odoo.addons.l10n_it_openapi_pec.models.record.sighting import Sighting
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, check_right
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy.names import normalize_province
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
@@ -232,7 +233,7 @@ class OpenapiPecForeignFiling(models.Model):
         self.ensure_one()
         italy = self.env.ref('base.it')
         province = self.province and self.env['res.country.state'].search(
-            [('country_id', '=', italy.id), ('code', '=', self.province.upper())], limit=1)
+            [('country_id', '=', italy.id), ('code', '=', normalize_province(self.province))], limit=1)
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Create Contact"),

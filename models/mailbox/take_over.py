@@ -7,6 +7,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, TooSlow
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
 class OpenapiPecMailbox(models.Model):
@@ -79,13 +80,14 @@ class OpenapiPecMailbox(models.Model):
             ('remote_id', 'in', [row['id'] for row in rows])], ['remote_id']).mapped('remote_id'))
         new = [row for row in {row['id']: row for row in rows}.values() if row['id'] not in known]
         own = set(self.search([
-            ('address', 'in', [row['casella_pec'].lower() for row in new]), ('remote_id', '=', False),
+            ('address', 'in', [pec_address.fold_case(row['casella_pec']) for row in new]), ('remote_id', '=', False),
             '|', ('environment', '!=', False), ('api_call_ids.state', '=', 'never_arrived'),
         ]).mapped('address'))
         oldest = fields.Datetime.now() - timedelta(minutes=const.service.SAFE_MINUTES)
         ready = [
             row for row in new
-            if row['casella_pec'].lower() not in own and (self._to_moment(row['timestamp']) or oldest) <= oldest
+            if pec_address.fold_case(row['casella_pec']) not in own
+            and (self._to_moment(row['timestamp']) or oldest) <= oldest
         ]
         ready, doubled = self._without_doubled(ready, environment)
         mailboxes = self._quietly().create([{
@@ -108,10 +110,10 @@ class OpenapiPecMailbox(models.Model):
         live = fields.Domain('environment', '=', environment) & fields.Domain(
             'state', 'not in', const.mailbox.ENDED_STATES)
         taken = set(self.search(live & fields.Domain(
-            'address', 'in', [row['casella_pec'].lower() for row in rows])).mapped('address'))
+            'address', 'in', [pec_address.fold_case(row['casella_pec']) for row in rows])).mapped('address'))
         kept, doubled = [], []
         for row in reversed(rows):  # the oldest first, which is the one that counts
-            address = row['casella_pec'].lower()
+            address = pec_address.fold_case(row['casella_pec'])
             is_live = const.mailbox.STATE_BY_STATO.get(row['stato'], 'registered') not in const.mailbox.ENDED_STATES
             if is_live and address and address in taken:
                 doubled.append(address)

@@ -11,7 +11,8 @@ SCRIPT = Path(__file__).resolve().parent.parent.parent / 'migrations/19.0.1.6.0/
 WRITTEN = (
     'prova@legalmail.it', 'Prova@Legalmail.IT', 'prova\u200b@legalmail.it', '\ufeffprova@legalmail.it\u200e',
     'prova@legal\u00admail.it', 'PEC: prova@legalmail.it', 'mailto:prova@legalmail.it', 'Alfa <prova@legalmail.it>;',
-    'prova@legalmail.it.', '\xa0prova@legalmail.it ', 'ｐｒｏｖａ＠legalmail.it',
+    'PEC prova@legalmail.it', 'PEC=prova@legalmail.it', 'Alfa (prova@legalmail.it)', 'prova@legalmail.it.',
+    '\xa0prova@legalmail.it ', 'ｐｒｏｖａ＠legalmail.it',
 )
 
 
@@ -46,6 +47,10 @@ class TestSameAddress(PecCase):
                 self.assertEqual(self.found(), {'pec_of_company'})
                 self.other.openapi_pec_email = written
                 self.assertEqual(self.other.openapi_pec_email, 'prova@legalmail.it', "and it is kept so from now on")
+        for written in ('commercialista: prova@legalmail.it', 'prova@legalmail.it dal 2020'):
+            with self.subTest(written=written):
+                self.keep(written)
+                self.assertEqual(self.found(), {'pec_of_company'}, "with words that a person is to look at")
         for written in ('prova2@legalmail.it', 'prova@legalmail.eu', 'mia prova@legalmail.it', False):
             with self.subTest(written=written):
                 self.keep(written)

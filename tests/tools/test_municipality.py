@@ -15,6 +15,8 @@ RIGHT = [
     ('S. Maria Capua Vetere', 'CE'), ('SS. Cosma e Damiano', 'LT'), ('Quartu S. Elena', 'CA'),
     ('Isola Capo Rizzuto', 'KR'), ('Cava dei Tirreni', 'SA'), ('Cassano allo Ionio', 'CS'),
     ('Roccella Jonica', 'RC'), ('Roccella Ionica', 'RC'), ('Iesi', 'AN'), ('Jesi', 'AN'), ('Sesto S. Giovanni', 'MI'),
+    ('S. Remo', 'IM'), ('St. Vincent', 'AO'), ('St Vincent', 'AO'), ('Cernusco s/Naviglio', 'MI'),
+    ('Trezzano S/Naviglio', 'MI'), ('SESTO S.GIOVANNI', 'MI'), ('LAQUILA', 'AQ'), ('L AQUILA', 'AQ'),
     # apostrophes and dashes of every kind
     ("L'Aquila", 'AQ'), ('L’Aquila', 'AQ'), ('L´Aquila', 'AQ'), ('L`Aquila', 'AQ'), ('Lʼ Aquila', 'AQ'),
     ('L′Aquila', 'AQ'), ("Sant'Agata de' Goti", 'BN'), ('Sant’Agata de’ Goti', 'BN'), ("Forli'", 'FC'),
@@ -27,6 +29,7 @@ RIGHT = [
     ('Duino-Aurisina/Devin-Nabrežina', 'TS'), ('Duino Aurisina-Devin Nabrežina', 'TS'), ('Sgonico', 'TS'),
     ('Zgonik', 'TS'), ('San Giovanni di Fassa', 'TN'), ('Udine/Udin', 'UD'), ('Gorizia/Gorica', 'GO'),
     ('Cagliari/Casteddu', 'CA'), ('Tripi', 'ME'),
+    ('Brixen-Bressanone', 'BZ'), ('Merano-Meran', 'BZ'), ('Bressanone Brixen', 'BZ'), ('Trst', 'TS'),
     # names that stand twice
     ('Samone', 'TO'), ('Samone', 'TN'), ('Castro', 'BG'), ('Castro', 'LE'), ('Livo', 'CO'), ('Livo', 'TN'),
     ('Peglio', 'CO'), ('Peglio', 'PU'), ('San Teodoro', 'ME'), ('San Teodoro', 'SS'), ('San Teodoro', 'OT'),
@@ -63,7 +66,26 @@ WRONG = [
     ('Vibo', 'VV', 'place_misspelt', ['Vibo Valentia (VV)']), ('Novi', 'MO', 'place_misspelt', ['Novi di Modena (MO)']),
     ('Roma Capitale', 'RM', 'place_misspelt', ['Roma (RM)']), ('Roma EUR', 'RM', 'place_misspelt', ['Roma (RM)']),
     ('Massa Carrara', 'MS', 'place_misspelt', ['Carrara (MS)', 'Massa (MS)']),
+    # abbreviated
+    ('S. Maria C.V.', 'CE', 'place_misspelt', ['Santa Maria Capua Vetere (CE)']),
+    ('Santa Margherita L.', 'GE', 'place_misspelt', ['Santa Margherita Ligure (GE)']),
+    ('S.Martino B.A.', 'VR', 'place_misspelt', ['San Martino Buon Albergo (VR)']),
+    ('Reggio E.', 'RE', 'place_misspelt', ["Reggio nell'Emilia (RE)"]),
+    ('Sesto F.no', 'FI', 'place_misspelt', ['Sesto Fiorentino (FI)']),
+    ('Busto A.', 'VA', 'place_misspelt', ['Busto Arsizio (VA)']),
+    ('Vittorio V.to', 'TV', 'place_misspelt', ['Vittorio Veneto (TV)']),
+    ('P.to S. Giorgio', 'FM', 'place_misspelt', ['Porto San Giorgio (FM)']),
+    ('Novi L.', 'AL', 'place_misspelt', ['Novi Ligure (AL)']),
+    # what is not the name
+    ('Roma/RM', 'RM', 'place_misspelt', ['Roma (RM)']), ('Roma - RM', 'RM', 'place_misspelt', ['Roma (RM)']),
+    ('Roma.', 'RM', 'place_misspelt', ['Roma (RM)']), ('Comune di Roma', 'RM', 'place_misspelt', ['Roma (RM)']),
+    ('Fraz. Acilia', 'RM', 'place_hamlet', ['Roma (RM)']), ('Loc. Milanofiori', 'MI', 'place_hamlet', ['Assago (MI)']),
     # hamlets
+    ('Domegliara', 'VR', 'place_hamlet', ["Sant'Ambrogio di Valpolicella (VR)"]),
+    ('Bagnoli', 'NA', 'place_hamlet', ['Napoli (NA)']), ('Torvaianica', 'RM', 'place_hamlet', ['Pomezia (RM)']),
+    ('Sottomarina', 'VE', 'place_hamlet', ['Chioggia (VE)']), ('Scauri', 'LT', 'place_hamlet', ['Minturno (LT)']),
+    ('Castelverde', 'RM', 'place_hamlet', ['Roma (RM)']), ('Paestum', 'SA', 'place_hamlet', ['Capaccio Paestum (SA)']),
+    ('Igea Marina', 'RN', 'place_misspelt', ['Bellaria-Igea Marina (RN)']),
     ('Ostia', 'RM', 'place_hamlet', ['Roma (RM)']), ('Lido di Ostia', 'RM', 'place_hamlet', ['Roma (RM)']),
     ('Milano Marittima', 'RA', 'place_hamlet', ['Cervia (RA)']), ('Marghera', 'VE', 'place_hamlet', ['Venezia (VE)']),
     ('Marina di Carrara', 'MS', 'place_hamlet', ['Carrara (MS)']),
@@ -80,7 +102,9 @@ WRONG = [
     ('Terranova Pausania', 'SS', 'place_former', ['Olbia (SS)']),
     ('Fiume', 'FU', 'place_gone', []), ('Pola', 'PL', 'place_gone', []), ('Zara', 'ZA', 'place_gone', []),
     ('Capodistria', 'TS', 'place_gone', []),
+    ('Pellaro', 'RC', 'place_former', ['Reggio di Calabria (RC)']),
     # abroad, or nothing
+    ('Lugano', 'EE', 'place_unknown', []), ('Lugano', 'TI', 'place_unknown', []),
     ('Parigi', 'RM', 'place_unknown', []), ('Lugano', 'CO', 'place_unknown', []), ('London', 'MI', 'place_unknown', []),
     ('Barcellona', 'RM', 'place_unknown', []), ('Berlino', 'MI', 'place_unknown', []),
     ('Chiasso', 'CO', 'place_unknown', []), ('Xyzzy', 'RM', 'place_unknown', []),
@@ -91,6 +115,7 @@ PROPOSED = {
     ('Roma', 'RM'): [], ('Roma (RM)', 'RM'): ['Roma (RM)'], ('00100 Roma', 'RM'): ['Roma (RM)'],
     ('Roma, RM', 'RM'): ['Roma (RM)'], ('Roma (RM)', ''): ['Roma (RM)'], ('20121 Milano (MI)', 'MI'): ['Milano (MI)'],
     ('Roma', False): ['Roma (RM)'], ('Samone', None): ['Samone (TO)', 'Samone (TN)'], ('', ''): [], (None, None): [],
+    ('Milano 2', 'MI'): ['Segrate (MI)'], ('OSTIA (ROMA)', 'RM'): ['Roma (RM)'], ('Roma, Italia', 'RM'): ['Roma (RM)'],
     ('12345', 'RM'): [], ('Milnao', 'MI'): ['Milano (MI)'],
 }
 # municipality of birth, province: what was right on some day
@@ -159,7 +184,8 @@ class TestMunicipality(BaseCase):
                 judgement = municipality.judge(name, row.area)
                 for place in judgement.places:
                     self.assertEqual(municipality.judge(*place), Judgement('fine'), place)
-                self.assertIn(judgement.reason, ('fine', 'place_former', 'place_gone', 'place_elsewhere'), name)
+                self.assertIn(judgement.reason, (
+                    'fine', 'place_former', 'place_gone', 'place_elsewhere', 'place_hamlet'), name)
 
     def test_sardinia(self):
         """The reform: 377 municipalities, as many in each province as ISTAT counts since 2026."""

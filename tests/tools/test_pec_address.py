@@ -53,7 +53,25 @@ WRAPPED = {
     "'a@pec.it": 'a@pec.it', 'a@pec.it;': 'a@pec.it', 'a@pec.it,': 'a@pec.it', 'a@pec.it.': 'a@pec.it',
     'a@pec.it ;': 'a@pec.it', ', a@pec.it': 'a@pec.it', 'a@pec.it>': 'a@pec.it', '<a@pec.it': 'a@pec.it',
     'a@pec.it (PEC)': 'a@pec.it', '<<a@pec.it>>': 'a@pec.it', 'a@pec.it:': 'a@pec.it',
+    # a label without a colon, or behind; of other words; what else is pasted along
+    'PEC a@pec.it': 'a@pec.it', 'pec a@pec.it': 'a@pec.it', 'E-mail PEC a@pec.it': 'a@pec.it',
+    'Indirizzo PEC a@pec.it': 'a@pec.it', 'PEC\ta@pec.it': 'a@pec.it', 'P.E.C. a@pec.it': 'a@pec.it',
+    'PEC=a@pec.it': 'a@pec.it', 'P.E.C.a@pec.it': 'a@pec.it', 'PEC::a@pec.it': 'a@pec.it', 'PEC; a@pec.it': 'a@pec.it',
+    'a@pec.it PEC': 'a@pec.it', 'a@pec.it - PEC': 'a@pec.it', 'a@pec.it [PEC]': 'a@pec.it',
+    '(PEC) a@pec.it': 'a@pec.it',
+    'PEC (a@pec.it)': 'a@pec.it', 'Posta elettronica certificata (PEC): a@pec.it': 'a@pec.it',
+    "PEC dell'impresa: a@pec.it": 'a@pec.it', 'PEC della società: a@pec.it': 'a@pec.it', 'PEC 1: a@pec.it': 'a@pec.it',
+    'Indirizzo pubblico di posta elettronica certificata: a@pec.it': 'a@pec.it', 'e.mail: a@pec.it': 'a@pec.it',
+    'A: a@pec.it': 'a@pec.it', 'From: Alfa <a@pec.it>': 'a@pec.it', 'Alfa <a@pec.it>;': 'a@pec.it',
+    'Alfa S.r.l. <a@pec.it>,': 'a@pec.it', 'Alfa srl [mailto:a@pec.it]': 'a@pec.it', 'Alfa srl (a@pec.it)': 'a@pec.it',
+    '[a@pec.it](mailto:a@pec.it)': 'a@pec.it', 'a@pec.it<mailto:a@pec.it>': 'a@pec.it',
+    '&lt;a@pec.it&gt;': 'a@pec.it', 'mailto:%20a@pec.it': 'a@pec.it', 'mailto:a%40pec.it': 'a@pec.it',
+    'a@pec.it?subject=Fattura': 'a@pec.it', '- a@pec.it': 'a@pec.it', '• a@pec.it': 'a@pec.it',
+    '*a@pec.it*': 'a@pec.it',
+    '✉ a@pec.it': 'a@pec.it', '|a@pec.it|': 'a@pec.it', '`a@pec.it`': 'a@pec.it', 'a@pec.it/': 'a@pec.it',
+    'a@pec.it!': 'a@pec.it', 'a@pec.it…': 'a@pec.it', '‹a@pec.it›': 'a@pec.it', '{a@pec.it}': 'a@pec.it',
     # twice the same
+    'email: a@pec.it - pec: A@pec.it': 'a@pec.it', 'PEC a@pec.it PEC: a@pec.it': 'a@pec.it',
     'a@pec.it; A@PEC.it': 'a@pec.it', 'a@pec.it <mailto:a@pec.it>': 'a@pec.it', 'a@pec.it a@pec.it': 'a@pec.it',
 }
 # as people paste it -> the addresses
@@ -69,7 +87,10 @@ SEVERAL = {
 }
 # of which nothing may be taken for the address: what is beside may be a part of it
 NOT_UNWRAPPED = [
-    'mario rossi@pec.it', 'PEC a@pec.it', 'Alfa a@pec.it', 'a:b@pec.it', 'rossi: a@pec.it', 'a b@pec.it; b@pec.it',
+    'PEC amministratore: a@pec.it', 'commercialista: a@pec.it', 'studio rossi@pec.it', 'PEC mario rossi@pec.it',
+    '"a b"@pec.it', "'a'@pec.it", "societa'@pec.it", '@a@pec.it', '.a@pec.it', 'a.@pec.it', 'di a@pec.it',
+    'https://a@pec.it', 'a@pec.it-',
+    'mario rossi@pec.it', 'Alfa a@pec.it', 'a:b@pec.it', 'rossi: a@pec.it', 'a b@pec.it; b@pec.it',
     'a@b@pec.it', 'a@@pec.it', 'a@pec.it-b@', 'a@pec it', 'PEC:', ';', '<>', 'mailto:', 'x' * 2000 + '@pec.it',
 ]
 # reason code -> domains
@@ -190,6 +211,17 @@ class TestPecAddress(BaseCase):
                 self.assertEqual(pec_address.judge(written), 'address_form')
                 self.assertEqual(pec_address.find_all(written), [])
 
+    def test_compared(self):
+        """Another one's address is found beside whatever words, where it is seen to begin there."""
+        for written, addresses in {
+            'commercialista: A@pec.it': ['a@pec.it'], 'PEC amministratore: a@pec.it': ['a@pec.it'],
+            'Alfa (a@pec.it) dal 2020': ['a@pec.it'], 'a@pec.it dal 2020': ['a@pec.it'], 'PEC a@pec.it': ['a@pec.it'],
+            'vecchia: a@pec.it nuova: b@pec.it': ['a@pec.it', 'b@pec.it'], 'mia a@pec.it': [], 'mario rossi@pec.it': [],
+            'nobody': [], '': [], None: [], 'x: ' * 500 + 'a@pec.it': [],
+        }.items():
+            with self.subTest(written=written):
+                self.assertEqual(pec_address.find_compared(written), addresses)
+
     def test_emails(self):
         for written, expected in {
             'Mario@Example.com': 'mario@example.com', 'Mario Rossi <mario@example.com>': 'mario@example.com',
@@ -200,7 +232,8 @@ class TestPecAddress(BaseCase):
                 self.assertEqual(pec_address.normalize_email(written), expected)
                 self.assertEqual(pec_address.judge_email(written), 'fine')
         for written in (
-                'nobody', 'a@b', 'a b@example.com', '@example.com', 'a@example.', 'a@@example.com',
+                'nobody', 'a@b', '.a@example.com', 'a.@example.com', 'a..b@example.com',
+                'a b@example.com', '@example.com', 'a@example.', 'a@@example.com',
                 'a@b@example.com'):
             with self.subTest(written=written):
                 self.assertEqual(pec_address.judge_email(written), 'email_form')
@@ -216,11 +249,13 @@ class TestPecAddress(BaseCase):
             **dict.fromkeys((
                 'mario@legalmail.it', 'mario@pec.it', 'mario@studio.pec.it', 'mario@arubapec.it', 'mario@pec.studio.it',
                 'Mario <mario@PEC.libero.it>', 'mario@postecert.it', 'mario@legalmail.azienda.it',
-                '12485671007@impresa.italia.it', 'mario@postacertificata.gov.it',
+                '12485671007@impresa.italia.it', 'mario@postacertificata.gov.it', 'mario@geopec.it',
+                'mario@consulentidellavoropec.it', 'mario@milano.pecavvocati.it', 'mario@ingpec.eu', 'm@studio-pec.it',
             ), 'email_certified'),
             **dict.fromkeys((
                 'mario@gmail.com', 'mario@example.com', 'mario@studio.it', 'mario@pecora.it', 'mario@pec.com',
-                'mario@azienda.pec.example', 'mario@libero.it', 'nobody', '', None, 'a@pec.it; b@pec.it',
+                'mario@azienda.pec.example', 'mario@libero.it', 'mario@innospec.com',
+                'mario@opec.org', 'mario@prospec.it', 'mario@pecchia.it', 'nobody', '', None, 'a@pec.it; b@pec.it',
             ), 'fine'),
         }.items():
             with self.subTest(email=email):

@@ -23,8 +23,18 @@ MAX_PLACES = 3  # proposed at once
 # Of difflib: how similar a name is within the province; outside; anywhere, when the province is none.
 ALIKE_HERE, ALIKE_ELSEWHERE, ALIKE_ANYWHERE = 0.75, 0.95, 0.8
 OTHER_INITIAL = 0.85  # the least when the first letter is another one
+SHORTEST_END = 4  # letters: less is no name of its own
 CLOSE = 0.05  # what is less similar than the best by no more than this is proposed as well
 BRACKETS = re.compile(r'[(\[{].*?[)\]}]|[0-9]+')  # "00100 Roma", "Roma (RM)"
+NUMBERED = re.compile(r'\bMilano ([23])\b', re.IGNORECASE)  # quarters of other municipalities
+NUMBERS = {'2': 'Due', '3': 'Tre'}
+ON = re.compile(r'\b[ads]/(?=\w)', re.IGNORECASE)  # "Cernusco s/Naviglio"
+# What is written before the name: "Comune di Roma", "Fraz. Acilia".
+BEFORE = re.compile(r"(?:comune (?:di |d')|citt[aà]'? di |fraz(?:ione|\.)? |loc(?:alit[aà]'?|\.) ?)", re.IGNORECASE)
+BEHIND = re.compile(r'[ ./-]*[ ./-]([A-Z]{2}|)$')  # "Roma/RM", "Roma."
+ABBREVIATED = re.compile(r"\w+\.|\b\w\b(?!')")  # "Busto A.", "Sesto F.no", "Cernusco S N"
+# What an address abroad has in the place of a province: of Ticino and San Marino as well.
+ABROAD = frozenset({'EE', 'RSM', 'SM', 'TI'})
 NO_NAME = re.compile(r"[^\w\s'./-]")
 
 
@@ -58,7 +68,12 @@ def judge(name, province):
         'place_hamlet', 'place_misspelt' (something similar is known), 'place_unknown'.
     :rtype: Judgement
     """
-    return _judge(normalize_text(name), normalize_province(province))
+    name, province = normalize_text(name), normalize_province(province)
+    judgement = _judge(name, province)
+    if judgement.reason == 'fine' and (match := BEHIND.search(name)) and match[1] in ('', province):
+        rows = _find(_current(), name[:match.start()])
+        return Judgement('place_misspelt', _places(row for row in rows if province in row.provinces))
+    return judgement
 
 
 def propose(name, province):
@@ -70,7 +85,7 @@ def propose(name, province):
     """
     if judge_municipality(name) == 'fine':
         return judge(name, province).places
-    name = normalize_text(name)[:2 * MAX_LENGTH]
+    name = NUMBERED.sub(lambda match: f'Milano {NUMBERS[match[1]]}', normalize_text(name)[:2 * MAX_LENGTH])
     cleaned = normalize_text(NO_NAME.sub(' ', BRACKETS.sub(' ', name))).strip(" './-")
     judgement = judge(cleaned, province)
     if judgement.reason != 'fine':
@@ -101,6 +116,8 @@ def _judge(name, province):
     past = _find(_past(), name)
     past_here = {row for row in past if province in row.provinces_ever}
     hamlet = _find(_hamlets(), name)
+    if not rows and not past_here and (short := _abbreviated(name, province)):
+        return Judgement('place_misspelt', _places(short))
     if past_here or (past and not rows):
         found = _successors(past_here or past)
         if found or not hamlet:
@@ -108,12 +125,19 @@ def _judge(name, province):
     hamlet_here = {row for row in hamlet if province in row.provinces}
     if hamlet_here or (hamlet and not rows):
         return Judgement('place_hamlet', _places(sorted(hamlet_here or hamlet)))
+    if match := BEFORE.match(name):
+        bare = _judge(name[match.end():], province)
+        if bare.reason == 'fine':
+            return Judgement('place_misspelt', _places(
+                row for row in _find(_current(), name[match.end():]) if province in row.provinces))
+        if bare.places:
+            return bare
     parts = _similar_words(name, province)
     if rows:
         return Judgement('place_elsewhere', _places([*parts, *sorted(rows)]))
     here = _by_province().get(province, ())
-    alike = parts or _similar(name, here, ALIKE_HERE) or _similar(
-        name, _by_initial().get(''.join(place_table.words(name))[:1], ()), ALIKE_ELSEWHERE if here else ALIKE_ANYWHERE)
+    alike = parts or _similar(name, here, ALIKE_HERE) or (province not in ABROAD and _similar(
+        name, _by_initial().get(''.join(place_table.words(name))[:1], ()), ALIKE_ELSEWHERE if here else ALIKE_ANYWHERE))
     return Judgement('place_misspelt', _places(alike)) if alike else Judgement('place_unknown')
 
 
@@ -186,9 +210,19 @@ def _find(index, name):
 
     :rtype: set[Row]
     """
-    found = _get(index, name)
+    name = ON.sub(' ', name)
+    if found := _get(index, name):
+        return found
     pieces = [piece for piece in place_table.PIECE_ENDS.split(name) if piece.strip()]
-    return found or (set.intersection(*(_get(index, piece) for piece in pieces)) if len(pieces) > 1 else set())
+    if len(pieces) > 1:
+        return set.intersection(*(_get(index, piece) for piece in pieces))
+    words = re.split(r'[\s-]+', name)  # "Brixen-Bressanone", "Bozen Bolzano"
+    for end in range(1, len(words)):
+        parts = [' '.join(words[:end]), ' '.join(words[end:])]
+        if place_table.keys(parts[0]).isdisjoint(place_table.keys(parts[1])) and (
+                found := _get(index, parts[0]) & _get(index, parts[1])):
+            return found
+    return set()
 
 
 def _find_one_of(name):
@@ -212,20 +246,55 @@ def _successors(rows):
 
 # ------------------------------------------------------------ what is similar
 
+def _abbreviated(name, province):
+    """Return the municipalities of a province whose name has abbreviations in a text: "Busto A.", "Sesto F.no".
+
+    Each word is one of the name, in its order, or begins as one; of a contraction the end is that of the word as well.
+    Initials may stand together: "S. Maria C.V.".
+    """
+    if not ABBREVIATED.search(name):
+        return []
+    text = re.sub(r'\.(?=\w)', '. ', re.sub(r'\.(?=[a-z]{1,3}\b)', '', ON.sub(' ', name)))
+    given = [
+        word for piece in text.split() for word in place_table.words(piece)
+        if piece.endswith('.') or word not in place_table.SMALL_WORDS]
+    if not given or max(map(len, given)) < len('Re'):
+        return []
+    found = []
+    for row, words in _by_province().get(province, ()):
+        own = [word for word in words if word not in place_table.SMALL_WORDS]
+        if len(own) == len(given) and any(map(str.__eq__, own, given)) and all(map(_is_short_for, given, own)):
+            found.append(row)
+    return found
+
+
+def _is_short_for(short, word):
+    """Tell whether one word is an abbreviation, or a contraction, of another: "A", "TSE", "MAGG", "MILSE"."""
+    saints = place_table.SAINTS
+    if word == short or word.startswith(short) or (saints.get(short, short) == saints.get(word) == 'S'):
+        return True
+    return any(
+        word.startswith(short[:end]) and word.endswith(short[end:]) for end in range(1, len(short)) if len(short) < 6)
+
+
 def _similar_words(name, province):
     """Return the municipalities of a province of whose name another one is the beginning, or that begin or end it.
 
-    "Cortina" in BL, "Roma Capitale" in RM, "Lido di Jesolo" in VE.
+    "Cortina" in BL, "Roma Capitale" in RM, "Lido di Jesolo" in VE; and the one that ends so: "Paestum" in SA.
     """
     words = place_table.words(name)
-    longer, shorter = [], []
+    if not words:
+        return []
+    longer, shorter, ending = [], [], []
     for row, known in _by_province().get(province, ()):
         if len(known) > 1 and known[:len(words)] == words:
             longer.append(row)
+        elif len(known) > 1 and known[-len(words):] == words and len(''.join(words)) > SHORTEST_END:
+            ending.append(row)
         elif words[:len(known)] == known or words[-len(known):] == known:
             shorter.append((len(known), row))
     most = max((length for length, _row in shorter), default=0)
-    return longer or [row for length, row in shorter if length == most]
+    return longer or [row for length, row in shorter if length == most] or (ending if len(ending) == 1 else [])
 
 
 def _similar(name, rows, least):

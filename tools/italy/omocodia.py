@@ -5,9 +5,13 @@ character is computed anew. ``fiscal_code`` says which codes are valid, and what
 """
 import re
 
-from ..cleaning import MAX_UNWRAPPED, clean, unwrap_code
+from .. import labels
+from ..cleaning import MAX_UNWRAPPED, clean
 
 SEPARATORS = re.compile(r'[\s:-]+')
+NO_SIGN = re.compile('[^A-Z0-9]')
+SIGN = re.compile('[./_|]')
+DECIMALS = re.compile(r'[.,]00?$')
 COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
 # The letters that stand for 0 to 9 in an omocode.
 OMOCODIA = str.maketrans('LMNPQRSTUV', '0123456789')
@@ -16,7 +20,15 @@ PERSON = re.compile(
     rf'(?P<surname>[A-Z]{{3}})(?P<name>[A-Z]{{3}})(?P<year>{DIGIT}{{2}})(?P<month>[ABCDEHLMPRST])(?P<day>{DIGIT}{{2}})'
     rf'(?P<place>[A-Z]{DIGIT}{{3}})(?P<check>[A-Z])')
 CODE = re.compile(rf'[0-9]{{11}}|{re.sub("[(][?]P<[a-z]+>", "(?:", PERSON.pattern)}')
-BETWEEN = re.compile(r'(?:[\s;,|/+()-]| e )+', re.IGNORECASE)  # what stands between several codes in one field
+# A code wherever it stands: in groups ("RSS MRA 80A01 H501U", "12.485.671.007"), after what is written right before it
+# ("P.IVA12485671007"), with the decimals that a spreadsheet adds.
+_GROUPS = '[ ./_|:-]?'
+_PERSON = re.findall(r'\[[^]]+\](?:\{[0-9]\})?', re.sub('[(][?]P<[a-z]+>', '', PERSON.pattern))
+_PERSON = _GROUPS.join(_GROUPS.join([part[:-3]] * int(part[-2])) if part.endswith('}') else part for part in _PERSON)
+_COMPANY = f'[0-9](?:{_GROUPS}[0-9]){{10}}(?![0-9])(?:[.,]00?(?![0-9]))?'
+WITHIN = re.compile(
+    rf'(?<!\w)(?:c\.? ?f[.:=]*|p\.? ?iva[.:=]*|it|tinit)?[ ./()-]{{0,2}}({_COMPANY}|{_PERSON})(?!\w)',
+    re.IGNORECASE | re.ASCII)
 
 
 def normalize(code):
@@ -44,14 +56,16 @@ def find_all(code):
         code stands there, in whatever wrapping.
     :rtype: list[str]
     """
-    text = unwrap_code(code)
+    text = clean(code)
     whole = _compact(text)
     if CODE.fullmatch(whole):
         return [whole]
-    if len(text) > MAX_UNWRAPPED:
+    if len(text) > MAX_UNWRAPPED or not labels.are_words(WITHIN.sub(' ', text), labels.CODE_WORDS):
         return []
-    pieces = [_compact(piece) for piece in BETWEEN.split(text) if piece]
-    return list(dict.fromkeys(pieces)) if all(map(CODE.fullmatch, pieces)) else []
+    found = [DECIMALS.sub('', code) for code in WITHIN.findall(text)]
+    if any(len(SIGN.findall(code)) == 1 for code in found):  # one alone is a mistake, several make groups
+        return []
+    return list(dict.fromkeys(NO_SIGN.sub('', code.upper()) for code in found))
 
 
 def _compact(text):

@@ -41,7 +41,8 @@ SMALL_WORDS = frozenset({
     'DEL', 'DELL', 'DELLA', 'DELLE', 'DELLO', 'DI', 'E', 'ED', 'ET', 'I', 'IL', 'IN', 'L', 'LA', 'LE', 'LI', 'LO',
     'NE', 'NEI', 'NEL', 'NELL', 'NELLA', 'SU', 'SUL', 'SULL', 'SULLA', 'SULLO',
 })
-SAINTS = dict.fromkeys(('SAN', 'SANT', 'SANTA', 'SANTI', 'SANTO', 'SS', 'STA', 'STO'), 'S')  # "S. Giovanni"
+SAINTS = dict.fromkeys(  # "S. Giovanni", "St. Vincent"
+    ('SAINT', 'SAINTE', 'SAN', 'SANKT', 'SANT', 'SANTA', 'SANTI', 'SANTO', 'SS', 'ST', 'STA', 'STE', 'STO'), 'S')
 
 
 class Row(NamedTuple):
@@ -121,4 +122,5 @@ def keys(name):
     :rtype: set[str]
     """
     parts = words(name)
-    return {''.join(parts), ''.join(SAINTS.get(word, word) for word in parts if word not in SMALL_WORDS)} - {''}
+    full = ''.join('SAN' if word == 'S' else word for word in parts)  # "S. Remo" is Sanremo
+    return {''.join(parts), full, ''.join(SAINTS.get(word, word) for word in parts if word not in SMALL_WORDS)} - {''}

@@ -4,13 +4,18 @@ Over 250,000 domains are certified: a domain that is not known here is never ref
 """
 import re
 
-from ..cleaning import MAX_UNWRAPPED, clean, unwrap_address
+from .. import labels
+from ..cleaning import MAX_UNWRAPPED, clean
 
-# One "@", ASCII, dotted domain (RFC 5321 without quoted names and literal addresses, which no provider sells).
-ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*@"
+# One "@", ASCII, dotted domain (RFC 5321 without quoted names and literal addresses, which no provider sells). A sign
+# such as an apostrophe at an end of the name is a quotation mark, a bullet, or an accent.
+ADDRESS = re.compile(r"(?![!'*/=?^`{|}~])[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
+                     r"(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64})*(?<![!'*/=?^`{|}~])@"
                      r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])")
 # An ordinary address: accented letters may stand in it as well (RFC 6531).
-EMAIL = re.compile(r"""[^\s@<>()\[\]\\,;:"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]""")
+EMAIL = re.compile(
+    r"""(?![!'*/=?^`{|}~])[^\s@<>()\[\]\\,;:".]+(?:\.[^\s@<>()\[\]\\,;:".]+)*(?<![!'*/=?^`{|}~])@"""
+    r"""(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]""")
 MAX_LENGTH = 254  # characters, RFC 5321 4.5.3.1.3
 MAX_LOCAL_LENGTH = 64  # characters before the "@", RFC 5321 4.5.3.1.1
 
@@ -39,9 +44,26 @@ KNOWN_PROVIDERS = frozenset({
     'postecert.it', 'sicurezzapostale.it', 'timpec.it',
 })
 # With which the name of a domain of PECs begins, whoever provides it: pec.company.it.
+PEC_NAME = re.compile(r'^pec-|-pec$|[a-z]{2}(?<!s)pec$|^pecavv')  # geopec.it, consulentidellavoropec.it, pec-alfa.it
 PEC_LABELS = frozenset({'legalmail', 'pec', 'postacert', 'postacertificata'})
-# What stands between several addresses in one field.
-SEPARATORS = re.compile(r'[\s;,|/]+')
+# What stands between several addresses in one field, or around one.
+SEPARATORS = re.compile(r'[\s;,|/<>()\[\]{}"\u201c-\u201e\u00ab\u00bb\u2039\u203a]+')
+# "mailto:alfa@pec.it?subject=…", as a link has it.
+QUERY = re.compile(r'\?(?:subject|body|cc|bcc)=.*', re.IGNORECASE)
+ESCAPES = {'%20': ' ', '%3c': '<', '%3e': '>', '%40': '@', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&nbsp;': ' '}
+ESCAPE = re.compile('|'.join(ESCAPES), re.IGNORECASE)
+# "Alfa S.r.l. <alfa@pec.it>", "Alfa S.r.l. [mailto:alfa@pec.it]", and "alfa@pec.it (PEC)": name and comment may be
+# anything.
+NAMED = tuple(re.compile(
+    rf'[^@{opening}{closing}]*{opening}([^{opening}{closing}]*@[^{opening}{closing}]*){closing}[\W_]*')
+    for opening, closing in (('<', '>'), (r'\[', r'\]'), (r'\(', r'\)')))
+COMMENTED = re.compile(r'([^\s()\[\]]+@[^\s()\[\]]+) ?[(\[][^()\[\]@]*[)\]][\W_]*')
+# "PEC:alfa@pec.it", "mailto://alfa@pec.it", "P.E.C.alfa@pec.it": no name of a mailbox begins so.
+LABEL = re.compile(r'(?:(?:mailto|smtp|pec|p\.e\.c\.?|e-?mail|mail)[:=]+/*|p\.e\.c\.)+', re.IGNORECASE)
+# What stands beside a name and belongs to none.
+AROUND = re.compile(r'^[^\w.+#$&%@-]+|[^\w@-]+$')
+# An address of which it is seen where it begins, whatever words are beside it: "commercialista: alfa@pec.it".
+BOUNDED = re.compile(r'(?:^|[\s:=]{2}|[:=;,|<>()\[\]"]) ?([^\s:=;,|<>()\[\]"]+@[^\s:;,|<>()\[\]"/]+)')
 # Machines of a provider, typed by mistake for its domain.
 HOST_LABELS = frozenset({'imap', 'imaps', 'mail', 'pop3s', 'smtp', 'smtps', 'webmail', 'www'})
 
@@ -71,16 +93,48 @@ def find_all(address, is_address=None):
     :rtype: list[str]
     """
     is_address = is_address or is_well_formed
-    whole = fold_case(unwrap_address(address))
-    if is_address(whole):
+    whole = fold_case(address)
+    if is_address(whole) and not LABEL.match(whole):  # nearly all of them
         return [whole]
-    if whole.count('@') < 2 or len(whole) > MAX_UNWRAPPED:
+    if len(whole) > MAX_UNWRAPPED:
         return []
-    pieces = [piece for piece in SEPARATORS.split(whole) if piece]
-    found = [piece for piece in (fold_case(unwrap_address(piece)) for piece in pieces) if is_address(piece)]
+    found, beside = [], []
+    for piece in filter(None, SEPARATORS.split(_unwrap(clean(address)))):
+        match = LABEL.match(piece)
+        bare = fold_case(AROUND.sub('', piece[match.end():] if match else piece))
+        if is_address(bare):
+            found.append(bare)
+        elif '@' in bare:
+            beside.append('?')
+        else:
+            beside.append(piece)
     distinct = list(dict.fromkeys(found))
-    # Words beside one address may be a part of it, with a space that is a mistake.
-    return distinct if len(distinct) > 1 or len(found) == len(pieces) else []
+    # Words beside one address may be a part of it, with a space that is a mistake, or say whose it is.
+    return distinct if len(distinct) > 1 or (distinct and '?' not in beside and labels.is_of_address(beside)) else []
+
+
+def _unwrap(text):
+    """Return a text without what a link, a name or a comment adds to an address."""
+    text = QUERY.sub('', ESCAPE.sub(lambda match: ESCAPES[match[0].lower()], text))
+    for form in (*NAMED, COMMENTED):
+        if match := form.fullmatch(text):
+            return match[1]
+    return text
+
+
+def find_compared(address):
+    """Return the addresses to which another one is compared: whoever has written one beside other words has it.
+
+    :param address: as for :func:`normalize`.
+    :return: those of :func:`find_all`, else each well-formed one that no word stands right before.
+    :rtype: list[str]
+    """
+    text = clean(address)
+    if found := find_all(text):
+        return found
+    pieces = BOUNDED.findall(_unwrap(text)) if len(text) <= MAX_UNWRAPPED else ()
+    return list(dict.fromkeys(piece for piece in (
+        fold_case(AROUND.sub('', piece)) for piece in pieces) if is_well_formed(piece)))
 
 
 def find_emails(address):
@@ -96,11 +150,8 @@ def fold_case(text):
 
 
 def _normalize(address, is_address):
-    folded = fold_case(address)
-    if is_address(folded) and folded[0] != "'":  # nearly all of them; an apostrophe makes text of a spreadsheet's cell
-        return folded
-    found = find_all(folded, is_address)
-    return found[0] if len(found) == 1 else fold_case(unwrap_address(folded))
+    found = find_all(address, is_address)
+    return found[0] if len(found) == 1 else fold_case(address)
 
 
 def is_well_formed(address):
@@ -171,8 +222,10 @@ def judge_mailing(email, pec):
 
 def _is_certified(email):
     """Tell whether the domain of an address shows that it is a PEC."""
-    label, _dot, parent = email.partition('@')[2].partition('.')
-    return (label in PEC_LABELS and '.' in parent) or judge(email) in ('known', *SPECIAL_DOMAINS.values())
+    domain = email.partition('@')[2]
+    label, _dot, parent = domain.partition('.')
+    is_named_so = (label in PEC_LABELS and '.' in parent) or any(map(PEC_NAME.search, domain.split('.')[:-1]))
+    return is_named_so or judge(email) in ('known', *SPECIAL_DOMAINS.values())
 
 
 def _with_parents(domain):
