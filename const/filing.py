@@ -280,6 +280,12 @@ FINDINGS = {
     'vat_of_trader': (WARNING, _lt(
         "%(field)s has 11 digits, as a company's or the VAT number of a sole trader. Whoever runs a business alone is "
         "registered with the personal tax code of 16 characters: write that %(place)s, unless this is a company.")),
+    'not_in_register': (WARNING, _lt(
+        "%(field)s is that of a \"%(who)s\", which is no enterprise of the business register and communicates no PEC "
+        "to it. Go on if the chamber of commerce asks for it, or correct the legal form %(place)s.")),
+    'branch_of_company': (WARNING, _lt(
+        "%(field)s is that of a branch, an office or an address of %(who)s: the register knows the company, by its "
+        "own name and at its seat. Make the filing about %(who)s.")),
     'owner_is_another': (WARNING, _lt(
         "%(field)s is not the one of the enterprise: of a sole trader both are the owner's. Choose the owner, or "
         "correct one of both, %(place)s.")),
@@ -291,20 +297,20 @@ FINDINGS = {
         "company's PEC, or the company of which the person is an administrator, %(place)s.")),
     'administrator_not_due': (WARNING, _lt(
         "%(field)s is that of a \"%(who)s\", whose administrators need not communicate a PEC: the duty is of companies "
-        "with share capital, consortium companies and cooperatives (Unioncamere's note of 10/11/2025 on L. 207/2024 "
-        "art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct the legal form %(place)s.")),
+        "with share capital, consortium companies and cooperatives (Unioncamere's note of 10/11/2025 on DL 159/2025 "
+        "art. 13). Go on if the chamber of commerce asks for it, or correct the legal form %(place)s.")),
     'administrator_undecided': (WARNING, _lt(
         "%(field)s is that of a \"%(who)s\", and nobody has said whether its administrators are to communicate a PEC "
-        "(Unioncamere's note of 10/11/2025 on L. 207/2024 art. 1 c. 860 does not name it). Ask the chamber of "
+        "(Unioncamere's note of 10/11/2025 on DL 159/2025 art. 13 does not name it). Ask the chamber of "
         "commerce, or correct the legal form %(place)s.")),
     'administrator_in_liquidation': (WARNING, _lt(
         "%(field)s is that of a company in liquidation, whose liquidators need not communicate a PEC (Unioncamere's "
-        "note of 10/11/2025 on L. 207/2024 art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct "
+        "note of 10/11/2025 on DL 159/2025 art. 13). Go on if the chamber of commerce asks for it, or correct "
         "the company's state %(place)s.")),
     'administrator_in_procedure': (WARNING, _lt(
         "%(field)s is that of a company in a procedure: a curator or commissioner communicates the PEC of the "
         "procedure, and the duty of administrators is of working companies (Unioncamere's note of 10/11/2025 on "
-        "L. 207/2024 art. 1 c. 860). Go on if the chamber of commerce asks for it, or correct the company's state "
+        "DL 159/2025 art. 13). Go on if the chamber of commerce asks for it, or correct the company's state "
         "%(place)s.")),
     'company_failed': (WARNING, _lt(
         "%(field)s is that of a company that has failed: its curator communicates the PEC of the procedure, as his own "

@@ -89,7 +89,9 @@ class ResPartner(models.Model):
             for name, value in reading._asdict().items():
                 field = f'openapi_pec_legal_{name}'
                 said = partner[field] or ''
-                partner[field] = (value if said == told.get(name, '') else said) or False
+                # A form that was emptied follows again; an emptied state says that the company is an ordinary one.
+                follows = said == told.get(name, '') or (name == 'form' and not said)
+                partner[field] = (value if follows else said) or False
             partner.openapi_pec_denomination = reading._asdict()
 
     @api.depends('openapi_pec_email')
@@ -191,7 +193,8 @@ class ResPartner(models.Model):
         """
         own = self._get_openapi_pec_keys(shared)
         claim = Claim(
-            'company', own, frozenset(), 'contact', self.display_name, name='' if len(own) > 1 else self.name or '')
+            'company', own, frozenset(), 'contact', self.display_name, name='' if len(own) > 1 else self.name or '',
+            called=self.name or '')
         person = frozenset({self.id, *filter(omocodia.is_identity_of_person, own - {self.id})})
         if self._is_openapi_pec_branch(own):
             above = self.parent_id.sudo()._get_openapi_pec_claim(shared)  # it may belong to a hidden company
@@ -232,6 +235,13 @@ class ResPartner(models.Model):
         if len(keys) > 1:
             return False
         return not self.openapi_pec_legal_form or enterprise.is_office(self.name, self.parent_id.sudo().name)
+
+    def _is_openapi_pec_part(self):
+        """Return whether this contact is a branch, an office or an address of the company above it, by whose name and
+        seat the register knows it."""
+        keys = self._get_openapi_pec_keys(frozenset())
+        above = self.parent_id._get_openapi_pec_keys(frozenset()) if self.is_company else frozenset()
+        return self._is_openapi_pec_branch(keys) or bool(keys & above)
 
     def _get_openapi_pec_trade(self):
         """Return whether this person is an enterprise too: 'known', 'perhaps' (a VAT number of his own), or ''."""

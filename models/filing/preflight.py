@@ -86,7 +86,7 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
-        readable = set(self._filter_readable(self.partner_id)._ids)
+        readable = set(self._filter_readable(self.partner_id | self.partner_id.parent_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
@@ -133,6 +133,8 @@ class OpenapiPecCommunication(models.Model):
                 yield from self._judge_place('city', 'province')
 
     def _get_place_proposals(self):
+        if self.partner_id.country_id.code not in (False, 'IT'):
+            return {}
         return {('city', 'province'): municipality.propose(self.city, self.province)}
 
     def _judge_person(self):
@@ -155,6 +157,9 @@ class OpenapiPecCommunication(models.Model):
         """
         if omocodia.identity(self.company_fiscal_code) in shared:
             yield self._get_finding('company_fiscal_code', 'vat_of_several')
+        parent = self.partner_id.parent_id
+        if parent.id in readable and self.partner_id._is_openapi_pec_part():
+            yield self._get_finding('company_name', 'branch_of_company', who=parent.display_name)
         known = self._get_enterprise(readable)
         form = legal_form.forms().get(known.form)
         for field, reason in enterprise.judge(known, self.kind, self.qualification, self.fiscal_code):
@@ -166,13 +171,19 @@ class OpenapiPecCommunication(models.Model):
         :rtype: Enterprise
         """
         partner = self.partner_id if self.partner_id.id in readable else self.env['res.partner']
-        here = legal_form.read(self.company_name, self.company_fiscal_code, partner.is_company or not partner)
+        is_company = partner.is_company or not partner
+        here = legal_form.read(self.company_name, self.company_fiscal_code, is_company)
         told = partner.openapi_pec_denomination or {}
         said = {'form': partner.openapi_pec_legal_form or '', 'state': partner.openapi_pec_legal_state or ''}
         form, state = (
             said[name] if said[name] != (told.get(name) or '') else now or said[name]
             for name, now in (('form', here.form), ('state', here.state)))
-        return Enterprise(form, state, self.company_fiscal_code or '', partner.is_company or not partner)
+        return Enterprise(form, state, self.company_fiscal_code or '', is_company, self._is_named_after_owner())
+
+    def _is_named_after_owner(self):
+        """Return whether the denomination tells no form, and ends in the name of who asks."""
+        return not legal_form.read(self.company_name).form and legal_form.is_named_after(
+            self.company_name, self.fiscal_code)
 
     def _judge_address(self, claims, shared):
         """Judge whether the PEC is somebody else's, or filed already; each reason is given once."""
@@ -237,9 +248,7 @@ class OpenapiPecCommunication(models.Model):
         """
         codes = {omocodia.identity(self.company_fiscal_code)} - shared
         partner = self.partner_id.sudo()  # its codes are compared, not told
-        keys = frozenset({partner.id}) if partner.parent_id and not partner.is_company else (
-            partner._get_openapi_pec_keys(shared))
-        company = (keys | codes) - {False, ''}
+        company = (self._get_company_keys(partner, shared) | codes) - {False, ''}
         person = frozenset({self.representative_id.id, omocodia.identity(self.fiscal_code)} - {False, ''})
         trade = ''
         if self.kind == 'company' and self._is_of_trader():
@@ -249,14 +258,22 @@ class OpenapiPecCommunication(models.Model):
             trade = 'known' if not now or now == pec_address.normalize(self.pec_email) else ''
         return Claim(
             self.kind, person if self.kind == 'administrator' else company, company, standing, self.display_name,
-            person, trade, self.company_name or '')
+            person, trade, self.company_name or '', has_code=bool(codes - {''}))
+
+    @api.model
+    def _get_company_keys(self, partner, shared):
+        """Return whatever identifies the company that a contact is, or is a branch or an address of."""
+        keys = partner._get_openapi_pec_keys(shared)
+        if partner._is_openapi_pec_branch(keys):
+            return keys | partner.parent_id.sudo()._get_openapi_pec_keys(shared)
+        return frozenset({partner.id}) if partner.parent_id and not partner.is_company else keys
 
     def _is_of_trader(self):
         """Return whether this filing is about a sole trader, as far as its own data tell."""
         code = self.company_fiscal_code or ''
         form = legal_form.read(self.company_name, code).form
         return enterprise.is_trader(Enterprise(form, '', code, is_company=True)) or (
-            self.qualification == enterprise.OWNER and not form)
+            not form and (self.qualification == enterprise.OWNER or self._is_named_after_owner()))
 
     def _get_sent_digest(self):
         """Return the digest that this filing would have if it were submitted now: see ``tools.pec.identity_digest``."""

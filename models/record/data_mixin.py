@@ -185,6 +185,12 @@ class OpenapiPecDataMixin(models.AbstractModel):
             for field in self.pool.field_computed[self._fields[kept]]:
                 self.env.add_to_compute(field, self)
 
+    def _check_value(self, field, value):
+        """Return a value that may be kept: of what is sent, without what was pasted along."""
+        value = super()._check_value(field, value)
+        normalize = self._normalizers.get(field.name)
+        return (isinstance(value, str) and normalize and normalize(value)) or value
+
     def write(self, vals):
         typed = {name: value for name, value in vals.items() if name in self._typed_fields}
         if not typed or not self._proposal_sources & vals.keys():
@@ -229,10 +235,18 @@ class OpenapiPecDataMixin(models.AbstractModel):
     def _get_differing(self):
         """Return the fields whose value is not what the contact proposes."""
         self.ensure_one()
-        proposals = (self.proposals or {}) if self._is_following() else {}
-        return [
-            name for name in self._proposed_fields
-            if name in proposals and self._get_plain(name) != self._get_plain(name, proposals[name][1])]
+        return [name for name in self._proposed_fields if self._differs(name)] if self._is_following() else []
+
+    def _differs(self, name):
+        """Return whether the value of a field is not what the contact proposes."""
+        proposals = self.proposals or {}
+        return (name in proposals and name in self._proposed_fields
+                and self._get_plain(name) != self._get_plain(name, proposals[name][1]))
+
+    def _get_finding(self, field, code, **values):
+        """Return a finding about a field: what was typed here is mended here, whatever the contact says."""
+        finding = super()._get_finding(field, code, **values)
+        return finding._replace(place='') if finding.place and self._differs(field) else finding
 
     @api.depends(lambda self: ('proposals', *self._proposed_fields, *self._state_fields))
     @api.depends_context('lang')

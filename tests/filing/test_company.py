@@ -59,6 +59,9 @@ class TestLegalFormOfContacts(CompanyCase):
         contact.name = "Alfa S.p.A."
         self.assertEqual(self.values(contact), ('SP', False))
         self.assertEqual(self.values(contact.copy()), ('SP', False))
+        contact.openapi_pec_legal_form = False  # as if nobody had chosen one
+        contact.name = "Alfa S.n.c."
+        self.assertEqual(self.values(contact), ('SN', False))
 
     def test_form(self):
         italy = self.env.ref('base.it')
@@ -136,6 +139,20 @@ class TestCompanyAsOne(CompanyCase):
         ("Consorzio Caffè di Rossi Mario", {'l10n_it_codice_fiscale': MARIO}, {}, 'TITOLARE', set()),
         ("Mario Rossi (Alfa S.r.l.)", {'l10n_it_codice_fiscale': MARIO, 'is_company': False}, {}, 'TITOLARE', set()),
         ("Rossi Mario (S.r.l.)", {'l10n_it_codice_fiscale': MARIO}, {}, 'LEGALE_RAPPRESENTANTE', {'code_of_person'}),
+        # what is in no register
+        ("Comune di Roma", {'l10n_it_codice_fiscale': '00743110157'}, {}, 'LEGALE_RAPPRESENTANTE', {'not_in_register'}),
+        ("Fondazione Alfa", {'l10n_it_codice_fiscale': '00743110157'}, {}, 'LEGALE_RAPPRESENTANTE',
+         {'not_in_register'}),
+        ("Consorzio Alfa", {'l10n_it_codice_fiscale': '00743110157'}, {}, 'LEGALE_RAPPRESENTANTE', set()),
+        ("Farmacia Rossi", {'l10n_it_codice_fiscale': MARIO, 'openapi_pec_legal_form': 'PF'}, {}, 'TITOLARE',
+         {'not_in_register'}),
+        # a trade that is kept with its VAT number, and named after who asks
+        *[(name, {'vat': 'IT00743110157'}, {}, 'LEGALE_RAPPRESENTANTE', {'vat_of_trader'}) for name in (
+            "Bar Sport di Rossi Mario", "Az. Agricola Rossi Mario", "ROSSI MARIO", "Mario Rossi")],
+        ("Impresa Sigma di Rossi Mario", {'vat': 'IT00743110157'}, {'kind': 'administrator'}, 'AMMINISTRATORE',
+         {'vat_of_trader'}),
+        *[(name, {'vat': 'IT00743110157'}, {}, 'LEGALE_RAPPRESENTANTE', set()) for name in (
+            "Bar Sport di Verdi Anna", "Rossi S.r.l.", "Fratelli Rossi", "Rossi Mario S.n.c.")],
         # what was typed on the filing counts
         ("Alfa", {'l10n_it_codice_fiscale': '00743110157'},
          {'kind': 'administrator', 'company_name': "Alfa S.a.s."}, 'AMMINISTRATORE', {'administrator_not_due'}),
@@ -208,6 +225,33 @@ class TestWhoseAddress(CompanyCase):
                 self.assertEqual(self.reasons(self.own), {of_company} - {None})
                 self.assertEqual(self.reasons(self.persons), {of_person} - {None})
                 contact.active = False
+
+    def test_a_branch_is_filed(self):
+        """A branch, and a company of the same name without a code, are no breach of INT.P."""
+        self.own.unlink()
+        self.partner.openapi_pec_email = ADDRESS
+        for name, values, expected in [
+            ("Filiale di Novara", {'parent_id': self.partner.id}, {'branch_of_company'}),
+            ("Prova - Filiale Alba", {'parent_id': self.partner.id, 'l10n_it_codice_fiscale': '12485671007'},
+             {'branch_of_company'}),
+            ("Magazzino", {'parent_id': self.partner.id, 'is_company': False, 'type': 'other'}, {'branch_of_company'}),
+            ("FALEGNAMERIA PROVA SRL", {}, {'perhaps_duplicate'}),
+            ("Altra S.r.l.", {}, {'pec_of_company'}),
+            ("Altra S.r.l.", {'parent_id': self.partner.id, 'l10n_it_codice_fiscale': '00743110157'},
+             {'pec_of_company'}),
+        ]:
+            with self.subTest(name=name):
+                filing = self.complete(self.contact(name, **values), qualification='LEGALE_RAPPRESENTANTE')
+                self.assertEqual(self.reasons(filing) - {'missing', 'perhaps_same'}, expected)
+                filing.unlink()
+
+    def test_a_trade_and_its_owner(self):
+        """A trade kept as a company with its VAT number, and the owner whose name it has, have one PEC."""
+        trade = self.contact("Mario Rossi", vat='IT00743110157', openapi_pec_email=ADDRESS)
+        self.contact(
+            "Rossi Mario", is_company=False, parent_id=trade.id, l10n_it_codice_fiscale=MARIO,
+            openapi_pec_email=ADDRESS)
+        self.assertEqual(self.reasons(self.complete(trade)), {'vat_of_trader'})
 
     def test_an_address_of_a_person(self):
         person = self.contact("Mario Rossi", is_company=False, l10n_it_codice_fiscale=MARIO)

@@ -35,6 +35,7 @@ REASONS = {
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
         'letters_unsure', 'one_name', 'place_elsewhere', 'place_former', 'place_gone', 'place_hamlet',
         'place_misspelt', 'place_unknown',
+        'branch_of_company', 'not_in_register',
         'vat_of_trader', 'vat_of_several', 'owner_is_another', 'trader_is_owner', 'administrator_not_due',
         'administrator_undecided', 'administrator_in_liquidation', 'administrator_in_procedure', 'company_failed',
         'pec_of_own_trade_perhaps', 'other_person_completed', 'perhaps_duplicate', 'pec_of_unknown',

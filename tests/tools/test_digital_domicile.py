@@ -108,6 +108,11 @@ CASES = [  # what is filed, what is known, what it means
         OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Beta Impianti S.r.l."),
         'pec_of_company'),
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(name="Gamma"), 'pec_of_company'),
+    (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs')._replace(called="Beta S.r.l."), 'pec_of_company'),
+    (OURS._replace(name="Beta S.r.l.", has_code=False), claim('company', 'theirs')._replace(called="Beta S.r.l."),
+     'perhaps_duplicate'),
+    (OURS._replace(name="Beta S.r.l.", has_code=False), claim('company', 'theirs')._replace(called="Gamma S.r.l."),
+     'pec_of_company'),
     (OURS._replace(name="Beta S.r.l."), claim('company', 'theirs'), 'pec_of_company'),
 ]
 

@@ -162,7 +162,7 @@ class TestEnterprise(BaseCase):
             for kind, qualification in (('company', asked), ('administrator', 'AMMINISTRATORE')):
                 reasons = [reason for _field, reason in enterprise.judge(known, kind, qualification, person_code)]
                 found[kind][tuple(reasons)] += 1
-        self.assertEqual(found['company'], {(): 1990, ('company_failed',): 10})
+        self.assertEqual(found['company'], {(): 1970, ('not_in_register',): 20, ('company_failed',): 10})
         self.assertEqual(found['administrator'], {
             (): 1030, ('administrator_not_due',): 280, ('administrator_in_liquidation',): 20,
             ('administrator_in_procedure',): 20, ('trader_has_no_administrator',): 650})

@@ -25,6 +25,8 @@ ADMINISTRATOR_REASONS = {
     'undecided': ('company_name', 'administrator_undecided'),
     'none': ('kind', 'trader_has_no_administrator'),
 }
+# groups whose own PEC the register does not keep
+OUTSIDE = frozenset({'outside', 'person'})
 # (kind of PEC, state) -> reason code
 STATE_REASONS = {
     ('administrator', 'liquidation'): ('company_name', 'administrator_in_liquidation'),
@@ -49,6 +51,7 @@ class Enterprise(NamedTuple):
     state: str  # of ``legal_form.STATES``, '' for an ordinary one
     code: str  # tax code, in any way of writing
     is_company: bool  # whether it is kept as a company, not as a person
+    is_named_after_owner: bool = False  # whether nothing tells its form, and it has the name of who asks
 
     @property
     def group(self):
@@ -81,13 +84,15 @@ def judge(enterprise, kind, qualification, person_code):
     :param str qualification: in what capacity the person asks, as the service calls it.
     :param person_code: tax code of that person.
     :return: ``[(field of the filing, reason code), …]``: 'code_of_person' (a society with a person's code),
-        'vat_of_trader', 'owner_of_company', 'owner_is_another', 'trader_is_owner', and those of
+        'vat_of_trader', 'not_in_register', 'owner_of_company', 'owner_is_another', 'trader_is_owner', and those of
         ``ADMINISTRATOR_REASONS`` and ``STATE_REASONS``.
     :rtype: list[tuple[str, str]]
     """
     found = [*_judge_code(enterprise, kind, qualification), *_judge_owner(enterprise, kind, qualification, person_code)]
     if kind == 'administrator':
         found += _judge_administrator(enterprise)
+    elif enterprise.group in OUTSIDE and not found:
+        found.append(('company_name', 'not_in_register'))
     if qualification not in WINDING_UP and (kind, enterprise.state) in STATE_REASONS:
         found.append(STATE_REASONS[kind, enterprise.state])
     return found
@@ -130,7 +135,8 @@ def _judge_code(enterprise, kind, qualification):
         if enterprise.group and enterprise.group not in PERSONAL_GROUPS:
             yield 'company_fiscal_code', 'code_of_person'
     elif len(normalize(enterprise.code)) == COMPANY_LENGTH:
-        if is_trader(enterprise) or (is_owner and enterprise.group in ('', 'unknown')):
+        is_unknown = enterprise.group in ('', 'unknown')
+        if is_trader(enterprise) or (is_unknown and (is_owner or enterprise.is_named_after_owner)):
             yield 'company_fiscal_code', 'vat_of_trader'
         elif is_owner:
             yield 'qualification', 'owner_of_company'

@@ -40,6 +40,8 @@ from .omocodia import is_personal, normalize
 FORMS_DATA = Path(__file__).with_name('legal_forms.csv')
 SPELLINGS_DATA = Path(__file__).with_name('legal_form_spellings.csv')
 
+LONGEST_NAME = 5  # words at the end of a denomination in which a person's name is looked for
+
 TRADER, PROFESSION = 'DI', 'PF'
 TRADERS = frozenset({TRADER, 'IF'})  # enterprises of one person
 SINGLE_MEMBER = {'SR': 'SU', 'SP': 'AU'}  # form -> the same with one member
@@ -48,7 +50,8 @@ STATES = ('liquidation', 'procedure', 'failed')
 # group of a form -> what its administrators' PEC is: 'due', 'not_due', 'undecided' (nobody has said it) or 'none' (it
 # has no administrators); Unioncamere's note of 10/11/2025 on L. 207/2024 art. 1 c. 860.
 ADMINISTRATORS = {
-    'capital': 'due', 'partnership': 'not_due', 'foreign': 'not_due', 'other': 'not_due', 'undecided': 'undecided',
+    'capital': 'due', 'partnership': 'not_due', 'foreign': 'not_due', 'other': 'not_due', 'outside': 'not_due',
+    'undecided': 'undecided',
     'trader': 'none', 'person': 'none', 'unknown': 'due',
 }
 # groups whose tax code is a person's, or may be
@@ -130,6 +133,19 @@ def is_of_one(form):
     :rtype: bool
     """
     return form not in forms() or forms()[form].group in PERSONAL_GROUPS
+
+
+def is_named_after(name, code):
+    """Tell whether the last words of a denomination are the name of the person whose code it is.
+
+    "Falegnameria di Rossi Mario", "Az. Agricola Rossi Mario", "Rossi Mario".
+
+    :param name: the denomination, or anything else for none.
+    :param code: of a person; with another one nobody is named.
+    :rtype: bool
+    """
+    words = clean(name)[:MAX_LENGTH].split()
+    return any(person_name.split(' '.join(words[-count:]), code) for count in range(2, LONGEST_NAME + 1))
 
 
 def words_of(name):

@@ -24,6 +24,8 @@ class Claim(NamedTuple):
     trade: str = ''  # of a person's: 'known' (who is an enterprise with this PEC as well), 'perhaps'
     name: str = ''  # denomination of what is filed, and of a contact without a code
     is_office: bool = False  # of an unknown one: called like an office of its company
+    has_code: bool = True  # of what is filed: what has none may be a contact of the same denomination
+    called: str = ''  # denomination of a contact, whether it has a code or not
 
 
 # what is known of a person's own trade -> what its PEC means for an office of the same person
@@ -68,7 +70,8 @@ def _judge_contact(mine, other):
             return None  # the enterprise of the person who has its VAT number
         if other.kind == 'administrator':
             return 'pec_of_person'
-        return 'perhaps_duplicate' if enterprise.perhaps_same(mine.name, other.name) else 'pec_of_company'
+        named = other.name if mine.has_code else other.called
+        return 'perhaps_duplicate' if enterprise.perhaps_same(mine.name, named) else 'pec_of_company'
     if other.kind == 'administrator':
         if is_own:
             return OWN_TRADE.get(other.trade)
