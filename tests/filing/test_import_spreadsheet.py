@@ -186,7 +186,7 @@ class TestImportSpreadsheet(PecCase):
         for text in evil:
             self.assert_refused([[text, '', 'x@pec.it', '', '']], 0, "there is no such contact")
             filings, messages = self.load([['12485671007', '', text, '', '']])
-            self.assertEqual((filings.pec_email, filings.state, messages), (text, 'draft', []))
+            self.assertEqual((filings.pec_email, filings.state, messages), (text.lower(), 'draft', []))
             self.assertEqual(filings.findings_level, 'error')
             self.assertNotIn('<img', filings.findings)
         # openpyxl keeps formulas as such: what they were worth was never computed, so the cell is empty.

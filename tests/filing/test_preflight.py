@@ -157,7 +157,7 @@ class TestPreflight(PecCase):
         ({'qualification': 'LIQUIDATORE'}, 'fine', "is a valid tax code"),  # he represents the company
         ({'qualification': 'TITOLARE'}, 'warning', "sole trader"),
         ({'qualification': 'TITOLARE', 'company_fiscal_code': 'RSSMRA80A01H501U'}, 'error', "11 digits of its own"),
-        ({'city': ' '}, 'error', "Municipality is missing: complete it on the company's contact"),
+        ({'city': ' '}, 'error', "Municipality is missing: complete it on this filing"),
     ]
 
     def test_findings(self):
@@ -177,10 +177,14 @@ class TestPreflight(PecCase):
         self.assertEqual((filing.findings_level, len(filing._get_sentences('error')[filing])), ('error', 2))
 
     def test_findings_lead_to_where_they_are_mended(self):
-        """Each names its field, and the place in its sentence is a link to the contact."""
-        filing = self.create_filing(city=' ', mobile='06 1234567', qualification='SOCIO', kind='administrator')
+        """Each names its field, and the place in its sentence is a link to the contact; what was typed is mended here.
+        """
+        self.partner.city, self.representative.phone = False, '06 1234567'
+        filing = self.create_filing(
+            email='studio', company_fiscal_code='1', qualification='SOCIO', kind='administrator')
         for field, contact in (
-                ('city', filing.partner_id), ('mobile', filing.representative_id), ('qualification', None)):
+                ('city', filing.partner_id), ('mobile', filing.representative_id), ('qualification', None),
+                ('email', None), ('company_fiscal_code', None)):
             [item] = re.findall(rf'<li data-field="{field}">.*?</li>', str(filing.findings), re.DOTALL)
             links = re.findall('href="([^"]*)"', item)
             self.assertEqual(links, [f'/odoo/res.partner/{contact.id}'] if contact else [])

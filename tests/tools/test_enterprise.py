@@ -154,7 +154,7 @@ class TestEnterprise(BaseCase):
                 self.assertEqual(found, expected)
 
     def test_population(self):
-        """Of 2,000 enterprises nothing is found about the company's PEC; about an administrator's, only what is so."""
+        """Of 2,000 enterprises only what is so is found."""
         found = collections.defaultdict(collections.Counter)
         for _pattern, name, code, is_company, person_code in make_population(2000):
             known = Enterprise(*legal_form.read(name, code, is_company), code, is_company)

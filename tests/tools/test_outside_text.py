@@ -125,7 +125,7 @@ class TestOutsideText(ClientCase, MailboxCase):
             ["Falegnameria\u200b Prova S.r.l.", "Ma\u202erio", "'+39 340 1234518", "'Ndrangheta"]])
         self.assertFalse(loaded['messages'], loaded)
         filing = self.env['openapi_pec.communication'].browse(loaded['ids'])
-        self.assertEqual((filing.first_name, filing.mobile, filing.city), ("Mario", "+39 340 1234518", "'Ndrangheta"))
+        self.assertEqual((filing.first_name, filing.mobile, filing.city), ("Mario", "3401234518", "'Ndrangheta"))
 
     def test_contacts_written_outside(self):
         self.representative.name = "Ma\u202erio Rossi\u200b"
