@@ -34,6 +34,8 @@
         'views/signer/applicant_templates.xml',
         'wizards/service/base_module_uninstall_views.xml',
         'wizards/filing/submit_views.xml',
+        'wizards/filing/communicate_views.xml',
+        'wizards/filing/representative_views.xml',
         'wizards/record/reconcile_views.xml',
         'wizards/filing/delivery_views.xml',
         'wizards/service/sent_views.xml',
