@@ -50,6 +50,7 @@
     'assets': {
         'web.assets_backend': [
             'l10n_it_openapi_pec/static/src/candidates/**/*',
+            'l10n_it_openapi_pec/static/src/filing_form/**/*',
             'l10n_it_openapi_pec/static/src/keep_fresh/**/*',
             'l10n_it_openapi_pec/static/src/mailbox_address/**/*',
         ],
