@@ -52,7 +52,8 @@ class ResPartner(models.Model):
         compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user')
     openapi_pec_status = fields.Char(
         "Business Register", compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user',
-        help="How far the last communication of a PEC for this contact has come that was submitted; of none, the draft.")
+        help="How far the last communication of a PEC for this contact has come: the last one that was submitted, or "
+             "else what is being prepared.")
     openapi_pec_filing_status = fields.Char(
         compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user', exportable=False,
         help="The status of that filing, as Odoo keeps it.")

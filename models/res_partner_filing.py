@@ -99,7 +99,8 @@ class ResPartner(models.Model):
 
     def _openapi_pec_propose_to_drafts(self):
         """Propose these people to the drafts about their companies that lack somebody who asks."""
-        people = self.filtered(lambda partner: partner.parent_id and not partner.is_company and partner.type == 'contact')
+        people = self.filtered(
+            lambda partner: partner.parent_id and not partner.is_company and partner.type == 'contact')
         if people:
             filings = self.env['openapi_pec.communication'].sudo()
             waiting = filings.search([

@@ -14,7 +14,8 @@ KIND_BY_QUALIFICATION = {'AMMINISTRATORE': 'administrator'}
 
 OWN_FIELDS = {'partner_id', 'kind', 'chosen_company_id'}  # that people change; all others are the service's
 # What of a row a draft with its address is compared with.
-SIGHTED_FIELDS = frozenset({'pec_email', 'company_fiscal_code', 'remote_state', 'reference', 'state'})
+SIGHTED_FIELDS = frozenset({
+    'pec_email', 'company_fiscal_code', 'remote_state', 'reference', 'state', 'company_id', 'environment'})
 
 
 class OpenapiPecForeignFiling(models.Model):

@@ -46,20 +46,23 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(lambda self: self._get_verdict_depends())
     def _compute_verdict(self):
-        following = self.filtered(lambda filing: filing._is_following())
+        unsaved = self.filtered(lambda filing: not filing.id)
+        for filing in unsaved:  # on somebody's form: the verdict is what that person is shown
+            filing.update({'findings_level': filing.sudo(False).present_level, 'finding_codes': False})
+        following = (self - unsaved).filtered(lambda filing: filing._is_following())
         for name in (*self._request_fields, 'representative_id'):
             following.mapped(name)  # what is proposed now comes before the rights are others
         found = {}
         for company, drafts in following.grouped('company_id').items():
-            judged = drafts.with_context(openapi_pec_rights=CompanyRights(tuple(company._origin.ids)))
+            judged = drafts.with_context(openapi_pec_rights=CompanyRights(tuple(company.ids)))
             found |= judged._get_findings()
-        for filing in self:
+        for filing in self - unsaved:
             findings = found.get(filing, [])
             verdict = get_worst_level(findings), [
                 [finding.level, finding.code, finding.field, finding.place] for finding in findings
                 if finding.level != FINE] or False
             for name, value in zip(VERDICT_FIELDS, verdict, strict=True):
-                if not filing.id or (filing[name] or False) != value:  # the others are not even written
+                if (filing[name] or False) != value:  # the others are not even written
                     filing[name] = value
 
     def _get_verdict_depends(self):

@@ -100,7 +100,7 @@ class OpenapiPecDomain(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {'state', 'answered_at'} & vals.keys():
+        if {'state', 'answered_at', 'environment'} & vals.keys():
             self.env['openapi_pec.communication']._judge_domains(self.mapped('name'))
         return result
 

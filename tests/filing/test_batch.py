@@ -193,7 +193,7 @@ class TestBatch(PecCase):
         filing = batch.communication_ids[0]
         with Form(filing) as form:
             form.email = 'other@example.com'
-            self.assertEqual(form.findings_level, 'fine')
+            self.assertEqual(form.present_level, 'fine')
             self.assertNotIn(filing.name, str(form.findings))
 
     def test_what_was_refused_is_not_ready(self):

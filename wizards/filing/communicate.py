@@ -20,6 +20,10 @@ class OpenapiPecCommunicate(models.TransientModel):
     filing_count = fields.Integer("Filings", compute='_compute_meant')
     left_out = fields.Text(compute='_compute_meant')
 
+    @api.constrains('partner_ids')
+    def _check_readable(self):
+        self.sudo().partner_ids.sudo(False).check_access('read')
+
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends('partner_ids', 'kind', 'is_everybody')

@@ -15,10 +15,12 @@ class OpenapiPecRepresentative(models.TransientModel):
     representative_id = fields.Many2one(
         'res.partner', "Existing Person", domain="[('is_company', '=', False)]",
         help="Somebody who is a contact already. Leave it empty to make a new one of the data below.")
-    name = fields.Char("Name and Surname", compute='_compute_known', store=True, readonly=False)
-    fiscal_code = fields.Char("Tax Code", compute='_compute_known', store=True, readonly=False, exportable=False)
-    email = fields.Char(compute='_compute_known', store=True, readonly=False)
-    mobile = fields.Char(compute='_compute_known', store=True, readonly=False)
+    # computed with the reader's rights: whoever fills in a form may name any filing
+    name = fields.Char("Name and Surname", compute='_compute_known', store=True, readonly=False, compute_sudo=False)
+    fiscal_code = fields.Char(
+        "Tax Code", compute='_compute_known', store=True, readonly=False, compute_sudo=False, exportable=False)
+    email = fields.Char(compute='_compute_known', store=True, readonly=False, compute_sudo=False)
+    mobile = fields.Char(compute='_compute_known', store=True, readonly=False, compute_sudo=False)
 
     # ------------------------------------------------------------ COMPUTE
 
