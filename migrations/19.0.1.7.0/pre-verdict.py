@@ -19,7 +19,7 @@ def migrate(cr, version):
             create_column(cr, TABLE, column, column_type)
     cr.execute("""
         UPDATE openapi_pec_communication AS filing
-           SET status = COALESCE(CASE WHEN state = ANY(%s) THEN known.status END, state)
+           SET status = COALESCE(CASE WHEN own.state = ANY(%s) THEN known.status END, own.state)
           FROM openapi_pec_communication AS own
           LEFT JOIN unnest(%s::varchar[], %s::varchar[]) AS known (outcome, status)
                  ON known.outcome = own.chamber_outcome
@@ -30,5 +30,5 @@ def migrate(cr, version):
     cr.execute("""
         UPDATE openapi_pec_communication SET pec_email_normalized = NULLIF(known.normalized, '')
           FROM unnest(%s::varchar[], %s::varchar[]) AS known (address, normalized)
-         WHERE pec_email = known.address
+         WHERE openapi_pec_communication.pec_email = known.address
     """, [list(addresses), list(addresses.values())])

@@ -52,12 +52,12 @@ class OpenapiPecMailbox(models.Model):
     def unlink(self):
         addresses = set(self.mapped('address'))
         result = super().unlink()
-        self._judge_filings(addresses)
+        self.browse()._judge_filings(addresses)
         return result
 
     def _judge_filings(self, addresses=frozenset()):
         """Have the drafts judged anew that would communicate the address of one of these mailboxes, or some others."""
-        self.env['openapi_pec.communication']._judge_addresses({*addresses, *self.exists().mapped('address')})
+        self.env['openapi_pec.communication']._judge_addresses({*addresses, *self.mapped('address')})
 
     # ------------------------------------------------------------ may it be a digital domicile?
 

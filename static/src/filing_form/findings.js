@@ -7,6 +7,7 @@ import { focusField } from "./focus";
 
 const SHOWN = 5; // items, so that what follows is seen without scrolling
 const ICONS = { error: "fa-times-circle text-danger", warning: "fa-exclamation-triangle text-warning" };
+const PAUSE = 100; // milliseconds, after which a closed dialog has given the focus back
 const CLASSES = ["o_openapi_pec_error", "o_openapi_pec_warning"];
 
 /** What was found about a filing: each item puts the cursor into its field, opens its contact, or chooses who signs. */
@@ -117,7 +118,7 @@ export class MissingDialog extends Component {
 
     focus(item) {
         this.props.close();
-        focusField(item.field);
+        setTimeout(() => focusField(item.field), PAUSE);
     }
 
     open(item) {
