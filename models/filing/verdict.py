@@ -3,13 +3,14 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights
 from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 VERDICT_FIELDS = ('findings_level', 'finding_codes')
+NOTED = 'openapi_pec.communication.unjudged'  # of a transaction: the domains of the drafts that are to be judged
 
 # What is judged of the company's contact beside what it proposes.
 PARTNER_FIELDS = (
@@ -76,16 +77,29 @@ class OpenapiPecCommunication(models.Model):
     def _judge_drafts(self, domain):
         """Have the verdict on drafts computed anew: in this transaction on those that nobody else is changing.
 
+        A scheduled job changes many things one by one; what they concern is looked for once, before its commit.
+
         :param domain: of the drafts that are concerned.
         """
-        drafts = self.sudo().search(Domain('state', 'in', const.filing.EDITABLE_STATES) & Domain(domain))
-        if drafts:
+        domain = Domain('state', 'in', const.filing.EDITABLE_STATES) & Domain(domain)
+        if is_job(self.env):
+            data = self.env.cr.precommit.data
+            if NOTED not in data:
+                data[NOTED] = []
+                self.env.cr.precommit.add(self._judge_noted)
+            data[NOTED].append(domain)
+        elif drafts := self.sudo().search(domain):
             drafts._mark_unjudged()
+
+    @api.model
+    def _judge_noted(self):
+        """Judge the drafts that are concerned by what a job has changed in this transaction."""
+        self.sudo().search(Domain.OR(self.env.cr.precommit.data.pop(NOTED)))._judge_now()
 
     def _mark_unjudged(self):
         """Mark the verdict on these drafts as to be computed; the job does it with what somebody else is changing."""
         locked = {}
-        is_free = run_unless_met(
+        is_free = not self or run_unless_met(
             self.env.cr, lambda: locked.update(lock_rows(self, skip_locked=True)), flush=False)
         unjudged = self.filtered(lambda filing: filing.id in locked) if is_free else self.browse()
         for name in VERDICT_FIELDS:
@@ -150,6 +164,10 @@ class OpenapiPecCommunication(models.Model):
         if addresses:
             self._judge_drafts([
                 ('pec_email_normalized', 'in', list(addresses)), ('id', 'not in', self.ids)])
+
+    def _contacts_merged(self, lost, kept):
+        super()._contacts_merged(lost, kept)
+        self.filtered(lambda filing: filing._is_following())._mark_unjudged()
 
     # ------------------------------------------------------------ the job
 
