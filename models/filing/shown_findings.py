@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE
 
 # Of these nothing is said beside the one line that asks for the person.
 MISSING = ('missing', 'one_name_missing')
-PERSON, COMPANY = 'representative_id', 'partner_id'
+PERSON = 'representative_id'
 
 
 class OpenapiPecCommunication(models.Model):
@@ -31,13 +31,13 @@ class OpenapiPecCommunication(models.Model):
         """
         nobody = self.env._(
             "Nobody is chosen yet who asks and signs: the person who represents the company, or its administrator.")
-        is_missing = not self.representative_id
-        shown = [
-            finding for finding in findings if finding.level != FINE
-            and not (is_missing and finding.place == PERSON and finding.code in MISSING)]
+        of_nobody = [
+            finding for finding in findings if finding.place == PERSON and finding.code in MISSING
+        ] if not self.representative_id else []
+        shown = [finding for finding in findings if finding.level != FINE and finding not in of_nobody]
         items = [{
             'level': ERROR, 'field': PERSON, 'sentence': nobody, 'contact': False,
-            'button': bool(self.partner_id) and self.env._("Choose Who Signs")}] if is_missing and findings else []
+            'button': bool(self.partner_id) and self.env._("Choose Who Signs")}] if of_nobody else []
         return items + [{
             'level': finding.level, 'field': finding.field, 'sentence': self._get_finding_sentence(finding),
             'contact': self._get_item_contact(finding), 'button': False,

@@ -51,8 +51,8 @@ class OpenapiPecCommunication(models.Model):
         for filing in unsaved:  # on somebody's form: the verdict is what that person is shown
             filing.update({'findings_level': filing.sudo(False).present_level, 'finding_codes': False})
         following = (self - unsaved).filtered(lambda filing: filing._is_following())
-        for name in (*self._request_fields, 'representative_id'):
-            following.mapped(name)  # what is proposed now comes before the rights are others
+        # What is proposed comes first, with the rights of who changes it: a search computes what is due.
+        self._recompute_model([*self._request_fields, *self._kept_proposals, 'representative_id'])
         found = {}
         for company, drafts in following.grouped('company_id').items():
             judged = drafts.with_context(openapi_pec_rights=CompanyRights(tuple(company.ids)))
