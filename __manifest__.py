@@ -1,6 +1,6 @@
 {
     'name': "PEC Registro Imprese",
-    'version': '19.0.1.6.0',
+    'version': '19.0.1.7.0',
     'category': 'Accounting/Localizations',
     'summary': "Communicate PEC addresses to the Registro delle Imprese through Openapi",
     'author': "l10n_it_openapi_pec contributors",
@@ -34,6 +34,8 @@
         'views/signer/applicant_templates.xml',
         'wizards/service/base_module_uninstall_views.xml',
         'wizards/filing/submit_views.xml',
+        'wizards/filing/communicate_views.xml',
+        'wizards/filing/representative_views.xml',
         'wizards/record/reconcile_views.xml',
         'wizards/filing/delivery_views.xml',
         'wizards/service/sent_views.xml',
@@ -48,6 +50,7 @@
     'assets': {
         'web.assets_backend': [
             'l10n_it_openapi_pec/static/src/candidates/**/*',
+            'l10n_it_openapi_pec/static/src/filing_form/**/*',
             'l10n_it_openapi_pec/static/src/keep_fresh/**/*',
             'l10n_it_openapi_pec/static/src/mailbox_address/**/*',
         ],

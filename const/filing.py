@@ -18,6 +18,9 @@ EDITABLE_STATES = ('draft', 'failed')
 # With the service and not at its end: what the synchronisation follows.
 FOLLOWED_STATES = ('code_requested', 'awaiting_documents', 'documents_uploaded')
 
+# The chamber of commerce may have answered to it.
+DELIVERED_STATES = ('documents_uploaded', 'completed')
+
 # Everything that still wants something of somebody.
 OPEN_STATES = ('queued', 'unconfirmed', *FOLLOWED_STATES)
 
@@ -248,6 +251,11 @@ FINDINGS = {
     'hidden_completed': (WARNING, _lt(
         "%(field)s was communicated for the same company already, by a filing that you may not see: file it again only "
         "for a new term of office or when the chamber asks for it.")),
+
+    # openapi_pec.communication._judge_correction; `who` is the filing that was refused
+    'not_corrected': (WARNING, _lt(
+        "%(field)s and all other data are those that the chamber of commerce refused with %(who)s: correct what its "
+        "note asks for, %(place)s, or say why nothing is to be corrected.")),
 
     # openapi_pec.record.mixin._judge_sightings; `who` is the state and day of each
     'filed_elsewhere': (WARNING, _lt(

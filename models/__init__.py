@@ -5,7 +5,8 @@
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``mailbox``: certified mailboxes;
-- ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it.
+- ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
+  ``res_partner_filing``: what contacts change for the drafts about them, and the way to their filings.
 
 In a room one file declares the fields of a model, under the model's name; the others add methods to it.
 """
@@ -16,3 +17,4 @@ from . import filing
 from . import mailbox
 from . import kept_mixin
 from . import res_partner
+from . import res_partner_filing

@@ -2,9 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, person_name
@@ -52,7 +52,11 @@ class ResPartner(models.Model):
         compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user')
     openapi_pec_status = fields.Char(
         "Business Register", compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user',
-        help="How far the last communication of a PEC for this contact has come.")
+        help="How far the last communication of a PEC for this contact has come: the last one that was submitted, or "
+             "else what is being prepared.")
+    openapi_pec_filing_status = fields.Char(
+        compute='_compute_openapi_pec_communications', groups='l10n_it_openapi_pec.group_user', exportable=False,
+        help="The status of that filing, as Odoo keeps it.")
 
     openapi_pec_mailbox_ids = fields.One2many(
         'openapi_pec.mailbox', 'partner_id', "PEC Mailboxes", groups='l10n_it_openapi_pec.group_user')
@@ -115,22 +119,6 @@ class ResPartner(models.Model):
                 (address, self.env.company.openapi_pec_environment), (None, None))
             partner.openapi_pec_email_warning = reason and mailboxes._in_words(const.filing.FINDINGS[reason][1]) % {
                 **values, 'who': who}
-
-    @api.depends('openapi_pec_communication_ids.state', 'openapi_pec_email')
-    def _compute_openapi_pec_communications(self):
-        counts = dict(self.env['openapi_pec.communication']._read_group(
-            [('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
-        latest = self.env['openapi_pec.communication'].browse(dict(self.env['openapi_pec.communication']._read_group(
-            [('partner_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['partner_id'], ['id:max'])).values())
-        latest = latest.grouped('partner_id')
-        states = dict(self.env['openapi_pec.communication']._fields['state']._description_selection(self.env))
-        for partner in self:
-            filing = latest.get(partner._origin)
-            partner.openapi_pec_communication_count = counts.get(partner._origin, 0)
-            partner.openapi_pec_status = filing and self.env._(
-                "%(state)s: %(pec)s, %(date)s", state=states[filing.state], pec=filing.pec_email or '?',
-                date=format_date(self.env, filing.submitted_at or filing.create_date),
-            )
 
     def _openapi_pec_split_name(self):
         """Return surname and name of this contact.
@@ -262,10 +250,10 @@ class ResPartner(models.Model):
         numbers = {omocodia.identity(code) for code in (*codes, *self.mapped('vat'))}
         numbers = {number for number in numbers if number.isdigit()}
         owners = defaultdict(set)
-        for partner in self.search_fetch(
-                [('vat', 'in', [prefix + number for number in sorted(numbers) for prefix in ('', 'IT')]),
-                 '|', ('parent_id', '=', False), ('is_company', '=', True)],
-                ['vat', 'l10n_it_codice_fiscale']):
+        independent = fields.Domain('parent_id', '=', False) | fields.Domain('is_company', '=', True)
+        domain = independent & seen_domain(self.env, self._name) & fields.Domain(
+            'vat', 'in', [prefix + number for number in sorted(numbers) for prefix in ('', 'IT')])
+        for partner in self.search_fetch(domain, ['vat', 'l10n_it_codice_fiscale']):
             number, own = map(omocodia.identity, (partner.vat, partner.l10n_it_codice_fiscale))
             if not omocodia.is_identity_of_person(own):
                 owners[number] |= {own} - {'', number}
@@ -279,7 +267,8 @@ class ResPartner(models.Model):
             field come along, whichever they are.
         """
         name = 'openapi_pec_email_normalized'
-        return self.search_fetch(['|', (name, 'in', addresses), (name, '=like', '% %')], [name])
+        wanted = fields.Domain(name, 'in', addresses) | fields.Domain(name, '=like', '% %')
+        return self.search_fetch(wanted & seen_domain(self.env, self._name), [name])
 
     def _openapi_pec_by_address(self):
         """Return these contacts by their normalized PECs: ``{address: contacts}``."""
@@ -372,15 +361,6 @@ class ResPartner(models.Model):
         }
 
     # ------------------------------------------------------------ ACTIONS
-
-    def action_openapi_pec_communicate(self):
-        """Open a prefilled filing for this contact, or a batch with one for each of several."""
-        self.check_access('read')
-        self.env['openapi_pec.communication'].check_access('create')
-        companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
-        filings = self.env['openapi_pec.communication'].create(
-            [{'partner_id': partner.id} for partner in reversed(companies)])
-        return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
     def action_openapi_pec_communications(self):
         """Open the filings of this contact."""

@@ -7,6 +7,7 @@ from .filing import (
     test_filed_once_elsewhere,
     test_filed_once_processes,
     test_filing,
+    test_filing_page,
     test_identity_document,
     test_import_from_service,
     test_import_spreadsheet,
@@ -18,6 +19,7 @@ from .filing import (
     test_same_address,
     test_signature,
     test_synchronize,
+    test_verdict,
 )
 from .mailbox import (
     test_mailbox,

@@ -4,7 +4,8 @@ In the order in which it reads:
 
 - a filing: ``communication`` (all its fields), ``data`` (what the contacts propose), ``documents`` (its files),
   ``actions`` (the buttons), ``call`` (what is sent, and what the answers mean), ``synchronize``;
-- what is found before the click: ``preflight``;
+- what is found before the click: ``preflight``, as the form shows it (``shown_findings``), as it is kept
+  (``verdict``); who asks a manager for that click: ``asking``;
 - the signed power of attorney: ``signature``, ``signer_page``;
 - what follows at the register: ``chamber``;
 - many filings: ``batch``, ``batch_part``, ``spreadsheet``, ``overview``;
@@ -19,6 +20,9 @@ from . import actions
 from . import call
 from . import synchronize
 from . import preflight
+from . import shown_findings
+from . import verdict
+from . import asking
 from . import signature
 from . import signer_page
 from . import chamber

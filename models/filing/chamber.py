@@ -47,6 +47,13 @@ class OpenapiPecCommunication(models.Model):
             refused._plan_activity(
                 'mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
+    def _judge_correction(self):
+        """Judge whether a filing that takes the place of a refused one differs from it."""
+        refused = self.corrects_id.sudo()
+        if refused.is_refused and all(
+                self._get_plain(name) == refused._get_plain(name) for name in self._request_fields):
+            yield self._get_finding('pec_email', 'not_corrected', who=refused.name)
+
     def _get_origin_sentence(self, link):
         """Return the sentence with which a new filing names this one, whose place it takes.
 
@@ -78,3 +85,19 @@ class OpenapiPecCommunication(models.Model):
             link = self._get_html_link(title=self.name)
             correction._message_log(body=self._get_origin_sentence(link))
         return self.corrected_by_id.action_open_form()
+
+    def action_renew(self):
+        """Open the new filing with the same data for a new term of office, made if none is being prepared yet."""
+        self.check_access('write')
+        self.ensure_one()
+        if self.state != 'completed' or self.is_refused:
+            raise UserError(self.env._("Only what was filed, and not refused, is filed again for a new term."))
+        self.browse().check_access('create')
+        renewal = self.search([('renews_id', '=', self.id), ('state', 'in', const.filing.EDITABLE_STATES)], limit=1)
+        if not renewal:
+            filed = self.sudo()
+            copied = filed.copy({'renews_id': self.id, 'user_id': self.env.uid, 'mailbox_id': filed.mailbox_id.id})
+            renewal = self.browse(copied.id)
+            copied._message_log(body=self.env._(
+                "Made from %s, for a new term of office.", self._get_html_link(title=self.name)))
+        return renewal.action_open_form()

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LEVELS
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -33,7 +34,7 @@ STATE_ACTIVITIES = {
 ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
     'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
     'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account', 'mail_activity_type_send',
-    'mail_activity_type_mail', 'mail_activity_type_gone',
+    'mail_activity_type_mail', 'mail_activity_type_gone', 'mail_activity_type_submit',
 )]
 # What is said of the mail to the signer: see the keys in `_signer_mail_sentences` of the signer mixin.
 MAIL_SENTENCES = {
@@ -102,6 +103,7 @@ class OpenapiPecCommunication(models.Model):
 
     # Of the record mixin: see call.py and synchronize.py.
     _address_field = 'pec_email'
+    _level_field = 'present_level'
     _match_keys = MATCH_KEYS
     _compared_keys = {**const.filing.REQUEST_KEYS, 'kind': 'pec_amministratore'}
     _state_by_stato = const.filing.STATE_BY_STATO
@@ -147,6 +149,9 @@ class OpenapiPecCommunication(models.Model):
     pec_email = fields.Char(
         "PEC", compute='_compute_proposed', store=True, readonly=False, precompute=True, index='btree_not_null',
         help="The certified address (PEC) to communicate.")
+    pec_email_normalized = fields.Char(
+        "Normalized PEC", compute='_compute_pec_email_normalized', store=True, index='btree_not_null',
+        exportable=False, help="The PEC as it is compared with others.")
     first_name = fields.Char(compute='_compute_proposed', store=True, readonly=False, precompute=True)
     last_name = fields.Char("Surname", compute='_compute_proposed', store=True, readonly=False, precompute=True)
     fiscal_code = fields.Char(
@@ -188,7 +193,22 @@ class OpenapiPecCommunication(models.Model):
         "Filed Twice", readonly=True, copy=False,
         help="The same filing was under way already when Odoo learnt to stop this: look whether both are wanted.")
 
-    # What is found before the click (preflight.py)
+    # Who asks a manager to submit it (asking.py)
+    wanted_by_id = fields.Many2one(
+        'res.users', "Submission Asked by", readonly=True, copy=False, index='btree_not_null', ondelete='set null')
+    wanted_at = fields.Datetime(
+        "Submission Asked", readonly=True, copy=False, help="When a manager was last asked to submit it.")
+
+    # What is found before the click: as it is kept for all of the company's people (verdict.py) ...
+    findings_level = fields.Selection(
+        compute='_compute_verdict', store=True, index='btree_not_null', copy=False)
+    finding_codes = fields.Json(
+        compute='_compute_verdict', store=True, copy=False, exportable=False,
+        help="What stands against the draft: a list of [level, code, field, field that leads to its contact].")
+    # ... and as it is now for who reads (preflight.py, shown_findings.py)
+    present_level = fields.Selection(selection=LEVELS, string="Check Now", compute='_compute_findings')
+    finding_items = fields.Json(
+        compute='_compute_findings', exportable=False, help="The findings that the form shows, each with its place.")
     findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
@@ -200,10 +220,13 @@ class OpenapiPecCommunication(models.Model):
         ('code_requested', "Accepted"),
         ('awaiting_documents', "To Be Signed"),
         ('documents_uploaded', "Documents Delivered"),
-        ('completed', "Completed"),
-        ('failed', "Failed"),
-        ('cancelled', "Cancelled"),
+        ('completed', "Filed"),
+        ('failed', "Not Filed"),
+        ('cancelled', "Given Up"),
     ], required=True, readonly=True, copy=False, default='draft', index=True, group_expand='_expand_states')
+    status = fields.Selection(
+        '_select_status', compute='_compute_status', store=True, index=True, copy=False,
+        help="How far the filing is, with what the chamber of commerce has answered.")
     submitted_at = fields.Datetime("Submitted", readonly=True, copy=False, index='btree_not_null')
     expected_on = fields.Date(
         "Expected", readonly=True, copy=False, index='btree_not_null', help="The service promises 48 working hours.")
@@ -269,6 +292,10 @@ class OpenapiPecCommunication(models.Model):
     chamber_date = fields.Date("Chamber's Date", copy=False, tracking=True)
     chamber_note = fields.Text("Chamber's Note", copy=False, tracking=True)
     is_refused = fields.Boolean(compute='_compute_is_refused')
+    refused_note = fields.Text("What the Chamber Wrote", related='corrects_id.chamber_note', related_sudo=False)
+    renews_id = fields.Many2one(
+        'openapi_pec.communication', "For a New Term after", readonly=True, copy=False, index='btree_not_null',
+        ondelete='set null', help="The filing of the term of office before.")
     corrects_id = fields.Many2one(
         'openapi_pec.communication', readonly=True, copy=False, index='btree_not_null', ondelete='restrict',
         help="The filing that the chamber refused and that is filed again with this one.")

@@ -9,6 +9,17 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 # What the others cost stands in data/openapi_pec_price.xml.
 TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was sent
 
+# What the chamber has answered -> the status of a filing that was delivered to it.
+OUTCOME_STATUSES = {
+    'protocollata': 'examined', 'sospesa': 'suspended', 'evasa': 'entered', 'respinta': 'refused',
+    'irricevibile': 'refused'}
+STATUSES = [
+    ('examined', _lt("With the Chamber")),
+    ('suspended', _lt("Suspended by the Chamber")),
+    ('entered', _lt("Entered in the Register")),
+    ('refused', _lt("Refused by the Chamber")),
+]
+
 # The states of every filing that meets no trouble; a group is shown for each, even an empty one.
 MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploaded', 'completed')
 
@@ -39,8 +50,10 @@ PROGRESS = {
     'queued_documents': (65, _lt("Odoo is about to send the signed documents.")),
     'documents_uploaded': (75, _lt("Delivered: the service files it with the register.")),
     'completed': (90, _lt("Filed: record what the chamber of commerce answers.")),
-    'answered': (100, _lt("Filed, and the chamber of commerce has answered.")),
-    'refused': (100, _lt("The chamber of commerce has refused it: file it again, corrected.")),
+    'examined': (90, _lt("The chamber of commerce is examining it: record what it answers.")),
+    'suspended': (90, _lt("The chamber of commerce has suspended it: do what it asks for.")),
+    'answered': (100, _lt("Entered in the register by the chamber of commerce.")),
+    'refused': (0, _lt("The chamber of commerce has refused it: file it again, corrected.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
     'failed_token': (0, _lt(
         "Not filed and nothing spent: have the token of the Openapi account corrected in the settings, then submit it "
@@ -80,6 +93,18 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
+    @api.depends('state', 'chamber_outcome')
+    def _compute_status(self):
+        for filing in self:
+            is_delivered = filing.state in const.filing.DELIVERED_STATES
+            filing.status = (is_delivered and OUTCOME_STATUSES.get(filing.chamber_outcome)) or filing.state
+
+    @api.model
+    def _select_status(self):
+        """Return the statuses of a filing: its states, and what follows them at the chamber of commerce."""
+        states = self._fields['state']._description_selection(self.env)
+        return [*states, *((status, self._in_words(label)) for status, label in STATUSES)]
+
     @api.depends('state')
     def _compute_awaiting_since(self):
         waiting = self.filtered(lambda filing: filing.state == 'awaiting_documents')
@@ -94,7 +119,7 @@ class OpenapiPecCommunication(models.Model):
             filing.waiting_days = since and (today - since).days
 
     @api.depends(
-        'state', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'chamber_outcome', 'waiting_for',
+        'state', 'status', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'waiting_for',
         'candidates', 'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
@@ -112,8 +137,8 @@ class OpenapiPecCommunication(models.Model):
         if self.state == 'awaiting_documents':
             waiting = {0: 'awaiting_today', 1: 'awaiting_yesterday'}.get(self.waiting_days, self.state)
             return 'signed' if self.signed_procura_id else waiting
-        if self.state == 'completed' and self.chamber_outcome:
-            return 'refused' if self.is_refused else 'answered'
+        if self.status != self.state:  # the chamber has answered
+            return 'answered' if self.status == 'entered' else self.status
         if self.state == 'cancelled' and self.remote_id:
             return 'closed' if self.is_gone else 'closed_elsewhere'
         if self.state == 'unconfirmed':

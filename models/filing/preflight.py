@@ -4,9 +4,11 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
@@ -97,6 +99,7 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
+                *filing._judge_correction(),
             ] for filing in self
         }
 
@@ -219,10 +222,10 @@ class OpenapiPecCommunication(models.Model):
         addresses = list({pec_address.normalize(filing.pec_email) for filing in self} - {''})
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         partners = everywhere.env['res.partner']._openapi_pec_search_addresses(addresses)
-        filings = everywhere.search([
+        filings = everywhere.search(Domain([
             ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
-        ], order='state desc, id')
+        ]) & seen_domain(self.env, self._name), order='state desc, id')
         involved = self | filings | self.batch_id.communication_ids
         shared = partners._openapi_pec_find_shared(
             [*involved.mapped('company_fiscal_code'), *involved.partner_id.sudo().mapped('vat')])
@@ -293,7 +296,11 @@ class OpenapiPecCommunication(models.Model):
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        hidden -= hidden._filtered_access('read')
+        rights = get_company_rights(self.env)
+        if rights is None:
+            hidden -= hidden._filtered_access('read')
+        else:
+            hidden = twins.filtered(lambda twin: twin.company_id.id not in rights)
         return {
             twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
             for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}

@@ -14,6 +14,9 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 KIND_BY_QUALIFICATION = {'AMMINISTRATORE': 'administrator'}
 
 OWN_FIELDS = {'partner_id', 'kind', 'chosen_company_id'}  # that people change; all others are the service's
+# What of a row a draft with its address is compared with.
+SIGHTED_FIELDS = frozenset({
+    'pec_email', 'company_fiscal_code', 'remote_state', 'reference', 'state', 'company_id', 'environment'})
 
 
 class OpenapiPecForeignFiling(models.Model):
@@ -100,6 +103,12 @@ class OpenapiPecForeignFiling(models.Model):
 
     # ------------------------------------------------------------ CRUD
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._judge_drafts()
+        return rows
+
     def write(self, vals):
         check_own(self.env, vals.keys() - OWN_FIELDS)
         if not self.env.su:
@@ -108,7 +117,14 @@ class OpenapiPecForeignFiling(models.Model):
                 chosen = self.env[self._fields[name].comodel_name].browse(vals[name] or ())
                 chosen.exists().check_access('read')  # whoever assigns to a contact or company may see it
             lock_rows(self)  # people decide about rows while the job reads them
-        return super().write(vals)
+        result = super().write(vals)
+        if SIGHTED_FIELDS & vals.keys():
+            self._judge_drafts()
+        return result
+
+    def _judge_drafts(self):
+        """Have the drafts with the addresses of these filings judged anew: they may be the same."""
+        self.env['openapi_pec.communication']._judge_addresses(map(pec_address.normalize, self.mapped('pec_email')))
 
     # ------------------------------------------------------------ what the service shows
 

@@ -6,6 +6,7 @@ from odoo.tools.sql import escape_psql
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 
 # state -> (reason code of const.filing.FINDINGS against its address as a digital domicile, field with its day), the
@@ -24,11 +25,39 @@ DOMICILE_REASONS = {
 ENDED_REASONS = ('mailbox_revoked', 'mailbox_closed', 'mailbox_annulled', 'mailbox_expired')
 
 ACTIVITY = 'mail_activity_type_mailbox_domicile'
+JUDGED_FIELDS = frozenset({  # that say whether an address is, or can be, a digital domicile
+    'address', 'state', 'call_state', 'expires_on', 'auto_renew', 'is_gone', 'environment', 'company_id'})
 
 
 class OpenapiPecMailbox(models.Model):
     """The address of a mailbox as a digital domicile: proposed when it is active, removed or reported at its end."""
     _inherit = 'openapi_pec.mailbox'
+
+    # ------------------------------------------------------------ CRUD: what drafts with this address are worth
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mailboxes = super().create(vals_list)
+        mailboxes._judge_filings()
+        return mailboxes
+
+    def write(self, vals):
+        is_concerned = bool(JUDGED_FIELDS & vals.keys())
+        before = set(self.mapped('address')) if 'address' in vals else set()
+        result = super().write(vals)
+        if is_concerned:
+            self._judge_filings(before)
+        return result
+
+    def unlink(self):
+        addresses = set(self.mapped('address'))
+        result = super().unlink()
+        self.browse()._judge_filings(addresses)
+        return result
+
+    def _judge_filings(self, addresses=frozenset()):
+        """Have the drafts judged anew that would communicate the address of one of these mailboxes, or some others."""
+        self.env['openapi_pec.communication']._judge_addresses({*addresses, *self.mapped('address')})
 
     # ------------------------------------------------------------ may it be a digital domicile?
 
@@ -44,7 +73,8 @@ class OpenapiPecMailbox(models.Model):
         :rtype: dict
         """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        mailboxes = everywhere.search([('address', 'in', list(set(addresses) - {False, ''}))])
+        mailboxes = everywhere.search(
+            fields.Domain('address', 'in', list(set(addresses) - {False, ''})) & seen_domain(self.env, self._name))
         # which may live elsewhere
         mailboxes = mailboxes.filtered(lambda mailbox: mailbox.is_gone or not mailbox._is_closed_here())
         ranks = list(DOMICILE_REASONS)

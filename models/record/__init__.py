@@ -4,7 +4,7 @@ In the order in which it reads: the record (``record_mixin`` declares its fields
 (``data_mixin``), and its municipalities (``place_mixin``); the look before a call that is paid, a call whose answer was
 lost, what was made twice; what a person decides on all this, and what was seen before a call; following the service,
 and its callbacks; what is gone, or in another account; why a call waits (pauses, copies of the database); what earlier
-versions left pending.
+versions left pending; the pages that are told of changes.
 """
 from . import findings_mixin
 from . import record_mixin
@@ -21,3 +21,4 @@ from . import gone
 from . import pause
 from . import home
 from . import left_pending
+from . import told

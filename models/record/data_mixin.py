@@ -5,6 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 
@@ -159,7 +160,10 @@ class OpenapiPecDataMixin(models.AbstractModel):
         :param contacts: of records that are saved or not; what is new is whoever's who fills it in.
         """
         saved = contacts._origin
-        readable = set(saved.sudo(False)._filtered_access('read').ids)
+        if get_company_rights(self.env) is None:
+            readable = set(saved.sudo(False)._filtered_access('read').ids)
+        else:
+            readable = set(saved.sudo().filtered_domain(seen_domain(self.env, saved._name)).ids)
         return contacts.filtered(lambda contact: not contact._origin or contact._origin.id in readable)
 
     def _is_followed(self, name, proposal, last):

@@ -39,6 +39,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     # See openapi_pec.data.mixin.
     _request_fields = ()
     _state_fields = ()
+    _level_field = 'findings_level'  # the field that shows the worst level to who reads
 
     # What the model that inherits says.
 
@@ -83,7 +84,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
 
     def _keep_findings(self, findings):
         """Fill in the fields that show the findings about this record."""
-        self.findings_level = get_worst_level(findings)
+        self[self._level_field] = get_worst_level(findings)
         self.findings = self._show_findings(findings) if findings else False
 
     @api.depends(

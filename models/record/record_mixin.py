@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 
+LEVELS = [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")]  # of what is found
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
 
@@ -103,9 +104,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     # The checks: see the findings below
     findings = fields.Html("Checks", compute='_compute_findings', sanitize=False)
-    findings_level = fields.Selection(
-        [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")], "Check",
-        compute='_compute_findings')
+    findings_level = fields.Selection(LEVELS, "Check", compute='_compute_findings')
 
     # ------------------------------------------------------------ SYNCHRONISATION: what the model that inherits says
 

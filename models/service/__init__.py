@@ -1,9 +1,10 @@
 """A company's account at the service, the journal, and calls that are made once.
 
 In the order in which it reads: who may do what, and locks of rows; answers in words, and scheduled jobs; what comes in
-(spreadsheets, values of people); secrets; defaults; the journal, and the calls in five steps (``call_mixin`` declares
-them and holds the first, ``call_dispatch``, ``call_refused`` and ``call_recovery`` the others); prices and looked-up
-domains; the company (``company`` declares its fields) and its account; the settings; the archive of all of it.
+(spreadsheets, values of people); secrets; defaults; which pages are told of changes; the journal, and the calls in five
+steps (``call_mixin`` declares them and holds the first, ``call_dispatch``, ``call_refused`` and ``call_recovery`` the
+others); prices and looked-up domains; the company (``company`` declares its fields) and its account; the settings; the
+archive of all of it.
 """
 from . import rights
 from . import lock
@@ -13,6 +14,7 @@ from . import spreadsheet_mixin
 from . import input_mixin
 from . import secret
 from . import ir_default
+from . import ir_websocket
 from . import api_call
 from . import call_mixin
 from . import call_dispatch

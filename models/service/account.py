@@ -86,6 +86,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if 'openapi_pec_environment' in vals:
             self._openapi_pec_take_up_waiting()
+        if {'openapi_pec_environment', 'openapi_pec_accounts'} & vals.keys():
+            self.env['openapi_pec.communication']._judge_drafts([('company_id', 'in', self.ids)])
         return result
 
     def unlink(self):

@@ -90,6 +90,20 @@ class OpenapiPecDomain(models.Model):
             ('res_model', '=', self._name), ('res_id', 'in', self.ids), ('state', '=', 'pending')])
         self.browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()
 
+    # ------------------------------------------------------------ CRUD: what drafts with such addresses are worth
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        domains = super().create(vals_list)
+        self.env['openapi_pec.communication']._judge_domains(domains.mapped('name'))
+        return domains
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {'state', 'answered_at', 'environment'} & vals.keys():
+            self.env['openapi_pec.communication']._judge_domains(self.mapped('name'))
+        return result
+
     # ------------------------------------------------------------ CALLS
 
     def _due_operation(self):

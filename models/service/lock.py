@@ -27,15 +27,16 @@ def lock_rows(records, skip_locked=False):
     return dict(cr.fetchall())
 
 
-def run_unless_met(cr, function):
+def run_unless_met(cr, function, flush=True):
     """Run a function in a savepoint, and undo it when another transaction is changing the same rows.
 
     :param function: without arguments.
+    :param bool flush: whether what is not written yet is written before; not needed for a mere query.
     :return: whether it was done; if not, the caller leaves the work for later.
     :rtype: bool
     """
     try:
-        with cr.savepoint():
+        with cr.savepoint(flush=flush):
             function()
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         return False

@@ -1,6 +1,9 @@
 """Who may do what: the user who clicked decides, whether the records are read with ``sudo`` or not."""
+from typing import NamedTuple
+
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -13,6 +16,39 @@ RIGHTS = {
     'journal': (MANAGER, _lt("Ask a manager of PEC communications: the journal is theirs.")),
     'accept': (SYSTEM, _lt("Ask a system administrator to do it.")),
 }
+
+
+class CompanyRights(NamedTuple):
+    """In a context: what is read is what anybody sees who works in some companies alone; no request can send it.
+
+    What is kept for all of a company's people may not depend on who happened to be at work when it was computed.
+
+    :param tuple ids: of the companies.
+    """
+
+    ids: tuple
+
+
+def get_company_rights(env):
+    """Return the ids of the companies with whose rights is read (list), None where it is with the user's own."""
+    rights = env.context.get('openapi_pec_rights')
+    return list(rights.ids) if isinstance(rights, CompanyRights) else None
+
+
+def seen_domain(env, model):
+    """Return the domain of what is seen of a model with the rights of a company; of all, where the user's own count.
+
+    :param str model: ``res.partner``, or a model whose rule is that of its ``company_id``.
+    """
+    ids = get_company_rights(env)
+    if ids is None:
+        return Domain.TRUE
+    if model != 'res.partner':
+        return Domain('company_id', 'in', ids)
+    # as the rule of Odoo's own has it (base.res_partner_rule)
+    return (
+        Domain('partner_share', '=', False) | Domain('company_id', '=', False)
+        | Domain('company_id', 'parent_of', ids))
 
 
 def check_right(env, right):

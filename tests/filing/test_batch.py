@@ -193,8 +193,8 @@ class TestBatch(PecCase):
         filing = batch.communication_ids[0]
         with Form(filing) as form:
             form.email = 'other@example.com'
-            self.assertEqual(form.findings_level, 'fine')
-            self.assertNotIn(filing.name, str(form.findings))
+            self.assertEqual(form.present_level, 'fine')
+            self.assertNotIn(filing.name, str(form.finding_items))
 
     def test_what_was_refused_is_not_ready(self):
         """A filing that the service has refused waits for a correction.

@@ -79,6 +79,10 @@ class TestChamber(PecCase):
         self.assertIn(correction.name, self.messages(self.filing))
         self.assertIn(self.filing.name, self.messages(correction))
         # What was refused does not stand in its way, and the same button leads to it again.
+        self.assertEqual([code[1] for code in correction.finding_codes], ['not_corrected'])
+        with self.assertRaisesRegex(UserError, "all other data are those that the chamber of commerce refused"):
+            correction.action_submit()
+        correction.email = 'liquidatore@example.com'
         self.assertEqual(correction.findings_level, 'fine')
         self.assertEqual(self.filing.with_user(self.user).action_correct()['res_id'], correction.id)
         self.submit(correction)

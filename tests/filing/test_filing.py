@@ -95,7 +95,7 @@ class TestFiling(PecCase):
                     "completed"):
                 self.assertIn(word, text)
         self.assertEqual(self.partner.openapi_pec_communication_count, 1)
-        self.assertIn("Completed", self.partner.openapi_pec_status)
+        self.assertIn("Filed", self.partner.openapi_pec_status)
         self.assertEqual(
             self.partner.action_openapi_pec_communications()['domain'], [('partner_id', 'in', self.partner.ids)])
 

@@ -31,6 +31,7 @@ REASONS = {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',
         'domain_asked', 'domain_failed', 'completed_elsewhere', 'shared_by_people', 'filing_completed',
         'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company', 'province_unknown',
+        'not_corrected',
         'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
         'letters_unsure', 'one_name', 'place_elsewhere', 'place_former', 'place_gone', 'place_hamlet',
@@ -189,7 +190,7 @@ class TestPreflight(PecCase):
             links = re.findall('href="([^"]*)"', item)
             self.assertEqual(links, [f'/odoo/res.partner/{contact.id}'] if contact else [])
         with Form(filing) as form:  # what is not saved, too
-            self.assertIn(f'/odoo/res.partner/{filing.partner_id.id}', form.findings)
+            self.assertIn(['res.partner', filing.partner_id.id], [item['contact'] for item in form.finding_items])
 
     def test_findings_are_escaped(self):
         filing = self.create_filing(pec_email='<script>@pec.it')

@@ -220,7 +220,7 @@ class TestDomicileAtTheEnd(DomicileCase):
         filing = self.standing_filing(self.mailbox)
         refused = self.standing_filing(self.mailbox, chamber_outcome='respinta', kind='administrator')
         with self.question() as form:
-            self.assertEqual(form.filing_names, f"{filing.display_name} (Completed)")
+            self.assertEqual(form.filing_names, f"{filing.display_name} (Filed)")
             self.assertNotIn(refused.name, form.filing_names)
             self.assertEqual(form.invoice_names, self.partner.name)
             form.typed_address = 'x'

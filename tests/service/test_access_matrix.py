@@ -84,7 +84,8 @@ ALLOWED = {
     **{(model, method, STRANGERS): (
         {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)},
         "a new record of one's own company, which names nothing")
-       for model in ('openapi_pec.batch', 'openapi_pec.mailbox', 'openapi_pec.submit', 'openapi_pec.upload')
+       for model in ('openapi_pec.batch', 'openapi_pec.communicate', 'openapi_pec.mailbox', 'openapi_pec.submit',
+                     'openapi_pec.upload')
        for method in ('name_create', 'load')},
     **{(model, 'action_confirm_home', ('system',)): (
         {'wrote ir_cron_trigger', 'wrote mail_message'},
@@ -207,6 +208,8 @@ class TestAccessMatrix(MailboxCase):
                 'is_ticked': True}),
             self.env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
             *orders,
+            self.env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
+            self.env['openapi_pec.representative'].create({'communication_id': draft.id}),
             self.env['openapi_pec.delivery'].create({'communication_id': made[0].id, 'reason': "segreto"}),
             self.env['openapi_pec.sent'].create({'api_call_id': line.id}),
             self.env['openapi_pec.mailbox.purchase'].create({
@@ -243,6 +246,8 @@ class TestAccessMatrix(MailboxCase):
             'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
             'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
             'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
+            'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+            'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
             **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
                for model, more in QUESTIONS.items()},
             'openapi_pec.delivery': {'communication_id': awaiting, 'reason': "x"},

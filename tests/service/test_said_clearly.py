@@ -185,7 +185,7 @@ class TestPaidAgain(SaidCase, OperationsCase):
         self.assertIn("if it was, a new call is paid again", told)
         self.assertIn(self.filing.display_name, told)
         form = self.filing.get_view(self.env.ref('l10n_it_openapi_pec.view_communication_form').id)['arch']
-        self.assertIn("""invisible="findings_level != 'fine' or earlier_call_sentence\"""", form)
+        self.assertIn("""invisible="present_level != 'fine' or earlier_call_sentence\"""", form)
         self.assertTrue(self.filing.earlier_call_sentence)
 
     def test_given_up_and_set_to_draft(self):

@@ -1,17 +1,37 @@
-import { Component, onMounted, onWillUnmount, xml } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE = 2000; // milliseconds between two readings
+const CHANNEL = "openapi_pec_changed"; // of the server, see models/service/ir_websocket.py
+let pageCount = 0; // that listen: the next form is there before the last one goes
 
-/** Reads a form's record anew while its state is "running" or a mail of it is on its way, unless somebody is changing it. */
+/**
+ * Reads a form's record anew, unless somebody is changing it: when the server tells that it has changed, and every now
+ * and then while its state is "running" or a mail of it is on its way.
+ */
 export class KeepFresh extends Component {
     static template = xml`<span/>`;
     static props = standardWidgetProps;
 
     setup() {
-        onMounted(() => this.plan());
-        onWillUnmount(() => clearTimeout(this.timeout));
+        this.bus = useService("bus_service");
+        this.onChanged = ({ model, ids }) => this.readIfMeant(model, ids);
+        onMounted(() => {
+            this.plan();
+            pageCount++;
+            this.bus.addChannel(CHANNEL);
+            this.bus.subscribe(CHANNEL, this.onChanged);
+        });
+        onWillUnmount(() => {
+            clearTimeout(this.timeout);
+            this.bus.unsubscribe(CHANNEL, this.onChanged);
+            pageCount--;
+            if (!pageCount) {
+                this.bus.deleteChannel(CHANNEL);
+            }
+        });
     }
 
     plan() {
@@ -21,10 +41,27 @@ export class KeepFresh extends Component {
     async read() {
         const { record } = this.props;
         const moves = record.data.state === "running" || record.data.mail_state === "waiting";
-        if (moves && !document.hidden && !(await record.isDirty())) {
+        if (moves && !document.hidden) {
+            await this.load();
+        }
+        if (status(this) === "mounted") {
+            this.plan();
+        }
+    }
+
+    async readIfMeant(model, ids) {
+        const { record } = this.props;
+        if (model === record.resModel && ids.includes(record.resId)) {
+            await this.load();
+        }
+    }
+
+    /** What a person is typing stays; who may not read the record any more sees what was there. */
+    async load() {
+        const { record } = this.props;
+        if (status(this) === "mounted" && !(await record.isDirty())) {
             await record.load();
         }
-        this.plan();
     }
 }
 

@@ -55,6 +55,15 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
             run: "click",
         },
         {
+            content: "It is asked which filings are meant, and how many",
+            trigger: ".modal .o_field_widget[name=filing_count]:contains(30)",
+        },
+        {
+            content: "Prepare them",
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
             content: "The batch says how many are ready and what they cost",
             trigger: ".o_field_widget[name=ready_count]:contains(25)",
         },

@@ -216,7 +216,7 @@ registry.category("web_tour.tours").add("openapi_pec_revoke_mailbox", {
         },
         {
             content: "It says what stands in the register with this address",
-            trigger: ".modal .alert-danger .o_field_widget[name=filing_names]:contains(Completed)",
+            trigger: ".modal .alert-danger .o_field_widget[name=filing_names]:contains(Filed)",
         },
         {
             content: "It offers to remove the address from the contact",

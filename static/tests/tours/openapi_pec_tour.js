@@ -162,7 +162,7 @@ registry.category("web_tour.tours").add("openapi_pec_overview", {
         },
         {
             content: "They stand in the order of a filing's life, empty states included",
-            trigger: ".o_kanban_group:nth-child(1):contains(Draft) ~ .o_kanban_group:contains(Documents Delivered) ~ .o_kanban_group:contains(Completed)",
+            trigger: ".o_kanban_group:nth-child(1):contains(Draft) ~ .o_kanban_group:contains(Documents Delivered) ~ .o_kanban_group:contains(Filed)",
         },
         {
             content: "No card is made here",

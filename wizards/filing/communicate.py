@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class OpenapiPecCommunicate(models.TransientModel):
+    """The question which filings of many contacts are meant, before any is made."""
+    _name = 'openapi_pec.communicate'
+    _description = "Filings of Many Contacts"
+    _inherit = ['openapi_pec.input.mixin']
+
+    partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
+    kind = fields.Selection(
+        [('company', "The company's PEC"), ('administrator', "The administrators' PECs"), ('both', "Both")],
+        "Communicate", required=True, default='company')
+    is_everybody = fields.Boolean(
+        "People and Foreign Companies Too",
+        help="A person stands for the company that it belongs to. A company elsewhere has no entry in the Italian "
+             "register, unless it has a branch there.")
+    company_count = fields.Integer("Companies", compute='_compute_meant')
+    filing_count = fields.Integer("Filings", compute='_compute_meant')
+    left_out = fields.Text(compute='_compute_meant')
+
+    @api.constrains('partner_ids')
+    def _check_readable(self):
+        self.sudo().partner_ids.sudo(False).check_access('read')
+
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('partner_ids', 'kind', 'is_everybody')
+    def _compute_meant(self):
+        for question in self:
+            companies, left_out = question._get_meant()
+            wanted = question._get_wanted(companies)
+            question.company_count = len(companies)
+            question.filing_count = len(wanted)
+            question.left_out = '\n'.join(left_out) or False
+
+    def _get_meant(self):
+        """Return the companies that are meant among the contacts, and a sentence for each reason why others are not.
+
+        :rtype: tuple
+        """
+        chosen = self.partner_ids._origin
+        people = chosen.filtered(lambda partner: not partner.is_company and not partner._is_openapi_pec_trader())
+        italy = self.env.ref('base.it')
+        foreign = (chosen - people).filtered(lambda partner: partner.country_id not in (italy.browse(), italy))
+        if self.is_everybody:
+            return (chosen - people) | people.commercial_partner_id, []
+        sentences = [
+            people and self.env._("People are left out: %s.", len(people)),
+            foreign and self.env._("Companies with an address abroad are left out: %s.", len(foreign))]
+        return chosen - people - foreign, list(filter(None, sentences))
+
+    def _get_wanted(self, companies):
+        """Return the values of the filings that are meant: of administrators one for each person of a company.
+
+        A sole trader has no administrators.
+
+        :rtype: list[dict]
+        """
+        wanted = []
+        for company in companies:
+            if self.kind in ('company', 'both'):
+                wanted.append({'partner_id': company.id, 'kind': 'company'})
+            if self.kind in ('administrator', 'both') and not company._is_openapi_pec_trader():
+                people = company.child_ids.filtered(lambda person: not person.is_company and person.type == 'contact')
+                wanted += [
+                    {'partner_id': company.id, 'kind': 'administrator', 'representative_id': person.id}
+                    for person in people] or [{'partner_id': company.id, 'kind': 'administrator'}]
+        return wanted
+
+    # ------------------------------------------------------------ ACTIONS
+
+    def action_confirm(self):
+        """Make the filings that are meant, and open the batch; what is being prepared already goes into it."""
+        self.check_access('write')
+        self.ensure_one()
+        filings = self.env['openapi_pec.communication']
+        filings.check_access('create')
+        companies, _left_out = self._get_meant()
+        wanted = self._get_wanted(companies)
+        if not wanted:
+            raise UserError(self.env._("None of these contacts is meant: choose companies. Nothing was made."))
+        drafts = {}
+        for draft in companies._openapi_pec_get_drafts():
+            for person in (draft.representative_id.id, None):
+                drafts.setdefault((draft.partner_id.id, draft.kind, person), draft)
+        known = [
+            drafts.get((values['partner_id'], values['kind'], values.get('representative_id'))) for values in wanted]
+        new = filings.create([
+            values for values, draft in zip(reversed(wanted), reversed(known), strict=True) if not draft])
+        prepared = filings.union(*filter(None, known))
+        free = new | prepared.filtered(lambda filing: not filing.batch_id)
+        if not free:
+            return prepared.action_open_form()
+        return free.action_create_batch()
