@@ -5,6 +5,7 @@
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``mailbox``: certified mailboxes;
+- ``overview``: the page on which the application opens;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it.
 
 In a room one file declares the fields of a model, under the model's name; the others add methods to it.
@@ -14,5 +15,6 @@ from . import record
 from . import signer
 from . import filing
 from . import mailbox
+from . import overview
 from . import kept_mixin
 from . import res_partner
