@@ -72,8 +72,8 @@ CARDS = {
         'at_service': Row(_lt("At the Service"), Domain('state', 'in', ('code_requested', 'documents_uploaded'))),
         'queued': Row(_lt("About to Be Sent"), Domain('state', '=', 'queued'), 'warning', is_rare=True),
         'unknown': Row(
-            _lt("Answer Not Known, or to Be Decided"), Domain('state', '=', 'unconfirmed') | Domain('is_held', '=', True),
-            'danger', is_rare=True),
+            _lt("Answer Not Known, or to Be Decided"),
+            Domain('state', '=', 'unconfirmed') | Domain('is_held', '=', True), 'danger', is_rare=True),
         'late': Row(_lt("Late"), Domain('is_late', '=', True), 'danger', since='late_on'),
     }),
     'chamber': Card(_lt("Chamber of Commerce"), FILING, _FILINGS, {

@@ -58,8 +58,8 @@ class OpenapiPecOverview(models.AbstractModel):
             'test': self.env._(
                 "The account's list is read, which costs nothing and changes nothing.") + for_administrator,
             'company': self.env._(
-                "Open a company in the contacts and press Communicate PEC. For many companies: select them in the list, "
-                "Actions ▸ Communicate PEC."),
+                "Open a company in the contacts and press Communicate PEC. For many companies: select them in the "
+                "list, Actions ▸ Communicate PEC."),
         }
 
     def _get_step_buttons(self):

@@ -3,7 +3,6 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
-import { sprintf } from "@web/core/utils/strings";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -40,10 +39,11 @@ export class Overview extends Component {
     }
 
     describeWeek(week) {
-        return sprintf(
-            _t("Week of %(day)s: %(submitted)s submitted, %(completed)s completed"),
-            { day: week.label, submitted: week.submitted, completed: week.completed }
-        );
+        return _t("Week of %(day)s: %(submitted)s submitted, %(completed)s completed", {
+            day: week.label,
+            submitted: week.submitted,
+            completed: week.completed,
+        });
     }
 
     open(xmlId, context = {}) {
