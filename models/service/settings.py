@@ -13,7 +13,8 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
     openapi_pec_token = fields.Char(
         "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
-    openapi_pec_token_problem = fields.Text(store=False)  # of a token that was just pasted
+    openapi_pec_token_problem = fields.Text(
+        "Problem of the Token", store=False, help="What is wrong with a token that was just pasted.")
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')

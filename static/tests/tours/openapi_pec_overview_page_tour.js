@@ -3,7 +3,8 @@ import { stepUtils } from "@web_tour/tour_utils";
 import { picture } from "./tour_utils";
 
 const row = (card, name) => `.o_openapi_pec_overview [data-card=${card}] [data-row=${name}]`;
-const step = (name, isDone) => `.o_openapi_pec_steps [data-step=${name}]${isDone ? ":has(.o_openapi_pec_done)" : ":not(:has(.o_openapi_pec_done))"}`;
+const toDo = (name) => `.o_openapi_pec_steps [data-step=${name}]:not(:has(.o_openapi_pec_done))`;
+const done = (name) => `.o_openapi_pec_steps [data-step=${name}]:has(.o_openapi_pec_done)`;
 const token = ".o_field_widget[name=openapi_pec_token] input";
 
 /** The steps that open the application from the menu of applications. */
@@ -15,16 +16,16 @@ registry.category("web_tour.tours").add("openapi_pec_first_steps", {
         ...openApplication("The application is found"),
         {
             content: "What is to be done stands there, in the reader's words",
-            trigger: `.o_openapi_pec_steps:contains(Primi passi) ${step("account").split(" ")[1]}:contains(Aprire un conto)`,
+            trigger: `.o_openapi_pec_overview:contains(Primi passi) ${toDo("account")}:contains(Aprire un account)`,
         },
         {
             content: "Where account and credit are had",
-            trigger: `${step("account")} a[href="https://console.openapi.com"]`,
+            trigger: `${toDo("account")} a[href="https://console.openapi.com"]`,
         },
         picture("overview-1-first-steps"),
         {
             content: "One click to the token",
-            trigger: `${step("token")} button`,
+            trigger: `${toDo("token")} button`,
             run: "click",
         },
         {
@@ -58,11 +59,11 @@ registry.category("web_tour.tours").add("openapi_pec_first_steps", {
         ...openApplication("Back to the overview"),
         {
             content: "It was tested when it was pasted",
-            trigger: step("test", true),
+            trigger: done("test"),
         },
         {
             content: "One click to the first company",
-            trigger: `${step("company")} button.btn-primary`,
+            trigger: `${toDo("company")} button.btn-primary`,
             run: "click",
         },
         {
