@@ -58,9 +58,10 @@ class OpenapiPecOverview(models.AbstractModel):
 
         A row has the name of the filter of the search view that finds the same records.
         """
+        # Each time anew: a domain keeps what it learns of the database in which it is used.
         return {
             name: rows for name, card in CARDS.items() if (rows := {
-                row: told.domain for row, told in card.rows.items()
+                row: fields.Domain(list(told.domain)) for row, told in card.rows.items()
                 if not told.group or self.env.user.has_group(told.group)})}
 
     def _get_cards(self):

@@ -183,7 +183,7 @@ class TestAround(MailboxCase):
 
     def test_jobs(self):
         jobs = self.env['ir.cron'].browse([job['id'] for job in self.get('jobs')])
-        self.assertEqual(len(jobs), 6)
+        self.assertGreaterEqual(len(jobs), 6)
         first, second, third = jobs[:3]
         jobs.write({'nextcall': fields.Datetime.now() + timedelta(minutes=5), 'active': True, 'failure_count': 0})
         self.assertFalse(any(job['problem'] for job in self.get('jobs')))

@@ -44,17 +44,14 @@ registry.category("web_tour.tours").add("openapi_pec_first_steps", {
             run: "edit sandbox-token && press Tab",
         },
         {
-            content: "Nothing is wrong with it",
-            trigger: ".o_setting_container:not(:has(.o_field_widget[name=openapi_pec_token_problem]))",
-        },
-        {
-            content: "Save the settings",
-            trigger: ".o_form_button_save, button[name=execute]",
+            content: "Nothing is wrong with it; save the settings",
+            trigger: ".o_web_client:not(:has(.o_field_widget[name=openapi_pec_token_problem])) .o_form_button_save",
             run: "click",
+            expectUnloadPage: true,
         },
         {
             content: "They are saved",
-            trigger: ".o_web_client:not(:has(.o_form_dirty, .o_setting_container .o_dirty_warning))",
+            trigger: ".o_settings_container, .o-settings-form-view",
         },
         ...openApplication("Back to the overview"),
         {
