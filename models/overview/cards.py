@@ -56,13 +56,16 @@ _FILINGS, _MAILBOXES = 'l10n_it_openapi_pec.action_communication', 'l10n_it_open
 
 CARDS = {
     'prepare': Card(_lt("To Be Prepared"), FILING, _FILINGS, {
-        # What the service has refused is corrected as well: nothing was filed, nothing was spent.
-        'to_correct': Row(
-            _lt("To Be Corrected"), Domain('state', '=', 'failed') | (
-                Domain('state', '=', 'draft') & Domain('findings_level', '=', 'error')), 'danger'),
+        'wanted': Row(
+            _lt("Submission Asked for"),
+            Domain('wanted_at', '!=', False) & Domain('state', 'in', const.filing.EDITABLE_STATES), 'primary',
+            is_rare=True, since='wanted_at', group=MANAGER),
+        'to_correct': Row(_lt("To Be Corrected"), Domain('findings_level', '=', 'error'), 'danger'),
         'to_submit': Row(
             _lt("To Be Submitted"), Domain('state', '=', 'draft') & Domain('findings_level', '!=', 'error'),
             'primary'),
+        # Nothing was filed and nothing was spent: somebody corrects it, or gives it up.
+        'failed': Row(_lt("Not Filed"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
     }),
     'sign': Card(_lt("Power of Attorney"), FILING, _FILINGS, {
         'to_sign': Row(_lt("To Be Signed"), _AWAITING & _NOT_SIGNED, 'warning', since='awaiting_since'),
