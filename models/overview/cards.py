@@ -61,9 +61,7 @@ CARDS = {
             Domain('wanted_at', '!=', False) & Domain('state', 'in', const.filing.EDITABLE_STATES), 'primary',
             is_rare=True, since='wanted_at', group=MANAGER),
         'to_correct': Row(_lt("To Be Corrected"), Domain('findings_level', '=', 'error'), 'danger'),
-        'to_submit': Row(
-            _lt("To Be Submitted"), Domain('state', '=', 'draft') & Domain('findings_level', '!=', 'error'),
-            'primary'),
+        'ready': Row(_lt("Ready to Be Submitted"), Domain('findings_level', 'in', ('fine', 'warning')), 'primary'),
         # Nothing was filed and nothing was spent: somebody corrects it, or gives it up.
         'failed': Row(_lt("Not Filed"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
     }),

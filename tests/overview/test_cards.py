@@ -68,7 +68,7 @@ class TestCards(MailboxCase):
             ('chamber', 'to_file_again'): 1, ('mailboxes', 'expiring'): 1, ('mailboxes', 'to_sign'): 1,
             ('mailboxes', 'documents_wrong'): 1}
         self.assertEqual({key: rows[key]['count'] for key in expected}, expected)
-        self.assertEqual(rows['prepare', 'to_correct']['count'] + rows['prepare', 'to_submit']['count'], 2)
+        self.assertEqual(rows['prepare', 'to_correct']['count'] + rows['prepare', 'ready']['count'], 2)
         since = fields.Date.today() - timedelta(days=12)
         self.assertIn(str(since.day), rows['sign', 'to_sign']['note'])
         self.assertEqual(rows['sign', 'signed']['note'], '')
@@ -78,7 +78,7 @@ class TestCards(MailboxCase):
         self.env.flush_all()
         self.assertEqual((right.findings_level == 'error', wrong.findings_level), (False, 'error'))
         rows = self.get_rows()
-        self.assertEqual((rows['prepare', 'to_correct']['count'], rows['prepare', 'to_submit']['count']), (1, 1))
+        self.assertEqual((rows['prepare', 'to_correct']['count'], rows['prepare', 'ready']['count']), (1, 1))
 
     def test_what_is_rare_is_shown_when_it_is_there(self):
         self.assertNotIn(('service', 'unknown'), self.get_rows())
