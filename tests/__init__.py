@@ -36,6 +36,11 @@ from .mailbox import (
     test_mailbox_tour,
     test_renewal_late,
 )
+from .overview import (
+    test_cards,
+    test_first_steps,
+    test_overview_tour,
+)
 from .record import (
     test_choose,
     test_choose_tour,

@@ -29,5 +29,6 @@ from . import account_defects
 from . import account_pause
 from . import account_home
 from . import account_import
+from . import account_check
 from . import settings
 from . import archive

@@ -60,6 +60,7 @@ class ResCompany(models.Model):
             if company._openapi_pec_get_token(environment) != token or company._openapi_pec_is_token_unreadable(
                     environment):
                 company._openapi_pec_part_from_account(environment)
+                company._openapi_pec_forget_test(environment)
                 self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
                 company.modified(['openapi_pec_sealed_tokens'])
                 company.invalidate_recordset(['openapi_pec_sealed_tokens'])

@@ -50,6 +50,7 @@ class ResCompany(models.Model):
     # - `status`: see account_identity.py;
     # - `defects`: {model: {name of const.service.DOUBTS: {since, is_told, is_accepted}}} (account_defects.py);
     # - `home`: the database in which its token was set (account_home.py);
+    # - `tested`: whether the service has accepted its token in a test (account_check.py);
     # - `imports`: {model: user who waits for what its list holds} (account_import.py).
     openapi_pec_accounts = fields.Json(groups=fields.NO_ACCESS, copy=False)
 

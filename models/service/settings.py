@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.tools.api import public_address
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
 
 from .account import MASK
 from .rights import check_company, check_right
@@ -15,6 +13,8 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_environment = fields.Selection(related='company_id.openapi_pec_environment', readonly=False)
     openapi_pec_token = fields.Char(
         "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
+    openapi_pec_token_problem = fields.Text(
+        "Problem of the Token", store=False, help="What is wrong with a token that was just pasted.")
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
@@ -37,8 +37,17 @@ class ResConfigSettings(models.TransientModel):
     def _inverse_openapi_pec_token(self):
         # Of the environment that the form shows, in whichever order environment and token are written.
         for settings in self.filtered(lambda settings: settings.openapi_pec_token != MASK):
-            settings.company_id._openapi_pec_set_token(settings.openapi_pec_environment, settings.openapi_pec_token)
+            settings.company_id._openapi_pec_replace_token(
+                settings.openapi_pec_environment, settings.openapi_pec_token)
             settings.company_id._openapi_pec_resume()
+
+    @api.onchange('openapi_pec_token')
+    def _onchange_openapi_pec_token(self):
+        """Test a token as soon as it is pasted, and say beside it what is wrong with it."""
+        for settings in self:
+            is_new = settings.openapi_pec_token and settings.openapi_pec_token != MASK
+            settings.openapi_pec_token_problem = is_new and settings.company_id._openapi_pec_try_token(
+                settings.openapi_pec_environment, settings.openapi_pec_token)[1]
 
     @api.depends('company_id')
     @api.depends_context('lang')
@@ -105,53 +114,6 @@ class ResConfigSettings(models.TransientModel):
             settings.openapi_pec_mails_links = is_public or settings.openapi_pec_environment == 'sandbox'
 
     def action_openapi_pec_test(self):
-        """Read the account's list, which costs nothing, and show the result."""
+        """Read the account's lists, which costs nothing, and show the result."""
         self._check_openapi_pec_company()
-        company = self.company_id
-        company._openapi_pec_check_configured()
-        try:
-            client = company._openapi_pec_client()
-            filings = client.list_filings()
-        except BadToken as error:
-            raise UserError(self.env._(
-                "The service was reached, but it does not accept the token, or the token lacks the scope "
-                "GET …/comunica_pec. Nothing was spent. [%s]",
-                self.env['openapi_pec.words.mixin']._get_error_words(error),
-            )) from error
-        except OpenapiPecError as error:
-            raise UserError(self.env['openapi_pec.words.mixin']._get_unread_sentence(error)) from error
-        company._openapi_pec_note_account(client, filings, company.openapi_pec_environment)
-        company._openapi_pec_resume()
-        labels = dict(self._fields['openapi_pec_environment']._description_selection(self.env))
-        doubt = company._openapi_pec_get_account_sentence(company.openapi_pec_environment)
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'warning' if doubt else 'success',
-                'sticky': bool(doubt),
-                'title': self.env._("The connection works, but perhaps with another account") if doubt else self.env._(
-                    "The connection works"),
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-                'message': ' '.join([*([doubt] if doubt else ()), self.env._(
-                    "The service accepts the token for reading and lists %(count)s filings of this account "
-                    "(%(environment)s). Whether it may submit is known only after the first filing.",
-                    count=len(filings), environment=labels[company.openapi_pec_environment],
-                ), self._openapi_pec_notify_mailboxes()]),
-            },
-        }
-
-    def _openapi_pec_notify_mailboxes(self):
-        """Return a sentence that says whether the service lists the account's mailboxes.
-
-        Their scope may be missing, if nobody wants mailboxes.
-        """
-        try:
-            mailboxes = self.company_id._openapi_pec_client().list_mailboxes()
-        except BadToken:
-            return self.env._("It does not accept it for mailboxes: add the scope GET …/pec if you want to buy and run "
-                              "them here.")
-        except OpenapiPecError as error:
-            words = self.env['openapi_pec.words.mixin']._get_error_words(error)
-            return self.env._("Its mailboxes cannot be read now: %s.", words.rstrip('.'))
-        return self.env._("It lists %s mailboxes.", len(mailboxes))
+        return self.company_id._openapi_pec_test()

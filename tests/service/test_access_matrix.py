@@ -93,6 +93,7 @@ ALLOWED = {
        for model in (
            'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin')},
     ('res.config.settings', 'action_openapi_pec_confirm_home', ('system',)): ({'wrote ir_cron_trigger'}, "likewise"),
+    ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
     ('openapi_pec.upload', 'create', STRANGERS): (

@@ -57,9 +57,9 @@ class TestEnvironments(AccountCase):
             form.openapi_pec_token = 'of the sandbox'
             form.openapi_pec_environment = 'production'
             self.assertEqual(form.openapi_pec_token, MASK)
-            form.openapi_pec_token = 'of production'
+            form.openapi_pec_token = 'sandbox-token:of-production'
         self.assertEqual(self.company._openapi_pec_account('sandbox')[1], 'sandbox-token')
-        self.assertEqual(self.company._openapi_pec_account(), ('production', 'of production'))
+        self.assertEqual(self.company._openapi_pec_account(), ('production', 'sandbox-token:of-production'))
 
     def test_neither_token_reaches_production_from_a_copy(self):
         self.env['ir.config_parameter'].set_param('database.is_neutralized', True)

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools.misc import formatLang
+
+ADDON = 'l10n_it_openapi_pec'
+OVERDUE_HOURS = 1  # after which a job that should have run has not
+
+
+class OpenapiPecOverview(models.AbstractModel):
+    """What the overview tells of the accounts at the service, and of the scheduled jobs."""
+    _inherit = 'openapi_pec.overview'
+
+    @api.model
+    def _get_accounts(self):
+        """Return what is known of the accounts of the companies in which the user works now.
+
+        :return: ``[{'id', 'company', 'environment', 'is_production', 'status', 'level', 'wallet', 'problems'}, …]``;
+            ``level`` is a Bootstrap colour, ``wallet`` is what a refusal has told last, for managers alone, and
+            ``problems`` are sentences.
+        :rtype: list
+        """
+        return [self._get_account(company) for company in self.env.companies]
+
+    def _get_account(self, company):
+        known = company.sudo()
+        environment = known.openapi_pec_environment
+        labels = dict(known._fields['openapi_pec_environment']._description_selection(self.env))
+        pause = company._openapi_pec_get_pause()[1]
+        problems = [sentence for sentence in (
+            pause, known._openapi_pec_get_unreadable_sentence(environment),
+            known._openapi_pec_get_copy_sentence(environment), known._openapi_pec_get_account_sentence(environment),
+        ) if sentence]
+        if not known._openapi_pec_get_token(environment):
+            status, level = self.env._("No token yet"), 'warning'
+        elif pause:
+            status, level = self.env._("Paused"), 'danger'
+        elif problems:
+            status, level = self.env._("To Be Looked At"), 'warning'
+        elif known._openapi_pec_is_working(environment):
+            status, level = self.env._("Works"), 'success'
+        else:
+            status, level = self.env._("Not tested yet"), 'warning'
+        return {
+            'id': company.id, 'company': company.display_name, 'environment': labels[environment],
+            'is_production': environment == 'production', 'status': status, 'level': level,
+            'wallet': self._show_wallet(company), 'problems': problems,
+        }
+
+    def _show_wallet(self, company):
+        """Return what a company's wallet held when a call was refused last; '' when that is not known, or secret."""
+        known = company.sudo()
+        if not known.openapi_pec_credit_at or not company._openapi_pec_filter_wallet():
+            return ''
+        return self.env._(
+            "The wallet held EUR %(amount)s when a call was refused, on %(date)s.",
+            amount=formatLang(self.env, known.openapi_pec_credit),
+            date=known._openapi_pec_show_moment(known.openapi_pec_credit_at))
+
+    @api.model
+    def _get_jobs(self):
+        """Return when the scheduled jobs ran and will run, and whether they fail.
+
+        :return: ``[{'id', 'name', 'last', 'next', 'problem'}, …]``; times are sentences in the reader's time zone,
+            ``problem`` is a sentence or ''.
+        :rtype: list
+        """
+        ids = self.env['ir.model.data'].sudo().search_fetch(
+            [('module', '=', ADDON), ('model', '=', 'ir.cron')], ['res_id']).mapped('res_id')
+        jobs = self.env['ir.cron'].sudo().with_context(active_test=False).search([('id', 'in', ids)], order='id')
+        show = self.env['res.company']._openapi_pec_show_moment
+        return [{
+            'id': job.id,
+            'name': job.name.removeprefix("PEC: "),
+            'last': self.env._("last run %s", show(job.lastcall)) if job.lastcall else self.env._("has not run yet"),
+            'next': self.env._("next %s", show(job.nextcall)) if job.active else '',
+            'problem': self._get_job_problem(job),
+        } for job in jobs]
+
+    def _get_job_problem(self, job):
+        """Return the sentence that says that a scheduled job fails, or does not run; '' when all is well."""
+        if not job.active:
+            return self.env._("It is switched off: have a system administrator activate it.")
+        if job.failure_count:
+            return self.env._(
+                "It has failed %(count)s times in a row, since %(date)s: a system administrator finds the reason in "
+                "the server's log.", count=job.failure_count,
+                date=self.env['res.company']._openapi_pec_show_moment(job.first_failure_date or job.nextcall))
+        if job.nextcall < fields.Datetime.now() - timedelta(hours=OVERDUE_HOURS):
+            return self.env._("It is overdue: the scheduled jobs of this server do not run.")
+        return ''

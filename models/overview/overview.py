@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+from odoo.tools.misc import format_date, get_lang
+
+from .cards import CARDS, FILING
+
+USER = 'l10n_it_openapi_pec.group_user'
+WEEKS = 8  # of the bars, this one included
+# bar -> field that tells in which week a filing counts
+BARS = {'submitted': 'submitted_at', 'completed': 'completed_at'}
+
+
+class OpenapiPecOverview(models.AbstractModel):
+    """The page on which the application opens: what waits for whom, counted with the rights of its reader.
+
+    It is made of a fixed number of queries, however many records there are: one for each model of the cards, and one
+    for each kind of bar.
+    """
+    _name = 'openapi_pec.overview'
+    _description = "PEC Overview"
+    _inherit = ['openapi_pec.words.mixin']
+
+    @api.model
+    @api.readonly
+    def get_overview(self):
+        """Return all that the overview shows, in the reader's language.
+
+        :return: ``{'cards': […], 'weeks': […], 'accounts': […], 'jobs': […], 'steps': […]}``: see
+            :meth:`_get_cards`, :meth:`_get_weeks`, :meth:`_get_accounts`, :meth:`_get_jobs`, :meth:`_get_first_steps`.
+        :rtype: dict
+        :raise AccessError: for who does not use PEC communications.
+        """
+        self._check_reader()
+        return {
+            'steps': self._get_first_steps(),
+            'cards': self._get_cards(),
+            'weeks': self._get_weeks(),
+            'accounts': self._get_accounts(),
+            'jobs': self._get_jobs(),
+        }
+
+    def _check_reader(self):
+        """Raise when the user is none of PEC communications.
+
+        :raise AccessError: likewise.
+        """
+        if not self.env.user.has_group(USER):
+            raise AccessError(self.env._("The overview is for users of PEC communications."))
+
+    # ------------------------------------------------------------ COMPUTE: cards
+
+    @api.model
+    def _get_overview_domains(self):
+        """Return what the overview counts: ``{card: {row: domain}}``, of the rows that this user sees.
+
+        A row has the name of the filter of the search view that finds the same records.
+        """
+        # Each time anew: a domain keeps what it learns of the database in which it is used.
+        return {
+            name: rows for name, card in CARDS.items() if (rows := {
+                row: fields.Domain(list(told.domain)) for row, told in card.rows.items()
+                if not told.group or self.env.user.has_group(told.group)})}
+
+    def _get_cards(self):
+        """Return the cards.
+
+        :return: ``[{'name', 'title', 'rows': […]}, …]``; a row is ``{'name', 'label', 'count', 'level', 'note',
+            'action', 'context'}``, with the xml id and context of the action that lists what was counted.
+        :rtype: list
+        """
+        domains = self._get_overview_domains()
+        counts = {}
+        for model in dict.fromkeys(CARDS[name].model for name in domains):
+            counts.update(self._count(model, {
+                (name, row): domain for name, rows in domains.items() if CARDS[name].model == model
+                for row, domain in rows.items()}))
+        cards = [{
+            'name': name,
+            'title': self._in_words(CARDS[name].title),
+            'rows': [
+                self._show_row(name, row, *counts[name, row]) for row in rows
+                if counts[name, row][0] or not CARDS[name].rows[row].is_rare],
+        } for name, rows in domains.items()]
+        return [card for card in cards if card['rows']]
+
+    def _show_row(self, name, row, count, since):
+        """Return a row of a card, as :meth:`_get_cards` describes it."""
+        told = CARDS[name].rows[row]
+        return {
+            'name': row,
+            'label': self._in_words(told.label),
+            'count': count,
+            'level': told.level if count else '',
+            'note': self._show_since(told.since, since) if since else '',
+            'action': CARDS[name].action,
+            'context': {f'search_default_{row}': 1},
+        }
+
+    def _show_since(self, field, since):
+        """Return what is told of the earliest one of a row.
+
+        :param str field: of the Row.
+        :param since: its earliest value, a date or a time in UTC.
+        """
+        day = since
+        if hasattr(since, 'hour'):
+            day = fields.Datetime.context_timestamp(self, since).date()
+        if field == 'expires_on':
+            return self.env._("the first on %s", format_date(self.env, day))
+        return self.env._("since %s", format_date(self.env, day))
+
+    def _count(self, model, domains):
+        """Count the records of several domains that this user may read, with one query.
+
+        :param str model: theirs.
+        :param dict domains: ``{(card, row): domain}``.
+        :return: ``{(card, row): (count, earliest value of the row's field, or None)}``.
+        :rtype: dict
+        """
+        records = self.env[model]
+        query = records._search([])  # as the rules of access let them be read
+        terms = []
+        for (name, row), domain in domains.items():
+            condition = domain.optimize_full(records)._to_sql(records, query.table, query)
+            since = CARDS[name].rows[row].since
+            terms += [
+                SQL("COUNT(*) FILTER (WHERE %s)", condition),
+                SQL("MIN(%s) FILTER (WHERE %s)", records._field_to_sql(query.table, since, query), condition)
+                if since else SQL("NULL"),
+            ]
+        [found] = self.env.execute_query(query.select(*terms))
+        return {key: (found[2 * number], found[2 * number + 1]) for number, key in enumerate(domains)}
+
+    # ------------------------------------------------------------ COMPUTE: bars
+
+    def _get_weeks(self):
+        """Return how many filings were submitted, and completed, in the last weeks.
+
+        :return: ``[{'label', 'submitted', 'completed'}, …]``, this week last; they begin as the reader's do.
+        :rtype: list
+        """
+        today = fields.Date.context_today(self)
+        first_day = int(get_lang(self.env).week_start) - 1
+        this_week = today - timedelta(days=(today.weekday() - first_day) % 7)
+        first = this_week - timedelta(weeks=WEEKS - 1)
+        weeks = [{
+            'label': format_date(self.env, first + timedelta(weeks=number), date_format='d MMM'),
+            **dict.fromkeys(BARS, 0),
+        } for number in range(WEEKS)]
+        for bar, field in BARS.items():
+            # a day early, since days are counted in the reader's time zone
+            after = fields.Datetime.to_datetime(first) - timedelta(days=1)
+            for moment, count in self.env[FILING]._read_group([(field, '>=', after)], [f'{field}:day'], ['__count']):
+                number = (fields.Date.to_date(moment) - first).days // 7
+                if 0 <= number < WEEKS:
+                    weeks[number][bar] += count
+        return weeks

@@ -1,0 +1,1 @@
+"""The page on which the application opens, its counts, its menus, and the first steps."""

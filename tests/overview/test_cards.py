@@ -1,0 +1,226 @@
+from datetime import timedelta
+
+from lxml import etree
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.l10n_it_openapi_pec.models.overview.cards import CARDS
+
+from ..common_mailbox import MailboxCase
+
+OVERVIEW = 'openapi_pec.overview'
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestCards(MailboxCase):
+    """What the overview counts is what its lists show, in a fixed number of queries."""
+
+    def setUp(self):
+        super().setUp()
+        self.overview = self.env[OVERVIEW].with_user(self.manager)
+
+    def get_rows(self, user=None):
+        """Return ``{(card, row): row as it is shown}``."""
+        cards = self.env[OVERVIEW].with_user(user or self.manager).get_overview()['cards']
+        return {(card['name'], row['name']): row for card in cards for row in card['rows']}
+
+    def create_filings(self):
+        """Make a filing for each row of the cards."""
+        today = fields.Date.today()
+        attachment = self.env['ir.attachment'].create({'name': 'x.p7m', 'raw': b'x'})
+        states = [
+            ('draft', {}), ('failed', {}), ('queued', {}), ('unconfirmed', {}), ('code_requested', {}),
+            ('documents_uploaded', {'late_on': today - timedelta(days=3)}),
+            ('awaiting_documents', {'awaiting_since': fields.Datetime.now() - timedelta(days=12)}),
+            ('awaiting_documents', {'signed_procura_id': attachment.id}), ('completed', {}),
+            ('completed', {'chamber_outcome': 'respinta'}), ('completed', {'chamber_outcome': 'evasa'})]
+        for state, values in states:
+            self.create_filing(
+                state=state, environment='sandbox', submitted_at=state != 'draft' and fields.Datetime.now(), **values)
+
+    def test_a_row_is_a_filter_of_the_list_that_it_opens(self):
+        """The same records are found, whatever the two say; so the count is that of the list."""
+        for name, card in CARDS.items():
+            arch = etree.fromstring(self.env[card.model].get_view(view_type='search')['arch'])
+            filters = {node.get('name'): node.get('domain') for node in arch.iter('filter')}
+            for row, told in card.rows.items():
+                with self.subTest(card=name, row=row):
+                    shown = fields.Domain(safe_eval(filters[row])).optimize_full(self.env[card.model])
+                    self.assertEqual(shown, fields.Domain(list(told.domain)).optimize_full(self.env[card.model]))
+                    self.assertEqual(self.env.ref(card.action).res_model, card.model)
+
+    def test_counts(self):
+        self.create_filings()
+        self.create_mailbox(expires_on=fields.Date.today() + timedelta(days=20), state='active')
+        self.create_mailbox(state='documents_wrong')
+        rows = self.get_rows()
+        for (card, name), row in rows.items():
+            domain = self.overview._get_overview_domains()[card][name]
+            self.assertEqual(
+                row['count'], self.env[CARDS[card].model].with_user(self.manager).search_count(domain), (card, name))
+            self.assertEqual(row['context'], {f'search_default_{name}': 1})
+        expected = {
+            ('sign', 'to_sign'): 1, ('sign', 'signed'): 1, ('service', 'at_service'): 2, ('service', 'late'): 1,
+            ('service', 'queued'): 1, ('service', 'unknown'): 1, ('chamber', 'no_outcome'): 1,
+            ('chamber', 'to_file_again'): 1, ('mailboxes', 'expiring'): 1, ('mailboxes', 'to_sign'): 1,
+            ('mailboxes', 'documents_wrong'): 1}
+        self.assertEqual({key: rows[key]['count'] for key in expected}, expected)
+        self.assertEqual(rows['prepare', 'to_correct']['count'] + rows['prepare', 'ready']['count'], 2)
+        since = fields.Date.today() - timedelta(days=12)
+        self.assertIn(str(since.day), rows['sign', 'to_sign']['note'])
+        self.assertEqual(rows['sign', 'signed']['note'], '')
+
+    def test_what_is_wrong_is_to_be_corrected(self):
+        right, wrong = self.create_filing(), self.create_filing(mobile='x')
+        self.env.flush_all()
+        self.assertEqual((right.findings_level == 'error', wrong.findings_level), (False, 'error'))
+        rows = self.get_rows()
+        self.assertEqual((rows['prepare', 'to_correct']['count'], rows['prepare', 'ready']['count']), (1, 1))
+
+    def test_what_is_rare_is_shown_when_it_is_there(self):
+        self.assertNotIn(('service', 'unknown'), self.get_rows())
+        self.assertEqual(self.get_rows()['sign', 'to_sign']['count'], 0)
+        self.create_filing(state='unconfirmed', environment='sandbox')
+        self.assertEqual(self.get_rows()['service', 'unknown']['level'], 'danger')
+
+    def test_what_waits_to_be_assigned_is_for_managers(self):
+        self.env['openapi_pec.foreign_filing'].create({
+            'company_id': self.company.id, 'environment': 'sandbox', 'remote_id': 'x', 'state': 'unassigned'})
+        self.assertEqual(self.get_rows()['unassigned', 'unassigned']['count'], 1)
+        self.assertNotIn(('unassigned', 'unassigned'), self.get_rows(self.user))
+
+    def test_each_sees_his_companies(self):
+        self.create_filing()
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        stranger = new_test_user(
+            self.env, 'pec_stranger', 'base.group_user,l10n_it_openapi_pec.group_manager', company_id=other.id,
+            company_ids=[Command.set(other.ids)])
+        self.assertFalse(sum(row['count'] for row in self.get_rows(stranger).values()))
+        with self.assertRaises(AccessError):
+            self.env[OVERVIEW].with_user(self.outsider).get_overview()
+
+    # ------------------------------------------------------------ queries
+
+    def fill(self, count):
+        """Make so many filings in each of some states, and mailboxes, without computing anything."""
+        self.env.cr.execute("""
+            INSERT INTO openapi_pec_communication (name, company_id, partner_id, kind, state, findings_level,
+                                                   submitted_at, awaiting_since, completed_at, late_on)
+            SELECT 'x', %(company)s, %(partner)s, 'company', state, 'error', now(), now(), now(), now()
+              FROM unnest(ARRAY['draft', 'failed', 'awaiting_documents', 'code_requested', 'completed',
+                                'unconfirmed', 'queued']) state,
+                   generate_series(1, %(count)s)
+        """, {'company': self.company.id, 'partner': self.partner.id, 'count': count})
+        self.env.cr.execute("""
+            INSERT INTO openapi_pec_mailbox (company_id, partner_id, state, expires_on)
+            SELECT %(company)s, %(partner)s, state, now()
+              FROM unnest(ARRAY['draft', 'active', 'registered']) state, generate_series(1, %(count)s)
+        """, {'company': self.company.id, 'partner': self.partner.id, 'count': count})
+
+    def count_queries(self):
+        """Return how many queries the overview makes, once what is cached is cached."""
+        self.overview.get_overview()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.overview.get_overview()
+        return self.env.cr.sql_log_count - before
+
+    def test_the_same_queries_for_ten_and_a_thousand(self):
+        self.fill(10)
+        few = self.count_queries()
+        self.assertEqual(self.get_rows()['service', 'queued']['count'], 10)
+        self.fill(990)
+        self.assertEqual(self.count_queries(), few)
+        self.assertEqual(self.get_rows()['service', 'queued']['count'], 1000)
+        self.assertLess(few, 40)
+        before = self.env.cr.sql_log_count
+        self.overview._get_cards()
+        self.assertEqual(self.env.cr.sql_log_count - before, 3, "one for filings, mailboxes, and what is unassigned")
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestAround(MailboxCase):
+    """What the overview tells beside the counts."""
+
+    def get(self, what, user=None):
+        return self.env[OVERVIEW].with_user(user or self.manager).get_overview()[what]
+
+    def test_weeks(self):
+        now = fields.Datetime.now()
+        self.create_filing(state='completed', submitted_at=now - timedelta(weeks=2), completed_at=now)
+        self.create_filing(state='completed', submitted_at=now - timedelta(weeks=30), completed_at=now)
+        weeks = self.get('weeks')
+        self.assertEqual(len(weeks), 8)
+        self.assertEqual(weeks[-1]['completed'], 2)
+        self.assertEqual([week['submitted'] for week in weeks], [0, 0, 0, 0, 0, 1, 0, 0])
+
+    def test_account(self):
+        self.company._openapi_pec_set_token('sandbox', False)
+        [account] = self.get('accounts')
+        self.assertEqual((account['status'], account['level'], account['environment']),
+                         ("No token yet", 'warning', "Sandbox"))
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.assertEqual(self.get('accounts')[0]['status'], "Not tested yet")
+        self.company._openapi_pec_test()
+        self.assertEqual(self.get('accounts')[0]['level'], 'success')
+
+    def test_wallet_and_pause(self):
+        filing = self.create_filing()
+        self.sandbox.settings(credit=3, no_credit_form=2)
+        filing.with_user(self.manager).action_submit("so")
+        self.commit()
+        self.assertEqual(filing.waiting_for, 'credit')
+        [account] = self.get('accounts')
+        self.assertEqual(account['level'], 'danger')
+        self.assertIn("The wallet held EUR 3.00", account['wallet'])
+        self.assertIn("Top it up", account['problems'][0])
+        [account] = self.get('accounts', self.user)
+        self.assertEqual(account['wallet'], '', "what it held is for managers")
+        self.assertNotIn("3.00", repr(account))
+
+    def test_jobs(self):
+        jobs = self.env['ir.cron'].browse([job['id'] for job in self.get('jobs')])
+        self.assertGreaterEqual(len(jobs), 6)
+        first, second, third = jobs[:3]
+        jobs.write({'nextcall': fields.Datetime.now() + timedelta(minutes=5), 'active': True, 'failure_count': 0})
+        self.assertFalse(any(job['problem'] for job in self.get('jobs')))
+        first.active = False
+        second.write({'failure_count': 3, 'first_failure_date': fields.Datetime.now()})
+        third.nextcall = fields.Datetime.now() - timedelta(hours=3)
+        problems = {job['id']: job['problem'] for job in self.get('jobs')}
+        self.assertIn("switched off", problems[first.id])
+        self.assertIn("failed 3 times", problems[second.id])
+        self.assertIn("overdue", problems[third.id])
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestMenus(MailboxCase):
+    """An application of its own; the menus that were there before keep their names in the database."""
+
+    def test_application(self):
+        module = self.env.ref('base.module_l10n_it_openapi_pec')
+        self.assertTrue(module.application)
+        root = self.env.ref('l10n_it_openapi_pec.menu_root')
+        self.assertFalse(root.parent_id)
+        self.assertTrue(root.web_icon_data)
+        self.assertEqual(root.child_id.sorted('sequence')[0], self.env.ref('l10n_it_openapi_pec.menu_overview'))
+        for name in (
+                'communication', 'batch', 'receive', 'foreign_filing', 'mailbox', 'settings', 'price', 'domain',
+                'api_call'):
+            menu = self.env.ref(f'l10n_it_openapi_pec.menu_{name}')
+            self.assertEqual(menu.parent_path.split('/')[0], str(root.id), name)
+        self.assertTrue(self.env.ref('l10n_it_openapi_pec.menu_contacts').parent_id)
+
+    def test_who_sees_what(self):
+        Menu = self.env['ir.ui.menu']
+        seen = {user: Menu.with_user(user)._visible_menu_ids() for user in (self.user, self.manager, self.outsider)}
+        menus = {name: self.env.ref(f'l10n_it_openapi_pec.menu_{name}').id for name in (
+            'root', 'overview', 'settings', 'price', 'jobs')}
+        self.assertEqual(
+            {name for name, menu in menus.items() if menu in seen[self.user]}, {'root', 'overview'})
+        self.assertEqual(
+            {name for name, menu in menus.items() if menu in seen[self.manager]}, {'root', 'overview', 'price'})
+        self.assertFalse({*menus.values()} & {*seen[self.outsider]})
