@@ -310,6 +310,7 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s applicants: %(whom)s."),
     'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
     'mailed': _lt("The form was mailed to %(address)s, to be signed."),
+    'reminded': _lt("A reminder (number %(number)s) of the form was mailed to %(address)s."),
     'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not "
                     "public: the applicant is asked to answer with the documents."),
     'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),

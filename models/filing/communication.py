@@ -42,6 +42,7 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s signers: %(whom)s."),
     'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
     'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
+    'reminded': _lt("A reminder (number %(number)s) of the power of attorney was mailed to %(address)s."),
     'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not "
                     "public: the signer is asked to answer with the signed file."),
     'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),

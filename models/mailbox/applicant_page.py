@@ -116,6 +116,9 @@ class OpenapiPecMailbox(models.Model):
     def _takes_documents(self):
         return bool(self._get_form()) and self.call_state not in const.mailbox.CALLING and not self._is_away()
 
+    def _awaits_signer(self):
+        return self._takes_documents() and bool(self._get_documents_code())
+
     def _plan_documents(self):
         activation = const.mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:

@@ -201,6 +201,7 @@ class OpenapiPecSignerUpload(models.Model):
             if not record._count_signer_upload():
                 return False
             upload = self._keep(record, files, **said)
+            self.env['openapi_pec.signer_visit']._note(record, 'uploaded')
             # From here on the upload is there, even if this process dies.
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return upload._judge_at_once()
