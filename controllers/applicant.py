@@ -12,8 +12,8 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     """The page of one mailbox for its applicant, who signs the form and uploads it with an identity document."""
     _model = 'openapi_pec.mailbox'
     _template = 'l10n_it_openapi_pec.applicant_page'
-    _file_count = 2
-    _documents = ('signed_form', 'identity_document')
+    _file_count = 3
+    _documents = ('signed_form', 'identity_document', 'identity_back')
     _sentences = {
         'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller "
                          "ones."),

@@ -119,6 +119,8 @@ class OpenapiPecCommunication(models.Model):
     _signer_document = 'procura'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing'
     _signer_mail_sentences = MAIL_SENTENCES
+    _portal_states = tuple(const.signature.SIGNER_SENTENCES)
+    _signing_states = ('awaiting_documents',)
 
     # Whose filing it is
     name = fields.Char("Number", readonly=True, copy=False, default="/")

@@ -34,7 +34,7 @@ SIGNER_FINDINGS = {
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
 
-# What the chatter says of an accepted upload that is sent by itself; and of another one: level of the verdict -> sentence.
+# What the chatter says of an accepted upload that is sent by itself; of another one: level of the verdict -> sentence.
 SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
                     "itself.")
 UPLOAD_SENTENCES = {

@@ -30,6 +30,41 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ mailing
 
+    def action_open_mailing(self):
+        """Ask to whom the documents of these records are mailed, and show what the mails say.
+
+        When there is none that can be mailed, it says why, as the mailing itself does.
+
+        :return: the action that asks, or says it.
+        """
+        self.check_access('write')
+        mailable = self.filtered(lambda record: record._can_be_mailed())
+        return self.env['openapi_pec.mailing']._open(mailable) if mailable else self._mail_by_click()
+
+    def _can_be_mailed(self):
+        """Return whether the document can be mailed now: it is here and awaited, its signer has an address, …"""
+        return (
+            self._takes_documents() and self.mail_state != 'waiting' and bool(self._get_signer_address())
+            and (self._takes_link() or not self._is_document_too_large()))
+
+    def _preview_mail(self, **said):
+        """Return what the mail to the person of these records says, without making it.
+
+        :param said: as ``_mail_to_signers`` gets it.
+        :return: ``subject`` and ``body`` (HTML), and the names of the ``documents`` (list).
+        :rtype: dict
+        """
+        records = self.sudo()
+        documents = [
+            record._get_signer_document().name for record in records if not record._is_document_too_large()]
+        values = {**records._prepare_request(**said), 'has_documents': len(documents) == len(records)}
+        template = self.env.ref(self._signer_template).sudo().with_context(
+            lang=values['lang'], openapi_pec_previewed=(self._name, self.ids))
+        request = template.env['openapi_pec.signing_request'].new(values)
+        subject, body = (
+            template._render_field(name, request._ids)[request.id] for name in ('subject', 'body_html'))
+        return {'subject': subject, 'body': body, 'documents': documents}
+
     def _mail_by_click(self, **said):
         """Mail the documents of these records to their signers, and show to whom, and who was left out.
 

@@ -27,7 +27,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     _signer_document = None  # the fields <document>_mailed_at and <document>_mailed_checksum are about its mail
     _signer_template = None  # full xml id of the mail
     # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s),
-    # `leaving`, `mailed` (to %(address)s), `reminded` (likewise, %(number)s), `linkless` (beside it), `undelivered` (%(address)s, %(reason)s),
+    # `leaving`, `mailed` (to %(address)s), `reminded` (likewise, %(number)s), `linkless` (beside them), `undelivered`
+    # (%(address)s, %(reason)s),
     # `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
     _signer_mail_sentences = {}
 
@@ -58,7 +59,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     page_downloaded_at = fields.Datetime(
         "Downloaded", compute='_compute_visit', help="When the document to be signed was downloaded there last.")
     page_uploaded_at = fields.Datetime(
-        "Uploaded", compute='_compute_visit', help="When something was uploaded there last, whether it was kept or not.")
+        "Uploaded", compute='_compute_visit', help="When something was uploaded there last, kept or not.")
 
     # The link to the page (link.py)
     link_problem = fields.Char(compute='_compute_link_problem')
