@@ -352,8 +352,8 @@ PDF_SENTENCES = {
         "This is a .p7m file, which the provider does not take: upload the PDF itself, signed on paper or in the PDF "
         "(PAdES)."),
     'image': _lt("This is a picture: save or print it as PDF, and upload that."),
-    'heic': _lt("This is a photo in the HEIC format of Apple, which cannot be read here: on the phone choose Settings > "
-                "Camera > Formats > Most Compatible and photograph it again, or send the photo as JPEG."),
+    'heic': _lt("This is a photo in the HEIC format of Apple, which cannot be read here: on the phone choose Settings, "
+                "Camera, Formats, Most Compatible and photograph it again, or upload the photo as JPEG."),
     'picture_too_large': _lt("This picture has too many pixels, more than 60 millions: photograph it with a lower "
                              "resolution, and upload that."),
     'picture_damaged': _lt("This picture is damaged and cannot be read: photograph it again, and upload that."),

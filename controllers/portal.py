@@ -98,7 +98,7 @@ class OpenapiPecPortal(CustomerPortal):
         """Return the page of one record; the same answer for all that this contact does not find."""
         record = request.env[model]._find_for_portal(request.env.user, record_id)
         if not record:
-            return request.not_found()
+            raise request.not_found()
         return request.render(template, {
             **self._prepare_portal_layout_values(), 'page_name': page_name, 'record': self._show(record)})
 
@@ -106,7 +106,7 @@ class OpenapiPecPortal(CustomerPortal):
         """Redirect who signs to his page: nobody else gets its address."""
         record = request.env[model]._find_for_portal(request.env.user, record_id)
         if not record or not record._is_signed_by(request.env.user):
-            return request.not_found()
+            raise request.not_found()
         response = request.redirect(record.get_portal_url(query_string=f'&lang={request.env.lang}'))
         response.headers['Cache-Control'] = 'no-store'
         return response

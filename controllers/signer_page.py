@@ -30,9 +30,10 @@ def _get_lang(wanted='', spoken=()):
 def _get_spoken():
     """Return the codes of the installed languages that the visitor's browser asks for, the best one first."""
     installed = [code for code, _name in request.env['res.lang'].get_installed()]
+    tags = [tag.lower().replace('-', '_') for tag in request.httprequest.accept_languages.values()]
     return [
-        code for tag in request.httprequest.accept_languages.values() for code in installed
-        if code.lower() == tag.lower().replace('-', '_') or code.partition('_')[0] == tag.lower()]
+        code for is_same in (str.__eq__, lambda code, tag: code.partition('_')[0] == tag.partition('_')[0])
+        for tag in tags for code in installed if is_same(code.lower(), tag)]
 
 
 def _get_languages(shown, get_url):

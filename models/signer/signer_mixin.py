@@ -28,8 +28,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     _signer_template = None  # full xml id of the mail
     # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s),
     # `leaving`, `mailed` (to %(address)s), `reminded` (likewise, %(number)s), `linkless` (beside them), `undelivered`
-    # (%(address)s, %(reason)s),
-    # `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
+    # (%(address)s, %(reason)s), `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
     _signer_mail_sentences = {}
 
     # What is uploaded on the page
