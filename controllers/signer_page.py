@@ -32,8 +32,8 @@ def _get_spoken():
     installed = [code for code, _name in request.env['res.lang'].get_installed()]
     tags = [tag.lower().replace('-', '_') for tag in request.httprequest.accept_languages.values()]
     return [
-        code for is_same in (str.__eq__, lambda code, tag: code.partition('_')[0] == tag.partition('_')[0])
-        for tag in tags for code in installed if is_same(code.lower(), tag)]
+        code for tag in tags for is_same in (str.__eq__, lambda code, tag: code[:2] == tag[:2])
+        for code in installed if is_same(code.lower(), tag)]
 
 
 def _get_languages(shown, get_url):
