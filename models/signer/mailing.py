@@ -39,7 +39,15 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """
         self.check_access('write')
         mailable = self.filtered(lambda record: record._can_be_mailed())
-        return self.env['openapi_pec.mailing']._open(mailable) if mailable else self._mail_by_click()
+        return self.env['openapi_pec.mailing']._open(mailable._with_unmailed()) if mailable else self._mail_by_click()
+
+    def _with_unmailed(self):
+        """Return these records, and what else waits for the same persons and was never mailed: it goes along."""
+        keys = {record._get_mail_key() for record in self}
+        others = self.search([
+            (self._signer_field, 'in', self.mapped(self._signer_field).ids), ('company_id', 'in', self.company_id.ids),
+            ('state', 'in', self._signing_states), ('signing_request_id', '=', False), ('id', 'not in', self.ids)])
+        return self + others.filtered(lambda record: record._can_be_mailed() and record._get_mail_key() in keys)
 
     def _can_be_mailed(self):
         """Return whether the document can be mailed now: it is here and awaited, its signer has an address, …"""
@@ -144,10 +152,13 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     def _by_mail(self):
         """Return these records in groups, one for each mail: by person, and as many as one mail holds."""
-        people = self.grouped(lambda record: (
-            record.company_id, record.is_sandbox, record._get_signer_address(),
-            (record.fiscal_code or record._get_signer_name()).upper()))
+        people = self.grouped(lambda record: record._get_mail_key())
         return [mail for records in people.values() for mail in records._split_by_size()]
+
+    def _get_mail_key(self):
+        """Return what is the same of all that goes to a person in one mail."""
+        person = (self.fiscal_code or self._get_signer_name()).upper()
+        return self.company_id, self.is_sandbox, self._get_signer_address(), person
 
     def _split_by_size(self):
         """Return these records of one person in parts, each as large as one mail holds."""

@@ -56,6 +56,18 @@ class TestMailing(MailingCase):
         for shown in ("Anna Verdi", "Please sign by", "As agreed"):
             self.assertIn(shown, text_of(mail))
 
+    def test_what_else_waits_goes_along(self):
+        """A person gets one mail with all that waits for him, and not again what he was mailed before."""
+        mailed, first, second = self.waiting(), self.waiting(), self.waiting()
+        mailed.action_mail_procura()
+        another = self.waiting()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE openapi_pec_communication SET email = 'altra@example.com' WHERE id = %s", [another.id])
+        self.env.invalidate_all()
+        [line] = self.open(first).line_ids
+        self.assertEqual(line.communication_ids, first + second)
+
     def test_deadline_of_the_setting(self):
         self.company.openapi_pec_sign_days = 10
         self.assertEqual(self.open(self.waiting()).sign_by, fields.Date.today() + timedelta(days=10))

@@ -33,7 +33,7 @@ registry.category("web_tour.tours").add("openapi_pec_portal", {
             trigger: "main a.btn-primary[href$='/sign']",
         },
         {
-            trigger: "a[href='/my/home'], a[href='/my']",
+            trigger: "h1",
             run() {
                 location.href = "/my/pec-papers";
             },
