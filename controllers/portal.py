@@ -17,7 +17,7 @@ FILING_LABELS = {
     'documents_uploaded': _lt("Being filed"),
     'completed': _lt("Filed"),
 }
-SIGNED_LABEL = _lt("Signed")
+SIGNED_LABEL, SIGNED_STATES = _lt("Signed"), ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
 
 
 class OpenapiPecPortal(CustomerPortal):
@@ -125,7 +125,7 @@ class OpenapiPecPortal(CustomerPortal):
             'page_url': is_own and f'{url}/sign',
         }
         if record._name == FILING:
-            is_signed = record.state == 'awaiting_documents' and record.signed_procura_id
+            is_signed = record.signed_procura_id and record.state in SIGNED_STATES
             return {
                 **shown, 'name': record.name, 'company_name': record.company_name, 'pec': record.pec_email,
                 'title': record.company_name,

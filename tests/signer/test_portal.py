@@ -96,7 +96,7 @@ class TestPortal(PortalCase):
         self.assertIn("Signed", self.read(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
         self.assertEqual(self.count(self.signer_user), [1, 1, 1])
         for state, label in (
-                ('completed', "Filed"), ('documents_uploaded', "Being filed"), ('unconfirmed', "prepared")):
+                ('completed', "Filed"), ('documents_uploaded', "Being filed"), ('queued', "Signed")):
             self.filing.state = state
             self.assertIn(label, self.read(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
 
@@ -189,4 +189,5 @@ class TestPortal(PortalCase):
         for page in ('1', '2', '999', '0'):
             self.assertEqual(self.open_as(self.signer_user, f'/my/pec/page/{page}').status_code, 200)
         self.assertEqual(self.url_open('/my/pec/page/-1').status_code, 404)
-        self.assertEqual(self.url_open("/my/pec/1'--").status_code, 404)
+        for wrong in ("1'--", '0', '9' * 30, '-1', '1.0', '%00'):
+            self.assertEqual(self.url_open(f'/my/pec/{wrong}').status_code, 404, wrong)
