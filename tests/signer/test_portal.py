@@ -134,8 +134,10 @@ class TestPortal(PortalCase):
 
     def test_a_colleague_s_own_matters(self):
         """What is about another contact of the company, as a person, is not the company's."""
-        self.filing.partner_id = self.mailbox.partner_id = self.colleague
         self.env.flush_all()
+        self.env.cr.execute("UPDATE openapi_pec_communication SET partner_id = %s", [self.colleague.id])
+        self.env.cr.execute("UPDATE openapi_pec_mailbox SET partner_id = %s", [self.colleague.id])
+        self.env.invalidate_all()
         other = self.env['res.partner'].create({'name': "Dina", 'parent_id': self.partner.id})
         self.assert_nothing(self.make_user('other', other))
 
