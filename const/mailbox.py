@@ -310,6 +310,7 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s applicants: %(whom)s."),
     'leaving': _lt("They leave within minutes; each mailbox shows whether its mail was sent."),
     'mailed': _lt("The form was mailed to %(address)s, to be signed."),
+    'reminded': _lt("A reminder (number %(number)s) of the form was mailed to %(address)s."),
     'linkless': _lt("The mail has no link to the applicant's page, since the address of Odoo (web.base.url) is not "
                     "public: the applicant is asked to answer with the documents."),
     'undelivered': _lt("The form did not reach %(address)s by mail: %(reason)s"),
@@ -351,6 +352,12 @@ PDF_SENTENCES = {
         "This is a .p7m file, which the provider does not take: upload the PDF itself, signed on paper or in the PDF "
         "(PAdES)."),
     'image': _lt("This is a picture: save or print it as PDF, and upload that."),
+    'heic': _lt("This is a photo in the HEIC format of Apple, which cannot be read here: on the phone choose Settings, "
+                "Camera, Formats, Most Compatible and photograph it again, or upload the photo as JPEG."),
+    'picture_too_large': _lt("This picture has too many pixels, more than 60 millions: photograph it with a lower "
+                             "resolution, and upload that."),
+    'picture_damaged': _lt("This picture is damaged and cannot be read: photograph it again, and upload that."),
+    'front_missing': _lt("Only the back was chosen: choose the front as well, and upload both together."),
     'encrypted': _lt("This PDF is protected with a password: save it without one, and upload it again."),
     'damaged': _lt("This PDF is damaged and cannot be read: scan or save it anew, and upload it again."),
     'no_reader': _lt(

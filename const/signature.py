@@ -185,6 +185,10 @@ SIGNER_SENTENCES = {
     'completed': _lt("The filing is completed. There is nothing left to do for you here."),
 }
 
+# The same while the signed file is about to be delivered.
+SIGNER_SENDING_SENTENCE = _lt(
+    "The signed power of attorney has arrived and is on its way to the service. There is nothing to do for you now.")
+
 # The same while the service does not know it, or another account has it.
 SIGNER_AWAY_SENTENCE = _lt(
     "Nothing has to be done at present: who sent you the link informs you if you are needed again.")

@@ -12,8 +12,8 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     """The page of one mailbox for its applicant, who signs the form and uploads it with an identity document."""
     _model = 'openapi_pec.mailbox'
     _template = 'l10n_it_openapi_pec.applicant_page'
-    _file_count = 2
-    _documents = ('signed_form', 'identity_document')
+    _file_count = 3
+    _documents = ('signed_form', 'identity_document', 'identity_back')
     _sentences = {
         'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller "
                          "ones."),
@@ -69,6 +69,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'missing': missing,
             'is_complete': bool(kept) and not missing,
             'refused': [],
+            'refused_names': (),
             'hint': mailbox.env._("At most %s MB each. You see at once whether they can be read.", megabytes),
             'too_large': mailbox._in_words(const.mailbox.PDF_SENTENCES['too_large']) % {'megabytes': megabytes},
             'progress': mailbox.env._("The files are being uploaded and checked …"),
@@ -80,5 +81,6 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
 
     def _show_result(self, mailbox, result):
         return {
+            'refused_names': tuple(result['refused']),
             'refused': [
                 (mailbox._in_words(self._labels[name]), problem) for name, problem in result['refused'].items()]}

@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import http
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec import const
-
 from .signer_page import SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -55,9 +53,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'company_name': filing.company_name,
             'pec_email': filing.pec_email,
             'kind': dict(filing._fields['kind']._description_selection(filing.env))[filing.kind],
-            'state': filing._in_words(
-                const.signature.SIGNER_AWAY_SENTENCE if filing._is_away()
-                else const.signature.SIGNER_SENTENCES[filing.state]),
+            'state': filing._get_signer_sentence(),
             'has_procura': bool(filing.procura_id),
             'is_received': filing._takes_documents() and bool(filing.signed_procura_id),
             'level': None,

@@ -17,10 +17,34 @@ HEADERS = [
 READ = ('GET', 'HEAD')
 
 
-def _get_lang(wanted=''):
-    """Return the code of the visitor's language: the one he chose, otherwise Italian, otherwise Odoo's."""
+def _get_lang(wanted='', spoken=()):
+    """Return the code of the visitor's language: the one he chose, otherwise Italian, otherwise Odoo's.
+
+    :param str wanted: the one he chose, from the address; it may be anything.
+    :param spoken: those that his browser asks for, which come before Italian.
+    """
     installed = [code for code, _name in request.env['res.lang'].get_installed()]
-    return next(code for code in (wanted, 'it_IT', request.env.lang, *installed) if code in installed)
+    return next(code for code in (wanted, *spoken, 'it_IT', request.env.lang, *installed) if code in installed)
+
+
+def _get_spoken():
+    """Return the codes of the installed languages that the visitor's browser asks for, the best one first."""
+    installed = [code for code, _name in request.env['res.lang'].get_installed()]
+    tags = [tag.lower().replace('-', '_') for tag in request.httprequest.accept_languages.values()]
+    return [
+        code for tag in tags for is_same in (str.__eq__, lambda code, tag: code[:2] == tag[:2])
+        for code in installed if is_same(code.lower(), tag)]
+
+
+def _get_languages(shown, get_url):
+    """Return the other languages in which a page can be read: ``[(name, tag, address), …]``.
+
+    :param str shown: code of the language in which it is shown.
+    :param get_url: function of a code that returns the address.
+    """
+    return [
+        (name.partition(' / ')[2] or name, code.replace('_', '-'), get_url(code))
+        for code, name in request.env['res.lang'].get_installed() if code != shown]
 
 
 def get_largest_body(controller):
@@ -37,8 +61,9 @@ class SignerPage:
     """What the pages have in common on which somebody signs a document of one record.
 
     The token alone identifies the page, which is the same for every visitor who has it, logged in or not. A visitor
-    without it, or with a method that the page does not have, gets the same plain 404. For this the routes take all
-    methods, and check the CSRF token themselves, after the other one.
+    without it, or with a method that the page does not have, gets the same page, with the status 404, whatever is wrong
+    and whether there is such a record or not. For this the routes take all methods, and check the CSRF token
+    themselves, after the other one.
 
     It is no controller: the routes are defined for each page.
     """
@@ -68,6 +93,10 @@ class SignerPage:
     def _answer_page(self, record_id, params):
         """Show the page, or take the files that are uploaded on it."""
         record = self._find(record_id, params, (*READ, 'POST'))
+        if not record:
+            return self._render_nothing(params)
+        if request.httprequest.method == 'GET':
+            request.env['openapi_pec.signer_visit'].sudo()._note(record, 'opened')
         if request.httprequest.method in READ:
             upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
             if upload.state == 'waiting':
@@ -84,43 +113,72 @@ class SignerPage:
             return self._render(record, status=429, problem=problem)
         if not result:
             return self._render(record, is_pending=True)
-        return self._render(record, **self._render_result(record, result))
+        return self._render(record, **self._render_result(record, result, is_new=True))
 
     def _answer_state(self, record_id, params):
         """Return whether an upload still waits to be judged; the page asks this from time to time."""
         record = self._find(record_id, params, READ)
+        if not record:
+            return self._render_nothing(params)
         upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
         return request.make_response(upload.state or 'judged', [*HEADERS, ('Content-Type', 'text/plain')])
 
-    def _render_result(self, record, result):
-        """Return the values for the template that show the result of an upload (dict)."""
+    def _render_result(self, record, result, is_new=False):
+        """Return the values for the template that show the result of an upload (dict).
+
+        :param bool is_new: whether it was uploaded just now; an older result counts as long as documents are awaited.
+        """
         if 'problem' in result:
             return {'problem': record._in_words(self._sentences[result['problem']])}
-        return self._show_result(record, result) if record._takes_documents() else {}
+        return self._show_result(record, result) if is_new or record._takes_documents() else {}
 
     def _answer_document(self, record_id, params):
         """Return the document that is to be signed."""
-        document = self._find(record_id, params, READ)._get_signer_document()
+        record = self._find(record_id, params, READ)
+        document = record and record._get_signer_document()
         if not document:
-            raise request.not_found()
+            return self._render_nothing(params)
+        if request.httprequest.method == 'GET':
+            request.env['openapi_pec.signer_visit'].sudo()._note(record, 'downloaded')
         return request.make_response(read_content(document), [
             *HEADERS, ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(document.name))])
 
     def _find(self, record_id, params, methods):
-        """Return the record of this request, as an anonymous visitor sees it.
+        """Return the record of this request, as an anonymous visitor sees it; empty when there is nothing to be seen.
+
+        The token is not that of the record, its page is closed, or the method is another one.
 
         :param str record_id: from the address.
         :param dict params: of address and form; they may be anything.
         :param tuple methods: those of the route.
-        :raise NotFound: the token is not that of the record, its page is closed, or the method is another one.
         """
         token, wanted = (str(params.get(name, '')) for name in ('access_token', 'lang'))
         lang = _get_lang(wanted)
         record = request.env[self._model]._find_for_signer(record_id, token, lang)
         if not record or request.httprequest.method not in methods:
-            raise request.not_found()
+            return record.browse()
         request.update_context(lang=lang)
         return record
+
+    @staticmethod
+    def _render_nothing(params):
+        """Return the page of a link that opens nothing (any more), the same whatever is wrong.
+
+        It names this Odoo's company, in the visitor's language: nothing of it depends on what the link was.
+
+        :param dict params: of the address; they may be anything.
+        """
+        lang = _get_lang(str(params.get('lang', '')), _get_spoken())
+        request.update_context(lang=lang)
+        company = request.env.ref('base.public_user').sudo().company_id
+        response = request.render('l10n_it_openapi_pec.signer_nothing', {
+            'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
+            'is_pending': False,
+            'lang_code': lang.replace('_', '-'),
+            'languages': _get_languages(lang, lambda code: f'?lang={code}'),
+        }, status=404)
+        response.headers.extend(HEADERS)
+        return response
 
     @staticmethod
     def _read_upload(record, name):
@@ -137,7 +195,6 @@ class SignerPage:
         :param received: values for the template that show the result of an upload.
         """
         company, lang = record.company_id, record.env.lang
-        installed = request.env['res.lang'].get_installed()
         response = request.render(self._template, {
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
@@ -149,10 +206,7 @@ class SignerPage:
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
-            'languages': [(
-                name.partition(' / ')[2] or name, code.replace('_', '-'),
-                record.get_portal_url(query_string=f'&lang={code}'),
-            ) for code, name in installed if code != lang],
+            'languages': _get_languages(lang, lambda code: record.get_portal_url(query_string=f'&lang={code}')),
             **self._get_values(record),
             **received,
         }, status=status)

@@ -43,6 +43,7 @@ MAIL_SENTENCES = {
     'many': _lt("To %(count)s signers: %(whom)s."),
     'leaving': _lt("They leave within minutes; each filing shows whether its mail was sent."),
     'mailed': _lt("The power of attorney was mailed to %(address)s, to be signed."),
+    'reminded': _lt("A reminder (number %(number)s) of the power of attorney was mailed to %(address)s."),
     'linkless': _lt("The mail has no link to the signer's page, since the address of Odoo (web.base.url) is not "
                     "public: the signer is asked to answer with the signed file."),
     'undelivered': _lt("The power of attorney did not reach %(address)s by mail: %(reason)s"),
@@ -120,6 +121,8 @@ class OpenapiPecCommunication(models.Model):
     _signer_document = 'procura'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing'
     _signer_mail_sentences = MAIL_SENTENCES
+    _portal_states = tuple(const.signature.SIGNER_SENTENCES)
+    _signing_states = ('awaiting_documents',)
 
     # Whose filing it is
     name = fields.Char("Number", readonly=True, copy=False, default="/")

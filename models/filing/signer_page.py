@@ -34,7 +34,9 @@ SIGNER_FINDINGS = {
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
 
-# What the chatter says of an accepted upload: level of the verdict -> sentence.
+# What the chatter says of an accepted upload that is sent by itself; of another one: level of the verdict -> sentence.
+SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
+                    "itself.")
 UPLOAD_SENTENCES = {
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
                 "Documents."),
@@ -103,6 +105,16 @@ class OpenapiPecCommunication(models.Model):
     def _takes_documents(self):
         return self.state == 'awaiting_documents' and bool(self.procura_id) and not self._is_away()
 
+    def _awaits_signer(self):
+        return self._takes_documents() and not self.signed_procura_id
+
+    def _get_signer_sentence(self):
+        """Return what the signer has to know now, as a sentence."""
+        sentence = const.signature.SIGNER_SENTENCES[self.state]
+        if self.state == 'queued' and self.remote_id:
+            sentence = const.signature.SIGNER_SENDING_SENTENCE
+        return self._in_words(const.signature.SIGNER_AWAY_SENTENCE if self._is_away() else sentence)
+
     def _get_judge(self):
         terms = self._get_judge_terms()
         # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it.
@@ -115,20 +127,37 @@ class OpenapiPecCommunication(models.Model):
         """Keep the signed message that the signer uploaded, unless it is refused."""
         is_kept = verdict.level != 'refused'
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict.message, UPLOAD_SENTENCES[verdict.level])
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
         return {'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS)}, is_kept
 
-    def _keep_signed(self, content, sentence):
-        """Keep what the signer uploaded, and plan an activity for the responsible, who sends it.
+    def _keep_signed(self, verdict):
+        """Keep what the signer uploaded; it is sent by itself, or somebody is asked to look at it and to send it.
 
-        :param bytes content: the signed message.
-        :param sentence: a lazily translated text for the chatters.
+        :param p7m.Verdict verdict: on it, not refused.
         """
         self.write({
-            'signed_procura_file': base64.b64encode(content),
+            'signed_procura_file': base64.b64encode(verdict.message),
             'signed_procura_filename': f"{self.procura_id.name}.p7m",
         })
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
-        self._announce(self._in_words(sentence))
+        if self._may_send_by_itself(verdict):
+            self._announce(self._in_words(SENT_SENTENCE))
+            self._log_signature(verdict, '')
+            # Not at once: the visitor waits, and so does whoever else uploads.
+            self._queue_call(at_once=False)
+            return
+        self._announce(self._in_words(UPLOAD_SENTENCES[verdict.level]))
         self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the "
                                                                   "documents"))
+
+    def _may_send_by_itself(self, verdict):
+        """Return whether a signed file that was uploaded is sent without anybody looking at it, which costs nothing.
+
+        The company wants that, nothing was found against the file, and the account it goes to can be used.
+
+        :param p7m.Verdict verdict: on the file.
+        """
+        company = self.company_id.sudo()
+        return (
+            company.openapi_pec_send_signed and verdict.level == 'good'
+            and bool(company._openapi_pec_account(self.environment)[1]))

@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf
+from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf, picture
 
 from .documents import UPLOADS, try_pdf
 from .mailbox import FORM, SEND
@@ -28,6 +28,7 @@ APPLICANT_SENTENCES = {
 APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
 APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are notified that it is ready.")
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
+BACK = 'identity_back'  # the field of the form with the back of the identity document, when that is two files
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
 
 APPLICANT_NOT_NEEDED_SENTENCE = _lt(
@@ -46,6 +47,42 @@ COMPLETE_SENTENCES = {
         _lt("Look at the applicant's documents and activate legal storage")),
 }
 STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
+
+
+def get_sides(files):
+    """Return the files of each document: of the identity document there may be two, its front and its back.
+
+    :param dict files: ``{field of the form: bytes}``.
+    :return: ``{field: [bytes, …]}``; None in the place of a front that is missing.
+    """
+    sides = {name: [files[name]] for name in UPLOADS if name in files}
+    if BACK in files:
+        sides['identity_document'] = [files.get('identity_document'), files[BACK]]
+    return sides
+
+
+def make_pdf(sides, max_size, deadline, takes_pictures):
+    """Return one PDF of the sides of a document, or None; and what stands against it, or False.
+
+    :param list sides: what ``get_sides`` returns of it.
+    :param int max_size: in bytes, of each file and of the result.
+    :param float deadline: by ``time.monotonic()``; None for none.
+    :param bool takes_pictures: whether a photograph is made a PDF; otherwise it is refused.
+    :raise OutOfTimeError: there is no time.
+    """
+    def run(function, content):
+        return try_pdf(function, content, max_size, None if deadline is None else deadline - time.monotonic())
+
+    pages = []
+    for content in sides:
+        if content is None:
+            return None, 'front_missing'
+        is_picture = takes_pictures and bool(picture.get_kind(content))
+        made, code = run(picture.to_pdf if is_picture else pdf.judge, content)
+        if code:
+            return None, code
+        pages.append(made if is_picture else content)
+    return run(pdf.merge, pages) if pages[1:] else (pages[0], False)
 
 
 class OpenapiPecMailbox(models.Model):
@@ -116,6 +153,9 @@ class OpenapiPecMailbox(models.Model):
     def _takes_documents(self):
         return bool(self._get_form()) and self.call_state not in const.mailbox.CALLING and not self._is_away()
 
+    def _awaits_signer(self):
+        return self._takes_documents() and bool(self._get_documents_code())
+
     def _plan_documents(self):
         activation = const.mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:
@@ -144,29 +184,33 @@ class OpenapiPecMailbox(models.Model):
         max_size = self.company_id.openapi_pec_max_megabytes * 2**20
 
         def judge(files, patience):
-            """Return what stands against each file, or False: ``{field: key of const.mailbox.PDF_SENTENCES}``."""
-            started = time.monotonic()
+            """Return of each document the PDF to be kept, or None, and what stands against it, or False.
+
+            It is a key of ``const.mailbox.PDF_SENTENCES``: ``{field: (PDF, what stands against it)}``.
+            """
+            deadline = None if patience is None else time.monotonic() + patience
             return {
-                name: try_pdf(pdf.judge, content, max_size, patience and patience - (time.monotonic() - started))[1]
-                for name, content in files.items()}
+                name: make_pdf(sides, max_size, deadline, takes_pictures=name == 'identity_document')
+                for name, sides in get_sides(files).items()}
 
         return judge
 
     def _get_unjudged_verdict(self):
-        return dict.fromkeys(UPLOADS, 'too_slow')
+        return dict.fromkeys(UPLOADS, (None, 'too_slow'))
 
     def _take_upload(self, files, verdict, **said):
         """Keep each good file that the applicant uploaded; without one, what was kept before stays.
 
         :param dict files: ``{field: bytes}``.
-        :param dict verdict: ``{field: what stands against it}``.
+        :param dict verdict: ``{field: (PDF, what stands against it)}``.
         :param said: ``is_identity_in_form``, whether the applicant says so (bool).
         """
         is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
-        problems = {name: self._get_pdf_sentence(verdict[name]) for name in files if verdict[name]}
-        if is_identity_in_form and 'identity_document' in files:
+        names = get_sides(files)
+        problems = {name: self._get_pdf_sentence(verdict[name][1]) for name in names if verdict[name][1]}
+        if is_identity_in_form and 'identity_document' in names:
             problems['identity_document'] = self._in_words(APPLICANT_NOT_NEEDED_SENTENCE)
-        good = {name: content for name, content in files.items() if name not in problems}
+        good = {name: verdict[name][0] for name in names if name not in problems}
         is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
         if not files and not is_said_later:
             problems = {'signed_form': self._get_pdf_sentence('empty')}

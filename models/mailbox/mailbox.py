@@ -111,6 +111,8 @@ class OpenapiPecMailbox(models.Model):
     _signer_document = 'form'
     _signer_template = 'l10n_it_openapi_pec.mail_template_signing_forms'
     _signer_mail_sentences = const.mailbox.MAIL_SENTENCES
+    _portal_states = (*const.mailbox.ACTIVATION_STATES, 'activating', 'active', *const.mailbox.ENDED_STATES)
+    _signing_states = (*const.mailbox.ACTIVATION_STATES, 'active')
     _document_activities = [SEND, FORM, MAIL_ACTIVITY]
 
     company_id = fields.Many2one(

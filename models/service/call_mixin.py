@@ -155,15 +155,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
-    def _queue_call(self):
-        """Queue the due call of each record: one record is called at once, many are left to the scheduled job."""
+    def _queue_call(self, at_once=True):
+        """Queue the due call of each record: one record is called at once, many are left to the scheduled job.
+
+        :param bool at_once: whether a person waits for it; otherwise the job calls one record as well.
+        """
         self._check_may_ask()
         self.write({
             self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(),
             'error_message': False,
             'retry_at': False, 'retry_count': 0})
         self._trigger_cron('dispatch')
-        if len(self) == 1:
+        if at_once and len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
 
     def _dispatch_after_commit(self):

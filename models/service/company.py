@@ -9,6 +9,9 @@ LATE_WORKING_DAYS = 6
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
 PARALLEL_CALLS = 8  # of one company, made by the scheduled job at a time, unless set otherwise
 MAX_MEGABYTES = 20  # of a signed document, unless set otherwise
+SIGN_DAYS = 7  # after which a signature is wanted, unless set otherwise
+REMIND_DAYS = 3  # after a mail to who signs, unless set otherwise
+REMINDERS = 2  # of one document at most, unless set otherwise
 
 # Settings with bounds: field -> (least, most).
 BOUNDS = {
@@ -16,6 +19,9 @@ BOUNDS = {
     'openapi_pec_parallel_calls': (1, 32),
     'openapi_pec_max_megabytes': (1, 100),
     'openapi_pec_decide_hours': (1, 168),
+    'openapi_pec_sign_days': (1, 90),
+    'openapi_pec_remind_days': (1, 60),
+    'openapi_pec_reminders': (0, 10),
 }
 
 # Who reads of a company what its wallet holds, and whether its account is paused.
@@ -85,6 +91,19 @@ class ResCompany(models.Model):
         "Mail Forms to Applicants",
         help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the "
              "provider does not accept the documents.")
+    openapi_pec_sign_days = fields.Integer(
+        "PEC Signature Wanted Within", default=SIGN_DAYS, required=True,
+        help="Days after the mail by which who signs is asked to send the signed document back.")
+    openapi_pec_remind_days = fields.Integer(
+        "PEC Reminder After", default=REMIND_DAYS, required=True,
+        help="Days after a mail to who signs, after which a reminder is mailed if nothing was uploaded meanwhile.")
+    openapi_pec_reminders = fields.Integer(
+        "PEC Reminders at Most", default=REMINDERS, required=True,
+        help="How many reminders of one document are mailed at most; 0 for none.")
+    openapi_pec_send_signed = fields.Boolean(
+        "Send Signed Files by Themselves",
+        help="A signed power of attorney that the signer has uploaded, and against which nothing was found, is sent to "
+             "the service by itself, which costs nothing. Otherwise somebody is asked to look at it and to send it.")
 
     _openapi_pec_late_days_bounds = models.Constraint(
         f'CHECK (openapi_pec_late_days BETWEEN {const.filing.EXPECTED_WORKING_DAYS} AND 250)',
@@ -101,6 +120,18 @@ class ResCompany(models.Model):
     _openapi_pec_decide_hours_bounds = models.Constraint(
         'CHECK (openapi_pec_decide_hours BETWEEN 1 AND 168)',
         "Somebody can be asked to decide on a lost answer after 1 to 168 hours.",
+    )
+    _openapi_pec_sign_days_bounds = models.Constraint(
+        'CHECK (openapi_pec_sign_days BETWEEN 1 AND 90)',
+        "A signature can be wanted within 1 to 90 days.",
+    )
+    _openapi_pec_remind_days_bounds = models.Constraint(
+        'CHECK (openapi_pec_remind_days BETWEEN 1 AND 60)',
+        "A reminder can be mailed after 1 to 60 days.",
+    )
+    _openapi_pec_reminders_bounds = models.Constraint(
+        'CHECK (openapi_pec_reminders BETWEEN 0 AND 10)',
+        "There can be 0 to 10 reminders.",
     )
 
     @api.constrains(*BOUNDS)

@@ -30,9 +30,53 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ mailing
 
-    def _mail_by_click(self):
+    def action_open_mailing(self):
+        """Ask to whom the documents of these records are mailed, and show what the mails say.
+
+        When there is none that can be mailed, it says why, as the mailing itself does.
+
+        :return: the action that asks, or says it.
+        """
+        self.check_access('write')
+        mailable = self.filtered(lambda record: record._can_be_mailed())
+        return self.env['openapi_pec.mailing']._open(mailable._with_unmailed()) if mailable else self._mail_by_click()
+
+    def _with_unmailed(self):
+        """Return these records, and what else waits for the same persons and was never mailed: it goes along."""
+        keys = {record._get_mail_key() for record in self}
+        others = self.search([
+            (self._signer_field, 'in', self.mapped(self._signer_field).ids), ('company_id', 'in', self.company_id.ids),
+            ('state', 'in', self._signing_states), ('signing_request_id', '=', False), ('id', 'not in', self.ids)])
+        return self + others.filtered(lambda record: record._can_be_mailed() and record._get_mail_key() in keys)
+
+    def _can_be_mailed(self):
+        """Return whether the document can be mailed now: it is here and awaited, its signer has an address, …"""
+        return (
+            self._takes_documents() and self.mail_state != 'waiting' and bool(self._get_signer_address())
+            and (self._takes_link() or not self._is_document_too_large()))
+
+    def _preview_mail(self, **said):
+        """Return what the mail to the person of these records says, without making it.
+
+        :param said: as ``_mail_to_signers`` gets it.
+        :return: ``subject`` and ``body`` (HTML), and the names of the ``documents`` (list).
+        :rtype: dict
+        """
+        records = self.sudo()
+        documents = [
+            record._get_signer_document().name for record in records if not record._is_document_too_large()]
+        values = {**records._prepare_request(**said), 'has_documents': len(documents) == len(records)}
+        template = self.env.ref(self._signer_template).sudo().with_context(
+            lang=values['lang'], openapi_pec_previewed=(self._name, self.ids))
+        request = template.env['openapi_pec.signing_request'].new(values)
+        subject, body = (
+            template._render_field(name, request._ids)[request.id] for name in ('subject', 'body_html'))
+        return {'subject': subject, 'body': body, 'documents': documents}
+
+    def _mail_by_click(self, **said):
         """Mail the documents of these records to their signers, and show to whom, and who was left out.
 
+        :param said: what the person who clicks says to the signers: see ``_mail_together``.
         :return: the action that shows it.
         """
         self.check_access('write')
@@ -44,7 +88,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         addressed = (ready - under_way).filtered(lambda record: record._get_signer_address())
         too_large = addressed.filtered(lambda record: record._is_document_too_large() and not record._takes_link())
         mailable = addressed - too_large
-        requests = mailable.sudo()._mail_to_signers()
+        requests = mailable.sudo()._mail_to_signers(**said)
         lines = self._join_skipped({
             self.env._("on their way already: %s"): under_way,
             self.env._("without an e-mail address: %s"): ready - under_way - addressed,
@@ -93,24 +137,28 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             self._in_words(sentences['one' if len(people) == 1 else 'many']) % values,
             self._in_words(sentences['leaving'])]
 
-    def _mail_to_signers(self):
+    def _mail_to_signers(self, **said):
         """Mail the documents of these records, which all have an address: one mail for all documents of a person.
 
+        :param said: see ``_mail_together``.
         :return: the signing requests, whose mails Odoo is about to send.
         """
         requests = self.env['openapi_pec.signing_request']
         for records in self._by_mail():
-            requests += records._mail_together()
+            requests += records._mail_together(**said)
         if requests:
             self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
         return requests
 
     def _by_mail(self):
         """Return these records in groups, one for each mail: by person, and as many as one mail holds."""
-        people = self.grouped(lambda record: (
-            record.company_id, record.is_sandbox, record._get_signer_address(),
-            (record.fiscal_code or record._get_signer_name()).upper()))
+        people = self.grouped(lambda record: record._get_mail_key())
         return [mail for records in people.values() for mail in records._split_by_size()]
+
+    def _get_mail_key(self):
+        """Return what is the same of all that goes to a person in one mail."""
+        person = (self.fiscal_code or self._get_signer_name()).upper()
+        return self.company_id, self.is_sandbox, self._get_signer_address(), person
 
     def _split_by_size(self):
         """Return these records of one person in parts, each as large as one mail holds."""
@@ -139,33 +187,48 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         server, _smtp_from = servers._find_mail_server(sender)
         return (server or servers)._get_max_email_size() * 2**20 - MAIL_TEXT_SIZE
 
-    def _mail_together(self):
+    def _mail_together(self, **said):
         """Mail the documents of these records of one person in one message.
 
+        :param said: ``is_reminder`` (bool), ``sign_by`` (date; by default as the company's setting says) and ``note``
+            (text), none of which is needed.
         :return: the signing request.
         """
+        is_reminder = said.pop('is_reminder', False)
         documents = self.env['ir.attachment'].union(*(
             record._get_signer_document() for record in self if not record._is_document_too_large()))
         earlier = self.signing_request_id
         request = self.env['openapi_pec.signing_request'].create({
-            'name': self[0]._get_signer_name() or self[0]._get_signer_address(),
-            'email': self[0]._get_signer_address(),
-            'lang': self[0]._get_signer_lang(),
-            'company_id': self[0].company_id.id,
-            'partner_id': self[0][self._signer_field].id,
-            'user_id': self[0].user_id.id or self.env.uid,
-            'has_documents': len(documents) == len(self),
-            'has_links': self[0]._takes_link(),
+            **self._prepare_request(**said), 'has_documents': len(documents) == len(self),
+            **(self._prepare_reminder() if is_reminder else {}),
         })
         for record in self:
             record.write({
                 'signing_request_id': request.id, 'is_mail_due': False,
                 'is_link_mailed': record.is_link_mailed or request.has_links,
+                'remind_at': False, 'reminders_sent': record.reminders_sent + 1 if is_reminder else 0,
                 f'{self._signer_document}_mailed_checksum': record._get_signer_document().checksum,
             })
         self._give_up_mails(earlier)
         request._post(self.env.ref(self._signer_template), documents)
         return request
+
+    def _prepare_request(self, sign_by=None, note=None):
+        """Return the values of a signing request for these records of one person, as ``_mail_together`` gets them."""
+        first, company = self[0], self[0].company_id.sudo()
+        today = fields.Date.context_today(first)
+        return {
+            'name': first._get_signer_name() or first._get_signer_address(),
+            'email': first._get_signer_address(),
+            'lang': first._get_signer_lang(),
+            'company_id': company.id,
+            'partner_id': first[self._signer_field].id,
+            'user_id': first.user_id.id or self.env.uid,
+            'has_links': first._takes_link(),
+            'asked_on': today,
+            'sign_by': sign_by or today + timedelta(days=company.openapi_pec_sign_days),
+            'note': note or False,
+        }
 
     @api.model
     def _give_up_mails(self, requests):
@@ -177,20 +240,22 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         earlier = self.signing_request_id
         self.write({
             'signing_request_id': False, f'{self._signer_document}_mailed_at': False,
-            f'{self._signer_document}_mailed_checksum': False})
+            f'{self._signer_document}_mailed_checksum': False, 'remind_at': False, 'reminders_sent': 0})
         self._give_up_mails(earlier.filtered(lambda request: request.state != 'sent'))
 
     # ------------------------------------------------------------ the delivery of the mail
 
     def _mail_has_left(self):
         """Note that the mail of these records was sent."""
-        self.write({f'{self._signer_document}_mailed_at': fields.Datetime.now()})
+        now = fields.Datetime.now()
+        for remind_at, records in self.grouped(lambda record: record._get_reminder_time(now)).items():
+            records.write({f'{self._signer_document}_mailed_at': now, 'remind_at': remind_at})
         self.activity_unlink([MAIL_ACTIVITY])
-        self._log_mail('mailed')
+        self._log_mail('reminded' if self.signing_request_id[:1].reminder else 'mailed')
 
     def _mail_has_failed(self):
         """Note that the mail of these records did not reach its signer, and plan an activity for each."""
-        self.write({f'{self._signer_document}_mailed_at': False})
+        self.write({f'{self._signer_document}_mailed_at': False, 'remind_at': False})
         self._log_mail('undelivered')
         self._plan_mailing(self.env._("The mail did not arrive: %s", self[0].signing_request_id.failure))
 
@@ -200,9 +265,9 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         :param str key: of ``_signer_mail_sentences``.
         """
         sentence = self._in_words(self._signer_mail_sentences[key])
-        linkless = f" {self._in_words(self._signer_mail_sentences['linkless'])}" if key == 'mailed' else ''
+        linkless = f" {self._in_words(self._signer_mail_sentences['linkless'])}" if key != 'undelivered' else ''
         self._message_log_batch({
-            record.id: sentence % {'address': request.email, 'reason': request.failure}
+            record.id: sentence % {'address': request.email, 'reason': request.failure, 'number': request.reminder}
             + ('' if request.has_links else linkless)
             for record in self for request in [record.signing_request_id]})
 

@@ -27,8 +27,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     _signer_document = None  # the fields <document>_mailed_at and <document>_mailed_checksum are about its mail
     _signer_template = None  # full xml id of the mail
     # What is said of the mails, lazily translated: `nothing` (to mail), `one` and `many` (%(count)s %(whom)s),
-    # `leaving`, `mailed` (to %(address)s), `linkless` (beside it), `undelivered` (%(address)s, %(reason)s),
-    # `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
+    # `leaving`, `mailed` (to %(address)s), `reminded` (likewise, %(number)s), `linkless` (beside them), `undelivered`
+    # (%(address)s, %(reason)s), `addressless` (%(label)s), `too_large`, `failed`, `link_problem` (%(url)s).
     _signer_mail_sentences = {}
 
     # What is uploaded on the page
@@ -44,6 +44,21 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         readonly=True, copy=False, index='btree_not_null', help="About to be mailed by itself.")
     mail_state = fields.Selection(related='signing_request_id.state', string="Mail Status")
     mail_failure = fields.Char("Why the Mail Failed", compute='_compute_mail_failure')
+
+    # Reminders (reminding.py)
+    reminders_sent = fields.Integer(
+        "Reminders", readonly=True, copy=False, help="How many reminders of this document were mailed by themselves.")
+    remind_at = fields.Datetime(
+        "Next Reminder", readonly=True, copy=False, index='btree_not_null',
+        help="When a reminder is mailed by itself, if nothing was uploaded until then.")
+
+    # What the page itself knows of its visitor (visit.py)
+    page_opened_at = fields.Datetime(
+        "Page Opened", compute='_compute_visit', help="When the page of who signs was opened last.")
+    page_downloaded_at = fields.Datetime(
+        "Downloaded", compute='_compute_visit', help="When the document to be signed was downloaded there last.")
+    page_uploaded_at = fields.Datetime(
+        "Uploaded", compute='_compute_visit', help="When something was uploaded there last, kept or not.")
 
     # The link to the page (link.py)
     link_problem = fields.Char(compute='_compute_link_problem')
@@ -68,6 +83,10 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
     def _takes_documents(self):
         """Return whether the signed document is awaited, and can be uploaded now."""
+        raise NotImplementedError
+
+    def _awaits_signer(self):
+        """Return whether something is still missing that who signs can upload now."""
         raise NotImplementedError
 
     def _get_signing_about(self):

@@ -1,8 +1,9 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import clean_text
@@ -12,6 +13,13 @@ _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 JOB = 'l10n_it_openapi_pec.ir_cron_signing'
+# kind of a filing -> why it is made, for who signs its power of attorney
+REASONS = {
+    'company': _lt("The law asks every enterprise for a certified address (PEC), its digital domicile, in the business "
+                   "register; offices and courts write to it with legal effect."),
+    'administrator': _lt("The law asks the administrators of societies for a certified address (PEC) of their own in "
+                         "the business register (art. 1 c. 860 L. 207/2024)."),
+}
 # status of Odoo's notification -> state of the request; with any other status it is on its way
 STATES = {'sent': 'sent', 'exception': 'failed', 'bounce': 'failed', 'canceled': 'failed'}
 # failure type of Odoo's notification -> what happened, and what to do
@@ -57,6 +65,10 @@ class OpenapiPecSigningRequest(models.Model):
     mailbox_ids = fields.One2many(
         'openapi_pec.mailbox', 'signing_request_id', "Mailboxes", readonly=True,
         help="Those that were not mailed again since.")
+    sign_by = fields.Date(readonly=True, help="By when the signed documents are asked for.")
+    note = fields.Text(readonly=True, help="What whoever mailed it has added.")
+    asked_on = fields.Date("First Asked on", readonly=True)
+    reminder = fields.Integer(readonly=True, help="Which reminder it is; 0 for none.")
     has_documents = fields.Boolean("Documents Attached", readonly=True)
     has_links = fields.Boolean("With the Link", readonly=True, help="To the page where the signer uploads.")
     message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
@@ -90,7 +102,10 @@ class OpenapiPecSigningRequest(models.Model):
     # ------------------------------------------------------------ mailing
 
     def _get_records(self):
-        """Return the filings, or the mailboxes, whose documents these requests mail."""
+        """Return the filings, or the mailboxes, whose documents these requests mail; in a preview, those it shows."""
+        if previewed := self.env.context.get('openapi_pec_previewed'):
+            model, ids = previewed
+            return self.env[model].browse(ids)
         return (self.mailbox_ids or self.communication_ids).sorted('id')
 
     def _get_about(self):
@@ -100,7 +115,37 @@ class OpenapiPecSigningRequest(models.Model):
 
     def _get_link(self, record):
         """Return the address of a record's page, in the mail alone; False elsewhere, and when there is no link."""
+        if self.env.context.get('openapi_pec_previewed'):
+            return self.has_links and '#'
         return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
+
+    # ------------------------------------------------------------ what the templates write
+
+    def _get_beginning(self):
+        """Return with what the subject begins: nothing, unless it is a reminder."""
+        return self.env._("Reminder: ") if self.reminder else ''
+
+    def _get_asker(self):
+        """Return who asks: the responsible and his company, or the company alone."""
+        user = self.user_id
+        person = user.name if user.active and not user.share and user.id != SUPERUSER_ID else ''
+        return ', '.join(filter(None, [person, self.company_id.name]))
+
+    def _show_day(self, day):
+        """Return a date as a sentence writes it."""
+        return format_date(self.env, day, date_format='d MMMM y')
+
+    def _get_deadline(self):
+        """Return by when the signature is asked for, in words; False once that day has passed."""
+        is_ahead = self.sign_by and self.sign_by >= fields.Date.context_today(self)
+        return is_ahead and self._show_day(self.sign_by)
+
+    def _get_reasons(self):
+        """Return why a signature is asked for, as sentences: one for each kind of what is to be signed."""
+        records = self._get_records()
+        kinds = set(records.mapped('kind')) if 'kind' in records else ()
+        words = self.env['openapi_pec.words.mixin']
+        return [words._in_words(sentence) for kind, sentence in REASONS.items() if kind in kinds]
 
     def _put_tokens(self, body):
         """Return the body of this request's mail with the tokens of the pages that it is still about."""
@@ -160,7 +205,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Take over the delivery of the mails, and mail what is due."""
+        """Take over the delivery of the mails, and mail what is due, reminders included."""
         commit_progress = self.env['ir.cron']._commit_progress
         changed = self.search(self._changed_domain(), order='id')
         commit_progress(remaining=len(changed))
@@ -170,15 +215,19 @@ class OpenapiPecSigningRequest(models.Model):
                 return
         for model in sorted(self.pool.descendants(['openapi_pec.signer.mixin'], '_inherit')):
             if not self.pool[model]._abstract:
-                self._mail_due(self.env[model])
-                commit_progress()
+                for mail_due in (self.env[model]._mail_due, self.env[model]._remind_due):
+                    self._mail_due(mail_due)
+                    commit_progress()
 
     @api.model
-    def _mail_due(self, records):
-        """Mail what is due of a model, or later if somebody is changing it now."""
+    def _mail_due(self, mail_due):
+        """Mail what is due of a model, or later if somebody is changing it now.
+
+        :param mail_due: the model's method that does it.
+        """
         try:
             with self.env.cr.savepoint():
-                records._mail_due()
+                mail_due()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("What is to be mailed is being changed by somebody else: mailed later.")
             self._trigger_cron()

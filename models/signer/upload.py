@@ -19,7 +19,7 @@ SIGNER_RESULT_DAYS = 7  # for which the page shows why an upload was not kept
 # First key of the advisory locks of this model: any constant of our own. The second key is JUDGING, or a record's.
 LOCK = 0x9ED
 JUDGING = 0
-DOCUMENTS = ('signed_file', 'signed_form', 'identity_document')
+DOCUMENTS = ('signed_file', 'signed_form', 'identity_document', 'identity_back')
 
 
 class OpenapiPecSignerUpload(models.Model):
@@ -40,6 +40,7 @@ class OpenapiPecSignerUpload(models.Model):
     signed_file = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     signed_form = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     identity_document = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
+    identity_back = fields.Binary(attachment=False, groups=fields.NO_ACCESS)
     said = fields.Json(
         readonly=True, groups=fields.NO_ACCESS, help="What the visitor wrote on the form besides the files.")
     lang = fields.Char(readonly=True)
@@ -201,6 +202,7 @@ class OpenapiPecSignerUpload(models.Model):
             if not record._count_signer_upload():
                 return False
             upload = self._keep(record, files, **said)
+            self.env['openapi_pec.signer_visit']._note(record, 'uploaded')
             # From here on the upload is there, even if this process dies.
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return upload._judge_at_once()
@@ -214,7 +216,10 @@ class OpenapiPecSignerUpload(models.Model):
         """
         earlier = self._find(record)
         if earlier.state == 'waiting':
-            files = earlier._read_files() | files
+            kept = earlier._read_files()
+            if 'identity_document' in files:  # another one, to which that back does not belong
+                kept.pop('identity_back', None)
+            files = kept | files
         earlier.unlink()
         return self.create({
             self._get_link(record): record.id, 'lang': record.env.lang,

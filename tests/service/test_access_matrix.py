@@ -201,6 +201,9 @@ class TestAccessMatrix(MailboxCase):
         question = self.env['openapi_pec.reconcile'].create({
             'res_model': held._name, 'res_id': held.id, 'operation': 'create', 'question': 'which', 'reason': "so",
             'record_name': "segreto", 'line_ids': [Command.create({'remote_id': 'segreto'})]})
+        mailing = self.env['openapi_pec.mailing'].create({
+            'sign_by': '2030-01-01', 'note': "segreto",
+            'line_ids': [Command.create({'communication_ids': [Command.set(made[0].ids)], 'is_ticked': True})]})
         reception = self.env['openapi_pec.upload'].create({'attachment_ids': [Command.link(file.id)]})
         return {records._name: records for records in (
             filings, line, batch, mailbox + active + waiting, question, question.line_ids, reception,
@@ -230,6 +233,8 @@ class TestAccessMatrix(MailboxCase):
             self.env['openapi_pec.price'].search([], limit=1),
             self.env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
             self.env['openapi_pec.signer_upload'].create({'communication_id': made[0].id, 'said': {'segreto': True}}),
+            self.env['openapi_pec.signer_visit'].create({'communication_id': made[0].id}),
+            mailing, mailing.line_ids,
             self.env['base.module.uninstall'].create({}),
             # of other addons
             partner, self.company, file,
@@ -252,6 +257,8 @@ class TestAccessMatrix(MailboxCase):
             **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
                for model, more in QUESTIONS.items()},
             'openapi_pec.delivery': {'communication_id': awaiting, 'reason': "x"},
+            'openapi_pec.mailing': {'sign_by': '2030-01-01', 'note': "x"},
+            'openapi_pec.mailing.line': {'mailing_id': ids['openapi_pec.mailing'][0], 'is_ticked': True},
             'openapi_pec.sent': {'api_call_id': ids['openapi_pec.api_call'][0]},
             'openapi_pec.mailbox.purchase': {
                 'partner_id': partner, 'company_id': company, 'mailbox_type': 'STANDARD', 'local_part': 'x'},

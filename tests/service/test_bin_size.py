@@ -163,9 +163,9 @@ class TestBinSize(OperationsCase):
         mailbox = self.take_over('registrata')
         mailbox.action_fetch_form()
         form = make_pdf("Form")
-        mailbox._take_upload({'signed_form': form}, {'signed_form': False})
+        mailbox._take_upload({'signed_form': form}, {'signed_form': (form, False)})
         count = len(mailbox.message_ids)
-        self.sized(mailbox.sudo())._take_upload({'signed_form': form}, {'signed_form': False})
+        self.sized(mailbox.sudo())._take_upload({'signed_form': form}, {'signed_form': (form, False)})
         self.assertEqual(len(mailbox.message_ids), count, "the same file again is no news")
 
     def test_archive_of_procure(self):

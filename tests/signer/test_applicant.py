@@ -1,8 +1,10 @@
 import base64
+import io
 from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import html
+from PIL import Image
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -21,10 +23,18 @@ from ..common_page import PageMixin, PageTests
 REFUSED, COMPLETE, MISSING = "Not everything was accepted", "your documents have arrived", "something is still missing"
 FORM, IDENTITY = make_pdf("Form, signed by hand"), make_pdf("Identity card")
 SIGNED = make_pdf("/Type/Sig /ByteRange [0 1 2 3]")  # the marks of a signature within a PDF
-PICTURE = b'\xff\xd8\xff\xe0' + bytes(100)
+PICTURE = b'\xff\xd8\xff\xe0' + bytes(100)  # damaged
+HEIC = b'\0\0\0\x18ftypheic' + bytes(100)
 # A PDF with a password, as its trailer tells.
 ENCRYPTED = FORM.replace(
     b'/Root', b'/Encrypt << /Filter /Standard /V 1 /R 2 /O (%s) /U (%s) /P -4 >> /Root' % (b'o' * 32, b'u' * 32))
+
+
+def photo(kind):
+    """Return a photograph of a card, as bytes."""
+    output = io.BytesIO()
+    Image.new('RGB', (1200, 800), 'beige').save(output, kind)
+    return output.getvalue()
 
 
 class ApplicantCase(PageMixin, MailboxCase, HttpCase):
@@ -46,11 +56,11 @@ class ApplicantCase(PageMixin, MailboxCase, HttpCase):
         self.assertTrue(mailbox.form_id)
         return mailbox
 
-    def post(self, form=None, identity=None, tick=False, mailbox=None, csrf=True, **query):
+    def post(self, form=None, identity=None, tick=False, mailbox=None, csrf=True, back=None, **query):
         """Upload files as the page's form does; a browser sends an empty field for a file that was not chosen."""
         files = {
             name: ('', b'') if content is None else ('<b>evil.html', content)
-            for name, content in (('signed_form', form), ('identity_document', identity))}
+            for name, content in (('signed_form', form), ('identity_document', identity), ('identity_back', back))}
         data = {'is_identity_in_form': '1'} if tick else {'x': 'y'}
         return self.upload_files(files, record=mailbox, data=data, csrf=csrf, **query)
 
@@ -222,7 +232,7 @@ class TestApplicant(PageTests, ApplicantCase):
     def test_one_good_one_refused(self):
         response = self.post(FORM, PICTURE)
         self.assertIn(REFUSED, response.text)
-        self.assertIn("This is a picture", response.text)
+        self.assertIn("This picture is damaged", response.text)
         self.assertIn("This has arrived and is kept", response.text)
         self.assertNotIn(COMPLETE, response.text)
         self.assertEqual((self.kept(), self.activities()), ([FORM, False], {'form'}))
@@ -242,7 +252,7 @@ class TestApplicant(PageTests, ApplicantCase):
     def test_refused_files_are_not_kept(self):
         count, messages = self.env['ir.attachment'].search_count([]), self.mailbox.message_ids
         for content, sentence in [
-            (PICTURE, "This is a picture"),
+            (b'GIF89a' + bytes(50), "This is a picture"),
             (b'\x89PNG\r\n' + bytes(50), "This is a picture"),
             (P7M, "This is a .p7m file"),
             (ENCRYPTED, "protected with a password"),
@@ -277,6 +287,38 @@ class TestApplicant(PageTests, ApplicantCase):
         self.assertIn("This has arrived and is kept", response.text)
         self.assertEqual((self.kept(), self.activities()), ([FORM, IDENTITY], {'send'}))
 
+    # ------------------------------------------------------------ photographs of the identity document
+
+    def test_photos_of_both_sides(self):
+        front, back = photo('JPEG'), photo('PNG')
+        self.assertIn(COMPLETE, self.post(FORM, front, back=back).text)
+        form, identity = self.kept()
+        self.assertEqual((form, pdf.judge(identity, 20 * 2**20)), (FORM, 2))
+        self.assertTrue(self.mailbox.identity_document_filename.endswith('.pdf'))
+        self.assertEqual(self.activities(), {'send'})
+
+    def test_one_photo(self):
+        self.assertIn(COMPLETE, self.post(FORM, photo('JPEG')).text)
+        self.assertEqual(pdf.judge(self.kept()[1], 20 * 2**20), 1)
+
+    def test_a_photo_beside_a_pdf(self):
+        self.assertIn(COMPLETE, self.post(FORM, IDENTITY, back=photo('JPEG')).text)
+        self.assertEqual(pdf.judge(self.kept()[1], 20 * 2**20), 2)
+
+    def test_photos_that_are_refused(self):
+        for front, back, sentence in (
+            (HEIC, None, "Most Compatible"), (photo('JPEG'), HEIC, "Most Compatible"),
+            (PICTURE, None, "This picture is damaged"), (None, photo('JPEG'), "Only the back was chosen"),
+            (photo('JPEG'), b'x', "This is not a PDF"),
+        ):
+            with self.subTest(sentence=sentence):
+                self.assertIn(sentence, self.post(identity=front, back=back).text)
+                self.assertEqual(self.kept(), [False, False])
+
+    def test_the_form_is_no_photo(self):
+        self.assertIn("This is a picture", self.post(photo('JPEG'), IDENTITY).text)
+        self.assertEqual(self.kept(), [False, IDENTITY])
+
     def test_judged_once(self):
         with patch.object(pdf, 'judge', wraps=pdf.judge) as judge:
             self.post(FORM, IDENTITY)
@@ -288,7 +330,7 @@ class TestApplicant(PageTests, ApplicantCase):
         self.assertIn("larger than 1 MB", response.text)
         self.assertEqual(self.kept(), [False, IDENTITY])
         largest = max(self.env['res.company'].search([]).mapped('openapi_pec_max_megabytes'))
-        response = self.post(b'x' * (2 * largest + 2) * 2**20)
+        response = self.post(b'x' * (3 * largest + 2) * 2**20)
         self.assertEqual(response.status_code, 413)
         self.assertIn(f"at most {largest} MB are taken of each", response.text)
         self.assertEqual(self.mailbox.signer_uploads, 1)

@@ -3,8 +3,18 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
-SCRIPT = Path(__file__).resolve().parent.parent.parent / 'migrations/19.0.1.1.0/post-mail.py'
+MIGRATIONS = Path(__file__).resolve().parent.parent.parent / 'migrations'
+SCRIPT = MIGRATIONS / '19.0.1.1.0/post-mail.py'
+TEXTS = MIGRATIONS / '19.0.1.7.0/post-signing-mails.py'
 NAMES = ('mail_template_procura', 'mail_template_mailbox_form')
+
+
+def load(path):
+    """Return a migration script as a module."""
+    spec = importlib.util.spec_from_file_location('script', path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -22,10 +32,24 @@ class TestMailMigration(TransactionCase):
             templates += template
         templates[1].with_user(self.env.ref('base.user_admin')).body_html = "<p>Ours</p>"
         self.env.flush_all()
-        spec = importlib.util.spec_from_file_location('post_mail', SCRIPT)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load(SCRIPT)
         for _again in range(2):
             script.migrate(self.env.cr, '19.0.1.0.0')
             self.env.invalidate_all()
             self.assertEqual((templates.exists(), templates[1].active), (templates[1], False))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestNewTexts(TransactionCase):
+    """Mails to signers say who asks, by when and why; a text of somebody's is not lost."""
+
+    def test_templates(self):
+        names = ('mail_template_signing', 'mail_template_signing_forms')
+        ours, theirs = (self.env.ref(f'l10n_it_openapi_pec.{name}') for name in names)
+        ours.body_html = "<p>As it was</p>"
+        theirs.with_user(self.env.ref('base.user_admin')).body_html = "<p>Ours</p>"
+        self.env.flush_all()
+        load(TEXTS).migrate(self.env.cr, '19.0.1.6.0')
+        self.env.invalidate_all()
+        self.assertIn('_get_deadline()', ours.body_html)
+        self.assertIn("Ours", theirs.body_html)

@@ -95,18 +95,19 @@ def judge(content, max_size, patience=None):
     return _run([content], max_size, patience, merge=False)[0]
 
 
-def merge(contents, max_size):
+def merge(contents, max_size, patience=None):
     """Put several PDFs into one, all their pages in the order of the files.
 
     :param list contents: the files (bytes).
     :param int max_size: in bytes, of each file and of the result.
+    :param float patience: how many seconds the caller can wait, as ``judge`` has it.
     :rtype: bytes
     :raise PdfError: one of them cannot be read, or the result is too large.
     :raise RuntimeError: this machine cannot read PDFs at all, whatever the files.
     """
     if not contents:
         raise PdfError('empty', None)
-    return _run(contents, max_size, None, merge=True)[1]
+    return _run(contents, max_size, patience, merge=True)[1]
 
 
 def is_signed(content):
@@ -131,16 +132,35 @@ def _run(contents, max_size, patience, **task):
     for position, content in enumerate(contents):
         _check_kind(content, max_size, position)
     seconds = TIME_LIMIT + TIME_PER_MEGABYTE * sum(map(len, contents)) / 2**20
+    answer, result = run_bounded(__file__, contents, seconds, patience, max_size=max_size, **task)
+    if answer['code']:
+        raise PdfError(
+            answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
+    return answer['pages'], result
+
+
+def run_bounded(program, contents, seconds, patience, **task):
+    """Have a program of this folder read some files in a process of its own.
+
+    :param str program: its path; what it reads and answers is told by ``main``.
+    :param list contents: the files (bytes).
+    :param float seconds: of processor time that it may take.
+    :param float patience: how many seconds the caller can wait; None for as long as it may take.
+    :param task: what else it is told (JSON).
+    :return: its answer (dict), and the bytes that follow it.
+    :raise PdfError: ``too_slow``.
+    :raise OutOfTimeError: the caller's patience is at its end.
+    :raise RuntimeError: the program does not run on this machine.
+    """
     timeout = min(BUSY * seconds, BUSY * seconds if patience is None else max(patience, 0))
     task |= {
         'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT,
-        'seconds': seconds,
-        'max_size': max_size, 'sizes': [len(content) for content in contents],
+        'seconds': seconds, 'sizes': [len(content) for content in contents],
     }
     try:
         # Isolated: without the environment's settings, this folder among those of modules, or what the site adds.
         process = subprocess.run(
-            [sys.executable, '-I', '-S', '-B', __file__], input=b''.join([json.dumps(task).encode(), b'\n', *contents]),
+            [sys.executable, '-I', '-S', '-B', program], input=b''.join([json.dumps(task).encode(), b'\n', *contents]),
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False,
             env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
     except subprocess.TimeoutExpired:
@@ -150,15 +170,11 @@ def _run(contents, max_size, patience, **task):
     except OSError as error:
         raise RuntimeError(f'{sys.executable} cannot be started') from error
     if not process.stdout.startswith(READY):
-        raise RuntimeError(f'{sys.executable} cannot read PDFs (status {process.returncode})')
+        raise RuntimeError(f'{sys.executable} cannot run {os.path.basename(program)} (status {process.returncode})')
     line, _end, result = process.stdout[len(READY):].partition(b'\n')
     if not line:  # the system ended it
         raise PdfError('too_slow', None if len(contents) > 1 else 0)
-    answer = json.loads(line)
-    if answer['code']:
-        raise PdfError(
-            answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
-    return answer['pages'], result
+    return json.loads(line), result
 
 
 def _check_kind(content, max_size, position):

@@ -14,6 +14,7 @@ if (form) {
         file.addEventListener("change", () => {
             const problem = form.querySelector(`[data-too-large="${file.id}"]`);
             problem.textContent = isTooLarge(file) ? form.dataset.tooLarge : "";
+            file.setAttribute("aria-invalid", isTooLarge(file));
             button.disabled = files.some(isTooLarge);
         });
     }

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isAccessible } from "./accessibility_rules";
 import { choose, download, fitsThePhone, picture, send, verdict } from "./signer_tour_utils";
 
 const FORM = "#signed_form";
@@ -8,6 +9,7 @@ const PICTURE = () => new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])]
 registry.category("web_tour.tours").add("openapi_pec_apply", {
     steps: () => [
         fitsThePhone,
+        isAccessible,
         {
             content: "The page tells what it is about, and for whom",
             trigger: "dd:contains(Falegnameria Prova)",
@@ -30,17 +32,19 @@ registry.category("web_tour.tours").add("openapi_pec_apply", {
             trigger: "#signer_form:not(:contains(larger than 20 MB)) button[type=submit]:enabled",
         },
         send,
-        verdict("The picture is refused, and why", "#signer_verdict[role=alert]:contains(Identity document):contains(This is a picture)"),
+        verdict("The picture is refused, and why", "#signer_verdict[role=alert]:contains(Identity document):contains(This picture is damaged)"),
         {
             content: "The form is kept",
             trigger: "#signer_upload ~ [role=status]:contains(is kept):contains(Signed form)",
         },
         fitsThePhone,
+        isAccessible,
         picture("applicant-3-refused", "#signer_upload"),
         choose("Choose the identity document as PDF", IDENTITY, () => download("/openapi_pec_tour/identity.pdf"), "card.pdf"),
         send,
         verdict("Thank you", "[role=status]:contains(Thank you)"),
         fitsThePhone,
+        isAccessible,
         picture("applicant-4-thanks"),
     ],
 });

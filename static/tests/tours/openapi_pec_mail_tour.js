@@ -11,7 +11,15 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
         },
         {
             content: "Mail it again",
-            trigger: "button[name=action_mail_procura]",
+            trigger: "button[name=action_open_mailing]",
+            run: "click",
+        },
+        {
+            content: "The mail is shown before it leaves",
+            trigger: ".modal .o_field_widget[name=preview_body]:contains(Dear Mario Rossi):contains(Anna Verdi)",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
         {

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { isAccessible } from "./accessibility_rules";
 import { choose, download, fitsThePhone, picture, send, verdict } from "./signer_tour_utils";
 
 const FILE = "#signer_file";
@@ -6,6 +7,7 @@ const FILE = "#signer_file";
 registry.category("web_tour.tours").add("openapi_pec_sign", {
     steps: () => [
         fitsThePhone,
+        isAccessible,
         {
             content: "The page tells what is filed, and for whom",
             trigger: "dd:contains(Falegnameria Prova)",
@@ -29,6 +31,7 @@ registry.category("web_tour.tours").add("openapi_pec_sign", {
         ),
         send,
         verdict("The mistake is explained at once", "#signer_verdict[role=alert]:contains(This PDF is not signed digitally)"),
+        isAccessible,
         picture("signer-3-refused", "#signer_upload"),
         choose("Choose the signed one", FILE, () => download("/openapi_pec_tour/signed.p7m"), "procura.pdf.p7m"),
         send,
@@ -36,6 +39,7 @@ registry.category("web_tour.tours").add("openapi_pec_sign", {
             content: "Thank you",
             trigger: "[role=status]:contains(Thank you):contains(Signed by the applicant, Mario Rossi)",
         },
+        isAccessible,
         picture("signer-4-thanks"),
     ],
 });

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class OpenapiPecMailing(models.TransientModel):
+    """The question before documents are mailed to who signs them: to whom, by when, and what the mail says.
+
+    There is one mail for each person. Who was mailed in the last days is left out unless he is ticked.
+    """
+    _name = 'openapi_pec.mailing'
+    _description = "Mails to Signers"
+    _inherit = ['openapi_pec.input.mixin']
+
+    line_ids = fields.One2many('openapi_pec.mailing.line', 'mailing_id', "Mails")
+    sign_by = fields.Date("Signature Wanted by", required=True)
+    note = fields.Text(help="A few words of yours; they stand in each of the mails.")
+    shown_line_id = fields.Many2one(
+        'openapi_pec.mailing.line', "Preview of the Mail to", domain="[('mailing_id', '=', id)]")
+    preview_subject = fields.Char("Subject", compute='_compute_preview')
+    preview_body = fields.Html("Text", compute='_compute_preview', sanitize=False)
+    preview_documents = fields.Char("Attached", compute='_compute_preview')
+    left_out = fields.Text(compute='_compute_left_out', help="Why somebody is not ticked.")
+
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('shown_line_id', 'sign_by', 'note')
+    def _compute_preview(self):
+        for mailing in self:
+            records = mailing.shown_line_id._get_records() if mailing.shown_line_id else None
+            mail = records._preview_mail(**mailing._get_said()) if records else {}
+            mailing.preview_subject = mail.get('subject')
+            mailing.preview_body = mail.get('body')
+            mailing.preview_documents = ', '.join(mail.get('documents', ()))
+
+    @api.depends('line_ids.is_ticked')
+    @api.depends_context('lang')
+    def _compute_left_out(self):
+        for mailing in self:
+            recent = mailing.line_ids.filtered(lambda line: line.is_recent and not line.is_ticked)
+            mailing.left_out = bool(recent) and self.env._(
+                "Mailed in the last days, and left out unless you tick them: %s.", ', '.join(recent.mapped('name')))
+
+    def _get_said(self):
+        """Return what the mails say besides: arguments of ``_mail_to_signers``."""
+        return {'sign_by': self.sign_by, 'note': (self.note or '').strip()}
+
+    # ------------------------------------------------------------ ACTIONS
+
+    @api.model
+    def _open(self, records):
+        """Return the action that asks about mailing the documents of some filings or mailboxes, which can be mailed.
+
+        :param records: of one model, each with a document and an address.
+        """
+        field = 'mailbox_ids' if records._name == 'openapi_pec.mailbox' else 'communication_ids'
+        days = min(records.company_id.sudo().mapped('openapi_pec_sign_days'))
+        mailing = self.sudo().create({
+            'sign_by': fields.Date.context_today(self) + timedelta(days=days),
+            'line_ids': [Command.create({field: [Command.set(mail.ids)]}) for mail in records._by_mail()],
+        })
+        for line in mailing.line_ids:
+            line.is_ticked = not line.is_recent
+        mailing.shown_line_id = (mailing.line_ids.filtered('is_ticked') or mailing.line_ids)[:1]
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Mail to Who Signs"),
+            'res_model': self._name,
+            'res_id': mailing.id,
+            'view_mode': 'form',
+            'target': 'new',
+        }
+
+    def action_confirm(self):
+        """Mail to those who are ticked, and show to whom."""
+        self.check_access('write')
+        self.ensure_one()
+        lines = self.line_ids.filtered('is_ticked')
+        if not lines:
+            raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
+        today = fields.Date.context_today(self)
+        if not self.sign_by or self.sign_by < today:
+            raise UserError(self.env._(
+                "The day by which the signature is wanted has passed: choose another one. Nothing was mailed."))
+        records = lines[0]._get_records()
+        for line in lines[1:]:
+            records |= line._get_records()
+        action = records._mail_by_click(**self._get_said())
+        action['params']['next'] = {'type': 'ir.actions.act_window_close'}
+        return action

@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# the fields of a line, of which one has records
+RECORDS = ('communication_ids', 'mailbox_ids')
+
+
+class OpenapiPecMailingLine(models.TransientModel):
+    """One mail to one person that is about to leave: all that he has to sign.
+
+    What is shown of it is read from its filings or mailboxes, with the rights of the user who looks.
+    """
+    _name = 'openapi_pec.mailing.line'
+    _description = "Mail to a Signer, about to Leave"
+    _inherit = ['openapi_pec.input.mixin']
+    _order = 'id'
+
+    mailing_id = fields.Many2one('openapi_pec.mailing', required=True, readonly=True, index=True, ondelete='cascade')
+    communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", readonly=True)
+    mailbox_ids = fields.Many2many('openapi_pec.mailbox', string="Mailboxes", readonly=True)
+    is_ticked = fields.Boolean("Mail")
+    name = fields.Char("To", compute='_compute_person')
+    email = fields.Char(compute='_compute_person')
+    about = fields.Char(compute='_compute_person')
+    document_count = fields.Integer("Documents", compute='_compute_person')
+    last_mailed_at = fields.Datetime("Last Mailed", compute='_compute_person')
+    is_recent = fields.Boolean(compute='_compute_person', help="Mailed in the last days: not ticked by itself.")
+
+    @api.depends(*RECORDS)
+    def _compute_person(self):
+        now = fields.Datetime.now()
+        for line in self:
+            records = line._get_records()
+            first = records[:1]
+            mailed = [mailed_at for record in records if (mailed_at := record[f'{record._signer_document}_mailed_at'])]
+            recent = timedelta(days=first.company_id.sudo().openapi_pec_remind_days)
+            line.name = bool(first) and (first._get_signer_name() or first._get_signer_address())
+            line.email = bool(first) and first._get_signer_address()
+            line.about = ', '.join(record._get_signing_about() or '' for record in records)
+            line.document_count = len(records)
+            line.last_mailed_at = max(mailed, default=False)
+            line.is_recent = bool(mailed) and max(mailed) > now - recent
+
+    @api.depends(*RECORDS)
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f'{line.name} <{line.email}>' if line.email else line.name
+
+    def _get_records(self):
+        """Return the filings, or the mailboxes, of this mail, or raise if this user may not mail them."""
+        records = self.mailbox_ids._origin or self.communication_ids._origin
+        records.check_access('write')
+        return records
