@@ -205,7 +205,8 @@ def _has_only_name(code, surname, name):
     missing = missing_part(code)
     texts = [text for text in (surname, name) if not _is_blank(text)]
     texts += [' '.join(texts), ' '.join(reversed(texts))] if texts else []
-    return bool(missing) and any(all(agrees(code, *((text, '') if missing == 'name' else ('', text)))) for text in texts)
+    pairs = [(text, '') if missing == 'name' else ('', text) for text in texts]
+    return bool(missing) and any(all(agrees(code, *pair)) for pair in pairs)
 
 
 def _may_be(letters, text):

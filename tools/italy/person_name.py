@@ -13,11 +13,15 @@ from .omocodia import PERSON, normalize
 
 WORD_ENDS = re.compile(r'[\s,;]+')
 BRACKETS = re.compile(r'\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|"[^"]*"|«[^»]*»|“[^”]*”')
-BEHIND = re.compile(r'\s[-–—/+]\s.*|,\s.*|[|;].*', re.DOTALL)  # "Rossi Mario - legale rappresentante", "Rossi Mario, titolare"
+BEHIND = re.compile(r'\s[-–—/+]\s.*|,\s.*|[|;].*', re.DOTALL)  # "Rossi Mario - titolare", "Rossi Mario, titolare"
 GLUED = re.compile(r'[._/]')  # "mario.rossi"
 # What parts a name from what is none: "Mario Rossi / Anna Verdi", "Mario Rossi | Alfa". An "&" joins, as an "e" does.
-PARTING = re.compile(r'\s[-–—/+*:]+\s|\s//\s|[|;]')
+DASH = re.compile(r'\s[-–—]+\s')
+SIGN = re.compile(r'\s[/+*:]+\s|[|;]')
+PARTING = re.compile(f'{DASH.pattern}|{SIGN.pattern}')
 MAX_WORDS = 12  # of a name; a longer text is no name
+MAX_LENGTH = 500  # characters; of a longer text nobody is told what it leaves out
+MAX_SHOWN = 40  # characters of each word that is told
 
 # What stands before or after a name and is nobody's name, in pieces: "Dott.ssa" is "dott" and "ssa".
 TITLES = frozenset({
@@ -65,6 +69,7 @@ NOBILITY = frozenset({
     'barone', 'baronessa', 'conte', 'contessa', 'duca', 'duchessa', 'marchesa', 'marchese', 'nob', 'nobile', 'principe',
     'principessa', 'visconte'})
 NAME_SIGNS = frozenset(" '.-`’·")
+BUSINESS = frozenset({'di', 'del', 'dei'})  # "Bar Sport di Rossi Mario"
 MARRIED_OR_NAME = frozenset({'con', 'fu'})  # "Ho Con", "Zhang Fu Li"
 GLUED_WORD = re.compile(r'[\s._/,]+')
 PARTNERS = frozenset({'c', 'co', 'altri', 'soci'})  # behind an "and"
@@ -97,7 +102,7 @@ def split(full_name, code):
     readings = _get_readings(bare_text)
     everything = _words(full_name)
     apart = [word for word in _words(GLUED.sub(' ', full_name)) if not _is_one_of(word, TITLES)]
-    pieces = PARTING.split(bare_text)
+    pieces = PARTING.split(bare_text)[:MAX_WORDS]
     parted = [reading for piece in pieces for reading in _get_readings(piece) if len(reading) > 1]
     readings = dict.fromkeys(map(tuple, (*(parted if len(pieces) > 1 else ()), *readings, everything, apart)))
     for is_wanted in (_is_name, bool):  # "Zhou Xiao Li" ends in a word that joins
@@ -210,7 +215,8 @@ def _without_others(words):
     while index < len(words):
         word = _plain(words[index])
         following = _plain(words[index + 1]) if index + 1 < len(words) else ''
-        if kept and (word in ELSEWHERE or (word in AND and following in PARTNERS) or (word == '&' and len(kept) > 1)):
+        if kept and (word in ELSEWHERE or (word in AND and following in PARTNERS) or (
+                len(kept) > 1 and (word == '&' or (word in AND and index + 2 < len(words))))):
             break
         if word in MARRIED and kept and following:
             index += 1
@@ -281,7 +287,7 @@ def judge_form(part):
     places = [index for index in range(1, len(words) - 1) if _plain(words[index]) in MARRIED - MARRIED_OR_NAME]
     if places:
         odd.append(' '.join(words[places[0]:]))
-    return ('name_form', ', '.join(dict.fromkeys(odd))) if odd else ('fine', '')
+    return ('name_form', ', '.join(dict.fromkeys(word[:MAX_SHOWN] for word in odd[:5]))) if odd else ('fine', '')
 
 
 def _belongs(char):
@@ -302,21 +308,29 @@ def find_left_out(full_name, surname, name):
     :return: in their order, as they were written.
     :rtype: list[str]
     """
-    used = [_plain(word) for word in GLUED_WORD.split(f'{surname or ""} {name or ""}')]
+    if max(len(text) if isinstance(text, str) else 0 for text in (full_name, surname, name)) > MAX_LENGTH:
+        return []
+    used = [_plain(word) for word in GLUED_WORD.split(f'{clean(surname)} {clean(name)}')]
     text = clean(full_name)
-    pieces = [_words(piece) for piece in PARTING.split(BRACKETS.sub(' ', ADDRESSED.sub(' ', text)))]
-    if len(pieces) > 1:
-        hits = [sum(_plain(word) in used for word in piece) for piece in pieces]
-        most = max(hits)
-        pieces = [
-            piece for piece, hit in zip(pieces, hits, strict=True)
-            if hit == most or (len(piece) == 1 and not _is_one_of(piece[0], ROLES | TITLES | COMPANY_FORMS))]
-    words = sum(pieces, [])
-    if len(words) > MAX_WORDS or not words:
+    body = BRACKETS.sub(' ', ADDRESSED.sub(' ', text))
+    # Of "Mario Rossi - Bianchi" the last word may be a surname.
+    words = [
+        word for whole in _get_pieces(SIGN.split(body), used)
+        for piece in _get_pieces(DASH.split(' '.join(whole)), used, may_be_name=True) for word in piece]
+    if len(words) > MAX_WORDS:
         return []
     left = _leave_used(words, used)
     warned = [words[index] for index in _drop_explained(words, left)]
     return warned + [word for word in _words(text) if _plain(word) in NO_MORE - set(used) and word not in warned]
+
+
+def _get_pieces(texts, used, may_be_name=False):
+    """Return the words of the texts that hold most words of a name, or that may be one of its words."""
+    pieces = [_words(text) if may_be_name else text.split() for text in texts]
+    hits = [sum(_plain(word) in used for piece_word in piece for word in _words(piece_word)) for piece in pieces]
+    return [
+        piece for piece, hit in zip(pieces, hits, strict=True) if hit == max(hits) or (
+            may_be_name and len(piece) == 1 and not _is_one_of(piece[0], ROLES | TITLES | COMPANY_FORMS | CUT_OFF))]
 
 
 def _leave_used(words, used):
@@ -343,14 +357,16 @@ def _drop_explained(words, left):
     first, last = taken[0], taken[-1]
     if 'nata' in plain[1:] or 'nato' in plain[1:]:
         return []
-    # "Bar Sport di Rossi Mario"
-    begin = first if first > 1 and plain[first - 1] in ('di', 'del', 'dei') and len(taken) > 1 else 0
-    end = next((index for index in range(last + 1, len(words)) if plain[index] in ELSEWHERE | AND | MARRIED), len(words))
+    # "Bar Sport di Rossi Mario", "Luca Verdi e Mario Rossi"
+    is_parted = first > 1 and len(taken) > 1 and plain[first - 1] in BUSINESS | AND
+    begin = first if is_parted else 0
+    over = ELSEWHERE | AND | MARRIED
+    end = next((index for index in range(last + 1, len(words)) if plain[index] in over), len(words))
     found, skip = [], False
     for index in range(begin, end):
         if index in taken:
             skip = False
-        elif index > 0 and plain[index] in MARRIED:
+        elif index > 0 and (plain[index] in MARRIED or (plain[index] in PARTICLES and plain[index + 1:][:1] == ['fu'])):
             skip = True  # "Rossi in Bianchi Maria"
         elif not skip and not _is_explained(words[index], index < first):
             found.append(index)
