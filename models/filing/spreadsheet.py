@@ -160,7 +160,8 @@ class OpenapiPecCommunication(models.Model):
         own = people.get((company.id, key), partners.browse())
         same = own & partners  # written as the cell
         complete = partners.filtered(
-            lambda partner: not partner.is_company and fold_name(partner.complete_name) == fold_name(value))
+            lambda partner: not partner.is_company
+            and fold_name(partner.complete_name, is_bare=True) == fold_name(value, is_bare=True))
         return same or own or complete
 
     @api.model

@@ -124,6 +124,11 @@ def split_in_doubt(full_name, code):
     :rtype: tuple[str, str]
     """
     halves = split_without_code(full_name)
+    words = _words(clean(full_name))
+    if len(words) > 1 and _plain(words[0]) in PARTICLES and len(words) <= MAX_WORDS:
+        whole = ' '.join(words)  # "De Rossi"
+        if all(agrees(code, whole, '')) and PERSON.fullmatch(normalize(code)):
+            return whole, ''
     swapped = halves[1], halves[0]
     return swapped if sum(agrees(code, *swapped)) > sum(agrees(code, *halves)) else halves
 
