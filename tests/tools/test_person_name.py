@@ -148,6 +148,8 @@ SPLITS = [
     ('Mario Rossi - Alfa', 'RSSMRA', 'Rossi', 'Mario'), ('Mario Rossi srl', 'RSSMRA', 'Rossi', 'Mario'),
     ('Mario Rossi S.n.c.', 'RSSMRA', 'Rossi', 'Mario'), ('Rossi Mario S.A.S.', 'RSSMRA', 'Rossi', 'Mario'),
     ('Mario Rossi Spa', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi, legale rappresentante di Alfa Srl', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Rossi Mario amministratore della Beta', 'RSSMRA', 'Rossi', 'Mario'),
     # ... unless it joins a name
     ('Rossi - Bianchi Mario', 'RSSMRA', 'Rossi Bianchi', 'Mario'), ('Mario Costa e Silva', 'CSTMRA', 'Costa e Silva',
                                                                      'Mario'),
@@ -240,6 +242,9 @@ LEFT_OUT = [
     ('Mario Rossi / Anna Verdi', 'RSSMRA', ''), ('Mario Rossi | Alfa', 'RSSMRA', ''),
     ('Luca Verdi e Mario Rossi', 'RSSMRA', ''), ('Mario Rossi e Anna Verdi', 'RSSMRA', ''),
     ('Mario Rossi (Milano)', 'RSSMRA', ''), ('Rossi Mario del fu Luigi', 'RSSMRA', ''),
+    ('Rossi Mario amministratore delegato Alfa', 'RSSMRA', ''), ('Rossi Mario Presidente del CdA', 'RSSMRA', ''),
+    ('Amministratore di sostegno Rossi Mario', 'RSSMRA', ''), ('Dr. med. Mario Rossi', 'RSSMRA', ''),
+    ('Rossi Mario tel. 340', 'RSSMRA', ''), ('Rossi Mario (ex Alfa)', 'RSSMRA', ''),
     ('Rossi Mario Jr.', 'RSSMRA', ''), ('Don Mario Rossi', 'RSSMRA', ''),
 ]
 # of SPLITS; all others are explained

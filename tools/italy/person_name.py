@@ -36,7 +36,7 @@ TITLES = frozenset({
 })
 # The same, of what may be a name when no full stop shows that it is cut off ("Per Hansen", "Per. Ind. Rossi").
 CUT_OFF = frozenset({
-    'a.d', 'a.u', 'agr', 'amm', 'c.a', 'cap', 'col', 'cpl', 'dir', 'gen', 'gr', 'ill', 'ind', 'jr', 'l.r', 'lic',
+    'a.d', 'a.u', 'agr', 'amm', 'c.a', 'cap', 'col', 'cpl', 'dir', 'gen', 'gr', 'ill', 'ind', 'jr', 'l.r', 'lic', 'med',
     'mag', 'mba', 'mons', 'mro', 'ms', 'n.d', 'n.h', 'not', 'on', 'p.a', 'p.e', 'p.i', 'pa', 'per', 'pi', 'preg',
     'pres', 'ra', 'rev', 'sen', 'ssa', 'ten', 'uff',
 })
@@ -56,20 +56,20 @@ MARRIED = frozenset({
     'con', 'coniugata', 'coniugato', 'coniuge', 'divorziata', 'fu', 'in', 'moglie', 'nata', 'separata', 'sp', 'sposata',
     'vd', 'ved', 'vedova'})
 # Behind these stands nothing of the name any more.
-ELSEWHERE = frozenset({'alias', 'c/o', 'presso', 'detto', 'detta', 'co'})
+ELSEWHERE = frozenset({'alias', 'c/o', 'cell', 'co', 'detta', 'detto', 'presso', 'tel'})
 # Companies' forms, and what a contact is that is no person's alone, or a person's no more.
 COMPANY_FORMS = frozenset({
     'gmbh', 'llc', 'ltd', 'saa', 'sapa', 'sarl', 'sas', 'scarl', 'scrl', 'snc', 'soccoop', 'spa', 'srl', 'srls',
     'srlu', 'ssrl'})
 NO_MORE = frozenset({
-    'cessata', 'cessato', 'deceduta', 'deceduto', 'defunta', 'defunto', 'erede', 'eredi', 'ex', 'fallita', 'fallito',
+    'cessata', 'cessato', 'deceduta', 'deceduto', 'defunta', 'defunto', 'erede', 'eredi', 'fallita', 'fallito',
     'interdetta', 'interdetto', 'minore', 'minorenne', 'revocata', 'revocato'})
 # Titles of nobility, which are surnames as well; before a name only.
 NOBILITY = frozenset({
     'barone', 'baronessa', 'conte', 'contessa', 'duca', 'duchessa', 'marchesa', 'marchese', 'nob', 'nobile', 'principe',
     'principessa', 'visconte'})
 NAME_SIGNS = frozenset(" '.-`’·")
-BUSINESS = frozenset({'di', 'del', 'dei'})  # "Bar Sport di Rossi Mario"
+BUSINESS = frozenset({'di', 'del', 'dei', 'della'})  # "Bar Sport di Rossi Mario"
 MARRIED_OR_NAME = frozenset({'con', 'fu'})  # "Ho Con", "Zhang Fu Li"
 GLUED_WORD = re.compile(r'[\s._/,]+')
 PARTNERS = frozenset({'c', 'co', 'altri', 'soci'})  # behind an "and"
@@ -179,6 +179,10 @@ def _without_titles(words):
 
 def _without_roles(words):
     """Return words without what somebody is, and without an "and" that it leaves behind."""
+    of_role = next((
+        index for index in range(2, len(words) - 1)
+        if _is_one_of(words[index], ROLES) and _plain(words[index + 1]) in BUSINESS), len(words))
+    words = words[:of_role + 1]  # "Rossi Mario, legale rappresentante di Alfa Srl"
     kept = [word for word in words if not _is_one_of(word, ROLES)]
     while kept and len(kept) < len(words) and _plain(kept[-1]) in AND:
         kept.pop()
@@ -366,13 +370,17 @@ def _drop_explained(words, left):
     is_parted = first > 1 and len(taken) > 1 and plain[first - 1] in BUSINESS | AND
     begin = first if is_parted else 0
     over = ELSEWHERE | AND | MARRIED
-    end = next((index for index in range(last + 1, len(words)) if plain[index] in over), len(words))
+    end = next((
+        index for index in range(last + 1, len(words)) if plain[index] in over or _is_one_of(words[index], ROLES)),
+        len(words))
     found, skip = [], False
     for index in range(begin, end):
         if index in taken:
             skip = False
         elif index > 0 and (plain[index] in MARRIED or (plain[index] in PARTICLES and plain[index + 1:][:1] == ['fu'])):
             skip = True  # "Rossi in Bianchi Maria"
+        elif 0 < index < first and plain[index] in BUSINESS and _is_one_of(words[index - 1], ROLES):
+            skip = True  # "Amministratore di sostegno Rossi Mario"
         elif not skip and not _is_explained(words[index], index < first):
             found.append(index)
     return found
