@@ -95,6 +95,23 @@ FINDINGS = {
         "write that %(place)s.")),
     'code_valid': (FINE, _lt("%(field)s is a valid tax code.")),
 
+    # birth_place.judge_person, judge_age
+    'code_place': (WARNING, _lt(
+        "%(field)s: its characters 12 to 15 stand for the place of birth, and no municipality or country that is known "
+        "here has them. Compare them with the health card and correct them %(place)s; leave them if the municipality "
+        "is new.")),
+    'minor': (WARNING, _lt(
+        "%(field)s: by the year of birth in it this person is younger than 18, or older than 100. Compare it with the "
+        "health card and correct it %(place)s, or choose who represents the company.")),
+
+    # person_name.judge_form, find_left_out; `who` is the words
+    'name_form': (WARNING, _lt(
+        "%(field)s: \"%(who)s\" is no part of a person's name. Write it as the health card does, without titles, "
+        "companies, other people and signs, %(place)s.")),
+    'words_left_out': (WARNING, _lt(
+        "%(field)s: of the name on the contact \"%(who)s\" is left out. If that belongs to the name, the tax code may "
+        "be somebody else's: compare both with the health card, and correct them %(place)s.")),
+
     # fiscal_code.judge_names; `field` is the label of the tax code
     'surname_disagrees': (WARNING, _lt(
         "%(field)s belongs to another surname: compare surname and tax code with the health card and correct them "

@@ -130,7 +130,7 @@ class ResPartner(models.Model):
         if len(kept) == len(const.service.NAME_FIELDS) and all(kept):
             return kept
         split = person_name.split(self.name, self.l10n_it_codice_fiscale)
-        return split or person_name.split_without_code(self.name)
+        return split or person_name.split_in_doubt(self.name, self.l10n_it_codice_fiscale)
 
     # ------------------------------------------------------------ CRUD
 
@@ -305,7 +305,8 @@ class ResPartner(models.Model):
     def _openapi_pec_find_names(self, names):
         """Find contacts of the companies that this user works in now by name, with two queries however many.
 
-        Capitals and spaces make no difference; who is written with the same ones comes before all others.
+        Capitals and spaces make no difference, nor do full stops and commas ("Srl"); who is written with the same ones
+        comes before all others.
 
         :param list names: names, or complete names ("Company, Person").
         :return: ``{name: contacts}``
@@ -319,13 +320,15 @@ class ResPartner(models.Model):
         partners = self.search([
             ('id', 'in', [row[0] for row in self.env.cr.fetchall()]),
             ('company_id', 'in', [False, *self.env.companies.ids])])
-        exact, alike = defaultdict(self.browse), defaultdict(self.browse)
+        exact, alike, bare = defaultdict(self.browse), defaultdict(self.browse), defaultdict(self.browse)
         for partner in partners:
             for name in {partner.name, partner.complete_name} - {False}:
                 exact[italian_form.normalize_text(name)] |= partner
                 alike[fold_name(name)] |= partner
+                bare[fold_name(name, is_bare=True)] |= partner
         return {
-            name: exact.get(italian_form.normalize_text(name)) or alike.get(fold_name(name), self.browse())
+            name: exact.get(italian_form.normalize_text(name)) or alike.get(fold_name(name)) or bare.get(
+                fold_name(name, is_bare=True), self.browse())
             for name in names}
 
     def _openapi_pec_best_placed(self):

@@ -58,14 +58,16 @@ def fold_words(text):
     return re.sub("['`]", '', letters).casefold().replace('-', ' ').split()
 
 
-def fold_name(name):
+def fold_name(name, is_bare=False):
     """Return what two ways of writing one name have in common: capitals and spaces make no difference.
 
     "ALFA  S. r. l." and "Alfa S.r.l." give the same; "Alfa" and "Alfà" do not.
 
+    :param bool is_bare: neither do full stops and commas: "Alfa Srl" gives the same, too.
     :rtype: str
     """
-    return unicodedata.normalize('NFC', clean(name)).replace('`', "'").casefold().replace(' ', '')
+    folded = unicodedata.normalize('NFC', clean(name)).replace('`', "'").casefold().replace(' ', '')
+    return re.sub('[.,]', '', folded) if is_bare else folded
 
 
 def name_keys(name):

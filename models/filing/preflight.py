@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -12,7 +12,14 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_ri
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
-from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, fiscal_code, legal_form, municipality, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import (
+    birth_place,
+    enterprise,
+    fiscal_code,
+    legal_form,
+    municipality,
+    omocodia,
+)
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import Enterprise
@@ -40,7 +47,7 @@ QUALIFICATION_REASONS = {
 JUDGES = {
     'pec_email': pec_address.judge,
     'email': pec_address.judge_email,
-    'fiscal_code': fiscal_code.judge_person,
+    'fiscal_code': birth_place.judge_person,
     'company_fiscal_code': fiscal_code.judge_company,
     'mobile': mobile.judge,
     'city': italian_form.judge_municipality,
@@ -59,7 +66,7 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends(
-        'partner_id', 'representative_id', 'batch_id', 'partner_id.openapi_pec_legal_form',
+        'partner_id', 'representative_id.name', 'batch_id', 'partner_id.openapi_pec_legal_form',
         'partner_id.openapi_pec_legal_state')
     def _compute_findings(self):
         return super()._compute_findings()
@@ -88,14 +95,16 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
-        readable = set(self._filter_readable(self.partner_id | self.partner_id.parent_id)._ids)
+        readable = set(self._filter_readable(
+            self.partner_id | self.partner_id.parent_id | self.representative_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         return {
             filing: [
                 *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
-                *filing._judge_person(), *filing._judge_qualification(),
+                *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
+                *filing._judge_qualification(),
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
@@ -141,7 +150,9 @@ class OpenapiPecCommunication(models.Model):
         return {('city', 'province'): municipality.propose(self.city, self.province)}
 
     def _judge_person(self):
-        """Judge the names with the tax code."""
+        """Judge the names with the tax code, and whether it is a child's."""
+        if (reason := birth_place.judge_age(self.fiscal_code, fields.Date.context_today(self))) != 'fine':
+            yield self._get_finding('fiscal_code', reason)
         if self.first_name and self.last_name and fiscal_code.judge_person(self.fiscal_code) in (
                 'code_valid', 'code_check'):
             yield self._get_finding(

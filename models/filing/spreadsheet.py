@@ -1,11 +1,13 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse
-from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, clean_lines
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, clean_lines, fold_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia, person_name
 
 MAX_IMPORT_ERRORS = 50  # rows reported at once
 
@@ -99,19 +101,68 @@ class OpenapiPecCommunication(models.Model):
                 cells[column] = bound_text(clean(str(cells[column] or '')))
         values = {cells[column] for cells in rows for column in columns.values()} - {''}
         found = self._find_by_code_or_name(values)
-        companies = {}
+        companies, people = {}, {}
         for field, column in columns.items():
+            if field == 'representative_id':
+                people = self._get_people_by_name(companies.values())
             for row, cells in enumerate(rows):
                 value = cells[column]
                 partners = found.get(value, self.env['res.partner'])
                 if field == 'partner_id':
                     companies[row] = match = partners._openapi_pec_best_placed()
                 else:
-                    match = partners._openapi_pec_people_of(companies.get(row, partners.browse())[:1])
+                    match = self._choose_person(value, partners, companies.get(row, partners.browse())[:1], people)
                 cells[column] = str(match.id) if len(match) == 1 else ''
                 if len(match) != 1 and (value or field == 'partner_id'):
-                    messages.append(self._get_row_error(row, field, self._get_contact_sentence(field, value, match)))
+                    has_stranger = field != 'partner_id' and any(not partner.is_company for partner in partners)
+                    messages.append(self._get_row_error(
+                        row, field, self._get_contact_sentence(field, value, match, has_stranger)))
         return [f'{field}/.id' if field in columns else field for field in fields], rows, messages
+
+    @api.model
+    def _get_people_by_name(self, companies):
+        """Return the people of companies by what two ways of writing one name have in common, with one query.
+
+        :param companies: iterable of recordsets of contacts; a person who is the enterprise is one of its people.
+        :return: ``{(id of the company, person_name.name_key of a name): people}``
+        :rtype: dict
+        """
+        companies = self.env['res.partner'].union(*companies)
+        children = companies.search_fetch([
+            ('parent_id', 'in', companies.ids), ('is_company', '=', False),
+            ('company_id', 'in', [False, *self.env.companies.ids])], ['name', 'complete_name', 'parent_id'])
+        people = defaultdict(companies.browse)
+        for person in children:
+            people[person.parent_id.id, person_name.name_key(person.name)] |= person
+        for person in companies.filtered(lambda company: not company.is_company):
+            people[person.id, person_name.name_key(person.name)] |= person
+        return people
+
+    @api.model
+    def _choose_person(self, value, partners, company, people):
+        """Return who represents a company as a cell says it: by a tax code, or by a name that its people have.
+
+        A name that only people outside the company have is not enough, as strangers have the same: their complete name
+        is ("Company, Person"), or the tax code. The words of a name stand in either order.
+
+        :param str value: the cell.
+        :param partners: the contacts with this code or name.
+        :param company: the company of the same row, or none.
+        :param people: as of :meth:`_get_people_by_name`.
+        :return: one contact; none, or several, where that cannot be told.
+        """
+        persons = partners._openapi_pec_people_of(company)
+        key = person_name.name_key(value)
+        code = omocodia.identity(self._complete_code(value))
+        if not key or any(code in map(omocodia.identity, (person.l10n_it_codice_fiscale, person.vat))
+                          for person in persons):
+            return persons
+        own = people.get((company.id, key), partners.browse())
+        same = own & partners  # written as the cell
+        complete = partners.filtered(
+            lambda partner: not partner.is_company
+            and fold_name(partner.complete_name, is_bare=True) == fold_name(value, is_bare=True))
+        return same or own or complete
 
     @api.model
     def _find_by_code_or_name(self, values):
@@ -134,8 +185,11 @@ class OpenapiPecCommunication(models.Model):
         return code.zfill(fiscal_code.COMPANY_LENGTH) if code.isdigit() and len(code) > 6 else code
 
     @api.model
-    def _get_contact_sentence(self, field, value, matches):
-        """Return why the contact of a row is not known, without repeating a tax code."""
+    def _get_contact_sentence(self, field, value, matches, has_stranger=False):
+        """Return why the contact of a row is not known, without repeating a tax code.
+
+        :param bool has_stranger: somebody outside the company has the name.
+        """
         label = self._fields[field]._description_string(self.env)
         if not value:
             return self.env._("%(field)s is missing: write the tax code, VAT number or name of a contact.", field=label)
@@ -143,6 +197,10 @@ class OpenapiPecCommunication(models.Model):
             return self.env._(
                 "%(field)s: several contacts are meant (%(names)s). Write the tax code of one, or merge them.",
                 field=label, names=', '.join(matches[:5].mapped('display_name')))
+        if has_stranger:
+            return self.env._(
+                "%(field)s: the company has nobody of this name; somebody else has. If that person is meant, write the "
+                "tax code, or the complete name with the company before it, as in \"Company, Person\".", field=label)
         return self.env._(
             "%(field)s: there is no such contact. Create it in Contacts with this tax code, VAT number or name, or "
             "correct the cell.",

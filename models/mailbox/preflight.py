@@ -100,7 +100,7 @@ FINDINGS = {**const.filing.FINDINGS, **FINDINGS}
 # What judges the data of a mailbox one by one: field -> function of its value that returns a reason code.
 JUDGES = {
     'email': pec_address.judge_email,
-    'fiscal_code': fiscal_code.judge_person,
+    'fiscal_code': birth_place.judge_person,
     'holder_fiscal_code': fiscal_code.judge_company,
     'phone': mobile.judge_telephone,
     'mobile': mobile.judge,
@@ -151,10 +151,11 @@ class OpenapiPecMailbox(models.Model):
         provinces = self._get_provinces()
         twins = self._get_twins()
         domains = self.env['openapi_pec.domain']._get_reasons({mailbox._get_domain() for mailbox in self})
-        sightings = self._get_sightings()
+        sightings, readable = self._get_sightings(), set(self._filter_readable(self.applicant_id)._ids)
         return {
             mailbox: [
                 *mailbox._judge_request(provinces, twins, domains),
+                *mailbox._judge_names(mailbox.applicant_id, readable),
                 *mailbox._judge_sightings(sightings, 'address', SIGHTING_REASONS), *mailbox._judge_account(),
             ] for mailbox in self
         }

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, person_name
 
 # Kept in the place of proposals when there is none yet.
 NOTHING_PROPOSED = {'': ['', False]}
@@ -281,6 +281,24 @@ class OpenapiPecDataMixin(models.AbstractModel):
         """Return the reason code of an empty field: of a name, the tax code may say that the person has no such one."""
         is_none = field in NAME_PARTS and fiscal_code.missing_part(self.fiscal_code) == NAME_PARTS[field]
         return 'one_name_missing' if is_none else 'missing'
+
+    def _judge_names(self, person, readable):
+        """Judge what surname and name are made of, and which words of a contact's name they leave out.
+
+        :param person: the contact that proposes them; of names that were typed nothing is left out.
+        :param readable: identifiers of the contacts that this user may read.
+        """
+        for field in NAME_PARTS:
+            reason, odd = person_name.judge_form(self[field])
+            if reason != 'fine':
+                yield self._get_finding(field, reason, who=odd)
+        proposals = self.proposals or {}
+        is_proposed = person.id in readable and all(
+            field in proposals and self[field] and self._get_plain(field) == self._get_plain(field, proposals[field][1])
+            for field in NAME_PARTS)
+        left_out = person_name.find_left_out(person.name, self.last_name, self.first_name) if is_proposed else ()
+        if left_out:
+            yield self._get_finding('last_name', 'words_left_out', who=' '.join(left_out))
 
     # ------------------------------------------------------------ CALLS: what the service refused
 

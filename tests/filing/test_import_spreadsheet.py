@@ -155,6 +155,53 @@ class TestImportSpreadsheet(PecCase):
         filings, messages = self.load([["Рим", '', 'x@legalmail.it', '', '']])
         self.assertEqual((filings.partner_id, messages), (cyrillic, []))
 
+    def test_full_stops_and_commas(self):
+        """ "Srl" finds "S.r.l.", unless two contacts differ in that alone."""
+        partners = self.env['res.partner']
+        for value in ("Falegnameria Prova Srl", "FALEGNAMERIA PROVA SRL", "falegnameria prova, s.r.l"):
+            filings, messages = self.load([[value, '', 'x@legalmail.it', '', '']])
+            self.assertEqual((filings.partner_id, messages), (self.partner, []), value)
+        for value in ("Falegnameria Prova Spa", "Falegnameria Prova", "Falegnameria Prova Srls"):
+            self.assert_refused([[value, '', 'x@legalmail.it', '', '']], 0, "there is no such contact")
+        other = partners.create({'name': "Falegnameria Prova Srl", 'is_company': True})
+        for value, expected in (("Falegnameria Prova srl", other), ("Falegnameria Prova s.r.l.", self.partner)):
+            filings, messages = self.load([[value, '', 'x@legalmail.it', '', '']])
+            self.assertEqual((filings.partner_id, messages), (expected, []), value)
+        self.assert_refused([["Falegnameria Prova, sr.l", '', 'x@legalmail.it', '', '']], 0, "several contacts")
+
+    def test_people_of_the_company_first(self):
+        """A representative's name is that of somebody of the company; a stranger's is not taken without more."""
+        partners = self.env['res.partner']
+        right = partners.create({'name': "Ditta Giusta S.r.l.", 'is_company': True, 'vat': 'IT07432261001'})
+        elio, nicolo = partners.create([
+            {'name': name, 'parent_id': right.id} for name in ("Elio Zorzi", "Dott. Nicolò D’Amico")])
+        stranger = partners.create({
+            'name': "Zorzi Elio", 'parent_id': self.second.id, 'l10n_it_codice_fiscale': 'ZRZLEI70A01F205C'})
+        for company in ('07432261001', "Ditta Giusta Srl"):
+            for value, expected in (
+                ("ZORZI ELIO", elio), ("Elio Zorzi", elio), ("zorzi  elio", elio), ("Zorzi, Elio", elio),
+                ("Zorzi Elio", elio), ("Dott. Elio Zorzi", elio), ("Ditta Giusta S.r.l., Elio Zorzi", elio),
+                ("D'AMICO NICOLO'", nicolo), ("nicolò d'amico", nicolo),
+                # outside, by complete name or code
+                ("Seconda S.p.A., Zorzi Elio", stranger), ("SECONDA SPA, ZORZI ELIO", stranger),
+                ('ZRZLEI70A01F205C', stranger),
+            ):
+                with self.subTest(company=company, value=value):
+                    filings, messages = self.load_directly([[company, value]], ('partner_id', 'representative_id'))
+                    self.assertEqual((filings.representative_id, messages), (expected, []))
+        sentence = "the company has nobody of this name; somebody else has"
+        for value in ("Zorzi Elio", "ZORZI ELIO", "zorzi  elio", "Anna Bianchi"):
+            self.assert_refused([['12485671007', '', 'x@pec.it', value, '']], 0, sentence)
+        self.assert_refused([['12485671007', '', 'x@pec.it', "Elia Zorzi", '']], 0, "there is no such contact")
+        partners.create({'name': "Zorzi Elio", 'parent_id': right.id})
+        filings, messages = self.load_directly([['07432261001', "Elio Zorzi"]], ('partner_id', 'representative_id'))
+        self.assertEqual((filings.representative_id, messages), (elio, []), "written with the same words in order")
+        self.assert_refused([['07432261001', '', 'x@pec.it', "Dott. Zorzi Elio", '']], 0, "several contacts are meant")
+        # Somebody who belongs to no company is named completely by the name alone.
+        alone = partners.create({'name': "Ugo Sala"})
+        filings, messages = self.load_directly([['07432261001', "UGO SALA"]], ('partner_id', 'representative_id'))
+        self.assertEqual((filings.representative_id, messages), (alone, []))
+
     def test_several_contacts(self):
         self.second.copy({'name': "Seconda copia"})
         self.assert_refused(self.GOOD, 1, "several contacts are meant")

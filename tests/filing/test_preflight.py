@@ -1,5 +1,7 @@
 import re
 
+from stdnum.it.codicefiscale import calc_check_digit as check
+
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, Form, tagged
 
@@ -13,6 +15,12 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 from ..common import CREATE, PecCase
+
+
+def code_born(date):
+    """Return the tax code of a Mario Rossi of Rome, born on a day as it stands in the code."""
+    return f'RSSMRA{date}H501' + check(f'RSSMRA{date}H501')
+
 
 # Every reason code of the tools, what stops, what warns and what is fine.
 REASONS = {
@@ -34,6 +42,7 @@ REASONS = {
         'not_corrected',
         'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
+        'code_place', 'minor', 'name_form', 'words_left_out',
         'letters_unsure', 'one_name', 'place_elsewhere', 'place_former', 'place_gone', 'place_hamlet',
         'place_misspelt', 'place_unknown',
         'branch_of_company', 'not_in_register',
@@ -158,6 +167,28 @@ class TestPreflight(PecCase):
         ({'qualification': 'LIQUIDATORE'}, 'fine', "is a valid tax code"),  # he represents the company
         ({'qualification': 'TITOLARE'}, 'warning', "sole trader"),
         ({'qualification': 'TITOLARE', 'company_fiscal_code': 'RSSMRA80A01H501U'}, 'error', "11 digits of its own"),
+        # places that are in no table, and years of children
+        ({'fiscal_code': 'RSSMRA80A01A000C'}, 'warning', "no municipality or country that is known"),
+        ({'fiscal_code': 'RSSMRA80A01M999L'}, 'warning', "no municipality or country that is known"),
+        ({'fiscal_code': 'RSSMRA80A01Z999Y'}, 'warning', "no municipality or country that is known"),
+        ({'fiscal_code': code_born('20A01')}, 'warning', "younger than 18, or older than 100"),
+        ({'fiscal_code': code_born('12A41')}, 'warning', "younger than 18, or older than 100"),
+        ({'fiscal_code': code_born('40A01')}, 'fine', "is a valid tax code"),
+        ({'fiscal_code': code_born('00A01')}, 'fine', "is a valid tax code"),
+        # what is no part of a name
+        ({'first_name': "Mario1"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi;"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi & C."}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi / Verdi"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi srl"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi in Bianchi"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi (deceduto)"}, 'warning', "is no part of a person's name"),
+        ({'last_name': "Rossi-Bianchi"}, 'fine', "agrees"),
+        # other scripts, and people of one name
+        ({'fiscal_code': 'WNGWEI80A01H501' + check('WNGWEI80A01H501'), 'last_name': "王", 'first_name': "伟"},
+         'warning', "of another alphabet"),
+        ({'fiscal_code': 'SNGXXX78C03Z222D', 'last_name': "Gurpreet", 'first_name': "Singh"}, 'warning',
+         "write that name once"),
         ({'city': ' '}, 'error', "Municipality is missing: complete it on this filing"),
     ]
 
@@ -234,6 +265,35 @@ class TestPreflight(PecCase):
             self.representative.name = name
             filing = self.create_filing()
             self.assertEqual((filing.last_name, filing.first_name), split, name)
+
+    def test_words_left_out(self):
+        """A word of the contact's name that the tax code does not know is told, while the names are the contact's."""
+        for name, words in [
+            ("De Rossi Mario", "De"), ("Mario Van Rossi", "Van"), ("Mario Esposito Rossi", "Esposito"),
+            ("Mario De Luca Rossi", "De Luca"), ("Eredi Rossi Mario", "Eredi"), ("Rossi Mario (deceduto)", "deceduto"),
+            ("Mario Rossi srl", "srl"),
+        ]:
+            with self.subTest(name=name):
+                self.representative.name = name
+                filing = self.create_filing()
+                self.assertEqual((filing.last_name, filing.first_name), ("Rossi", "Mario"))
+                [finding] = [one for one in filing._get_findings()[filing] if one.code == 'words_left_out']
+                self.assertEqual((finding.level, finding.field, finding.values['who']), ('warning', 'last_name', words))
+                filing.last_name = "Russo"  # typed
+                self.assertNotIn('words_left_out', [one.code for one in filing._get_findings()[filing]])
+        for name in (
+            "Dott. Mario Rossi", "Rossi Mario (amministratore)", "Rossi Mario & Figli", "Mario Rossi & C.",
+            "Mario Rossi / Anna Verdi", "Mario Rossi | Alfa", "Bar Sport di Rossi Mario",
+            "Mario Rossi c/o Studio Verdi", "Egr. Sig. Rossi Mario", "Rossi Mario - legale rappresentante",
+        ):
+            with self.subTest(name=name):
+                self.representative.name = name
+                filing = self.create_filing()
+                self.assertEqual((filing.last_name, filing.first_name), ("Rossi", "Mario"))
+                self.assertEqual(filing.findings_level, 'fine')
+        self.representative.name = "Rossi"
+        filing = self.create_filing()
+        self.assertEqual((filing.last_name, filing.first_name), ("Rossi", False))
 
     def test_the_right_place_by_a_button(self):
         """One that is proposed alone is taken; a municipality that is right, or may be two, is left alone."""

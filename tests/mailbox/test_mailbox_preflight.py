@@ -46,6 +46,11 @@ class TestMailboxPreflight(MailboxCase):
             ({'fiscal_code': 'RSSMRA80A01H501X'}, 'warning', 'code_check'),  # an error outside the sandbox
             ({'fiscal_code': 'nonsense'}, 'error', 'code_form'),
             ({'last_name': "Verdi", 'first_name': "Luigi"}, 'error', 'names_disagree'),
+            ({'last_name': "Rossi;"}, 'warning', 'name_form'),
+            ({'last_name': "Rossi srl"}, 'warning', 'name_form'),
+            ({'first_name': "Mario1"}, 'warning', 'name_form'),
+            ({'last_name': "Rossi-Bianchi"}, None, None),
+            ({'fiscal_code': 'RSSMRA80A01A000C'}, 'warning', 'code_place'),
             ({'birth_date': date(1980, 1, 2)}, 'error', 'birth_date_differs'),
             ({'birth_date': date(1880, 1, 1)}, None, None),  # of the year the code holds two digits
             ({'birth_date': tomorrow}, 'error', 'birth_date_future'),

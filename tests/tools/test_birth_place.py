@@ -1,6 +1,8 @@
 import datetime
 import re
 
+from stdnum.it import codicefiscale
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.italy import birth_place, fiscal_code, place_table
@@ -168,3 +170,41 @@ class TestBirthPlace(BaseCase):
                 self.assertEqual(birth_place.find('H501', value), Place('Roma', 'RM', 'IT'))
                 self.assertIs(birth_place.same_place(value, 'Roma'), False)
                 self.assertIs(birth_place.same_place('H501', value), value == 'roma')
+
+    def test_places_of_codes(self):
+        """A place that is in no table is a doubt, what was wrong before stays wrong."""
+        for place, reason in {
+            'H501': 'code_valid', 'F205': 'code_valid', 'Z110': 'code_valid', 'D620': 'code_valid',  # Fiume
+            'H5LM': 'code_valid', 'ALLL': 'code_place', 'D005': 'code_valid', 'Z222': 'code_valid',
+            'A000': 'code_place', 'M999': 'code_place', 'Z999': 'code_place', 'Z000': 'code_place',
+            'X123': 'code_place', 'N001': 'code_place', 'MVVV': 'code_place',
+        }.items():
+            with self.subTest(place=place):
+                code = f'RSSMRA80A01{place}'
+                self.assertEqual(birth_place.judge_person(code + codicefiscale.calc_check_digit(code)), reason)
+        for code in ('RSSMRA80A01A000C', 'RSSMRA80A01M999L', 'RSSMRA80A01Z999Y'):
+            self.assertEqual(birth_place.judge_person(code), 'code_place')
+        for code, reason in {
+            'RSSMRA00B29A000': 'code_place', 'RSSMRA80A32A000': 'code_date', 'RSSMRA80A01A00': 'code_form',
+        }.items():
+            code += codicefiscale.calc_check_digit(code) if len(code) == 15 else ''
+            self.assertEqual(birth_place.judge_person(code), reason)
+        self.assertEqual(birth_place.judge_person('RSSMRA80A01A000D'), 'code_check')
+        for code in ('00743110157', '', None):
+            self.assertEqual(birth_place.judge_person(code), fiscal_code.judge_person(code))
+
+    def test_age(self):
+        """Of a year that has two digits, a person of 1920 may be one of 2020."""
+        today = datetime.date(2026, 11, 26)
+        for date, reason in {
+            '80A01': 'fine', '40A41': 'fine', '99T31': 'fine', '00B29': 'fine', '07A01': 'fine', '08A01': 'fine',
+            '08S26': 'fine', '26T01': 'fine',  # 1926, as 2026 has no December yet
+            '27A01': 'fine', '08S27': 'minor', '08T71': 'minor', '09A01': 'minor', '12A01': 'minor', '20A01': 'minor',
+            '25T31': 'minor', '26A01': 'minor', '26S26': 'minor', 'NLALM': 'minor',
+        }.items():
+            with self.subTest(date=date):
+                self.assertEqual(birth_place.judge_age(f'RSSMRA{date}H501X', today), reason)
+        self.assertEqual(birth_place.judge_age('RSSMRA09A01H501X', datetime.date(2027, 1, 1)), 'fine')
+        self.assertEqual(birth_place.judge_age('RSSMRA27A01H501X', datetime.date(2027, 1, 1)), 'minor')
+        for code in ('', None, '00743110157', 'RSSMRA80A32H501X', 'nonsense'):
+            self.assertEqual(birth_place.judge_age(code, today), 'fine')

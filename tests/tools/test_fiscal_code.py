@@ -93,6 +93,10 @@ SIGNED = [
     # what is in no reading, but hangs on such letters
     ('JDRMRA', 'Ždero', 'Mario', 'letters_unsure'), ('MLLJRG', 'Müller', 'Jürgen', 'letters_unsure'),
     ('RSSMRA', 'Росси', 'Марио', 'letters_unsure'), ('RSSMRA', 'Росси', 'Mario', 'letters_unsure'),
+    ('WNGWEI', '王', '伟', 'letters_unsure'), ('WNGWEI', '伟', '王', 'letters_unsure'),
+    ('CHNLNG', '陈', '丽娜', 'letters_unsure'), ('SHCMRA', 'Щука', 'Mario', 'letters_unsure'),
+    ('BDLHMD', 'عبد', 'أحمد', 'letters_unsure'), ('KMAJNG', '김', '정', 'letters_unsure'),
+    ('RSSWEI', 'Verdi', '伟', 'surname_disagrees'),
     # clearly somebody else, whatever the letters
     ('RSSMRA', 'Müller', 'Jürgen', 'names_disagree'), ('RSSMRA', 'Verdi', 'Noè', 'names_disagree'),
     ('BNCLGU', 'Alù', 'Noè', 'names_disagree'), ('RSSMRA', 'Núñez', 'José', 'names_disagree'),
@@ -104,7 +108,10 @@ SIGNED = [
     ('SHRXXX', 'Suharto', 'XXX', 'names_agree'), ('SHRXXX', 'Suharto', 'X', 'names_agree'),
     ('SHRXXX', 'Suharto', '', 'names_agree'), ('SHRXXX', 'Suharto', 'Suharto', 'one_name'),
     ('XXXSGH', 'Singh', 'Singh', 'one_name'), ('XXXSGH', 'XXX', 'Singh', 'names_agree'),
-    ('SHRXXX', 'Rossi', 'Mario', 'names_disagree'),
+    ('SHRXXX', 'Rossi', 'Mario', 'names_disagree'), ('XXXSGH', 'Rossi', 'Mario', 'names_disagree'),
+    ('SNGXXX', 'Singh', 'Gurpreet', 'one_name'), ('SNGXXX', 'Gurpreet', 'Singh', 'one_name'),
+    ('XXXSGH', 'Singh', 'Gurpreet', 'one_name'), ('XXXSGH', 'Gurpreet', 'Singh', 'one_name'),
+    ('GRPXXX', 'Singh', 'Gurpreet', 'one_name'), ('SNGXXX', 'Kaur', 'Gurpreet', 'names_disagree'),
 ]
 
 

@@ -139,6 +139,21 @@ SPLITS = [
     ('Rossi Mario fu Luigi', 'RSSMRA', 'Rossi', 'Mario'),
     ('Abd El Rahman Ahmed', 'BDLHMD', 'Abd El Rahman', 'Ahmed'),
     ('Kovačević Željko', 'KVCZJK', 'Kovačević', 'Željko'),
+    # what a sign parts from the name, and a company's form
+    ('Mario Rossi & C.', 'RSSMRA', 'Rossi', 'Mario'), ('Rossi Mario & Figli', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi / Anna Verdi', 'RSSMRA', 'Rossi', 'Mario'), ('Anna Verdi / Mario Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi | Alfa', 'RSSMRA', 'Rossi', 'Mario'), ('Alfa | Mario Rossi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi; Anna Verdi', 'RSSMRA', 'Rossi', 'Mario'), ('Mario Rossi + Anna', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi & Anna Verdi', 'RSSMRA', 'Rossi', 'Mario'), ('Mario Rossi e Anna Verdi', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi - Alfa', 'RSSMRA', 'Rossi', 'Mario'), ('Mario Rossi srl', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi S.n.c.', 'RSSMRA', 'Rossi', 'Mario'), ('Rossi Mario S.A.S.', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi Spa', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Mario Rossi, legale rappresentante di Alfa Srl', 'RSSMRA', 'Rossi', 'Mario'),
+    ('Rossi Mario amministratore della Beta', 'RSSMRA', 'Rossi', 'Mario'),
+    # ... unless it joins a name
+    ('Rossi - Bianchi Mario', 'RSSMRA', 'Rossi Bianchi', 'Mario'), ('Mario Costa e Silva', 'CSTMRA', 'Costa e Silva',
+                                                                     'Mario'),
+    ('Mario Spa', 'SPAMRA', 'Spa', 'Mario'), ('Sas Eva', 'SSAVEA', 'Sas', 'Eva'),
     # glued
     ('mario.rossi', 'RSSMRA', 'rossi', 'mario'),
     ('Rossi_Mario', 'RSSMRA', 'Rossi', 'Mario'),
@@ -202,6 +217,53 @@ WITHOUT_CODE = {
     'Mario Unico': ('Unico', 'Mario'), 'Sen Amartya': ('Amartya', 'Sen'), 'Li Pi Wang': ('Pi Wang', 'Li'),
     'M.T. Rossi': ('Rossi', 'M.T.'),
 }
+# (full name, the code's six letters, surname, name): the code tells one half, or nothing
+IN_DOUBT = [
+    ('Rossi', 'RSSMRA', 'Rossi', ''), ('Dott. Rossi', 'RSSMRA', 'Rossi', ''), ('Mario', 'RSSMRA', '', 'Mario'),
+    ('De Rossi', 'DRSMRA', 'De Rossi', ''), ('Verdi', 'RSSMRA', '', 'Verdi'), ('', 'RSSMRA', '', ''),
+    ('Rossi Luca', 'RSSMRA', 'Rossi', 'Luca'), ('Luca Rossi', 'RSSMRA', 'Rossi', 'Luca'),
+    ('Lo Re', 'LROMRA', 'Lo Re', ''), ('Verdi Mario', 'RSSMRA', 'Verdi', 'Mario'),
+    ('Verdi Anna', 'RSSMRA', 'Anna', 'Verdi'),
+    ('Singh Gurpreet', 'SNGXXX', 'Singh', 'Gurpreet'), ('Gurpreet Singh', 'SNGXXX', 'Singh', 'Gurpreet'),
+    ('王 伟', 'WNGWEI', '伟', '王'),
+]
+# (full name, the code's six letters): words that are left out and not explained
+LEFT_OUT = [
+    ('De Rossi Mario', 'RSSMRA', 'De'), ('Mario Van Rossi', 'RSSMRA', 'Van'), ('Di Rossi Mario', 'RSSMRA', 'Di'),
+    ('Mario Esposito Rossi', 'RSSMRA', 'Esposito'), ('Mario De Luca Rossi', 'RSSMRA', 'De Luca'),
+    ('Rossi Esposito Mario', 'RSSMRA', ''),  # a surname of two words has the same letters
+    ('Mario Luca Rossi', 'RSSMRA', 'Luca'), ('Rossi Mario Luca', 'RSSMRA', 'Luca'),
+    ('Eredi Rossi Mario', 'RSSMRA', 'Eredi'), ('Rossi Mario (deceduto)', 'RSSMRA', 'deceduto'),
+    ('Rossi Mario - deceduto', 'RSSMRA', 'deceduto'), ('Ex Rossi Mario', 'RSSMRA', 'Ex'),
+    ('Mario Rossi (minore)', 'RSSMRA', 'minore'), ('Mario Rossi srl', 'RSSMRA', 'srl'),
+    ('Mario Rossi S.n.c.', 'RSSMRA', 'S.n.c.'), ('Mario Rossi - Bianchi', 'RSSMRA', 'Bianchi'),
+    ('Rossi Mario Conte', 'RSSMRA', 'Conte'), ('Falegnameria De Rossi Mario', 'RSSMRA', 'Falegnameria De'),
+    # whom nobody misses
+    ('Mario Rossi / Anna Verdi', 'RSSMRA', ''), ('Mario Rossi | Alfa', 'RSSMRA', ''),
+    ('Luca Verdi e Mario Rossi', 'RSSMRA', ''), ('Mario Rossi e Anna Verdi', 'RSSMRA', ''),
+    ('Mario Rossi (Milano)', 'RSSMRA', ''), ('Rossi Mario del fu Luigi', 'RSSMRA', ''),
+    ('Rossi Mario amministratore delegato Alfa', 'RSSMRA', ''), ('Rossi Mario Presidente del CdA', 'RSSMRA', ''),
+    ('Amministratore di sostegno Rossi Mario', 'RSSMRA', ''), ('Dr. med. Mario Rossi', 'RSSMRA', ''),
+    ('Rossi Mario tel. 340', 'RSSMRA', ''), ('Rossi Mario (ex Alfa)', 'RSSMRA', ''),
+    ('Rossi Mario Jr.', 'RSSMRA', ''), ('Don Mario Rossi', 'RSSMRA', ''),
+]
+# of SPLITS; all others are explained
+UNEXPLAINED = {
+    'Titolo Mai Visto Mario Rossi': 'Titolo Mai Visto', 'Mario Rossi - Alfa': 'Alfa', 'Mario Rossi srl': 'srl',
+    'Mario Rossi S.n.c.': 'S.n.c.', 'Rossi Mario S.A.S.': 'S.A.S.', 'Mario Rossi Spa': 'Spa'}
+# a surname or a name -> what is odd in it
+FORMS = {
+    'Mario1': 'Mario1', 'Rossi;': 'Rossi;', 'Verdi in Bianchi': 'in Bianchi', 'Rossi & C.': '&', 'Rossi/Verdi':
+    'Rossi/Verdi', 'Rossi | Alfa': '|', 'Rossi (deceduto)': '(deceduto)', 'Rossi [AU]': '[AU]',
+    'Rossi S.r.l.': 'S.r.l.',
+    'Rossi spa': 'spa', 'Rossi SNC': 'SNC', 'Verdi ved. Bianchi': 'ved. Bianchi', 'Verdi nata De Luca': 'nata De Luca',
+    'Rossi, Mario': 'Rossi,', '2 Rossi': '2', 'mario@rossi': 'mario@rossi', 'Rossi "Pippo"': '"Pippo"', '?': '?',
+    # what is right
+    **dict.fromkeys((
+        "D'Amico", 'D’Amico', 'M.T.', 'Núñez', 'Nu\u0301n\u0303ez', 'Rossi-Bianchi', 'Росси', '王', 'राम',
+        'Zhang Fu Li', 'In Su', 'Jae In', 'Sas', 'Spa', 'De Luca', 'XXX', "NICOLO'", 'van den Berg', 'Costa e Silva',
+        'St. John', '', None, False), ''),
+}
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -238,9 +300,52 @@ class TestPersonName(BaseCase):
             with self.subTest(full_name=full_name):
                 self.assertEqual(person_name.split_without_code(full_name), halves)
 
+    def test_split_in_doubt(self):
+        for full_name, letters, *halves in IN_DOUBT:
+            with self.subTest(full_name=full_name, letters=letters):
+                self.assertEqual(person_name.split_in_doubt(full_name, code_of(letters)), tuple(halves))
+
+    def test_left_out(self):
+        for full_name, letters, expected in LEFT_OUT:
+            with self.subTest(full_name=full_name):
+                halves = person_name.split(full_name, code_of(letters))
+                self.assertEqual(' '.join(person_name.find_left_out(full_name, *halves)), expected)
+        known = [(full_name, (surname, name)) for full_name, _letters, surname, name in SPLITS]
+        for full_name, halves in (*known, *WITHOUT_CODE.items()):
+            with self.subTest(full_name=full_name):
+                left_out = person_name.find_left_out(full_name, *halves)
+                self.assertEqual(' '.join(left_out), UNEXPLAINED.get(full_name, ''))
+
+    def test_form(self):
+        for part, odd in FORMS.items():
+            with self.subTest(part=part):
+                self.assertEqual(person_name.judge_form(part), ('name_form' if odd else 'fine', odd))
+        for full_name, _letters, surname, name in SPLITS:
+            with self.subTest(full_name=full_name):
+                self.assertEqual({person_name.judge_form(part) for part in (surname, name)}, {('fine', '')})
+
+    def test_name_key(self):
+        for name, other in (
+            ("Elio Zorzi", "ZORZI ELIO"), ("Elio Zorzi", "zorzi\xa0 elio"), ("M.T. Rossi", "Rossi MT"),
+            ("Dott. Elio Zorzi", "Zorzi Elio"), ("Nicolò D'Amico", "damico NICOLO'"), ("Zorzi, Elio", "Elio Zorzi"),
+            ("Elio Zorzi (titolare)", "Elio Zorzi"),
+        ):
+            with self.subTest(name=name):
+                self.assertEqual(person_name.name_key(name), person_name.name_key(other))
+        for name, other in (("Elio Zorzi", "Elia Zorzi"), ("Elio Zorzi", "Elio"), ("Rosa Rosa", "Rosa")):
+            with self.subTest(name=name):
+                self.assertNotEqual(person_name.name_key(name), person_name.name_key(other))
+
     def test_odd_values(self):
         for value in ODD_VALUES:
             with self.subTest(value=str(value)[:40].encode('ascii', 'backslashreplace')):
                 self.assertIsNone(person_name.split(value, MARIO))
                 self.assertIsNone(person_name.split('Mario Rossi', value))
                 self.assertEqual(len(person_name.split_without_code(value)), 2)
+                self.assertEqual(len(person_name.split_in_doubt(value, MARIO)), 2)
+                self.assertIn(person_name.judge_form(value)[0], ('fine', 'name_form'))
+                self.assertLess(len(person_name.judge_form(value)[1]), 250)
+                self.assertIsInstance(person_name.find_left_out(value, value, value), list)
+                self.assertIsInstance(person_name.find_left_out('Mario Rossi', value, value), list)
+                self.assertIsInstance(person_name.find_left_out(value, 'Rossi', 'Mario'), list)
+                self.assertIsInstance(person_name.name_key(value), tuple)

@@ -5,9 +5,11 @@ A person's code keeps that of a municipality or of a state that is no more; ``pl
 import datetime
 from typing import NamedTuple
 
-from . import place_table
+from . import fiscal_code, place_table
+from .omocodia import PERSON, normalize, place
 
 ITALY = 'IT'
+OLDEST_AGE = 100  # years, from which on two digits of a year are a child's, too
 
 
 class Place(NamedTuple):
@@ -34,6 +36,37 @@ def find(code, birth_date=None):
         day = birth_date.isoformat()[:10]
         name = next((past for end, past in row.past_names if day <= end), name)
     return Place(name, row.area, ITALY) if row.is_municipality else Place(name, '', row.area)
+
+
+def judge_person(code):
+    """Tell whether a code can be a person's, as ``fiscal_code.judge_person``, and whether its place is known.
+
+    :param code: as for :func:`.omocodia.normalize`.
+    :return: as of ``fiscal_code.judge_person``; 'code_place' when all is right but the place of birth, which is in no
+        table. A municipality may be newer than the table.
+    :rtype: str
+    """
+    reason = fiscal_code.judge_person(code)
+    match = PERSON.fullmatch(normalize(code)) if reason == 'code_valid' else None
+    return 'code_place' if match and not place_table.row(place(match)) else reason
+
+
+def judge_age(code, today):
+    """Tell whether the person of a code can ask for something: whoever is younger than 18 is represented by others.
+
+    Of the year a code holds two digits: those of somebody older than a hundred are a child's as well.
+
+    :param code: as for :func:`.omocodia.normalize`.
+    :param datetime.date today: the present day.
+    :return: 'minor' (younger than 18, or as old as that), or 'fine', also when the code tells no birth.
+    :rtype: str
+    """
+    birth = fiscal_code.birth(code, today.year)
+    if not birth:
+        return 'fine'
+    day = birth.date
+    age = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+    return 'fine' if fiscal_code.ADULT_AGE <= age < OLDEST_AGE else 'minor'
 
 
 def same_place(code, name):

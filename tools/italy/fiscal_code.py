@@ -170,7 +170,8 @@ def judge_names(code, surname, name):
 
     :return: 'names_agree'; 'surname_disagrees', 'name_disagrees', 'names_disagree' (neither part agrees),
         'names_swapped' (they would agree the other way round), 'letters_unsure' (all that disagrees hangs on letters
-        with a sign, or of another alphabet) or 'one_name' (the code says that there is no such part).
+        with a sign, or of another alphabet) or 'one_name' (the code is that of a person with one name, which is among
+        those that were written).
     :rtype: str
     """
     agreement = agrees(code, surname, name)
@@ -183,7 +184,7 @@ def judge_names(code, surname, name):
         (field, reason) for field, reason, part, agreed in zip(
             ('surname', 'name'), ('surname_disagrees', 'name_disagrees'), (surname, name), agreement, strict=True)
         if not agreed and not _may_be(match[field], part)]
-    if len(wrong) == 1 and match[wrong[0][0]] == ONE_NAME:
+    if wrong and ((len(wrong) == 1 and match[wrong[0][0]] == ONE_NAME) or _has_only_name(code, surname, name)):
         return 'one_name'
     return 'names_disagree' if len(wrong) > 1 else wrong[0][1] if wrong else 'letters_unsure'
 
@@ -199,9 +200,23 @@ def missing_part(code):
     return next((part for part in ('surname', 'name') if match and match[part] == ONE_NAME), '')
 
 
+def _has_only_name(code, surname, name):
+    """Tell whether a code is that of a person with one name, which is one of these or both together."""
+    missing = missing_part(code)
+    texts = [text for text in (surname, name) if not _is_blank(text)]
+    texts += [' '.join(texts), ' '.join(reversed(texts))] if texts else []
+    pairs = [(text, '') if missing == 'name' else ('', text) for text in texts]
+    return bool(missing) and any(all(agrees(code, *pair)) for pair in pairs)
+
+
 def _may_be(letters, text):
-    """Tell whether letters of a code can be those of a text of whose letters some may have been read as anything."""
+    """Tell whether letters of a code can be those of a text of whose letters some may have been read as anything.
+
+    A letter of another script may stand for any number of them ("王" is "Wang"), a letter with a sign for one.
+    """
     readings = _letters(text)
+    if ('',) in readings:
+        return True
     plain = Counter(reading[0] for reading in readings if len(reading) == 1 and reading[0])
     signed = len(readings) - plain.total()
     return bool(signed) and (Counter(letters.rstrip('X')) - plain).total() <= signed
