@@ -106,7 +106,7 @@ class ResPartner(models.Model):
             waiting = filings.search([
                 ('partner_id', 'in', people.parent_id.ids), ('state', 'in', const.filing.EDITABLE_STATES),
                 ('representative_id', '=', False)])
-            self.env.add_to_compute(filings._fields['representative_id'], waiting)
+            waiting._compute_anew(['representative_id'])
 
     # ------------------------------------------------------------ ACTIONS
 

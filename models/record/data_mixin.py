@@ -185,9 +185,14 @@ class OpenapiPecDataMixin(models.AbstractModel):
 
     def _follow_anew(self):
         """Make the proposals of these records anew."""
-        for kept in self._kept_proposals:
-            for field in self.pool.field_computed[self._fields[kept]]:
-                self.env.add_to_compute(field, self)
+        self._compute_anew({
+            field.name for kept in self._kept_proposals for field in self.pool.field_computed[self._fields[kept]]})
+
+    def _compute_anew(self, names):
+        """Have stored fields of these records computed anew, and whatever depends on them."""
+        for name in names:
+            self.env.add_to_compute(self._fields[name], self)
+        self.modified(names)
 
     def _check_value(self, field, value):
         """Return a value that may be kept: of what is sent, without what was pasted along."""

@@ -9,8 +9,9 @@ class IrWebsocket(models.AbstractModel):
     _inherit = 'ir.websocket'
 
     def _build_bus_channel_list(self, channels):
-        if CHANNEL in channels:
-            channels = [channel for channel in channels if channel != CHANNEL]
+        others = [channel for channel in channels if not isinstance(channel, str) or channel != CHANNEL]
+        if len(others) < len(channels):
+            channels = others
             if self.env.user.has_group('l10n_it_openapi_pec.group_user'):
                 channels += [(company, CHANNEL) for company in self.env.user.company_ids]
         return super()._build_bus_channel_list(channels)

@@ -13,6 +13,15 @@ from ..service.test_tour import TourMixin
 SUBMIT = 'l10n_it_openapi_pec.mail_activity_type_submit'
 
 
+class FiledMixin:
+    """Makes filings that were filed with the data of their contacts."""
+
+    def create_filed(self, **values):
+        filing = self.create_filing(**values)
+        filing.write({'state': 'completed', 'environment': 'sandbox', 'remote_id': 'a' * 24})
+        return filing
+
+
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestWhatIsWrong(PecCase):
     """Each finding has its field, and the way to where it is mended."""
@@ -22,9 +31,14 @@ class TestWhatIsWrong(PecCase):
         return filing.with_user(self.user).finding_items or []
 
     def test_items(self):
-        filing = self.create_filing(city=' ', qualification='TITOLARE')
+        self.partner.city = False
+        filing = self.create_filing(qualification='TITOLARE')
         self.assertEqual([(item['level'], item['field'], item['contact']) for item in self.items(filing)], [
             ('error', 'city', ['res.partner', self.partner.id]), ('warning', 'qualification', False)])
+        self.partner.city = "Roma"
+        filing.city = ' '  # typed here, and mended here
+        self.assertEqual([(item['field'], item['contact']) for item in self.items(filing)], [
+            ('city', False), ('qualification', False)])
         action = filing.with_user(self.user).action_show_missing()
         self.assertEqual((action['tag'], [item['field'] for item in action['params']['items']]), (
             'openapi_pec_missing', ['city']))
@@ -236,10 +250,10 @@ class TestCommunicate(PecCase):
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestFiledAgain(PecCase):
+class TestFiledAgain(FiledMixin, PecCase):
 
     def test_the_same_needs_a_reason(self):
-        refused = self.create_filing(state='completed', environment='sandbox', remote_id='x')
+        refused = self.create_filed()
         refused.write({'chamber_outcome': 'respinta', 'chamber_note': "Manca il numero civico"})
         refused.with_user(self.user).action_correct()
         correction = refused.corrected_by_id
@@ -251,8 +265,7 @@ class TestFiledAgain(PecCase):
         self.assertEqual(correction.state, 'queued')
 
     def test_a_new_term(self):
-        filed = self.create_filing(
-            kind='administrator', state='completed', environment='sandbox', remote_id='x', city="Tivoli")
+        filed = self.create_filed(kind='administrator', city="Tivoli")
         action = filed.with_user(self.user).action_renew()
         renewal = self.env['openapi_pec.communication'].browse(action['res_id'])
         for name in ('kind', 'partner_id', 'representative_id', 'pec_email', 'city', 'mobile', 'qualification'):
@@ -284,12 +297,15 @@ class TestToldPages(PecCase):
         self.patch(BusWebsocket, '_build_bus_channel_list', lambda self, channels: channels)  # which asks the request
         for user, companies in ((self.user, self.user.company_ids), (self.outsider, self.env['res.company'])):
             channels = self.env['ir.websocket'].with_user(user)._build_bus_channel_list([CHANNEL])
-            own = [channel for channel in channels if isinstance(channel, (tuple, str)) and CHANNEL in channel]
+            names = [channel[-1] if isinstance(channel, tuple) else channel for channel in channels]
+            own = [
+                channel for channel, name in zip(channels, names, strict=True)
+                if isinstance(name, str) and name == CHANNEL]
             self.assertEqual(own, [(company, CHANNEL) for company in companies], user.login)
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestFilingPageTour(TourMixin, PecCase, HttpCase):
+class TestFilingPageTour(FiledMixin, TourMixin, PecCase, HttpCase):
     """In Italian, in Chromium."""
 
     def setUp(self):
@@ -315,7 +331,7 @@ class TestFilingPageTour(TourMixin, PecCase, HttpCase):
         self.assertEqual((filing.state, self.sandbox.executed(CREATE)), ('code_requested', 1))
 
     def test_refused_and_filed_again(self):
-        refused = self.create_filing(state='completed', environment='sandbox', remote_id='a' * 24)
+        refused = self.create_filed()
         self.start_tour(self.path(refused), 'openapi_pec_refused', login=self.manager.login)
         self.assertEqual(refused.status, 'refused')
         self.assertEqual(refused.corrected_by_id.state, 'code_requested')

@@ -41,7 +41,7 @@ class OpenapiPecCommunicate(models.TransientModel):
         :rtype: tuple
         """
         chosen = self.partner_ids._origin
-        people = chosen.filtered(lambda partner: not partner.is_company and not partner._is_openapi_pec_trader())
+        people = chosen.filtered(lambda partner: not partner.is_company and not partner._get_openapi_pec_trade())
         italy = self.env.ref('base.it')
         foreign = (chosen - people).filtered(lambda partner: partner.country_id not in (italy.browse(), italy))
         if self.is_everybody:
