@@ -43,13 +43,17 @@ class ResCompany(models.Model):
         """Keep facts that a scheduled job has learned: see :meth:`_openapi_pec_unless_changed`."""
         self._openapi_pec_unless_changed(lambda: self._openapi_pec_write_facts(environment, **facts))
 
-    def _openapi_pec_unless_changed(self, function):
-        """Write what a scheduled job has learned, unless another transaction is changing the company.
+    def _openapi_pec_unless_changed(self, function, records=()):
+        """Write what a scheduled job has learned, unless another transaction is changing the company, or the records.
 
         Then the job learns it again.
+
+        :param function: without arguments.
+        :param records: what else it writes.
         """
         def write():
-            lock_rows(self)
+            for written in filter(None, (self, records)):
+                lock_rows(written)
             function()
 
         if not run_unless_met(self.env.cr, write):
@@ -176,7 +180,7 @@ class ResCompany(models.Model):
             const.service.UNKNOWN_ACCOUNT}
         lines = proven + (unnamed - proven).filtered(lambda line: not line.account or line.account.split()[0] in own)
         if lines:
-            self._openapi_pec_unless_changed(lambda: lines.write({'account': name}))
+            self._openapi_pec_unless_changed(partial(lines.write, {'account': name}), lines)
 
     def _openapi_pec_take_back(self, environment, listing):
         """Mark records that a list shows as being in this account again, which was left."""
@@ -185,7 +189,7 @@ class ResCompany(models.Model):
                 ('company_id', '=', self.id), ('environment', '=', environment), ('left_account', '!=', False),
                 ('remote_id', 'in', [row['id'] for row in listing])])
             if shown:
-                self._openapi_pec_unless_changed(partial(shown.write, {'left_account': False}))
+                self._openapi_pec_unless_changed(partial(shown.write, {'left_account': False}), shown)
 
     def _openapi_pec_get_account_sentence(self, environment):
         """Return the sentence that says that the account may be another one; False when it is not so."""
