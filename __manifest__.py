@@ -48,7 +48,14 @@
     ],
     'application': True,
     'uninstall_hook': 'uninstall_hook',
-    'demo': ['demo/demo.xml'],
+    'demo': [
+        'demo/demo.xml',
+        'demo/res.partner.csv',
+        'demo/filings.xml',
+        'demo/mailboxes.xml',
+        'demo/journal.xml',
+        'demo/activities.xml',
+    ],
     'images': ['static/description/pictures/9-completed.png'],
     'assets': {
         'web.assets_backend': [
