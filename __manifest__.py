@@ -56,7 +56,7 @@
         'demo/journal.xml',
         'demo/activities.xml',
     ],
-    'images': ['static/description/pictures/9-completed.png'],
+    'images': ['static/description/cover.png'],
     'assets': {
         'web.assets_backend': [
             'l10n_it_openapi_pec/static/src/candidates/**/*',
