@@ -52,6 +52,8 @@
         'demo/demo.xml',
         'demo/res.partner.csv',
         'demo/filings.xml',
+        'demo/filings_under_way.xml',
+        'demo/filings_completed.xml',
         'demo/mailboxes.xml',
         'demo/journal.xml',
         'demo/activities.xml',

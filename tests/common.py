@@ -81,7 +81,7 @@ class PecCase(SandboxMixin, TransactionCase):
         super().setUpClass()
         cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', cls.sandbox.url)
         cls.env.flush_all()
-        cls.env.cr.execute(office.CLOSE)  # of the demo data
+        cls.env.cr.execute(office.CLOSE)  # of the demo data; pylint: disable=sql-injection
         cls.env.invalidate_all()
         cls.company = cls.env.company
         for environment in ('production', 'sandbox'):  # the sandbox API stands for both

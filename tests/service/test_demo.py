@@ -80,6 +80,7 @@ class TestDemo(SandboxMixin, TransactionCase):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', self.sandbox.url)
         self.env.company._openapi_pec_set_token('sandbox', 'sandbox-token')
         states = {record: record.state for record in (*self.filings, *self.mailboxes)}
+        self.env.flush_all()
         for job in ('synchronize', 'mailboxes'):
             with self.enter_registry_test_mode():
                 self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').method_direct_trigger()
@@ -96,7 +97,7 @@ class TestDemo(SandboxMixin, TransactionCase):
 
     def test_closed(self):
         self.env.flush_all()
-        self.env.cr.execute(office.CLOSE)
+        self.env.cr.execute(office.CLOSE)  # a constant; pylint: disable=sql-injection
         self.env.invalidate_all()
         for model in office.MODELS:
             self.assertFalse(self.env[f'openapi_pec.{model}'].search([]), model)

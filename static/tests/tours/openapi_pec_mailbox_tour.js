@@ -181,7 +181,7 @@ registry.category("web_tour.tours").add("openapi_pec_unknown_price", {
         },
         {
             content: "It says so",
-            trigger: ".modal .text-warning:contains(console di Openapi)",
+            trigger: ".modal .text-warning",
         },
         {
             content: "Type an address",
