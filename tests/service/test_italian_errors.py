@@ -15,8 +15,8 @@ from ..common import CREATE, LIST, PATCH, PecCase
 ADDON = 'odoo.addons.l10n_it_openapi_pec.'
 ENGLISH = re.compile(
     r"\b(and|are|cannot|for|from|has|have|is|not|nothing|of|that|the|there|this|to|was|were|which|with)\b", re.I)
-# The service's own words, what the vendor calls things, and addresses.
-QUOTED = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|https?://\S+|\S+@\S+")
+# The service's own words, what the vendor calls things, addresses, and names of what is filled in.
+QUOTED = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|https?://\S+|\S+@\S+|%\(\w+\)s")
 # class of the client's errors -> status of an answer that brings it about
 STATUSES = (400, 401, 402, 403, 404, 406, 409, 428, 429, 499, 500, 503)
 
