@@ -50,8 +50,17 @@
     ],
     'application': True,
     'uninstall_hook': 'uninstall_hook',
-    'demo': ['demo/demo.xml'],
-    'images': ['static/description/pictures/9-completed.png'],
+    'demo': [
+        'demo/demo.xml',
+        'demo/res.partner.csv',
+        'demo/filings.xml',
+        'demo/filings_under_way.xml',
+        'demo/filings_completed.xml',
+        'demo/mailboxes.xml',
+        'demo/journal.xml',
+        'demo/activities.xml',
+    ],
+    'images': ['static/description/cover.png'],
     'assets': {
         'web.assets_backend': [
             'l10n_it_openapi_pec/static/src/candidates/**/*',

@@ -9,6 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.outcome import changed
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 LEGALMAIL = {'production': 'legalmail.it', 'sandbox': 'testcert.legalmail.it'}
+LEGALMAIL_WEBMAIL = 'https://webmail.infocert.it'
 DOMICILIO = {'production': 'domiciliodigitale.com', 'sandbox': 'test.domiciliodigitale.com'}
 
 # The specification names no domain of its sandbox for these; the other one of that platform is proposed.
@@ -21,10 +22,13 @@ class MailboxType(NamedTuple):
     :param dict domains: environment -> domain of its addresses, unless the customer has a certified domain.
     :param int rank: an upgrade leads to a higher one; 0 has no upgrades, no more space, no users, no legal storage.
     :param purpose: what it is for.
+    :param webmail: the address at which its user enters it, where the provider publishes one (InfoCert's manual of
+        Legalmail); None where the activation message alone tells it.
     """
     domains: dict
     rank: int
     purpose: object
+    webmail: str | None = None
 
 
 TYPES = {
@@ -33,12 +37,15 @@ TYPES = {
         "enlarged, upgraded or shared.")),
     'STANDARD': MailboxType(LEGALMAIL, 1, _lt(
         "For everyday use. Space, users and legal storage can be added, and it can be upgraded to any of the "
-        "following.")),
-    'BRONZE': MailboxType(LEGALMAIL, 2, _lt("For more messages than Standard takes. It can be upgraded to Silver or "
-                                            "Gold.")),
+        "following."), LEGALMAIL_WEBMAIL),
+    'BRONZE': MailboxType(
+        LEGALMAIL, 2, _lt("For more messages than Standard takes. It can be upgraded to Silver or Gold."),
+        LEGALMAIL_WEBMAIL),
     'SILVER': MailboxType(
-        LEGALMAIL, 3, _lt("For offices that use it daily and keep much. It can be upgraded to Gold.")),
-    'GOLD': MailboxType(LEGALMAIL, 4, _lt("The largest Legalmail: for whoever receives and keeps most.")),
+        LEGALMAIL, 3, _lt("For offices that use it daily and keep much. It can be upgraded to Gold."),
+        LEGALMAIL_WEBMAIL),
+    'GOLD': MailboxType(
+        LEGALMAIL, 4, _lt("The largest Legalmail: for whoever receives and keeps most."), LEGALMAIL_WEBMAIL),
     'PECMASSIVA': MailboxType(MASSIVA, 0, _lt(
         "For sending in bulk, thousands of messages a day, each of which costs. It is not made for being a digital "
         "domicile.")),
@@ -113,6 +120,8 @@ class Operation(NamedTuple):
     :param Truth truth: how the mailbox shows that the call was executed; None for the purchase, which a list shows.
     :param str wizard: the model that asks for the confirmation; None where nobody is asked.
     :param bool is_free: whether it costs nothing.
+    :param tuple priced_types: of the mailbox (after it), each of which has a price of one; none where what it costs
+        depends on how much is asked for, or it is free.
     :param bool has_documents: whether form and identity document go along.
     :param dict refusals: code of the vendor -> sentence. The vendor's own words follow in brackets. A 402 is told by
         the account's pause.
@@ -127,6 +136,7 @@ class Operation(NamedTuple):
     truth: changed.Truth | None = None
     wizard: str | None = None
     is_free: bool = False
+    priced_types: tuple = ()
     has_documents: bool = False
     refusals: dict = {}
 
@@ -147,7 +157,7 @@ ALL_TYPES = tuple(TYPES)
 OPERATIONS = {
     'mailbox_create': Operation(
         "Buy a mailbox", _lt("Buy the Mailbox"), ('draft',), ALL_TYPES, _lt("bought."),
-        wizard='openapi_pec.mailbox.confirmation',
+        wizard='openapi_pec.mailbox.confirmation', priced_types=ALL_TYPES,
         refusals={
             '224': _lt("The service misses a piece of data. Complete it and buy again."),
             '242': _lt("The service does not accept a piece of data. Correct it and buy again."),
@@ -177,7 +187,7 @@ OPERATIONS = {
     'mailbox_transform': Operation(
         "Upgrade a mailbox", _lt("Upgrade"), ('active',), EXTENSIBLE_TYPES[:-1], _lt("upgraded."),
         call=lambda client, remote_id, request, documents: client.upgrade_mailbox(remote_id, request['mailbox_type']),
-        truth=changed.UPGRADE, wizard='openapi_pec.mailbox.upgrade',
+        truth=changed.UPGRADE, wizard='openapi_pec.mailbox.upgrade', priced_types=EXTENSIBLE_TYPES[1:],
         refusals={
             '265': _WRONG_ID,
             '266': _UNKNOWN,
@@ -200,7 +210,7 @@ OPERATIONS = {
     'mailbox_user': Operation(
         "Add a user of a mailbox", _lt("Add a User"), ('active',), EXTENSIBLE_TYPES, _lt("user added."),
         call=lambda client, remote_id, request, documents: client.add_user(remote_id, request['user']),
-        truth=changed.FURTHER_USER, wizard='openapi_pec.mailbox.addition',
+        truth=changed.FURTHER_USER, wizard='openapi_pec.mailbox.addition', priced_types=EXTENSIBLE_TYPES,
         refusals={
             '212': _WRONG_ID,
             '213': _UNKNOWN,
@@ -210,7 +220,7 @@ OPERATIONS = {
     'mailbox_renew': Operation(
         "Renew a mailbox", _lt("Renew"), ('active', 'revoked'), ALL_TYPES, _lt("renewed."),
         call=lambda client, remote_id, request, documents: client.renew_mailbox(remote_id, request['years']),
-        truth=changed.RENEWAL, wizard='openapi_pec.mailbox.renewal',
+        truth=changed.RENEWAL, wizard='openapi_pec.mailbox.renewal', priced_types=ALL_TYPES,
         refusals={'203': _lt("Only an active or revoked mailbox can be renewed. Refresh it to see its state.")}),
     'mailbox_revoke': Operation(
         "Revoke a mailbox", _lt("Revoke"), ('active',), ALL_TYPES,

@@ -33,6 +33,14 @@ ERROR_SENTENCES = {
     'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
 }
 
+# The class of an error of the connection, which stands in brackets in 'unreached' -> the same in words.
+CONNECTION_WORDS = {
+    'ConnectTimeout': _lt("no answer in time"),
+    'ReadTimeout': _lt("no answer in time"),
+    'SSLError': _lt("no secure connection"),
+}
+CONNECTION_LOST = _lt("the connection was not made, or broke off")
+
 # What is to be done about a call that was looked for in vain -> the sentence of the record, and the summary of an
 # activity: of what a list shows, and of a change.
 NEXT_STEPS = {

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import office
 import requests
 
 import environment
@@ -89,10 +90,13 @@ class Sandbox:
         """Let nothing go wrong any more."""
         self._control('DELETE', 'faults')
 
-    def create_filings(self, count, stato='codice_in_richiesta', **template):
+    def create_filings(self, count, stato='codice_in_richiesta', options=None, **template):
         """Make filings that nobody has paid for, like the specification's example but for `template`; return their ids.
+
+        :param dict options: `ids` that they are to have, `is_resting` of those that do not advance by themselves
         """
-        return self._control('POST', 'filings', {'count': count, 'stato': stato, 'template': template})
+        return self._control('POST', 'filings', {
+            'count': count, 'stato': stato, 'template': template, **(options or {})})
 
     def set_stato(self, stato, ids='all'):
         """Bring filings to a `stato`."""
@@ -106,12 +110,15 @@ class Sandbox:
         """Return all filings, as their details tell them."""
         return self._control('GET', 'filings')
 
-    def create_mailboxes(self, count, stato='evasa', **template):
+    def create_mailboxes(self, count, stato='evasa', options=None, **template):
         """Make mailboxes that nobody has paid for; return their ids.
 
         They are like the specification's example, except for `template`.
+
+        :param dict options: `ids` that they are to have
         """
-        return self._control('POST', 'mailboxes', {'count': count, 'stato': stato, 'template': template})
+        return self._control('POST', 'mailboxes', {
+            'count': count, 'stato': stato, 'template': template, **(options or {})})
 
     def mailboxes(self):
         """Return all mailboxes, as their details tell them, with `account` and `documents`."""
@@ -146,8 +153,12 @@ class Sandbox:
         return self.stats()['requests'].get(operation, 0)
 
 
-def install(database):
-    """Install the addon with its demo data in a database, which is made where there is none; update it otherwise."""
+def install(database, with_office=False):
+    """Install the addon with its demo data in a database, which is made where there is none; update it otherwise.
+
+    :param bool with_office: whether the filings and mailboxes of the demo data stay, which `office.tell` then tells the
+        sandbox API; otherwise they go, as it would not know them
+    """
     if not environment.database_exists(database):
         environment.copy_database(environment.template(demo=True), database)
     installed = environment.sql(
@@ -155,6 +166,8 @@ def install(database):
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
     environment.run_odoo(
         '-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+    if not installed and not with_office:
+        environment.sql(office.CLOSE, database)
 
 
 def configure(database, sandbox_url):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain, without_internals
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, person_name
@@ -13,6 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
+INTERNAL_FIELDS = {'openapi_pec_denomination', 'openapi_pec_email_normalized'}  # which no person looks for
 SHORTEST_CODE = 8  # characters of a VAT number, of whatever country
 
 
@@ -133,6 +134,10 @@ class ResPartner(models.Model):
         return split or person_name.split_in_doubt(self.name, self.l10n_it_codice_fiscale)
 
     # ------------------------------------------------------------ CRUD
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return without_internals(super().fields_get(allfields, attributes), INTERNAL_FIELDS)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,6 +7,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+import office
 import psycopg2
 
 from odoo.tests import BaseCase
@@ -29,6 +30,7 @@ class ProcessCase(SandboxMixin, BaseCase):
         super().setUp()
         self.database = f'{READY}_copy'
         self.make_database()
+        environment.sql(office.CLOSE, self.database)
         self.addCleanup(environment.drop_database, self.database)
         self.addCleanup(self._note)
         serving.configure(self.database, self.sandbox.url)

@@ -310,6 +310,7 @@ def order(user, server, mailbox, button, expiry=None, **values):
         if shown['expires_on'] and str(shown['expires_on']) >= expiry:
             return None
     ids = user.click(
-        server, action['res_model'], 'create', [{key: value for key, value in values.items() if value}],
+        server, action['res_model'], 'create', [
+            {'typed_price': 20, **{key: value for key, value in values.items() if value}}],  # where none is known here
         context=action['context'])
     return user.click(server, action['res_model'], 'action_confirm', ids)

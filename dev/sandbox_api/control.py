@@ -24,6 +24,7 @@ from .filing import new_filing
 from .mailbox import new_mailbox, parse_date
 from .mood import VALUES
 from .operations import OPERATIONS
+from .validation import is_id
 
 _COUNT_LIMIT = 100_000
 
@@ -184,7 +185,8 @@ def clear_faults(world, parameters, body):
 
 
 def create_filings(world, parameters, body):
-    """Make filings as if in the vendor's console: count (1), account, stato, template (fields; {n} is their number).
+    """Make filings as if in the vendor's console: count (1), account, stato, template (fields; {n} is their number), or
+    ids that they are to have, and is_resting of those that do not advance by themselves.
 
     They cost nothing and are not counted as executed. Returns their ids, in the order they were made.
     """
@@ -193,8 +195,10 @@ def create_filings(world, parameters, body):
     _require(not unknown, f'unknown fields in template: {", ".join(unknown)}')
     _require(_is_callback(template.get('callback', False)), 'callback must be false or an object with a url')
     world.open_wallet(account)
-    filings = [
-        new_filing(account, _fill({**EXAMPLE_FILING, **template}, number), stato) for number in range(1, count + 1)]
+    resting = {'is_resting': True} if body.get('is_resting') else {}
+    filings = _name(body, [
+        new_filing(account, {**_fill({**EXAMPLE_FILING, **template}, number), **resting}, stato)
+        for number in range(1, count + 1)])
     world.store.filings.add(filings)
     return [filing.id for filing in filings]
 
@@ -211,6 +215,14 @@ def _read_order(body, stato):
     _require(isinstance(account, str) and isinstance(stato, str), 'account and stato must be text')
     _require(isinstance(template, dict), 'template must be an object')
     return count, account, stato, template
+
+
+def _name(body, records):
+    """:return: list of the Records with the ids that the body names for them, if it does"""
+    ids = body.get('ids', [record.id for record in records])
+    _require(isinstance(ids, list) and len(ids) == len(records) and all(map(is_id, ids)),
+             'ids must be as many as count, of 24 hexadecimal digits each')
+    return [dataclasses.replace(record, id=record_id) for record, record_id in zip(records, ids, strict=True)]
 
 
 def _fill(template, number):
@@ -258,14 +270,15 @@ def delete_filing(world, parameters, body):
 
 def create_mailboxes(world, parameters, body):
     """Make mailboxes as if in the vendor's console: count (1), account, stato (evasa), template (fields of the record;
-    {n} is their number).
+    {n} is their number), or ids that they are to have.
 
     They cost nothing and are not counted as executed. Returns their ids, in the order they were made.
     """
     count, account, stato, template = _read_order(body, ACTIVE)
     template = {**EXAMPLE_MAILBOX, **_check(template, _MAILBOX)}
     world.open_wallet(account)
-    mailboxes = [new_mailbox(account, _fill(template, number), stato) for number in range(1, count + 1)]
+    mailboxes = _name(
+        body, [new_mailbox(account, _fill(template, number), stato) for number in range(1, count + 1)])
     world.store.mailboxes.add(mailboxes)
     return [mailbox.id for mailbox in mailboxes]
 

@@ -209,7 +209,8 @@ class World:
         for table, advances in ((self.store.filings, ADVANCES), (self.store.mailboxes, MAILBOX_ADVANCES)):
             for stato, following in advances.items():
                 for record in table.get_due(stato, before):
-                    self.change(record, stato=following)
+                    if not record.fields.get('is_resting'):
+                        self.change(record, stato=following)
 
     def get_stats(self):
         """:return: dict, what ``GET /_sandbox/stats`` shows"""

@@ -38,8 +38,8 @@ SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
 SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
                     "itself.")
 UPLOAD_SENTENCES = {
-    'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send "
-                "Documents."),
+    'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send the "
+                "Signed Documents."),
     'warning': _lt("the signer uploaded a signed power of attorney that is to be looked at before it is sent."),
 }
 

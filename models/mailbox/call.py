@@ -28,14 +28,34 @@ class OpenapiPecMailbox(models.Model):
     def _get_order_price(self, operation, request):
         """Return the price of an operation, and whether it is known.
 
-        :param dict request: what is asked for: see ``tools.outcome.changed.judge``.
+        :param dict request: what is asked for: see ``tools.outcome.changed.judge``; ``typed_price`` is the total that
+            a manager typed where none was known.
         :return: ``{'price': EUR, 'is_price_known': bool}``
         """
-        prices = self.env['openapi_pec.price']
-        price = prices._get(operation, request.get('mailbox_type') or self.mailbox_type)
-        if price is None:
-            price = prices._get(operation)  # whatever the type
-        return {'price': (price or 0) * request.get('years', 1), 'is_price_known': price is not None}
+        if typed := request.get('typed_price'):
+            return {'price': typed, 'is_price_known': True}
+        if operation in const.service.FREE_OPERATIONS:
+            return {'price': 0, 'is_price_known': True}
+        price = self._find_price(operation, request)
+        return {'price': price.amount * request.get('years', 1), 'is_price_known': bool(price)}
+
+    def _find_price(self, operation, request):
+        """Return the last seen price of one of what is asked for; none where it is not known.
+
+        :param dict request: as above.
+        """
+        return self.env['openapi_pec.price']._find(operation, request.get('mailbox_type') or self.mailbox_type)
+
+    def _note_typed_price(self, operation, request):
+        """Keep the price that a manager typed before this operation, where it is the price of one.
+
+        :param dict request: as above.
+        """
+        mailbox_type = request.get('mailbox_type') or self.mailbox_type
+        if request.get('typed_price') and mailbox_type in const.mailbox.OPERATIONS[operation].priced_types:
+            self.env['openapi_pec.price']._note(
+                operation, mailbox_type, request['typed_price'] / request.get('years', 1),
+                self.env._("Typed by %(person)s for %(mailbox)s", person=self.env.user.name, mailbox=self.address))
 
     def _prepare_call(self, operation, client):
         rule = const.mailbox.OPERATIONS[operation]

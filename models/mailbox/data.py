@@ -89,14 +89,20 @@ class OpenapiPecMailbox(models.Model):
     @api.depends('mailbox_type')
     def _compute_price(self):
         for mailbox_type, mailboxes in self.grouped('mailbox_type').items():
-            price = self.env['openapi_pec.price']._get('mailbox_create', mailbox_type)
-            mailboxes.price = price or 0
-            mailboxes.is_price_known = price is not None
+            price = self.env['openapi_pec.price']._find('mailbox_create', mailbox_type)
+            mailboxes.price = price.amount
+            mailboxes.price_seen_on = price.seen_on
+            mailboxes.is_price_known = bool(price)
 
     @api.depends('mailbox_type')
     def _compute_is_extensible(self):
         for mailbox in self:
             mailbox.is_extensible = mailbox.mailbox_type in const.mailbox.EXTENSIBLE_TYPES
+
+    @api.depends('mailbox_type')
+    def _compute_webmail(self):
+        for mailbox in self:
+            mailbox.webmail = mailbox.mailbox_type and const.mailbox.TYPES[mailbox.mailbox_type].webmail
 
     @api.depends('state', 'call_state')
     def _compute_is_editable(self):

@@ -56,6 +56,9 @@ NORMALIZERS = {
     ), italian_form.normalize_text),
 }
 
+# Who sees with what a mailbox is entered.
+ACCESS_GROUP = 'l10n_it_openapi_pec.group_manager'
+
 # Full xml ids of the types of activities: documents to be sent, a form to be signed.
 SEND, FORM = (
     'l10n_it_openapi_pec.mail_activity_type_mailbox_send', 'l10n_it_openapi_pec.mail_activity_type_mailbox_form')
@@ -160,6 +163,7 @@ class OpenapiPecMailbox(models.Model):
         "Price (EUR)", compute='_compute_price', digits=(16, 2),
         help="For a year, before VAT; from the Openapi wallet.")
     is_price_known = fields.Boolean(compute='_compute_price')
+    price_seen_on = fields.Date("Last Seen", compute='_compute_price')
     is_extensible = fields.Boolean(compute='_compute_is_extensible')
     is_editable = fields.Boolean(compute='_compute_is_editable')
     days_left = fields.Integer(compute='_compute_days_left')
@@ -213,8 +217,10 @@ class OpenapiPecMailbox(models.Model):
     # What the service tells: remote.py, synchronize.py.
     owner = fields.Char("Account", readonly=True, copy=False, help="The account at the service that owns the mailbox.")
     domain = fields.Char(readonly=True, copy=False)
-    userid = fields.Char("User ID", readonly=True, copy=False, help="With which the mailbox is entered.")
-    activation_code = fields.Char(readonly=True, copy=False)
+    userid = fields.Char(
+        "User ID", readonly=True, copy=False, groups=ACCESS_GROUP, help="With which the mailbox is entered.")
+    activation_code = fields.Char(readonly=True, copy=False, groups=ACCESS_GROUP)
+    webmail = fields.Char(compute='_compute_webmail', help="Where the mailbox is read and written in a browser.")
     description = fields.Char(readonly=True, copy=False)
     expires_on = fields.Date("Expires", readonly=True, copy=False, index='btree_not_null')
     activated_on = fields.Date("Activated", readonly=True, copy=False)

@@ -14,6 +14,8 @@ class OpenapiPecMailboxUser(models.Model):
     last_name = fields.Char("Surname", readonly=True)
     description = fields.Char(readonly=True)
     email = fields.Char(readonly=True, help="Where the password is managed.")
-    userid = fields.Char("User ID", readonly=True, help="With which this user enters the mailbox.")
+    userid = fields.Char(
+        "User ID", readonly=True, groups='l10n_it_openapi_pec.group_manager',
+        help="With which this user enters the mailbox.")
     remote_id = fields.Char("Identifier at the Service", readonly=True)
     activated_at = fields.Datetime("Activated", readonly=True)

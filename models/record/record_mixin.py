@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, without_internals
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +29,15 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     _description = "Record at the Service"
     _inherit = ['openapi_pec.findings.mixin', 'openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
 
+    # What no person looks for: it is offered neither among the custom filters nor among the groupings.
+    _internal_fields = frozenset({
+        'access_token', 'awaited', 'birth_proposals', 'callback_digest', 'callback_token', 'candidates', 'details_due',
+        'digest', 'end_told', 'expiry_told', 'finding_codes', 'form_mailed_checksum', 'form_of',
+        'former_domicile_ids', 'is_held', 'is_link_mailed', 'is_mail_due', 'late_announced', 'left_account',
+        'link_digest', 'link_generation', 'look_until', 'look_waiver', 'lost_users', 'pec_email_normalized',
+        'procura_mailed_checksum', 'proposals', 'reference', 'refused', 'request', 'retry_count', 'sightings',
+        'signer_uploads', 'signer_uploads_on', 'snapshot', 'stranger_ids', 'unlooked_since',
+    })
     _address_field = None  # the field with the PEC that the record is about
     _match_keys = ()  # keys of the request that tell one record from another when the answer was lost
     _compared_keys = {}  # field -> key of the request, of what is compared with a record at the service
@@ -198,6 +207,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             return self.with_context(bin_size=False).write(vals)
         self._check_own_fields(vals)
         return super().write(vals)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        described = super().fields_get(allfields, attributes)
+        return without_internals(described, self._internal_fields)
 
     def _check_own_fields(self, names):
         """Raise when a user writes what only the addon may write: states, identifiers, dates of the service."""

@@ -22,9 +22,10 @@ class OpenapiPecPrice(models.Model):
         const.mailbox.TYPE_LABELS,
         help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
     amount = fields.Float("Price (EUR)", digits=(16, 2), required=True, help="Before VAT.")
-    seen_on = fields.Date("Seen on", required=True, default=fields.Date.context_today,
-        help="The newest counts; older ones show what it was.")
-    source = fields.Char(help="Where it was seen.")
+    seen_on = fields.Date("Last Seen", default=fields.Date.context_today,
+        help="The newest counts; older ones show what it was. Empty: not known yet, and asked for before a click that "
+             "costs it.")
+    source = fields.Char(translate=True, help="Where it was seen.")
 
     _amount_not_negative = models.Constraint('CHECK (amount >= 0)', "A price cannot be negative.")
 
@@ -39,6 +40,60 @@ class OpenapiPecPrice(models.Model):
         if any(price.amount < 0 for price in self):
             raise ValidationError(self.env._("A price cannot be negative."))
 
+    @api.onchange('amount')
+    def _onchange_amount(self):
+        if self.amount:
+            self.seen_on = fields.Date.context_today(self)
+
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        unseen = self.filtered(lambda price: not price.seen_on) if vals.get('amount') else self.browse()
+        result = super().write(vals)
+        if unseen and 'seen_on' not in vals:
+            super(OpenapiPecPrice, unseen).write({'seen_on': fields.Date.context_today(self)})
+        return result
+
+    # ------------------------------------------------------------ what is known
+
+    @api.model
+    def _ask_for_unknown(self):
+        """List all that has a price of its own, so that one sees in one place what is not known yet."""
+        kinds = {(price.operation, price.mailbox_type) for price in self.sudo().search([])}
+        self.sudo().create([
+            {'operation': operation, 'mailbox_type': mailbox_type, 'amount': 0, 'seen_on': False}
+            for operation, rule in const.mailbox.OPERATIONS.items()
+            for mailbox_type in rule.priced_types
+            if not {(operation, mailbox_type), (operation, False)} & kinds])
+
+    @api.model
+    def _note(self, operation, mailbox_type, amount, source):
+        """Keep a price that a person has just seen.
+
+        :param str operation: of the journal.
+        :param mailbox_type: of a mailbox (``const.mailbox.TYPES``), or False.
+        :param float amount: EUR before VAT, of one: for one year, one user.
+        :param str source: where it was seen, in words.
+        """
+        values = {'amount': amount, 'seen_on': fields.Date.context_today(self), 'source': source}
+        asked = self.sudo().search([
+            ('operation', '=', operation), ('mailbox_type', '=', mailbox_type), ('seen_on', '=', False)], limit=1)
+        if asked:
+            asked.write(values)
+        else:
+            self.sudo().create({'operation': operation, 'mailbox_type': mailbox_type, **values})
+
+    @api.model
+    def _find(self, operation, mailbox_type=False):
+        """Return the price of an operation as last seen, of this type or whatever the type; none when not known.
+
+        :param str operation: of the journal.
+        :param mailbox_type: of a mailbox (``const.mailbox.TYPES``), or False.
+        """
+        return next(filter(None, (self.sudo().search([
+            ('operation', '=', operation), ('mailbox_type', '=', kind), ('seen_on', '!=', False),
+        ], order='seen_on desc, id desc', limit=1) for kind in dict.fromkeys((mailbox_type, False)))), self.browse())
+
     @api.model
     def _get(self, operation, mailbox_type=False):
         """Return the price of an operation, as last seen.
@@ -50,7 +105,5 @@ class OpenapiPecPrice(models.Model):
         """
         if operation in const.service.FREE_OPERATIONS:
             return 0.0
-        price = self.sudo().search([
-            ('operation', '=', operation), ('mailbox_type', '=', mailbox_type),
-        ], order='seen_on desc, id desc', limit=1)
+        price = self._find(operation, mailbox_type)
         return price.amount if price else None

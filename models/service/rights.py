@@ -75,6 +75,18 @@ def check_company(company):
                                         "or spent."))
 
 
+def without_internals(described, names):
+    """Return the description of a model's fields, in which some are offered for no custom filter and no grouping.
+
+    :param dict described: as ``fields_get`` returns it.
+    :param names: those fields.
+    """
+    offers = {'searchable', 'groupable'}
+    return {
+        name: {**facts, **dict.fromkeys(offers & facts.keys(), False)} if name in names else facts
+        for name, facts in described.items()}
+
+
 def check_own(env, names):
     """Raise when a user writes fields that only the addon's code may write.
 

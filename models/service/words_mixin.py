@@ -30,8 +30,12 @@ class OpenapiPecWordsMixin(models.AbstractModel):
         :param OpenapiPecError error: of any kind.
         """
         sentence = const.service.ERROR_SENTENCES.get(error.reason)
-        return self._in_words(sentence) % {
-            'status': error.status, 'detail': error.detail} if sentence else error.message
+        if not sentence:
+            return error.message
+        detail = error.detail
+        if error.reason == 'unreached':
+            detail = self._in_words(const.service.CONNECTION_WORDS.get(detail, const.service.CONNECTION_LOST))
+        return self._in_words(sentence) % {'status': error.status, 'detail': detail}
 
     # ------------------------------------------------------------ CALLS: what could not be read
 

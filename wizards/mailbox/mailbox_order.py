@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+MAX_PRICE = 100_000  # EUR, so that a slip of the finger is not kept
+
 
 class OpenapiPecMailboxOrder(models.AbstractModel):
     """The last question before a click that costs, or cannot be taken back, for one mailbox.
@@ -21,6 +23,12 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
     address = fields.Char("PEC", related='mailbox_id.address', related_sudo=False)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
+    price_seen_on = fields.Date("Last Seen", compute='_compute_price')
+    is_price_wanted = fields.Boolean(
+        compute='_compute_price', help="Whether what it costs is not known here, and has to be typed.")
+    typed_price = fields.Float(
+        "Total in the Console (EUR)", digits=(16, 2),
+        help="What the Openapi console asks for it, before VAT. The journal of API calls keeps it.")
     earlier_call_sentence = fields.Text(
         compute='_compute_earlier_call_sentence', help="What may have been paid for already.")
     awaited_sentence = fields.Text(
@@ -36,6 +44,8 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         for order in self:
             call = order.mailbox_id._get_order_price(order._operation, order._get_request())
             order.price, order.is_price_known = call['price'], call['is_price_known']
+            order.is_price_wanted = not order.is_price_known and not order.is_sandbox
+            order.price_seen_on = order.mailbox_id._find_price(order._operation, order._get_request()).seen_on
 
     @api.depends('mailbox_id')
     @api.depends_context('lang')
@@ -69,6 +79,10 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         """Raise when this cannot be ordered as it was filled in."""
         if problem := self._get_problem():
             raise UserError(self.env._("%s Nothing was sent or spent.", problem))
+        if self.is_price_wanted and not 0 < self.typed_price < MAX_PRICE:
+            raise UserError(self.env._(
+                "What this costs is not known here: type the total that the Openapi console shows. Nothing was sent or "
+                "spent."))
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -79,5 +93,9 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         self.mailbox_id._check_may_spend()
         self._check_order()
         self.mailbox_id._check_as_shown(self._operation, self.snapshot or False)
-        self.mailbox_id._ask_for(self._operation, reason=self.reason, **self._get_request())
+        request = self._get_request()
+        if self.is_price_wanted:
+            request['typed_price'] = self.typed_price
+            self.mailbox_id._note_typed_price(self._operation, request)
+        self.mailbox_id._ask_for(self._operation, reason=self.reason, **request)
         return {'type': 'ir.actions.act_window_close'}

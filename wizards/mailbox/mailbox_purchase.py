@@ -29,6 +29,8 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     purpose = fields.Char("What It Is for", compute='_compute_purpose')
     price = fields.Float("Price (EUR)", compute='_compute_price', digits=(16, 2), help="For a year, before VAT.")
     is_price_known = fields.Boolean(compute='_compute_price')
+    price_seen_on = fields.Date("Last Seen", compute='_compute_price')
+    draft_names = fields.Char(compute='_compute_draft_names', help="Drafts for the same holder, not bought yet.")
     has_own_domain = fields.Boolean(
         "Own Certified Domain", help="Only if the domain is certified for PEC already, and belongs to this account.")
     own_domain = fields.Char(help="Such as pec.company.it.")
@@ -61,8 +63,23 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     @api.depends('mailbox_type')
     def _compute_price(self):
         for wizard in self:
-            price = self.env['openapi_pec.price']._get('mailbox_create', wizard.mailbox_type)
-            wizard.price, wizard.is_price_known = price or 0, price is not None
+            price = self.env['openapi_pec.price']._find('mailbox_create', wizard.mailbox_type)
+            wizard.price, wizard.is_price_known, wizard.price_seen_on = price.amount, bool(price), price.seen_on
+
+    @api.depends('partner_id', 'company_id')
+    def _compute_draft_names(self):
+        for wizard in self:
+            drafts = wizard.partner_id and wizard._find_drafts()
+            wizard.draft_names = drafts and ', '.join(drafts.mapped('display_name'))
+
+    def _find_drafts(self, **values):
+        """Return the drafts for this holder that this user may see, newest first.
+
+        :param values: of fields that they have.
+        """
+        return self.env['openapi_pec.mailbox'].search([
+            ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id), ('state', '=', 'draft'),
+            ('call_state', 'in', (False, 'failed')), *((name, '=', value) for name, value in values.items())])
 
     @api.depends('mailbox_type', 'company_id', 'has_own_domain', 'own_domain')
     def _compute_domain(self):
@@ -155,15 +172,27 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     # ------------------------------------------------------------ ACTIONS
 
     def action_prepare(self):
-        """Make the draft of the mailbox, with the data of its contacts, and open it."""
+        """Make the draft of the mailbox, with the data of its contacts, and open it.
+
+        A draft of the same address for the same holder is opened instead, with the type that was chosen.
+        """
         self.check_access('write')
         self.ensure_one()
         check_company(self.company_id)
         if not self.address or self.availability in ('taken', 'wrong'):
             raise UserError(self.env._(
                 "%s Nothing was sent or spent.", self.availability_sentence or self.env._("Choose an address first.")))
+        if draft := self._find_drafts(address=self.address)[:1]:
+            draft.mailbox_type = self.mailbox_type
+            return draft.action_open_form()
         mailbox = self.env['openapi_pec.mailbox'].create({
             'partner_id': self.partner_id.id, 'company_id': self.company_id.id, 'mailbox_type': self.mailbox_type,
             'address': self.address,
         })
         return mailbox.action_open_form()
+
+    def action_open_drafts(self):
+        """Open the drafts that are there already for this holder."""
+        self.check_access('read')
+        self.ensure_one()
+        return self._find_drafts().action_open_form()

@@ -80,10 +80,6 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             content: "The draft says what is missing",
             trigger: ".alert-danger:contains(Customer Subtype is missing)",
         },
-        {
-            content: "It cannot be bought yet",
-            trigger: "body:not(:has(button[name=action_open_buy]))",
-        },
         picture("mailbox-2-draft"),
         {
             content: "Choose the kind of business",
@@ -167,6 +163,95 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             content: "It knows its communication",
             trigger: "button[name=action_open_communications]:contains(1)",
         },
+    ],
+});
+
+// In Italian: fields and buttons are found by their names.
+registry.category("web_tour.tours").add("openapi_pec_unknown_price", {
+    steps: () => [
+        {
+            content: "Press Buy a PEC on the company's form",
+            trigger: "button[name=action_openapi_pec_buy]",
+            run: "click",
+        },
+        {
+            content: "Choose Bronze, whose price nobody has noted",
+            trigger: ".modal .o_field_widget[name=mailbox_type] label:contains(Bronze)",
+            run: "click",
+        },
+        {
+            content: "It says so",
+            trigger: ".modal .text-warning",
+        },
+        {
+            content: "Type an address",
+            trigger: ".modal .o_openapi_pec_mailbox_address input",
+            run: "edit falegnameria.prova.bronze",
+        },
+        {
+            content: "It is free",
+            trigger: ".modal [data-availability=free]",
+        },
+        {
+            content: "Go on",
+            trigger: ".modal button[name=action_prepare]",
+            run: "click",
+        },
+        {
+            content: "The button for the next step is there, whatever is missing",
+            trigger: ".o_form_view:has(.alert-danger) .o_form_statusbar button.btn-primary[name=action_open_buy]",
+        },
+        {
+            content: "Choose the kind of business",
+            trigger: ".o_field_widget[name=customer_subtype] input",
+            run: "click",
+        },
+        {
+            content: "Building",
+            trigger: ".o_select_menu_item:contains(Edil)",
+            run: "click",
+        },
+        {
+            content: "Buy it",
+            trigger: ".o_form_view:has(.alert-success) button[name=action_open_buy]",
+            run: "click",
+        },
+        {
+            content: "The price is not known: it is asked for",
+            trigger: ".modal:not(:has(.o_field_widget[name=price])) .o_field_widget[name=typed_price] input",
+            run: "edit 23,50",
+        },
+        picture("mailbox-8-price"),
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        inState("registered", "It is bought"),
+        {
+            content: "Ask for the form",
+            trigger: "button[name=action_fetch_form]",
+            run: "click",
+        },
+        upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
+        upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
+        {
+            content: "Send them",
+            trigger: "button[name=action_send_documents]",
+            run: "click",
+        },
+        inState("activating", "The provider has the documents"),
+        refresh,
+        inState("active", "It is active"),
+        {
+            content: "Where it is entered is told",
+            trigger: ".o_field_widget[name=webmail] a[href*='webmail.infocert.it'], a.o_field_widget[name=webmail]",
+        },
+        {
+            content: "So is its code, to a manager",
+            trigger: ".o_field_widget[name=activation_code]:not(:empty)",
+        },
+        picture("mailbox-9-enter", ".o_field_widget[name=webmail]"),
     ],
 });
 

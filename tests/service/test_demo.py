@@ -1,0 +1,104 @@
+import unittest
+from datetime import timedelta
+
+import office
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipality
+
+from ..common import SandboxMixin
+
+ON_PURPOSE = {'demo_filing_gelateria', 'demo_filing_agenzia'}  # what has something to be corrected
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestDemo(SandboxMixin, TransactionCase):
+    """The office of the demo data is at work, valid by form, and the same as the local sandbox API tells."""
+    sandbox_settings = {'callback_shape': 'none'}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.env.ref('l10n_it_openapi_pec.demo_filing_bar', raise_if_not_found=False):
+            raise unittest.SkipTest("This database has no demo data.")
+        cls.filings = cls.get_demo('openapi_pec.communication')
+        cls.mailboxes = cls.get_demo('openapi_pec.mailbox')
+
+    @classmethod
+    def get_demo(cls, model):
+        named = cls.env['ir.model.data'].search([
+            ('module', '=', 'l10n_it_openapi_pec'), ('model', '=', model), ('name', '=like', 'demo%')])
+        return cls.env[model].browse(named.mapped('res_id'))
+
+    def test_people_and_companies(self):
+        companies = self.get_demo('res.partner').filtered('is_company')
+        self.assertEqual(len(companies), 30)
+        self.assertGreater(len(set(companies.mapped('openapi_pec_legal_form')) - {False}), 18)
+        for company in companies:
+            code = company.l10n_it_codice_fiscale
+            judge = fiscal_code.judge_company if code.isdigit() else fiscal_code.judge_person
+            self.assertEqual(judge(code), 'code_valid', company.name)
+            if company != self.env.ref('l10n_it_openapi_pec.demo_agenzia'):
+                self.assertEqual(municipality.judge(company.city, company.state_id.code).reason, 'fine', company.name)
+            [person] = company.child_ids
+            last_name, first_name = person._openapi_pec_split_name()
+            self.assertEqual(
+                fiscal_code.judge_names(person.l10n_it_codice_fiscale, last_name, first_name), 'names_agree',
+                person.name)
+
+    def test_something_in_each_state(self):
+        states = {state for state, _label in self.filings._fields['state'].selection}
+        self.assertEqual(set(self.filings.mapped('state')), states)
+        statuses = set(self.filings.mapped('status'))
+        self.assertLessEqual({'examined', 'suspended', 'entered', 'refused'}, statuses)
+        self.assertEqual(
+            set(self.mailboxes.mapped('state')), {'draft', 'registered', 'documents_wrong', 'active', 'revoked'})
+        self.assertTrue(self.filings.filtered('is_late'))
+        soon = fields.Date.today() + timedelta(days=const.mailbox.EXPIRY_DAYS)
+        active = self.mailboxes.filtered(lambda mailbox: mailbox.state == 'active')
+        self.assertTrue(active.filtered(lambda mailbox: mailbox.expires_on <= soon))
+        [unconfirmed] = self.filings.filtered(lambda filing: filing.state == 'unconfirmed')
+        self.assertTrue(unconfirmed.is_to_decide)
+        batch = self.env.ref('l10n_it_openapi_pec.demo_batch')
+        self.assertEqual((batch.state, batch.filing_count, batch.queued_count), ('paused', 6, 2))
+
+    def test_only_what_is_meant_is_wrong(self):
+        names = self.filings.get_external_id()
+        drafts = self.filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
+        self.assertEqual({
+            names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, ON_PURPOSE)
+        for filing in self.filings - drafts:
+            self.assertTrue(all(filing[name] for name in const.filing.REQUEST_KEYS), filing.partner_id.name)
+
+    def test_known_to_the_sandbox(self):
+        office.tell(self.env.cr.dbname, self.sandbox)
+        ids = {filing['id'] for filing in self.sandbox.filings()}
+        self.assertLessEqual({*self.filings.filtered('remote_id').mapped('remote_id')}, ids)
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', self.sandbox.url)
+        self.env.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        states = {record: record.state for record in (*self.filings, *self.mailboxes)}
+        self.env.flush_all()
+        for job in ('synchronize', 'mailboxes'):
+            with self.enter_registry_test_mode():
+                self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual({record: record.state for record in states}, states)
+        self.assertFalse(self.filings.filtered('is_gone'))
+        self.assertFalse(self.mailboxes.filtered('is_gone'))
+        [unconfirmed] = self.filings.filtered(lambda filing: filing.state == 'unconfirmed')
+        question = self.env['openapi_pec.reconcile'].browse(unconfirmed.action_choose()['res_id'])
+        self.assertEqual(len(question.line_ids), 2)
+        count = len(ids)
+        office.tell(self.env.cr.dbname, self.sandbox)  # once
+        self.assertEqual(len(self.sandbox.filings()), count)
+
+    def test_closed(self):
+        self.env.flush_all()
+        self.env.cr.execute(office.CLOSE)  # a constant; pylint: disable=sql-injection
+        self.env.invalidate_all()
+        for model in office.MODELS:
+            self.assertFalse(self.env[f'openapi_pec.{model}'].search([]), model)
+        self.assertTrue(self.get_demo('res.partner'))
