@@ -70,7 +70,8 @@ class OpenapiPecCommunication(models.Model):
         :rtype: tuple
         """
         codes = [
-            [finding.level, finding.code, finding.field, finding.place] for finding in findings if finding.level != FINE]
+            [finding.level, finding.code, finding.field, finding.place]
+            for finding in findings if finding.level != FINE]
         return get_worst_level(findings), codes or False, bool(codes) and const.reason.get_key(*codes[0][1:3])
 
     def _get_verdict_depends(self):

@@ -126,6 +126,11 @@ class OpenapiPecBatch(models.Model):
         }
         return [name for name, is_pressable in conditions.items() if is_pressable]
 
+    def action_open_import(self):
+        """Open Odoo's import of a spreadsheet, of which a new multiple filing is made, whichever batches are selected."""
+        self.check_access('read')
+        return self.env['openapi_pec.import_row'].action_open_import()
+
     def action_open_worklist(self):
         """Open the filings of this batch as a list, in which they are corrected."""
         self.check_access('read')

@@ -121,7 +121,7 @@ class TestFilingFollows(PecCase):
 
     def test_lines_of_a_batch(self):
         filings = self.create_filing() + self.create_filing(kind='administrator')
-        batch = self.env['openapi_pec.batch'].browse(filings.action_create_batch()['res_id'])
+        batch = self.env['openapi_pec.batch'].browse(filings.action_create_batch()['context']['openapi_pec_batch_id'])
         batch.with_user(self.user).write({'communication_ids': [Command.update(filings[0].id, {'mobile': TYPED})]})
         self.representative.phone = NEW
         self.assertEqual(filings.mapped('mobile'), [TYPED, NEW])

@@ -112,7 +112,8 @@ class TestTour(TourMixin, PecCase, HttpCase):
 
         self.patch(Company, '_openapi_pec_go_on', top_up_and_go_on)
         action = companies.with_user(self.manager).action_openapi_pec_communicate()
-        self.start_tour(f'/odoo/pec-batches/{action["res_id"]}', 'openapi_pec_batch_wallet', login=self.manager.login)
+        batch_id = action['context']['openapi_pec_batch_id']
+        self.start_tour(f'/odoo/pec-batches/{batch_id}', 'openapi_pec_batch_wallet', login=self.manager.login)
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (6, 7))
 
     def test_communicate(self):

@@ -4,8 +4,8 @@ In the order in which it reads: before they are made, of several contacts (``com
 (``representative``); before they are submitted (``submit``); when signed files come back, one line for each
 (``upload``, ``upload_line``); before a document is sent that is not the power of attorney (``delivery``).
 
-A spreadsheet that becomes a multiple filing: ``import_row`` (all fields, how a file is loaded), ``import_plan`` (what each
-row would do), ``import_judge`` (what would stand against its filings), ``import_apply`` (the button).
+A spreadsheet that becomes a multiple filing: ``import_row`` (all fields, how a file is loaded), ``import_plan`` (what
+each row would do), ``import_judge`` (what would stand against its filings), ``import_apply`` (the button).
 """
 from . import communicate
 from . import representative

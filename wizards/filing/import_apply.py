@@ -62,19 +62,21 @@ class OpenapiPecImportRow(models.TransientModel):
         :param dict plans: ``{row: Plan}``; their ``contacts`` are filled in.
         :param str side: 'company' or 'person', the companies first.
         """
-        values, contacts, fresh = {}, {}, {}
+        values, contacts, fresh, alone = {}, {}, {}, {}
         for plan in plans.values():
             key = plan.keys[side]
             if side == 'company' or plan.is_person:
                 values[key] = {**plan.values[side], **values.get(key, {})}
                 contacts[key] = plan.contacts[side]
                 fresh.setdefault(key, self._get_fresh_values(plan, side))
+                alone[key] = side == 'company' or plan.is_company_new
         for key, contact in contacts.items():
             if contact and values[key]:
                 contact.write(values[key])
-        missing = [key for key, contact in contacts.items() if not contact]
-        made = self._create_contacts([{**fresh[key], **values[key]} for key in missing])
-        contacts |= dict(zip(missing, made, strict=True))
+        for is_alone in (True, False):
+            missing = [key for key, contact in contacts.items() if not contact and alone[key] == is_alone]
+            made = self._create_contacts([{**fresh[key], **values[key]} for key in missing], is_alone)
+            contacts |= dict(zip(missing, made, strict=True))
         for plan in plans.values():
             plan.contacts[side] = contacts.get(plan.keys[side], plan.contacts[side])
 
@@ -86,6 +88,15 @@ class OpenapiPecImportRow(models.TransientModel):
         return {'is_company': False, 'type': 'contact', 'parent_id': company.id, **{
             name: company[name].id for name in ('country_id', 'state_id')}, 'city': company.city}
 
-    def _create_contacts(self, vals_list):
-        """Create contacts as Odoo's own import does, which hands down in sets what people have of their company."""
-        return self.env['res.partner']._load_records_create(vals_list) if vals_list else self.env['res.partner']
+    def _create_contacts(self, vals_list, is_alone):
+        """Create contacts, in sets.
+
+        :param bool is_alone: they have nothing of another contact but what their values say: companies, and the people
+            of companies that were just made. Others get what is their company's, as in Odoo's own import.
+        """
+        partners = self.env['res.partner']
+        if not vals_list:
+            return partners
+        if is_alone:
+            return partners.with_context(_partners_skip_fields_sync=True).create(vals_list).with_env(self.env)
+        return partners._load_records_create(vals_list)

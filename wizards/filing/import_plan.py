@@ -45,6 +45,7 @@ class Plan:
     contacts: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
     values: dict = field(default_factory=lambda: {'company': {}, 'person': {}})
+    is_company_new: bool = False
     is_person: bool = False  # somebody is named
     kinds: tuple = ()  # of the filings that this row asks for, and no row before it
     drafts: dict = field(default_factory=dict)  # kind -> draft that is there already
@@ -167,6 +168,7 @@ class OpenapiPecImportRow(models.TransientModel):
             self._add_finding(plan, 'several_companies', who=', '.join(known[:5].mapped('display_name')))
         elif not known and not cells['company_name']:
             self._add_finding(plan, 'company_nameless' if code else 'company_missing')
+        plan.is_company_new = not known
         plan.contacts['company'] = known[:1]
         plan.keys['company'] = known[:1].id or code or fold_name(cells['company_name'])
         self._compare(plan, 'company')

@@ -32,7 +32,7 @@ class OpenapiPecImportRow(models.TransientModel):
     _transient_max_hours = 24 * const.import_row.KEPT_DAYS
 
     # The cells
-    company_name = fields.Char("Company")
+    company_name = fields.Char()
     company_fiscal_code = fields.Char("Company Tax Code", exportable=False)
     city = fields.Char("Municipality")
     province = fields.Char()
@@ -42,7 +42,7 @@ class OpenapiPecImportRow(models.TransientModel):
         help="Which PECs are communicated. Empty: those that stand in the row.")
     person_name = fields.Char("Representative", help="Name and surname of the person who asks and signs.")
     fiscal_code = fields.Char("Representative's Tax Code", exportable=False)
-    email = fields.Char("E-mail", help="An ordinary address of the representative.")
+    email = fields.Char(help="An ordinary address of the representative.")
     mobile = fields.Char(help="Mobile number of the representative.")
     administrator_pec = fields.Char("Administrator's PEC", help="The representative's personal PEC.")
     faults = fields.Json(
