@@ -101,7 +101,7 @@ class OpenapiPecBatch(models.Model):
         groups = filings._read_group(
             Domain('batch_id', '=', self.id) & Domain('finding_reason', '!=', False),
             ['finding_reason', 'findings_level'], ['__count'])
-        groups.sort(key=lambda group: (ORDER.index(group[1]), -group[2], labels[group[0]]))
+        groups.sort(key=lambda group: (ORDER.index(group[1]), -group[2], group[0]))
         return {
             'name': self.display_name, 'state': self.state, 'progress': round(self.progress),
             'sent': self.called_count, 'waiting': self.queued_count + self.unconfirmed_count,
@@ -109,7 +109,7 @@ class OpenapiPecBatch(models.Model):
             'is_sandbox': self.is_sandbox, 'pause': self.copy_sentence or self.pause_sentence or False,
             'may': self._get_pressable(),
             'reasons': [
-                {'key': reason, 'label': labels[reason], 'level': level, 'count': count}
+                {'key': reason, 'label': labels.get(reason, reason), 'level': level, 'count': count}
                 for reason, level, count in groups],
         }
 
@@ -127,7 +127,7 @@ class OpenapiPecBatch(models.Model):
         return [name for name, is_pressable in conditions.items() if is_pressable]
 
     def action_open_import(self):
-        """Open Odoo's import of a spreadsheet, of which a new multiple filing is made, whichever batches are selected."""
+        """Open Odoo's import of a spreadsheet, of which a new batch is made, whichever ones are selected."""
         self.check_access('read')
         return self.env['openapi_pec.import_row'].action_open_import()
 

@@ -8,7 +8,6 @@ from odoo.tests import tagged
 from odoo.addons.l10n_it_openapi_pec import const
 
 from ..overview.test_overview_tour import ItalianTour
-from ..service.test_tour import TestTour
 from .test_import_row import MODEL, ImportRowCase
 
 ROWS = 30
@@ -17,7 +16,6 @@ ROWS = 30
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestImportRowTour(ItalianTour):
     """One spreadsheet of thirty rows, to a submitted multiple filing, in Italian."""
-    dispatch_soon = TestTour.dispatch_soon
     row = ImportRowCase.row
 
     def test_spreadsheet(self):

@@ -54,10 +54,6 @@ class TestWorklist(PecCase):
         self.assertEqual(lines[:3].mapped('mending_place'), ['representative_id', 'partner_id', False])
         worst_last = lines.search([('batch_id', '=', batch.id)], order='findings_level desc')
         self.assertEqual(worst_last[-1], lines[0])
-        self.assertEqual(
-            [level for level, _count in lines._read_group(
-                [('batch_id', '=', batch.id)], ['findings_level'], ['__count'], order='findings_level')],
-            ['error', 'warning', 'fine'])
 
     def test_icons_open_the_right_contact(self):
         line = self.create_batch().communication_ids[0]

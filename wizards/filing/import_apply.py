@@ -52,7 +52,7 @@ class OpenapiPecImportRow(models.TransientModel):
              **({'representative_id': plan.contacts['person'].id} if plan.contacts['person'] else {})}
             for row, plan in plans.items() for kind in plan.kinds if kind not in plan.drafts]
         prepared = filings.union(*(draft for plan in plans.values() for draft in plan.drafts.values()))
-        return filings.create(new) | prepared
+        return prepared | filings.create(new) if new else prepared
 
     def _make_contacts(self, plans, side):
         """Make the companies, or the people, that plans lack, and write what is new of the others.

@@ -43,6 +43,8 @@ class OpenapiPecImportRow(models.TransientModel):
         state = self.env['res.country.state'].browse(company['state_id'] or ())
         owner = company if kind == 'company' else person
         return {
+            # as others name it in what stands in their way
+            'name': '' if plan.contacts['company'] else company['name'],
             'state': 'draft', 'kind': kind, 'company_id': self.company_id.id, 'user_id': self.env.uid,
             'partner_id': plan.contacts['company'].id, 'representative_id': self._get_asking(plan).id,
             'qualification': 'AMMINISTRATORE' if kind == 'administrator' else qualification,
