@@ -49,7 +49,8 @@ class OpenapiPecCommunication(models.Model):
     def _compute_verdict(self):
         unsaved = self.filtered(lambda filing: not filing.id)
         # On somebody's form, or line of a list: the verdict is what that person is shown.
-        found = unsaved.sudo(False).filtered(lambda filing: filing._is_following())._get_findings()
+        typed = unsaved.sudo(False).filtered(lambda filing: filing._is_following())
+        found = typed._get_findings() if typed else {}
         following = (self - unsaved).filtered(lambda filing: filing._is_following())
         # What is proposed comes first, with the rights of who changes it: a search computes what is due.
         self._recompute_model([*self._request_fields, *self._kept_proposals, 'representative_id'])

@@ -126,7 +126,7 @@ class TestFilingFollows(PecCase):
         self.representative.phone = NEW
         self.assertEqual(filings.mapped('mobile'), [TYPED, NEW])
         self.assertEqual([bool(line.differences) for line in filings], [True, False])
-        with Form(batch.with_user(self.user)) as form, form.communication_ids.edit(0) as line:
+        with Form(filings[0].with_user(self.user)) as line:
             self.assertIn(NEW, line.differences)
             line.mobile = NEW
             self.assertFalse(line.differences)
