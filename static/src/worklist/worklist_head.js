@@ -1,4 +1,12 @@
-import { Component, onWillStart, onWillUnmount, onWillUpdateProps, status, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    onWillUpdateProps,
+    status,
+    useEffect,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
@@ -26,7 +34,15 @@ export class WorklistHead extends Component {
         this.state = useState({ data: null, isBusy: false });
         useBus(this.props.list.model.bus, SAVED, () => this.read());
         onWillStart(() => this.read());
-        onWillUpdateProps(() => this.read());
+        onWillUpdateProps(() => {
+            this.read(); // the lines need not wait for it
+        });
+        useEffect(
+            () => {
+                this.read(); // several lines were corrected at once
+            },
+            () => [this.props.list.records.map((record) => record.data.finding_reason).join()]
+        );
         onWillUnmount(() => clearTimeout(this.timeout));
     }
 
@@ -65,20 +81,24 @@ export class WorklistHead extends Component {
         if (!this.batchId) {
             return;
         }
-        this.state.data = await this.orm.silent.call(MODEL, "get_worklist", [[this.batchId]]);
-        if (this.data.state === "running" && status(this) !== "destroyed") {
-            this.timeout = setTimeout(() => this.follow(), PAUSE);
+        const data = await this.orm.silent.call(MODEL, "get_worklist", [[this.batchId]]);
+        clearTimeout(this.timeout); // of another reading
+        if (status(this) !== "destroyed") {
+            this.state.data = data;
+            if (data.state === "running") {
+                this.timeout = setTimeout(() => this.follow(), PAUSE);
+            }
         }
     }
 
     /** Read how far the calls are; the lines as well when some have moved on, unless somebody is correcting one. */
     async follow() {
-        const { sent, failed } = this.data;
-        if (!document.hidden) {
-            await this.read();
-        } else {
+        if (document.hidden) {
             this.timeout = setTimeout(() => this.follow(), PAUSE);
+            return;
         }
+        const { sent, failed } = this.data;
+        await this.read();
         const hasMoved = this.data.sent !== sent || this.data.failed !== failed;
         if (status(this) === "mounted" && hasMoved && !this.props.list.editedRecord) {
             await this.props.list.load();
@@ -89,10 +109,14 @@ export class WorklistHead extends Component {
     toggle(reason) {
         const model = this.env.searchModel;
         const isShown = this.reasonShown === reason.key;
-        for (const item of model.getSearchItems((item) => item.name === FILTER && item.isActive)) {
-            model.toggleSearchItem(item.id);
+        const filters = model.getSearchItems((item) => item.name === FILTER);
+        for (const filter of filters.filter((filter) => filter.isActive)) {
+            model.toggleSearchItem(filter.id);
         }
-        if (!isShown) {
+        const known = filters.find((filter) => filter.reason === reason.key);
+        if (!isShown && known) {
+            model.toggleSearchItem(known.id);
+        } else if (!isShown) {
             model.createNewFilters([
                 {
                     name: FILTER,
@@ -111,16 +135,21 @@ export class WorklistHead extends Component {
         this.state.isBusy = true;
         try {
             const action = await this.orm.call(MODEL, name, [[this.batchId]]);
-            const reload = () => status(this) === "mounted" && this.props.list.load();
             if (action) {
-                await this.action.doAction(action, { onClose: reload });
+                await this.action.doAction(action, { onClose: () => this.reload() });
             } else {
-                await reload();
+                await this.reload();
             }
         } finally {
             this.state.isBusy = false;
         }
-        await this.read();
+    }
+
+    async reload() {
+        if (status(this) === "mounted") {
+            await this.props.list.load();
+            await this.read();
+        }
     }
 
     openBatch() {
