@@ -34,8 +34,6 @@ class OpenapiPecCommunication(models.Model):
         keys = [(f'{field}.{code}', field, words) for code, (fields, words) in const.reason.REASONS.items()
                 for field in fields]
         other, other_words = const.reason.OTHER
-        if not self.env.lang:  # whether a key is one of them is asked for each record
-            return [*((key, key) for key, _field, _words in keys), (other, other)]
         labels = {field: self._fields[field]._description_string(self.env) for _key, field, _words in keys}
         return [
             *((key, f'{labels[field]}: {self._in_words(words)}') for key, field, words in keys),

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
         },
         {
             content: "The bad one comes first",
-            trigger: ".o_data_row:first.text-danger",
+            trigger: "tbody .o_data_row:nth-child(1).text-danger",
         },
         ...edit(".o_data_row.text-danger", "company_fiscal_code", "00743110157", "Correct its tax code"),
         {
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
             run: "click",
         },
         {
-            trigger: ".o_pager_limit:contains(/^1$/)",
+            trigger: ".o_pager_limit:contains(1)",
         },
         ...edit(".o_data_row", "mobile", "3281234567", "Correct the number"),
         {
