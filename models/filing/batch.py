@@ -164,9 +164,8 @@ class OpenapiPecBatch(models.Model):
         """Open the question that confirms the price of all filings that are ready: the click judges them anew."""
         self.check_access('write')
         self.ensure_one()
-        ready = self._get_ready(self._get_drafts())
-        errors = ready._get_sentences(ERROR)
-        ready = ready.filtered(lambda filing: not errors[filing])
+        errors = self._get_drafts()._get_sentences(ERROR)
+        ready = self._get_drafts().filtered(lambda filing: not errors[filing] and filing.refusal != 'same')
         if not ready:
             raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was "
                                        "spent."))

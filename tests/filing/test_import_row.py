@@ -141,6 +141,13 @@ class TestImportRow(ImportRowCase):
         by_id[3].write(dict(zip(const.import_row.CELLS, self.row(3), strict=True)) | {'kind': False})
         self.assertEqual(by_id[3].level, 'fine')
 
+    def test_the_same_file_twice(self):
+        first, again = self.load(self.row()), self.load(self.row())
+        self.assertEqual((first.level, again.level), ('fine', 'error'))
+        first.action_apply()
+        again.action_check()
+        self.assertEqual((again.level, again.effects), ('fine', "Prepared already: Company's PEC"))
+
     def test_a_fault_stops_no_other_row(self):
         rows = self.load(
             self.row(), self.row(1, company_fiscal_code='12485671008'), self.row(2, fiscal_code='RSSMRA80A01H501X'),

@@ -1,3 +1,5 @@
+import importlib.util
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -6,6 +8,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE
 
 from ..common import PecCase
+from .test_verdict import MIGRATIONS
 
 # What the list and its head read; judged by other tests: what is kept.
 COLUMNS = (
@@ -130,6 +133,22 @@ class TestWorklist(PecCase):
         self.assertEqual(batch.ready_count, 6)
         action = batch.action_open_submit()
         self.assertNotIn(line, self.env[action['res_model']].browse(action['res_id']).communication_ids)
+
+    def test_migration(self):
+        self.companies[0].child_ids.phone = '06 1234567'
+        lines = self.create_batch().communication_ids
+        expected = lines.mapped('finding_reason')
+        self.assertIn('mobile.mobile_landline', expected)
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE openapi_pec_communication DROP COLUMN finding_reason")
+        self.env.invalidate_all()
+        for name in ('pre-reason', 'post-verdict'):
+            spec = importlib.util.spec_from_file_location(name.replace('-', '_'), MIGRATIONS / f'{name}.py')
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            module.migrate(self.env.cr, '19.0.1.6.0')
+        self.env.invalidate_all()
+        self.assertEqual(lines.mapped('finding_reason'), expected)
 
     def test_queries(self):
         """A page of lines and its head cost the same at 10 and at 1,000 lines, and make no HTML."""

@@ -81,7 +81,7 @@ class OpenapiPecImportRow(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows._judge_rows()
+        (rows | rows._get_linked())._judge_rows()
         return rows
 
     def write(self, vals):
