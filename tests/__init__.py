@@ -10,6 +10,8 @@ from .filing import (
     test_filing_page,
     test_identity_document,
     test_import_from_service,
+    test_import_row,
+    test_import_row_tour,
     test_import_spreadsheet,
     test_overview,
     test_population,
@@ -20,6 +22,7 @@ from .filing import (
     test_signature,
     test_synchronize,
     test_verdict,
+    test_worklist,
 )
 from .mailbox import (
     test_mailbox,

@@ -8,7 +8,7 @@ In the order in which it reads:
   (``verdict``); who asks a manager for that click: ``asking``;
 - the signed power of attorney: ``signature``, ``signer_page``;
 - what follows at the register: ``chamber``;
-- many filings: ``batch``, ``batch_part``, ``spreadsheet``, ``overview``;
+- many filings: ``batch``, ``batch_part``, ``worklist``, ``spreadsheet``, ``overview``;
 - filings in the account that Odoo did not make: ``unassigned_filing`` (all fields, what a person decides),
   ``unassigned_match`` (how filings are made of them), ``unassigned_import`` (the button and the job).
 """
@@ -27,6 +27,7 @@ from . import signature
 from . import signer_page
 from . import chamber
 from . import batch_part
+from . import worklist
 from . import spreadsheet
 from . import overview
 from . import unassigned_filing

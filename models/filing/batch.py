@@ -128,12 +128,11 @@ class OpenapiPecBatch(models.Model):
 
     @staticmethod
     def _get_ready(drafts):
-        """Return the drafts that can be submitted together: nothing stands against them.
+        """Return the drafts that can be submitted together: as their verdict is kept, nothing stands against them.
 
         Data that the service has refused would be refused again.
         """
-        sentences = drafts._get_sentences(ERROR)
-        return drafts.filtered(lambda filing: not sentences[filing] and filing.refusal != 'same')
+        return drafts.filtered(lambda filing: filing.findings_level != ERROR and filing.refusal != 'same')
 
     # ------------------------------------------------------------ CRUD
 
@@ -162,10 +161,11 @@ class OpenapiPecBatch(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_open_submit(self):
-        """Open the question that confirms the price of all filings that are ready."""
+        """Open the question that confirms the price of all filings that are ready: the click judges them anew."""
         self.check_access('write')
         self.ensure_one()
-        ready = self._get_ready(self._get_drafts())
+        errors = self._get_drafts()._get_sentences(ERROR)
+        ready = self._get_drafts().filtered(lambda filing: not errors[filing] and filing.refusal != 'same')
         if not ready:
             raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was "
                                        "spent."))
@@ -198,22 +198,17 @@ class OpenapiPecBatch(models.Model):
             batch._message_log(body=self.env._("%s says that this is the live database.", self.env.user.name))
 
     def action_open_filings(self):
-        """Open the filings of these batches as a list."""
-        self.check_access('read')
-        return self._open_filings([('batch_id', 'in', self.ids)])
+        """Open the filings of this batch as its worklist."""
+        return self.action_open_worklist()
 
     def action_open_incomplete(self):
         """Open the filings that cannot be submitted yet."""
         self.check_access('read')
         drafts = self._get_drafts()
-        return self._open_filings([('id', 'in', (drafts - self._get_ready(drafts)).ids)])
+        return {
+            **self.action_open_worklist(), 'domain': [('id', 'in', (drafts - self._get_ready(drafts)).ids)]}
 
     def action_open_unconfirmed(self):
         """Open the unconfirmed filings: it is not known yet whether the service has them."""
-        self.check_access('read')
-        return self._open_filings([('batch_id', 'in', self.ids), ('state', '=', 'unconfirmed')])
-
-    def _open_filings(self, domain):
         return {
-            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_communication'),
-            'domain': domain}
+            **self.action_open_worklist(), 'domain': [('batch_id', '=', self.id), ('state', '=', 'unconfirmed')]}

@@ -42,12 +42,8 @@ class OpenapiPecCommunication(models.Model):
         for company, filings in drafts.grouped('company_id').items():
             batches += batches.create({'company_id': company.id})
             filings.sudo().batch_id = batches[-1]
-        return batches._get_records_action(name=self.env._("Batches"))
-
-    def action_open_partner(self):
-        """Open the contact of this filing, where its data are corrected."""
-        self.check_access('read')
-        return self.partner_id.get_formview_action()
+        return batches.action_open_worklist() if len(batches) == 1 else batches._get_records_action(
+            name=self.env._("Multiple Filings"))
 
     def action_remove_from_batch(self):
         """Delete drafts, which removes them from their batch."""

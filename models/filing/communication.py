@@ -208,6 +208,13 @@ class OpenapiPecCommunication(models.Model):
     finding_codes = fields.Json(
         compute='_compute_verdict', store=True, copy=False, exportable=False,
         help="What stands against the draft: a list of [level, code, field, field that leads to its contact].")
+    finding_reason = fields.Selection(
+        '_select_reasons', "Reason", compute='_compute_verdict', store=True, index='btree_not_null', copy=False,
+        help="What stands against the draft first, in a few words.")
+    reasons = fields.Text(
+        compute='_compute_reasons', help="All that stands against the draft, the worst first, a few words each.")
+    mending_place = fields.Char(
+        compute='_compute_reasons', exportable=False, help="The field that leads to the contact to be corrected first.")
     # ... and as it is now for who reads (preflight.py, shown_findings.py)
     present_level = fields.Selection(selection=LEVELS, string="Check Now", compute='_compute_findings')
     finding_items = fields.Json(
@@ -330,10 +337,26 @@ class OpenapiPecCommunication(models.Model):
     def create(self, vals_list):
         self.check_access('create')  # before a number is taken
         self._check_create(vals_list)
-        for vals in vals_list:
-            if vals.get('name', '/') == '/':
-                vals['name'] = self.env['ir.sequence'].next_by_code('openapi_pec.communication') or "/"
+        unnumbered = [vals for vals in vals_list if vals.get('name', '/') == '/']
+        for vals, number in zip(unnumbered, self._take_numbers(len(unnumbered)), strict=True):
+            vals['name'] = number
         return super().create(vals_list)
+
+    @api.model
+    def _take_numbers(self, count):
+        """Return so many new numbers, with a constant number of queries where the sequence allows gaps.
+
+        Without the sequence, which somebody may have deleted, there are none.
+        """
+        sequence = self.env['ir.sequence'].search([
+            ('code', '=', self._name), ('company_id', 'in', (self.env.company.id, False))], order='company_id', limit=1)
+        if not count or not sequence:
+            return ["/"] * count
+        if count == 1 or sequence.use_date_range or sequence.implementation != 'standard':
+            return [sequence.next_by_id() for _number in range(count)]
+        self.env.cr.execute(
+            "SELECT nextval(%s) FROM generate_series(1, %s)", [f'ir_sequence_{sequence.id:03d}', count])
+        return [sequence.get_next_char(number) for number, in self.env.cr.fetchall()]
 
     def write(self, vals):
         self._check_frozen(vals)

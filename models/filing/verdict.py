@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights
 from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
-VERDICT_FIELDS = ('findings_level', 'finding_codes')
+VERDICT_FIELDS = ('findings_level', 'finding_codes', 'finding_reason')
 NOTED = 'openapi_pec.communication.unjudged'  # of a transaction: the domains of the drafts that are to be judged
 
 # What is judged of the company's contact beside what it proposes.
@@ -48,23 +48,32 @@ class OpenapiPecCommunication(models.Model):
     @api.depends(lambda self: self._get_verdict_depends())
     def _compute_verdict(self):
         unsaved = self.filtered(lambda filing: not filing.id)
-        for filing in unsaved:  # on somebody's form: the verdict is what that person is shown
-            filing.update({'findings_level': filing.sudo(False).present_level, 'finding_codes': False})
+        # On somebody's form, or line of a list: the verdict is what that person is shown.
+        typed = unsaved.sudo(False).filtered(lambda filing: filing._is_following())
+        found = typed._get_findings() if typed else {}
         following = (self - unsaved).filtered(lambda filing: filing._is_following())
         # What is proposed comes first, with the rights of who changes it: a search computes what is due.
         self._recompute_model([*self._request_fields, *self._kept_proposals, 'representative_id'])
-        found = {}
         for company, drafts in following.grouped('company_id').items():
             judged = drafts.with_context(openapi_pec_rights=CompanyRights(tuple(company.ids)))
             found |= judged._get_findings()
-        for filing in self - unsaved:
-            findings = found.get(filing, [])
-            verdict = get_worst_level(findings), [
-                [finding.level, finding.code, finding.field, finding.place] for finding in findings
-                if finding.level != FINE] or False
+        for filing in self:
+            verdict = self._get_verdict(found.get(filing, []))
             for name, value in zip(VERDICT_FIELDS, verdict, strict=True):
-                if (filing[name] or False) != value:  # the others are not even written
+                if not filing.id or (filing[name] or False) != value:  # the others are not even written
                     filing[name] = value
+
+    @api.model
+    def _get_verdict(self, findings):
+        """Return the values of the ``VERDICT_FIELDS`` of a draft.
+
+        :param list findings: of Finding, the worst first.
+        :rtype: tuple
+        """
+        codes = [
+            [finding.level, finding.code, finding.field, finding.place]
+            for finding in findings if finding.level != FINE]
+        return get_worst_level(findings), codes or False, bool(codes) and const.reason.get_key(*codes[0][1:3])
 
     def _get_verdict_depends(self):
         return (

@@ -16,7 +16,7 @@ class TestBatch(PecCase):
 
     def create_batch(self, companies=None):
         action = (companies or self.companies).with_user(self.user).action_openapi_pec_communicate()
-        return self.env['openapi_pec.batch'].browse(action['res_id']).with_user(self.manager)
+        return self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id']).with_user(self.manager)
 
     def submit_batch(self, batch, **values):
         """Confirm the price, as a manager does."""
@@ -52,17 +52,14 @@ class TestBatch(PecCase):
             batch, [{'state': 'done', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
         self.assertEqual(self.sandbox.executed(), 3)
         # Corrected in place, the rest follows.
-        with Form(batch) as form:
-            for index in range(6):
-                with form.communication_ids.edit(index) as line:
-                    if line.partner_id == self.companies[1]:
-                        line.pec_email = 'corrected@legalmail.it'
+        line = batch.communication_ids.filtered(lambda filing: filing.partner_id == self.companies[1])
+        line.with_user(self.user).pec_email = 'corrected@legalmail.it'
         self.assertEqual((batch.ready_count, batch.incomplete_count), (1, 2))
         self.submit_batch(batch)
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.executed(), 4)
         self.assertIn('corrected@legalmail.it', {filing['casella_pec'] for filing in self.sandbox.filings()})
-        self.assertEqual(batch.action_open_filings()['domain'], [('batch_id', 'in', batch.ids)])
+        self.assertEqual(batch.action_open_filings()['domain'], [('batch_id', '=', batch.id)])
 
     def test_nothing_ready(self):
         self.companies.openapi_pec_email = False
@@ -170,7 +167,7 @@ class TestBatch(PecCase):
         drafts = self.env['openapi_pec.communication'].create(
             [{'partner_id': company.id} for company in self.companies])
         action = drafts.with_user(self.user).action_create_batch()
-        self.assertEqual(drafts.batch_id.id, action['res_id'])
+        self.assertEqual(drafts.batch_id.id, action['context']['openapi_pec_batch_id'])
         with self.assertRaisesRegex(UserError, "in no other batch"):
             drafts.action_create_batch()
 

@@ -225,14 +225,15 @@ class TestCommunicate(PecCase):
         question.is_everybody = True
         self.assertEqual((question.company_count, question.filing_count, question.left_out), (4, 9, False))
         question.write({'kind': 'administrator', 'is_everybody': False})
-        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['res_id'])
+        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
         self.assertEqual(set(batch.communication_ids.mapped('kind')), {'administrator'})
         self.assertEqual(batch.communication_ids.representative_id, companies.child_ids)
 
     def test_what_is_being_prepared_is_not_made_twice(self):
         companies = self.create_companies(2)
         draft = self.create_filing(partner_id=companies[0].id)
-        batch = self.env['openapi_pec.batch'].browse(self.ask(companies).action_confirm()['res_id'])
+        self.ask(companies).action_confirm()
+        batch = draft.batch_id
         self.assertEqual(len(batch.communication_ids), 2)
         self.assertIn(draft, batch.communication_ids)
         again = self.ask(companies).action_confirm()

@@ -121,12 +121,12 @@ class TestFilingFollows(PecCase):
 
     def test_lines_of_a_batch(self):
         filings = self.create_filing() + self.create_filing(kind='administrator')
-        batch = self.env['openapi_pec.batch'].browse(filings.action_create_batch()['res_id'])
+        batch = self.env['openapi_pec.batch'].browse(filings.action_create_batch()['context']['openapi_pec_batch_id'])
         batch.with_user(self.user).write({'communication_ids': [Command.update(filings[0].id, {'mobile': TYPED})]})
         self.representative.phone = NEW
         self.assertEqual(filings.mapped('mobile'), [TYPED, NEW])
         self.assertEqual([bool(line.differences) for line in filings], [True, False])
-        with Form(batch.with_user(self.user)) as form, form.communication_ids.edit(0) as line:
+        with Form(filings[0].with_user(self.user)) as line:
             self.assertIn(NEW, line.differences)
             line.mobile = NEW
             self.assertFalse(line.differences)

@@ -169,7 +169,7 @@ class TestKnownBefore(KnownMixin, PecCase):
         """One reason for all, and as many queries as for one."""
         companies = self.create_companies(300)
         action = companies.with_user(self.user).action_openapi_pec_communicate()
-        batch = self.env['openapi_pec.batch'].browse(action['res_id']).with_user(self.manager)
+        batch = self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id']).with_user(self.manager)
         filings = batch.communication_ids
         moment = fields.Datetime.now() - timedelta(days=400)
         self.env['openapi_pec.foreign_filing'].create([{

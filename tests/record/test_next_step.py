@@ -114,7 +114,8 @@ class TestUnconfirmedStep(LostAnswerCase):
         self.assertNotIn("Nothing has to be done now", self.filing.error_message)
 
     def test_a_batch_counts_it_with_what_it_may_have_cost(self):
-        batch = self.env['openapi_pec.batch'].browse(self.filing.action_create_batch()['res_id'])
+        self.filing.action_create_batch()
+        batch = self.filing.batch_id
         self.lose_answer('drop_before')
         self.assertRecordValues(
             batch, [{'state': 'running', 'unconfirmed_count': 1, 'queued_count': 0, 'unconfirmed_price': 0}])

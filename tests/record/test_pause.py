@@ -28,7 +28,7 @@ class TestPause(ClientCase):
         """Submit a batch of which the wallet pays the first ones only; return it."""
         self.sandbox.settings(credit=paid * 15.70 + 1, no_credit_form=2)
         action = self.create_companies(count).with_user(self.manager).action_openapi_pec_communicate()
-        batch = self.env[BATCH].browse(action['res_id'])
+        batch = self.env[BATCH].browse(action['context']['openapi_pec_batch_id'])
         batch.communication_ids.with_user(self.manager).action_submit()
         self.run_cron('dispatch')
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (paid, paid + 1))

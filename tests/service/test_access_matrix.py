@@ -84,8 +84,8 @@ ALLOWED = {
     **{(model, method, STRANGERS): (
         {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)},
         "a new record of one's own company, which names nothing")
-       for model in ('openapi_pec.batch', 'openapi_pec.communicate', 'openapi_pec.mailbox', 'openapi_pec.submit',
-                     'openapi_pec.upload')
+       for model in ('openapi_pec.batch', 'openapi_pec.communicate', 'openapi_pec.import_row', 'openapi_pec.mailbox',
+                     'openapi_pec.submit', 'openapi_pec.upload')
        for method in ('name_create', 'load')},
     **{(model, 'action_confirm_home', ('system',)): (
         {'wrote ir_cron_trigger', 'wrote mail_message'},
@@ -93,6 +93,9 @@ ALLOWED = {
        for model in (
            'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin')},
     ('res.config.settings', 'action_openapi_pec_confirm_home', ('system',)): ({'wrote ir_cron_trigger'}, "likewise"),
+    ('openapi_pec.import_row', 'get_import_templates', STRANGERS): ((), "a file, the same for everybody"),
+    ('openapi_pec.import_row', 'action_open_import', STRANGERS): ((), "opens Odoo's import, the same for everybody"),
+    ('openapi_pec.import_row', 'load', STRANGERS): ((), "tells that these columns are none of it"),
     ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
@@ -213,6 +216,7 @@ class TestAccessMatrix(MailboxCase):
             self.env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
             *orders,
             self.env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
+            self.env['openapi_pec.import_row'].create({'company_name': "Segreto S.r.l."}),
             self.env['openapi_pec.representative'].create({'communication_id': draft.id}),
             self.env['openapi_pec.delivery'].create({'communication_id': made[0].id, 'reason': "segreto"}),
             self.env['openapi_pec.sent'].create({'api_call_id': line.id}),
@@ -253,6 +257,7 @@ class TestAccessMatrix(MailboxCase):
             'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
             'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
             'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+            'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
             'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
             **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
                for model, more in QUESTIONS.items()},

@@ -17,7 +17,7 @@ class TestRefusedBatch(PecCase):
 
     def submit_300(self):
         action = self.create_companies(300).with_user(self.user).action_openapi_pec_communicate()
-        batch = self.env['openapi_pec.batch'].browse(action['res_id'])
+        batch = self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id'])
         batch.communication_ids.with_user(self.manager).action_submit()
         self.commit()
         self.run_cron('dispatch')

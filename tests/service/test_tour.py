@@ -59,11 +59,6 @@ class TourMixin:
         if PICTURES:
             take_pictures(self)
 
-
-@tagged('post_install_l10n', 'post_install', '-at_install')
-class TestTour(TourMixin, PecCase, HttpCase):
-    """A person's way through the main job, in Chromium, with the sandbox API behind it."""
-
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""
         Communication = type(self.env['openapi_pec.communication'])
@@ -84,6 +79,11 @@ class TestTour(TourMixin, PecCase, HttpCase):
                 timer.start()
 
         self.patch(Communication, '_trigger_cron', wake_and_run)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestTour(TourMixin, PecCase, HttpCase):
+    """A person's way through the main job, in Chromium, with the sandbox API behind it."""
 
     def test_batch(self):
         """Thirty companies, of which five miss something; one of them is corrected."""
@@ -112,7 +112,8 @@ class TestTour(TourMixin, PecCase, HttpCase):
 
         self.patch(Company, '_openapi_pec_go_on', top_up_and_go_on)
         action = companies.with_user(self.manager).action_openapi_pec_communicate()
-        self.start_tour(f'/odoo/pec-batches/{action["res_id"]}', 'openapi_pec_batch_wallet', login=self.manager.login)
+        batch_id = action['context']['openapi_pec_batch_id']
+        self.start_tour(f'/odoo/pec-batches/{batch_id}', 'openapi_pec_batch_wallet', login=self.manager.login)
         self.assertEqual((self.sandbox.executed(), self.sandbox.requested(CREATE)), (6, 7))
 
     def test_communicate(self):

@@ -1,6 +1,8 @@
 import { registry } from "@web/core/registry";
 import { inState, picture } from "./tour_utils";
 
+const head = ".o_openapi_pec_worklist_head";
+
 registry.category("web_tour.tours").add("openapi_pec_batch", {
     steps: () => [
         {
@@ -64,14 +66,22 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
             run: "click",
         },
         {
-            content: "The batch says how many are ready and what they cost",
-            trigger: ".o_field_widget[name=ready_count]:contains(25)",
+            content: "The worklist says how many are ready and what they cost",
+            trigger: `${head} .o_openapi_pec_ready:contains(25)`,
         },
         {
-            content: "What is missing stands on each line",
-            trigger: ".o_data_row:contains(Cliente 03) td[name=findings_summary]:contains(PEC is missing)",
+            content: "What is wrong comes first, in a few words",
+            trigger: ".o_data_row:contains(Cliente 03) td[name=finding_reason]:contains(PEC: missing)",
         },
         picture("10-batch"),
+        {
+            content: "Only the lines without a PEC",
+            trigger: `${head} [data-reason="pec_email.missing"]:contains(3)`,
+            run: "click",
+        },
+        {
+            trigger: ".o_pager_limit:contains(3)",
+        },
         {
             content: "Correct a line in place",
             trigger: ".o_data_row:contains(Cliente 03) td[name=pec_email]",
@@ -83,19 +93,23 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
         },
         {
             content: "Nothing is missing there any more",
-            trigger: ".o_data_row:contains(Cliente 03) td[name=findings_summary]:contains(Ready)",
+            trigger: ".o_data_row:contains(Cliente 03) td[name=finding_reason]:not(:contains(missing))",
         },
         {
             content: "Save",
-            trigger: ".o_form_button_save",
+            trigger: ".o_list_button_save",
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=ready_count]:contains(26)",
+            content: "The count by reason follows",
+            trigger: `${head} [data-reason="pec_email.missing"]:contains(2)`,
+        },
+        {
+            trigger: `${head} .o_openapi_pec_ready:contains(26)`,
         },
         {
             content: "Submit what is ready",
-            trigger: "button[name=action_open_submit]",
+            trigger: `${head} button[name=action_open_submit]`,
             run: "click",
         },
         {
@@ -107,12 +121,14 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
             trigger: ".modal button[name=action_confirm]:visible",
             run: "click",
         },
-        inState("running", "It is under way, in the background"),
-        picture("11-batch-running"),
-        inState("done", "The page says by itself when all are sent"),
         {
-            content: "All that was submitted is sent",
-            trigger: ".o_field_widget[name=called_count]:contains(26)",
+            content: "It is under way, in the background, and can be paused",
+            trigger: `${head}[data-state=running]:has(button[name=action_pause])`,
+        },
+        picture("11-batch-running"),
+        {
+            content: "The page says by itself when all are sent",
+            trigger: `${head}[data-state=done] .o_openapi_pec_progress:contains(26)`,
         },
     ],
 });
@@ -143,11 +159,21 @@ registry.category("web_tour.tours").add("openapi_pec_batch_wallet", {
             content: "Nothing goes on by itself now, and the page does not say so",
             trigger: ".alert-warning:contains(wallet holds too little credit):contains(This batch is paused by hand):not(:contains(by itself))",
         },
-        {
-            content: "Each filing that waits is marked",
-            trigger: ".o_data_row:has([name=state]:contains(Queued)):has(button .fa-hourglass-half)",
-        },
         picture("batch-wallet"),
+        {
+            content: "Open the worklist",
+            trigger: "button[name=action_open_worklist]",
+            run: "click",
+        },
+        {
+            content: "Each filing that waits is marked, and the head says for what",
+            trigger: `.o_list_view:has(${head} .alert-warning:contains(wallet holds)) .o_data_row:has(button .fa-hourglass-half)`,
+        },
+        {
+            content: "Back to the multiple filing",
+            trigger: ".o_breadcrumb .breadcrumb-item:last-of-type a, .o_back_button",
+            run: "click",
+        },
         {
             content: "After the top-up, go on",
             trigger: "button.btn-primary[name=action_go_on]:contains(I Have Topped Up)",

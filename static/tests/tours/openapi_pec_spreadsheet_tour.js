@@ -1,0 +1,132 @@
+import { registry } from "@web/core/registry";
+import { inputFiles } from "@web/../tests/utils";
+
+const head = ".o_openapi_pec_worklist_head";
+
+function edit(row, name, value, content) {
+    return [
+        { content, trigger: `${row} td[name=${name}]`, run: "click" },
+        {
+            trigger: `.o_selected_row .o_field_widget[name=${name}] input`,
+            run: `edit ${value} && press Tab`,
+        },
+        { content: "Save", trigger: ".o_list_button_save", run: "click" },
+        { trigger: ".o_list_view:not(:has(.o_selected_row))" },
+    ];
+}
+
+/** One spreadsheet of thirty rows, to a submitted multiple filing, whatever the language. */
+registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
+    steps: () => [
+        {
+            content: "From a spreadsheet",
+            trigger: "button[name=action_open_import]",
+            run: "click",
+        },
+        {
+            content: "The file to be filled in can be downloaded, and the one that is filled in is uploaded",
+            trigger: ".o_import_action a[href$='.xlsx']",
+            async run() {
+                const answer = await fetch("/openapi_pec_tour/rows.xlsx");
+                await inputFiles("input.o_input_file", [new File([await answer.blob()], "rows.xlsx")]);
+            },
+        },
+        {
+            content: "Its columns are matched by themselves",
+            trigger: ".o_import_data_content",
+        },
+        {
+            content: "Import it",
+            trigger: ".o_control_panel button.btn-secondary:contains(Import)",
+            run: "click",
+        },
+        {
+            content: "The rows are shown first: thirty of them",
+            trigger: ".o_pager_limit:contains(30)",
+        },
+        {
+            content: "The bad one comes first",
+            trigger: "tbody .o_data_row:nth-child(1).text-danger",
+        },
+        ...edit(".o_data_row.text-danger", "company_fiscal_code", "00743110157", "Correct its tax code"),
+        {
+            content: "Nothing stands against any row",
+            trigger: ".o_list_view:not(:has(.o_data_row.text-danger))",
+        },
+        {
+            content: "Apply them",
+            trigger: "button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "The worklist opens, and one line is to be corrected",
+            trigger: `${head} .o_openapi_pec_ready:contains(29)`,
+        },
+        {
+            content: "Show it alone",
+            trigger: `${head} [data-reason="mobile.mobile_landline"]:contains(1)`,
+            run: "click",
+        },
+        {
+            trigger: ".o_pager_limit:contains(1)",
+        },
+        ...edit(".o_data_row", "mobile", "3281234567", "Correct the number"),
+        {
+            content: "All are ready",
+            trigger: `${head}:not(:has([data-reason])) .o_openapi_pec_ready:contains(30)`,
+        },
+        {
+            content: "All lines again",
+            trigger: ".o_facet_remove",
+            run: "click",
+        },
+        {
+            trigger: ".o_pager_limit:contains(30)",
+        },
+        {
+            content: "Submit what is ready",
+            trigger: `${head} button[name=action_open_submit]`,
+            run: "click",
+        },
+        {
+            content: "Confirm it",
+            trigger: ".modal button[name=action_confirm]:visible",
+            run: "click",
+        },
+        {
+            content: "It is under way, and can be paused",
+            trigger: `${head}[data-state=running] .progress[role=progressbar]`,
+        },
+        {
+            content: "The page says by itself when all are sent",
+            trigger: `${head}[data-state=done] .o_openapi_pec_progress:contains(30)`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_worklist_phone", {
+    steps: () => [
+        {
+            content: "The lines are cards, with what is wrong on them",
+            trigger: ".o_kanban_view .o_kanban_record:first:has([name=reasons])",
+        },
+        {
+            content: "Nothing scrolls sideways",
+            trigger: `${head} .o_openapi_pec_reasons`,
+            run() {
+                const { scrollWidth, clientWidth } = document.documentElement;
+                if (scrollWidth > clientWidth) {
+                    throw new Error(`The page is ${scrollWidth} wide, the phone ${clientWidth}`);
+                }
+            },
+        },
+        {
+            content: "Open the contact that is to be corrected",
+            trigger: ".o_kanban_record:first button[name=action_open_representative]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=phone]",
+        },
+    ],
+});

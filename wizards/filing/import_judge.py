@@ -1,0 +1,82 @@
+from odoo import api, models
+
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
+from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, ORDER, WARNING
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import OWNER
+
+
+class OpenapiPecImportRow(models.TransientModel):
+    """What would stand against the filings of each row, judged before any of them exists: it goes into a filing all the
+    same, and is corrected here or there."""
+    _inherit = 'openapi_pec.import_row'
+
+    @api.model
+    def _judge_filings(self, plans):
+        """Add to plans what is found about the filings that they would make.
+
+        :param dict plans: ``{row: Plan}``
+        """
+        filings = self.env['openapi_pec.communication']
+        blank = {name: False for name, field in filings._fields.items() if field.store and field.column_type}
+        rows = {}
+        for row, plan in plans.items():
+            for kind in () if plan.is_left_out else plan.kinds:
+                values = {**blank, **row._get_filing_values(plan, kind)}
+                rows[filings.new(values, ref=f'{row.id}.{kind}')] = row
+        found = filings.concat(*rows)._get_findings(together=True) if rows else {}
+        place = self.env._("in this row, or afterwards on the filing")
+        for filing, findings in found.items():
+            for finding in sorted(findings, key=lambda finding: ORDER.index(finding.level)):
+                if finding.level != FINE:
+                    values = {**filing._get_finding_values(finding), 'place': place}
+                    sentence = end_once(filing._get_finding_words(finding) % values)
+                    plans[rows[filing]].findings.append((WARNING, sentence))
+
+    def _get_filing_values(self, plan, kind):
+        """Return the data of a filing that this row would make, as its contacts would propose them."""
+        company = self._get_contact_values(plan, 'company', plan.contacts['company'])
+        person = self._get_contact_values(plan, 'person', self._get_asking(plan))
+        surname, name = self._split_name(person['name'], person['l10n_it_codice_fiscale'])
+        code = company['l10n_it_codice_fiscale']
+        qualification = OWNER if omocodia.is_personal(code) else 'LEGALE_RAPPRESENTANTE'
+        state = self.env['res.country.state'].browse(company['state_id'] or ())
+        owner = company if kind == 'company' else person
+        return {
+            # as others name it in what stands in their way
+            'name': '' if plan.contacts['company'] else company['name'],
+            'state': 'draft', 'kind': kind, 'company_id': self.company_id.id, 'user_id': self.env.uid,
+            'partner_id': plan.contacts['company'].id, 'representative_id': self._get_asking(plan).id,
+            'qualification': 'AMMINISTRATORE' if kind == 'administrator' else qualification,
+            'pec_email': owner['openapi_pec_email'], 'company_name': company['name'], 'company_fiscal_code': code,
+            'city': company['city'], 'province': state.code or plan.cells['abbreviation'],
+            'first_name': name, 'last_name': surname, 'fiscal_code': person['l10n_it_codice_fiscale'],
+            'email': person['email'], 'mobile': person['phone']}
+
+    @api.model
+    def _get_contact_values(self, plan, side, contact):
+        """Return what a contact will hold once a row is applied: what is there, and what is made or written."""
+        names = ('name', 'l10n_it_codice_fiscale', 'openapi_pec_email', *(
+            ('city', 'state_id') if side == 'company' else ('email', 'phone')))
+        there = {name: contact[name].id if name == 'state_id' else contact[name] for name in names}
+        if side == 'company' and not there['l10n_it_codice_fiscale'] and contact.vat:
+            there['l10n_it_codice_fiscale'] = contact._l10n_it_edi_normalized_codice_fiscale(contact.vat)
+        return {**there, **plan.values[side]}
+
+    @api.model
+    def _get_asking(self, plan):
+        """Return the contact who would ask: of a row that names nobody, who would be proposed."""
+        company = plan.contacts['company']
+        if plan.is_person or not company:
+            return plan.contacts['person']
+        if not company.is_company:
+            return company
+        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+        return people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
+
+    @api.model
+    def _split_name(self, name, code):
+        """Return surname and name, as a contact with this name and tax code would propose them."""
+        if not name:
+            return False, False
+        return person_name.split(name, code) or person_name.split_without_code(name)
