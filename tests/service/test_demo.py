@@ -11,7 +11,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipalit
 
 from ..common import SandboxMixin
 
-ON_PURPOSE = {'demo_filing_gelateria', 'demo_filing_agenzia'}  # what has something to be corrected
+# what has something to be corrected, and what is to be looked at
+WRONG, DOUBTFUL = {'demo_filing_gelateria'}, 'demo_filing_agenzia'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -69,7 +70,8 @@ class TestDemo(SandboxMixin, TransactionCase):
         names = self.filings.get_external_id()
         drafts = self.filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         self.assertEqual({
-            names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, ON_PURPOSE)
+            names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, WRONG)
+        self.assertEqual(self.env.ref(f'l10n_it_openapi_pec.{DOUBTFUL}').findings_level, 'warning')
         for filing in self.filings - drafts:
             self.assertTrue(all(filing[name] for name in const.filing.REQUEST_KEYS), filing.partner_id.name)
 

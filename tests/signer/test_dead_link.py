@@ -61,7 +61,9 @@ class TestDeadLink(SignerCase):
         """What it names is this Odoo's own company, whosever the record is."""
         other = self.env['res.company'].create({'name': "Altra Segreta S.r.l.", 'email': 'segreta@example.com'})
         self.env.flush_all()
-        self.filing.company_id = other
+        self.env.cr.execute(
+            "UPDATE openapi_pec_communication SET company_id = %s WHERE id = %s", [other.id, self.filing.id])
+        self.env.invalidate_all()
         page = self.url_open(f'/openapi_pec/signature/{self.filing.id}?access_token=x')
         self.assertNotIn('egreta', page.text)
         self.assertIn(self.company.name, page.text)

@@ -92,11 +92,11 @@ class OpenapiPecImportRow(models.TransientModel):
         """Create contacts, in sets.
 
         :param bool is_alone: they have nothing of another contact but what their values say: companies, and the people
-            of companies that were just made. Others get what is their company's, as in Odoo's own import.
+            of companies that were just made. Others get what is their company's.
         """
         partners = self.env['res.partner']
         if not vals_list:
             return partners
         if is_alone:
             return partners.with_context(_partners_skip_fields_sync=True).create(vals_list).with_env(self.env)
-        return partners._load_records_create(vals_list)
+        return partners.create(vals_list)

@@ -79,4 +79,4 @@ class OpenapiPecImportRow(models.TransientModel):
         """Return surname and name, as a contact with this name and tax code would propose them."""
         if not name:
             return False, False
-        return person_name.split(name, code) or person_name.split_without_code(name)
+        return person_name.split(name, code) or person_name.split_in_doubt(name, code)
