@@ -356,7 +356,7 @@ class TestImportRow(ImportRowCase):
         for table in tables:
             rows = self.load(*table)
             count, batch = self.count(lambda rows=rows: self.apply(rows))
-            counts.append(count)
+            counts.append(count - len(table))  # a number each, of Odoo's own sequence
             self.assertEqual(len(batch.communication_ids), len(table))
         # beside what Odoo writes so many at a time, or reads of a thousand
         self.assertLess(counts[2], counts[1] + 10 * QUERIES)

@@ -50,6 +50,7 @@ class OpenapiPecMailingLine(models.TransientModel):
 
     def _get_records(self):
         """Return the filings, or the mailboxes, of this mail, or raise if this user may not mail them."""
-        records = self.mailbox_ids._origin or self.communication_ids._origin
+        line = self.sudo()  # whose rules hide what somebody else has put there
+        records = (line.mailbox_ids._origin or line.communication_ids._origin).sudo(False)
         records.check_access('write')
         return records
