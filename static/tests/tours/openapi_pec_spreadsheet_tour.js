@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
 
 const head = ".o_openapi_pec_worklist_head";
+const SLOW = 60000; // milliseconds, for what thirty rows take on a busy machine
 
 function edit(row, name, value, content) {
     return [
@@ -43,6 +44,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
         {
             content: "The rows are shown first: thirty of them",
             trigger: ".o_pager_limit:contains(30)",
+            timeout: SLOW,
         },
         {
             content: "The bad one comes first",
@@ -61,6 +63,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
         {
             content: "The worklist opens, and one line is to be corrected",
             trigger: `${head} .o_openapi_pec_ready:contains(29)`,
+            timeout: SLOW,
         },
         {
             content: "Show it alone",
@@ -100,6 +103,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
         {
             content: "The page says by itself when all are sent",
             trigger: `${head}[data-state=done] .o_openapi_pec_progress:contains(30)`,
+            timeout: SLOW,
         },
     ],
 });
