@@ -112,7 +112,7 @@ registry.category("web_tour.tours").add("openapi_pec_worklist_phone", {
     steps: () => [
         {
             content: "The lines are cards, with what is wrong on them",
-            trigger: ".o_kanban_view .o_kanban_record:first:has([name=reasons])",
+            trigger: ".o_kanban_view .o_kanban_record:first:contains(numero fisso)",
         },
         {
             content: "Nothing scrolls sideways",
