@@ -96,7 +96,7 @@ class OpenapiPecCommunication(models.Model):
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
         readable = set(self._filter_readable(
-            self.partner_id | self.partner_id.parent_id | self.representative_id)._ids)
+            self.partner_id | self._get_parents() | self.representative_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
@@ -145,7 +145,7 @@ class OpenapiPecCommunication(models.Model):
                 yield from self._judge_place('city', 'province')
 
     def _get_place_proposals(self):
-        if self.partner_id.country_id.code not in (False, 'IT'):
+        if self.partner_id.sudo().country_id.code not in (False, 'IT'):
             return {}
         return {('city', 'province'): municipality.propose(self.city, self.province)}
 
@@ -171,13 +171,17 @@ class OpenapiPecCommunication(models.Model):
         """
         if omocodia.identity(self.company_fiscal_code) in shared:
             yield self._get_finding('company_fiscal_code', 'vat_of_several')
-        parent = self.partner_id.parent_id
-        if parent.id in readable and self.partner_id._is_openapi_pec_part():
+        parent = self._get_parents()
+        if {parent.id, self.partner_id.id} <= readable and self.partner_id._is_openapi_pec_part():
             yield self._get_finding('company_name', 'branch_of_company', who=parent.display_name)
         known = self._get_enterprise(readable)
         form = legal_form.forms().get(known.form)
         for field, reason in enterprise.judge(known, self.kind, self.qualification, self.fiscal_code):
             yield self._get_finding(field, reason, who=form.name if form else '')
+
+    def _get_parents(self):
+        """Return the contacts above those that these filings are about, which this user may not be allowed to read."""
+        return self.partner_id.sudo().parent_id.sudo(self.env.su)
 
     def _get_enterprise(self, readable):
         """Return what is known of the enterprise: what a person said on its contact, else what its name here tells.

@@ -23,9 +23,9 @@ class OpenapiPecPlaceMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _keep_findings(self, findings):
-        super()._keep_findings(findings)
         proposals = self._get_place_values() if self._is_following() else {}
         self.place_proposal = ', '.join(map(str, dict.fromkeys(proposals.values()))) or False
+        return super()._keep_findings(findings)
 
     def _get_place_values(self):
         """Return the one municipality that is proposed for a pair of fields: ``{pair of fields: Municipality}``."""

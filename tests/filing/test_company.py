@@ -245,6 +245,23 @@ class TestWhoseAddress(CompanyCase):
                 self.assertEqual(self.reasons(filing) - {'missing', 'perhaps_same'}, expected)
                 filing.unlink()
 
+    def test_a_branch_that_is_hidden(self):
+        """Who may not read the branch, or the company above it, is told nothing of them, and judges the draft."""
+        other = self.env['res.company'].create({'name': "Altra"})
+        branch = self.contact("Filiale di Novara", parent_id=self.partner.id)
+        filing = self.complete(branch)
+        for hidden in (branch, self.partner):
+            (branch + self.partner).company_id = False
+            hidden.company_id = other
+            self.env.flush_all()
+            self.env.invalidate_all()
+            seen = filing.with_user(self.user)
+            codes = {finding.code for finding in seen._get_findings()[seen]}
+            self.assertNotIn('branch_of_company', codes)
+            self.assertIn('code_valid', codes)
+            self.assertFalse(seen.place_proposal)
+            self.assertNotIn("Falegnameria", str(seen.findings))
+
     def test_a_trade_and_its_owner(self):
         """A trade kept as a company with its VAT number, and the owner whose name it has, have one PEC."""
         trade = self.contact("Mario Rossi", vat='IT00743110157', openapi_pec_email=ADDRESS)
