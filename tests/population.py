@@ -9,6 +9,7 @@ import random
 import unicodedata
 from pathlib import Path
 
+from stdnum import luhn
 from stdnum.it import codicefiscale
 
 from odoo.addons.l10n_it_openapi_pec.tools.italy import place_table
@@ -71,13 +72,6 @@ def part(text, is_name=False):
     if is_name and len(consonants) > 3:
         del consonants[1]
     return ''.join([*consonants, *vowels, *'XXX'][:3])
-
-
-def check(digits):
-    """Return eleven digits: ten, and the one that checks them."""
-    numbers = list(map(int, digits))
-    total = sum(numbers[::2]) + sum(sum(divmod(2 * number, 10)) for number in numbers[1::2])
-    return digits + str(-total % 10)
 
 
 def fill(pattern, **values):
@@ -146,10 +140,10 @@ class Population:
         """Return the values of the contact of a company."""
         write = self.random.choice
         trade, (city, province) = write(TRADES), write(self.seats)
-        code = check('%07d%03d' % (1000000 + self.count, self.random.randint(1, 100)))
+        digits = '%07d%03d' % (1000000 + self.count, self.random.randint(1, 100))
         return {
             'name': fill(pattern, trade=trade, surname=person['surname'], name=person['name']), 'is_company': True,
-            'l10n_it_codice_fiscale': person['code'] if is_trader else code,
+            'l10n_it_codice_fiscale': person['code'] if is_trader else digits + luhn.calc_check_digit(digits),
             'city': write([city, city, city.upper(), f' {city} ']), 'province': province,
             'openapi_pec_email': write(ADDRESSED).format(self.make_address()),
         }

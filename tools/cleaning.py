@@ -2,9 +2,9 @@
 
 A text is copied out of a web page, a mail, a PDF or a spreadsheet, and brings along what nobody sees (spaces of no
 width, soft hyphens, marks of direction), signs that only look like the plain ones, and what stood around it ("PEC:",
-"<…>", a comma). ``clean`` takes the former away from any text; ``unwrap_address``, ``unwrap_phone`` and ``unwrap_code``
-the latter from values of one kind. What a value must be like is said elsewhere: ``pec.address``, ``italy.phone``,
-``italy.omocodia``, ``italy.names``.
+"<…>", a comma). ``clean`` takes the former away from any text. What takes the latter away from values of one kind, and
+says what these must be like, is ``pec.address``, ``italy.phone``, ``italy.omocodia`` and ``italy.names``, with the
+words of ``labels``.
 
 No function here raises on whatever it is given; what is no text counts as none. What was cleaned once stays as it is.
 """
@@ -48,14 +48,21 @@ def clean_lines(text):
     return '\n'.join(map(clean, text.splitlines())) if isinstance(text, str) else ''
 
 
+def without_accents(text):
+    """Return a text without what stands above and below its letters, and its letters the plain ones ("ﬁ" is "fi").
+
+    :param str text: in any case.
+    """
+    letters = unicodedata.normalize('NFKD', text)
+    return ''.join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def fold_words(text):
     """Return the words of a text for a lenient comparison: without case, accents and apostrophes, dashes as spaces.
 
     :rtype: list[str]
     """
-    letters = unicodedata.normalize('NFKD', clean(text))
-    letters = ''.join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub("['`]", '', letters).casefold().replace('-', ' ').split()
+    return re.sub("['`]", '', without_accents(clean(text))).casefold().replace('-', ' ').split()
 
 
 def fold_name(name, is_bare=False):

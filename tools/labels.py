@@ -6,7 +6,8 @@ of the value ("mario rossi@pec.it"), or say whose it is ("commercialista: …"):
 The tables hold words in small letters, without accents and signs.
 """
 import re
-import unicodedata
+
+from .cleaning import without_accents
 
 
 def _table(text):
@@ -44,8 +45,7 @@ IVA = re.compile(r'\bi\. ?v\. ?a\b', re.IGNORECASE)  # "P.I.V.A."
 
 def fold(word):
     """Return a word in small letters and without accents."""
-    letters = unicodedata.normalize('NFKD', word)
-    return ''.join(letter for letter in letters if not unicodedata.combining(letter)).lower()
+    return without_accents(word).lower()
 
 
 def are_words(text, words):

@@ -20,7 +20,8 @@ def migrate(cr, version):
     last_id = 0
     while True:
         cr.execute("""
-            SELECT id, name, COALESCE(l10n_it_codice_fiscale, vat), COALESCE(is_company, FALSE) FROM res_partner
+            SELECT id, name, COALESCE(NULLIF(l10n_it_codice_fiscale, ''), vat), COALESCE(is_company, FALSE)
+              FROM res_partner
              WHERE id > %s AND name IS NOT NULL ORDER BY id LIMIT %s
         """, [last_id, SLICE])
         rows = cr.fetchall()

@@ -12,7 +12,7 @@ def migrate(cr, version):
         return
     create_column(cr, TABLE, COLUMN, 'varchar')
     cr.execute("SELECT id, openapi_pec_email FROM res_partner WHERE openapi_pec_email != ''")
-    rows = [(partner_id, ' '.join(pec_address.find_all(address))) for partner_id, address in cr.fetchall()]
+    rows = [(partner_id, ' '.join(pec_address.find_compared(address))) for partner_id, address in cr.fetchall()]
     cr.execute("""
         UPDATE res_partner SET openapi_pec_email_normalized = NULLIF(new.address, '')
           FROM unnest(%s::int[], %s::varchar[]) AS new (id, address)

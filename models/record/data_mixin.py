@@ -299,8 +299,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 yield self._get_finding(field, reason, who=odd)
         proposals = self.proposals or {}
         is_proposed = person.id in readable and all(
-            field in proposals and self[field] and self._get_plain(field) == self._get_plain(field, proposals[field][1])
-            for field in NAME_PARTS)
+            field in proposals and self[field] and not self._differs(field) for field in NAME_PARTS)
         left_out = person_name.find_left_out(person.name, self.last_name, self.first_name) if is_proposed else ()
         if left_out:
             yield self._get_finding('last_name', 'words_left_out', who=' '.join(left_out))

@@ -1,9 +1,8 @@
 """The words of a denomination: in small letters without accents, initials put together, some of them in short."""
 import re
-import unicodedata
 from typing import NamedTuple
 
-from ..cleaning import clean
+from ..cleaning import clean, without_accents
 from .fiscal_code import TRANSLITERATION
 
 MAX_LENGTH = 500  # characters of a denomination that are looked at
@@ -40,8 +39,7 @@ def read_words(name, acronyms):
     :param acronyms: what initials can be ("srl"), the longest first.
     :rtype: list[Word]
     """
-    text = unicodedata.normalize('NFKD', clean(name)[:MAX_LENGTH].upper()).translate(TRANSLITERATION).lower()
-    text = ''.join(char for char in text if not unicodedata.combining(char))
+    text = without_accents(clean(name)[:MAX_LENGTH].upper()).translate(TRANSLITERATION).lower()
     text = APOSTROPHES.sub('', text).replace('+', '&')
     words, run, end = [], '', 0
     for match in WORD.finditer(text):

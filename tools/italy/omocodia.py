@@ -34,7 +34,7 @@ WITHIN = re.compile(
 def normalize(code):
     """Return a code as the API wants it: upper case, no white space, '-', ':' nor an 'IT' before 11 digits.
 
-    What stood around it ("C.F.:", "P.IVA") is removed as well: see ``tools.cleaning``.
+    What stood around it ("C.F.:", "P.IVA") is removed as well: see ``tools.labels``.
 
     :param code: a string, or anything else for no code.
     :return: '' when there is no code. What is no code, or several, stays as it was written, without white space.

@@ -7,7 +7,7 @@ one, only what no person is called is left out.
 import re
 import unicodedata
 
-from ..cleaning import clean
+from ..cleaning import clean, without_accents
 from .fiscal_code import agrees, missing_part
 from .omocodia import PERSON, normalize
 
@@ -208,8 +208,7 @@ def _words(text):
 
 def _plain(word):
     """Return a word in small letters without accents and the signs around it."""
-    letters = unicodedata.normalize('NFKD', word.casefold())
-    return ''.join(letter for letter in letters if not unicodedata.combining(letter)).strip(".:'’-–—")
+    return without_accents(word.casefold()).strip(".:'’-–—")
 
 
 def _is_one_of(word, known):

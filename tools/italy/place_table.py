@@ -24,10 +24,10 @@ one; that was looked through for those since 1960 and for parts of large cities.
 import csv
 import functools
 import re
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from ..cleaning import without_accents
 from .fiscal_code import TRANSLITERATION
 
 DATA = Path(__file__).with_name('birth_places.csv')
@@ -109,8 +109,7 @@ def words(name):
 
     A J is an I: "Roccella Jonica", "Roccella Ionica".
     """
-    letters = unicodedata.normalize('NFKD', name.upper()).translate(TRANSLITERATION).replace('J', 'I')
-    return WORD.findall(''.join(letter for letter in letters if not unicodedata.combining(letter)))
+    return WORD.findall(without_accents(name.upper()).translate(TRANSLITERATION).replace('J', 'I'))
 
 
 def keys(name):

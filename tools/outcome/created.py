@@ -6,12 +6,11 @@ account's, so that "not there" is at most probable (see :func:`doubts_about`).
 """
 import functools
 import html
-import unicodedata
 from dataclasses import dataclass, field
 
 from .. import clock
 from ..api.errors import Gone, OpenapiPecError
-from ..cleaning import clean
+from ..cleaning import clean, without_accents
 
 MOST_READ = 10  # details of rows read for one lost call
 
@@ -96,8 +95,7 @@ def fold(value):
 @functools.lru_cache(maxsize=1 << 15)  # lists of thousands of addresses are compared again and again
 def _fold_text(text):
     text = html.unescape(html.unescape(text))
-    bare = ''.join(char for char in unicodedata.normalize('NFKD', clean(text)) if not unicodedata.combining(char))
-    return ' '.join(bare.replace('_', ' ').split()).casefold()
+    return ' '.join(without_accents(clean(text)).replace('_', ' ').split()).casefold()
 
 
 def find_reference(record):

@@ -230,5 +230,5 @@ def _is_certified(email):
 
 def _with_parents(domain):
     """Return a domain and those it is in: a.b.it, b.it, it."""
-    labels = domain.split('.')
-    return ['.'.join(labels[start:]) for start in range(len(labels))]
+    parts = domain.split('.')
+    return ['.'.join(parts[start:]) for start in range(len(parts))]

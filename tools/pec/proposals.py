@@ -6,9 +6,8 @@ without accents, digits and single full stops.
 No function here raises on whatever it is given; what is no text counts as none.
 """
 import re
-import unicodedata
 
-from ..cleaning import clean
+from ..cleaning import clean, without_accents
 from ..italy.fiscal_code import TRANSLITERATION
 from ..italy.person_name import CUT_OFF, TITLES
 from .address import MAX_LOCAL_LENGTH, fold_case
@@ -164,8 +163,7 @@ def _words(text):
     """Return the words of a name in small letters and digits; initials are put together ("S. r. l." is "srl")."""
     if not isinstance(text, str):
         return []
-    text = unicodedata.normalize('NFKD', clean(text[:MAX_NAME_LENGTH]).upper()).translate(TRANSLITERATION).lower()
-    text = ''.join(character for character in text if not unicodedata.combining(character))
+    text = without_accents(clean(text[:MAX_NAME_LENGTH]).upper()).translate(TRANSLITERATION).lower()
     text = INITIAL.sub(r'\1', APOSTROPHES.sub('', text).replace('&', ' e ').replace('+', ' e '))
     words = []
     initials = False
