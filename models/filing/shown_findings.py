@@ -17,8 +17,9 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ COMPUTE
 
     def _keep_findings(self, findings):
-        super()._keep_findings(findings)
+        result = super()._keep_findings(findings)
         self.finding_items = self._get_items(findings) or False
+        return result
 
     def _get_items(self, findings):
         """Return what stands against this filing, as the form's list shows it.

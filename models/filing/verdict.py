@@ -175,8 +175,9 @@ class OpenapiPecCommunication(models.Model):
                 ('pec_email_normalized', 'in', list(addresses)), ('id', 'not in', self.ids)])
 
     def _contacts_merged(self, lost, kept):
-        super()._contacts_merged(lost, kept)
+        result = super()._contacts_merged(lost, kept)
         self.filtered(lambda filing: filing._is_following())._mark_unjudged()
+        return result
 
     # ------------------------------------------------------------ the job
 
