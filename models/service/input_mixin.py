@@ -40,6 +40,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
 
     def write(self, vals):
         if not self.env.su:
+            self.check_access('write')  # before anything is said of the values
             vals = self._check_values(vals)
             self._check_existing([vals])
             self._check_move(vals)
