@@ -16,7 +16,7 @@ class OpenapiPecCommunicate(models.TransientModel):
         "People and Foreign Companies Too",
         help="A person stands for the company that it belongs to. A company elsewhere has no entry in the Italian "
              "register, unless it has a branch there.")
-    company_count = fields.Integer("Companies", compute='_compute_meant')
+    company_count = fields.Integer("Chosen Companies", compute='_compute_meant')
     filing_count = fields.Integer("Filings", compute='_compute_meant')
     left_out = fields.Text(compute='_compute_meant')
 
