@@ -72,7 +72,11 @@ class OpenapiPecCommunicate(models.TransientModel):
     # ------------------------------------------------------------ ACTIONS
 
     def action_confirm(self):
-        """Make the filings that are meant, and open the batch; what is being prepared already goes into it."""
+        """Make the filings that are meant, and open the batch; what is being prepared already goes into it.
+
+        :return: the action that opens the worklist, or the filings when they are in one already.
+        :raise UserError: no filing is meant.
+        """
         self.check_access('write')
         self.ensure_one()
         filings = self.env['openapi_pec.communication']
