@@ -64,7 +64,7 @@ class OpenapiPecOverview(models.AbstractModel):
         }
 
     def _get_step_buttons(self):
-        """Return the buttons of each step: ``{step: [{label, url} or {label, action, context} or {label, method}, …]}``."""
+        """Return the buttons of each step: lists of ``{label}`` with a ``url``, an ``action`` or a ``method``."""
         is_system = self.env.is_system()
         settings = {'label': self.env._("Open the Settings"), 'action': 'l10n_it_openapi_pec.action_settings',
                     'context': {}}
