@@ -16,7 +16,10 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_ask_submission(self):
-        """Ask the managers to submit these drafts, against which nothing stands; asking again changes nothing."""
+        """Ask the managers to submit these drafts; asking again changes nothing.
+
+        :raise UserError: one of them is no draft any more, or something stands against it.
+        """
         self.check_access('write')
         for filing in self:
             if filing.state not in const.filing.EDITABLE_STATES:

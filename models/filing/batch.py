@@ -22,9 +22,9 @@ class OpenapiPecBatch(models.Model):
     communication_ids = fields.One2many('openapi_pec.communication', 'batch_id', "Filings")
     is_paused = fields.Boolean("Paused", readonly=True, copy=False)
     state = fields.Selection(
-        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Submitted")],
+        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Sent")],
         compute='_compute_progress')
-    filing_count = fields.Integer("Companies", compute='_compute_progress')
+    filing_count = fields.Integer("Number of Filings", compute='_compute_progress')
     draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
     called_count = fields.Integer("Filings Sent", compute='_compute_progress')
     failed_count = fields.Integer("Filings Failed", compute='_compute_progress')

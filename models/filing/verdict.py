@@ -76,6 +76,7 @@ class OpenapiPecCommunication(models.Model):
         return get_worst_level(findings), codes or False, bool(codes) and const.reason.get_key(*codes[0][1:3])
 
     def _get_verdict_depends(self):
+        """Return the fields on which the kept verdict depends, those of the company's contact as well."""
         return (
             *self._request_fields, *self._state_fields, 'refused', 'stranger_ids', 'company_id', 'partner_id',
             'representative_id', 'batch_id', 'corrects_id', *(f'partner_id.{name}' for name in PARTNER_FIELDS))

@@ -23,6 +23,7 @@ class OpenapiPecOverview(models.AbstractModel):
         return [self._get_account(company) for company in self.env.companies]
 
     def _get_account(self, company):
+        """Return what is known of a company's account in its present environment: see :meth:`_get_accounts`."""
         known = company.sudo()
         environment = known.openapi_pec_environment
         labels = dict(known._fields['openapi_pec_environment']._description_selection(self.env))

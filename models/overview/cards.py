@@ -63,7 +63,7 @@ CARDS = {
         'to_correct': Row(_lt("To Be Corrected"), Domain('findings_level', '=', 'error'), 'danger'),
         'ready': Row(_lt("Ready to Be Submitted"), Domain('findings_level', 'in', ('fine', 'warning')), 'primary'),
         # Nothing was filed and nothing was spent: somebody corrects it, or gives it up.
-        'failed': Row(_lt("Not Filed"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
+        'failed': Row(_lt("Failed Filings"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
     }),
     'sign': Card(_lt("Power of Attorney"), FILING, _FILINGS, {
         'to_sign': Row(_lt("To Be Signed"), _AWAITING & _NOT_SIGNED, 'warning', since='awaiting_since'),
@@ -96,12 +96,12 @@ CARDS = {
         'drafts': Row(
             _lt("To Be Bought"), Domain('state', '=', 'draft') & Domain('call_state', 'not in', const.mailbox.CALLING),
             'primary'),
-        'to_sign': Row(_lt("Form to Be Signed"), _FORM_WAITS, 'warning'),
+        'to_sign': Row(_lt("Forms to Be Signed"), _FORM_WAITS, 'warning'),
         'documents_wrong': Row(
             _lt("Documents Not Accepted"), Domain('state', '=', 'documents_wrong'), 'danger', is_rare=True),
         'calling': Row(
-            _lt("Call under Way"), Domain('call_state', 'in', const.mailbox.CALLING), 'warning', is_rare=True),
-        'failed': Row(_lt("Call Failed"), Domain('call_state', '=', 'failed'), 'danger', is_rare=True),
+            _lt("Calls under Way"), Domain('call_state', 'in', const.mailbox.CALLING), 'warning', is_rare=True),
+        'failed': Row(_lt("Failed Calls"), Domain('call_state', '=', 'failed'), 'danger', is_rare=True),
         'unassigned': Row(_lt("Holder to Be Chosen"), Domain('partner_id', '=', False), 'warning', is_rare=True),
     }),
 }

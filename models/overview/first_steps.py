@@ -37,6 +37,7 @@ class OpenapiPecOverview(models.AbstractModel):
             for name, is_done in done.items()]
 
     def _get_step_titles(self):
+        """Return what each step is called, by its name."""
         return {
             'account': self.env._("Open an account at Openapi"),
             'token': self.env._("Paste its token"),
@@ -63,6 +64,7 @@ class OpenapiPecOverview(models.AbstractModel):
         }
 
     def _get_step_buttons(self):
+        """Return the buttons of each step: lists of ``{label}`` with a ``url``, an ``action`` or a ``method``."""
         is_system = self.env.is_system()
         settings = {'label': self.env._("Open the Settings"), 'action': 'l10n_it_openapi_pec.action_settings',
                     'context': {}}

@@ -30,7 +30,10 @@ class CompanyRights(NamedTuple):
 
 
 def get_company_rights(env):
-    """Return the ids of the companies with whose rights is read (list), None where it is with the user's own."""
+    """Return the ids of the companies with whose rights is read (list), None where it is with the user's own.
+
+    :param env: whose context may hold ``CompanyRights``.
+    """
     rights = env.context.get('openapi_pec_rights')
     return list(rights.ids) if isinstance(rights, CompanyRights) else None
 
@@ -38,6 +41,7 @@ def get_company_rights(env):
 def seen_domain(env, model):
     """Return the domain of what is seen of a model with the rights of a company; of all, where the user's own count.
 
+    :param env: as of :func:`get_company_rights`.
     :param str model: ``res.partner``, or a model whose rule is that of its ``company_id``.
     """
     ids = get_company_rights(env)

@@ -16,7 +16,7 @@ class OpenapiPecCommunicate(models.TransientModel):
         "People and Foreign Companies Too",
         help="A person stands for the company that it belongs to. A company elsewhere has no entry in the Italian "
              "register, unless it has a branch there.")
-    company_count = fields.Integer("Companies", compute='_compute_meant')
+    company_count = fields.Integer("Chosen Companies", compute='_compute_meant')
     filing_count = fields.Integer("Filings", compute='_compute_meant')
     left_out = fields.Text(compute='_compute_meant')
 
@@ -72,7 +72,11 @@ class OpenapiPecCommunicate(models.TransientModel):
     # ------------------------------------------------------------ ACTIONS
 
     def action_confirm(self):
-        """Make the filings that are meant, and open the batch; what is being prepared already goes into it."""
+        """Make the filings that are meant, and open the batch; what is being prepared already goes into it.
+
+        :return: the action that opens the worklist, or the filings when they are in one already.
+        :raise UserError: no filing is meant.
+        """
         self.check_access('write')
         self.ensure_one()
         filings = self.env['openapi_pec.communication']

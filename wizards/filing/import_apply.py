@@ -14,6 +14,9 @@ class OpenapiPecImportRow(models.TransientModel):
         """Make what these rows ask for, of an empty recordset all that the list shows, and open the worklist.
 
         Rows are planned anew, as contacts may have changed; those with an error are left out, and stay for correction.
+
+        :return: the action that opens the worklist, or the filings when they are in one already.
+        :raise UserError: none of the rows can be applied.
         """
         self.check_access('write')
         rows = self or self._get_listed()

@@ -118,7 +118,13 @@ class OpenapiPecImportRow(models.TransientModel):
 
     @api.model
     def load(self, fields, data):
-        """Keep the rows of a file; whatever stands in their cells stops no other row, and is said of each row."""
+        """Keep the rows of a file; whatever stands in their cells stops no other row, and is said of each row.
+
+        :param list fields: names of the columns.
+        :param list data: the rows, each a list of cells.
+        :return: as Odoo's own: ``{'ids': list or False, 'messages': list, 'nextrow': int}``
+        :rtype: dict
+        """
         self.check_access('create')
         limit = self.env.context.get('_import_limit') or len(data)
         problem = self._get_file_problem(fields, data)

@@ -73,7 +73,11 @@ class OpenapiPecMailing(models.TransientModel):
         }
 
     def action_confirm(self):
-        """Mail to those who are ticked, and show to whom."""
+        """Mail to those who are ticked.
+
+        :return: the action that shows to whom.
+        :raise UserError: nobody is ticked, or the day has passed.
+        """
         self.check_access('write')
         self.ensure_one()
         lines = self.line_ids.filtered('is_ticked')

@@ -1,5 +1,6 @@
 import { Component, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -26,6 +27,10 @@ export class FindingList extends Component {
 
     get hiddenCount() {
         return this.props.items.length - this.shown.length;
+    }
+
+    get moreSentence() {
+        return _t("Show all (%s more)", this.hiddenCount);
     }
 
     getContactUrl([model, id]) {

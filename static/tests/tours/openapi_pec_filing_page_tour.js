@@ -115,7 +115,7 @@ registry.category("web_tour.tours").add("openapi_pec_submit_asked", {
         },
         {
             content: "Show what is asked for",
-            trigger: ".o_filter_menu .o-dropdown-item:contains(/Submission Asked for|Invio richiesto|Presentazione richiesta/)",
+            trigger: ".o_filter_menu .o-dropdown-item:contains(/Submission Asked for|Con richiesta di presentazione/)",
             run: "click",
         },
         {

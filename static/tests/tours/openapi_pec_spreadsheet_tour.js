@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
+import { picture } from "./tour_utils";
 
 const head = ".o_openapi_pec_worklist_head";
 const SLOW = 60000; // milliseconds, for what thirty rows take on a busy machine
@@ -50,6 +51,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
             content: "The bad one comes first",
             trigger: "tbody .o_data_row:nth-child(1).text-danger",
         },
+        { ...picture("spreadsheet-rows"), timeout: SLOW }, // when the notification of the import has gone
         ...edit(".o_data_row.text-danger", "company_fiscal_code", "00743110157", "Correct its tax code"),
         {
             content: "Nothing stands against any row",
