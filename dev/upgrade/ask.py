@@ -1,6 +1,9 @@
 """Questions to a database that was updated: this file is run in the shell of Odoo with the present version."""
 import re
 
+import polib
+
+from odoo.tools import file_path
 from odoo.tools.safe_eval import safe_eval
 
 NAME = 'l10n_it_openapi_pec'
@@ -15,7 +18,7 @@ def ask(env, tokens, facts):
     """
     for question in (
             ask_accounts(env, tokens), ask_links(env, facts), ask_models(env), ask_external_ids(env), ask_jobs(env),
-            ask_customs(env), ask_mails(env), ask_contacts(env)):
+            ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env)):
         for problem in question:
             print('PROBLEM', problem)
     env.cr.rollback()
@@ -101,9 +104,16 @@ def ask_customs(env):
         active_model=drafts._name, active_ids=drafts.ids, active_id=drafts[:1].id).run()
     if env.ref(f'{NAME}.ir_cron_synchronize').interval_number != 45:
         yield 'the interval of a scheduled job is lost'
-    label = env['ir.model.fields']._get('openapi_pec.communication', 'state').with_context(lang='it_IT')
-    if label.field_description == label.with_context(lang='en_US').field_description:
-        yield 'the labels of fields are not translated'
+
+
+def ask_words(env):
+    """Menus and labels say in Italian what the present translation says, not what an earlier one said."""
+    for entry in polib.pofile(file_path(f'{NAME}/i18n/it.po')):
+        for place, _line in entry.occurrences:
+            told = re.fullmatch(r'model:(ir\.ui\.menu|ir\.model\.fields(?:\.selection)?),(\w+):(.+)', place)
+            record = told and env.ref(told[3], raise_if_not_found=False)
+            if record and record.with_context(lang='it_IT')[told[2]] != entry.msgstr:
+                yield f'{told[3]} is called {record.with_context(lang="it_IT")[told[2]]}, not {entry.msgstr}'
 
 
 def ask_mails(env):
