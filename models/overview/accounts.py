@@ -72,7 +72,7 @@ class OpenapiPecOverview(models.AbstractModel):
         show = self.env['res.company']._openapi_pec_show_moment
         return [{
             'id': job.id,
-            'name': job.name.removeprefix("PEC: "),
+            'name': (name := job.name.removeprefix("PEC: "))[:1].upper() + name[1:],
             'last': self.env._("last run %s", show(job.lastcall)) if job.lastcall else self.env._("has not run yet"),
             'next': self.env._("next %s", show(job.nextcall)) if job.active else '',
             'problem': self._get_job_problem(job),
