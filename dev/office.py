@@ -55,10 +55,10 @@ def tell(database, sandbox):
     template = _to_json(_FILING)
     for remote_id, stato, is_late, fields in _read(f"""
             SELECT json_build_array(remote_id, remote_state, {LATE}, {template}) FROM openapi_pec_communication
-             WHERE remote_id LIKE 'd0d0%'
+             WHERE remote_id LIKE '60d0%'
              UNION ALL
             SELECT json_build_array(remote_id, remote_state, false, {template}) FROM openapi_pec_foreign_filing
-             WHERE remote_id LIKE 'd0d0%'
+             WHERE remote_id LIKE '60d0%'
              UNION ALL
             SELECT json_build_array(candidate ->> 'id', candidate ->> 'stato', true, {template})
               FROM openapi_pec_communication, jsonb_array_elements(CASE jsonb_typeof(candidates)
@@ -67,7 +67,7 @@ def tell(database, sandbox):
             sandbox.create_filings(1, stato, {'ids': [remote_id], 'is_resting': bool(is_late)}, **fields)
     for remote_id, stato, fields in _read(f"""
             SELECT json_build_array(remote_id, remote_state, {_to_json(_MAILBOX)}) FROM openapi_pec_mailbox
-             WHERE remote_id LIKE 'd0d0%'""", database):
+             WHERE remote_id LIKE '60d0%'""", database):
         if remote_id not in known:
             sandbox.create_mailboxes(1, stato, {'ids': [remote_id]}, **fields)
 
