@@ -149,4 +149,4 @@ class OpenapiPecCommunication(models.Model):
     def action_open_form(self):
         """Open the form of one filing, or the list of several."""
         self.check_access('read')
-        return self._get_records_action(name=self.env._("PEC Communications"))
+        return self._get_records_action(name=self.env._("Filings"))

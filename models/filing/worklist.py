@@ -112,15 +112,15 @@ class OpenapiPecBatch(models.Model):
         }
 
     def _get_pressable(self):
-        """Return which buttons the reader may press on this batch now: names of their methods."""
+        """Return which buttons the reader may press on this batch now: names of their methods, the next step first."""
         if not self.env.user.has_group(MANAGER):
             return []
         is_account = self.pause_reason in ('credit', 'token')
         conditions = {
-            'action_open_submit': self.ready_count,
-            'action_pause': self.state == 'running' and self.queued_count,
             'action_go_on': is_account,
             'action_resume': self.state == 'paused' and not is_account,
+            'action_open_submit': self.ready_count,
+            'action_pause': self.state == 'running' and self.queued_count,
         }
         return [name for name, is_pressable in conditions.items() if is_pressable]
 

@@ -55,7 +55,12 @@ export class WorklistHead extends Component {
     }
 
     get buttons() {
-        return this.data.may.map((name) => ({ name, ...BUTTONS[name] }));
+        const [first] = this.data.may; // the next step
+        return this.data.may.map((name) => {
+            const button = BUTTONS[name];
+            const kind = button.kind === "primary" && name !== first ? "secondary" : button.kind;
+            return { name, ...button, kind };
+        });
     }
 
     get readySentence() {
