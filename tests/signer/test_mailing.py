@@ -113,6 +113,20 @@ class TestMailing(MailingCase):
             mailing.action_confirm()
         self.assertFalse(self.env['mail.mail'].search([]))
 
+    def test_context_of_a_request(self):
+        """What a request says that is previewed gets into no mail."""
+        company = self.env['res.company'].create({'name': "Altra S.r.l."})
+        partner = self.env['res.partner'].create({
+            'name': "Segreta S.p.A.", 'is_company': True, 'openapi_pec_email': 'segreta@legalmail.it'})
+        hidden = self.create_filing(partner_id=partner.id, company_id=company.id, user_id=False)
+        mailing = self.open(self.waiting()).with_context(openapi_pec_previewed=[hidden._name, hidden.ids])
+        self.assertNotIn("Segreta", mailing.preview_body)
+        mailing.action_confirm()
+        message = self.env['openapi_pec.signing_request'].search([], limit=1).message_id
+        self.assertIn("Falegnameria Prova", message.body)
+        for hidden_text in ("Segreta", 'segreta@legalmail.it'):
+            self.assertNotIn(hidden_text, f'{message.subject} {message.body}')
+
     def test_of_another_user(self):
         mailing = self.open(self.waiting())
         with self.assertRaises(AccessError):
