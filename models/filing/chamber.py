@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 
 
 class OpenapiPecCommunication(models.Model):
@@ -93,6 +94,7 @@ class OpenapiPecCommunication(models.Model):
         if self.state != 'completed' or self.is_refused:
             raise UserError(self.env._("Only what was filed, and not refused, is filed again for a new term."))
         self.browse().check_access('create')
+        meet(self)  # two people may press at the same moment
         renewal = self.search([('renews_id', '=', self.id), ('state', 'in', const.filing.EDITABLE_STATES)], limit=1)
         if not renewal:
             filed = self.sudo()

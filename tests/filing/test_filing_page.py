@@ -1,6 +1,7 @@
 """What a person meets on a filing: one button for the next step, what is wrong at its place, a state that is true."""
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -241,6 +242,38 @@ class TestCommunicate(PecCase):
         self.assertEqual(again['res_model'], 'openapi_pec.communication')
         self.assertEqual(self.env['openapi_pec.communication'].search_count(
             [('partner_id', 'in', companies.ids)]), 2)
+
+    def test_what_is_under_way_is_left_out(self):
+        """Nobody pays twice because he has selected many, not even for another PEC than the one under way."""
+        companies = self.create_companies(3)
+        for company in companies[:2]:
+            self.create_filing(
+                partner_id=company.id, pec_email=f'vecchia{company.id}@legalmail.it', state='code_requested',
+                environment='sandbox')
+        question = self.ask(companies)
+        self.assertEqual((question.company_count, question.filing_count), (3, 1))
+        self.assertIn("under way already are left out: 2.", question.left_out)
+        question.kind = 'administrator'
+        self.assertEqual((question.filing_count, question.left_out), (3, False))
+        question.kind = 'company'
+        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(batch.communication_ids.partner_id, companies[2])
+        with self.assertRaisesRegex(UserError, "Nothing was made(.|\n)*left out: 2"):
+            self.ask(companies[:2]).action_confirm()
+
+    def test_who_pays(self):
+        """A draft that another company pays for is not taken for one's own."""
+        elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.user.company_ids = [Command.link(elsewhere.id)]
+        companies = self.create_companies(2)
+        draft = self.create_filing(partner_id=companies[0].id, company_id=elsewhere.id, user_id=self.user.id)
+        both = companies.with_user(self.user).with_context(allowed_company_ids=[self.company.id, elsewhere.id])
+        question = both.env['openapi_pec.communicate'].browse(both.action_openapi_pec_ask()['res_id'])
+        batch = both.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual((batch.company_id, len(batch.communication_ids)), (self.company, 2))
+        self.assertFalse(draft.batch_id)
+        opened = draft.browse(both[0].action_openapi_pec_communicate()['res_id'])
+        self.assertEqual(opened.company_id, self.company)
 
     def test_none_is_meant(self):
         with self.assertRaisesRegex(UserError, "Nothing was made"):
