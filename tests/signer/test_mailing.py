@@ -99,6 +99,20 @@ class TestMailing(MailingCase):
         first.procura_mailed_at -= timedelta(days=self.company.openapi_pec_remind_days + 1)
         self.assertTrue(self.open(first).line_ids.is_ticked)
 
+    def test_answered_twice(self):
+        """Who answers an old question once more, or after a colleague has mailed, mails nobody a second time."""
+        server = self.start_mail_server()
+        filing = self.waiting()
+        mailing, another = self.open(filing), self.open(filing, self.manager)
+        mailing.action_confirm()
+        self.send()
+        self.assertTrue(filing.procura_mailed_at)
+        for question in (mailing, another):
+            with self.assertRaisesRegex(UserError, "Mailed since this question was opened: Mario Rossi"):
+                question.action_confirm()
+        self.send()
+        self.assertEqual(len(server.mails), 1)
+
     def test_what_cannot_be_mailed(self):
         with self.assertRaisesRegex(UserError, "nothing was mailed"):
             self.create_filing().action_open_mailing()
