@@ -299,6 +299,22 @@ class TestFiledAgain(FiledMixin, PecCase):
         correction.with_user(self.manager).action_submit("The chamber has taken its refusal back")
         self.assertEqual(correction.state, 'queued')
 
+    def test_the_same_on_another_way(self):
+        """Whoever prepares a new filing instead of filing again has to say as well why nothing is corrected."""
+        refused = self.create_filed()
+        refused.chamber_outcome = 'respinta'
+        new = self.create_filing(pec_email=refused.pec_email)
+        self.assertEqual([code[1] for code in new.finding_codes], ['not_corrected'])
+        self.assertIn(refused.name, new.with_user(self.user).finding_items[0]['sentence'])
+        with self.assertRaisesRegex(UserError, "if you say why"):
+            new.action_submit()
+        new.city = "Tivoli"
+        self.assertFalse(new.finding_codes)
+        new.city = refused.city
+        self.assertTrue(new.finding_codes)
+        self.company.openapi_pec_environment = 'production'
+        self.assertFalse(new.finding_codes, "what the register has refused is no trial")
+
     def test_a_new_term(self):
         filed = self.create_filed(kind='administrator', city="Tivoli")
         action = filed.with_user(self.user).action_renew()
