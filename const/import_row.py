@@ -45,6 +45,8 @@ FINDINGS = {
     'rows_disagree': (ERROR, _lt(
         "%(field)s differs from that of another row about the same company or person (%(who)s): correct one of both.")),
     'same_row': (ERROR, _lt("Another row asks for the same filing (%(who)s): delete one of both.")),
+    'under_way': (ERROR, _lt(
+        "What this row asks for is under way already (%(who)s): follow that filing, and delete this row.")),
     'same_name': (WARNING, _lt(
         "A contact of this name has another tax code (%(who)s): a new company is made. Correct the tax code if the "
         "same one is meant.")),

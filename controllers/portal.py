@@ -17,6 +17,7 @@ FILING_LABELS = {
     'documents_uploaded': _lt("Being filed"),
     'completed': _lt("Filed"),
 }
+REFUSED_LABEL = _lt("Refused by the Chamber")
 SIGNED_LABEL, SIGNED_STATES = _lt("Signed"), ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
 
 
@@ -126,11 +127,12 @@ class OpenapiPecPortal(CustomerPortal):
         }
         if record._name == FILING:
             is_signed = record.signed_procura_id and record.state in SIGNED_STATES
+            label = SIGNED_LABEL if is_signed else REFUSED_LABEL if record.is_refused else FILING_LABELS[record.state]
             return {
                 **shown, 'name': record.name, 'company_name': record.company_name, 'pec': record.pec_email,
                 'title': record.company_name,
                 'kind': dict(record._fields['kind']._description_selection(record.env))[record.kind],
-                'state': record._in_words(SIGNED_LABEL if is_signed else FILING_LABELS[record.state]),
+                'state': record._in_words(label),
                 'sentence': is_own and record._get_signer_sentence()}
         types = dict(record._fields['mailbox_type']._description_selection(record.env))
         return {

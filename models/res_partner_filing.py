@@ -111,7 +111,10 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_openapi_pec_communicate(self):
-        """Open the filing that is being prepared for this contact, or a new one; for several, a batch of new ones."""
+        """Open the filing that is being prepared for this contact, or a new one; for several, a batch of new ones.
+
+        Of several companies in which the user works now, the one counts whose account pays for a new filing.
+        """
         self.check_access('read')
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
@@ -121,11 +124,15 @@ class ResPartner(models.Model):
         filings = filings.create([{'partner_id': partner.id} for partner in reversed(companies)])
         return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
-    def _openapi_pec_get_drafts(self):
-        """Return the filings about these contacts that are not submitted, a company's PEC first, the newest first."""
+    def _openapi_pec_get_drafts(self, companies=None, states=const.filing.EDITABLE_STATES):
+        """Return the filings about these contacts that are not submitted, a company's PEC first, the newest first.
+
+        :param companies: whose account pays; by default, that of the user's present company.
+        :param states: other ones of which the filings are wanted.
+        """
         return self.env['openapi_pec.communication'].search([
-            ('partner_id', 'in', self.ids), ('state', 'in', const.filing.EDITABLE_STATES),
-            ('company_id', 'in', self.env.companies.ids)], order='kind desc, id desc')
+            ('partner_id', 'in', self.ids), ('state', 'in', states),
+            ('company_id', 'in', (companies or self.env.company).ids)], order='kind desc, id desc')
 
     def action_openapi_pec_ask(self):
         """Ask which filings of several contacts are meant before any is made; of one, open it."""

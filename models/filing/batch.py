@@ -40,6 +40,7 @@ class OpenapiPecBatch(models.Model):
     incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
     price = fields.Float(
         "Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
+    is_price_known = fields.Boolean(compute='_compute_ready')
     is_sandbox = fields.Boolean(compute='_compute_account')
     credit = fields.Float("Wallet (EUR)", compute='_compute_account', digits=(16, 2))
     credit_at = fields.Datetime("Wallet Known Since", compute='_compute_account')
@@ -87,6 +88,7 @@ class OpenapiPecBatch(models.Model):
             batch.ready_count = len(ready)
             batch.incomplete_count = len(drafts) - len(ready)
             batch.price = sum(ready.mapped('price'))
+            batch.is_price_known = all(ready.mapped('is_price_known'))
             batch.is_credit_short = bool(batch.credit_at) and batch.credit < batch.price
 
     @api.depends('company_id')

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 
 
 class OpenapiPecCommunication(models.Model):
@@ -47,11 +48,40 @@ class OpenapiPecCommunication(models.Model):
             refused._plan_activity(
                 'mail_activity_type_correct', self.env._("File again, corrected as the chamber asks"))
 
-    def _judge_correction(self):
-        """Judge whether a filing that takes the place of a refused one differs from it."""
-        refused = self.corrects_id.sudo()
-        if refused.is_refused and all(
-                self._get_plain(name) == refused._get_plain(name) for name in self._request_fields):
+    def _get_refused_alike(self):
+        """Return the refused filings by what was sent: whoever sends the same again pays again, on whichever way.
+
+        One that was filed again since, and not refused again, does not count.
+
+        :return: ``{what :meth:`_get_refused_key` returns: filing}``, the last one of each.
+        :rtype: dict
+        """
+        refused = self.sudo().search([
+            ('partner_id', 'in', self.partner_id.ids), ('company_id', 'in', self.company_id.ids),
+            ('chamber_outcome', 'in', const.filing.REFUSED_OUTCOMES)], order='id')
+        return {
+            filing._get_refused_key(filing.environment): filing for filing in refused
+            if filing.corrected_by_id.state != 'completed' or filing.corrected_by_id.is_refused}
+
+    def _get_refused_key(self, environment):
+        """Return what a filing and a refused one have in common when nothing was corrected.
+
+        :param str environment: in which it was, or would be, sent.
+        """
+        return (
+            environment, self.company_id._origin.id, self.partner_id._origin.id,
+            *(self._get_plain(name) for name in self._request_fields))
+
+    def _judge_correction(self, refused_alike):
+        """Judge whether a filing takes the place of a refused one, and does not differ from it.
+
+        :param dict refused_alike: as :meth:`_get_refused_alike` returns it.
+        """
+        environment = self.company_id.openapi_pec_environment
+        refused, key = self.corrects_id.sudo(), self._get_refused_key(environment)
+        if not refused.is_refused or refused._get_refused_key(environment) != key:
+            refused = refused_alike.get(key, refused.browse())
+        if refused and refused != self._origin:
             yield self._get_finding('pec_email', 'not_corrected', who=refused.name)
 
     def _get_origin_sentence(self, link):
@@ -93,6 +123,7 @@ class OpenapiPecCommunication(models.Model):
         if self.state != 'completed' or self.is_refused:
             raise UserError(self.env._("Only what was filed, and not refused, is filed again for a new term."))
         self.browse().check_access('create')
+        meet(self)  # two people may press at the same moment
         renewal = self.search([('renews_id', '=', self.id), ('state', 'in', const.filing.EDITABLE_STATES)], limit=1)
         if not renewal:
             filed = self.sudo()

@@ -189,6 +189,7 @@ class OpenapiPecCommunication(models.Model):
     is_editable = fields.Boolean(compute='_compute_is_editable')  # whether the data can still be corrected
     price = fields.Float(
         "Price (EUR)", compute='_compute_price', digits=(16, 2), help="Before VAT, paid from the Openapi wallet.")
+    is_price_known = fields.Boolean(compute='_compute_price')
     digest = fields.Char(
         compute='_compute_digest', store=True, exportable=False, groups=fields.NO_ACCESS,
         help="What makes this filing the same as another one.")

@@ -48,7 +48,8 @@ class OpenapiPecCommunication(models.Model):
                 filing.pec_email)
 
     def _compute_price(self):
-        self.price = self.env['openapi_pec.price']._get('create') or 0
+        price = self.env['openapi_pec.price']._get('create')
+        self.price, self.is_price_known = price or 0, price is not None
 
     @api.depends('state', 'late_on')
     def _compute_is_late(self):

@@ -100,6 +100,7 @@ class OpenapiPecCommunication(models.Model):
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
+        refused_alike = self._get_refused_alike()
         return {
             filing: [
                 *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
@@ -108,7 +109,7 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
-                *filing._judge_correction(),
+                *filing._judge_correction(refused_alike),
             ] for filing in self
         }
 

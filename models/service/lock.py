@@ -27,6 +27,18 @@ def lock_rows(records, skip_locked=False):
     return dict(cr.fetchall())
 
 
+def meet(records):
+    """Have transactions that would do the same with some records meet, even if they write nothing of them.
+
+    Whoever comes second waits, and is run again: then it sees what the first one has made.
+
+    :raise OperationalError: one of ``PG_CONCURRENCY_EXCEPTIONS_TO_RETRY``.
+    """
+    records.env.cr.execute(SQL(
+        "UPDATE %s SET write_date = write_date WHERE id = ANY(%s)", SQL.identifier(records._table), records.ids,
+    ), log_exceptions=False)
+
+
 def run_unless_met(cr, function, flush=True):
     """Run a function in a savepoint, and undo it when another transaction is changing the same rows.
 

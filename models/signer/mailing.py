@@ -1,5 +1,6 @@
 import logging
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -14,6 +15,17 @@ DOCUMENTS_PER_MAIL = 20
 MAIL_INFLATION = 1.4  # what a file grows by in a mail (base64 and its line breaks)
 MAIL_TEXT_SIZE = 2**18  # bytes of a mail besides its documents, generously
 MAIL_PAUSE_MINUTES = 1  # before the job mails something: what arrives meanwhile for the same person goes along
+
+
+class Previewed(NamedTuple):
+    """In a context: what the mail that is shown would be about; no request can send it.
+
+    :param str model: of the records.
+    :param tuple ids: theirs.
+    """
+
+    model: str
+    ids: tuple
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
@@ -67,7 +79,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
             record._get_signer_document().name for record in records if not record._is_document_too_large()]
         values = {**records._prepare_request(**said), 'has_documents': len(documents) == len(records)}
         template = self.env.ref(self._signer_template).sudo().with_context(
-            lang=values['lang'], openapi_pec_previewed=(self._name, self.ids))
+            lang=values['lang'], openapi_pec_previewed=Previewed(self._name, tuple(self.ids)))
         request = template.env['openapi_pec.signing_request'].new(values)
         subject, body = (
             template._render_field(name, request._ids)[request.id] for name in ('subject', 'body_html'))

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.l10n_it_openapi_pec.models.service.input_mixin import INT4
+
 
 class OpenapiPecSignerMixin(models.AbstractModel):
     """Who finds a record under *My Account*: who signs it, and the contact, or its people, whom it is about.
@@ -36,6 +38,8 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
         :param int record_id: the identifier in the address.
         """
+        if record_id not in INT4:
+            return self.sudo().browse()
         return self.sudo().search(self._get_portal_domain(user) & Domain('id', '=', record_id))
 
     @api.model

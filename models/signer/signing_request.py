@@ -9,6 +9,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import clean_text
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy.token_mask import mask_tokens
 
+from .mailing import Previewed
+
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -103,10 +105,14 @@ class OpenapiPecSigningRequest(models.Model):
 
     def _get_records(self):
         """Return the filings, or the mailboxes, whose documents these requests mail; in a preview, those it shows."""
-        if previewed := self.env.context.get('openapi_pec_previewed'):
-            model, ids = previewed
-            return self.env[model].browse(ids)
+        if previewed := self._get_previewed():
+            return self.env[previewed.model].browse(previewed.ids)
         return (self.mailbox_ids or self.communication_ids).sorted('id')
+
+    def _get_previewed(self):
+        """Return what a preview shows (Previewed); None where there is none, whatever a request says in its context."""
+        previewed = self.env.context.get('openapi_pec_previewed')
+        return previewed if isinstance(previewed, Previewed) else None
 
     def _get_about(self):
         """Return in a few words what the documents are about."""
@@ -115,7 +121,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     def _get_link(self, record):
         """Return the address of a record's page, in the mail alone; False elsewhere, and when there is no link."""
-        if self.env.context.get('openapi_pec_previewed'):
+        if self._get_previewed():
             return self.has_links and '#'
         return self.has_links and self.env.context.get('openapi_pec_in_mail') and record._get_signer_url()
 

@@ -12,6 +12,21 @@ from ..common_processes import PATIENCE, FilingProcessCase
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestFiledOnceProcesses(FilingProcessCase):
 
+    def test_a_new_term_asked_for_twice(self):
+        """Two people who press at the same moment get one draft: whoever comes second opens that of the first."""
+        person, _process = self.start()
+        [filing] = self.create_filings(person)
+        self.query(
+            "UPDATE openapi_pec_communication SET state = 'completed', environment = 'sandbox', remote_id = %s "
+            "WHERE id = %s", 'a' * 24, filing)
+        with self.connection() as cr:
+            cr.execute("UPDATE openapi_pec_communication SET write_date = write_date WHERE id = %s", [filing])
+            presses = [
+                self.threads.submit(person.call, 'openapi_pec.communication', 'action_renew', [filing])
+                for _press in range(2)]
+            self.wait_until(self.is_blocked, "the presses meet")
+        self.assertEqual(len({press.result(PATIENCE)['res_id'] for press in presses}), 1)
+
     def test_the_same_instant(self):
         """The database refuses what the checks could not see; the log holds neither tax codes nor addresses."""
         person, _process = self.start()

@@ -1,6 +1,7 @@
 """What a person meets on a filing: one button for the next step, what is wrong at its place, a state that is true."""
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -242,6 +243,38 @@ class TestCommunicate(PecCase):
         self.assertEqual(self.env['openapi_pec.communication'].search_count(
             [('partner_id', 'in', companies.ids)]), 2)
 
+    def test_what_is_under_way_is_left_out(self):
+        """Nobody pays twice because he has selected many, not even for another PEC than the one under way."""
+        companies = self.create_companies(3)
+        for company in companies[:2]:
+            self.create_filing(
+                partner_id=company.id, pec_email=f'vecchia{company.id}@legalmail.it', state='code_requested',
+                environment='sandbox')
+        question = self.ask(companies)
+        self.assertEqual((question.company_count, question.filing_count), (3, 1))
+        self.assertIn("under way already are left out: 2.", question.left_out)
+        question.kind = 'administrator'
+        self.assertEqual((question.filing_count, question.left_out), (3, False))
+        question.kind = 'company'
+        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(batch.communication_ids.partner_id, companies[2])
+        with self.assertRaisesRegex(UserError, "Nothing was made(.|\n)*left out: 2"):
+            self.ask(companies[:2]).action_confirm()
+
+    def test_who_pays(self):
+        """A draft that another company pays for is not taken for one's own."""
+        elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.user.company_ids = [Command.link(elsewhere.id)]
+        companies = self.create_companies(2)
+        draft = self.create_filing(partner_id=companies[0].id, company_id=elsewhere.id, user_id=self.user.id)
+        both = companies.with_user(self.user).with_context(allowed_company_ids=[self.company.id, elsewhere.id])
+        question = both.env['openapi_pec.communicate'].browse(both.action_openapi_pec_ask()['res_id'])
+        batch = both.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual((batch.company_id, len(batch.communication_ids)), (self.company, 2))
+        self.assertFalse(draft.batch_id)
+        opened = draft.browse(both[0].action_openapi_pec_communicate()['res_id'])
+        self.assertEqual(opened.company_id, self.company)
+
     def test_none_is_meant(self):
         with self.assertRaisesRegex(UserError, "Nothing was made"):
             self.ask(self.representative + self.representative.copy()).action_confirm()
@@ -265,6 +298,22 @@ class TestFiledAgain(FiledMixin, PecCase):
             correction.action_submit()
         correction.with_user(self.manager).action_submit("The chamber has taken its refusal back")
         self.assertEqual(correction.state, 'queued')
+
+    def test_the_same_on_another_way(self):
+        """Whoever prepares a new filing instead of filing again has to say as well why nothing is corrected."""
+        refused = self.create_filed()
+        refused.chamber_outcome = 'respinta'
+        new = self.create_filing(pec_email=refused.pec_email)
+        self.assertEqual([code[1] for code in new.finding_codes], ['not_corrected'])
+        self.assertIn(refused.name, new.with_user(self.user).finding_items[0]['sentence'])
+        with self.assertRaisesRegex(UserError, "if you say why"):
+            new.action_submit()
+        new.city = "Tivoli"
+        self.assertFalse(new.finding_codes)
+        new.city = refused.city
+        self.assertTrue(new.finding_codes)
+        self.company.openapi_pec_environment = 'production'
+        self.assertFalse(new.finding_codes, "what the register has refused is no trial")
 
     def test_a_new_term(self):
         filed = self.create_filed(kind='administrator', city="Tivoli")

@@ -119,6 +119,40 @@ class TestImportRow(ImportRowCase):
         self.assertEqual(row.effects, "Prepared already: Company's PEC")
         self.assertEqual(self.apply(rows).communication_ids, draft)
 
+    def test_what_is_under_way_is_not_asked_for_again(self):
+        """Whatever its PEC is: who uploads all of his clients once more pays for none of them twice."""
+        self.create_filing(pec_email='vecchia@legalmail.it', state='code_requested', environment='sandbox')
+        [row] = rows = self.load(self.row(
+            company_name='', company_fiscal_code=self.code, person_name='', fiscal_code='', email='', mobile='',
+            city='', province='', pec_email=''))
+        self.assertEqual(row.level, 'error')
+        self.assertIn("is under way already", row.findings)
+        with self.assertRaisesRegex(UserError, "Nothing was made"):
+            rows.action_apply()
+        row.kind = 'both'
+        self.assertNotEqual(row.level, 'error')
+        self.assertEqual(row.effects.splitlines(), [
+            "New filing: Administrator's PEC", "Under way already: Company's PEC"])
+        self.assertEqual(self.apply(rows).communication_ids.mapped('kind'), ['administrator'])
+
+    def test_who_pays(self):
+        """A draft that another company pays for is not taken for one's own, nor is a contact of that company."""
+        elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.user.company_ids = [Command.link(elsewhere.id)]
+        self.rows = self.rows.with_context(allowed_company_ids=[self.company.id, elsewhere.id])
+        draft = self.create_filing(company_id=elsewhere.id, user_id=self.user.id)
+        [theirs] = self.create_companies(1)
+        theirs.company_id = elsewhere
+        rows = self.load(
+            self.row(company_name='', company_fiscal_code=self.code, person_name='', fiscal_code='', email='',
+                     mobile='', city='', province='', pec_email=''),
+            self.row(1, company_fiscal_code=theirs.l10n_it_codice_fiscale)).sorted('id')
+        self.assertEqual(rows[0].effects, "New filing: Company's PEC")
+        self.assertEqual((rows[0].partner_id, rows[1].partner_id), (self.partner, self.env['res.partner']))
+        batch = self.apply(rows)
+        self.assertEqual((batch.company_id, len(batch.communication_ids)), (self.company, 2))
+        self.assertFalse(draft.batch_id)
+
     def test_several_rows_of_one_company(self):
         rows = self.load(
             self.row(kind="Both", administrator_pec='anna@legalmail.it'),

@@ -82,7 +82,7 @@ class TestVerdict(PecCase):
         other.sudo()._on_state_entered('completed')
         self.assertEqual(self.kept(), ('warning', ['filing_completed']))
         other.chamber_outcome = 'respinta'
-        self.assertEqual(self.kept(), ('fine', []))
+        self.assertEqual(self.kept(), ('warning', ['not_corrected']))
         other.chamber_outcome = 'evasa'
         self.assertEqual(self.kept(), ('warning', ['filing_completed']))
 

@@ -85,6 +85,16 @@ class TestWorklist(PecCase):
         with self.assertRaises(AccessError):
             batch.with_user(stranger).get_worklist()
 
+    def test_a_price_that_nobody_knows(self):
+        """It is not said to be nothing: neither above the lines, nor in the question before the click."""
+        self.env['openapi_pec.price'].search([('operation', '=', 'create')]).unlink()
+        batch = self.create_batch()
+        self.assertEqual((batch.get_worklist()['ready'], batch.get_worklist()['price']), (6, False))
+        self.assertFalse(batch.communication_ids[0].is_price_known)
+        action = batch.action_open_submit()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        self.assertFalse(question.is_price_known)
+
     def test_pause_and_progress(self):
         batch = self.create_batch()
         batch._get_drafts().with_user(self.manager).action_submit()

@@ -99,6 +99,20 @@ class TestMailing(MailingCase):
         first.procura_mailed_at -= timedelta(days=self.company.openapi_pec_remind_days + 1)
         self.assertTrue(self.open(first).line_ids.is_ticked)
 
+    def test_answered_twice(self):
+        """Who answers an old question once more, or after a colleague has mailed, mails nobody a second time."""
+        server = self.start_mail_server()
+        filing = self.waiting()
+        mailing, another = self.open(filing), self.open(filing, self.manager)
+        mailing.action_confirm()
+        self.send()
+        self.assertTrue(filing.procura_mailed_at)
+        for question in (mailing, another):
+            with self.assertRaisesRegex(UserError, "Mailed since this question was opened: Mario Rossi"):
+                question.action_confirm()
+        self.send()
+        self.assertEqual(len(server.mails), 1)
+
     def test_what_cannot_be_mailed(self):
         with self.assertRaisesRegex(UserError, "nothing was mailed"):
             self.create_filing().action_open_mailing()
@@ -112,6 +126,20 @@ class TestMailing(MailingCase):
         with self.assertRaisesRegex(UserError, "has passed"):
             mailing.action_confirm()
         self.assertFalse(self.env['mail.mail'].search([]))
+
+    def test_context_of_a_request(self):
+        """What a request says that is previewed gets into no mail."""
+        company = self.env['res.company'].create({'name': "Altra S.r.l."})
+        partner = self.env['res.partner'].create({
+            'name': "Segreta S.p.A.", 'is_company': True, 'openapi_pec_email': 'segreta@legalmail.it'})
+        hidden = self.create_filing(partner_id=partner.id, company_id=company.id, user_id=False)
+        mailing = self.open(self.waiting()).with_context(openapi_pec_previewed=[hidden._name, hidden.ids])
+        self.assertNotIn("Segreta", mailing.preview_body)
+        mailing.action_confirm()
+        message = self.env['openapi_pec.signing_request'].search([], limit=1).message_id
+        self.assertIn("Falegnameria Prova", message.body)
+        for hidden_text in ("Segreta", 'segreta@legalmail.it'):
+            self.assertNotIn(hidden_text, f'{message.subject} {message.body}')
 
     def test_of_another_user(self):
         mailing = self.open(self.waiting())

@@ -100,6 +100,12 @@ class TestPortal(PortalCase):
             self.filing.state = state
             self.assertIn(label, self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
 
+    def test_refused_is_not_filed(self):
+        self.filing.state = 'completed'
+        self.filing.chamber_outcome = 'respinta'
+        for path in ('/my/pec', f'/my/pec/{self.filing.id}'):
+            self.assertIn("Refused by the Chamber", self.read_text(self.open_as(self.signer_user, path)), path)
+
     # ------------------------------------------------------------ wrong users
 
     def assert_nothing(self, user, is_listed=False):
@@ -123,6 +129,13 @@ class TestPortal(PortalCase):
 
     def test_another_contact(self):
         self.assert_nothing(self.stranger_user)
+
+    def test_numbers_that_no_record_has(self):
+        for path in ('pec', 'pec-mailboxes'):
+            for number in (0, 2**31, 10**30):
+                page = self.open_as(self.signer_user, f'/my/{path}/{number}', allow_redirects=False)
+                self.assertEqual(page.status_code, 404, number)
+            self.assertEqual(self.url_open(f'/my/{path}/page/{10**30}').status_code, 200)
 
     def test_a_colleague_does_not_sign(self):
         """A contact of the same company sees how far it is, and gets no address of a page where one signs."""

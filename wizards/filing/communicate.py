@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+
 
 class OpenapiPecCommunicate(models.TransientModel):
     """The question which filings of many contacts are meant, before any is made."""
@@ -29,8 +32,7 @@ class OpenapiPecCommunicate(models.TransientModel):
     @api.depends('partner_ids', 'kind', 'is_everybody')
     def _compute_meant(self):
         for question in self:
-            companies, left_out = question._get_meant()
-            wanted = question._get_wanted(companies)
+            companies, wanted, left_out = question._get_wanted()
             question.company_count = len(companies)
             question.filing_count = len(wanted)
             question.left_out = '\n'.join(left_out) or False
@@ -51,7 +53,36 @@ class OpenapiPecCommunicate(models.TransientModel):
             foreign and self.env._("Companies with an address abroad are left out: %s.", len(foreign))]
         return chosen - people - foreign, list(filter(None, sentences))
 
-    def _get_wanted(self, companies):
+    def _get_wanted(self):
+        """Return the companies that are meant, the values of the filings to be prepared, and why others are left out.
+
+        What is under way already is left out, with whatever PEC: nobody pays twice because he selected many.
+
+        :return: ``(companies, [values, …], [sentence, …])``
+        :rtype: tuple
+        """
+        companies, left_out = self._get_meant()
+        meant = self._list_filings(companies)
+        under_way = self._by_person(companies._openapi_pec_get_drafts(states=const.filing.OPEN_STATES))
+        wanted = [values for values in meant if self._get_key(values) not in under_way]
+        if count := len(meant) - len(wanted):
+            left_out = [*left_out, self.env._("Filings that are under way already are left out: %s.", count)]
+        return companies, wanted, left_out
+
+    @api.model
+    def _by_person(self, filings):
+        """Return filings by contact, kind and person, and by contact and kind alone, the first ones of each."""
+        found = {}
+        for filing in filings:
+            for person in (filing.representative_id.id, None):
+                found.setdefault((filing.partner_id.id, filing.kind, person), filing)
+        return found
+
+    @api.model
+    def _get_key(self, values):
+        return values['partner_id'], values['kind'], values.get('representative_id')
+
+    def _list_filings(self, companies):
         """Return the values of the filings that are meant: of administrators one for each person of a company.
 
         A sole trader has no administrators.
@@ -79,18 +110,15 @@ class OpenapiPecCommunicate(models.TransientModel):
         """
         self.check_access('write')
         self.ensure_one()
+        meet(self)  # somebody may press twice
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
-        companies, _left_out = self._get_meant()
-        wanted = self._get_wanted(companies)
+        companies, wanted, left_out = self._get_wanted()
         if not wanted:
-            raise UserError(self.env._("None of these contacts is meant: choose companies. Nothing was made."))
-        drafts = {}
-        for draft in companies._openapi_pec_get_drafts():
-            for person in (draft.representative_id.id, None):
-                drafts.setdefault((draft.partner_id.id, draft.kind, person), draft)
-        known = [
-            drafts.get((values['partner_id'], values['kind'], values.get('representative_id'))) for values in wanted]
+            raise UserError('\n'.join([
+                self.env._("None of these contacts is meant: choose companies. Nothing was made."), *left_out]))
+        drafts = self._by_person(companies._openapi_pec_get_drafts())
+        known = [drafts.get(self._get_key(values)) for values in wanted]
         new = filings.create([
             values for values, draft in zip(reversed(wanted), reversed(known), strict=True) if not draft])
         prepared = filings.union(*filter(None, known))

@@ -49,6 +49,7 @@ class Plan:
     is_person: bool = False  # somebody is named
     kinds: tuple = ()  # of the filings that this row asks for, and no row before it
     drafts: dict = field(default_factory=dict)  # kind -> draft that is there already
+    under_way: dict = field(default_factory=dict)  # kind -> filing that was submitted; none is made beside it
     findings: list = field(default_factory=list)  # (level, sentence)
     differences: list = field(default_factory=list)  # sentences
 
@@ -73,11 +74,12 @@ class OpenapiPecImportRow(models.TransientModel):
         rows = self.sorted('id')
         states = self._get_states()
         plans = {row: Plan(row._get_cells(states)) for row in rows}
-        found = self._find_planned(plans.values())
-        for row, plan in plans.items():
-            row._find_faults(plan)
-            row._plan_company(plan, *found)
-            row._plan_person(plan, found[0])
+        for company, own in rows.grouped('company_id').items():
+            by_code, by_name = self._find_planned([plans[row] for row in own], company)
+            for row in own:
+                row._find_faults(plans[row])
+                row._plan_company(plans[row], by_code, by_name)
+                row._plan_person(plans[row], by_code)
         self._plan_together(plans)
         self._plan_filings(plans)
         self._judge_filings(plans)
@@ -138,15 +140,21 @@ class OpenapiPecImportRow(models.TransientModel):
     # ------------------------------------------------------------ whose they are
 
     @api.model
-    def _find_planned(self, plans):
-        """Return the contacts that plans may mean: ``({identity of a code: contacts}, {name: contacts})``."""
+    def _find_planned(self, plans, company):
+        """Return the contacts that plans may mean: ``({identity of a code: contacts}, {name: contacts})``.
+
+        :param list plans: of Plan.
+        :param company: which pays for their filings; a contact of another one can be in none of them.
+        """
         partners = self.env['res.partner']
         codes = {plan.cells[name] for plan in plans for name in ('company_fiscal_code', 'fiscal_code')} - {''}
-        allowed = [('company_id', 'in', [False, *self.env.companies.ids])]
+        allowed = [('company_id', 'in', [False, *company.sudo().parent_ids.ids])]
         by_code = {
             code: known.filtered_domain(allowed) for code, known in partners._openapi_pec_find(codes).items()}
         names = {plan.cells['company_name'] for plan in plans} - {''}
-        by_name = partners._openapi_pec_find_names(list(names))
+        by_name = {
+            name: known.filtered_domain(allowed)
+            for name, known in partners._openapi_pec_find_names(list(names)).items()}
         (partners.union(*by_code.values(), *by_name.values())).child_ids.mapped('name')  # read at once
         return by_code, by_name
 
@@ -244,13 +252,8 @@ class OpenapiPecImportRow(models.TransientModel):
 
     @api.model
     def _plan_filings(self, plans):
-        """Plan which filings each row asks for, and which of them are prepared already."""
-        companies = self.env['res.partner'].union(*(plan.contacts['company'] for plan in plans.values()))
-        drafts = {}
-        for draft in companies._openapi_pec_get_drafts():
-            person = draft.representative_id.id if draft.kind == 'administrator' else None
-            drafts.setdefault((draft.partner_id.id, draft.kind, person), draft)
-        taken = {}
+        """Plan which filings each row asks for, and which of them are prepared, or under way, already."""
+        known, taken = self._get_known(plans), {}
         for row, plan in plans.items():
             if plan.is_left_out:
                 continue
@@ -260,8 +263,31 @@ class OpenapiPecImportRow(models.TransientModel):
                 row._add_finding(plan, 'same_row', who=taken[next(iter(keys.values()))].display_name)
             taken |= {keys[kind]: row for kind in plan.kinds}
             people = {'company': None, 'administrator': plan.contacts['person'].id}
-            known = {kind: drafts.get((plan.contacts['company'].id, kind, people[kind])) for kind in plan.kinds}
-            plan.drafts = {kind: draft for kind, draft in known.items() if draft}
+            filings = {kind: filing for kind in plan.kinds if (filing := known.get((
+                row.company_id.id, plan.contacts['company'].id, kind, people[kind])))}
+            plan.drafts = {
+                kind: filing for kind, filing in filings.items() if filing.state in const.filing.EDITABLE_STATES}
+            plan.under_way = {kind: filing for kind, filing in filings.items() if kind not in plan.drafts}
+            if plan.kinds and not {*plan.kinds} - plan.under_way.keys():
+                row._add_finding(plan, 'under_way', who=', '.join(
+                    filing.name for filing in plan.under_way.values()))
+            plan.kinds = tuple(kind for kind in plan.kinds if kind not in plan.under_way)
+
+    @api.model
+    def _get_known(self, plans):
+        """Return the filings that are prepared or under way: ``{(who pays, company, kind, person or None): filing}``.
+
+        One that is under way comes before a draft, whatever its PEC is: nobody pays twice.
+        """
+        companies = self.env['res.partner'].union(*(plan.contacts['company'] for plan in plans.values()))
+        payers = self.env['res.company'].union(*(row.company_id for row in plans))
+        filings = companies._openapi_pec_get_drafts(
+            payers, (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES))
+        known = {}
+        for filing in filings.sorted(lambda filing: filing.state in const.filing.EDITABLE_STATES):
+            person = filing.representative_id.id if filing.kind == 'administrator' else None
+            known.setdefault((filing.company_id.id, filing.partner_id.id, filing.kind, person), filing)
+        return known
 
     @api.model
     def _get_filing_key(self, plan, kind):
@@ -308,4 +334,5 @@ class OpenapiPecImportRow(models.TransientModel):
         for kind in plan.kinds:
             sentences.append(self.env._("Prepared already: %s", labels[kind]) if kind in plan.drafts else self.env._(
                 "New filing: %s", labels[kind]))
+        sentences += [self.env._("Under way already: %s", labels[kind]) for kind in plan.under_way]
         return sentences

@@ -18,6 +18,7 @@ class OpenapiPecSubmit(models.TransientModel):
     # {id of a filing: digest of what was shown of it}; no client reads or writes it.
     snapshot = fields.Json(groups=fields.NO_ACCESS, exportable=False)
     price = fields.Float("Total (EUR)", compute='_compute_price', digits=(16, 2))
+    is_price_known = fields.Boolean(compute='_compute_price')
     is_sandbox = fields.Boolean(compute='_compute_price')
     warnings = fields.Text(compute='_compute_warnings')
     earlier_calls = fields.Text(compute='_compute_warnings', help="What may have been paid for already.")
@@ -30,6 +31,7 @@ class OpenapiPecSubmit(models.TransientModel):
         for wizard in self:
             filings = wizard._get_filings()
             wizard.price = sum(filings.mapped('price'))
+            wizard.is_price_known = all(filings.mapped('is_price_known'))
             wizard.is_sandbox = all(filings.mapped('is_sandbox'))
 
     @api.depends('communication_ids')

@@ -61,7 +61,7 @@ class OpenapiPecMailing(models.TransientModel):
             'line_ids': [Command.create({field: [Command.set(mail.ids)]}) for mail in records._by_mail()],
         })
         for line in mailing.line_ids:
-            line.is_ticked = not line.is_recent
+            line.write({'is_ticked': not line.is_recent, 'shown_mailed_at': line.last_mailed_at})
         mailing.shown_line_id = (mailing.line_ids.filtered('is_ticked') or mailing.line_ids)[:1]
         return {
             'type': 'ir.actions.act_window',
@@ -83,6 +83,10 @@ class OpenapiPecMailing(models.TransientModel):
         lines = self.line_ids.filtered('is_ticked')
         if not lines:
             raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
+        if again := lines.filtered(lambda line: line.last_mailed_at and line.last_mailed_at != line.shown_mailed_at):
+            raise UserError(self.env._(
+                "Mailed since this question was opened: %s. Close it, and ask again if they are to be mailed once more."
+                " Nothing was mailed.", ', '.join(again.mapped('name'))))
         today = fields.Date.context_today(self)
         if not self.sign_by or self.sign_by < today:
             raise UserError(self.env._(

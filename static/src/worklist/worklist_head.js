@@ -64,6 +64,9 @@ export class WorklistHead extends Component {
     }
 
     get readySentence() {
+        if (this.data.price === false) {
+            return _t("%s ready", this.data.ready); // what they cost is not known here
+        }
         const price = formatFloat(this.data.price, { digits: [16, 2] });
         return _t("%(count)s ready, EUR %(price)s", { count: this.data.ready, price });
     }
