@@ -17,7 +17,8 @@ FILING_LABELS = {
     'documents_uploaded': _lt("Being filed"),
     'completed': _lt("Filed"),
 }
-SIGNED_LABEL, SIGNED_STATES = _lt("Signed"), ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
+SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
+SIGNED_LABEL = _lt("Signed")
 
 
 class OpenapiPecPortal(CustomerPortal):

@@ -103,6 +103,7 @@ from .service import (
     test_shared_account,
     test_slow_service,
     test_specification,
+    test_template_words,
     test_tour,
     test_uninstall,
     test_user_defaults,
