@@ -219,6 +219,7 @@ class OpenapiPecCommunication(models.Model):
     present_level = fields.Selection(selection=LEVELS, string="Check Now", compute='_compute_findings')
     finding_items = fields.Json(
         compute='_compute_findings', exportable=False, help="The findings that the form shows, each with its place.")
+    findings = fields.Html(compute='_compute_shown_findings')
     findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 
