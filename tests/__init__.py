@@ -1,6 +1,7 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .filing import (
     test_batch,
+    test_batch_processes,
     test_chamber,
     test_company,
     test_filed_once,
