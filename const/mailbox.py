@@ -80,10 +80,12 @@ ACTIVATION_STATES = ('registered', 'documents_wrong')
 # States of a call that is under way.
 CALLING = ('queued', 'unconfirmed')
 
-# What somebody has to do in a state: xml id of the activity type, summary.
+# What somebody has to do in a state: xml id of the activity type, summary. Here and below, words in a bracket behind a
+# sentence are named constants: Odoo takes a literal there for a part of the sentence, and has it translated.
+_FORM_ACTIVITY = 'mail_activity_type_mailbox_form'
 STATE_ACTIVITIES = {
-    'registered': ('mail_activity_type_mailbox_form', _lt("Have the activation form signed, and send it")),
-    'documents_wrong': ('mail_activity_type_mailbox_form', _lt("Have form and identity document sent again")),
+    'registered': (_FORM_ACTIVITY, _lt("Have the activation form signed, and send it")),
+    'documents_wrong': (_FORM_ACTIVITY, _lt("Have form and identity document sent again")),
 }
 
 
@@ -152,11 +154,12 @@ class Operation(NamedTuple):
 
 
 ALL_TYPES = tuple(TYPES)
+_IF_DRAFT, _IF_ACTIVE, _IF_RENEWABLE = ('draft',), ('active',), ('active', 'revoked')
 
 # The name of an operation is also its name in the journal, in ``tools.api.refusals`` and in the client.
 OPERATIONS = {
     'mailbox_create': Operation(
-        "Buy a mailbox", _lt("Buy the Mailbox"), ('draft',), ALL_TYPES, _lt("bought."),
+        "Buy a mailbox", _lt("Buy the Mailbox"), _IF_DRAFT, ALL_TYPES, _lt("bought."),
         wizard='openapi_pec.mailbox.confirmation', priced_types=ALL_TYPES,
         refusals={
             '224': _lt("The service misses a piece of data. Complete it and buy again."),
@@ -175,7 +178,7 @@ OPERATIONS = {
             '296': _PDF_ALONE,
         }),
     'mailbox_modify': Operation(
-        "Add space to a mailbox", _lt("Add Space"), ('active',), EXTENSIBLE_TYPES, _lt("space added."),
+        "Add space to a mailbox", _lt("Add Space"), _IF_ACTIVE, EXTENSIBLE_TYPES, _lt("space added."),
         call=lambda client, remote_id, request, documents: client.add_space(remote_id, request['spaces']),
         truth=changed.ENLARGEMENT, wizard='openapi_pec.mailbox.enlargement',
         refusals={
@@ -185,7 +188,7 @@ OPERATIONS = {
             '325': _lt("The service takes multiples of 1024 MB (512 of legal storage), and no less than there is."),
         }),
     'mailbox_transform': Operation(
-        "Upgrade a mailbox", _lt("Upgrade"), ('active',), EXTENSIBLE_TYPES[:-1], _lt("upgraded."),
+        "Upgrade a mailbox", _lt("Upgrade"), _IF_ACTIVE, EXTENSIBLE_TYPES[:-1], _lt("upgraded."),
         call=lambda client, remote_id, request, documents: client.upgrade_mailbox(remote_id, request['mailbox_type']),
         truth=changed.UPGRADE, wizard='openapi_pec.mailbox.upgrade', priced_types=EXTENSIBLE_TYPES[1:],
         refusals={
@@ -195,7 +198,7 @@ OPERATIONS = {
             '276': _lt("A mailbox can be changed to a larger type alone. Refresh it to see its type."),
         }),
     'mailbox_store': Operation(
-        "Activate legal storage", _lt("Activate Legal Storage"), ('active',), EXTENSIBLE_TYPES,
+        "Activate legal storage", _lt("Activate Legal Storage"), _IF_ACTIVE, EXTENSIBLE_TYPES,
         _lt("legal storage activated."),
         call=lambda client, remote_id, request, documents: client.activate_storage(
             remote_id, documents, request['space']),
@@ -208,7 +211,7 @@ OPERATIONS = {
             '296': _PDF_ALONE,
         }),
     'mailbox_user': Operation(
-        "Add a user of a mailbox", _lt("Add a User"), ('active',), EXTENSIBLE_TYPES, _lt("user added."),
+        "Add a user of a mailbox", _lt("Add a User"), _IF_ACTIVE, EXTENSIBLE_TYPES, _lt("user added."),
         call=lambda client, remote_id, request, documents: client.add_user(remote_id, request['user']),
         truth=changed.FURTHER_USER, wizard='openapi_pec.mailbox.addition', priced_types=EXTENSIBLE_TYPES,
         refusals={
@@ -218,12 +221,12 @@ OPERATIONS = {
             '390': _lt("A mailbox of this type takes no further users."),
         }),
     'mailbox_renew': Operation(
-        "Renew a mailbox", _lt("Renew"), ('active', 'revoked'), ALL_TYPES, _lt("renewed."),
+        "Renew a mailbox", _lt("Renew"), _IF_RENEWABLE, ALL_TYPES, _lt("renewed."),
         call=lambda client, remote_id, request, documents: client.renew_mailbox(remote_id, request['years']),
         truth=changed.RENEWAL, wizard='openapi_pec.mailbox.renewal', priced_types=ALL_TYPES,
         refusals={'203': _lt("Only an active or revoked mailbox can be renewed. Refresh it to see its state.")}),
     'mailbox_revoke': Operation(
-        "Revoke a mailbox", _lt("Revoke"), ('active',), ALL_TYPES,
+        "Revoke a mailbox", _lt("Revoke"), _IF_ACTIVE, ALL_TYPES,
         call=lambda client, remote_id, request, documents: client.revoke_mailbox(remote_id),
         truth=changed.REVOCATION, wizard='openapi_pec.mailbox.revocation', is_free=True,
         refusals={
@@ -300,17 +303,18 @@ USER_KEYS = {
 }
 
 PLACE_HERE = _lt("here")
+_MAILBOX, _ADDRESS, _FORM = 'mailbox', 'address', 'form'  # what is asked
 
 # The same of what is only read, which never costs: (what was asked, code; or the HTTP status where there is none) ->
 # sentence.
 READ_SENTENCES = {
-    ('mailbox', '201'): _WRONG_ID,
-    ('mailbox', '202'): _UNKNOWN,
-    ('address', '207'): _lt("Write an address first."),
-    ('address', '208'): _lt("The service does not accept this as an address. Correct it."),
-    ('form', '400'): _WRONG_ID,
-    ('form', '404'): _UNKNOWN,
-    ('form', '406'): _lt("The service has no form for this mailbox now. Refresh it to see its state, then try again."),
+    (_MAILBOX, '201'): _WRONG_ID,
+    (_MAILBOX, '202'): _UNKNOWN,
+    (_ADDRESS, '207'): _lt("Write an address first."),
+    (_ADDRESS, '208'): _lt("The service does not accept this as an address. Correct it."),
+    (_FORM, '400'): _WRONG_ID,
+    (_FORM, '404'): _UNKNOWN,
+    (_FORM, '406'): _lt("The service has no form for this mailbox now. Refresh it to see its state, then try again."),
 }
 
 # What is said of mailing the form to its applicant: see ``openapi_pec.signer.mixin``.

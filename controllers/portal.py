@@ -18,7 +18,8 @@ FILING_LABELS = {
     'completed': _lt("Filed"),
 }
 REFUSED_LABEL = _lt("Refused by the Chamber")
-SIGNED_LABEL, SIGNED_STATES = _lt("Signed"), ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
+SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
+SIGNED_LABEL = _lt("Signed")
 
 
 class OpenapiPecPortal(CustomerPortal):

@@ -1,6 +1,7 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .filing import (
     test_batch,
+    test_batch_processes,
     test_chamber,
     test_company,
     test_filed_once,
@@ -103,6 +104,7 @@ from .service import (
     test_shared_account,
     test_slow_service,
     test_specification,
+    test_template_words,
     test_tour,
     test_uninstall,
     test_user_defaults,

@@ -89,7 +89,9 @@ class OpenapiPecBatch(models.Model):
             batch.incomplete_count = len(drafts) - len(ready)
             batch.price = sum(ready.mapped('price'))
             batch.is_price_known = all(ready.mapped('is_price_known'))
-            batch.is_credit_short = bool(batch.credit_at) and batch.credit < batch.price
+            # What a wallet held before it was topped up is told elsewhere, and warns of nothing.
+            is_empty = batch.company_id.sudo().openapi_pec_pause_reason == 'credit'
+            batch.is_credit_short = is_empty and bool(batch.credit_at) and batch.credit < batch.price
 
     @api.depends('company_id')
     @api.depends_context('uid')

@@ -25,16 +25,16 @@ STATE_SENTENCES = {
 }
 # What the chatter of a contact says that people of several companies read: the rest stands on the filing.
 NEWS_SENTENCE = _lt("There is news about a PEC filing: %s")
+SIGN, OUTCOME, CORRECT = 'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct'
 # state -> (xml id of the activity type, summary) of what somebody has to do then
 STATE_ACTIVITIES = {
-    'awaiting_documents': ('mail_activity_type_sign', _lt("Have the power of attorney signed and upload it")),
-    'completed': ('mail_activity_type_outcome', _lt("Record the chamber's outcome")),
-    'failed': ('mail_activity_type_correct', _lt("Correct the filing and submit it again")),
+    'awaiting_documents': (SIGN, _lt("Have the power of attorney signed and upload it")),
+    'completed': (OUTCOME, _lt("Record the chamber's outcome")),
+    'failed': (CORRECT, _lt("Correct the filing and submit it again")),
 }
 ACTIVITY_TYPES = [f'l10n_it_openapi_pec.{xmlid}' for xmlid in (
-    'mail_activity_type_sign', 'mail_activity_type_outcome', 'mail_activity_type_correct',
-    'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account', 'mail_activity_type_send',
-    'mail_activity_type_mail', 'mail_activity_type_gone', 'mail_activity_type_submit',
+    SIGN, OUTCOME, CORRECT, 'mail_activity_type_late', 'mail_activity_type_decide', 'mail_activity_type_account',
+    'mail_activity_type_send', 'mail_activity_type_mail', 'mail_activity_type_gone', 'mail_activity_type_submit',
 )]
 # What is said of the mail to the signer: see the keys in `_signer_mail_sentences` of the signer mixin.
 MAIL_SENTENCES = {
@@ -220,6 +220,7 @@ class OpenapiPecCommunication(models.Model):
     present_level = fields.Selection(selection=LEVELS, string="Check Now", compute='_compute_findings')
     finding_items = fields.Json(
         compute='_compute_findings', exportable=False, help="The findings that the form shows, each with its place.")
+    findings = fields.Html(compute='_compute_shown_findings')
     findings_summary = fields.Char("To Be Looked At", compute='_compute_findings')
     is_domain_unknown = fields.Boolean(compute='_compute_findings')
 

@@ -13,12 +13,12 @@ TOKEN_STATUSES = (401, 403)  # of HTTP: the token is refused, and not what was s
 OUTCOME_STATUSES = {
     'protocollata': 'examined', 'sospesa': 'suspended', 'evasa': 'entered', 'respinta': 'refused',
     'irricevibile': 'refused'}
-STATUSES = [
-    ('examined', _lt("With the Chamber")),
-    ('suspended', _lt("Suspended by the Chamber")),
-    ('entered', _lt("Entered in the Register")),
-    ('refused', _lt("Refused by the Chamber")),
-]
+STATUSES = {
+    'examined': _lt("With the Chamber"),
+    'suspended': _lt("Suspended by the Chamber"),
+    'entered': _lt("Entered in the Register"),
+    'refused': _lt("Refused by the Chamber"),
+}
 
 # The states of every filing that meets no trouble; a group is shown for each, even an empty one.
 MAIN_STATES = ('draft', 'code_requested', 'awaiting_documents', 'documents_uploaded', 'completed')
@@ -103,7 +103,7 @@ class OpenapiPecCommunication(models.Model):
     def _select_status(self):
         """Return the statuses of a filing: its states, and what follows them at the chamber of commerce."""
         states = self._fields['state']._description_selection(self.env)
-        return [*states, *((status, self._in_words(label)) for status, label in STATUSES)]
+        return [*states, *((status, self._in_words(label)) for status, label in STATUSES.items())]
 
     @api.depends('state')
     def _compute_awaiting_since(self):

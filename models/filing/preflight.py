@@ -197,7 +197,9 @@ class OpenapiPecCommunication(models.Model):
         form, state = (
             said[name] if said[name] != (told.get(name) or '') else now or said[name]
             for name, now in (('form', here.form), ('state', here.state)))
-        return Enterprise(form, state, self.company_fiscal_code or '', is_company, self._is_named_after_owner())
+        # Of a society nobody asks whose name it has: its denomination is not read once more.
+        is_named_after_owner = legal_form.is_of_one(form) and self._is_named_after_owner()
+        return Enterprise(form, state, self.company_fiscal_code or '', is_company, is_named_after_owner)
 
     def _is_named_after_owner(self):
         """Return whether the denomination tells no form, and ends in the name of who asks."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -16,10 +16,17 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    def _keep_findings(self, findings):
-        result = super()._keep_findings(findings)
+    def _keep_shown(self, findings):
         self.finding_items = self._get_items(findings) or False
-        return result
+
+    @api.depends('finding_items')
+    @api.depends_context('uid', 'lang')
+    def _compute_shown_findings(self):
+        """Render what was found, for who reads it elsewhere than on the form: that one shows items."""
+        found = self.filtered(lambda filing: filing._is_following())._get_findings()
+        for filing in self:
+            findings = found.get(filing)
+            filing.findings = filing._show_findings(findings) if findings else False
 
     def _get_items(self, findings):
         """Return what stands against this filing, as the form's list shows it.

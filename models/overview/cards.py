@@ -52,6 +52,8 @@ _AWAITING = Domain('state', '=', 'awaiting_documents')
 _NOT_SIGNED = Domain('signed_procura_id', '=', False)
 _REFUSED = Domain('chamber_outcome', 'in', const.filing.REFUSED_OUTCOMES)
 _WITHOUT_OUTCOME = Domain('chamber_outcome', 'not in', ('evasa', *const.filing.REFUSED_OUTCOMES))
+# of a manager, about a call whose answer was lost, or that may be made already
+_TO_DECIDE = Domain('is_to_decide', '=', True)
 _FILINGS, _MAILBOXES = 'l10n_it_openapi_pec.action_communication', 'l10n_it_openapi_pec.action_mailbox'
 
 CARDS = {
@@ -72,9 +74,8 @@ CARDS = {
     'service': Card(_lt("At the Service"), FILING, _FILINGS, {
         'at_service': Row(_lt("At the Service"), Domain('state', 'in', ('code_requested', 'documents_uploaded'))),
         'queued': Row(_lt("About to Be Sent"), Domain('state', '=', 'queued'), 'warning', is_rare=True),
-        'unknown': Row(
-            _lt("Answer Not Known, or to Be Decided"),
-            Domain('state', '=', 'unconfirmed') | Domain('is_held', '=', True), 'danger', is_rare=True),
+        'unknown': Row(_lt("Answer Not Known"), Domain('state', '=', 'unconfirmed'), 'danger', is_rare=True),
+        'to_decide': Row(_lt("Waits for a Decision"), _TO_DECIDE, 'danger', is_rare=True),
         'late': Row(_lt("Late"), Domain('is_late', '=', True), 'danger', since='late_on'),
     }),
     'chamber': Card(_lt("Chamber of Commerce"), FILING, _FILINGS, {
@@ -101,6 +102,7 @@ CARDS = {
             _lt("Documents Not Accepted"), Domain('state', '=', 'documents_wrong'), 'danger', is_rare=True),
         'calling': Row(
             _lt("Calls under Way"), Domain('call_state', 'in', const.mailbox.CALLING), 'warning', is_rare=True),
+        'to_decide': Row(_lt("Waits for a Decision"), _TO_DECIDE, 'danger', is_rare=True),
         'failed': Row(_lt("Failed Calls"), Domain('call_state', '=', 'failed'), 'danger', is_rare=True),
         'unassigned': Row(_lt("Holder to Be Chosen"), Domain('partner_id', '=', False), 'warning', is_rare=True),
     }),

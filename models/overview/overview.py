@@ -17,7 +17,7 @@ class OpenapiPecOverview(models.AbstractModel):
     """The page on which the application opens: what waits for whom, counted with the rights of its reader.
 
     It is made of a fixed number of queries, however many records there are: one for each model of the cards, and one
-    for each kind of bar.
+    for each kind of bar. Only what may wait for a decision, which is little, is read beforehand.
     """
     _name = 'openapi_pec.overview'
     _description = "PEC Overview"

@@ -85,6 +85,10 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     def _keep_findings(self, findings):
         """Fill in the fields that show the findings about this record."""
         self[self._level_field] = get_worst_level(findings)
+        self._keep_shown(findings)
+
+    def _keep_shown(self, findings):
+        """Fill in the field with which the form shows the findings."""
         self.findings = self._show_findings(findings) if findings else False
 
     @api.depends(
@@ -123,13 +127,16 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     def _put_in_order(self, findings):
         """Return findings about this record, what the service refused first, then the worst.
 
-        While the service refuses the same data, nothing about them is fine.
+        Nothing is fine about a field against which something stands, nor while the service refuses the same data.
 
         :param findings: iterable of Finding.
         """
+        findings = list(findings)
         is_refused = self.refusal == 'same'
+        spoilt = {finding.field for finding in findings if finding.level != FINE and finding.field}
         return sorted(
-            (finding for finding in findings if not (is_refused and finding.level == FINE)),
+            (finding for finding in findings
+             if finding.level != FINE or not (is_refused or finding.field in spoilt)),
             key=lambda finding: (finding.code != 'refused', ORDER.index(finding.level)))
 
     # What a finding says.

@@ -61,6 +61,8 @@ class ResCompany(models.Model):
                     environment):
                 company._openapi_pec_part_from_account(environment)
                 company._openapi_pec_forget_test(environment)
+                if environment == company.openapi_pec_environment:
+                    company._openapi_pec_forget_wallet()
                 self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
                 company.modified(['openapi_pec_sealed_tokens'])
                 company.invalidate_recordset(['openapi_pec_sealed_tokens'])
@@ -76,15 +78,20 @@ class ResCompany(models.Model):
         return MASK if self._openapi_pec_get_token(environment) else False
 
     def _inverse_openapi_pec_token(self):
-        for company in self:
-            if company.openapi_pec_token != MASK:
-                company._openapi_pec_set_token(company.openapi_pec_environment, company.openapi_pec_token)
+        for company in self.filtered(lambda company: company.openapi_pec_token != MASK):
+            # What a person writes is tested, by whichever way it comes; code keeps what it is told to.
+            keep = company._openapi_pec_set_token if self.env.su else company._openapi_pec_replace_token
+            keep(company.openapi_pec_environment, company.openapi_pec_token)
         self._openapi_pec_resume()
 
     # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
+        environment = vals.get('openapi_pec_environment')
+        moved = environment and self.filtered(lambda company: company.sudo().openapi_pec_environment != environment)
         result = super().write(vals)
+        if moved:
+            moved._openapi_pec_forget_wallet()
         if 'openapi_pec_environment' in vals:
             self._openapi_pec_take_up_waiting()
         if {'openapi_pec_environment', 'openapi_pec_accounts'} & vals.keys():

@@ -59,10 +59,7 @@ class ResCompany(models.Model):
         paused = self.sudo().filtered('openapi_pec_pause_reason')
         if paused:
             lock_rows(paused)
-            paused.write({
-                'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False,
-                'openapi_pec_credit': 0, 'openapi_pec_credit_at': False,
-            })
+            paused.write({'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False})
             activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
             for model in ('openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox'):
                 self.env[model].sudo().search([
@@ -70,6 +67,10 @@ class ResCompany(models.Model):
                     ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),
                 ]).activity_unlink([activity_type])
             self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
+
+    def _openapi_pec_forget_wallet(self):
+        """Forget what a refusal has told of these companies' wallets: they may use others from now on."""
+        self.sudo().filtered('openapi_pec_credit_at').write({'openapi_pec_credit': 0, 'openapi_pec_credit_at': False})
 
     def _openapi_pec_go_on(self):
         """End the pause of these accounts, for all companies that share them.

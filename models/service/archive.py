@@ -30,6 +30,8 @@ TABLES = {
 DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
 TYPES = (
     'char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
+# What nobody may read as records: when the page of who signs was visited.
+VISITED = ('page_opened_at', 'page_downloaded_at', 'page_uploaded_at')
 OPENING = ('access_token', 'callback_token')  # fields that open something to whoever knows them
 # of attachments, which are searched without fields otherwise
 OF_ANY_FIELD = ['|', ('res_field', '=', False), ('res_field', '!=', False)]
@@ -87,7 +89,8 @@ def _write_records(writer, records):
     """Write all records of a model that the user may see, with the fields that he may read."""
     columns = [
         name for name, field in records._fields.items()
-        if field.store and field.type in TYPES and name not in OPENING and records._has_field_access(field, 'read')]
+        if (field.store or name in VISITED) and field.type in TYPES and name not in OPENING
+        and records._has_field_access(field, 'read')]
     has_sent = records._name == TABLES['journal']
     writer.writerow([*columns, *(['sent'] if has_sent else [])])
     for some in _slices(records):

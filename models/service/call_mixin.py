@@ -10,18 +10,19 @@ _logger = logging.getLogger(__name__)
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+CREATE, DOCUMENTS = 'create', 'documents'  # operations
 # (operation, code of the vendor) -> what a person should know and do. The vendor's own words follow in brackets.
 REFUSAL_SENTENCES = {
-    ('create', '336'): _lt("The service does not accept this PEC address. Correct it and submit again."),
-    ('create', '344'): _lt("The service misses a piece of data. Complete it and submit again."),
-    ('documents', '353'): _lt("The service does not recognise this filing's identifier. Refresh the filing."),
-    ('documents', '354'): _lt("The service does not know this filing. Refresh it, then ask Openapi's support."),
-    ('documents', '355'): _lt("The service does not take these documents now. Refresh the filing to see its state."),
-    ('documents', '356'): _lt("The service received no document. Upload the signed file again."),
+    (CREATE, '336'): _lt("The service does not accept this PEC address. Correct it and submit again."),
+    (CREATE, '344'): _lt("The service misses a piece of data. Complete it and submit again."),
+    (DOCUMENTS, '353'): _lt("The service does not recognise this filing's identifier. Refresh the filing."),
+    (DOCUMENTS, '354'): _lt("The service does not know this filing. Refresh it, then ask Openapi's support."),
+    (DOCUMENTS, '355'): _lt("The service does not take these documents now. Refresh the filing to see its state."),
+    (DOCUMENTS, '356'): _lt("The service received no document. Upload the signed file again."),
 }
 
 # What a User may have made: it costs nothing, and delivers what was signed.
-USER_OPERATIONS = ('documents', 'mailbox_activate')
+USER_OPERATIONS = (DOCUMENTS, 'mailbox_activate')
 
 
 class OpenapiPecCallMixin(models.AbstractModel):

@@ -67,7 +67,7 @@ class ResCompany(models.Model):
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
         "Why the PEC Account Is Paused", readonly=True, copy=False, groups=WALLET_READERS,
     )
-    # The service tells it when it refuses a call for lack of it, and at no other time.
+    # The service tells it when it refuses a call for lack of it, and at no other time. It is kept when the pause ends.
     openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False, groups=WALLET_READERS)
     openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False, groups=WALLET_READERS)
 

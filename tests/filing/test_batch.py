@@ -118,11 +118,17 @@ class TestBatch(PecCase):
         self.assertFalse(batch.pause_reason)
 
     def test_the_wallet_is_compared_with_the_total(self):
-        self.company.write({'openapi_pec_credit': 20, 'openapi_pec_credit_at': '2026-11-01 10:00:00'})
+        self.company.write({
+            'openapi_pec_credit': 20, 'openapi_pec_credit_at': '2026-11-01 10:00:00',
+            'openapi_pec_pause_reason': 'credit'})
         batch = self.create_batch()
         self.assertTrue(batch.is_credit_short)
         self.company.openapi_pec_credit = 200
         self.assertFalse(self.create_batch(self.companies[:2]).is_credit_short)
+        self.company.openapi_pec_credit = 20
+        self.company._openapi_pec_resume()
+        batch.invalidate_recordset()
+        self.assertEqual((batch.is_credit_short, batch.credit), (False, 20), "it was topped up since")
 
     def test_failures_are_counted(self):
         batch = self.create_batch(self.companies[:2])

@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo.tests import Form, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING
+from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
 
 from ..common import PecCase
 
@@ -164,6 +165,13 @@ class TestCompanyAsOne(CompanyCase):
                 filing = self.complete(self.contact(name, **values), **filed)
                 self.assertEqual(filing.qualification, qualification)
                 self.assertEqual(self.reasons(filing), expected)
+
+    def test_nobody_looks_for_the_owner_of_a_society(self):
+        filing = self.complete(self.contact("Alfa S.r.l.", l10n_it_codice_fiscale='00743110157'))
+        looked_for = []
+        self.patch(legal_form, 'is_named_after', lambda *names: looked_for.append(names))
+        self.assertFalse(self.reasons(filing))
+        self.assertFalse(looked_for)
 
     def test_the_owners_code_is_proposed(self):
         trader = self.contact("Impresa individuale Rossi", vat='IT00743110157')

@@ -223,6 +223,34 @@ class TestPreflight(PecCase):
         with Form(filing) as form:  # what is not saved, too
             self.assertIn(['res.partner', filing.partner_id.id], [item['contact'] for item in form.finding_items])
 
+    def test_nothing_is_fine_about_what_is_wrong(self):
+        """A code that is valid by form, but of somebody else, is not called valid beside that."""
+        for values, field, codes in [
+                ({}, 'fiscal_code', ['code_valid', 'names_agree']),
+                ({'last_name': "Verdi"}, 'fiscal_code', ['surname_disagrees']),
+                ({}, 'pec_email', ['known']),
+                ({'pec_email': 'prova@example.com'}, 'pec_email', ['unknown']),
+                ({'pec_email': 'prova@gmail.com'}, 'pec_email', ['address_consumer'])]:
+            with self.subTest(values=values, field=field):
+                filing = self.create_filing(**{'pec_email': 'nuova@legalmail.it', **values})
+                found = filing._get_findings()[filing]
+                self.assertEqual([finding.code for finding in found if finding.field == field], codes)
+                self.assertIn('fine', [finding.level for finding in found], "what is right stays")
+                filing.unlink()
+
+    def test_the_form_renders_nothing(self):
+        """It shows items; only who reads the sentences as HTML has them rendered."""
+        filing, rendered = self.create_filing(pec_email='prova@gmail.com'), []
+        render = type(filing)._show_findings
+        self.patch(type(filing), '_show_findings', lambda *args: rendered.append(args) or render(*args))
+        filing.invalidate_recordset()
+        filing.read(['present_level', 'finding_items', 'is_domain_unknown', 'findings_summary'])
+        self.assertFalse(rendered)
+        self.assertIn("ordinary e-mail", filing.findings)
+        self.assertEqual(len(rendered), 1)
+        filing.pec_email = 'altra@legalmail.it'
+        self.assertNotIn("ordinary e-mail", filing.findings)
+
     def test_findings_are_escaped(self):
         filing = self.create_filing(pec_email='<script>@pec.it')
         self.assertNotIn('<script', filing.findings)

@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import LIST, PecCase
@@ -80,6 +81,23 @@ class TestTokenIsTested(PecCase):
         self.assertFalse(form.openapi_pec_token_problem)
         form.save()
         self.assertEqual(self.get_token(), 'sandbox-token:another')
+
+    def test_written_to_the_company(self):
+        """What a person writes there, by RPC or an import, is tested as in the settings."""
+        company = self.company.with_user(self.env.ref('base.user_admin'))
+        with self.assertRaisesRegex(UserError, "does not accept this token.*The token that was there before stays"):
+            company.write({'openapi_pec_token': 'wrong'})
+        self.assertEqual(self.get_token(), 'sandbox-token')
+        with self.assertRaisesRegex(UserError, "It was not kept"):
+            company.create({'name': "Nuova S.r.l.", 'openapi_pec_token': 'wrong'})
+        requested = self.sandbox.requested(LIST)
+        company.write({'openapi_pec_token': MASK})  # what is read, written back
+        self.assertEqual((self.get_token(), self.sandbox.requested(LIST)), ('sandbox-token', requested))
+        company.write({'openapi_pec_token': 'sandbox-token:another'})
+        self.assertEqual((self.get_token(), self.sandbox.requested(LIST)), ('sandbox-token:another', requested + 1))
+        self.assertTrue(self.company._openapi_pec_is_working('sandbox'))
+        company.write({'openapi_pec_token': False})
+        self.assertFalse(self.get_token())
 
     def test_the_first_one(self):
         self.company._openapi_pec_set_token('sandbox', False)

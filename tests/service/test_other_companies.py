@@ -300,7 +300,8 @@ class TestCompanyFields(OtherCompanyCase):
 
     def test_settings_are_a_system_administrators(self):
         settings = {
-            'openapi_pec_environment': 'production', 'openapi_pec_parallel_calls': 3, 'openapi_pec_token': 'x',
+            'openapi_pec_environment': 'production', 'openapi_pec_parallel_calls': 3,
+            'openapi_pec_token': 'sandbox-token:another',
             'openapi_pec_late_days': 9, 'openapi_pec_max_megabytes': 9, 'openapi_pec_decide_hours': 9,
             'openapi_pec_mail_procura': True, 'openapi_pec_mail_forms': True}
         for name, value in settings.items():

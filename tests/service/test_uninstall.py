@@ -144,6 +144,25 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         header = everything.decode('utf-8-sig').splitlines()
         self.assertFalse([line for line in header if 'access_token' in line or 'callback_token' in line])
 
+    def test_visits(self):
+        """When the page of who signs was opened, its document downloaded, and something uploaded."""
+        mailbox = self.env['openapi_pec.mailbox'].create({'partner_id': self.partner.id, 'mailbox_type': 'BRONZE'})
+        filing, unvisited = self.create_filing(), self.create_filing()
+        visits = self.env['openapi_pec.signer_visit'].sudo()
+        visits.create({
+            'communication_id': filing.id, 'opened_at': '2026-01-02 03:04:05', 'downloaded_at': '2026-01-02 03:05:00',
+            'uploaded_at': '2026-01-03 10:00:00'})
+        visits.create({'mailbox_id': mailbox.id, 'opened_at': '2026-01-04 09:00:00'})
+        self.env.flush_all()
+        files = self.read_export()
+        rows = {
+            (name, row['id']): [row[column] for column in archive.VISITED]
+            for name in ('filings', 'mailboxes') for row in self.rows(files, name)}
+        self.assertEqual(
+            rows['filings', str(filing.id)], ['2026-01-02 03:04:05', '2026-01-02 03:05:00', '2026-01-03 10:00:00'])
+        self.assertEqual(rows['filings', str(unvisited.id)], ['', '', ''])
+        self.assertEqual(rows['mailboxes', str(mailbox.id)], ['2026-01-04 09:00:00', '', ''])
+
     def test_who_may_export(self):
         new_test_user(self.env, 'pec_only_admin', 'base.group_system,base.group_user')
         new_test_user(self.env, 'pec_portal', 'base.group_portal')

@@ -127,28 +127,6 @@ def _birth(code, oldest_year):
 
 # ------------------------------------------------------------ the names in it
 
-def surname_part(surname):
-    """Return the three letters of a surname in a code: consonants, then vowels, then X (DM 23/12/1976).
-
-    Accents, apostrophes and spaces do not count: "De Rossi", "D'Amico", "Nicolò".
-
-    :return: '' when the surname has no Latin letter.
-    :rtype: str
-    """
-    return _surname_letters(_plain(surname))
-
-
-def name_part(name):
-    """Return the three letters of a name in a code.
-
-    With four consonants or more these are the 1st, 3rd and 4th, else they are formed as a surname's.
-
-    :return: '' when the name has no Latin letter.
-    :rtype: str
-    """
-    return _name_letters(_plain(name))
-
-
 def agrees(code, surname, name):
     """Tell which parts of a name agree with a person's code.
 
@@ -228,13 +206,19 @@ def _is_blank(text):
 
 
 def _surname_letters(letters):
-    """Return the three letters that stand for the letters A to Z of a surname."""
+    """Return the three letters that stand for the letters A to Z of a surname: consonants, vowels, X (DM 23/12/1976).
+
+    :return: '' when there is no letter.
+    """
     consonants, vowels = _sorted(letters)
     return (consonants + vowels + 'XX')[:3] if consonants + vowels else ''
 
 
 def _name_letters(letters):
-    """Return the three letters that stand for the letters A to Z of a name."""
+    """Return the three letters that stand for the letters A to Z of a name.
+
+    With four consonants or more these are the 1st, 3rd and 4th, else they are formed as a surname's.
+    """
     consonants, _vowels = _sorted(letters)
     return consonants[0] + consonants[2:4] if len(consonants) > 3 else _surname_letters(letters)
 
