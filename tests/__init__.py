@@ -119,6 +119,7 @@ from .signer import (
     test_mail_migration,
     test_mail_tour,
     test_mailing,
+    test_one_mail,
     test_portal,
     test_portal_tour,
     test_reminders,

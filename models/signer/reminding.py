@@ -1,10 +1,6 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-
-_logger = logging.getLogger(__name__)
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
@@ -42,19 +38,9 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         }
 
     @api.model
-    def _remind_due(self):
-        """Mail the reminders that are due: one for all that a person has to sign by then."""
+    def _take_reminders(self):
+        """Return what is due to be reminded of: one mail for all that a person has to sign by then."""
         now = fields.Datetime.now()
         due = self.search([('remind_at', '<=', now)], order='id').try_lock_for_update(allow_referencing=True)
         due.remind_at = False
-        for records in due.filtered(lambda record: record._is_to_be_reminded())._by_mail():
-            try:
-                with self.env.cr.savepoint():
-                    records._mail_to_signers(is_reminder=True)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception:
-                # For example, somebody has broken the template: the others are reminded all the same.
-                _logger.exception("The signer of %s cannot be reminded.", records)
-                for record in records:
-                    record._for_reader()._notify_unmailed('failed')
+        return due.filtered(lambda record: record._is_to_be_reminded())

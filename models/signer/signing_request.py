@@ -1,3 +1,4 @@
+import itertools
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -6,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MODELS
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import clean_text
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy.token_mask import mask_tokens
 
@@ -103,11 +105,24 @@ class OpenapiPecSigningRequest(models.Model):
 
     # ------------------------------------------------------------ mailing
 
+    def _get_parts(self):
+        """Return the filings, and the mailboxes, whose documents these requests mail; in a preview, those it shows.
+
+        :return: a list of them, without what is empty.
+        """
+        previewed = self._get_previewed()
+        parts = (
+            [self.env[model].browse(previewed.ids.get(model, ())) for model in MODELS] if previewed
+            else [self.communication_ids.sorted('id'), self.mailbox_ids.sorted('id')])
+        return [part for part in parts if part]
+
     def _get_records(self):
-        """Return the filings, or the mailboxes, whose documents these requests mail; in a preview, those it shows."""
-        if previewed := self._get_previewed():
-            return self.env[previewed.model].browse(previewed.ids)
-        return (self.mailbox_ids or self.communication_ids).sorted('id')
+        """Return what the mail is about first of all: filings, or mailboxes if there are none."""
+        return next(iter(self._get_parts()), self.communication_ids)
+
+    def _get_along(self):
+        """Return the mailboxes that go along with filings."""
+        return next(iter(self._get_parts()[1:]), self.mailbox_ids.browse())
 
     def _get_previewed(self):
         """Return what a preview shows (Previewed); None where there is none, whatever a request says in its context."""
@@ -155,7 +170,7 @@ class OpenapiPecSigningRequest(models.Model):
 
     def _put_tokens(self, body):
         """Return the body of this request's mail with the tokens of the pages that it is still about."""
-        for record in self._get_records():
+        for record in itertools.chain(*self._get_parts()):
             body = body.replace(
                 f'{record.access_url}?lang=',
                 f'{record.access_url}?access_token={record._portal_ensure_token()}&amp;lang=')
@@ -219,21 +234,22 @@ class OpenapiPecSigningRequest(models.Model):
             request._take_over()
             if not commit_progress(1):
                 return
-        for model in sorted(self.pool.descendants(['openapi_pec.signer.mixin'], '_inherit')):
-            if not self.pool[model]._abstract:
-                for mail_due in (self.env[model]._mail_due, self.env[model]._remind_due):
-                    self._mail_due(mail_due)
-                    commit_progress()
+        for take, said in (('_take_due', {}), ('_take_reminders', {'is_reminder': True})):
+            self._mail_due(take, **said)
+            commit_progress()
 
     @api.model
-    def _mail_due(self, mail_due):
-        """Mail what is due of a model, or later if somebody is changing it now.
+    def _mail_due(self, take, **said):
+        """Mail what is due, or later if somebody is changing it now: one mail to a person, of filings and mailboxes.
 
-        :param mail_due: the model's method that does it.
+        :param str take: the method of these models that returns it.
+        :param said: as ``_mail_together`` gets it.
         """
         try:
             with self.env.cr.savepoint():
-                mail_due()
+                filings, mailboxes = (getattr(self.env[model], take)() for model in MODELS)
+                for records, along in filings._pair(mailboxes):
+                    records._mail_in_job(along, **said)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             _logger.info("What is to be mailed is being changed by somebody else: mailed later.")
             self._trigger_cron()
@@ -255,8 +271,8 @@ class OpenapiPecSigningRequest(models.Model):
         """Take over the delivery of the mail, or later if somebody is changing a record of it now."""
         try:
             with self.env.cr.savepoint():
-                records = self._get_records()
-                if len(records.try_lock_for_update(allow_referencing=True)) == len(records):
+                parts = self._get_parts()
+                if all(len(part.try_lock_for_update(allow_referencing=True)) == len(part) for part in parts):
                     self._take_outcome()
                 else:
                     self._trigger_cron()
@@ -272,8 +288,7 @@ class OpenapiPecSigningRequest(models.Model):
         if state == self.state:
             return
         self.write({'state': state, 'failure_type': failure_type, 'failure_text': failure_text})
-        records = self._get_records()
-        for group in records._by_reader():
+        for group in itertools.chain(*(part._by_reader() for part in self._get_parts())):
             if state == 'sent':
                 group._mail_has_left()
             elif state == 'failed':

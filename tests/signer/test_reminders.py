@@ -117,7 +117,7 @@ class TestReminders(MailMixin, PecCase):
         self.filing.remind_at = fields.Datetime.now()
         with patch.object(
             type(self.env['mail.template']), '_render_field', side_effect=ValueError("broken"),
-        ), mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.reminding'):
+        ), mute_logger('odoo.addons.l10n_it_openapi_pec.models.signer.mailing'):
             self.run_cron('signing')
         self.assertIn("Check the mail template", self.messages(self.filing))
 
@@ -132,4 +132,4 @@ class TestReminders(MailMixin, PecCase):
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(2):
-            self.env['openapi_pec.communication']._remind_due()
+            self.env['openapi_pec.communication']._take_reminders()

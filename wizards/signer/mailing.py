@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from .mailing_line import RECORDS
+
 
 class OpenapiPecMailing(models.TransientModel):
     """The question before documents are mailed to who signs them: to whom, by when, and what the mail says.
@@ -28,8 +30,8 @@ class OpenapiPecMailing(models.TransientModel):
     @api.depends('shown_line_id', 'sign_by', 'note')
     def _compute_preview(self):
         for mailing in self:
-            records = mailing.shown_line_id._get_records() if mailing.shown_line_id else None
-            mail = records._preview_mail(**mailing._get_said()) if records else {}
+            parts = mailing.shown_line_id._get_parts()
+            mail = parts[0]._preview_mail(*parts[1:], **mailing._get_said()) if parts else {}
             mailing.preview_subject = mail.get('subject')
             mailing.preview_body = mail.get('body')
             mailing.preview_documents = ', '.join(mail.get('documents', ()))
@@ -49,16 +51,17 @@ class OpenapiPecMailing(models.TransientModel):
     # ------------------------------------------------------------ ACTIONS
 
     @api.model
-    def _open(self, records):
-        """Return the action that asks about mailing the documents of some filings or mailboxes, which can be mailed.
+    def _open(self, filings, mailboxes):
+        """Return the action that asks about mailing the documents of some filings and mailboxes, which can be mailed.
 
-        :param records: of one model, each with a document and an address.
+        Each has a document and an address.
         """
-        field = 'mailbox_ids' if records._name == 'openapi_pec.mailbox' else 'communication_ids'
-        days = min(records.company_id.sudo().mapped('openapi_pec_sign_days'))
+        days = min((filings.company_id | mailboxes.company_id).sudo().mapped('openapi_pec_sign_days'))
         mailing = self.sudo().create({
             'sign_by': fields.Date.context_today(self) + timedelta(days=days),
-            'line_ids': [Command.create({field: [Command.set(mail.ids)]}) for mail in records._by_mail()],
+            'line_ids': [Command.create({
+                RECORDS[part._name]: [Command.set(part.ids)] for part in mail if part
+            }) for mail in filings._pair(mailboxes)],
         })
         for line in mailing.line_ids:
             line.write({'is_ticked': not line.is_recent, 'shown_mailed_at': line.last_mailed_at})
@@ -80,8 +83,8 @@ class OpenapiPecMailing(models.TransientModel):
         """
         self.check_access('write')
         self.ensure_one()
-        lines = self.line_ids.filtered('is_ticked')
-        if not lines:
+        parts = self.line_ids.filtered('is_ticked')._get_parts()
+        if not parts:
             raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
         if again := lines.filtered(lambda line: line.last_mailed_at and line.last_mailed_at != line.shown_mailed_at):
             raise UserError(self.env._(
@@ -91,9 +94,6 @@ class OpenapiPecMailing(models.TransientModel):
         if not self.sign_by or self.sign_by < today:
             raise UserError(self.env._(
                 "The day by which the signature is wanted has passed: choose another one. Nothing was mailed."))
-        records = lines[0]._get_records()
-        for line in lines[1:]:
-            records |= line._get_records()
-        action = records._mail_by_click(**self._get_said())
+        action = parts[0]._mail_by_click(*parts[1:], **self._get_said())
         action['params']['next'] = {'type': 'ir.actions.act_window_close'}
         return action

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# the fields of a line, of which one has records
-RECORDS = ('communication_ids', 'mailbox_ids')
+# model -> the field of a line with its records; of some lines one is empty
+RECORDS = {'openapi_pec.communication': 'communication_ids', 'openapi_pec.mailbox': 'mailbox_ids'}
 
 
 class OpenapiPecMailingLine(models.TransientModel):
@@ -28,12 +28,12 @@ class OpenapiPecMailingLine(models.TransientModel):
     last_mailed_at = fields.Datetime("Last Mailed", compute='_compute_person')
     is_recent = fields.Boolean(compute='_compute_person', help="Mailed in the last days: not ticked by itself.")
 
-    @api.depends(*RECORDS)
+    @api.depends(*RECORDS.values())
     def _compute_person(self):
         now = fields.Datetime.now()
         for line in self:
-            records = line._get_records()
-            first = records[:1]
+            records = [record for part in line._get_parts() for record in part]
+            first = records[0] if records else self.env['openapi_pec.communication']
             mailed = [mailed_at for record in records if (mailed_at := record[f'{record._signer_document}_mailed_at'])]
             recent = timedelta(days=first.company_id.sudo().openapi_pec_remind_days)
             line.name = bool(first) and (first._get_signer_name() or first._get_signer_address())
@@ -43,15 +43,19 @@ class OpenapiPecMailingLine(models.TransientModel):
             line.last_mailed_at = max(mailed, default=False)
             line.is_recent = bool(mailed) and max(mailed) > now - recent
 
-    @api.depends(*RECORDS)
+    @api.depends(*RECORDS.values())
     @api.depends_context('lang')
     def _compute_display_name(self):
         for line in self:
             line.display_name = f'{line.name} <{line.email}>' if line.email else line.name
 
-    def _get_records(self):
-        """Return the filings, or the mailboxes, of this mail, or raise if this user may not mail them."""
-        line = self.sudo()  # whose rules hide what somebody else has put there
-        records = (line.mailbox_ids._origin or line.communication_ids._origin).sudo(False)
-        records.check_access('write')
-        return records
+    def _get_parts(self):
+        """Return the filings, and the mailboxes, of these mails, or raise if this user may not mail them.
+
+        :return: a list of them, without what is empty.
+        """
+        lines = self.sudo()  # whose rules hide what somebody else has put there
+        parts = [lines[name]._origin.sudo(False) for name in RECORDS.values()]
+        for part in parts:
+            part.check_access('write')
+        return [part for part in parts if part]
