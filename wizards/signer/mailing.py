@@ -79,6 +79,7 @@ class OpenapiPecMailing(models.TransientModel):
         lines = self.line_ids.filtered('is_ticked')
         if not lines:
             raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
+        lines.invalidate_recordset(['last_mailed_at'])  # computed as the question was opened
         if again := lines.filtered(lambda line: line.last_mailed_at and line.last_mailed_at != line.shown_mailed_at):
             raise UserError(self.env._(
                 "Mailed since this question was opened: %s. Close it, and ask again if they are to be mailed once more."
