@@ -17,7 +17,7 @@ FILING_LABELS = {
     'documents_uploaded': _lt("Being filed"),
     'completed': _lt("Filed"),
 }
-REFUSED_LABEL = _lt("Refused by the Chamber")
+REFUSED_LABEL = _lt("Refused by the Chamber of Commerce")
 SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
 SIGNED_LABEL = _lt("Signed")
 

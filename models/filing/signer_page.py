@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -153,11 +154,13 @@ class OpenapiPecCommunication(models.Model):
     def _may_send_by_itself(self, verdict):
         """Return whether a signed file that was uploaded is sent without anybody looking at it, which costs nothing.
 
-        The company wants that, nothing was found against the file, and the account it goes to can be used.
+        The company wants that, nothing was found against the file, and the account it goes to can be used. It was
+        judged without a lock: the power of attorney must still be the one with which it was compared.
 
         :param p7m.Verdict verdict: on the file.
         """
-        company = self.company_id.sudo()
+        company, procura = self.company_id.sudo(), read_content(self.procura_id)
         return (
             company.openapi_pec_send_signed and verdict.level == 'good'
+            and bool(procura) and verdict.pdf.startswith(procura)
             and bool(company._openapi_pec_account(self.environment)[1]))

@@ -315,6 +315,20 @@ class TestFiledAgain(FiledMixin, PecCase):
         self.company.openapi_pec_environment = 'production'
         self.assertFalse(new.finding_codes, "what the register has refused is no trial")
 
+    def test_context_of_a_request(self):
+        """A new filing is made with more rights than the user's: what a request says of its state gets not into it."""
+        filed = self.create_filed()
+        refused = self.create_filing(state='completed', environment='sandbox', remote_id='b' * 24)
+        refused.chamber_outcome = 'respinta'
+        for defaults in (
+            {'default_state': 'queued'}, {'default_environment': 'production'}, {'default_remote_id': 'c' * 24},
+        ):
+            for filing, action in ((filed, 'action_renew'), (refused, 'action_correct')):
+                with self.assertRaisesRegex(AccessError, "kept by Odoo alone"):
+                    getattr(filing.with_user(self.user).with_context(**defaults), action)()
+        self.assertFalse(self.env['openapi_pec.communication'].search(
+            ['|', ('renews_id', '=', filed.id), ('corrects_id', '=', refused.id)]))
+
     def test_a_new_term(self):
         filed = self.create_filed(kind='administrator', city="Tivoli")
         action = filed.with_user(self.user).action_renew()

@@ -111,6 +111,20 @@ class TestImportRow(ImportRowCase):
         self.assertEqual(self.partner.openapi_pec_email, 'altra@legalmail.it')
         self.assertEqual(batch.communication_ids.representative_id, self.representative, "who is proposed")
 
+    def test_overwritten_is_what_was_seen(self):
+        """What somebody has changed after the preview is not overwritten before it was shown."""
+        [row] = rows = self.load(self.row(
+            company_name="Falegnameria Prova S.r.l.", company_fiscal_code=self.code, person_name='',
+            fiscal_code='', email='', mobile='', city='', province='', pec_email='altra@legalmail.it'))
+        row.takes_over = True
+        self.partner.openapi_pec_email = 'nuovissima@legalmail.it'
+        with self.assertRaisesRegex(UserError, "would overwrite have changed since: Falegnameria Prova"):
+            rows.action_apply()
+        self.assertEqual(self.partner.openapi_pec_email, 'nuovissima@legalmail.it')
+        rows.action_check()
+        self.apply(rows)
+        self.assertEqual(self.partner.openapi_pec_email, 'altra@legalmail.it')
+
     def test_what_is_prepared_is_not_made_twice(self):
         draft = self.create_filing()
         [row] = rows = self.load(self.row(

@@ -70,6 +70,13 @@ class TestSentByItself(SignerCase):
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.executed(PATCH), 1)
 
+    def test_another_power_of_attorney_meanwhile(self):
+        verdict = self.filing._judge_signed(self.sign(self.filing))
+        self.assertTrue(self.filing._may_send_by_itself(verdict))
+        self.filing.procura_id = self.env['ir.attachment'].create({'name': 'procura.pdf', 'raw': b'%PDF-1.7 another'})
+        self.assertEqual(verdict.level, 'good')
+        self.assertFalse(self.filing._may_send_by_itself(verdict))
+
     def test_to_be_looked_at(self):
         other = files.identity(serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="Bianchi")
         self.assertIn("not by the applicant", self.post(files.sign(other, self.filing.procura_id.raw)).text)

@@ -16,7 +16,8 @@ class OpenapiPecImportRow(models.TransientModel):
         Rows are planned anew, as contacts may have changed; those with an error are left out, and stay for correction.
 
         :return: the action that opens the worklist, or the filings when they are in one already.
-        :raise UserError: none of the rows can be applied.
+        :raise UserError: none of the rows can be applied, or what would be overwritten is not what it was when it was
+            shown.
         """
         self.check_access('write')
         rows = self or self._get_listed()
@@ -26,6 +27,12 @@ class OpenapiPecImportRow(models.TransientModel):
         rows = rows.filtered(lambda row: row.state == 'new')
         self.env['openapi_pec.communication'].check_access('create')
         plans = rows._get_plans()
+        if stale := [
+            row for row, plan in plans.items() if not plan.is_left_out and plan.overwritten != (row.overwritten or {})
+        ]:
+            raise UserError(self.env._(
+                "The contacts that these rows would overwrite have changed since: %s. Press \"Check Again\", and look "
+                "at the rows once more. Nothing was made.", ', '.join(row.display_name for row in stale[:5])))
         rows._keep_plans(plans)
         good = {row: plan for row, plan in plans.items() if not plan.is_left_out}
         if not good:

@@ -52,6 +52,7 @@ class Plan:
     under_way: dict = field(default_factory=dict)  # kind -> filing that was submitted; none is made beside it
     findings: list = field(default_factory=list)  # (level, sentence)
     differences: list = field(default_factory=list)  # sentences
+    overwritten: dict = field(default_factory=dict)  # field of the row -> what its contact has now
 
     @property
     def is_left_out(self):
@@ -231,6 +232,8 @@ class OpenapiPecImportRow(models.TransientModel):
                 continue
             if target == 'l10n_it_codice_fiscale' and not (codicefiscale.is_valid(here) or iva.is_valid(here)):
                 self._add_finding(plan, 'code_invalid', name)
+            if there:
+                plan.overwritten[name] = there
             values[target] = here
         plan.values[side] = values
 
@@ -312,6 +315,7 @@ class OpenapiPecImportRow(models.TransientModel):
                     sentence for level, sentence in sorted(plan.findings, key=lambda found: found[0]))) or False,
                 'effects': '\n'.join(row._get_effects(plan)) or False,
                 'differences': '\n'.join(plan.differences) or False,
+                'overwritten': plan.overwritten or False,
                 'partner_id': plan.contacts['company'].id, 'representative_id': plan.contacts['person'].id,
             })
 

@@ -61,6 +61,9 @@ class OpenapiPecImportRow(models.TransientModel):
     differences = fields.Text(
         "Differs from the Contacts", readonly=True,
         help="What the contact has otherwise. It stays, unless \"Overwrite\" is ticked.")
+    overwritten = fields.Json(
+        "To Be Overwritten", readonly=True, exportable=False,
+        help="What the contacts have where \"Overwrite\" is ticked: {field: value}.")
     partner_id = fields.Many2one('res.partner', "Existing Company", readonly=True)
     representative_id = fields.Many2one('res.partner', "Existing Person", readonly=True)
 

@@ -86,6 +86,7 @@ class OpenapiPecMailing(models.TransientModel):
         parts = self.line_ids.filtered('is_ticked')._get_parts()
         if not parts:
             raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
+        lines.invalidate_recordset(['last_mailed_at'])  # computed as the question was opened
         if again := lines.filtered(lambda line: line.last_mailed_at and line.last_mailed_at != line.shown_mailed_at):
             raise UserError(self.env._(
                 "Mailed since this question was opened: %s. Close it, and ask again if they are to be mailed once more."

@@ -20,7 +20,7 @@ class OpenapiPecMailingLine(models.TransientModel):
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", readonly=True)
     mailbox_ids = fields.Many2many('openapi_pec.mailbox', string="Mailboxes", readonly=True)
     is_ticked = fields.Boolean("Mail")
-    shown_mailed_at = fields.Datetime(readonly=True, help="When it was mailed last as the question was opened.")
+    shown_mailed_at = fields.Datetime("Last Mailed, as Asked", readonly=True)
     name = fields.Char("To", compute='_compute_person')
     email = fields.Char(compute='_compute_person')
     about = fields.Char(compute='_compute_person')
