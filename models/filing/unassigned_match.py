@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
@@ -105,6 +106,7 @@ class OpenapiPecForeignFiling(models.Model):
         """
         found = self.env['res.partner']._openapi_pec_find(self.mapped('company_fiscal_code'))
         nobody, matches = self.env['res.partner'], {}
+        waiting, owned = defaultdict(self.browse), defaultdict(self.browse)  # reason, company -> rows
         for (company, environment, user), rows in self.grouped(
                 lambda row: (row.company_id, row.environment, row.user_id)).items():
             # The companies with the same account, and those of them to which whoever imports belongs.
@@ -118,20 +120,23 @@ class OpenapiPecForeignFiling(models.Model):
                 if len(partners) == 1:
                     candidates[row] = partners
                 else:
-                    row._wait_for_person(
-                        'several_partners' if partners else 'other_company' if everybody else 'no_partner')
+                    waiting['several_partners' if partners else 'other_company' if everybody else 'no_partner'] |= row
             owners = nobody.union(*candidates.values())._openapi_pec_owners(sharing)
             # What a person assigns who works for one of them alone is that one's.
             default = possible if chosen is not None and len(possible) == 1 else sharing
             for row, partner in candidates.items():
                 owner = partner.company_id or row.chosen_company_id or owners[partner] or default
                 if len(owner) != 1:
-                    row._wait_for_person('shared_account')
+                    waiting['shared_account'] |= row
                 elif owner not in possible:
-                    row._wait_for_person('other_company')
+                    waiting['other_company'] |= row
                 else:
-                    row.company_id = owner
+                    owned[owner] |= row
                     matches[row] = partner
+        for reason, rows in waiting.items():
+            rows._wait_for_person(reason)
+        for owner, rows in owned.items():
+            rows.company_id = owner
         return matches
 
     def _not_filed_yet(self, matches):
@@ -191,8 +196,9 @@ class OpenapiPecForeignFiling(models.Model):
                 raise UserError(self.env._("The same filing has just been submitted, or imported, by somebody else."))
             own.state = state
         filings._announce_import()
+        rows.write({'state': 'imported', 'reason': False, 'is_told': False})
         for row, filing in zip(matches, filings, strict=True):
-            row.write({'state': 'imported', 'reason': False, 'communication_id': filing.id, 'is_told': False})
+            row.communication_id = filing
         return filings
 
     def _get_filing_values(self, partner, people):

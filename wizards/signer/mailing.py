@@ -83,7 +83,8 @@ class OpenapiPecMailing(models.TransientModel):
         """
         self.check_access('write')
         self.ensure_one()
-        parts = self.line_ids.filtered('is_ticked')._get_parts()
+        lines = self.line_ids.filtered('is_ticked')
+        parts = lines._get_parts()
         if not parts:
             raise UserError(self.env._("Nobody is ticked: tick who is to be mailed. Nothing was mailed."))
         lines.invalidate_recordset(['last_mailed_at'])  # computed as the question was opened
