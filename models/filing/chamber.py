@@ -19,16 +19,27 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ CRUD
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        filings = super().create(vals_list)
+        # What counts as refused stands in nobody's way, and would be paid for twice.
+        filings.filtered('chamber_outcome')._check_delivered()
+        return filings
+
     def write(self, vals):
         changed = self.filtered(
             lambda filing: 'chamber_outcome' in vals and filing.chamber_outcome != vals['chamber_outcome'])
-        if any(filing.state not in ('documents_uploaded', 'completed') for filing in changed):
-            raise UserError(
-                self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
+        changed._check_delivered()
         result = super().write(vals)
         if changed and vals['chamber_outcome']:
             changed._announce_outcome()
         return result
+
+    def _check_delivered(self):
+        """Raise when the chamber cannot have answered yet to some of these filings."""
+        if any(filing.state not in const.filing.DELIVERED_STATES for filing in self):
+            raise UserError(
+                self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
 
     def _announce_outcome(self):
         """Log the chamber's answer in both chatters, and plan what somebody has to do now."""

@@ -59,6 +59,13 @@ class TestChamber(PecCase):
             with self.assertRaisesRegex(UserError, "record its outcome later"):
                 filing.chamber_outcome = 'respinta'
 
+    def test_no_answer_to_a_draft(self):
+        """A new filing cannot count as refused, and so stand in nobody's way."""
+        filings = self.env['openapi_pec.communication'].with_user(self.user)
+        for context, values in (({}, {'chamber_outcome': 'respinta'}), ({'default_chamber_outcome': 'respinta'}, {})):
+            with self.assertRaisesRegex(UserError, "record its outcome later"):
+                filings.with_context(**context).create({'partner_id': self.partner.id, **values})
+
     def test_corrected_filing(self):
         self.filing.with_user(self.user).write(
             {'chamber_outcome': 'respinta', 'chamber_note': "The liquidator has changed"})
