@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, status, xml } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, status, useRef, xml } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -12,10 +12,11 @@ let pageCount = 0; // that listen: the next form is there before the last one go
  * and then while its state is "running" or a mail of it is on its way.
  */
 export class KeepFresh extends Component {
-    static template = xml`<span/>`;
+    static template = xml`<span t-ref="root"/>`;
     static props = standardWidgetProps;
 
     setup() {
+        this.root = useRef("root");
         this.bus = useService("bus_service");
         this.onChanged = ({ model, ids }) => this.readIfMeant(model, ids);
         onMounted(() => {
@@ -26,6 +27,7 @@ export class KeepFresh extends Component {
         });
         onWillUnmount(() => {
             clearTimeout(this.timeout);
+            clearTimeout(this.later);
             this.bus.unsubscribe(CHANNEL, this.onChanged);
             pageCount--;
             if (!pageCount) {
@@ -52,6 +54,16 @@ export class KeepFresh extends Component {
     async readIfMeant(model, ids) {
         const { record } = this.props;
         if (model === record.resModel && ids.includes(record.resId)) {
+            await this.loadInPeace();
+        }
+    }
+
+    /** While a button is at work all are disabled. Those that a reading puts beside them would not be. */
+    async loadInPeace() {
+        clearTimeout(this.later);
+        if (this.root.el?.closest(".o_form_view")?.querySelector(".o_statusbar_buttons button[disabled]")) {
+            this.later = setTimeout(() => this.loadInPeace(), PAUSE);
+        } else {
             await this.load();
         }
     }

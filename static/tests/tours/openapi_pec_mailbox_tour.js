@@ -120,6 +120,10 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             content: "It can be downloaded",
             trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
         },
+        {
+            content: "It is here",
+            trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
+        },
         upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
         upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
         {
