@@ -70,6 +70,7 @@
             'l10n_it_openapi_pec/static/src/keep_fresh/**/*',
             'l10n_it_openapi_pec/static/src/mailbox_address/**/*',
             'l10n_it_openapi_pec/static/src/overview/**/*',
+            'l10n_it_openapi_pec/static/src/price/**/*',
             'l10n_it_openapi_pec/static/src/worklist/**/*',
         ],
         'web.assets_tests': ['l10n_it_openapi_pec/static/tests/tours/**/*'],
