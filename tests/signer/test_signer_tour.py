@@ -1,3 +1,5 @@
+from importlib import resources
+
 from odoo.tests import tagged
 
 from ..service.test_tour import PICTURES, take_pictures
@@ -16,10 +18,13 @@ SCRIPTS = """
 
 
 def let_tours_run(env):
-    """Add what a tour needs to the pages of those who sign."""
+    """Add what a tour needs to the pages of those who sign, and axe, which judges how accessible they are."""
     env['ir.ui.view'].create({
         'type': 'qweb', 'mode': 'extension', 'inherit_id': env.ref('l10n_it_openapi_pec.signer_layout').id,
         'arch': SCRIPTS})
+    env['ir.attachment'].create({
+        'name': 'axe.js', 'url': '/openapi_pec_tour/axe.js', 'public': True, 'mimetype': 'text/javascript',
+        'raw': resources.files('axe_core_python').joinpath('axe.min.js').read_bytes()})
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

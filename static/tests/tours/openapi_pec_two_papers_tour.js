@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { isAccessible } from "./accessibility_rules";
+import { isAccessible } from "./accessibility";
 import { choose, download, fitsThePhone, picture, send, verdict } from "./signer_tour_utils";
 
 const signAndUpload = (number) => [
