@@ -14,6 +14,31 @@ function upload(content, field, url) {
     };
 }
 
+const fillForm = [
+    {
+        content: "Ask for the form",
+        trigger: "button[name=action_fetch_form]",
+        run: "click",
+    },
+    {
+        content: "It can be downloaded",
+        trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
+    },
+    upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
+    upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
+];
+
+const activate = [
+    {
+        content: "Send them",
+        trigger: "button[name=action_send_documents]",
+        run: "click",
+    },
+    inState("activating", "The provider has the documents"),
+    refresh,
+    inState("active", "It is active"),
+];
+
 registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
     steps: () => [
         {
@@ -111,35 +136,14 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
             run: "click",
         },
         inState("registered", "It is bought, and not active yet"),
-        {
-            content: "Ask for the form",
-            trigger: "button[name=action_fetch_form]",
-            run: "click",
-        },
-        {
-            content: "It can be downloaded",
-            trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
-        },
-        {
-            content: "It is here",
-            trigger: ".o_field_widget[name=form_file]:contains(.pdf)",
-        },
-        upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
-        upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
+        ...fillForm,
         {
             content: "They can be sent at once",
             trigger: "button[name=action_send_documents]",
         },
         picture("mailbox-4-form", ".o_field_widget[name=identity_document]"),
         ...leaveAndComeBack("button[name=action_openapi_pec_mailboxes]"),
-        {
-            content: "Send them",
-            trigger: "button[name=action_send_documents]",
-            run: "click",
-        },
-        inState("activating", "The provider has the documents"),
-        refresh,
-        inState("active", "It is active"),
+        ...activate,
         {
             content: "What can be added is here",
             trigger: ".o_notebook a:contains(Space and Users)",
@@ -232,21 +236,8 @@ registry.category("web_tour.tours").add("openapi_pec_unknown_price", {
             run: "click",
         },
         inState("registered", "It is bought"),
-        {
-            content: "Ask for the form",
-            trigger: "button[name=action_fetch_form]",
-            run: "click",
-        },
-        upload("Upload the signed form", "signed_form", "/openapi_pec_tour/form.pdf"),
-        upload("Upload the identity document", "identity_document", "/openapi_pec_tour/identity.pdf"),
-        {
-            content: "Send them",
-            trigger: "button[name=action_send_documents]",
-            run: "click",
-        },
-        inState("activating", "The provider has the documents"),
-        refresh,
-        inState("active", "It is active"),
+        ...fillForm,
+        ...activate,
         {
             content: "Where it is entered is told",
             trigger: ".o_field_widget[name=webmail] a[href*='webmail.infocert.it'], a.o_field_widget[name=webmail]",
