@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models import ir_cron
 from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
@@ -73,6 +74,22 @@ class TestDispatch(PecCase):
         self.company.openapi_pec_token = 'sandbox-token'
         self.run_cron('dispatch')
         self.assertEqual((filings - self.filing).mapped('state'), ['code_requested'] * 20)
+
+    def test_a_run_that_is_out_of_time_wakes_the_next(self):
+        """What is left is called at once, and not when Odoo looks for jobs again, which takes up to a minute."""
+        self.patch(ir_cron, 'MIN_RUNS_PER_JOB', 1)
+        self.patch(ir_cron, 'MIN_TIME_PER_JOB', 0)
+        self.company.openapi_pec_parallel_calls = 1
+        filings = self.filing.union(
+            *(self.create_filing(partner_id=company.id) for company in self.create_companies(2)))
+        filings.action_submit()
+        woken, mixin = [], self.registry['openapi_pec.job.mixin']
+        self.patch(mixin, '_trigger_cron', lambda _self, job, at=None: woken.append((job, at)))
+        for count in (1, 2, 3):
+            self.run_cron('dispatch')
+            self.assertEqual(filings.mapped('state').count('code_requested'), count)
+            self.assertEqual(('dispatch', None) in woken, count < 3)
+            woken.clear()
 
     def test_the_token_is_refused_between_look_and_call(self):
         self.sandbox.fault(

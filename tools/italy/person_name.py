@@ -95,7 +95,7 @@ def split(full_name, code):
     :return: surname and name as they were written, or None when no split agrees with the code or several do.
     :rtype: tuple[str, str] | None
     """
-    full_name = clean(full_name)
+    full_name = clean(full_name)[:MAX_LENGTH]
     if not PERSON.fullmatch(normalize(code)):
         return None
     bare_text = BRACKETS.sub(' ', full_name)
@@ -124,7 +124,7 @@ def split_in_doubt(full_name, code):
     :rtype: tuple[str, str]
     """
     halves = split_without_code(full_name)
-    words = _words(clean(full_name))
+    words = _words(clean(full_name)[:MAX_LENGTH])
     if len(words) > 1 and _plain(words[0]) in PARTICLES and len(words) <= MAX_WORDS:
         whole = ' '.join(words)  # "De Rossi"
         if all(agrees(code, whole, '')) and PERSON.fullmatch(normalize(code)):
@@ -139,7 +139,7 @@ def split_without_code(full_name):
     :return: surname and name, either may be ''; before a comma stands the surname.
     :rtype: tuple[str, str]
     """
-    full_name = clean(full_name)
+    full_name = clean(full_name)[:MAX_LENGTH]
     bare = ADDRESSED.sub(' ', BRACKETS.sub(' ', full_name))
     bare = bare if _words(bare) else full_name
     before, _comma, after = bare.partition(',')
@@ -402,6 +402,6 @@ def name_key(full_name):
     :return: sorted words; empty when no word is left.
     :rtype: tuple[str, ...]
     """
-    words = _words(BRACKETS.sub(' ', clean(full_name)))
+    words = _words(BRACKETS.sub(' ', clean(full_name)[:MAX_LENGTH]))
     words = [word for word in words if not _is_one_of(word, TITLES)] or words
     return tuple(sorted(filter(None, (re.sub(r"[.'-]", '', _plain(word)) for word in words))))
