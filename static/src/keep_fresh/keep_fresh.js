@@ -4,6 +4,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 const PAUSE = 2000; // milliseconds between two readings
+const GATHERING = 300; // milliseconds in which several changes are told
 const CHANNEL = "openapi_pec_changed"; // of the server, see models/service/ir_websocket.py
 let pageCount = 0; // that listen: the next form is there before the last one goes
 
@@ -51,21 +52,26 @@ export class KeepFresh extends Component {
         }
     }
 
-    async readIfMeant(model, ids) {
+    readIfMeant(model, ids) {
         const { record } = this.props;
         if (model === record.resModel && ids.includes(record.resId)) {
-            await this.loadInPeace();
+            this.loadInPeace();
         }
     }
 
-    /** While a button is at work all are disabled. Those that a reading puts beside them would not be. */
-    async loadInPeace() {
+    /**
+     * Read once what is told several times, and not while a button is at work: all are disabled then, but those that a
+     * reading puts beside them would not be.
+     */
+    loadInPeace() {
         clearTimeout(this.later);
-        if (this.root.el?.closest(".o_form_view")?.querySelector(".o_statusbar_buttons button[disabled]")) {
-            this.later = setTimeout(() => this.loadInPeace(), PAUSE);
-        } else {
-            await this.load();
-        }
+        this.later = setTimeout(async () => {
+            if (this.root.el?.closest(".o_form_view")?.querySelector(".o_statusbar_buttons button[disabled]")) {
+                this.loadInPeace();
+            } else {
+                await this.load();
+            }
+        }, GATHERING);
     }
 
     /** What a person is typing stays; who may not read the record any more sees what was there. */
