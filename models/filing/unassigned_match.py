@@ -186,7 +186,7 @@ class OpenapiPecForeignFiling(models.Model):
 
     def _make_all(self, matches):
         """Make filings of rows at once, and log it in the chatters; see :meth:`_make_filings`."""
-        rows = self.union(*matches)
+        rows = self.browse().union(*matches)
         people = self.env['res.partner']._openapi_pec_find(rows.mapped('fiscal_code'))
         filings = self.env['openapi_pec.communication'].sudo()._quietly().create([
             {**row._get_filing_values(partner, people), 'state': 'cancelled'} for row, partner in matches.items()])

@@ -324,7 +324,7 @@ class TestFiledAgain(FiledMixin, PecCase):
             {'default_state': 'queued'}, {'default_environment': 'production'}, {'default_remote_id': 'c' * 24},
         ):
             for filing, action in ((filed, 'action_renew'), (refused, 'action_correct')):
-                with self.assertRaisesRegex(AccessError, "kept by Odoo alone"):
+                with self.subTest(action=action, **defaults), self.assertRaisesRegex(AccessError, "kept by Odoo alone"):
                     getattr(filing.with_user(self.user).with_context(**defaults), action)()
         self.assertFalse(self.env['openapi_pec.communication'].search(
             ['|', ('renews_id', '=', filed.id), ('corrects_id', '=', refused.id)]))
