@@ -195,12 +195,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _check_create(self, vals_list):
         """Raise when a user creates records with fields that only the addon writes.
 
-        See :meth:`_check_own_fields`. The context is that of the request, also where the addon itself creates a record
-        for the user, with more rights than the user's: whoever could say a state there would have a call made.
+        See :meth:`_check_own_fields`. What the context proposes is the request's; Odoo forgets it where the addon itself
+        creates a record with more rights.
         """
-        self._check_own_fields({name for vals in vals_list for name in vals})
-        self.sudo(False)._check_own_fields({
-            key.removeprefix('default_') for key in self.env.context if key.startswith('default_')})
+        self._check_own_fields({
+            *(name for vals in vals_list for name in vals),
+            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
+        })
 
     def write(self, vals):
         if self.env.context.get('bin_size'):  # an upload is read back while it is written, and not as its size

@@ -320,14 +320,12 @@ class TestFiledAgain(FiledMixin, PecCase):
         filed = self.create_filed()
         refused = self.create_filing(state='completed', environment='sandbox', remote_id='b' * 24)
         refused.chamber_outcome = 'respinta'
-        for defaults in (
-            {'default_state': 'queued'}, {'default_environment': 'production'}, {'default_remote_id': 'c' * 24},
-        ):
-            for filing, action in ((filed, 'action_renew'), (refused, 'action_correct')):
-                with self.subTest(action=action, **defaults), self.assertRaisesRegex(AccessError, "kept by Odoo alone"):
-                    getattr(filing.with_user(self.user).with_context(**defaults), action)()
-        self.assertFalse(self.env['openapi_pec.communication'].search(
-            ['|', ('renews_id', '=', filed.id), ('corrects_id', '=', refused.id)]))
+        defaults = {
+            'default_state': 'queued', 'default_environment': 'production', 'default_remote_id': 'c' * 24}
+        for filing, action in ((filed, 'action_renew'), (refused, 'action_correct')):
+            opened = getattr(filing.with_user(self.user).with_context(**defaults), action)()
+            new = filing.browse(opened['res_id'])
+            self.assertEqual((new.state, new.environment, new.remote_id), ('draft', False, False), action)
 
     def test_a_new_term(self):
         filed = self.create_filed(kind='administrator', city="Tivoli")
