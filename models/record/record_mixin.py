@@ -195,8 +195,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _check_create(self, vals_list):
         """Raise when a user creates records with fields that only the addon writes.
 
-        See :meth:`_check_own_fields`. What the context proposes is the request's; Odoo forgets it where the addon itself
-        creates a record with more rights.
+        See :meth:`_check_own_fields`. What the context proposes is the request's; Odoo forgets it where the addon
+        itself creates a record with more rights.
         """
         self._check_own_fields({
             *(name for vals in vals_list for name in vals),
