@@ -54,6 +54,7 @@ PROGRESS = {
     'suspended': (90, _lt("The chamber of commerce has suspended it: do what it asks for.")),
     'answered': (100, _lt("Entered in the register by the chamber of commerce.")),
     'refused': (0, _lt("The chamber of commerce has refused it: file it again, corrected.")),
+    'corrected': (0, _lt("The chamber of commerce has refused it; it is filed again.")),
     'failed': (0, _lt("Not filed and nothing spent: correct it and submit it again.")),
     'failed_token': (0, _lt(
         "Not filed and nothing spent: have the token of the Openapi account corrected in the settings, then submit it "
@@ -120,7 +121,8 @@ class OpenapiPecCommunication(models.Model):
 
     @api.depends(
         'state', 'status', 'signed_procura_id', 'awaiting_since', 'expected_on', 'remote_id', 'waiting_for',
-        'candidates', 'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'api_call_ids.state')
+        'candidates', 'is_held', 'is_to_decide', 'look_until', 'is_gone', 'elsewhere_sentence', 'corrected_by_id',
+        'api_call_ids.state')
     @api.depends_context('lang', 'tz')
     def _compute_progress(self):
         for filing in self:
@@ -138,6 +140,8 @@ class OpenapiPecCommunication(models.Model):
             waiting = {0: 'awaiting_today', 1: 'awaiting_yesterday'}.get(self.waiting_days, self.state)
             return 'signed' if self.signed_procura_id else waiting
         if self.status != self.state:  # the chamber has answered
+            if self.status == 'refused' and self.corrected_by_id:
+                return 'corrected'
             return 'answered' if self.status == 'entered' else self.status
         if self.state == 'cancelled' and self.remote_id:
             return 'closed' if self.is_gone else 'closed_elsewhere'

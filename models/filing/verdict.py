@@ -19,7 +19,7 @@ PARTNER_FIELDS = (
 
 # What of a filing counts for the drafts with the same address: always, with these states, or in the same batch.
 CLAIM_FIELDS = frozenset({'chamber_outcome', 'sightings', 'batch_id', 'is_twin'})
-CLAIM_STATES = frozenset({'queued', 'failed', 'cancelled', 'completed'})
+CLAIM_STATES = ('queued', 'failed', 'cancelled', 'completed')  # no set: what is sent as a state may be anything
 BATCH_FIELDS = frozenset({
     'pec_email', 'kind', 'fiscal_code', 'company_fiscal_code', 'company_name', 'qualification', 'partner_id',
     'representative_id'})

@@ -19,7 +19,7 @@ class OpenapiPecMailingLine(models.TransientModel):
     mailing_id = fields.Many2one('openapi_pec.mailing', required=True, readonly=True, index=True, ondelete='cascade')
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", readonly=True)
     mailbox_ids = fields.Many2many('openapi_pec.mailbox', string="Mailboxes", readonly=True)
-    is_ticked = fields.Boolean("Mail")
+    is_ticked = fields.Boolean("Mail Him")
     shown_mailed_at = fields.Datetime("Last Mailed, as Asked", readonly=True)
     name = fields.Char("To", compute='_compute_person')
     email = fields.Char(compute='_compute_person')
