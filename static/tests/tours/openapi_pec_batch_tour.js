@@ -80,7 +80,8 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
             run: "click",
         },
         {
-            trigger: ".o_pager_limit:contains(3)",
+            content: "Three of thirty",
+            trigger: ".o_pager_limit:contains(3):not(:contains(30))",
         },
         {
             content: "Correct a line in place",
