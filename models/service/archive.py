@@ -106,7 +106,7 @@ def _show(record, name):
     if field.type == 'many2one':
         return value.sudo().display_name or ''
     if field.type in ('date', 'datetime'):
-        return fields.Datetime.to_string(value) if field.type == 'datetime' else fields.Date.to_string(value)
+        return (fields.Datetime.to_string(value) if field.type == 'datetime' else fields.Date.to_string(value)) or ''
     return value if value is not False or field.type == 'boolean' else ''
 
 
