@@ -10,6 +10,9 @@ BATCH, FILING = 'openapi_pec.batch', 'openapi_pec.communication'
 COUNT = 300
 SECONDS = 0.2  # that each call takes
 PARALLEL = 8  # calls of one company at a time, as it is set at first
+STUCK = """
+    SELECT state, error_message, retry_at, COUNT(*) FROM openapi_pec_communication WHERE batch_id = %s
+     GROUP BY state, error_message, retry_at"""
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -45,7 +48,8 @@ class TestBatchProcesses(FilingProcessCase):
         """Look at the batch until so many lines are sent; return what was seen."""
         seen, end = [], time.monotonic() + 3 * PATIENCE
         while not seen or seen[-1]['called_count'] < count:
-            self.assertLess(time.monotonic(), end, "the calls go on")
+            if time.monotonic() > end:
+                self.fail(f"The calls do not go on: {self.query(STUCK, batch)}")
             seen.append(self.read(person, batch))
             time.sleep(SECONDS / 4)
         return seen

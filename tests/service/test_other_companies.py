@@ -421,9 +421,6 @@ class TestRefusedInPython(OtherCompanyCase):
         for name in ('proposals', 'refused', 'state'):
             self.refuse(filing._name, 'write', filing.ids, {**code, name: {'pec_email': ['12485671007\x00', 5]}})
         self.refuse('openapi_pec.price', 'create', [{'operation': 'create', 'amount': -1, 'source': '12485671007'}])
-        self.refuse(
-            'openapi_pec.price', 'create',
-            [{'operation': 'create', 'amount': 1, 'seen_on': False, 'source': '12485671007'}])
 
     def test_what_nobody_sees(self):
         """A character that no database takes, or that turns the text around it, is left out."""
