@@ -56,6 +56,7 @@ class TestBatchProcesses(FilingProcessCase):
 
     def test_progress_pause_and_go_on(self):
         """What is sent is counted while it goes on, a pause stops the rest, and every call is made once."""
+        self.sandbox.settings(credit=100 * COUNT)
         self.sandbox.fault(CREATE, 'delay_after', times=-1, seconds=SECONDS)
         person, _process = self.start(crons=1)
         batch, ids = self.create_batch(person)
