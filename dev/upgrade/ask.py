@@ -7,6 +7,7 @@ from odoo.tools import file_path
 from odoo.tools.safe_eval import safe_eval
 
 NAME = 'l10n_it_openapi_pec'
+OWN = ('partner_id.name', '=', "Falegnameria Prova S.r.l.")  # `fill` has made the records of this contact
 STATES = {'openapi_pec.communication': 'awaiting_documents', 'openapi_pec.mailbox': 'registered'}
 
 
@@ -38,7 +39,7 @@ def ask_accounts(env, tokens):
 def ask_links(env, facts):
     """The links that were mailed open their page, and the callbacks find their record."""
     for model, state in STATES.items():
-        record = env[model].search([('state', '=', state)])
+        record = env[model].search([('state', '=', state), OWN])
         if len(record) != 1:
             yield f'not one record of {model} is {state}'
         elif record._find_for_signer(str(record.id), facts['pages'][model], 'en_US') != record:
@@ -125,7 +126,7 @@ def ask_mails(env):
         template = env.ref(f'{NAME}.{xmlid}')
         if template.with_context(lang='it_IT').subject != "Parole nostre":
             yield f'the wording of {xmlid} is lost'
-        record = env[model].search([('state', '=', STATES[model])])
+        record = env[model].search([('state', '=', STATES[model]), OWN])
         request = env['openapi_pec.signing_request'].sudo().create({
             'name': partner.name, 'email': partner.email, 'partner_id': partner.id, 'company_id': env.company.id})
         record.sudo().signing_request_id = request

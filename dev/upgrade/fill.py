@@ -106,5 +106,6 @@ def fill_customs(env):
         'name': "Custom action", 'model_id': env['ir.model']._get_id('openapi_pec.communication'), 'state': 'code',
         'code': "action = records.action_create_batch()"})
     for xmlid in ('mail_template_signing', 'mail_template_signing_forms'):
-        env.ref(f'{NAME}.{xmlid}').with_context(lang='it_IT').subject = "Parole nostre"
+        template = env.ref(f'{NAME}.{xmlid}').with_user(env.ref('base.user_admin'))  # as a person does
+        template.with_context(lang='it_IT').subject = "Parole nostre"
     env.ref(f'{NAME}.ir_cron_synchronize').interval_number = 45

@@ -179,7 +179,6 @@ class OpenapiPecImportRow(models.TransientModel):
 
     # ------------------------------------------------------------ ACTIONS
 
-    @api.model
     def action_open_import(self):
         """Open Odoo's import of a file for these rows."""
         self.check_access('create')

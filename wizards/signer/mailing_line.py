@@ -17,7 +17,8 @@ class OpenapiPecMailingLine(models.TransientModel):
     _order = 'id'
 
     mailing_id = fields.Many2one('openapi_pec.mailing', required=True, readonly=True, index=True, ondelete='cascade')
-    communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", readonly=True)
+    communication_ids = fields.Many2many(  # its table's own name would begin as another one's, which PostgreSQL cuts off
+        'openapi_pec.communication', 'openapi_pec_mailing_line_filing_rel', string="Filings", readonly=True)
     mailbox_ids = fields.Many2many('openapi_pec.mailbox', string="Mailboxes", readonly=True)
     is_ticked = fields.Boolean("Mail Him")
     shown_mailed_at = fields.Datetime("Last Mailed, as Asked", readonly=True)
