@@ -5,6 +5,7 @@ import openpyxl
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
@@ -348,6 +349,12 @@ class TestImportRow(ImportRowCase):
         self.assertNotIn('error', preview)
         matched = [preview['matches'].get(index, [False])[0] for index in range(len(preview['headers']))]
         return matched, wizard.execute_import(matched, preview['headers'], options)
+
+    def test_opened_from_its_own_list(self):
+        """The button above the list sends which rows are selected, often none."""
+        for ids in ([], self.rows.create({'company_name': "Alfa S.r.l."}).ids):
+            action = call_kw(self.rows, 'action_open_import', [ids], {})
+            self.assertEqual(action['params']['active_model'], 'openapi_pec.import_row')
 
     def test_templates(self):
         """The files to be filled in are matched by themselves, in both languages, and their rows are good."""

@@ -17,7 +17,7 @@ class OpenapiPecMailingLine(models.TransientModel):
     _order = 'id'
 
     mailing_id = fields.Many2one('openapi_pec.mailing', required=True, readonly=True, index=True, ondelete='cascade')
-    communication_ids = fields.Many2many(  # its table's own name would begin as another one's, which PostgreSQL cuts off
+    communication_ids = fields.Many2many(  # its own name is too long for constraints
         'openapi_pec.communication', 'openapi_pec_mailing_line_filing_rel', string="Filings", readonly=True)
     mailbox_ids = fields.Many2many('openapi_pec.mailbox', string="Mailboxes", readonly=True)
     is_ticked = fields.Boolean("Mail Him")
