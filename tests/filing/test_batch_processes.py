@@ -36,7 +36,7 @@ class TestBatchProcesses(FilingProcessCase):
         [(batch,)] = self.query("SELECT DISTINCT batch_id FROM openapi_pec_communication WHERE id = ANY(%s)", ids)
         return batch, ids
 
-    def read(self, person, batch):
+    def look_at(self, person, batch):
         """Return the batch as its page shows it."""
         [seen] = person.call(BATCH, 'read', [batch], [
             'state', 'progress', 'filing_count', 'called_count', 'queued_count', 'failed_count', 'unconfirmed_count'])
@@ -50,7 +50,7 @@ class TestBatchProcesses(FilingProcessCase):
         while not seen or seen[-1]['called_count'] < count:
             if time.monotonic() > end:
                 self.fail(f"The calls do not go on: {self.query(STUCK, batch)}")
-            seen.append(self.read(person, batch))
+            seen.append(self.look_at(person, batch))
             time.sleep(SECONDS / 4)
         return seen
 
@@ -72,7 +72,7 @@ class TestBatchProcesses(FilingProcessCase):
             lambda: not self.query("SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending'"),
             "what was under way is finished")
         time.sleep(5 * SECONDS)
-        paused, called = self.read(person, batch), self.sandbox.requested(CREATE)
+        paused, called = self.look_at(person, batch), self.sandbox.requested(CREATE)
         self.assertLessEqual(called, arrived + PARALLEL)
         self.assertLess(called, COUNT)
         self.assertEqual((paused['state'], paused['called_count'], paused['unconfirmed_count']), ('paused', called, 0))
@@ -80,7 +80,7 @@ class TestBatchProcesses(FilingProcessCase):
 
         person.call(BATCH, 'action_resume', [batch])
         seen = self.watch(person, batch, COUNT)
-        self.assertGreater(len({read['progress'] for read in seen}), 5, "it is seen to grow")
+        self.assertGreater(len({look['progress'] for look in seen}), 5, "it is seen to grow")
         self.assertEqual((seen[-1]['state'], seen[-1]['progress']), ('done', 100))
         self.assertEqual(self.sandbox.requested(CREATE), COUNT)
         self.assert_truth(ids)
