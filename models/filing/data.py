@@ -58,6 +58,16 @@ class OpenapiPecCommunication(models.Model):
             is_followed = filing.state in const.filing.FOLLOWED_STATES
             filing.is_late = is_followed and bool(filing.late_on) and filing.late_on < today
 
+    def _is_known(self):
+        """Return whether this filing counts where another one for its contact is asked for."""
+        if self.state in const.filing.EDITABLE_STATES:
+            return True
+        if self.environment != self.company_id.sudo().openapi_pec_environment:
+            return False
+        owner = self.representative_id if self.kind == 'administrator' else self.partner_id
+        return self.state != 'completed' or (
+            self.status != 'refused' and self.pec_email_normalized in (owner.openapi_pec_email_normalized or '').split())
+
     def _search_is_late(self, operator, value):
         if operator != 'in':
             return NotImplemented

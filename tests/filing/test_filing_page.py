@@ -234,14 +234,51 @@ class TestCommunicate(PecCase):
     def test_what_is_being_prepared_is_not_made_twice(self):
         companies = self.create_companies(2)
         draft = self.create_filing(partner_id=companies[0].id)
-        self.ask(companies).action_confirm()
+        question = self.ask(companies)
+        self.assertEqual((question.filing_count, question.draft_count, question.placed_count), (1, 1, 0))
+        question.action_confirm()
         batch = draft.batch_id
         self.assertEqual(len(batch.communication_ids), 2)
         self.assertIn(draft, batch.communication_ids)
-        again = self.ask(companies).action_confirm()
-        self.assertEqual(again['res_model'], 'openapi_pec.communication')
+        question = self.ask(companies)
+        self.assertEqual((question.filing_count, question.draft_count, question.placed_count), (0, 0, 2))
+        again = question.action_confirm()
+        self.assertEqual(again['context']['openapi_pec_batch_id'], batch.id)
         self.assertEqual(self.env['openapi_pec.communication'].search_count(
             [('partner_id', 'in', companies.ids)]), 2)
+        more = self.ask(companies | self.create_companies(3)[2])
+        self.assertEqual((more.filing_count, more.draft_count, more.placed_count), (1, 0, 2))
+        other = self.env['openapi_pec.batch'].browse(more.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(len(other.communication_ids), 1, "what is in another batch stays there")
+        self.assertEqual(len(batch.communication_ids), 2)
+
+    def test_what_was_filed_is_left_out(self):
+        """The same PEC is not paid for twice because many were selected; another PEC, or a refused one, is filed."""
+        companies = self.create_companies(5)
+        filed = [self.create_filing(
+            partner_id=company.id, state='completed', environment=environment, **values)
+            for company, environment, values in zip(companies, ('sandbox', 'sandbox', 'sandbox', 'production'), (
+                {'pec_email': companies[0].openapi_pec_email.upper()},
+                {'pec_email': 'vecchia@legalmail.it'},
+                {'chamber_outcome': 'respinta', 'pec_email': companies[2].openapi_pec_email},
+                {'pec_email': companies[3].openapi_pec_email}), strict=False)]
+        self.assertEqual([filing.state for filing in filed], ['completed'] * 4)
+        question = self.ask(companies)
+        self.assertEqual((question.company_count, question.filing_count), (5, 4))
+        self.assertIn("made already, with the same PEC, are left out: 1.", question.left_out)
+        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(batch.communication_ids.partner_id, companies[1:])
+
+    def test_queries(self):
+        """The same number of queries for a question about ten contacts and about a hundred."""
+        counts = []
+        for companies in (self.create_companies(10), self.create_companies(110)[10:]):
+            self.create_filing(partner_id=companies[0].id, state='completed', environment='sandbox')
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.ask(companies).company_count, len(companies))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
 
     def test_what_is_under_way_is_left_out(self):
         """Nobody pays twice because he has selected many, not even for another PEC than the one under way."""

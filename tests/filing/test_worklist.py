@@ -73,7 +73,8 @@ class TestWorklist(PecCase):
             ('mobile.mobile_landline', 'error', 1), ('pec_email.missing', 'error', 1),
             ('pec_email.unknown', 'warning', 1)])
         self.assertEqual(head['reasons'][-1]['label'], "PEC: unknown domain")
-        self.assertEqual((head['state'], head['ready'], head['price'], head['progress']), ('draft', 4, 62.8, 0))
+        self.assertEqual(
+            (head['state'], head['ready'], head['warned'], head['price'], head['progress']), ('draft', 3, 1, 47.1, 0))
         self.assertEqual(head['may'], ['action_open_submit'])
         self.assertEqual(batch.with_user(self.user).get_worklist()['may'], [])
         with self.assertRaises(AccessError):

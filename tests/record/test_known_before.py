@@ -188,7 +188,9 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertTrue(
                 all('filed_elsewhere' in {finding.code for finding in own} for own in findings.values()))
         self.assertLessEqual(counts[1], counts[0] + 2)
-        action = batch.action_open_submit()
+        with self.assertRaisesRegex(UserError, "Nothing was spent"):
+            batch.action_open_submit()  # not with one click for all: somebody chooses them
+        action = filings.with_user(self.manager).action_open_submit()
         wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
         self.assertEqual(wizard.warnings.count(ELSEWHERE), 300)
         with self.assertRaisesRegex(UserError, ELSEWHERE):
