@@ -93,6 +93,7 @@ from .service import (
     test_money_said,
     test_ordinary_day,
     test_other_companies,
+    test_reasons,
     test_refusals_dispatch,
     test_said_clearly,
     test_sandbox_mailboxes,

@@ -9,7 +9,6 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
-from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import (
@@ -56,7 +55,7 @@ JUDGES = {
 SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
 NOT_SUBMITTABLE = _lt("%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s")
-REASON_NEEDED = _lt("%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s")
+REASON_NEEDED = _lt("%(filing)s can be submitted only for a reason, in spite of this:\n%(findings)s")
 
 
 class OpenapiPecCommunication(models.Model):
@@ -355,14 +354,13 @@ class OpenapiPecCommunication(models.Model):
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
-        reason = text.visible(str(reason or '')).strip()
         drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         for filing, warnings in drafts._get_sentences(WARNING).items():
             if not warnings:
                 continue
-            if not reason:
-                filing._refuse(REASON_NEEDED, warnings, filing=filing.display_name)
+            kept = filing._require_reason(
+                reason, filing._get_refusal(REASON_NEEDED, warnings, filing=filing.display_name))
             filing._message_log(body=Markup("%s<ul>%s</ul>") % (
-                self.env._("Submitted in spite of the following, because: %s", reason),
+                self.env._("Submitted in spite of the following, because: %s", kept),
                 Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),
             ))

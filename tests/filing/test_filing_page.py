@@ -294,7 +294,7 @@ class TestFiledAgain(FiledMixin, PecCase):
         correction = refused.corrected_by_id
         self.assertEqual(correction.finding_codes, [['warning', 'not_corrected', 'pec_email', 'partner_id']])
         self.assertEqual(correction.with_user(self.user).refused_note, "Manca il numero civico")
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             correction.action_submit()
         correction.with_user(self.manager).action_submit("The chamber has taken its refusal back")
         self.assertEqual(correction.state, 'queued')
@@ -306,7 +306,7 @@ class TestFiledAgain(FiledMixin, PecCase):
         new = self.create_filing(pec_email=refused.pec_email)
         self.assertEqual([code[1] for code in new.finding_codes], ['not_corrected'])
         self.assertIn(refused.name, new.with_user(self.user).finding_items[0]['sentence'])
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             new.action_submit()
         new.city = "Tivoli"
         self.assertFalse(new.finding_codes)

@@ -188,7 +188,7 @@ class TestAround(MailboxCase):
     def test_wallet_and_pause(self):
         filing = self.create_filing()
         self.sandbox.settings(credit=3, no_credit_form=2)
-        filing.with_user(self.manager).action_submit("so")
+        filing.with_user(self.manager).action_submit("so it has to be")
         self.commit()
         self.assertEqual(filing.waiting_for, 'credit')
         [account] = self.get('accounts')
@@ -227,7 +227,7 @@ class TestAround(MailboxCase):
     def submit_with_credit(self, filing, credit, form):
         """Submit a filing for which there is too little credit."""
         self.sandbox.settings(credit=credit, no_credit_form=form)
-        filing.with_user(self.manager).action_submit("so")
+        filing.with_user(self.manager).action_submit("so it has to be")
         self.commit()
         self.assertEqual(filing.waiting_for, 'credit')
 

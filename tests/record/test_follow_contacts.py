@@ -244,7 +244,7 @@ class TestFilingFollows(PecCase):
     def test_refused_data_are_submitted_again_with_a_reason(self):
         filing = self.create_filing()
         self.refuse(filing)
-        with self.assertRaisesRegex(Exception, "if you say why"):
+        with self.assertRaisesRegex(Exception, "only for a reason"):
             filing.action_submit()
         filing.action_submit("Openapi has mended it")
         self.commit()
