@@ -22,6 +22,7 @@ from .filing import (
     test_same_address,
     test_signature,
     test_synchronize,
+    test_under_way,
     test_verdict,
     test_worklist,
 )

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import (
@@ -94,6 +94,7 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
+        under_way = self._get_under_way(shared)
         readable = set(self._filter_readable(
             self.partner_id | self._get_parents() | self.representative_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
@@ -106,6 +107,7 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
                 *filing._judge_qualification(),
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
+                *filing._judge_under_way(under_way, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
                 *filing._judge_correction(refused_alike),
@@ -312,15 +314,9 @@ class OpenapiPecCommunication(models.Model):
             ('digest', 'in', list(digests)), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
-        hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        rights = get_company_rights(self.env)
-        if rights is None:
-            hidden -= hidden._filtered_access('read')
-        else:
-            hidden = twins.filtered(lambda twin: twin.company_id.id not in rights)
         return {
             twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
-            for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}
+            for twin in self._filter_hidden(twins).sorted(lambda twin: twin.state != 'completed')}
 
     def _judge_hidden(self, hidden):
         """Judge whether another filing is the same that this user may not see."""

@@ -39,7 +39,7 @@ REASONS = {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',
         'domain_asked', 'domain_failed', 'completed_elsewhere', 'shared_by_people', 'filing_completed',
         'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company', 'province_unknown',
-        'not_corrected',
+        'not_corrected', 'other_pec_open', 'other_pec_hidden',
         'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
         'code_place', 'minor', 'name_form', 'words_left_out',
