@@ -261,6 +261,15 @@ FINDINGS = {
         "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of "
         "office or when the chamber asks for it.")),
 
+    # openapi_pec.communication._judge_under_way; `who` is each filing with its PEC and its day
+    'other_pec_open': (WARNING, _lt(
+        "%(field)s is another one than the PEC that is being communicated for the same company already: %(who)s. Each "
+        "filing is paid: follow that one first, and go on only if this PEC is to take the place of that one.")),
+    'other_pec_hidden': (WARNING, _lt(
+        "%(field)s is another one than the PEC that is being communicated for the same company already, by a filing "
+        "that you may not see. Each filing is paid: ask who works for your other companies first, and go on only if "
+        "this PEC is to take the place of that one.")),
+
     # The same by a filing of a company in which the reader does not work.
     'hidden_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company already, by a filing that you may not see: ask who works "

@@ -76,6 +76,8 @@ REASONS = {
     'pec_of_unknown': (PEC, _lt("also of somebody else")),
     'filing_open': (PEC, _lt("under way already")),
     'filing_completed': (PEC, _lt("filed already")),
+    'other_pec_open': (PEC, _lt("another one is under way")),
+    'other_pec_hidden': (PEC, _lt("another one is under way elsewhere")),
     'hidden_open': (PEC, _lt("under way elsewhere")),
     'hidden_completed': (PEC, _lt("filed already elsewhere")),
     'not_corrected': (PEC, _lt("not corrected")),

@@ -22,6 +22,7 @@ from .filing import (
     test_same_address,
     test_signature,
     test_synchronize,
+    test_under_way,
     test_verdict,
     test_worklist,
 )
@@ -93,6 +94,7 @@ from .service import (
     test_money_said,
     test_ordinary_day,
     test_other_companies,
+    test_reasons,
     test_refusals_dispatch,
     test_said_clearly,
     test_sandbox_mailboxes,

@@ -156,8 +156,9 @@ class PecCase(SandboxMixin, TransactionCase):
         self.env.invalidate_all()
 
     def submit(self, filing):
-        """Click, and let what follows the commit happen, as a request does."""
-        filing.action_submit()
+        """Click, and let what follows the commit happen, as a request does; a further PEC of a company is meant."""
+        warned = {code for draft in filing for _level, code, *_where in draft.finding_codes or ()}
+        filing.action_submit("a further PEC is meant" if warned == {'other_pec_open'} else None)
         self.commit()
 
     def commit(self):

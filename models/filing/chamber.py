@@ -95,6 +95,13 @@ class OpenapiPecCommunication(models.Model):
         if refused and refused != self._origin:
             yield self._get_finding('pec_email', 'not_corrected', who=refused.name)
 
+    def _get_refused_data(self):
+        refused, data = self.sudo().corrects_id, super()._get_refused_data()
+        while refused:  # which may correct an earlier one
+            data += [refused._get_sent_data()] if refused.is_refused else []
+            refused = refused.corrects_id
+        return data
+
     def _get_origin_sentence(self, link):
         """Return the sentence with which a new filing names this one, whose place it takes.
 

@@ -8,8 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
-from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import (
@@ -56,7 +55,7 @@ JUDGES = {
 SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
 NOT_SUBMITTABLE = _lt("%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s")
-REASON_NEEDED = _lt("%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s")
+REASON_NEEDED = _lt("%(filing)s can be submitted only for a reason, in spite of this:\n%(findings)s")
 
 
 class OpenapiPecCommunication(models.Model):
@@ -95,6 +94,7 @@ class OpenapiPecCommunication(models.Model):
         domains = self.env['openapi_pec.domain']._get_reasons(
             {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
         claims, shared = self._get_claims(together)
+        under_way = self._get_under_way(shared)
         readable = set(self._filter_readable(
             self.partner_id | self._get_parents() | self.representative_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
@@ -107,6 +107,7 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
                 *filing._judge_qualification(),
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
+                *filing._judge_under_way(under_way, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
                 *filing._judge_correction(refused_alike),
@@ -313,15 +314,9 @@ class OpenapiPecCommunication(models.Model):
             ('digest', 'in', list(digests)), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
-        hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        rights = get_company_rights(self.env)
-        if rights is None:
-            hidden -= hidden._filtered_access('read')
-        else:
-            hidden = twins.filtered(lambda twin: twin.company_id.id not in rights)
         return {
             twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
-            for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}
+            for twin in self._filter_hidden(twins).sorted(lambda twin: twin.state != 'completed')}
 
     def _judge_hidden(self, hidden):
         """Judge whether another filing is the same that this user may not see."""
@@ -355,14 +350,13 @@ class OpenapiPecCommunication(models.Model):
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
-        reason = text.visible(str(reason or '')).strip()
         drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         for filing, warnings in drafts._get_sentences(WARNING).items():
             if not warnings:
                 continue
-            if not reason:
-                filing._refuse(REASON_NEEDED, warnings, filing=filing.display_name)
+            kept = filing._require_reason(
+                reason, filing._get_refusal(REASON_NEEDED, warnings, filing=filing.display_name))
             filing._message_log(body=Markup("%s<ul>%s</ul>") % (
-                self.env._("Submitted in spite of the following, because: %s", reason),
+                self.env._("Submitted in spite of the following, because: %s", kept),
                 Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),
             ))

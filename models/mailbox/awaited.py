@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -104,12 +103,9 @@ class OpenapiPecMailbox(models.Model):
         sentence = self.sudo()._get_awaited_sentence(operation)
         if not sentence:
             return
-        if not (reason or '').strip():
-            raise UserError(self.env._(
-                "%s Say why it is asked for again nevertheless. Nothing was sent or spent.",
-                self._get_awaited_sentence(operation)))
+        kept = self._require_reason(reason, self._get_awaited_sentence(operation))
         self._message_log(body=self.env._(
-            "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
+            "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=kept))
 
     # ------------------------------------------------------------ CALLS
 

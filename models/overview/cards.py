@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -63,7 +64,9 @@ CARDS = {
             Domain('wanted_at', '!=', False) & Domain('state', 'in', const.filing.EDITABLE_STATES), 'primary',
             is_rare=True, since='wanted_at', group=MANAGER),
         'to_correct': Row(_lt("To Be Corrected"), Domain('findings_level', '=', 'error'), 'danger'),
-        'ready': Row(_lt("Ready to Be Submitted"), Domain('findings_level', 'in', ('fine', 'warning')), 'primary'),
+        # One by one: the click asks why it is submitted all the same.
+        'to_look_at': Row(_lt("To Be Looked At"), Domain('findings_level', '=', 'warning'), 'warning'),
+        'ready': Row(_lt("Ready to Be Submitted"), READY, 'primary'),
         # Nothing was filed and nothing was spent: somebody corrects it, or gives it up.
         'failed': Row(_lt("Failed Filings"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
     }),

@@ -331,10 +331,43 @@ class TestFiledAgain(FiledMixin, PecCase):
         correction = refused.corrected_by_id
         self.assertEqual(correction.finding_codes, [['warning', 'not_corrected', 'pec_email', 'partner_id']])
         self.assertEqual(correction.with_user(self.user).refused_note, "Manca il numero civico")
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             correction.action_submit()
         correction.with_user(self.manager).action_submit("The chamber has taken its refusal back")
         self.assertEqual(correction.state, 'queued')
+
+    def test_what_the_chamber_refused_is_not_taken_from_the_contacts(self):
+        """What was corrected stays, and it is told; what the contact has anew is taken."""
+        refused = self.create_filed()
+        refused.write({'chamber_outcome': 'respinta', 'chamber_note': "La PEC non è attiva"})
+        refused.with_user(self.user).action_correct()
+        correction = refused.corrected_by_id
+        correction.write({'pec_email': 'giusta@legalmail.it', 'mobile': '3331112223', 'city': "Tivoli"})
+        self.representative.phone = '3477654321'
+        told = correction.with_user(self.user).action_take_proposals()['params']
+        self.assertEqual(
+            (correction.pec_email, correction.city, correction.mobile),
+            ('giusta@legalmail.it', "Tivoli", '3477654321'))
+        self.assertIn(f"{correction.display_name}: PEC, Municipality. This stays as it is here", told['message'])
+        self.partner.openapi_pec_email = 'nuova@legalmail.it'
+        correction.city = refused.city
+        self.assertIsNone(correction.with_user(self.user).action_take_proposals())
+        self.assertEqual(correction.pec_email, 'nuova@legalmail.it')
+
+    def test_what_an_earlier_filing_was_refused_for(self):
+        """Refused twice: neither of both comes back."""
+        first = self.create_filed()
+        first.chamber_outcome = 'respinta'
+        first.with_user(self.user).action_correct()
+        second = first.corrected_by_id
+        second.pec_email = 'seconda@legalmail.it'
+        second.sudo().write({'state': 'completed', 'environment': 'sandbox'})
+        second.chamber_outcome = 'respinta'
+        second.with_user(self.user).action_correct()
+        third = second.corrected_by_id
+        third.pec_email = 'terza@legalmail.it'
+        self.assertTrue(third.with_user(self.user).action_take_proposals())
+        self.assertEqual(third.pec_email, 'terza@legalmail.it')
 
     def test_the_same_on_another_way(self):
         """Whoever prepares a new filing instead of filing again has to say as well why nothing is corrected."""
@@ -343,7 +376,7 @@ class TestFiledAgain(FiledMixin, PecCase):
         new = self.create_filing(pec_email=refused.pec_email)
         self.assertEqual([code[1] for code in new.finding_codes], ['not_corrected'])
         self.assertIn(refused.name, new.with_user(self.user).finding_items[0]['sentence'])
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             new.action_submit()
         new.city = "Tivoli"
         self.assertFalse(new.finding_codes)

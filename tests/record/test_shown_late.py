@@ -279,5 +279,5 @@ class TestWhatIsGone(LateCase):
         for button in (mailbox.action_open_renew, mailbox.action_open_revoke, mailbox.action_communicate):
             with self.assertRaisesRegex(UserError, "does not know"):
                 button()
-        self.choose(mailbox, 'none', reason="annulled")()
+        self.choose(mailbox, 'none', reason="Openapi has annulled it")()
         self.assertIn("whether it was paid for is not known here", mailbox.error_message)

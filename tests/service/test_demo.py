@@ -50,6 +50,13 @@ class TestDemo(SandboxMixin, TransactionCase):
                 fiscal_code.judge_names(person.l10n_it_codice_fiscale, last_name, first_name), 'names_agree',
                 person.name)
 
+    def test_signers_are_written_to_in_italian(self):
+        """Their contacts have no language, as Italian may not be there: the mails are Italian where it is."""
+        self.assertEqual(set(self.get_demo('res.partner').mapped('lang')), {False})
+        waiting = self.filings.filtered(lambda filing: filing.state == 'awaiting_documents')[0]
+        self.env['res.lang']._activate_lang('it_IT')
+        self.assertEqual(waiting._get_signer_lang(), 'it_IT')
+
     def test_something_in_each_state(self):
         states = {state for state, _label in self.filings._fields['state'].selection}
         self.assertEqual(set(self.filings.mapped('state')), states)
