@@ -51,7 +51,8 @@ class OpenapiPecWordsMixin(models.AbstractModel):
         kept = get_reason(reason)
         if not kept:
             raise UserError('\n'.join([*sentences, self.env._(
-                "Say in a few words why (at least %s letters). Nothing was changed, sent or spent.", MIN_LETTERS)]))
+                "Say in a few words why (at least %s letters). Nothing was changed or sent, and nothing was spent.",
+                MIN_LETTERS)]))
         return kept
 
     # ------------------------------------------------------------ CALLS: what could not be read

@@ -263,7 +263,7 @@ class TestPreflight(PecCase):
     def test_a_warning_asks_for_a_reason(self):
         filing = self.create_filing(pec_email='prova@example.com')
         for reason in (None, ' ', '.', "ok"):
-            with self.assertRaisesRegex(UserError, "(?s)for a reason.*ask its provider.*at least 10.*sent or spent"):
+            with self.assertRaisesRegex(UserError, "(?s)reason.*ask its provider.*at least 10.*nothing was spent"):
                 filing.action_submit(reason)
         wizard = self.env['openapi_pec.submit'].with_user(self.manager).create({'communication_ids': filing.ids})
         self.assertIn("ask its provider", wizard.warnings)

@@ -174,7 +174,7 @@ class TestMailboxRecovery(OperationsCase):
                         self.run_cron(job)
                     self.assert_counts(operation, 0, 1)
                     if operation in PAID and operation != 'mailbox_create':
-                        with self.assertRaisesRegex(UserError, "in a few words why(.|\n)*sent or spent"):
+                        with self.assertRaisesRegex(UserError, "in a few words why(.|\n)*nothing was spent"):
                             self.open(mailbox, operation)()
                     self.ask(mailbox, operation, reason="The Openapi console does not show it")
                     self.assert_applied(mailbox, operation)

@@ -59,8 +59,8 @@ class TestRenewalLate(OperationsCase):
         opened.invalidate_recordset()
         for order in (opened, self.open_order(self.mailbox, 'mailbox_renew').create({'years': '1'})):
             self.assertIn("does not show yet", order.awaited_sentence)
-            with self.assertRaisesRegex(UserError, "(?s)does not show yet.*paid again.*Say in a few words why.*or "
-                                                   "spent"):
+            with self.assertRaisesRegex(UserError, "(?s)does not show yet.*paid again.*Say in a few words why.*"
+                                                   "nothing was spent"):
                 order.action_confirm()
         self.commit()
         self.assertEqual(self.sandbox.executed(RENEW), 1)

@@ -53,7 +53,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertEqual((filing.findings_level, ELSEWHERE in filing.findings), ('warning', True))
         self.assertIn(self.env['openapi_pec.communication']._get_stato_label(row.remote_state), filing.findings_summary)
         self.assertIn("does not say whether as the company's or as an administrator's", filing.findings_summary)
-        with self.assertRaisesRegex(UserError, "(?s)only for a reason.*that Odoo does not know.*sent or spent"):
+        with self.assertRaisesRegex(UserError, "(?s)only for a reason.*that Odoo does not know.*nothing was spent"):
             self.submit(filing)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
         filing.with_user(self.manager).action_submit("a new term of office")
@@ -218,7 +218,7 @@ class TestMailboxKnownBefore(KnownMixin, MailboxCase):
         order = self.open_order(second, 'mailbox_create').create({})
         self.assertIn(ELSEWHERE, order.awaited_sentence)
         self.assertNotIn(ELSEWHERE, order.warnings or '')
-        with self.assertRaisesRegex(UserError, "Say in a few words why.*sent or spent"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why.*nothing was spent"):
             order.action_confirm()
         self.assertEqual(self.sandbox.requested(BUY), 0)
         order.reason = "of another office"
