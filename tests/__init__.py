@@ -120,6 +120,7 @@ from .signer import (
     test_mail_tour,
     test_mailing,
     test_one_mail,
+    test_page_says,
     test_portal,
     test_portal_tour,
     test_reminders,
