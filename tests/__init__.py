@@ -29,6 +29,7 @@ from .mailbox import (
     test_mailbox,
     test_mailbox_address,
     test_mailbox_answers,
+    test_mailbox_buttons,
     test_mailbox_domicile,
     test_mailbox_import,
     test_mailbox_orders,

@@ -260,6 +260,8 @@ class OpenapiPecMailbox(models.Model):
     awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
     is_renewal_open = fields.Boolean(
         compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+    is_renewal_due = fields.Boolean(
+        compute='_compute_is_renewal_due', help="It expires soon, has expired or was revoked: to be renewed now.")
     lost_users = fields.Json(readonly=True, copy=False,
         help="Users that were asked for with calls which do not show at the service: they may turn up yet.")
 

@@ -47,13 +47,13 @@ class OpenapiPecMailboxAddition(models.TransientModel):
         found = self._find_users_like()
         users = '; '.join(sentence for _is_same, sentence in found)
         if any(is_same for is_same, _sentence in found):
-            return self.env._(
-                "This very user is there already: %s. Another one of the same name and e-mail is paid again; if that "
-                "is meant, say why.",
-                users)
-        return found and self.env._(
-            "There is already a user of this name or e-mail: %s. A further one is paid again; if it is meant, say why.",
-            users)
+            sentence = self.env._("This very user is there already: %s. If another one of the same name and e-mail is "
+                                  "meant, say why.", users)
+        else:
+            sentence = found and self.env._(
+                "There is already a user of this name or e-mail: %s. If a further one is meant, say why.", users)
+        return sentence if not sentence or self.is_sandbox else self.env._(
+            "%s It is paid like the first one.", sentence)
 
     def action_confirm(self):
         action = super().action_confirm()
