@@ -345,7 +345,7 @@ DOCUMENTS_SENTENCES = {
         _lt("The signed form is still missing: upload it below, as PDF.")),
     'identity_missing': (
         _lt("The identity document of the applicant is missing: upload it as PDF."),
-        _lt("Your identity document is still missing: upload it below, both sides as one PDF.")),
+        _lt("Your identity document is still missing: upload it below, as photos of both sides or as one PDF.")),
     'back_missing': (
         _lt("One photo of the identity document is here, and the other side is missing: have the applicant upload it. "
             "If that photo shows all that is needed (a passport, or both sides), remove the tick at the document."),

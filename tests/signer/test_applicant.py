@@ -487,6 +487,7 @@ class TestApplicant(PageTests, ApplicantCase):
             (lambda: None, (True, False)),
             (self.mailbox.action_mail_form, (False, False)),
             (lambda: self.post(FORM), (False, False)),
+            (lambda: self.post(identity=photo('JPEG')), (False, False)),
             (lambda: self.post(identity=IDENTITY), (False, True)),
             (lambda: self.mailbox.write({'call_state': 'queued'}), (False, False)),
         ]:
