@@ -126,13 +126,17 @@ class OpenapiPecMailbox(models.Model):
 
     def _announce_expiry(self):
         """Announce that these mailboxes expire soon, and have their responsible see to it."""
-        for (expires_on, auto_renew), mailboxes in self.grouped(
-                lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
+        for (expires_on, auto_renew, is_sandbox), mailboxes in self.grouped(
+                lambda mailbox: (mailbox.expires_on, mailbox.auto_renew, mailbox.is_sandbox)).items():
             mailboxes.expiry_told = expires_on
             mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
             for readers in mailboxes._by_reader():
                 date = format_date(readers.env, expires_on)
-                if auto_renew:
+                if auto_renew and is_sandbox:
+                    sentence = readers.env._(
+                        "expires on %s, and is renewed by the service. In the sandbox nothing is paid.", date)
+                    summary = readers.env._("See that the mailbox is renewed by itself")
+                elif auto_renew:
                     sentence = readers.env._(
                         "expires on %s, and is renewed by the service if the wallet holds enough.", date)
                     summary = readers.env._(

@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from ..common import CREATE, PATCH, PecCase
+from ..common_page import get_primary
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -151,6 +152,32 @@ class TestBatch(PecCase):
         self.company._openapi_pec_resume()
         batch.invalidate_recordset()
         self.assertEqual((batch.is_credit_short, batch.credit), (False, 20), "it was topped up since")
+
+    def test_one_button(self):
+        """One primary button in each state, on the form and on the head of the worklist."""
+        view = self.env.ref('l10n_it_openapi_pec.view_batch_form')
+
+        def primary(batch, user=self.manager):
+            batch.invalidate_recordset()
+            return get_primary(view, batch.with_user(user))
+
+        batch = self.create_batch()
+        self.assertEqual(primary(batch), ['action_open_submit'])
+        self.assertEqual(primary(batch, self.user), ['action_open_worklist'])
+        self.submit_batch(batch)
+        self.assertEqual(primary(batch), ['action_open_worklist'])
+        batch.action_pause()
+        self.assertEqual(primary(batch), ['action_resume'])
+        batch.action_resume()
+        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01 00:00:00'})
+        batch.sudo().communication_ids[0].write({'state': 'draft', 'environment': False})
+        batch.invalidate_recordset()
+        self.assertEqual((batch.pause_reason, batch.ready_count), ('credit', 1))
+        self.assertEqual(primary(batch), ['action_go_on'])
+        self.assertEqual(batch.with_user(self.manager).get_worklist()['may'][0], 'action_go_on')
+        self.company._openapi_pec_resume()
+        batch.sudo().communication_ids.write({'state': 'completed'})
+        self.assertEqual(primary(batch), ['action_open_worklist'])
 
     def test_failures_are_counted(self):
         batch = self.create_batch(self.companies[:2])

@@ -1,15 +1,13 @@
 """What a person meets on a filing: one button for the next step, what is wrong at its place, a state that is true."""
-from lxml import etree
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.bus.models.ir_websocket import IrWebsocket as BusWebsocket
 from odoo.addons.l10n_it_openapi_pec.models.service.ir_websocket import CHANNEL
 
 from ..common import CREATE, PecCase
+from ..common_page import get_primary
 from ..service.test_tour import TourMixin
 
 SUBMIT = 'l10n_it_openapi_pec.mail_activity_type_submit'
@@ -93,13 +91,8 @@ class TestOneButton(PecCase):
     """In each state one primary button at the most, and one where somebody can do something."""
 
     def get_primary(self, user, filing):
-        arch = etree.fromstring(
-            filing.with_user(user).get_view(self.env.ref('l10n_it_openapi_pec.view_communication_form').id)['arch'])
-        values = filing.with_user(user).read()[0]
-        return [
-            button.get('name') for button in arch.iter('button')
-            if 'btn-primary' in (button.get('class') or '') and button.getparent().tag == 'header'
-            and not safe_eval(button.get('invisible') or 'False', values)]
+        view = self.env.ref('l10n_it_openapi_pec.view_communication_form')
+        return get_primary(view, filing.with_user(user))
 
     def test_each_state(self):
         manager = {
@@ -117,6 +110,23 @@ class TestOneButton(PecCase):
         self.assertEqual(self.get_primary(self.user, filing), ['action_show_missing'])
         filing.mobile = '3401234518'
         self.assertEqual(self.get_primary(self.user, filing), ['action_ask_submission'])
+
+    def test_gone(self):
+        """A manager decides what becomes of it, and nothing else is proposed beside that."""
+        for state in ('code_requested', 'awaiting_documents', 'documents_uploaded', 'completed'):
+            filing = self.create_filing(
+                state=state, environment='sandbox', pec_email=f'{state}@legalmail.it', remote_id=state, is_gone=True)
+            self.assertEqual(len(self.get_primary(self.manager, filing)), 1, state)
+            self.assertLessEqual(len(self.get_primary(self.user, filing)), 1, state)
+
+    def test_queued(self):
+        filing = self.create_filing(state='queued', environment='sandbox')
+        self.assertEqual(self.get_primary(self.manager, filing), ['action_submit'])
+        for reason in ('credit', 'token'):
+            self.company.write({
+                'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': '2099-01-01 00:00:00'})
+            filing.invalidate_recordset()
+            self.assertEqual(self.get_primary(self.manager, filing), ['action_go_on'], reason)
 
     def test_what_the_chamber_has_answered(self):
         filing = self.create_filing(state='completed', environment='sandbox', remote_id='x')

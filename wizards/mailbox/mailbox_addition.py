@@ -48,10 +48,11 @@ class OpenapiPecMailboxAddition(models.TransientModel):
         found = self._find_users_like()
         users = '; '.join(sentence for _is_same, sentence in found)
         if any(is_same for is_same, _sentence in found):
-            return self.env._(
-                "This very user is there already: %s. Another one of the same name and e-mail is paid again.", users)
-        return found and self.env._(
-            "There is already a user of this name or e-mail: %s. A further one is paid again.", users)
+            sentence = self.env._("This very user is there already: %s.", users)
+        else:
+            sentence = found and self.env._("There is already a user of this name or e-mail: %s.", users)
+        return sentence if not sentence or self.is_sandbox else self.env._(
+            "%s A further one is paid like the first.", sentence)
 
     def _check_order(self):
         checked = super()._check_order()
