@@ -43,6 +43,7 @@ from .mailbox import (
 )
 from .overview import (
     test_cards,
+    test_empty_lists,
     test_first_steps,
     test_overview_tour,
 )
