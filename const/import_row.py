@@ -47,6 +47,9 @@ FINDINGS = {
     'same_row': (ERROR, _lt("Another row asks for the same filing (%(who)s): delete one of both.")),
     'under_way': (ERROR, _lt(
         "What this row asks for is under way already (%(who)s): follow that filing, and delete this row.")),
+    'communicated': (WARNING, _lt(
+        "Communicated already: %(who)s. No filing is made of it, so nothing is paid twice. If it is really to be filed "
+        "again, open that filing and press \"File Again for a New Term\".")),
     'same_name': (WARNING, _lt(
         "A contact of this name has another tax code (%(who)s): a new company is made. Correct the tax code if the "
         "same one is meant.")),

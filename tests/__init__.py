@@ -13,6 +13,7 @@ from .filing import (
     test_import_from_service,
     test_import_row,
     test_import_row_tour,
+    test_import_shown,
     test_import_spreadsheet,
     test_overview,
     test_population,
@@ -45,6 +46,7 @@ from .mailbox import (
 )
 from .overview import (
     test_cards,
+    test_empty_lists,
     test_first_steps,
     test_overview_tour,
 )

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -114,3 +116,26 @@ class OpenapiPecCommunication(models.Model):
         return self._from(
             person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
             email=person.email, mobile=person.phone)
+
+    # ------------------------------------------------------------ what is there already
+
+    def _by_person(self):
+        """Return these filings by what they ask for, so that nobody asks, and pays, for the same twice.
+
+        The filings of a key are in the order in which they count: first what is under way, whatever its PEC is, then
+        drafts, then what was completed. What was given up, what the chamber has refused, and what was submitted in
+        another environment than that in which its company works now, count for nothing.
+
+        :return: ``{(id of the company that pays, id of the contact, kind, id of who asks or False): filings}``; the
+            same filings, whoever asks, with None in the last place.
+        :rtype: dict
+        """
+        found = defaultdict(self.browse)
+        for states in (const.filing.OPEN_STATES, const.filing.EDITABLE_STATES, ('completed',)):
+            for filing in self:
+                is_elsewhere = filing.environment not in (False, filing.company_id.openapi_pec_environment)
+                is_void = states != const.filing.EDITABLE_STATES and (filing.is_refused or is_elsewhere)
+                if filing.state in states and not is_void:
+                    for person in (filing.representative_id.id, None):
+                        found[filing.company_id.id, filing.partner_id.id, filing.kind, person] += filing
+        return {key: filings.with_prefetch(self._prefetch_ids) for key, filings in found.items()}

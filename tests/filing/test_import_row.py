@@ -48,8 +48,7 @@ class ImportRowCase(PecCase):
 
     def apply(self, rows):
         """Apply rows, and return the multiple filing that opens."""
-        action = rows.action_apply()
-        action = action.get('params', {}).get('next', action)
+        action = rows.action_apply()['params']['next']
         return self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id'])
 
 
@@ -119,10 +118,8 @@ class TestImportRow(ImportRowCase):
             fiscal_code='', email='', mobile='', city='', province='', pec_email='altra@legalmail.it'))
         row.takes_over = True
         self.partner.openapi_pec_email = 'nuovissima@legalmail.it'
-        with self.assertRaisesRegex(UserError, "would overwrite have changed since: Falegnameria Prova"):
-            rows.action_apply()
-        self.assertEqual(self.partner.openapi_pec_email, 'nuovissima@legalmail.it')
-        rows.action_check()
+        self.assertIn("something else by now", rows.action_apply()['params']['message'])
+        self.assertEqual((self.partner.openapi_pec_email, row.state), ('nuovissima@legalmail.it', 'new'))
         self.apply(rows)
         self.assertEqual(self.partner.openapi_pec_email, 'altra@legalmail.it')
 
@@ -185,7 +182,7 @@ class TestImportRow(ImportRowCase):
             rows.sorted('id').mapped('level'), ['fine', 'error', 'fine', 'error', 'fine'])
         by_id = rows.sorted('id')
         self.assertIn("Municipality differs from that of another row", by_id[1].findings)
-        self.assertIn("Another row asks for the same filing (Nuova 1 S.r.l.)", by_id[3].findings)
+        self.assertIn("Another row asks for the same filing (Row 4: Nuova 1 S.r.l.)", by_id[3].findings)
         by_id[0].unlink()
         self.assertEqual(by_id[1].level, 'fine')
         by_id[3].write(dict(zip(const.import_row.CELLS, self.row(3), strict=True)) | {'kind': False})
@@ -331,8 +328,7 @@ class TestImportRow(ImportRowCase):
 
     def test_all_that_the_list_shows(self):
         rows = self.load(self.row(), self.row(1), self.row(2)).sorted('id')
-        action = self.rows.with_context(active_domain=[('id', 'in', rows[:2].ids)]).action_apply()
-        batch = self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id'])
+        batch = self.apply(self.rows.with_context(active_domain=[('id', 'in', rows[:2].ids)]))
         self.assertEqual((len(batch.communication_ids), rows[2].state), (2, 'new'))
 
     def test_exported_without_formulas(self):

@@ -31,7 +31,7 @@ class OpenapiPecImportRow(models.TransientModel):
                 if finding.level != FINE:
                     values = {**filing._get_finding_values(finding), 'place': place}
                     sentence = end_once(filing._get_finding_words(finding) % values)
-                    plans[rows[filing]].findings.append((WARNING, sentence))
+                    plans[rows[filing]].findings.append((WARNING, f'{finding.field}.{finding.code}', sentence))
 
     def _get_filing_values(self, plan, kind):
         """Return the data of a filing that this row would make, as its contacts would propose them."""
