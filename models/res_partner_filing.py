@@ -135,26 +135,13 @@ class ResPartner(models.Model):
             ('company_id', 'in', (companies or self.env.company).ids)], order='kind desc, id desc')
 
     def _openapi_pec_get_known(self, payers=None):
-        """Return the filing of these contacts that counts where another one is asked for.
-
-        One that is under way comes first, whatever its PEC; then one that is prepared; then one that was filed with the
-        PEC of today, unless the chamber refused it. What was submitted in another environment does not count.
+        """Return the filings about these contacts beside which none is to be made, by what they ask for.
 
         :param payers: companies whose account pays; by default, the user's present one.
-        :return: ``{(id of who pays, id of the contact, kind, id of the person): filing}``; of a company's PEC the person
-            is None, and with None every administrator's filing is found as well.
-        :rtype: dict
+        :return: as ``openapi_pec.communication._by_person`` does.
         """
-        filings = self._openapi_pec_get_drafts(
-            payers, (*const.filing.OPEN_STATES, *const.filing.EDITABLE_STATES, 'completed'))
-        known = {}
-        for filing in filings.sorted(lambda filing: (
-                filing.state == 'completed', filing.state in const.filing.EDITABLE_STATES)):
-            if filing._is_known():
-                people = {filing.representative_id.id, None} if filing.kind == 'administrator' else (None,)
-                for person in people:
-                    known.setdefault((filing.company_id.id, filing.partner_id.id, filing.kind, person), filing)
-        return known
+        states = (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES, 'completed')
+        return self._openapi_pec_get_drafts(payers, states)._by_person()
 
     def action_openapi_pec_ask(self):
         """Ask which filings of several contacts are meant before any is made; of one, open it."""

@@ -38,7 +38,8 @@ class OpenapiPecBatch(models.Model):
     progress = fields.Float(
         compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
     ready_count = fields.Integer(
-        "Filings Ready", compute='_compute_ready', help="Drafts against which nothing stands: they are submitted together.")
+        "Filings Ready", compute='_compute_ready',
+        help="Drafts against which nothing stands: they are submitted together.")
     warned_count = fields.Integer(
         "To Be Looked At", compute='_compute_ready',
         help="Drafts that somebody looks at before they are submitted: they are chosen one by one, with a reason.")

@@ -6,6 +6,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import OWNER
 from odoo.addons.l10n_it_openapi_pec.tools.italy.omocodia import is_personal
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 
@@ -59,16 +60,6 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             is_followed = filing.state in const.filing.FOLLOWED_STATES
             filing.is_late = is_followed and bool(filing.late_on) and filing.late_on < today
-
-    def _is_known(self):
-        """Return whether this filing counts where another one for its contact is asked for."""
-        if self.state in const.filing.EDITABLE_STATES:
-            return True
-        if self.environment != self.company_id.sudo().openapi_pec_environment:
-            return False
-        owner = self.representative_id if self.kind == 'administrator' else self.partner_id
-        return self.state != 'completed' or (
-            self.status != 'refused' and self.pec_email_normalized in (owner.openapi_pec_email_normalized or '').split())
 
     def _search_is_late(self, operator, value):
         if operator != 'in':
@@ -139,3 +130,20 @@ class OpenapiPecCommunication(models.Model):
                     for person in (filing.representative_id.id, None):
                         found[filing.company_id.id, filing.partner_id.id, filing.kind, person] += filing
         return {key: filings.with_prefetch(self._prefetch_ids) for key, filings in found.items()}
+
+    def _get_standing_in(self, pec):
+        """Return the one of these filings, all for one contact, kind and person, that stands in the place of a new one.
+
+        What is under way counts with whatever PEC; what was completed, with the same one alone. Then a draft counts
+        only if somebody has asked for a new term.
+
+        :param str pec: that would be communicated, in any form; empty when it is not known yet.
+        :return: one filing; none when a new one is meant.
+        """
+        address = pec_address.normalize(pec)
+        under_way = self.filtered(lambda filing: filing.state in const.filing.OPEN_STATES)
+        communicated = self.filtered(lambda filing: (
+            address and filing.state == 'completed' and filing.pec_email_normalized == address))
+        drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES and (
+            not communicated or filing.renews_id in communicated))
+        return (under_way or drafts or communicated)[:1]

@@ -31,7 +31,8 @@ class TestFiledOnceProcesses(FilingProcessCase):
         """Two answers to the question about many contacts make each filing once, and open one batch."""
         person, _process = self.start()
         partners = person.call('res.partner', 'create', [{
-            'name': f"Impresa {number} S.r.l.", 'is_company': True, 'openapi_pec_email': f'impresa{number}@legalmail.it',
+            'name': f"Impresa {number} S.r.l.", 'is_company': True,
+            'openapi_pec_email': f'impresa{number}@legalmail.it',
             'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
         } for number in range(3)])
         questions = [

@@ -90,9 +90,10 @@ class OpenapiPecCommunicate(models.TransientModel):
         filings = self.env['openapi_pec.communication']
         known = companies._openapi_pec_get_known()
         new, drafts, counts = [], filings, defaultdict(int)
-        for values in self._list_filings(companies):
-            filing = known.get((
-                self.env.company.id, values['partner_id'], values['kind'], values.get('representative_id')))
+        for values, pec in self._list_filings(companies):
+            person = values.get('representative_id')
+            filing = known.get((self.env.company.id, values['partner_id'], values['kind'], person), filings)
+            filing = filing._get_standing_in(pec)
             if not filing:
                 new.append(values)
             elif filing.state in const.filing.EDITABLE_STATES:
@@ -107,21 +108,23 @@ class OpenapiPecCommunicate(models.TransientModel):
         return Meant(companies, new, drafts - placed, placed, [*left_out, *filter(None, sentences)])
 
     def _list_filings(self, companies):
-        """Return the values of the filings that are meant: of administrators one for each person of a company.
+        """Return what is meant: of administrators one filing for each person of a company.
 
         A sole trader has no administrators.
 
-        :rtype: list[dict]
+        :return: ``[(values of a filing, PEC as its contact has it), …]``
+        :rtype: list[tuple]
         """
         wanted = []
         for company in companies:
             if self.kind in ('company', 'both'):
-                wanted.append({'partner_id': company.id, 'kind': 'company'})
+                wanted.append(({'partner_id': company.id, 'kind': 'company'}, company.openapi_pec_email))
             if self.kind in ('administrator', 'both') and not company._is_openapi_pec_trader():
                 people = company.child_ids.filtered(lambda person: not person.is_company and person.type == 'contact')
+                values = {'partner_id': company.id, 'kind': 'administrator'}
                 wanted += [
-                    {'partner_id': company.id, 'kind': 'administrator', 'representative_id': person.id}
-                    for person in people] or [{'partner_id': company.id, 'kind': 'administrator'}]
+                    ({**values, 'representative_id': person.id}, person.openapi_pec_email) for person in people
+                ] or [(values, False)]
         return wanted
 
     # ------------------------------------------------------------ ACTIONS
@@ -129,7 +132,8 @@ class OpenapiPecCommunicate(models.TransientModel):
     def action_confirm(self):
         """Make the filings that are meant, and open their batch; what is being prepared already goes into it.
 
-        :return: the action that opens the worklist; what is in another batch already is opened if nothing else is meant.
+        :return: the action that opens the worklist; what is in another batch already is opened if nothing else is
+            meant.
         :raise UserError: no filing is meant.
         """
         self.check_access('write')

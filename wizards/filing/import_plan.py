@@ -305,24 +305,20 @@ class OpenapiPecImportRow(models.TransientModel):
         side, owner, person = ('company', company, None) if kind == 'company' else ('person', asking, asking.id)
         filings = known.get(
             (self.company_id.id, company.id, kind, person), self.env['openapi_pec.communication'])
-        pec = pec_address.normalize(plan.values[side].get('openapi_pec_email') or owner.openapi_pec_email)
-        under_way = filings.filtered(lambda filing: filing.state in const.filing.OPEN_STATES)
-        communicated = filings.filtered(
-            lambda filing: pec and filing.state == 'completed' and pec_address.normalize(filing.pec_email) == pec)
-        drafts = filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES and (
-            not communicated or filing.renews_id in communicated))
-        for found, there in ((plan.under_way, under_way), (plan.drafts, drafts), (plan.communicated, communicated)):
-            if there:
-                found[kind] = there[0]
-                break
+        pec = plan.values[side].get('openapi_pec_email') or owner.openapi_pec_email
+        if filing := filings._get_standing_in(pec):
+            found = plan.under_way
+            if filing.state in const.filing.EDITABLE_STATES:
+                found = plan.drafts
+            elif filing.state == 'completed':
+                found = plan.communicated
+            found[kind] = filing
 
     @api.model
     def _get_known(self, plans):
         """Return the filings about the companies of plans, as ``openapi_pec.communication._by_person`` does."""
         companies = self.env['res.partner'].union(*(plan.contacts['company'] for plan in plans.values()))
-        payers = self.env['res.company'].union(*(row.company_id for row in plans))
-        states = (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES, 'completed')
-        return companies._openapi_pec_get_drafts(payers, states)._by_person()
+        return companies._openapi_pec_get_known(self.env['res.company'].union(*(row.company_id for row in plans)))
 
     @api.model
     def _get_filing_key(self, plan, kind):
