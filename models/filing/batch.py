@@ -23,7 +23,7 @@ class OpenapiPecBatch(models.Model):
     is_paused = fields.Boolean("Paused", readonly=True, copy=False)
     state = fields.Selection(
         [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('partial', "Partly Sent"),
-         ('done', "Sent"), ('cancelled', "Given Up")],
+         ('done', "Sent"), ('cancelled', "All Given Up")],
         compute='_compute_progress')
     filing_count = fields.Integer("Number of Filings", compute='_compute_progress')
     draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
