@@ -158,7 +158,8 @@ class PecCase(SandboxMixin, TransactionCase):
     def submit(self, filing):
         """Click, and let what follows the commit happen, as a request does; a further PEC of a company is meant."""
         warned = {code for draft in filing for _level, code, *_where in draft.finding_codes or ()}
-        filing.action_submit("a further PEC is meant" if warned == {'other_pec_open'} else None)
+        is_further = warned and warned <= {'other_pec_open', 'other_pec_hidden'}
+        filing.action_submit("a further PEC is meant" if is_further else None)
         self.commit()
 
     def commit(self):
