@@ -36,7 +36,7 @@ class OpenapiPecBatch(models.Model):
         "Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
         help="What the unconfirmed filings may have cost, before VAT.")
     progress = fields.Float(
-        compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
+        compute='_compute_progress', help="How many of the filings are sent, in percent; given up ones do not count.")
     ready_count = fields.Integer(
         "Filings Ready", compute='_compute_ready',
         help="Drafts against which nothing stands: they are submitted together.")
@@ -73,11 +73,9 @@ class OpenapiPecBatch(models.Model):
             batch.unconfirmed_count = states.get('unconfirmed', 0)
             batch.failed_count = states.get('failed', 0)
             given_up = states.get('cancelled', 0)
-            batch.called_count = batch.filing_count - waiting - editable - given_up
-            settled = batch.called_count + batch.failed_count
-            # What was refused before it came into this batch is no progress of it.
-            is_begun = waiting or batch.called_count
-            batch.progress = 100 * settled / (settled + waiting) if is_begun else 0
+            meant = batch.filing_count - given_up
+            batch.called_count = meant - waiting - editable
+            batch.progress = 100 * batch.called_count / meant if meant else 0
             if waiting:
                 batch.state = 'paused' if batch.is_paused else 'running'
             elif batch.called_count:

@@ -89,8 +89,8 @@ class OpenapiPecBatch(models.Model):
 
         :return: ``{name, state, progress (percent), sent, waiting, failed, ready, warned, price (EUR of what is
             ready; False: not known), is_sandbox, pause (sentence or False), may (what the reader may press: list),
-            reasons}``, where reasons is ``[{key, label, level, count}, …]``: each line counts once, with the first of its
-            reasons.
+            reasons}``, where reasons is ``[{key, label, level, count}, …]``: each line counts once, with its first
+            reason.
         :rtype: dict
         """
         self.check_access('read')

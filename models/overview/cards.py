@@ -52,7 +52,7 @@ _FORM_WAITS = Domain('state', 'in', const.mailbox.ACTIVATION_STATES) | (
 _AWAITING = Domain('state', '=', 'awaiting_documents')
 _NOT_SIGNED = Domain('signed_procura_id', '=', False)
 _REFUSED = Domain('chamber_outcome', 'in', const.filing.REFUSED_OUTCOMES)
-_WITHOUT_OUTCOME = Domain('chamber_outcome', 'not in', ('evasa', *const.filing.REFUSED_OUTCOMES))
+_WITHOUT_OUTCOME = Domain('chamber_outcome', 'not in', ('evasa', 'sospesa', *const.filing.REFUSED_OUTCOMES))
 # of a manager, about a call whose answer was lost, or that may be made already
 _TO_DECIDE = Domain('is_to_decide', '=', True)
 _FILINGS, _MAILBOXES = 'l10n_it_openapi_pec.action_communication', 'l10n_it_openapi_pec.action_mailbox'
@@ -85,6 +85,9 @@ CARDS = {
         'no_outcome': Row(
             _lt("Answer Missing"), Domain('state', '=', 'completed') & _WITHOUT_OUTCOME, 'warning',
             since='completed_at'),
+        'suspended': Row(
+            _lt("Suspended by the Chamber"), Domain('state', '=', 'completed') & Domain('status', '=', 'suspended'),
+            'danger', is_rare=True),
         'to_file_again': Row(
             _lt("Refused, to Be Filed Again"), _REFUSED & Domain('corrected_by_id', '=', False), 'danger'),
     }),

@@ -50,7 +50,7 @@ class TestBatch(PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 0, "the scheduled job makes the calls")
         self.run_cron('dispatch')
         self.assertRecordValues(
-            batch, [{'state': 'partial', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
+            batch, [{'state': 'partial', 'progress': 50, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
         self.assertEqual(self.sandbox.executed(), 3)
         # Corrected in place, the rest follows.
         line = batch.communication_ids.filtered(lambda filing: filing.partner_id == self.companies[1])
@@ -185,7 +185,7 @@ class TestBatch(PecCase):
             'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
         self.submit_batch(batch)
         self.run_cron('dispatch')
-        self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'partial', 100))
+        self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'partial', 50))
         self.assertEqual(
             (batch.warned_count, batch.ready_count), (1, 0), "what failed can be corrected and submitted again")
 

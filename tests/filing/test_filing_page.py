@@ -227,11 +227,11 @@ class TestCommunicate(PecCase):
             'name': "Ailleurs SARL", 'is_company': True, 'country_id': self.env.ref('base.fr').id})
         second = self.env['res.partner'].create({'name': "Anna Verdi", 'parent_id': companies[0].id})
         question = self.ask(companies + abroad + second)
-        self.assertEqual((question.company_count, question.filing_count), (3, 3))
+        self.assertEqual((question.company_count, question.filing_count, question.blank_count), (3, 3, 0))
         self.assertIn("People are left out: 1.", question.left_out)
         self.assertIn("abroad are left out: 1.", question.left_out)
         question.kind = 'administrator'
-        self.assertEqual(question.filing_count, 4)
+        self.assertEqual((question.filing_count, question.blank_count), (4, 4))
         question.kind = 'both'
         self.assertEqual(question.filing_count, 7)
         question.is_everybody = True

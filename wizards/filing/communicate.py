@@ -13,6 +13,7 @@ class Meant(NamedTuple):
 
     :param companies: the contacts.
     :param list new: values of the filings to be made.
+    :param int blank_count: how many of these have no PEC.
     :param drafts: filings that are prepared and in no batch.
     :param placed: filings that are prepared in another batch.
     :param list left_out: a sentence for each reason why others are not meant.
@@ -20,6 +21,7 @@ class Meant(NamedTuple):
 
     companies: models.Model
     new: list
+    blank_count: int
     drafts: models.Model
     placed: models.Model
     left_out: list
@@ -41,6 +43,9 @@ class OpenapiPecCommunicate(models.TransientModel):
              "register, unless it has a branch there.")
     company_count = fields.Integer("Chosen Companies", compute='_compute_meant')
     filing_count = fields.Integer("New Filings", compute='_compute_meant')
+    blank_count = fields.Integer(
+        "Of These without a PEC", compute='_compute_meant',
+        help="The contact has none yet: the worklist shows these first.")
     draft_count = fields.Integer(
         "Prepared Already", compute='_compute_meant', help="Drafts that go into this multiple filing as they are.")
     placed_count = fields.Integer(
@@ -59,6 +64,7 @@ class OpenapiPecCommunicate(models.TransientModel):
             meant = question._get_filings_meant()
             question.company_count = len(meant.companies)
             question.filing_count, question.draft_count = len(meant.new), len(meant.drafts)
+            question.blank_count = meant.blank_count
             question.placed_count = len(meant.placed)
             question.left_out = '\n'.join(meant.left_out) or False
 
@@ -96,16 +102,19 @@ class OpenapiPecCommunicate(models.TransientModel):
             filing = filing._get_standing_in(pec)
             if not filing:
                 new.append(values)
+                counts['blank'] += not pec
             elif filing.state in const.filing.EDITABLE_STATES:
                 drafts |= filing
             else:
-                counts[filing.state == 'completed'] += 1
+                counts['completed' if filing.state == 'completed' else 'under_way'] += 1
         sentences = [
-            counts[False] and self.env._("Filings that are under way already are left out: %s.", counts[False]),
-            counts[True] and self.env._(
-                "Filings that were made already, with the same PEC, are left out: %s.", counts[True])]
+            counts['under_way'] and self.env._(
+                "Filings that are under way already are left out: %s.", counts['under_way']),
+            counts['completed'] and self.env._(
+                "Filings that were made already, with the same PEC, are left out: %s.", counts['completed'])]
         placed = drafts.filtered('batch_id')
-        return Meant(companies, new, drafts - placed, placed, [*left_out, *filter(None, sentences)])
+        return Meant(
+            companies, new, counts['blank'], drafts - placed, placed, [*left_out, *filter(None, sentences)])
 
     def _list_filings(self, companies):
         """Return what is meant: of administrators one filing for each person of a company.
