@@ -17,7 +17,7 @@ import p7m_files
 import serving
 import throwaway
 from environment import NAME, say
-from people import FILING, MAILBOX, Console, Decider, Unreachable, User, order
+from people import FILING, MAILBOX, REASON, Console, Decider, Unreachable, User, order
 from plan import Plan
 from servers import Servers
 from serving import Refused
@@ -106,7 +106,7 @@ class Campaign:
     def _create_deliveries(self, count):
         """Make filings whose signed documents are ready to be delivered."""
         ids = self._create_filings(count)
-        self.anna.call(FILING, 'action_submit', ids)
+        self.anna.call(FILING, 'action_submit', ids, REASON)
         self._run_jobs('dispatch')
         self._until(
             lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be delivered are accepted',
@@ -203,11 +203,12 @@ class Campaign:
 
     def _submit(self, user, server, kind, ids):
         if kind == 'single':
-            return user.click(server, FILING, 'action_submit', ids)
+            return user.click(server, FILING, 'action_submit', ids, REASON)
         if kind == 'batch':
             with contextlib.suppress(Refused):  # the other one has made it
                 user.click(server, FILING, 'action_create_batch', ids)
         question = user.click(server, FILING, 'action_open_submit', ids)
+        user.click(server, question['res_model'], 'write', [question['res_id']], {'reason': REASON})
         return user.click(server, question['res_model'], 'action_confirm', [question['res_id']])
 
     def _click_twice(self, name, function):
@@ -278,7 +279,7 @@ class Campaign:
         self.servers.start(crons=0)
         batches = [ids for kind, ids in self.groups if kind != 'single'][::2]
         for ids in batches:
-            self.anna.call(FILING, 'action_submit', ids)
+            self.anna.call(FILING, 'action_submit', ids, REASON)
         self.servers.kill()
         self.say(f'dump with {sum(map(len, batches))} queued filings')
         path = self.folder / 'dump'

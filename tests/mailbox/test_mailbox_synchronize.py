@@ -211,7 +211,7 @@ class TestMailboxSynchronize(MailboxCase):
                 (mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2030, 11, 24)))
             self.assertEqual(mailbox.activity_ids.user_id, self.manager)
             self.assertIn("Renew the mailbox", mailbox.activity_ids.summary)
-            self.assertIn("wallet", own.activity_ids.summary)
+            self.assertIn("renewed by itself", own.activity_ids.summary)
             self.assertEqual(self.messages(mailbox).count("What is not renewed"), 1)
         mailbox.expires_on = date(2031, 11, 24)  # another expiry is told of anew
         with freeze_time('2031-10-20'):

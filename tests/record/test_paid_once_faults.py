@@ -572,7 +572,7 @@ class TestPaidOnceMailboxes(OperationsCase):
         for _look in range(2):
             self.look_again(mailbox, 'mailboxes')
         self.free(mailbox)
-        with self.assertRaisesRegex(UserError, "(?s)perhaps executed and paid.*Say in a few words why"):
+        with self.assertRaisesRegex(UserError, "(?s)perhaps executed all the same.*Say in a few words why"):
             second.action_confirm()
         self.commit()
         self.sandbox.weather(mood={'renewal_late': 0})
