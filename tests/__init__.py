@@ -11,6 +11,7 @@ from .filing import (
     test_filing_page,
     test_identity_document,
     test_import_from_service,
+    test_import_meant,
     test_import_row,
     test_import_row_tour,
     test_import_shown,

@@ -90,9 +90,7 @@ class OpenapiPecCommunication(models.Model):
     # What is found: each judge yields findings.
 
     def _judge(self, together):
-        provinces = self._get_provinces()
-        domains = self.env['openapi_pec.domain']._get_reasons(
-            {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
+        alone = self._judge_alone()
         claims, shared = self._get_claims(together)
         under_way = self._get_under_way(shared)
         readable = set(self._filter_readable(
@@ -103,8 +101,7 @@ class OpenapiPecCommunication(models.Model):
         refused_alike = self._get_refused_alike()
         return {
             filing: [
-                *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
-                *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
+                *alone[filing], *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
                 *filing._judge_qualification(),
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
                 *filing._judge_under_way(under_way, shared),
@@ -113,6 +110,19 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_correction(refused_alike),
             ] for filing in self
         }
+
+    def _judge_alone(self):
+        """Judge what stands in each field of these filings, whoever asks and whoever else has it.
+
+        :return: ``{filing: [Finding, …]}``
+        :rtype: dict
+        """
+        provinces = self._get_provinces()
+        domains = self.env['openapi_pec.domain']._get_reasons(
+            {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
+        return {
+            filing: [*filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces)]
+            for filing in self}
 
     def _get_domain(self, field='pec_email'):
         return pec_address.normalize(self[field]).partition('@')[2]

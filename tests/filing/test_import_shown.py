@@ -28,13 +28,13 @@ class TestImportShown(ImportRowCase):
     def test_pressed_twice(self):
         """A row that was left out is not applied because the one before it has been."""
         rows = self.load(self.row(), self.row())
-        self.apply(rows)
+        batch = self.apply(rows)
         self.assertEqual((rows[0].state, rows[1].state), ('applied', 'new'))
         for _time in range(2):
             with self.assertRaisesRegex(UserError, "None of these rows can be applied"):
                 rows.action_apply()
         rows[1].action_check()
-        self.assertEqual((rows[1].level, rows[1].effects), ('fine', "Prepared already: Company's PEC"))
+        self.assertEqual((rows[1].level, rows[1].effects), ('fine', self.say_prepared(batch)))
         rows.action_apply()
         self.assertEqual(rows[1].state, 'applied')
         self.assertEqual(self.env['openapi_pec.communication'].search_count([
@@ -44,8 +44,8 @@ class TestImportShown(ImportRowCase):
         rows = self.load(self.row(), self.row())
         with self.assertRaisesRegex(UserError, "None of these rows can be applied"):
             rows[1].action_apply()
-        self.apply(rows[0])
-        self.assertEqual(rows[1].effects, "Prepared already: Company's PEC", "what has to do with it is judged anew")
+        batch = self.apply(rows[0])
+        self.assertEqual(rows[1].effects, self.say_prepared(batch), "what has to do with it is judged anew")
 
     def test_a_contact_made_meanwhile(self):
         rows = self.load(self.row(), self.row(1))
@@ -57,14 +57,14 @@ class TestImportShown(ImportRowCase):
         self.assertEqual(len(self.apply(rows).communication_ids), 2)
 
     def test_another_filing_or_a_value(self):
-        [row] = self.load(self.row(**{**ALONE, 'company_fiscal_code': self.code, 'pec_email': 'altra@legalmail.it'}))
+        [row] = self.load(self.row(**{**ALONE, 'company_fiscal_code': self.code, 'city': "Milano"}))
         self.assert_applicable(row)
         draft = self.create_filing()
         self.assert_shown_anew(row, "Row 2")
         self.assertEqual(row.effects, "Prepared already: Company's PEC")
-        self.partner.openapi_pec_email = 'terza@legalmail.it'
+        self.partner.city = "Napoli"
         self.assert_shown_anew(row)  # it stays, but another one was shown
-        self.assertIn("terza@legalmail.it on the contact", row.differences)
+        self.assertIn("Napoli on the contact", row.differences)
         self.assertEqual(self.apply(row).communication_ids, draft)
 
     def assert_applicable(self, row):
@@ -130,6 +130,18 @@ class TestImportShown(ImportRowCase):
         for name, is_offered in (('digest', False), ('following', False), ('number', True)):
             self.assertEqual((described[name]['searchable'], described[name]['groupable']), (is_offered, is_offered))
 
+    def test_what_stays_in_another_multiple_filing(self):
+        batch = self.apply(self.load(self.row(), self.row(1)))
+        rows = self.load(self.row(), self.row(1), self.row(2))
+        self.assertEqual(rows.mapped('effects')[:2], [self.say_prepared(batch)] * 2)
+        params = rows.action_apply()['params']
+        self.assertIn(
+            f"Filings that stay in another multiple filing, where they were prepared: 2 ({batch.name}).",
+            params['message'])
+        self.assertTrue(params['sticky'])
+        opened = self.env['openapi_pec.batch'].browse(params['next']['context']['openapi_pec_batch_id'])
+        self.assertEqual((len(opened.communication_ids), len(batch.communication_ids)), (1, 2))
+
     # ------------------------------------------------------------ what was communicated
 
     def create_communicated(self, **values):
@@ -152,6 +164,17 @@ class TestImportShown(ImportRowCase):
         self.assertEqual(params['next']['type'], 'ir.actions.act_window_close')
         self.assertEqual((row.state, self.partner.city), ('applied', "Roma"))
         self.assertEqual(self.partner.openapi_pec_communication_ids, filing)
+
+    def test_another_pec_is_not_what_was_communicated(self):
+        """Nobody is led to pay again for the old PEC when the spreadsheet has the new one."""
+        self.create_communicated(pec_email='prova@legalmail.it')
+        [row] = rows = self.load(self.row(**{
+            **ALONE, 'company_fiscal_code': self.code, 'pec_email': 'nuova@legalmail.it'}))
+        self.assertEqual((row.level, row.effects), ('error', "Left out until it is corrected."))
+        self.assertNotIn("Communicated already", row.findings)
+        row.takes_over = True
+        self.assertEqual(row.effects.splitlines()[1:], ["New filing: Company's PEC"])
+        self.assertEqual(self.apply(rows).communication_ids.pec_email, 'nuova@legalmail.it')
 
     def test_another_pec_or_person_is_filed(self):
         self.create_communicated(pec_email='vecchia@legalmail.it')

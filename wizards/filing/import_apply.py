@@ -45,8 +45,9 @@ class OpenapiPecImportRow(models.TransientModel):
                 "showed (%s). They are shown anew: look at them, and press \"Apply\" again.", self._name_rows(changed)))
         filings = self._make_filings({row: plans[row] for row in good})
         self.browse(good.ids).sudo().state = 'applied'
-        (good._get_linked() - rows)._judge_rows()
-        return self._say_applied(good, rows - good, filings)
+        action = self._say_applied(good, rows - good, filings)
+        (good._get_linked() - rows)._judge_rows()  # and name the multiple filing that was made
+        return action
 
     @api.model
     def _name_rows(self, rows, with_reason=False):
@@ -62,16 +63,22 @@ class OpenapiPecImportRow(models.TransientModel):
 
         :param good: the rows that were applied.
         :param left: those that were not, as they stand in the list with what is wrong.
-        :param filings: of the applied ones.
+        :param filings: of the applied ones; those that are in a multiple filing already stay there.
         """
         free = filings.filtered(lambda filing: not filing.batch_id)
+        placed = filings - free
         sentences = [self.env._("Rows applied: %s. Nothing was spent.", len(good))]
         if left:
             sentences.append(self.env._(
                 "Rows that wait: %(count)s. %(rows)s. Correct them under \"From a Spreadsheet\", and press \"Apply\" "
                 "again.", count=len(left), rows=self._name_rows(left, with_reason=True)))
+        if placed:
+            names = placed.batch_id.mapped('name')
+            sentences.append(self.env._(
+                "Filings that stay in another multiple filing, where they were prepared: %(count)s (%(batches)s).",
+                count=len(placed), batches=', '.join([*names[:NAMED], *(['…'] if names[NAMED:] else [])])))
         action = free.action_create_batch() if free else filings.action_open_form() if filings else CLOSE
-        return self._say(' '.join(sentences), 'warning' if left else 'success', action)
+        return self._say(' '.join(sentences), 'warning' if left or placed else 'success', action)
 
     @api.model
     def _say(self, message, kind='warning', then=CLOSE):

@@ -10,8 +10,8 @@ from odoo.tools.misc import format_date
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_name, fold_words
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, phone
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, phone
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import safe
 
@@ -24,6 +24,7 @@ FIELDS = {
         'person_name': 'name', 'fiscal_code': 'l10n_it_codice_fiscale', 'email': 'email', 'mobile': 'phone',
         'administrator_pec': 'openapi_pec_email'},
 }
+PECS = {'pec_email': 'company', 'administrator_pec': 'administrator'}  # of a row -> kind of filing
 # field of a contact -> what two ways of writing the same value have in common
 KEYS = {
     'name': lambda value: sorted(fold_words(value)),
@@ -62,6 +63,11 @@ class Plan:
     def is_left_out(self):
         """Whether the row cannot be applied."""
         return any(level == ERROR for level, _code, _sentence in self.findings)
+
+    @property
+    def is_stranger(self):
+        """Whether the contact with the tax code of the row may be another company."""
+        return any(code == 'other_name' for _level, code, _sentence in self.findings)
 
     def get_digest(self):
         """Return what tells this plan from another one, in no language: whoever has seen one has not seen the other."""
@@ -147,9 +153,10 @@ class OpenapiPecImportRow(models.TransientModel):
 
     def _find_faults(self, plan):
         """Add what is wrong with the cells of this row, whatever is known of its contacts."""
-        for name, code in (self.faults or {}).items():
+        for name, fault in (self.faults or {}).items():
+            code, _space, written = fault.partition(' ')
             if name in const.import_row.CELLS and code in const.import_row.FINDINGS:
-                self._add_finding(plan, code, name)
+                self._add_finding(plan, code, name, who=written)
         for name in const.import_row.NAMES:
             if safe(self[name] or '') != (self[name] or ''):
                 self._add_finding(plan, 'formula', name)
@@ -193,10 +200,20 @@ class OpenapiPecImportRow(models.TransientModel):
             self._add_finding(plan, 'several_companies', who=', '.join(known[:5].mapped('display_name')))
         elif not known and not cells['company_name']:
             self._add_finding(plan, 'company_nameless' if code else 'company_missing')
+        elif known and self._is_other_name(cells, known.name):
+            self._add_finding(plan, 'other_name', who=known.name)
         plan.is_company_new = not known
         plan.contacts['company'] = known[:1]
         plan.keys['company'] = known[:1].id or code or fold_name(cells['company_name'])
         self._compare(plan, 'company')
+
+    def _is_other_name(self, cells, name):
+        """Tell whether the company of this row is called wholly otherwise than the contact with its tax code.
+
+        Then the code may be another company's: a spreadsheet eats zeros. A sole trader may be called like his shop.
+        """
+        return not self.takes_over and enterprise.are_strangers(cells['company_name'], name) and not any(
+            legal_form.is_named_after(text, cells['company_fiscal_code']) for text in (cells['company_name'], name))
 
     def _plan_person(self, plan, by_code):
         """Plan what becomes of the person of this row, if one is named."""
@@ -204,7 +221,9 @@ class OpenapiPecImportRow(models.TransientModel):
         plan.is_person = any(cells[name] for name in const.import_row.PERSON_CELLS)
         known = self._find_person(cells, company, by_code) if plan.is_person else self.env['res.partner']
         if len(known) > 1:
-            self._add_finding(plan, 'several_people', who=', '.join(known[:5].mapped('display_name')))
+            is_named = cells['person_name'] or cells['fiscal_code']
+            self._add_finding(plan, 'several_people' if is_named else 'person_unnamed', who=', '.join(
+                known[:5].mapped('display_name')))
         elif plan.is_person and not known and not cells['person_name']:
             self._add_finding(plan, 'person_nameless')
         plan.contacts['person'] = known[:1]
@@ -215,24 +234,33 @@ class OpenapiPecImportRow(models.TransientModel):
 
     @api.model
     def _find_person(self, cells, company, by_code):
-        """Return the contacts that the person of a row may be: by tax code, or by name among the company's people."""
+        """Return the contacts that the person of a row may be: by tax code, or by name among the company's people.
+
+        Who is not named is one of these people, as a filing would propose him.
+        """
         partners = self.env['res.partner']
         code = omocodia.identity(cells['fiscal_code'])
         found = by_code.get(code, partners)._openapi_pec_people_of(company) if code else partners
         own = found.filtered(lambda partner: not partner.parent_id or company in (partner, partner.parent_id))
         if found and (own or len(found) == 1):
             return own or found
-        words = KEYS['name'](cells['person_name'])
-        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
-        if company and not company.is_company:
-            people |= company
+        words, people = KEYS['name'](cells['person_name']), self._get_people(company)
+        if not words and not code:
+            return people if company.is_company else company
         return people.filtered(lambda partner: bool(words) and KEYS['name'](partner.name or '') == words and (
             not code or not partner.l10n_it_codice_fiscale))
+
+    @api.model
+    def _get_people(self, company):
+        """Return who may ask for a company: its people; of a contact that is a person, he as well."""
+        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+        return people if company.is_company else people | company
 
     def _compare(self, plan, side):
         """Compare the cells of this row with what a contact has: what is empty there is filled in, what differs stays.
 
-        Where a person has ticked so, it is overwritten. A tax code never is.
+        Where a person has ticked so, it is overwritten. A tax code never is. A PEC that is asked for and differs leaves
+        the row out: which of both is paid for, a person says.
         """
         contact, values = plan.contacts[side], {}
         for name, target in FIELDS[side].items():
@@ -243,6 +271,8 @@ class OpenapiPecImportRow(models.TransientModel):
             if there:
                 plan.differing[name] = there
             if there and (not self.takes_over or target == 'l10n_it_codice_fiscale'):
+                if PECS.get(name) in self._get_kinds(plan.cells) and not plan.is_stranger:
+                    self._add_finding(plan, 'pec_differs', name, who=there)
                 plan.differences.append(self.env._(
                     "%(field)s: %(here)s in the spreadsheet, %(there)s on the contact",
                     field=self._fields[name]._description_string(self.env), here=self[name],
@@ -369,8 +399,14 @@ class OpenapiPecImportRow(models.TransientModel):
                 sentences.append(self.env._(
                     "%(contact)s gets: %(fields)s", contact=contact.display_name, fields=', '.join(names)))
         for kind in plan.kinds:
-            sentences.append(self.env._("Prepared already: %s", labels[kind]) if kind in plan.drafts else self.env._(
-                "New filing: %s", labels[kind]))
+            draft = plan.drafts.get(kind)
+            if draft and draft.batch_id:
+                sentences.append(self.env._(
+                    "Prepared already, in multiple filing %(batch)s: %(kind)s", batch=draft.batch_id.name,
+                    kind=labels[kind]))
+            else:
+                sentences.append(self.env._("Prepared already: %s", labels[kind]) if draft else self.env._(
+                    "New filing: %s", labels[kind]))
         sentences += [self.env._("Under way already: %s", labels[kind]) for kind in plan.under_way]
         sentences += [self.env._("Communicated already: %s", labels[kind]) for kind in plan.communicated]
         return sentences

@@ -17,6 +17,7 @@ TEMPLATES = {
 }
 # What rows have to do with each other: cells by which they name the same company, person or address.
 LINKS = ('company_fiscal_code', 'company_name', 'fiscal_code', 'pec_email', 'administrator_pec')
+SHOWN = 40  # characters of what was written and not understood
 INTERNALS = ('digest', 'following')  # that no person looks for
 
 
@@ -52,7 +53,7 @@ class OpenapiPecImportRow(models.TransientModel):
     email = fields.Char(help="An ordinary address of the representative.")
     mobile = fields.Char(help="Mobile number of the representative.")
     administrator_pec = fields.Char("Administrator's PEC", help="The representative's personal PEC.")
-    faults = fields.Json(
+    faults = fields.Json(  # behind a reason code may stand what was written
         readonly=True, exportable=False, help="What the file held and could not be kept: {field: reason code}.")
 
     # What becomes of it
@@ -190,7 +191,7 @@ class OpenapiPecImportRow(models.TransientModel):
         if written := vals.pop('kind', ''):
             kind = self._read_kind(written)
             vals |= {'kind': kind} if kind else {}
-            faults |= {} if kind else {'kind': 'kind_unknown'}
+            faults |= {} if kind else {'kind': f'kind_unknown {written[:SHOWN]}'}
         return {**vals, 'faults': faults or False} if vals or faults else {}
 
     @api.model

@@ -119,7 +119,7 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
 registry.category("web_tour.tours").add("openapi_pec_spreadsheet_changed", {
     steps: () => [
         {
-            content: "The row would overwrite a PEC; somebody else writes another one there",
+            content: "The row names no PEC; somebody else writes another one on the contact",
             trigger: ".o_data_row td[name=effects]:contains(PEC)",
             async run() {
                 const call = (method, args) =>
