@@ -1,4 +1,4 @@
-.PHONY: setup run test demo lint bench chaos attack integrations dist pot pictures
+.PHONY: setup run test demo lint bench chaos machines attack integrations dist pot pictures
 setup: ; @dev/setup
 run: ; @dev/run
 test: ; @dev/test
@@ -6,6 +6,7 @@ demo: ; @dev/demo
 lint: ; @dev/lint
 bench: ; @dev/bench/run
 chaos: ; @dev/chaos/run
+machines: ; @dev/machines/run
 attack: ; @dev/attack/run
 integrations: ; @dev/integrations
 dist: ; @dev/dist
