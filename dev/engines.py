@@ -13,6 +13,7 @@ class Scheduled:
     """The scheduled job, as the addon does it by itself."""
 
     name = 'scheduled'
+    suffix = ''  # of the name of what was run
     modules = ()  # beside the addon
     load = ()  # server-wide modules
     addons_path = (environment.ADDONS,)
@@ -39,6 +40,7 @@ class QueueJob(Scheduled):
     """Jobs of queue_job, which all servers share."""
 
     name = 'queue_job'
+    suffix = '+queue_job'
     modules = (f'{NAME}_queue_job',)
     load = ('queue_job',)
 

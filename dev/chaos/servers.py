@@ -77,9 +77,10 @@ class Server:
         raise Failure(f'Odoo does not answer; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
 
     def get_workers(self):
-        """Return the ids of its worker processes."""
-        pid = self.process.pid
-        with contextlib.suppress(OSError):
+        """Return the ids of its worker processes; none while it is killed."""
+        process = self.process
+        with contextlib.suppress(OSError, AttributeError):
+            pid = process.pid
             children = map(int, Path(f'/proc/{pid}/task/{pid}/children').read_text().split())
             return [child for child in children if b'odoo' in Path(f'/proc/{child}/cmdline').read_bytes()]
         return []

@@ -18,9 +18,10 @@ LATENCY = .2  # seconds until the service answers a call
 CLICKED = .3  # of the filings are submitted one by one; the others are selected in lists
 OF_A_LIST = 70
 CLICKERS = 6
-KILLED_AT = (1 / 4, 3 / 4)  # of the calls: in the middle of each half
+KILLED_AT = (.25, .55)  # of the calls, in each half of the clicks: then those of both servers make calls
 DOWN = 8  # seconds until a killed server is started again
 PATIENCE = 240
+SOON = 20  # seconds in which a server that is to be killed makes calls, or has none to make
 
 
 class Work(Campaign):
@@ -92,7 +93,9 @@ class Work(Campaign):
         self._wait_for(lambda: self.sandbox.executed() >= share * self.count, 'the calls go on')
         names = {name for name, _executed, _under_way in self.killed}
         servers = [server for server in self.servers.all if server.name not in names]
-        self._wait_for(lambda: any(self.watch.now[server.name] for server in servers), 'a server makes calls')
+        end = time.monotonic() + SOON
+        while not any(self.watch.now[server.name] for server in servers) and time.monotonic() < end:
+            time.sleep(.01)
         server = max(servers, key=lambda server: self.watch.now[server.name])
         under_way = self.watch.now[server.name]
         server.kill()
