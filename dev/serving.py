@@ -14,6 +14,7 @@ from pathlib import Path
 import office
 import requests
 
+import engines
 import environment
 from environment import DEV, NAME, Failure
 
@@ -153,9 +154,10 @@ class Sandbox:
         return self.stats()['requests'].get(operation, 0)
 
 
-def install(database, with_office=False):
+def install(database, with_office=False, engine=None):
     """Install the addon with its demo data in a database, which is made where there is none; update it otherwise.
 
+    :param engine: who makes the calls, of ``engines``; the scheduled job unless told otherwise
     :param bool with_office: whether the filings and mailboxes of the demo data stay, which `office.tell` then tells the
         sandbox API; otherwise they go, as it would not know them
     """
@@ -164,8 +166,11 @@ def install(database, with_office=False):
     installed = environment.sql(
         f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
+    engine = engine or engines.Scheduled()
     environment.run_odoo(
-        '-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+        '-d', database, '-u' if installed else '-i', ','.join([NAME, *engine.modules]), '--with-demo',
+        '--stop-after-init', '--addons-path', ','.join(map(str, engine.addons_path)), log='install',
+        env=engine.environ())
     if not installed and not with_office:
         environment.sql(office.CLOSE, database)
 
