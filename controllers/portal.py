@@ -2,6 +2,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -131,7 +132,7 @@ class OpenapiPecPortal(CustomerPortal):
                 'kind': dict(record._fields['kind']._description_selection(record.env))[record.kind],
                 'state': record._in_words(SIGNED_LABEL) if is_signed else statuses[record.status],
                 'colour': 'info' if is_signed else COLOURS.get(record.status, 'info'),
-                'sentence': record._in_words(WAITING_SENTENCE) % shown['signer'] if is_others
+                'sentence': end_once(record._in_words(WAITING_SENTENCE) % shown['signer']) if is_others
                 else record._get_signer_sentence()}
         types = dict(record._fields['mailbox_type']._description_selection(record.env))
         return {

@@ -65,7 +65,7 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends(
-        'partner_id', 'representative_id.name', 'batch_id', 'partner_id.openapi_pec_legal_form',
+        'partner_id', 'representative_id.name', 'batch_id', 'corrects_id', 'partner_id.openapi_pec_legal_form',
         'partner_id.openapi_pec_legal_state')
     def _compute_findings(self):
         return super()._compute_findings()
@@ -268,7 +268,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in self if together else self.batch_id.communication_ids:
             if filing.state in const.filing.EDITABLE_STATES:
                 claims[pec_address.normalize(filing.pec_email)].append(
-                    (False, filing, filing._get_claim('open', shared)))
+                    (False, filing, filing._get_claim('draft', shared)))
         return claims, shared
 
     def _get_claim(self, standing, shared=frozenset()):

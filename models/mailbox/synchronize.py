@@ -19,6 +19,14 @@ class OpenapiPecMailbox(models.Model):
     """Mailboxes follow the service: one request for all of an account, then the details of what changed."""
     _inherit = 'openapi_pec.mailbox'
 
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'expires_on' in vals:
+            self._end_expiry()
+        return result
+
     # ------------------------------------------------------------ SYNCHRONISATION
 
     @api.model
@@ -115,12 +123,26 @@ class OpenapiPecMailbox(models.Model):
         self._announce_expiring()
         self._announce_expired()
 
+    def _end_expiry(self):
+        """End the activity about the expiry of those of these mailboxes that do not expire soon any more.
+
+        However they were renewed: somebody who still found it would have them renewed, and paid, once more.
+        """
+        renewed = self.filtered(
+            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and mailbox.expires_on > self._get_last_soon())
+        if renewed:
+            renewed.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
+            renewed.expiry_told = False
+
+    @api.model
+    def _get_last_soon(self):
+        """Return the last day on which a mailbox expires soon."""
+        return fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS)
+
     @api.model
     def _announce_expiring(self):
         """Announce each mailbox that expires soon, once."""
-        soon = self.search([
-            ('state', '=', 'active'),
-            ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS))])
+        soon = self.search([('state', '=', 'active'), ('expires_on', '<=', self._get_last_soon())])
         soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(
             type(self)._announce_expiry)
 

@@ -270,7 +270,7 @@ class TestImportRow(ImportRowCase):
             self.row(pec_email='prova@legalmail.it'), self.row(1, pec_email='due@legalmail.it'),
             self.row(2, pec_email='due@legalmail.it')).sorted('id')
         self.assertIn("is the PEC of Falegnameria Prova S.r.l. already", rows[0].findings)
-        self.assertIn("is being communicated for somebody else", rows[1].findings)
+        self.assertIn("is in another draft for somebody else", rows[1].findings)
         self.assertEqual(rows.mapped('level'), ['warning'] * 3)
 
     def test_odd_values(self):

@@ -33,7 +33,7 @@ REASONS = {
         'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open', 'hidden_open', 'province_form',
         'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed', 'mailbox_annulled',
         'mailbox_inactive', 'mailbox_activating', 'mailbox_buying', 'code_of_person', 'trader_has_no_administrator',
-        'pec_of_own_trade', 'other_person_open',
+        'pec_of_own_trade', 'other_person_open', 'filing_draft', 'other_person_draft', 'draft_elsewhere',
     },
     'warning': {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',

@@ -41,6 +41,9 @@ class TestWorklist(PecCase):
         self.assertEqual(const.reason.get_key('missing', 'city'), 'city.missing')
         self.assertEqual(const.reason.get_key('refused', 'mobile'), 'pec_email.refused')
         self.assertEqual(const.reason.get_key('of_another_version', 'x'), 'other')
+        labels = dict(filings._fields['finding_reason']._description_selection(self.env))
+        self.assertEqual(
+            labels[const.reason.get_key('not_corrected', 'pec_email')], "Chamber Outcome: refused, nothing corrected")
         keys = [key for key, _label in filings._fields['finding_reason']._description_selection(self.env)]
         self.assertEqual(len(keys), len(set(keys)))
         self.assertEqual(set(keys), set(filings._fields['finding_reason'].get_values(self.env)))

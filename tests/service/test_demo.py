@@ -12,7 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipalit
 from ..common import SandboxMixin
 
 # what has something to be corrected, and what is to be looked at
-WRONG, DOUBTFUL = {'demo_filing_gelateria'}, 'demo_filing_agenzia'
+WRONG, DOUBTFUL = {'demo_filing_gelateria'}, ('demo_filing_agenzia', 'demo_filing_carrozzeria')
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -78,9 +78,25 @@ class TestDemo(SandboxMixin, TransactionCase):
         drafts = self.filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         self.assertEqual({
             names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, WRONG)
-        self.assertEqual(self.env.ref(f'l10n_it_openapi_pec.{DOUBTFUL}').findings_level, 'warning')
+        ready = drafts.filtered_domain(self.filings._get_ready_domain())
+        for name in DOUBTFUL:
+            filing = self.env.ref(f'l10n_it_openapi_pec.{name}')
+            self.assertEqual((filing.findings_level, filing in ready), ('warning', False), name)
+        # as the last one of both shows, whose data the service has refused, and which nobody has corrected
+        self.assertEqual((filing.refusal, filing.finding_reason), ('same', 'pec_email.refused'))
         for filing in self.filings - drafts:
             self.assertTrue(all(filing[name] for name in const.filing.REQUEST_KEYS), filing.partner_id.name)
+
+    def test_activities_end_like_real_ones(self):
+        """What the addon plans it ends as well: the demo mailbox that is renewed asks for no second renewal."""
+        activities = self.get_demo('mail.activity')
+        self.assertTrue(activities)
+        self.assertTrue(all(activities.mapped('automated')))
+        mailbox = self.env.ref('l10n_it_openapi_pec.demo_mailbox_pastificio')
+        self.assertEqual(mailbox.expiry_told, mailbox.expires_on)
+        self.assertTrue(mailbox.activity_ids)
+        mailbox.expires_on += timedelta(days=365)
+        self.assertFalse(mailbox.activity_ids)
 
     def test_known_to_the_sandbox(self):
         office.tell(self.env.cr.dbname, self.sandbox)
