@@ -1,4 +1,4 @@
-.PHONY: setup run test demo lint bench chaos attack dist pot pictures
+.PHONY: setup run test demo lint bench chaos attack neighbours dist pot pictures
 setup: ; @dev/setup
 run: ; @dev/run
 test: ; @dev/test
@@ -7,6 +7,7 @@ lint: ; @dev/lint
 bench: ; @dev/bench/run
 chaos: ; @dev/chaos/run
 attack: ; @dev/attack/run
+neighbours: ; @dev/neighbours/run
 dist: ; @dev/dist
 pot: ; @dev/lint --export-pot
 pictures: ; @dev/pictures

@@ -26,7 +26,7 @@ def venv():
     with lock(CACHE / 'setup.lock'), workplace() as place:
         if complete.exists() and (path / 'bin' / 'python').exists():
             return path
-        pip = _bundled_pip(place)
+        pip = bundled_pip(place)
         say('Installing the Python packages …')
         shutil.rmtree(path, ignore_errors=True)
         call([sys.executable, '-m', 'venv', '--without-pip', path], 'The virtual environment could not be created')
@@ -37,8 +37,11 @@ def venv():
     return path
 
 
-def _bundled_pip(place):
-    """A pip that can be run without being installed: Python's own, or Debian's where that is a package apart."""
+def bundled_pip(place):
+    """Return a pip that can be run without being installed: Python's own, or Debian's where that is a package apart.
+
+    :param Path place: a folder for what is downloaded
+    """
     places = [Path('/usr/share/python-wheels')]
     with contextlib.suppress(ImportError):
         import ensurepip
