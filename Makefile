@@ -1,4 +1,4 @@
-.PHONY: setup run test demo lint bench chaos machines attack integrations scale dist pot pictures
+.PHONY: setup run test demo lint bench chaos machines attack neighbours integrations scale dist pot pictures
 setup: ; @dev/setup
 run: ; @dev/run
 test: ; @dev/test
@@ -8,6 +8,7 @@ bench: ; @dev/bench/run
 chaos: ; @dev/chaos/run
 machines: ; @dev/machines/run
 attack: ; @dev/attack/run
+neighbours: ; @dev/neighbours/run
 integrations: ; @dev/integrations
 scale: ; @dev/scale/run
 dist: ; @dev/dist

@@ -22,7 +22,7 @@ from .place import (
     ADDONS, CACHE, DEV, FILESTORE, LOGS, NAME, ROOT, STATE, Failure, call, digest, free_port, lock, manifest, say,
     workplace,
 )
-from .packages import python, use_venv
+from .packages import bundled_pip, python, use_venv
 from .odoo import odoo_source, odoo_version
 from .chromium import get_chromium
 from .haproxy import get_haproxy

@@ -123,7 +123,8 @@ class TestShownLate(LateCase):
         self.show()
         self.assertEqual(
             (sorted(self.line_states(mailbox)), mailbox.call_state), (['accepted', 'never_arrived'], False))
-        self.assertIn("perhaps executed all the same", mailbox.awaited_sentence, "one of two: the other one may come yet")
+        self.assertIn(
+            "perhaps executed all the same", mailbox.awaited_sentence, "one of two: the other one may come yet")
         self.assertNotIn("paid twice", self.messages(mailbox))
 
     def test_something_else_has_moved(self):
