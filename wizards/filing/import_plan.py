@@ -25,6 +25,7 @@ FIELDS = {
         'administrator_pec': 'openapi_pec_email'},
 }
 PECS = {'pec_email': 'company', 'administrator_pec': 'administrator'}  # of a row -> kind of filing
+DOUBTS = frozenset({'other_name', 'several_companies', 'several_people', 'person_unnamed'})  # about who is meant
 # field of a contact -> what two ways of writing the same value have in common
 KEYS = {
     'name': lambda value: sorted(fold_words(value)),
@@ -65,9 +66,9 @@ class Plan:
         return any(level == ERROR for level, _code, _sentence in self.findings)
 
     @property
-    def is_stranger(self):
-        """Whether the contact with the tax code of the row may be another company."""
-        return any(code == 'other_name' for _level, code, _sentence in self.findings)
+    def is_doubtful(self):
+        """Whether the contacts of the row may not be those that it means."""
+        return any(code in DOUBTS for _level, code, _sentence in self.findings)
 
     def get_digest(self):
         """Return what tells this plan from another one, in no language: whoever has seen one has not seen the other."""
@@ -271,7 +272,7 @@ class OpenapiPecImportRow(models.TransientModel):
             if there:
                 plan.differing[name] = there
             if there and (not self.takes_over or target == 'l10n_it_codice_fiscale'):
-                if PECS.get(name) in self._get_kinds(plan.cells) and not plan.is_stranger:
+                if PECS.get(name) in self._get_kinds(plan.cells) and not plan.is_doubtful:
                     self._add_finding(plan, 'pec_differs', name, who=there)
                 plan.differences.append(self.env._(
                     "%(field)s: %(here)s in the spreadsheet, %(there)s on the contact",
