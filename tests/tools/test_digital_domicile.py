@@ -265,7 +265,7 @@ class TestConflicts(PecCase):
         first, second = self.create_filing(pec_email=ADDRESS), self.create_filing(
             kind='administrator', pec_email=ADDRESS)
         self.assertEqual((first.findings_level, second.findings_level), ('fine', 'fine'))
-        with self.assertRaisesRegex(Exception, "is being communicated for somebody else"):
+        with self.assertRaisesRegex(Exception, "is in another draft for somebody else"):
             (first | second).action_submit()
         first.action_submit()
         self.assertEqual(first.state, 'queued')
