@@ -81,11 +81,12 @@ class OpenapiPecImportRow(models.TransientModel):
         return self._say(' '.join(sentences), 'warning' if left or placed else 'success', action)
 
     @api.model
-    def _say(self, message, kind='warning', then=CLOSE):
+    def _say(self, message, kind='warning', then=None):
         """Return the action that says something, and then does another one; warnings stay until they are read."""
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
-                'type': kind, 'sticky': kind == 'warning', 'message': message, 'next': then}}
+                'type': kind, 'sticky': kind == 'warning', 'message': message,
+                'next': then or CLOSE}}
 
     def _make_filings(self, plans):
         """Make the contacts and the filings of plans, in sets; what is prepared already is taken as it is.
