@@ -35,6 +35,8 @@ CREATE = 'POST /comunica_pec'
 PATCH = 'PATCH /comunica_pec/{id}'
 LIST = 'GET /comunica_pec'
 DOMAIN = 'GET /domini_pec/{dominio}'
+# Why several PECs of one company are communicated.
+FURTHER = "a further PEC is meant"
 
 
 class SandboxMixin:
@@ -159,7 +161,7 @@ class PecCase(SandboxMixin, TransactionCase):
         """Click, and let what follows the commit happen, as a request does; a further PEC of a company is meant."""
         warned = {code for draft in filing for _level, code, *_where in draft.finding_codes or ()}
         is_further = warned and warned <= {'other_pec_open', 'other_pec_hidden'}
-        filing.action_submit("a further PEC is meant" if is_further else None)
+        filing.action_submit(FURTHER if is_further else None)
         self.commit()
 
     def commit(self):
