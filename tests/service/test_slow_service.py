@@ -243,8 +243,8 @@ class TestSlowServiceProcesses(FilingProcessCase):
         clicks = [
             self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_refresh', ids)
             for ids in ([paid], [paid, lost])]
-        clicks.append(
-            self.threads.submit(self.timed, person.call, 'openapi_pec.communication', 'action_submit', [queued], FURTHER))
+        clicks.append(self.threads.submit(
+            self.timed, person.call, 'openapi_pec.communication', 'action_submit', [queued], FURTHER))
         wait(clicks, 2 * PATIENCE)
         for click in clicks:
             self.assertLess(click.result()[1], account.REQUEST_SECONDS + MARGIN)
