@@ -10,7 +10,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 VERDICT_FIELDS = ('findings_level', 'finding_codes', 'finding_reason')
-# What can be submitted, and nothing stands against it: what is warned of is looked at one by one.
+# What can be submitted, and nothing stands against it: what is warned of is looked at one by one. Of data that the
+# service has refused a warning is kept.
 READY = Domain('state', 'in', const.filing.EDITABLE_STATES) & Domain('findings_level', '=', FINE)
 NOTED = 'openapi_pec.communication.unjudged'  # of a transaction: the domains of the drafts that are to be judged
 
@@ -82,14 +83,6 @@ class OpenapiPecCommunication(models.Model):
         return (
             *self._request_fields, *self._state_fields, 'refused', 'stranger_ids', 'company_id', 'partner_id',
             'representative_id', 'batch_id', 'corrects_id', *(f'partner_id.{name}' for name in PARTNER_FIELDS))
-
-    @api.model
-    def _get_ready_domain(self):
-        """Return the domain of the drafts that are ready to be submitted: as their verdict is kept, all is fine.
-
-        Of data that the service has refused a warning is kept, so that they are not among them.
-        """
-        return READY
 
     # ------------------------------------------------------------ what else changes
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 from odoo.addons.l10n_it_openapi_pec.models.overview.cards import CARDS
 
 from ..common_mailbox import MailboxCase
@@ -85,9 +86,9 @@ class TestCards(MailboxCase):
         for name, filing in filings.items():
             self.assertEqual(rows['prepare', name]['count'], 1, name)
             self.assertEqual(listed.search(self.overview._get_overview_domains()['prepare'][name]), filing)
-        self.assertEqual(listed.search(listed._get_ready_domain()), filings['ready'])
+        self.assertEqual(listed.search(READY), filings['ready'])
         filings['ready']._keep_refused('create', "Refused, nothing was spent.")
-        self.assertFalse(listed.search(listed._get_ready_domain()))
+        self.assertFalse(listed.search(READY))
 
     def test_what_is_rare_is_shown_when_it_is_there(self):
         self.assertNotIn(('service', 'unknown'), self.get_rows())

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipality
 
 from ..common import SandboxMixin
@@ -78,7 +79,7 @@ class TestDemo(SandboxMixin, TransactionCase):
         drafts = self.filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         self.assertEqual({
             names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, WRONG)
-        ready = drafts.filtered_domain(self.filings._get_ready_domain())
+        ready = drafts.filtered_domain(READY)
         for name in DOUBTFUL:
             filing = self.env.ref(f'l10n_it_openapi_pec.{name}')
             self.assertEqual((filing.findings_level, filing in ready), ('warning', False), name)
