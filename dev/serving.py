@@ -29,6 +29,17 @@ REPRESENTATIVE = {
     'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
+def control(url, method, path, body=None):
+    """Ask the control endpoints of a sandbox API, wherever it was started.
+
+    :param str url: of the sandbox API
+    :return: what it answers
+    """
+    response = requests.request(method, f'{url}/_sandbox/{path}', json=body, timeout=PATIENCE)
+    response.raise_for_status()
+    return response.json()
+
+
 class Sandbox:
     """A sandbox API in a process of its own, which ends with this one at the latest.
 
@@ -60,9 +71,7 @@ class Sandbox:
         self.process.stdout.close()
 
     def _control(self, method, path, body=None):
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=PATIENCE)
-        response.raise_for_status()
-        return response.json()
+        return control(self.url, method, path, body)
 
     def reset(self, **settings):
         """Empty it and return to its first settings, except for those given."""

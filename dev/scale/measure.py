@@ -10,6 +10,7 @@ import requests
 from stdnum import luhn
 
 import p7m_files
+import serving
 
 COUNT, FEW = 300, 30
 CHATTER = ('mail_',)
@@ -33,9 +34,7 @@ class Life:
 
     def control(self, method, path, body=None):
         """Ask the sandbox's control endpoints."""
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=(5, 120))
-        response.raise_for_status()
-        return response.json()
+        return serving.control(self.url, method, path, body)
 
     def get_requests(self):
         """Return what the service was asked, and how often (Counter)."""
