@@ -56,6 +56,19 @@ class TestClient(SandboxMixin, BaseCase):
         self.assertEqual((raised.exception.needed, raised.exception.available), (15.7, 0.6))
         self.assertEqual(self.sandbox.executed(), 0)
 
+    def test_amounts_of_no_credit(self):
+        """As PHP writes them; the digits of the small one would be masked in the message like a tax code's."""
+        for words, amounts in {
+            "200 > 1.1935842939015E-12 code 810": (200, 1.1935842939015e-12), "15,7 > 0,6": (15.7, 0.6),
+            "0.1 > 0": (0.1, 0), "182.03": (None, None), "9" * 400 + " > 1": (None, None),
+            "1E999 > 1": (None, None), "1 > 1E999": (None, None), "5 > 1E3.": (5, 1000),
+        }.items():
+            self.sandbox.fault(CREATE, 'error_before', status=402, body={
+                'success': False, 'error': 351, 'data': None, 'message': f"Insufficient Credit in Wallet: {words}"})
+            with self.subTest(words=words[:40]), self.assertRaises(NoCredit) as raised:
+                self.post()
+            self.assertEqual((raised.exception.needed, raised.exception.available), amounts)
+
     def test_examples_4_and_5_refused(self):
         for values, status, code, message in [
             ({'casella_pec': 'no pec'}, 406, 336, "invalid casella_pec"),

@@ -34,7 +34,7 @@ from .errors import (
 from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
-from .text import bound_text, clean_text, tidy
+from .text import MAX_MESSAGE_LENGTH, bound_text, clean_text, tidy
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
@@ -56,7 +56,9 @@ PACKED = ('gzip', 'x-gzip', 'deflate')  # how an answer may be packed although i
 BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
-TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
+# "0.7 > 0.6", "200 > 1.1935842939015E-12": what a call costs, and what the wallet holds
+AMOUNT = r'(\d{1,20}(?:[.,]\d{1,20})?(?:E[+-]?\d{1,2})?)'
+TWO_AMOUNTS = re.compile(rf'(?<![\w.,+-]){AMOUNT}\s?>\s?{AMOUNT}(?!\w|[.,]\d)', re.IGNORECASE)
 
 # What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
 REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
@@ -183,14 +185,15 @@ class PecClient(FilingCalls, MailboxCalls):
         """
         details = {
             'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
-        message = clean_text(message, self._token)
         error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
         if is_unknown_record(status, code):
             error_class = Gone
-        if error_class is NoCredit and (amounts := TWO_AMOUNTS.search(message)):
+        # Before it is cleaned, which would mask the digits of a long amount like those of a tax code.
+        amounts = TWO_AMOUNTS.search(str(message)[:MAX_MESSAGE_LENGTH])
+        if error_class is NoCredit and amounts:
             needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
             details.update(needed=needed, available=available)
-        return error_class(message, **details)
+        return error_class(clean_text(message, self._token), **details)
 
     # ------------------------------------------------------------ HTTP
 
