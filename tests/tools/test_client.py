@@ -203,6 +203,24 @@ class TestClient(SandboxMixin, BaseCase):
                 self.assertEqual((raised.exception.status, raised.exception.reason), (200, reason))
                 self.assertLess(peak, 20 * 2**20)
 
+    def test_redirects(self):
+        """None is prepared either: the library would read all of the answer, unpack it, and fail on a wrong address."""
+        elsewhere = f'{self.sandbox.url}/elsewhere'
+        for fault, location in [
+            ('huge', elsewhere), ('bomb', elsewhere), ('redirect', 'http://['), ('redirect', 'http://a..b/'),
+            ('redirect', '//'), ('redirect', 'x' * 5000),
+        ]:
+            options = {'location': location} if fault == 'redirect' else {'headers': {'Location': location}}
+            self.sandbox.fault(CREATE, fault, status=302, **options)
+            tracemalloc.start()
+            with self.subTest(fault=fault, location=location[:20]), self.assertRaises(OutcomeUnknown) as raised:
+                self.post()
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            self.assertIn(raised.exception.reason, ('unreadable', 'too_large'))
+            self.assertLess(peak, 80 * 2**20)
+        self.assertEqual(self.sandbox.stats()['requests'], {CREATE: 6})
+
     def test_not_sent(self):
         with socket.create_server(('127.0.0.1', 0)) as closed:
             port = closed.getsockname()[1]

@@ -17,7 +17,7 @@ import requests
 
 from .. import clock
 from ..outcome.created import Listing, find_reference, fold
-from .connection import WatchingAdapter
+from .connection import StayingSession, WatchingAdapter
 from .errors import (
     BadToken,
     Gone,
@@ -306,7 +306,7 @@ class PecClient(FilingCalls, MailboxCalls):
         adapter, seconds = WatchingAdapter(), seconds or CALL_TIMEOUT
         watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
-        with requests.Session() as session:
+        with StayingSession() as session:
             session.mount('https://', adapter)
             session.mount('http://', adapter)
             watch.start()
