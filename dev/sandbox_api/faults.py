@@ -252,7 +252,7 @@ async def _other_answer(exchange, rule):
     envelope = json.loads(reply.body)
     for data in envelope['data'] if isinstance(envelope.get('data'), list) else [envelope.get('data')]:
         if isinstance(data, dict):
-            other = {'taxCode': '00000000000', 'vatCode': '00000000000'}
+            other = {'taxCode': '01234567897', 'vatCode': '01234567897'}
             data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False, **other}
             data.get('companyDetails', {}).update(other)
     return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
