@@ -31,7 +31,7 @@ def look_up_pec(call):
 def look_up_offices(call):
     """Who has an office in a company; paid. Not found is a 204. With the setting `offices_late` a 302 comes first."""
     code = _read_code(call)
-    call.world.charge_look(call)
+    _charge(call, code)
     seconds = call.world.settings.offices_late
     if not seconds:
         return _tell_offices(call, code, executed=True)
@@ -77,8 +77,14 @@ def search(call):
     if call.query.get('dryRun') == '1':
         cost = round(len(found) * call.world.settings.look_prices['IT-search'], 2)
         return success({'count': len(found), 'cost': cost}) if found else Reply(204)
-    call.world.charge_look(call, len(found))
+    _charge(call, call.query.get('pec', ''), len(found))
     return success([{'id': company['id']} for company in found], executed=True) if found else Reply(204, executed=True)
+
+
+def _charge(call, asked, count=1):
+    """Take the price of a look-up, and write into the ledger about whom it was."""
+    call.world.charge_look(call, count)
+    call.note(asked)
 
 
 def _look_up(call, tell):
@@ -87,7 +93,7 @@ def _look_up(call, tell):
     [company] = call.world.store.get_companies(code) or [None]
     if company is None and is_id(code):
         raise Refused(call.operation, 'missing', id=code)
-    call.world.charge_look(call)
+    _charge(call, code)
     return Reply(204, executed=True) if company is None else success(tell(company), executed=True)
 
 

@@ -135,7 +135,8 @@ def show_requests(world, parameters, body):
 
 def show_executions(world, parameters, body):
     """Each call that took effect since the start or the last reset, oldest first: operation, number of the request (one
-    that was executed twice stands here twice), id and casella_pec of the record, callback as it was registered."""
+    that was executed twice stands here twice), id and casella_pec of the record, callback as it was registered. The id
+    of a look-up is the code, or the address, that was asked for."""
     return world.executions
 
 

@@ -97,11 +97,19 @@ class Call:
         :rtype: Reply
         """
         if executed:
-            self.world.executions.append({
-                'operation': self.operation, 'number': self.number, 'id': record.id,
-                'casella_pec': record.fields['casella_pec'],
-                'callback': record.callback})
+            self.note(record.id, record.fields['casella_pec'], record.callback)
         return success(self.world.tell(record.get_record()), executed=executed)
+
+    def note(self, told_id, casella_pec='', callback=False):
+        """Write into the ledger that this call took effect.
+
+        :param told_id: of the record, or the code of who was looked up
+        :param casella_pec: of the record
+        :param callback: as it was registered
+        """
+        self.world.executions.append({
+            'operation': self.operation, 'number': self.number, 'id': told_id, 'casella_pec': casella_pec,
+            'callback': callback})
 
     def tell_all(self, rows):
         """Answer with the list of an account.

@@ -433,6 +433,22 @@ class TestCompanyClient(CompanyMixin, BaseCase):
         self.client.look_up_company(CODE)
         self.assertEqual(self.sandbox.stats()['credit']['mail'], 0.05)
 
+    def test_ledger(self):
+        """Each look-up that took effect, and one that a gateway made twice."""
+        self.sandbox.settings(free_looks=0)
+        self.sandbox.fault(LOOK_UP_COMPANY, 'twice')
+        self.sandbox.fault(LOOK_UP_PEC, 'drop_after')
+        self.client.look_up_company(CODE)
+        with self.assertRaises(OutcomeUnknown):
+            self.client.look_up_pec(COOPERATIVE)
+        self.client.look_up_offices(TRADER)
+        self.client.count_companies(PEC)
+        self.assertEqual(
+            [(row['operation'], row['number'], row['id']) for row in self.sandbox.executions()], [
+                (LOOK_UP_COMPANY, 1, CODE), (LOOK_UP_COMPANY, 1, CODE), (LOOK_UP_PEC, 2, COOPERATIVE),
+                (LOOK_UP_OFFICES, 3, TRADER)])
+        self.assertEqual(self.spent(), 0.45)
+
     def test_prices(self):
         self.sandbox.settings(free_looks=0, look_prices={'IT-pec': 0.3})
         for _name, call in LOOK_UPS.values():
