@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from aiohttp import web
 
 from .answers import Reply
+from .const import COMPANY_OPERATIONS
 
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
@@ -250,12 +251,20 @@ async def _other_answer(exchange, rule):
     """Executed; answers what belongs to another call."""
     reply = exchange.execute()
     envelope = json.loads(reply.body)
-    for data in envelope['data'] if isinstance(envelope.get('data'), list) else [envelope.get('data')]:
-        if isinstance(data, dict):
-            other = {'taxCode': '01234567897', 'vatCode': '01234567897'}
-            data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False, **other}
-            data.get('companyDetails', {}).update(other)
+    data = envelope.get('data')
+    if rule.operation in COMPANY_OPERATIONS:
+        for row in data if isinstance(data, list) else filter(None, [data]):
+            _make_another(row)
+            _make_another(row.get('companyDetails', {}))
+    elif isinstance(data, dict):
+        data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
     return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
+
+
+def _make_another(row):
+    """Put another company in the place of one, as far as the row tells which one it is."""
+    other = {'pec': 'another@legalmail.it', 'history': [], **dict.fromkeys(('taxCode', 'vatCode'), '01234567897')}
+    row |= {key: value for key, value in other.items() if key in row}
 
 
 async def _error_before(exchange, rule):

@@ -324,11 +324,14 @@ class TestCompanyClient(CompanyMixin, BaseCase):
                     self.assertEqual(self.sandbox.executed(name), int(is_executed))
 
     def test_answer_to_another_call(self):
-        for name, call in (LOOK_UPS['register_company'], LOOK_UPS['register_offices'], LOOK_UPS['register_pec']):
+        for name, call in (LOOK_UPS['register_company'], LOOK_UPS['register_offices']):
             self.sandbox.fault(name, 'other_answer')
             with self.subTest(operation=name), self.assertRaises(OtherRecord) as raised:
                 call(self.client)
             self.assertEqual((raised.exception.reason, self.sandbox.requested(name)), ('other_company', 1))
+        # Of a PEC alone the service does not repeat whose it is: nobody can see that it is another one's.
+        self.sandbox.fault(LOOK_UP_PEC, 'other_answer')
+        self.assertEqual(self.client.look_up_pec(CODE).address, 'another@legalmail.it')
 
     def test_time_is_bounded(self):
         self.patch(client_module, 'READ_TIMEOUT', 0.3)
@@ -482,7 +485,8 @@ class TestCompanyClient(CompanyMixin, BaseCase):
         with self.assertLogs(level=logging.DEBUG) as logs:
             for name, call in LOOK_UPS.values():
                 for fault, options in [
-                    ('drop_after', {}), ('other_answer', {}), ('wrong_shape', {}),
+                    ('drop_after', {}), ('wrong_shape', {}),
+                    *([('other_answer', {})] if name != LOOK_UP_PEC else []),
                     ('error_before', {'status': 406, 'body': {'success': False, 'error': message, 'message': message}}),
                 ]:
                     self.sandbox.fault(name, fault, **options)

@@ -65,6 +65,8 @@ class CompanyCalls:
     def look_up_pec(self, code):
         """Ask for the PEC of a company and those before it: ``GET /IT-pec/{code}``. **Paid, never repeated.**
 
+        The answer does not repeat whose PEC it is; that of :meth:`look_up_company`, which costs about as much, does.
+
         :rtype: CompanyPec | None
         """
         return self._look_up('register_pec', code, read_pec)
