@@ -147,6 +147,10 @@ class Sandbox:
         """Have the register tell of companies (objects as ``sandbox_api.companies`` has them); return their ids."""
         return self._control('POST', 'companies', {'companies': companies})
 
+    def companies(self):
+        """Return all companies, as they were kept."""
+        return self._control('GET', 'companies')
+
     def forget_company(self, tax_code):
         """Let the register know nothing of a tax code."""
         self._control('DELETE', f'companies/{tax_code}')

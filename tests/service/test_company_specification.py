@@ -85,7 +85,7 @@ class TestCompanySpecification(CompanyMixin, WireMixin, BaseCase):
         for operation in (LOOK_UP_COMPANY, LOOK_UP_OFFICES, LOOK_UP_PEC):
             for value in ('', 'wrong', ID, UNKNOWN_CODE, CODE, COOPERATIVE, TRADER.lower(), '02591680216'):
                 self.call(operation, value)
-        for company in self.sandbox._control('GET', 'companies'):
+        for company in self.sandbox.companies():
             self.assertEqual(self.call(LOOK_UP_PEC, company['id']).status_code, 200)
         self.sandbox.settings(offices_late=60)
         ids = [self.call(LOOK_UP_OFFICES, code).json()['data']['id'] for code in (CODE, UNKNOWN_CODE)]
@@ -137,7 +137,7 @@ class TestCompanySpecification(CompanyMixin, WireMixin, BaseCase):
         [person, _company] = CONTRACT.specification['components']['schemas']['managers']['items']['anyOf']
         codes = person['properties']['roles']['items']['properties']['role']['properties']['code']['enum']
         told = {
-            role['role']['code'] for company in self.sandbox._control('GET', 'companies')
+            role['role']['code'] for company in self.sandbox.companies()
             for manager in company['managers'] for role in manager['roles']}
         self.assertEqual(told - set(codes), set())
 
