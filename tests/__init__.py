@@ -153,6 +153,7 @@ from .tools import (
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,
+    test_obligation_duty,
     test_outcome,
     test_outside_text,
     test_p7m,
