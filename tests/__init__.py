@@ -154,6 +154,8 @@ from .tools import (
     test_mailbox_truth,
     test_municipality,
     test_obligation_duty,
+    test_obligation_sharing,
+    test_obligation_terms,
     test_outcome,
     test_outside_text,
     test_p7m,

@@ -1,5 +1,6 @@
 """What the tests of the register of positions have in common: days, PECs, and judging one company."""
 import datetime
+import functools
 
 from odoo.addons.l10n_it_openapi_pec.tools.obligation import position, rules
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.facts import Ahead, Company, Facts, Office, Pec
@@ -34,9 +35,15 @@ def office(role='AUN', person='mario', pec=None, **values):
         'pec': proved('mario@pec.it') if pec is None else pec, **values})
 
 
+@functools.cache
+def shipped(today):
+    """Return the rules of a day as they are shipped."""
+    return rules.in_force(rules.read_shipped(), today)
+
+
 def judge(companies, offices=(), today=TODAY, rows=None, **facts):
     """Return the lines of some companies."""
-    in_force = rules.in_force(rows or rules.read_shipped(), today)
+    in_force = rules.in_force(rows, today) if rows else shipped(today)
     return position.judge(Facts(companies, offices, **facts), in_force, today, AHEAD)
 
 
