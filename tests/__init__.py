@@ -154,6 +154,7 @@ from .tools import (
     test_mailbox_truth,
     test_municipality,
     test_obligation_duty,
+    test_obligation_position,
     test_obligation_sharing,
     test_obligation_terms,
     test_outcome,

@@ -159,7 +159,8 @@ class TestObligationDuty(BaseCase):
         for doubt in ('no_tax_code', 'legal_person'):
             for roles, doubtful, expected in [
                     (['AUN'], 0, doubt), (['PCA'], 0, doubt), (['COD'], 0, doubt), (['COD', 'PCA'], 0, doubt),
-                    (['COD', 'PCA'], 1, None), (['COD', 'COD'], 0, None), (['AUN', 'SIE'], 1, None)]:
+                    (['COD', 'PCA'], 1, None), (['COD', 'COD'], 0, None), (['PCA', 'PCA'], 0, doubt),
+                    (['AUN', 'SIE'], 1, None)]:
                 offices = give_offices('alfa', roles)
                 offices[doubtful] = offices[doubtful]._replace(doubt=doubt)
                 _own, line = judge_one(company(), *offices)
@@ -187,6 +188,8 @@ class TestObligationDuty(BaseCase):
                 self.assertEqual((line.state, line.person), ('missing' if expected else 'to_decide', expected))
                 if not expected:
                     self.assertEqual(line.candidates, (amd.key, pca.key))
+        director = office('CON', 'anna')  # of the two offices of one person the first in order counts
+        self.assertEqual(judge_one(company(chosen='anna'), director, amd, pca)[1].office, amd.key)
         self.assertEqual(judge_one(company(administrator_decision='no'), amd, pca)[1].state, 'exempt')
         self.assertEqual(judge_one(company(chosen='bruno'), office(pec=Pec()), pca)[1].person, 'mario')  # no doubt
 

@@ -100,6 +100,9 @@ class TestObligationTerms(BaseCase):
                     else:
                         self.assert_line(line, 'to_confirm', 'term_renewed', RENEWED, today > RENEWED)
                         self.assertEqual((line.office, line.step, line.fine), ('renewed', 'file', None))
+        for until in (None, RENEWED + EVE):  # whether or not somebody has written when the former term ended
+            _own, line = judge_one(company(), old._replace(until=until), new._replace(pec=NOTHING))
+            self.assertEqual((line.office, line.state), ('renewed', 'missing'))
 
     def test_in_office_since_before_the_law(self):
         """No renewal since: whenever the PEC was communicated, it was for this term."""
@@ -155,7 +158,9 @@ class TestObligationTerms(BaseCase):
                         company(), today=due + around, notices=[Notice('alfa', published_on, chamber)])
                     is_late = around == NEXT
                     self.assert_line(own, 'irregular', 'notice_over' if is_late else 'notice', due, is_late)
-                    self.assertEqual((own.fine.least, own.step), (206, 'file'))
+                    self.assertEqual((own.fine.least, own.step), (206, 'get_pec'))
+        other = company(pec=Pec('altra@legalmail.it'))  # which is to be communicated
+        self.assertEqual(judge_one(other, notices=[Notice('alfa', published_on)])[0].step, 'file')
         named = judge_one(company(), notices=[Notice('alfa', published_on, 'CA', day('28/3/2026'))])[0]
         self.assertEqual(named.due, day('28/3/2026'))
         both = judge_one(company(), notices=[Notice('alfa', published_on, 'CA'), Notice('alfa', published_on, 'BG')])

@@ -41,7 +41,7 @@ STEPS = {
     'form_unknown': 'enter_form', 'state_unknown': 'enter_form', 'office_unknown': 'enter_office',
     'several_in_office': 'end_office', 'term_over': 'renew_office',
     **dict.fromkeys(('mailbox_inactive', 'mailbox_activating', 'mailbox_buying', 'mailbox_draft'), 'activate_mailbox'),
-    MISSING: 'get_pec', NOT_PEC: 'get_pec', DUPLICATE: 'get_pec', IRREGULAR: 'file', OFFICE_ENDING: 'renew_office',
+    MISSING: 'get_pec', NOT_PEC: 'get_pec', DUPLICATE: 'get_pec', IRREGULAR: 'get_pec', OFFICE_ENDING: 'renew_office',
     MAILBOX_EXPIRING: 'renew_mailbox', TO_DECIDE: 'decide', IN_ORDER: '', EXEMPT: '',
 }
 # state of a filing that is under way -> the same
@@ -264,7 +264,9 @@ def _judge_notices(line, pec, duty, books):
         dues.append(notice.due_on or (term and term.get_due(notice.published_on)))
     due = min(filter(None, dues), default=None)
     reason = 'notice_over' if due and due < books.today else 'notice'
-    return line._replace(state=IRREGULAR, reason=reason, due=due, fine=books.rules.fines.get(duty))
+    return line._replace(
+        state=IRREGULAR, reason=reason, due=due, fine=books.rules.fines.get(duty),
+        step='file' if line.state == TO_CONFIRM else '')
 
 
 def _judge_filings(line, books):
