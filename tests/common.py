@@ -106,9 +106,10 @@ class PecCase(SandboxMixin, TransactionCase):
             ('user', "Bruno Bianchi", ',l10n_it_openapi_pec.group_user'),
             ('outsider', "Carla Neri", ''),
         ]:
-            user = new_test_user(
-                cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups, name=name)
-            setattr(cls, login, user)
+            user = new_test_user(  # whom nobody invites by mail
+                cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups,
+                {'no_reset_password': True}, name=name)
+            setattr(cls, login, user.with_env(cls.env))
         cls.partner = cls.env['res.partner'].create({
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
             'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,
