@@ -80,6 +80,7 @@ from .service import (
     test_account_migration,
     test_bin_size,
     test_callback,
+    test_covered,
     test_demo,
     test_dispatch,
     test_dispatch_migration,
