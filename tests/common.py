@@ -47,7 +47,7 @@ def get_sandbox():
     Odoo ends the children of the process after each class of tests.
     """
     sandbox = Sandbox(before=NOBODYS_CHILD)
-    sandbox.process.wait(10)  # which started it
+    sandbox.process.wait(10)  # the shell that has started it
     return sandbox
 
 
