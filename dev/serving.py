@@ -19,6 +19,7 @@ import environment
 from environment import DEV, NAME, Failure
 
 TOKEN = 'sandbox-token'
+NOBODYS_CHILD = ('sh', '-c', '"$@" &', 'sh')  # has a command outlive whoever ends the children of this process
 PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
 # A company and its representative, whose codes fit together.
 COMPANY = {
@@ -44,13 +45,14 @@ class Sandbox:
     """A sandbox API in a process of its own, which ends with this one at the latest.
 
     :param arguments: further words of the command line of `dev/sandbox`
+    :param before: words before its command, such as those of ``NOBODYS_CHILD``
     """
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, before=()):
         self.usual = {}  # settings after each reset
         self.process = subprocess.Popen(
             [
-                sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()),
+                *before, sys.executable, '-B', DEV / 'sandbox', '--port', '0', '--parent-pid', str(os.getpid()),
                 *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
         line = self.process.stdout.readline()

@@ -1,5 +1,6 @@
 """Helpers of the tests: a real sandbox API over a socket, and filings in it."""
 import contextlib
+import functools
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ import office
 
 import noted
 import p7m_files
-from serving import Sandbox
+from serving import NOBODYS_CHILD, Sandbox
 
 noted.listen()
 
@@ -39,16 +40,27 @@ DOMAIN = 'GET /domini_pec/{dominio}'
 FURTHER = "a further PEC is meant"
 
 
+@functools.cache
+def get_sandbox():
+    """Return the sandbox API of this process: one test uses it at a time, and it takes seconds to start.
+
+    Odoo ends the children of the process after each class of tests.
+    """
+    sandbox = Sandbox(before=NOBODYS_CHILD)
+    sandbox.process.wait(10)  # the shell that has started it
+    return sandbox
+
+
 class SandboxMixin:
-    """Gives a test class its sandbox, empty before each test."""
+    """Gives a test class a sandbox, empty before the class and before each test."""
     sandbox_settings = {}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sandbox = Sandbox()
+        cls.sandbox = get_sandbox()
         cls.sandbox.usual = cls.sandbox_settings
-        cls.addClassCleanup(cls.sandbox.stop)
+        cls.sandbox.reset()
         cls.client = PecClient('sandbox-token', cls.sandbox.url)
 
     @classmethod
@@ -94,9 +106,10 @@ class PecCase(SandboxMixin, TransactionCase):
             ('user', "Bruno Bianchi", ',l10n_it_openapi_pec.group_user'),
             ('outsider', "Carla Neri", ''),
         ]:
-            user = new_test_user(
-                cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups, name=name)
-            setattr(cls, login, user)
+            user = new_test_user(  # whom nobody invites by mail
+                cls.env, f'pec_{login}', 'base.group_user,base.group_partner_manager' + groups,
+                {'no_reset_password': True}, name=name)
+            setattr(cls, login, user.with_env(cls.env))
         cls.partner = cls.env['res.partner'].create({
             'name': "Falegnameria Prova S.r.l.", 'is_company': True, 'city': "Roma",
             'country_id': cls.env.ref('base.it').id, 'state_id': cls.env.ref('base.state_it_rm').id,

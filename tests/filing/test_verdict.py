@@ -180,7 +180,7 @@ class TestVerdict(PecCase):
         return self.env.cr.sql_log_count - before
 
     def test_queries_do_not_grow_with_the_drafts(self):
-        companies = self.create_companies(1010)
+        companies = self.create_companies(210)
         filings = self.env['openapi_pec.communication'].create(
             [{'partner_id': company.id, 'user_id': self.manager.id} for company in companies])
         self.count(filings[:5]._mark_unjudged)  # fills caches

@@ -551,9 +551,12 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
 
     def test_many(self):
         self.sandbox.create_mailboxes(10000)
-        started = time.monotonic()
-        self.assertEqual(len(self.take('GET', '/pec')), 10000)
-        self.assertLess(time.monotonic() - started, 1)
+        seconds = []
+        for _time in range(3):  # the machine may be busy with something else
+            started = time.monotonic()
+            self.assertEqual(len(self.take('GET', '/pec')), 10000)
+            seconds.append(time.monotonic() - started)
+        self.assertLess(min(seconds), 1)
 
     def test_restart(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -6,8 +6,8 @@ import base64
 import collections
 import contextlib
 import functools
+import random
 import struct
-import sys
 import time
 import tracemalloc
 
@@ -47,19 +47,13 @@ def memory_bound(content):
 
 @contextlib.contextmanager
 def processor_time():
-    """Measure the processor time of this thread in the block, in seconds.
-
-    What measuring the coverage adds to each line is left out.
-    """
-    tracer = sys.gettrace()
-    sys.settrace(None)
+    """Measure the processor time of this thread in the block, in seconds."""
     seconds = []
     started = time.thread_time()
     try:
         yield seconds
     finally:
         seconds.append(time.thread_time() - started)
-        sys.settrace(tracer)
 
 
 def seconds_bound(content):
@@ -328,30 +322,15 @@ class TestP7mHostile(P7mCase):
 
     def test_mutations(self):
         """Whatever becomes of a file, it is judged; and what is not refused holds the document that was signed."""
-        try:
-            from hypothesis import HealthCheck, given, settings, strategies  # noqa: PLC0415 - of the development environment
-        except ImportError:
-            self.skipTest("hypothesis is not installed; the commands in dev/ install it")
-        contents = originals(self.openssl)
-        judged = collections.Counter()
-
-        @settings(
-            max_examples=FILES, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        # one draw is much quicker than many
-        @given(strategies.binary(min_size=1 + STEP.size, max_size=1 + 8 * STEP.size))
-        def judge_mutated(script):
-            data = bytearray(contents[script[0] % len(contents)])
-            steps = script[1:]
-            for which, place, value in STEP.iter_unpack(steps[:len(steps) // STEP.size * STEP.size]):
+        contents, judged, chance = originals(self.openssl), collections.Counter(), random.Random(FILES)
+        for number in range(FILES):
+            data = bytearray(chance.choice(contents))
+            for which, place, value in STEP.iter_unpack(chance.randbytes(STEP.size * chance.randint(1, 8))):
                 if data:
                     MUTATIONS[which % len(MUTATIONS)](data, place % len(data), value)
-            judged['files'] += 1
-            self.judge_mutated(bytes(data), measured=judged['files'] % 20 == 0, judged=judged)
-
-        judge_mutated()
-        self.assertGreaterEqual(judged['files'], FILES)
+            self.judge_mutated(bytes(data), measured=number % 20 == 0, judged=judged)
         # Mutations reach deep into the files: every way to fail is taken.
-        self.assertGreater(len(judged), 20, judged)
+        self.assertGreater(len(judged), 25, judged)
 
     def judge_mutated(self, content, measured, judged):
         """Judge one file, and look whether the verdict makes sense."""

@@ -488,6 +488,13 @@ class TestPdf(BaseCase):
             os.set_inheritable(high_file.fileno(), True)
             self.assertEqual(pdf.judge(self.form, MEGABYTE), 1)
 
+    def test_compiled_modules(self):
+        """It takes them from where this process has its own, and writes none there."""
+        for place in (None, '/nowhere/compiled'):
+            with self.subTest(place), patch.object(sys, 'pycache_prefix', place), self.stand_in(
+                    f'return [{{}}] * (1 + (sys.pycache_prefix == {place!r} and sys.dont_write_bytecode))'):
+                self.assertEqual(pdf.judge(self.form, MEGABYTE), 2)
+
     def test_noise(self):
         """What the library prints is no part of the answer."""
         with self.stand_in("""

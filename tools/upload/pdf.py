@@ -172,7 +172,7 @@ def run_bounded(program, contents, seconds, patience, **task):
     timeout = min(BUSY * seconds, BUSY * seconds if patience is None else max(patience, 0))
     task |= {
         'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT,
-        'seconds': seconds, 'sizes': [len(content) for content in contents],
+        'seconds': seconds, 'sizes': [len(content) for content in contents], 'compiled': sys.pycache_prefix,
     }
     try:
         # Isolated: without the environment's settings, this folder among those of modules, or what the site adds.
@@ -257,7 +257,7 @@ def main(source, target):
     """
     task = json.loads(source.readline())
     restrict(task['memory'], task['seconds'])
-    sys.path[:] = task['path']
+    sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
     library = _find_library()
     contents = [source.read(size) for size in task['sizes']]
     target.write(READY)

@@ -80,7 +80,7 @@ def main(source, target):
     """
     task = json.loads(source.readline())
     pdf.restrict(task['memory'], task['seconds'])
-    sys.path[:] = task['path']
+    sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
     # Named, so that Pillow does not look for the formats of all its plugins.
     from PIL import Image, ImageOps, JpegImagePlugin, PdfImagePlugin, PngImagePlugin  # noqa: F401, PLC0415
     content = source.read(task['sizes'][0])
