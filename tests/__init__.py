@@ -81,6 +81,7 @@ from .service import (
     test_bin_size,
     test_callback,
     test_company_specification,
+    test_covered,
     test_demo,
     test_dispatch,
     test_dispatch_migration,
