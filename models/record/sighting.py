@@ -81,7 +81,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
         :param dict sightings: as :meth:`_get_sightings` returns them.
         """
-        if not self.company_id._openapi_pec_filter_own():  # of a company that somebody chose who does not work there
+        # Of a company that somebody chose who does not work there, nothing is told.
+        if not sightings or not self.company_id._openapi_pec_filter_own():
             return []
         key = self.company_id._openapi_pec_account(), pec_address.normalize(self[self._address_field])
         subject = omocodia.identity(self._get_subject())
