@@ -148,6 +148,7 @@ from .tools import (
     test_municipality,
     test_outcome,
     test_outside_text,
+    test_pattern,
     test_p7m,
     test_p7m_dug,
     test_p7m_hostile,

@@ -33,7 +33,7 @@ from .errors import (
 from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
-from .text import bound_text, clean_text, tidy
+from .text import bound_text, clean_text, clean_word, is_tidy, tidy
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
@@ -143,7 +143,7 @@ class PecClient(FilingCalls, MailboxCalls):
             'id': str(data['id']),
             'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
-            'stato': clean_text(data.get('stato') or ''),
+            'stato': clean_word(data.get('stato') or ''),
             'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
             else None,
         }
@@ -169,7 +169,10 @@ class PecClient(FilingCalls, MailboxCalls):
     def _envelope(self, body):
         """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
         try:
-            envelope = tidy(json.loads(body), self._token)
+            text = body.decode(json.detect_encoding(body), 'surrogatepass')
+            envelope = json.loads(text)
+            if not is_tidy(text, self._token):
+                envelope = tidy(envelope, self._token)
         except (ValueError, RecursionError):
             return None
         return envelope if isinstance(envelope, dict) else None
