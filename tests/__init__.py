@@ -73,6 +73,7 @@ from .service import (
     test_account,
     test_account_doubtful,
     test_account_migration,
+    test_bench_table,
     test_bin_size,
     test_callback,
     test_demo,
