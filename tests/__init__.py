@@ -92,6 +92,7 @@ from .service import (
     test_merge_contacts,
     test_mobile,
     test_money_said,
+    test_notes,
     test_ordinary_day,
     test_other_companies,
     test_refusals_dispatch,
