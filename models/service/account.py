@@ -188,9 +188,10 @@ class ResCompany(models.Model):
         :rtype: list[tuple]
         """
         accounts = {}
-        known = records.filtered('environment')
-        for (company, environment), own in known.grouped(
-                lambda record: (record.company_id, record.environment)).items():
+        groups = [
+            (company, environment, own) for company, all_own in records.grouped('company_id').items()
+            for environment, own in all_own.grouped('environment').items() if environment]
+        for company, environment, own in groups:
             key = company._openapi_pec_account(environment)
             first, others = accounts.get(key, (company, records.browse()))
             accounts[key] = (first, others + own)
