@@ -3,7 +3,7 @@ import collections
 import time
 
 import population
-import requests
+import serving
 from measuring import compare, result
 
 COUNT = 400  # filings dispatched several at a time
@@ -24,13 +24,12 @@ class Queue:
         self.env, self.url, self.made = env, url, 0
 
     def control(self, path, **body):
-        """Ask the sandbox's control endpoints."""
-        response = requests.post(f'{self.url}/_sandbox/{path}', json=body, timeout=10)
-        response.raise_for_status()
+        """Set up the sandbox."""
+        serving.control(self.url, 'POST', path, body)
 
     def count_lists(self):
         """Return how often the account's list was read."""
-        return requests.get(f'{self.url}/_sandbox/stats', timeout=10).json()['requests'].get('GET /comunica_pec', 0)
+        return serving.control(self.url, 'GET', 'stats')['requests'].get('GET /comunica_pec', 0)
 
     def dispatch(self, count, parallel):
         """Have so many filings wait, and dispatch them; return the seconds of each."""

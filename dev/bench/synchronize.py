@@ -4,6 +4,7 @@ import time
 
 import population
 import requests
+import serving
 from markupsafe import Markup
 from measuring import Peak, compare, count_queries, median, result, vacuum
 
@@ -12,7 +13,7 @@ from odoo.tools import SQL
 COUNTS, FULL_COUNTS = (1_000, 10_000), (100_000,)
 ROUNDS = 5
 SAMPLE = 200  # filings written one by one, to know what writing all of them that way takes
-MOST_SECONDS = (5, 300)  # to connect, and to wait for an answer
+MOST_SECONDS = (5, 300)  # to connect, and to wait for the list
 COLUMNS = (  # that the synchronisation reads
     'id', 'company_id', 'environment', 'state', 'remote_id', 'remote_state', 'error_message', 'look_until', 'is_gone',
     'write_date', 'pec_email', 'stranger_ids')
@@ -37,9 +38,7 @@ class Account:
 
     def control(self, method, path, body=None):
         """Ask the sandbox's control endpoints."""
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=MOST_SECONDS)
-        response.raise_for_status()
-        return response.json()
+        return serving.control(self.url, method, path, body)
 
     def grow(self, count):
         """Have so many filings, at the service and in Odoo, each about another company."""

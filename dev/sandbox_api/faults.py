@@ -1,6 +1,8 @@
 """Failures on demand: what networks, gateways and servers do to a call, before or after it took effect."""
 import asyncio
 import collections
+import functools
+import gzip
 import json
 import random
 import socket
@@ -14,6 +16,7 @@ from .answers import Reply
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
 _HUGE = 50  # MiB
+_BOMB = 400  # MiB that a packed answer holds
 
 
 @dataclass
@@ -298,6 +301,39 @@ async def _huge(exchange, rule):
     return response
 
 
+async def _endless(exchange, rule):
+    """Executed; answers 200 with JSON that goes on, as fast as it is read, for `seconds`."""
+    exchange.execute()
+    response = await exchange.open(Reply(200))
+    await response.write(b'{"data": "')
+    end = asyncio.get_running_loop().time() + rule.seconds
+    while asyncio.get_running_loop().time() < end:
+        await response.write(b'x' * 65536)
+        await asyncio.sleep(0)
+    return response
+
+
+async def _packed(exchange, rule):
+    """Executed; the answer is packed (gzip), though nobody has asked for it."""
+    reply = exchange.execute()
+    return web.Response(status=reply.status, body=gzip.compress(reply.body),
+                        headers={'Content-Type': reply.content_type, 'Content-Encoding': 'gzip'})
+
+
+async def _bomb(exchange, rule):
+    """Executed; answers 200 with a few kilobytes that unpack, twice, to 400 MiB of JSON."""
+    exchange.execute()
+    return web.Response(
+        body=await asyncio.to_thread(_make_bomb),
+        headers={'Content-Type': 'application/json', 'Content-Encoding': 'gzip, gzip', **rule.headers})
+
+
+@functools.cache
+def _make_bomb():
+    """:return: bytes; the blank of JSON, packed twice"""
+    return gzip.compress(gzip.compress(b'{"data": "' + b' ' * (_BOMB * _MEBIBYTE) + b'"}'))
+
+
 async def _slow_body(exchange, rule):
     """Executed; the body comes a byte each half second for `seconds`, then the rest."""
     reply = exchange.execute()
@@ -344,6 +380,9 @@ FAULTS = {
     'not_envelope_4xx': _not_envelope_4xx,
     'redirect': _redirect,
     'huge': _huge,
+    'endless': _endless,
+    'packed': _packed,
+    'bomb': _bomb,
     'slow_body': _slow_body,
     'slow_head': _slow_head,
 }

@@ -1,6 +1,7 @@
 import logging
 import socket
 import threading
+import tracemalloc
 
 from odoo.tests import BaseCase, tagged
 
@@ -163,6 +164,31 @@ class TestClient(SandboxMixin, BaseCase):
         self.sandbox.create_filings(100)
         with self.assertRaises(OutcomeUnknown):
             self.client.list_filings()
+
+    def test_packed(self):
+        """An answer that is packed although nobody asked for it is read; the library unpacked any of it, unbounded."""
+        self.sandbox.create_filings(100)
+        self.sandbox.fault(LIST, 'packed')
+        self.assertEqual(len(self.client.list_filings()), 100)
+        self.patch(client_module, 'MAX_ANSWER_SIZE', 5000)  # packed it is smaller
+        self.sandbox.fault(LIST, 'packed', times=3)
+        with self.assertRaises(OutcomeUnknown) as raised:
+            self.client.list_filings()
+        self.assertEqual(raised.exception.reason, 'too_large')
+
+    def test_bombs(self):
+        for packing, reason in {
+            'gzip, gzip': 'unreadable', 'br': 'unreadable', 'gzip': 'unreadable', 'zstd, gzip': 'unreadable',
+        }.items():
+            with self.subTest(packing=packing):
+                self.sandbox.fault(CREATE, 'bomb', headers={'Content-Encoding': packing})
+                tracemalloc.start()
+                with self.assertRaises(OutcomeUnknown) as raised:
+                    self.post()
+                peak = tracemalloc.get_traced_memory()[1]
+                tracemalloc.stop()
+                self.assertEqual((raised.exception.status, raised.exception.reason), (200, reason))
+                self.assertLess(peak, 20 * 2**20)
 
     def test_not_sent(self):
         with socket.create_server(('127.0.0.1', 0)) as closed:

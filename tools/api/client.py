@@ -10,6 +10,7 @@ import json
 import re
 import threading
 import time
+import zlib
 from urllib.parse import quote, urlsplit
 
 import requests
@@ -51,6 +52,7 @@ CALL_TIMEOUT = 75.0  # seconds for a whole call, or a read with its repetitions,
 READ_PAUSES = (0.5, 1.0, 2.0)  # seconds before each repetition of a read
 MAX_RETRY_AFTER = 3600.0  # seconds; a longer wish of the service is not believed
 MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take about 2 MB
+PACKED = ('gzip', 'x-gzip', 'deflate')  # how an answer may be packed although it is asked not to be
 BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
@@ -337,23 +339,45 @@ class PecClient(FilingCalls, MailboxCalls):
         request.headers['Authorization'] = f'Bearer {self._token}'
         return request
 
-    @staticmethod
-    def _bounded(response):
+    def _bounded(self, response):
         """Read a body of at most ``MAX_ANSWER_SIZE`` bytes, and all that its Content-Length promised.
 
         Gateways write a Content-Length to a 204, too.
         """
+        # So that nothing but this client unpacks it: a library does so without a bound, as often as the header says.
+        packing = response.raw.headers.pop('Content-Encoding', '').strip().lower()
         chunks, size = [], 0
         for chunk in response.iter_content(65536):
             size += len(chunk)
-            if size > MAX_ANSWER_SIZE:
-                raise OutcomeUnknown(
-                    "The service's answer is too large", status=response.status_code, reason='too_large')
+            self._check_size(size, response)
             chunks.append(chunk)
         promised = '' if response.status_code in BODILESS else response.headers.get('Content-Length', '')
         if promised.isdigit() and size < int(promised):  # urllib3 1.26 does not tell
             raise OutcomeUnknown("The service's answer was cut off", status=response.status_code, reason='cut_off')
-        return b''.join(chunks)
+        content = b''.join(chunks)
+        return content if not content or packing in ('', 'identity') else self._unpack(content, packing, response)
+
+    def _unpack(self, content, packing, response):
+        """Return what a packed body holds, of at most ``MAX_ANSWER_SIZE`` bytes."""
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # of zlib and of gzip
+        try:
+            unpacked = unpacker.decompress(content, MAX_ANSWER_SIZE + 1) if packing in PACKED else None
+        except zlib.error:
+            unpacked = None
+        if unpacked is None:
+            raise OutcomeUnknown(
+                f"The service answered with HTTP status {response.status_code} and nothing that can be read",
+                status=response.status_code, reason='unreadable')
+        self._check_size(len(unpacked), response)
+        if not unpacker.eof:
+            raise OutcomeUnknown("The service's answer was cut off", status=response.status_code, reason='cut_off')
+        return unpacked
+
+    @staticmethod
+    def _check_size(size, response):
+        if size > MAX_ANSWER_SIZE:
+            raise OutcomeUnknown(
+                "The service's answer is too large", status=response.status_code, reason='too_large')
 
 
 __all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'bound_text', 'clean_text']

@@ -1,0 +1,149 @@
+"""A company's records of every model, and values that point at them."""
+from odoo import Command
+
+SECRET = 'segret'  # stands in whatever tells of the company
+PDF = b'%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF segreto'
+# The last question of each operation on a mailbox, and what is filled in.
+QUESTIONS = {
+    'openapi_pec.mailbox.confirmation': {}, 'openapi_pec.mailbox.renewal': {'years': '1'},
+    'openapi_pec.mailbox.enlargement': {'disk_space': 1024}, 'openapi_pec.mailbox.upgrade': {'new_type': 'GOLD'},
+    'openapi_pec.mailbox.storage': {'new_space': 512}, 'openapi_pec.mailbox.addition': {'last_name': "x"},
+    'openapi_pec.mailbox.revocation': {'typed_address': 'x'},
+}
+
+
+def _get_makers(env, company, partner, user):
+    """Return two functions of values that make a filing, and a mailbox, about a contact."""
+    common = {'partner_id': partner.id, 'company_id': company.id, 'user_id': user.id}
+
+    def make_filing(**values):
+        return env['openapi_pec.communication'].create({**common, **values})
+
+    def make_mailbox(**values):
+        return env['openapi_pec.mailbox'].create(
+            {**common, 'mailbox_type': 'STANDARD', 'customer_subtype': 'ED', **values})
+
+    return make_filing, make_mailbox
+
+
+def make_records(env, company, partner, representative, user):
+    """Make records of every model in a company that nobody else sees.
+
+    :param company: `res.company`
+    :param partner: a contact that can be filed for; it gets another name
+    :param representative: who asks for it
+    :param user: whose they are
+    :return: ``{model: records}``
+    """
+    make_filing, make_mailbox = _get_makers(env, company, partner, user)
+    (partner + representative).company_id = company
+    partner.write({'name': "Segretissima S.r.l.", 'openapi_pec_email': 'segreta@legalmail.it'})
+    file = env['ir.attachment'].create({
+        'name': 'segreto.pdf', 'raw': PDF, 'res_model': 'openapi_pec.communication'})
+    filings = make_filing() + make_filing(
+        pec_email='segreta1@legalmail.it', environment='sandbox', state='unconfirmed')
+    for state in ('awaiting_documents', 'completed', 'code_requested'):
+        filings += make_filing(
+            pec_email=f'segreta2{state}@legalmail.it', environment='sandbox', state=state, remote_id=f'segreto-{state}')
+    for state in ('failed', 'cancelled', 'queued'):
+        filings += make_filing(pec_email=f'segreta3{state}@legalmail.it', environment='sandbox', state=state)
+    filings[2].procura_id = file
+    file.res_id = filings[2].id
+    filings[3].write({'chamber_outcome': 'respinta'})
+    batch = env['openapi_pec.batch'].create({'company_id': company.id})
+    filings[5].batch_id = batch
+    mailboxes = make_mailbox(address='segreta0@testcert.legalmail.it') + make_mailbox(
+        address='segreta1@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-casella',
+        snapshot={'stato': 'evasa'}) + make_mailbox(
+        address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
+        call_state='queued', operation='mailbox_renew', request={'years': 1, 'before': {}})
+    kept = (
+        batch, partner, company, file, *_make_kept(env, company, partner, user, filings, mailboxes),
+        *_make_questions(env, company, partner, filings, mailboxes, file))
+    return {records._name: records for records in (filings, mailboxes, *kept)}
+
+
+def _make_kept(env, company, partner, user, filings, mailboxes):
+    """Make what is kept beside filings and mailboxes: a list of records, each of another model."""
+    return [
+        filings[1]._create_line('create'),
+        env['openapi_pec.mailbox.user'].create(
+            {'mailbox_id': mailboxes[1].id, 'last_name': "Segreto", 'remote_id': '1'}),
+        env['openapi_pec.signing_request'].create({
+            'name': "Segreto", 'email': 'segreto@example.com', 'company_id': company.id, 'partner_id': partner.id}),
+        env['openapi_pec.foreign_filing'].create({
+            'company_id': company.id, 'environment': 'sandbox', 'remote_id': 'segreto-altro', 'state': 'unassigned',
+            'pec_email': 'segreta9@legalmail.it'}),
+        env['openapi_pec.domain'].create({
+            'name': 'pubblico.it', 'company_id': company.id, 'user_id': user.id, 'state': 'failed',
+            'environment': 'sandbox'}),
+        env['openapi_pec.price'].search([], limit=1),
+        env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
+        env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
+        env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
+        env['res.config.settings'].create({'company_id': company.id}),
+    ]
+
+
+def _make_questions(env, company, partner, filings, mailboxes, file):
+    """Make a question of each kind that stands open: a list of records, each of another model."""
+    draft, held, awaiting = filings[:3]
+    question = env['openapi_pec.reconcile'].create({
+        'res_model': held._name, 'res_id': held.id, 'operation': 'create', 'question': 'which', 'reason': "so",
+        'record_name': "segreto", 'line_ids': [Command.create({'remote_id': 'segreto'})]})
+    mailing = env['openapi_pec.mailing'].create({
+        'sign_by': '2030-01-01', 'note': "segreto",
+        'line_ids': [Command.create({'communication_ids': [Command.set(awaiting.ids)], 'is_ticked': True})]})
+    reception = env['openapi_pec.upload'].create({'attachment_ids': [Command.link(file.id)]})
+    return [
+        question, question.line_ids, mailing, mailing.line_ids, reception,
+        env['openapi_pec.upload.line'].create({
+            'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': awaiting.id,
+            'is_ticked': True}),
+        env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
+        *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
+        env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
+        env['openapi_pec.import_row'].create({'company_name': "Segreto S.r.l."}),
+        env['openapi_pec.representative'].create({'communication_id': draft.id}),
+        env['openapi_pec.delivery'].create({'communication_id': awaiting.id, 'reason': "segreto"}),
+        env['openapi_pec.sent'].create({'api_call_id': held.api_call_ids[:1].id}),
+        env['openapi_pec.mailbox.purchase'].create({
+            'partner_id': partner.id, 'company_id': company.id, 'mailbox_type': 'PECMASSIVA',
+            'local_part': 'segreta'}),
+        env['base.module.uninstall'].create({}),
+    ]
+
+
+def point_at(records):
+    """Return, for each model, values of a new record that points at those: ``{model: values}``."""
+    ids = {model: own.ids for model, own in records.items()}
+    filing, mailbox = ids['openapi_pec.communication'][0], ids['openapi_pec.mailbox'][1]
+    awaiting = records['openapi_pec.communication'].filtered('procura_id').id
+    partner, company = records['res.partner'].id, records['res.company'].id
+    return {
+        'openapi_pec.communication': {'partner_id': partner, 'company_id': company},
+        'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
+        'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
+        'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
+        'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+        'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
+        'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
+        **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
+           for model, more in QUESTIONS.items()},
+        'openapi_pec.delivery': {'communication_id': awaiting, 'reason': "x"},
+        'openapi_pec.mailing': {'sign_by': '2030-01-01', 'note': "x"},
+        'openapi_pec.mailing.line': {'mailing_id': ids['openapi_pec.mailing'][0], 'is_ticked': True},
+        'openapi_pec.sent': {'api_call_id': ids['openapi_pec.api_call'][0]},
+        'openapi_pec.mailbox.purchase': {
+            'partner_id': partner, 'company_id': company, 'mailbox_type': 'STANDARD', 'local_part': 'x'},
+        'openapi_pec.reconcile': {
+            'res_model': 'openapi_pec.communication', 'res_id': filing, 'operation': 'create', 'question': 'which',
+            'reason': "x"},
+        'openapi_pec.reconcile.line': {'choose_id': ids['openapi_pec.reconcile'][0], 'remote_id': 'x'},
+        'openapi_pec.upload': {'attachment_ids': [Command.link(ids['ir.attachment'][0])]},
+        'openapi_pec.upload.line': {
+            'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
+        'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
+        'openapi_pec.price': {'operation': 'create', 'amount': 0},
+        'res.config.settings': {'company_id': company},
+    }
