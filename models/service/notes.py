@@ -6,9 +6,9 @@ from odoo.tools import SQL
 # A text of which no sanitiser changes anything, wherever it stands.
 HARMLESS = re.compile(r'[\w.,:;()@/+-]+(?: [\w.,:;()@/+-]+)*')
 STAND_IN = 'openapipec{}text'  # of a text
-# The modules whose classes say how a message is made. Where another one has a say (an automation, an audit), each
-# message is made as always.
-MAKERS = {'odoo.orm.models', 'odoo.addons.mail.models.mail_message'}
+# The modules whose classes say how a note is made. Where another one has a say (an automation, an audit), or somebody
+# has put a function of his own in its place, each note is made as always.
+MAKERS = {'odoo.orm.models', 'odoo.addons.mail.models.mail_message', 'odoo.addons.mail.models.mail_thread'}
 OF_CHATTERS = ('message_ids', 'message_needaction', 'message_needaction_counter')  # what a new message changes
 
 
@@ -23,7 +23,7 @@ def log_notes(records, notes):
         (tuple), which are escaped.
     """
     messages = records.env['mail.message'].sudo()
-    if len(records) < 2 or not _is_made_as_always(messages):
+    if len(records) < 2 or not _is_made_as_always(records, messages):
         records._message_log_batch({record_id: pattern % texts for record_id, (pattern, texts) in notes.items()})
         return
     first, others = records[0], records[1:]
@@ -64,9 +64,13 @@ class Sanitiser:
         return str(self.field.convert_to_column(html, self.messages) or '')
 
 
-def _is_made_as_always(messages):
-    """Return whether nobody but Odoo's own ``mail`` does something when a message is made."""
-    return {cls.__module__ for cls in type(messages).mro() if 'create' in vars(cls)} <= MAKERS
+def _is_made_as_always(records, messages):
+    """Return whether nobody but Odoo's own ``mail`` does something when a note is made."""
+    makers = {
+        cls is not type(model) and cls.__module__  # an automation patches the class of the registry itself
+        for model, names in ((messages, ('create',)), (records, ('_message_log_batch', '_message_create')))
+        for cls in type(model).mro() if any(name in vars(cls) for name in names)}
+    return makers <= MAKERS
 
 
 def _insert_copies(message, ids, bodies):
