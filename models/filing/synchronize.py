@@ -1,5 +1,7 @@
+import functools
 import logging
 from collections import defaultdict
+from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import split_every
@@ -22,6 +24,20 @@ READ_FIELDS = (
     'chamber_outcome', 'late_on')
 
 
+class Known(NamedTuple):
+    """What tells whether an account's list has news of a filing; each has the value of its column."""
+
+    id: int
+    company_id: int
+    remote_id: str
+    remote_state: str
+    state: str
+    is_gone: bool
+    look_until: Any
+    pec_email: str
+
+
+@functools.lru_cache(maxsize=256)  # of thousands of filings, few differ in these
 def _is_reached(stato, state):
     """Return whether a list that shows a ``stato`` is not older than what is known of a filing.
 
@@ -47,9 +63,11 @@ class OpenapiPecCommunication(models.Model):
 
     def _synchronize(self, client):
         rows = client.list_filings()
-        others = self.company_id._openapi_pec_note_account(client, rows, self[:1].environment)
+        known = self._read_known()
+        companies = self.env['res.company'].browse(dict.fromkeys(filing.company_id for filing in known))
+        others = companies._openapi_pec_note_account(client, rows, self[:1].environment)
         stato_by_id = {row['id']: row['stato'] for row in rows}
-        told, alike = self._filter_told(rows, stato_by_id)
+        told, alike = self._filter_told(known, rows, stato_by_id)
         told.fetch(READ_FIELDS)  # one query, however many filings there are
         followed = told.filtered(lambda filing: filing.remote_id and filing.state in const.filing.FOLLOWED_STATES)
         (told - followed | told.filtered('look_until'))._recover(client, rows)
@@ -60,28 +78,35 @@ class OpenapiPecCommunication(models.Model):
         shown._apply_rows(client, stato_by_id)
         (shown & alike)._look_for_doubles(client, rows)
 
-    def _filter_told(self, rows, stato_by_id):
+    def _read_known(self):
+        """Return what tells whether a list has news of these filings, of each, with one query.
+
+        To have thousands of records just for that takes much longer.
+
+        :rtype: list[Known]
+        """
+        query = self._as_query(ordered=False)
+        return [Known(*row) for row in self.env.execute_query(query.select(*(
+            self._field_to_sql(self._table, name, query) for name in Known._fields)))]
+
+    def _filter_told(self, known, rows, stato_by_id):
         """Return those of these filings of which a list may tell news, and those whose address other rows have as well.
 
         Of nearly all, nearly always, it tells none: they are followed, in the state in which it shows them, and no
-        other row has their address. That is found out of what one query reads: to have thousands of records just for
-        that takes much longer.
+        other row has their address.
 
+        :param list known: see :meth:`_read_known`.
         :param Listing rows: the account's list.
         :param dict stato_by_id: see :meth:`_apply_rows`.
         :return: the former, and those of them that the latter are.
         """
-        query = self._as_query(ordered=False)
-        found = self.env.execute_query(query.select(*(
-            self._field_to_sql(self._table, name, query)
-            for name in ('id', 'remote_id', 'remote_state', 'state', 'is_gone', 'look_until', 'pec_email'))))
-        known = {remote_id for _id, remote_id, *_others in found}
-        addresses = {fold(row['casella_pec']) for row in rows if row['id'] not in known}
-        alike = {row[0] for row in found if fold(row[-1]) in addresses} if addresses else set()
+        own = {filing.remote_id for filing in known}
+        addresses = {fold(row['casella_pec']) for row in rows if row['id'] not in own}
+        alike = {filing.id for filing in known if fold(filing.pec_email) in addresses} if addresses else set()
         quiet = {
-            filing_id for filing_id, remote_id, remote_state, state, is_gone, look_until, _address in found
-            if state in const.filing.FOLLOWED_STATES and remote_state and stato_by_id.get(remote_id) == remote_state
-            and _is_reached(remote_state, state) and not is_gone and not look_until}
+            filing_id for filing_id, _company, remote_id, remote_state, state, is_gone, look_until, _address in known
+            if remote_state and stato_by_id.get(remote_id) == remote_state and not is_gone and not look_until
+            and state in const.filing.FOLLOWED_STATES and _is_reached(remote_state, state)}
         told = [filing_id for filing_id in self.ids if filing_id not in quiet or filing_id in alike]
         return self.browse(told), self.browse(alike)
 

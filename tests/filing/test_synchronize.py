@@ -75,7 +75,7 @@ class TestSynchronize(PecCase):
         self.assertEqual((set(filings.mapped('status')), computed), ({'completed'}, []))
         self.env.invalidate_all()
         self.assertEqual([[filing[name] for name in kept] for filing in filings.sudo()], before)
-        filings[0]._on_state_entered('failed')  # which can be corrected again
+        filings[0]._on_state_entered('failed', "refused")  # which can be corrected again
         self.env.flush_all()
         self.assertIn('_compute_proposed', computed)
 
@@ -86,7 +86,8 @@ class TestSynchronize(PecCase):
             "UPDATE openapi_pec_communication SET pec_email = id || '@pec.it' WHERE id = ANY(%s)", [filings.ids])
         self.env.invalidate_all()
         rows = self.client.list_filings()
-        self.assertEqual(filings._filter_told(rows, {row['id']: row['stato'] for row in rows}), (filings[:0],) * 2)
+        stato_by_id = {row['id']: row['stato'] for row in rows}
+        self.assertEqual(filings._filter_told(filings._read_known(), rows, stato_by_id), (filings[:0],) * 2)
         changed = {
             0: {'is_gone': True}, 1: {'look_until': '2100-01-01 00:00:00'}, 2: {'state': 'documents_uploaded'},
             3: {'remote_state': 'in_attesa_di_documenti'}, 4: {'remote_state': False}, 5: {'remote_id': False},
@@ -97,7 +98,8 @@ class TestSynchronize(PecCase):
         self.sandbox.set_stato('documenti_caricati', [filings[9].remote_id])
         self.sandbox.create_filings(1, casella_pec=filings[10].pec_email.upper())
         rows = self.client.list_filings()
-        told, alike = filings._filter_told(rows, {row['id']: row['stato'] for row in rows})
+        stato_by_id = {row['id']: row['stato'] for row in rows}
+        told, alike = filings._filter_told(filings._read_known(), rows, stato_by_id)
         self.assertEqual((told, alike), (filings[:11], filings[10]))
 
     def test_accounts_are_read_once(self):

@@ -55,6 +55,7 @@ MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take abo
 PACKED = ('gzip', 'x-gzip', 'deflate')  # how an answer may be packed although it is asked not to be
 BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
+TIMES_END = 10 ** 11  # seconds since 1970; a timestamp beyond is none
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
 
@@ -139,15 +140,17 @@ class PecClient(FilingCalls, MailboxCalls):
     @staticmethod
     def _clean(data):
         """Bound the data of a record; ``timestamp`` has been seen as a number and as a string."""
-        timestamp = str(data.get('timestamp'))
+        timestamp = data.get('timestamp')
+        if type(timestamp) is not int or not 0 <= timestamp < TIMES_END:
+            timestamp = str(timestamp)
+            timestamp = int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None
         return {
             **data,
             'id': str(data['id']),
             'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
             'stato': clean_word(data.get('stato') or ''),
-            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
-            else None,
+            'timestamp': timestamp,
         }
 
     def _data(self, status, body, operation=None):
