@@ -3,8 +3,9 @@ import collections
 import time
 
 import population
-import serving
 from measuring import compare, result
+
+import serving
 
 COUNT = 400  # filings dispatched several at a time
 SAMPLE = 60  # filings dispatched one at a time, to know what all of them would take that way

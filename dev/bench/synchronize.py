@@ -4,11 +4,12 @@ import time
 
 import population
 import requests
-import serving
 from markupsafe import Markup
 from measuring import Peak, compare, count_queries, median, result, vacuum
 
 from odoo.tools import SQL
+
+import serving
 
 COUNTS, FULL_COUNTS = (1_000, 10_000), (100_000,)
 ROUNDS = 5
