@@ -230,20 +230,21 @@ def keep_token(database, account):
 
 
 @contextlib.contextmanager
-def server(database, log, port=0, crons=0, workers=0):
+def server(database, log, port=0, crons=0, workers=0, options=()):
     """Run an Odoo that answers over HTTP for one database.
 
     :param str log: the name of its log.
     :param int port: which one, if it is free.
     :param int crons: threads, or processes, for scheduled jobs.
     :param int workers: processes that answer; 0: threads of one.
+    :param options: further words of Odoo's command line.
     :return: ``(url, process)``
     """
     port = environment.free_port(preferred=port)
     url = f'http://127.0.0.1:{port}'
     with environment.odoo_process(
             '-d', database, '--db-filter', f'^{database}$', '--http-port', str(port), f'--workers={workers}',
-            '--gevent-port', str(environment.free_port()), f'--max-cron-threads={crons}', log=log) as process:
+            '--gevent-port', str(environment.free_port()), f'--max-cron-threads={crons}', *options, log=log) as process:
         while True:
             if process.poll() is not None:
                 raise Failure(f'Odoo has ended; its log is {environment.log_path(log)}.')

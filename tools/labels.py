@@ -8,13 +8,14 @@ The tables hold words in small letters, without accents and signs.
 import re
 
 from .cleaning import without_accents
+from .pattern import Pattern
 
 
 def _table(text):
     return frozenset(text.split())
 
 
-WORD = re.compile(r'[^\W\d_]+')
+WORD = Pattern(r'[^\W\d_]+')
 SMALL_WORDS = _table(
     'al and alla con da dal dalla de dei del dell della di e ed i il in la le lo o of oppure or the und')
 
@@ -27,9 +28,9 @@ ADDRESS_WORDS = SMALL_WORDS | ADDRESS_NOUNS | _table(
     'elettronico impresa imprese ind indir n nr nuova nuovo principale pubblico registro societa societaria sociale '
     'studio ufficiale ufficio personale')
 # Before a colon alone: "A: …", "From: …".
-ADDRESS_HEADERS = re.compile(r'(?:a|bcc|cc|ccn|da|destinatario|from|mittente|to):', re.IGNORECASE)
+ADDRESS_HEADERS = Pattern(r'(?:a|bcc|cc|ccn|da|destinatario|from|mittente|to):', re.IGNORECASE)
 ADDRESS_SPELLINGS = (
-    (re.compile(r'\bp\. ?e\. ?c\b', re.IGNORECASE), 'pec'), (re.compile(r'\be[ .-]?mail', re.IGNORECASE), 'email'))
+    (Pattern(r'\bp\. ?e\. ?c\b', re.IGNORECASE), 'pec'), (Pattern(r'\be[ .-]?mail', re.IGNORECASE), 'email'))
 
 PHONE_WORDS = SMALL_WORDS | _table(
     'abitazione anche aziendale c callto casa cel cell cellulare cellulari centralino contatti contatto f fax fisso '
@@ -40,7 +41,7 @@ CODE_WORDS = SMALL_WORDS | _table(
     'c cf cod code codfisc codice codicefiscale f fisc fiscal fiscale fisica gruppo i id imp impresa imprese '
     'iscr iscrizione it iva mwst n nr no num number numero p part partita partitaiva persona personale pi piva r reg '
     'registro ri societa steuer steuernummer t tax tin ust va vat vatin')
-IVA = re.compile(r'\bi\. ?v\. ?a\b', re.IGNORECASE)  # "P.I.V.A."
+IVA = Pattern(r'\bi\. ?v\. ?a\b', re.IGNORECASE)  # "P.I.V.A."
 
 
 def fold(word):

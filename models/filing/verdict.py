@@ -159,6 +159,15 @@ class OpenapiPecCommunication(models.Model):
         self._judge_addresses(addresses)
         return result
 
+    def _write_state(self, vals):
+        """Write a state without computing anew what was filed, and what was found: that stands once it is filed."""
+        if {vals.get('state', 'completed'), *self.mapped('state')} & {*const.filing.EDITABLE_STATES}:
+            return super()._write_state(vals)
+        settled = [self._fields[name] for name in (
+            *self._typed_fields, *self._kept_proposals, 'pec_email_normalized', 'digest', *VERDICT_FIELDS)]
+        with self.env.protecting(settled, self):
+            return super()._write_state(vals)
+
     def _filter_counting(self, vals):
         """Return those of these filings of which some values change what other drafts with their addresses are worth.
 

@@ -40,8 +40,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the record that the token in a callback's address names; empty when there is none."""
         records, parts = self.sudo(), CALLBACK_TOKEN.fullmatch(token)
         if parts:
-            record = records.browse(int(parts['id'])).exists()
-            return record if record and consteq(record.callback_token, token) else records
+            record = records.browse(int(parts['id']))
+            return record.exists() if consteq(record.callback_token, token) else records
         return records.search([('callback_digest', '=', digest_token(token))], limit=1)
 
     @api.model

@@ -42,6 +42,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
         :param Listing listing: the account's list, as read just now.
         """
+        if not self:
+            return
         by_address, shown, own = defaultdict(list), {row['id'] for row in listing}, set(self.mapped('remote_id'))
         for row in listing:
             if row['id'] not in own:

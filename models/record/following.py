@@ -21,18 +21,19 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Read the state of all records, with one request per account, and apply what has changed."""
         self._reconcile_left_pending()
         commit_progress = self.env['ir.cron']._commit_progress
-        followed = self.search_fetch(self._followed_domain(), ['company_id', 'environment'])
-        accounts = self._put_least_looked_first(self.env['res.company']._openapi_pec_by_account(followed))
+        followed = self._read_group(self._followed_domain(), ['company_id', 'environment'], ['id:recordset'])
+        accounts = self._put_least_looked_first(self.env['res.company']._openapi_pec_join_accounts(followed))
         commit_progress(remaining=len(accounts))
-        for company, records in accounts:
+        for companies, environment, records in accounts:
+            company = companies[0]
             try:
-                client = company._openapi_pec_client(records[0].environment)
+                client = company._openapi_pec_client(environment)
                 records._synchronize(client)
                 commit_progress()
                 records._fetch_due(client)
             except OpenapiPecError as error:
                 _logger.info("%s of %s cannot be synchronised now: %s", self._description, company.display_name, error)
-                has_token = company._openapi_pec_get_token(records[0].environment) and not isinstance(error, BadToken)
+                has_token = company._openapi_pec_get_token(environment) and not isinstance(error, BadToken)
                 records._note_vain_look('service' if has_token else 'token')
             except Exception:  # of which the other accounts know nothing
                 self.env.cr.rollback()
@@ -50,8 +51,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             ('res_model', '=', self._name), ('state', 'in', ('pending', 'never_arrived')),
             ('last_look_at', '!=', False),
         ], ['company_id'], ['last_look_at:max']))
-        return sorted(
-            accounts, key=lambda account: max(str(latest.get(company, '')) for company in account[1].company_id))
+        return sorted(accounts, key=lambda account: max(str(latest.get(company, '')) for company in account[0]))
 
     # ------------------------------------------------------------ SYNCHRONISATION: other transactions
 

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.notes import log_notes
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, without_internals
 
 _logger = logging.getLogger(__name__)
@@ -16,6 +17,8 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 
 LEVELS = [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine', "Ready")]  # of what is found
+LINK = Markup("<a href=# data-oe-model='%s' data-oe-id='%s'>%s</a>")  # as of _get_html_link
+LINE = Markup("<div>%s (%%s): %%s</div>") % LINK  # about a record, in the chatter of its contact
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
 
 
@@ -226,7 +229,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         state = self._state_by_stato.get(stato)
         self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._on_known_again()
         changed = self.filtered(lambda record: record.remote_state != stato)
-        changed.write({'remote_state': stato})
+        changed._write_state({'remote_state': stato})
         if state:
             self.filtered(lambda record: record.state != state)._on_state_entered(state)
         elif changed:
@@ -234,9 +237,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 "Unknown stato %r of %s records (%s): their state is kept.", stato, len(changed), self._description)
             changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
 
+    def _write_state(self, vals):
+        """Write what the service tells of these records; a model says what that cannot change."""
+        self.write(vals)
+
     def _on_state_entered(self, state, sentence=None):
         """Bring these records to a state, announce it in both chatters, and plan the activities that it needs."""
-        self.write({'state': state})
+        self._write_state({'state': state})
         self._drop_activities()
         for records in self._by_reader():
             records._announce(sentence or records._in_words(self._state_sentences[state]))
@@ -251,27 +258,37 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
         A contact that people of other companies see gets a line without content.
         """
-        self._message_log_batch(dict.fromkeys(self.ids, sentence[:1].upper() + sentence[1:]))
-        lines = defaultdict(list)
+        log_notes(self, dict.fromkeys(self.ids, (Markup("%s"), (sentence[:1].upper() + sentence[1:],))))
+        lines, news = defaultdict(list), self._get_news_pattern()
         shared = {
             company: records._filter_shared(records.partner_id) for company,
             records in self.grouped('company_id').items()}
         for record in self:
-            is_shared = record.partner_id in shared[record.company_id]
-            lines[record.partner_id].append(record._get_news() if is_shared else Markup("<div>%s (%s): %s</div>") % (
-                record._get_html_link(title=record._get_announced_name()), record[record._address_field], sentence))
-        partners = self.env['res.partner'].union(*lines)
-        partners._message_log_batch({partner.id: Markup().join(lines[partner]) for partner in partners})
+            link = record._get_link_texts()
+            lines[record.partner_id].append(
+                (news, link) if record.partner_id in shared[record.company_id]
+                else (LINE, (*link, record[record._address_field], sentence)))
+        log_notes(self.env['res.partner'].union(*lines), {
+            partner.id: (Markup().join(pattern for pattern, _texts in own), sum((texts for _pattern, texts in own), ()))
+            for partner, own in lines.items()})
 
     def _filter_shared(self, partners):
         """Return those of some contacts whose chatters people outside the company of these records read."""
+        partners.fetch(['company_id', 'partner_share'])  # and not all that contacts have
         shared = partners.filtered(lambda partner: not partner.company_id or not partner.partner_share)
         return shared if shared and self.company_id._openapi_pec_has_outsiders() else partners.browse()
 
     def _get_news(self):
         """Return the line about this record for a chatter that people of other companies read."""
-        link = self._get_html_link(title=self._get_announced_name())
-        return Markup("<div>%s</div>") % (escape(self._in_words(self._news_sentence)) % link)
+        return self._get_news_pattern() % self._get_link_texts()
+
+    def _get_news_pattern(self):
+        """Return the pattern of such a line, for the texts of a link."""
+        return Markup("<div>%s</div>") % (escape(self._in_words(self._news_sentence)) % LINK)
+
+    def _get_link_texts(self):
+        """Return the texts of a link to this record, for the pattern ``LINK``."""
+        return self._name, str(self.id), self._get_announced_name()
 
     def _get_announced_name(self):
         """Return the name of this record in the partner's chatter."""

@@ -187,13 +187,23 @@ class ResCompany(models.Model):
         :return: ``[(company, records), …]``, one pair for each account; its records have one environment.
         :rtype: list[tuple]
         """
+        joined = self._openapi_pec_join_accounts(
+            (company, environment, own) for company, all_own in records.grouped('company_id').items()
+            for environment, own in all_own.grouped('environment').items() if environment)
+        return [(companies[0], own) for companies, _environment, own in joined]
+
+    def _openapi_pec_join_accounts(self, groups):
+        """Join groups of records of one account.
+
+        :param groups: of ``(company, environment, its records there)``.
+        :return: ``[(companies, environment, their records there), …]``, one for each account.
+        :rtype: list[tuple]
+        """
         accounts = {}
-        known = records.filtered('environment')
-        for (company, environment), own in known.grouped(
-                lambda record: (record.company_id, record.environment)).items():
+        for company, environment, records in groups:
             key = company._openapi_pec_account(environment)
-            first, others = accounts.get(key, (company, records.browse()))
-            accounts[key] = (first, others + own)
+            companies, _environment, others = accounts.get(key, (self.browse(), environment, records.browse()))
+            accounts[key] = (companies + company, environment, others + records)
         return list(accounts.values())
 
     def _openapi_pec_account(self, environment=None):

@@ -42,7 +42,12 @@ class OpenapiPecJobMixin(models.AbstractModel):
         :param str job: its external id without ``ir_cron_`` (``dispatch``, ``synchronize`` and others).
         :param datetime at: not before this moment.
         """
-        self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}').sudo()._trigger(at)
+        # One query, and not all that a job has: a callback is answered fast.
+        job_id = self.env['ir.model.data']._xmlid_to_res_id(
+            f'l10n_it_openapi_pec.ir_cron_{job}', raise_if_not_found=True)
+        cron = self.env['ir.cron'].sudo().browse(job_id)
+        cron.fetch(['active'])
+        cron._trigger(at)
 
     def _commit_in_cron(self):
         """Commit what a scheduled job has done so far; a person's click stays one transaction.

@@ -53,6 +53,55 @@ class TestSynchronize(PecCase):
             self.assertEqual(self.sandbox.requested(GET), 0)
         self.assertEqual(set(everything.mapped('state')), {'completed'})
 
+    def test_what_was_filed_is_not_computed_anew(self):
+        """A state between two states at the service changes neither the data nor what was found about them."""
+        filings, computed = self.create_many(3), []
+        for name in ('_compute_proposed', '_compute_verdict', '_compute_digest', '_compute_pec_email_normalized'):
+            original = getattr(type(filings), name)
+
+            def compute(records, name=name, original=original):
+                computed.append(name)
+                return original(records)
+
+            self.patch(type(filings), name, compute)
+        self.env.flush_all()
+        kept = ('pec_email', 'fiscal_code', 'digest', 'findings_level', 'proposals')
+        before = [[filing[name] for name in kept] for filing in filings.sudo()]
+        computed.clear()
+        for stato in ('in_attesa_di_documenti', 'documenti_caricati', 'comunicazione_evasa'):
+            self.sandbox.set_stato(stato)
+            filings._synchronize(self.client)
+            self.env.flush_all()
+        self.assertEqual((set(filings.mapped('status')), computed), ({'completed'}, []))
+        self.env.invalidate_all()
+        self.assertEqual([[filing[name] for name in kept] for filing in filings.sudo()], before)
+        filings[0]._on_state_entered('failed', "refused")  # which can be corrected again
+        self.env.flush_all()
+        self.assertIn('_compute_proposed', computed)
+
+    def test_news_alone_is_looked_at(self):
+        """Of a list of many filings those alone are had as records of which it tells something."""
+        filings = self.create_many(40)
+        self.env.cr.execute(
+            "UPDATE openapi_pec_communication SET pec_email = id || '@pec.it' WHERE id = ANY(%s)", [filings.ids])
+        self.env.invalidate_all()
+        rows = self.client.list_filings()
+        stato_by_id = {row['id']: row['stato'] for row in rows}
+        self.assertEqual(filings._filter_told(filings._read_known(), rows, stato_by_id), (filings[:0],) * 2)
+        changed = {
+            0: {'is_gone': True}, 1: {'look_until': '2100-01-01 00:00:00'}, 2: {'state': 'documents_uploaded'},
+            3: {'remote_state': 'in_attesa_di_documenti'}, 4: {'remote_state': False}, 5: {'remote_id': False},
+            6: {'state': 'unconfirmed'}, 7: {'state': 'cancelled'}}
+        for number, values in changed.items():
+            filings[number].write(values)
+        self.sandbox.delete(filings[8].remote_id)
+        self.sandbox.set_stato('documenti_caricati', [filings[9].remote_id])
+        self.sandbox.create_filings(1, casella_pec=filings[10].pec_email.upper())
+        rows = self.client.list_filings()
+        stato_by_id = {row['id']: row['stato'] for row in rows}
+        told, alike = filings._filter_told(filings._read_known(), rows, stato_by_id)
+        self.assertEqual((told, alike), (filings[:11], filings[10]))
+
     def test_accounts_are_read_once(self):
         companies = self.env['res.company'].create([{'name': "Uno"}, {'name': "Due"}, {'name': "Tre"}])
         filings = self.create_many(4)

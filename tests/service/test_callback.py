@@ -40,6 +40,23 @@ class TestCallback(MailboxCase, HttpCase):
                 self.run_cron('synchronize')
                 self.assertEqual(filing.state, 'documents_uploaded')
 
+    def test_few_queries(self):
+        """Whether the record is there, whether the job is active, and its trigger: a wrong token costs none at all."""
+        filing = self.create_filing()
+        self.submit(filing)
+        token = filing.callback_token
+        filings = self.env[filing._name].with_user(self.env.ref('base.public_user'))
+        filings._find_for_callback(token)._callback_received()  # fills caches
+        for told, queries in ((token, 3), (f'{filing.id}-{"0" * 64}', 0)):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            if found := filings._find_for_callback(told):
+                found._callback_received()
+            self.assertEqual(bool(found), told == token)
+            self.env.flush_all()
+            self.assertLessEqual(self.env.cr.sql_log_count - before, queries)
+
     def test_of_a_mailbox(self):
         mailbox, other = self.buy(), self.buy()
         for body in (

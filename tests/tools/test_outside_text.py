@@ -41,6 +41,23 @@ class TestOutsideTextTools(BaseCase):
             self.assertEqual(text.defuse(cell), cell)
             self.assertEqual(text.undo_defuse(cell), cell)
 
+    def test_tidy_at_once(self):
+        """What is said to be tidy as a whole, no text of it is changed by; and most lists are."""
+        rows = [{'id': 'a1', 'casella_pec': 'rossi@pec.it', 'stato': 'evasa', 'cf': 'RSSMRA80A01H501U', 'n': [1, None]}]
+        self.assertTrue(text.is_tidy(json.dumps(rows), TOKEN, None, ''))
+        for odd in (
+                TURNED, "Perù", "a\x00b", TOKEN, ADDRESS, ADDRESS.upper(), 'Bearer xyz', 'x?ACCESS_TOKEN=abc',
+                ADDRESS.replace('/', '%2F'), "due\nrighe", '\\'):
+            for written in (json.dumps([odd]), json.dumps([odd], ensure_ascii=False)):
+                with self.subTest(written=written):
+                    self.assertFalse(text.is_tidy(written, TOKEN))
+        for word in ("evasa", f"evasa {TOKEN}", "a\x00", 7, "x" * 100, ['evasa'], "RSSMRA80A01H501U"):
+            self.assertEqual(text.clean_word(word), text.clean_text(word))
+        for piece in ("Rossi", " Rossi ", "a\tb", "a\x00b", "Perù\u200b", "x" * 600, 7, None):
+            self.assertEqual(
+                text.bound_text(piece), text.visible(text.NOT_PRINTABLE.sub(' ', piece)).strip()[:500]
+                if isinstance(piece, str) else '')
+
     def test_secrets(self):
         told = text.tidy({'note': [f"your token {TOKEN}, {ADDRESS}, {ADDRESS.replace('/', '%2F')}", {
             'url': 'https://odoo.example.com/openapi_pec/signature/7?access_token=abcdef&lang=it',

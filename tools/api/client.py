@@ -36,7 +36,7 @@ from .errors import (
 from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
-from .text import MAX_MESSAGE_LENGTH, bound_text, clean_text, tidy
+from .text import MAX_MESSAGE_LENGTH, bound_text, clean_text, clean_word, is_tidy, tidy
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
@@ -61,6 +61,7 @@ MAX_ANSWER_SIZE = 32 * 1024 * 1024  # bytes; 10,000 filings in one list take abo
 PACKED = ('gzip', 'x-gzip', 'deflate')  # how an answer may be packed although it is asked not to be
 BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
+TIMES_END = 10 ** 11  # seconds since 1970; a timestamp beyond is none
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 # "0.7 > 0.6", "200 > 1.1935842939015E-12": what a call costs, and what the wallet holds
 AMOUNT = r'(\d{1,20}(?:[.,]\d{1,20})?(?:E[+-]?\d{1,2})?)'
@@ -123,7 +124,10 @@ class ServiceClient:
     def _envelope(self, body):
         """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
         try:
-            envelope = tidy(json.loads(body), self._token)
+            text = body.decode(json.detect_encoding(body), 'surrogatepass')
+            envelope = json.loads(text)
+            if not is_tidy(text, self._token):
+                envelope = tidy(envelope, self._token)
         except (ValueError, RecursionError):
             return None
         return envelope if isinstance(envelope, dict) else None
@@ -343,15 +347,17 @@ class PecClient(FilingCalls, MailboxCalls, ServiceClient):
     @staticmethod
     def _clean(data):
         """Bound the data of a record; ``timestamp`` has been seen as a number and as a string."""
-        timestamp = str(data.get('timestamp'))
+        timestamp = data.get('timestamp')
+        if type(timestamp) is not int or not 0 <= timestamp < TIMES_END:
+            timestamp = str(timestamp)
+            timestamp = int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12 else None
         return {
             **data,
             'id': str(data['id']),
             'owner': bound_text(data.get('owner')),
             'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
-            'stato': clean_text(data.get('stato') or ''),
-            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
-            else None,
+            'stato': clean_word(data.get('stato') or ''),
+            'timestamp': timestamp,
         }
 
     def _list(self, path, clean):

@@ -7,26 +7,30 @@ import re
 
 from .. import labels
 from ..cleaning import MAX_UNWRAPPED, clean
+from ..pattern import Pattern
 
-SEPARATORS = re.compile(r'[\s:-]+')
-NO_SIGN = re.compile('[^A-Z0-9]')
-SIGN = re.compile('[./_|]')
-DECIMALS = re.compile(r'[.,]00?$')
-COUNTRY_PREFIX = re.compile(r'^IT(?=[0-9]{11}$)')
+SEPARATORS = Pattern(r'[\s:-]+')
+NO_SIGN = Pattern('[^A-Z0-9]')
+SIGN = Pattern('[./_|]')
+DECIMALS = Pattern(r'[.,]00?$')
+COUNTRY_PREFIX = Pattern(r'^IT(?=[0-9]{11}$)')
 # The letters that stand for 0 to 9 in an omocode.
 OMOCODIA = str.maketrans('LMNPQRSTUV', '0123456789')
 DIGIT = '[0-9LMNPQRSTUV]'
-PERSON = re.compile(
-    rf'(?P<surname>[A-Z]{{3}})(?P<name>[A-Z]{{3}})(?P<year>{DIGIT}{{2}})(?P<month>[ABCDEHLMPRST])(?P<day>{DIGIT}{{2}})'
-    rf'(?P<place>[A-Z]{DIGIT}{{3}})(?P<check>[A-Z])')
-CODE = re.compile(rf'[0-9]{{11}}|{re.sub("[(][?]P<[a-z]+>", "(?:", PERSON.pattern)}')
+# part of a person's code -> its signs, and how many of each
+_PARTS = {
+    'surname': [('[A-Z]', 3)], 'name': [('[A-Z]', 3)], 'year': [(DIGIT, 2)], 'month': [('[ABCDEHLMPRST]', 1)],
+    'day': [(DIGIT, 2)], 'place': [('[A-Z]', 1), (DIGIT, 3)], 'check': [('[A-Z]', 1)]}
+_SIGNS = [sign for signs in _PARTS.values() for sign, count in signs for _number in range(count)]
+PERSON = Pattern(''.join(
+    f'(?P<{part}>{"".join(f"{sign}{{{count}}}" for sign, count in signs)})' for part, signs in _PARTS.items()))
+CODE = Pattern(f'[0-9]{{11}}|{"".join(_SIGNS)}')
 # A code wherever it stands: in groups ("RSS MRA 80A01 H501U", "12.485.671.007"), after what is written right before it
 # ("P.IVA12485671007"), with the decimals that a spreadsheet adds.
 _GROUPS = '[ ./_|:-]?'
-_PERSON = re.findall(r'\[[^]]+\](?:\{[0-9]\})?', re.sub('[(][?]P<[a-z]+>', '', PERSON.pattern))
-_PERSON = _GROUPS.join(_GROUPS.join([part[:-3]] * int(part[-2])) if part.endswith('}') else part for part in _PERSON)
+_PERSON = _GROUPS.join(_SIGNS)
 _COMPANY = f'[0-9](?:{_GROUPS}[0-9]){{10}}(?![0-9])(?:[.,]00?(?![0-9]))?'
-WITHIN = re.compile(
+WITHIN = Pattern(
     rf'(?<!\w)(?:c\.? ?f[.:=]*|p\.? ?iva[.:=]*|it|tinit)?[ ./()-]{{0,2}}({_COMPANY}|{_PERSON})(?!\w)',
     re.IGNORECASE | re.ASCII)
 
@@ -91,6 +95,8 @@ def same(code, other):
 
     :rtype: bool
     """
+    if code == other and isinstance(code, str) and code.isascii() and code.isalnum():  # nearly all of them
+        return True
     return bool(identity(code)) and identity(code) == identity(other)
 
 

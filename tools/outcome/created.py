@@ -33,7 +33,7 @@ class Listing(list):
         """How many seconds ago it was read, however long it has been judged since."""
         return clock.now() - self.read_at
 
-    @property
+    @functools.cached_property
     def owners(self):
         """The accounts that the rows name (a set of str): one, as long as all is well."""
         return {row['owner'] for row in self if row.get('owner')}

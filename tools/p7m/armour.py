@@ -7,6 +7,8 @@ over the text once, whatever the bytes.
 import binascii
 import re
 
+from ..pattern import Pattern
+
 LINE_ENDS = b'\t\r\n\x0b\x0c'
 WHITE_SPACE = b' ' + LINE_ENDS
 BASE64 = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='
@@ -16,7 +18,7 @@ UTF16 = {b'\xff\xfe': 'utf-16-le', b'\xfe\xff': 'utf-16-be'}  # by its mark
 SAMPLE = 64  # bytes that tell UTF-16 without a mark
 PEM_BEGIN, PEM_DASHES, PEM_END = b'-----BEGIN ', b'-----', b'-----END '
 PEM_PREAMBLE = 4096  # bytes that may stand before
-DATA_URL = re.compile(rb'\s{0,99}["\']?data:.{0,1000}?;\s{0,9}base64\s{0,9},', re.IGNORECASE | re.DOTALL)
+DATA_URL = Pattern(rb'\s{0,99}["\']?data:.{0,1000}?;\s{0,9}base64\s{0,9},', re.IGNORECASE | re.DOTALL)
 MAX_PIECES = 10_000  # of base64, each padded for itself
 RARE_PLUS = 400  # one of so many signs of base64 is a plus sign at the least: it is one of 64
 

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from ..api.text import visible
+from ..pattern import Pattern
 from . import ber
 
 # Attributes of a name (X.520)
@@ -29,12 +30,13 @@ DIGITAL_SIGNATURE, NON_REPUDIATION = 0x80, 0x40
 # EN 319 412-1), IT: (AgID), PNOIT- or bare. Provisional codes of persons are eleven digits (D.P.R. 605/1973), which
 # without a prefix could be any number.
 PERSON = r'[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]'
-SERIAL = re.compile(rf'(?:TINIT-|PNOIT-|IT:)?({PERSON})|(?:TINIT-|PNOIT-|IT:)([0-9]{{11}})')
-TAX_CODE = re.compile(PERSON, re.IGNORECASE)
+SERIAL = Pattern(rf'(?:TINIT-|PNOIT-|IT:)?({PERSON})|(?:TINIT-|PNOIT-|IT:)([0-9]{{11}})')
+TAX_CODE_LENGTH = 16
+TAX_CODE = Pattern(PERSON, re.IGNORECASE)
 # In the common name: identity cards (CIE) and authentication certificates (CNS) have the code there, before a slash.
-IN_NAME = re.compile(rf'(?<![A-Z0-9]){PERSON}(?![A-Z0-9])')
+IN_NAME = Pattern(rf'(?<![A-Z0-9]){PERSON}(?![A-Z0-9])')
 # Who issues the electronic identity card (CIE): the Ministry of the Interior, by the names of its authorities.
-CARD_ISSUER = re.compile(
+CARD_ISSUER = Pattern(
     r"electronic identity card|carta d.?identit.{1,2} elettronica|ministero dell.?interno|ministry of (?:the )?interior"
     r"|\bCIE\b", re.IGNORECASE)
 
@@ -102,7 +104,9 @@ class Certificate(NamedTuple):
 def _without_tax_code(name):
     """Return a name as it may be shown, without a tax code: names of authentication certificates (CNS) begin with one.
     """
-    return TAX_CODE.sub('…', visible(name))
+    name = visible(name)
+    is_short = all(len(word) < TAX_CODE_LENGTH for word in name.split())  # nearly all of them
+    return name if is_short else TAX_CODE.sub('…', name)
 
 
 def read(element):

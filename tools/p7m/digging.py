@@ -6,20 +6,21 @@ Every step goes over the bytes once.
 import itertools
 import re
 
+from ..pattern import Pattern
 from . import armour, ber
 
 # What names a signed message (RFC 5652, 5), right behind a tag and a length of up to four bytes, or of none.
 SIGNED_DATA = bytes.fromhex('06092a864886f70d010702')
-START = re.compile(rb'0(?:\x80|\x81.|\x82..|\x83...|\x84....)' + re.escape(SIGNED_DATA), re.DOTALL)
+START = Pattern(rb'0(?:\x80|\x81.|\x82..|\x83...|\x84....)' + re.escape(SIGNED_DATA), re.DOTALL)
 START_PLACE = 4096  # bytes that may stand before it: headers of HTTP, of a form, of old systems
 # The same in base64, by the length; what stands for the length may be anything.
-TEXT_START = re.compile(
+TEXT_START = Pattern(
     rb'(?<![A-Za-z0-9+/_])MI(?:AGCSqGSIb3DQEHA|[EFGH].BgkqhkiG9w0BBwI|[IJKL]...YJKoZIhvcNAQcC'
     rb'|[MNOP]....GCSqGSIb3DQEHA|[QRST].....BgkqhkiG9w0BBwI)')
-HEX_START = re.compile(rb'30(?:80|81..|82.{4}|83.{6}|84.{8})06092a864886f70d010702', re.IGNORECASE)
+HEX_START = Pattern(rb'30(?:80|81..|82.{4}|83.{6}|84.{8})06092a864886f70d010702', re.IGNORECASE)
 # One of these is in every text that has such a start, whatever else was done to it.
 TRACES = (b'YJKoZIhvcNAQcC', b'GCSqGSIb3DQEHA', b'BgkqhkiG9w0BBwI')
-RUN = {TEXT_START: re.compile(rb'[A-Za-z0-9+/_-]*'), HEX_START: re.compile(rb'[0-9A-Fa-f]*')}
+RUN = {TEXT_START: Pattern(rb'[A-Za-z0-9+/_-]*'), HEX_START: Pattern(rb'[0-9A-Fa-f]*')}
 DASHES = b'-----'  # they end PEM
 MAX_FOUND = 16  # which are looked at; what follows counts as more of the last one
 QUOTING = b'>'  # at the beginning of lines

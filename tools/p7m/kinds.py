@@ -1,6 +1,7 @@
 """What a file is that is no signed message: people pick the wrong one, and each has its own way out."""
 import re
 
+from ..pattern import Pattern
 from . import armour, ber, certificate
 
 # What a file begins with: where, the bytes, code of the finding, and how people know such a file.
@@ -44,9 +45,9 @@ SIGNS = (
     (0, b'L\0\0\0\x01\x14\x02\0', 'shortcut', '.lnk'),
     (0, b'book\0\0\0\0mark', 'shortcut', 'alias'),
 )
-BITMAP = re.compile(rb'BM.{4}\0{4}', re.DOTALL)
+BITMAP = Pattern(rb'BM.{4}\0{4}', re.DOTALL)
 # What a text is, by what it begins with, white space and capitals apart.
-TEXTS = tuple((re.compile(sign, re.IGNORECASE | re.DOTALL), code, kind) for sign, code, kind in (
+TEXTS = tuple((Pattern(sign, re.IGNORECASE | re.DOTALL), code, kind) for sign, code, kind in (
     (rb'\{\\rtf', 'office_document', 'RTF'),
     (rb'(?:\[DEFAULT\].{0,2000}?)?\[InternetShortcut\]', 'shortcut', '.url'),
     (rb'\[\{000214A0-0000-0000-C000-000000000046\}\]', 'shortcut', '.url'),
@@ -56,7 +57,7 @@ TEXTS = tuple((re.compile(sign, re.IGNORECASE | re.DOTALL), code, kind) for sign
     (rb'\{[^{}]{0,2000}"doc_id"', 'shortcut', 'Google Drive'),
 ))
 # The same of XML, by what its first element is or holds at once.
-ELEMENTS = tuple((re.compile(sign, re.IGNORECASE | re.DOTALL), code, kind) for sign, code, kind in (
+ELEMENTS = tuple((Pattern(sign, re.IGNORECASE | re.DOTALL), code, kind) for sign, code, kind in (
     (rb'<plist.{0,2000}?<key>URL</key>', 'shortcut', '.webloc'),
     (rb'<svg[\s>]', 'picture', 'SVG'),
     (rb'<(?:w:wordDocument|pkg:package|office:document|Workbook)[\s>]', 'office_document', 'XML'),
@@ -77,9 +78,9 @@ ZIPPED = (
 )
 MIME_KINDS = ((b'mimetypeapplication/vnd.oasis.opendocument', 'OpenDocument'), (b'mimetypeapplication/epub', 'EPUB'))
 CONTAINER = b'mimetypeapplication/vnd.etsi.asic'
-MARKUP = re.compile(rb'(?:\s{1,1000}|<!--.{0,20000}?-->|<!\[.{0,200}?\]>|<\?.{0,200}?\?>){0,99}', re.DOTALL)
-DOCTYPE = re.compile(rb'<!doctype\s[^>]{0,1000}>\s{0,1000}', re.IGNORECASE)
-WEB_PAGE = re.compile(
+MARKUP = Pattern(rb'(?:\s{1,1000}|<!--.{0,20000}?-->|<!\[.{0,200}?\]>|<\?.{0,200}?\?>){0,99}', re.DOTALL)
+DOCTYPE = Pattern(rb'<!doctype\s[^>]{0,1000}>\s{0,1000}', re.IGNORECASE)
+WEB_PAGE = Pattern(
     rb'<!doctype\s{1,9}html|<(?:html|head|body|title|meta|script|noscript|style|link|div|table|center|form|h[1-6]|p|br'
     rb'|pre|span|iframe|frameset|font)[\s/>]', re.IGNORECASE)
 # XAdES and XMLDSig (ETSI EN 319 132-1)
@@ -87,7 +88,7 @@ XML_SIGNATURE = b'http://www.w3.org/2000/09/xmldsig#'
 
 
 # A signed message that was carried as if it were text: bytes above 127 became others, some were left out.
-MANGLED = re.compile(rb'0[^*]{0,12}\*[^H]{0,3}H[^\r\n\x01]{0,6}[\r\n]{0,2}\x01\x07\x02')
+MANGLED = Pattern(rb'0[^*]{0,12}\*[^H]{0,3}H[^\r\n\x01]{0,6}[\r\n]{0,2}\x01\x07\x02')
 MANGLED_PLACE, SIGNED_DATA = 40, bytes.fromhex('2a864886f70d010702')
 # What else is encoded as signed messages are (X.690), by the tags of its elements.
 TAGS = (

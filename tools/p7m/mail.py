@@ -8,6 +8,7 @@ import itertools
 import re
 from typing import NamedTuple
 
+from ..pattern import Pattern
 from . import armour, ber
 
 MAX_HEADER = 256 * 1024  # bytes of a header
@@ -15,21 +16,21 @@ MAX_BOUNDARIES = 16
 MAX_PARTS = 200
 MAX_MESSAGES = 8  # one attached to the other
 # The first field, after the length that Apple's mail program writes, or the line that divides a mailbox.
-FIRST_LINE = re.compile(
+FIRST_LINE = Pattern(
     rb'\s{0,100}(?:[0-9]{1,12}[ \t]{0,20}[\r\n]{1,3})?(?:From [^\r\n]{0,1000}[\r\n]{1,3})?[A-Za-z][!-9;-~]{0,63}:')
 LINES_PLACE = 4096  # bytes that tell which line ends there are
-IS_MIME = re.compile(rb'^(?:content-type|mime-version):', re.IGNORECASE | re.MULTILINE)
-BOUNDARY = re.compile(rb'\bboundary[ \t]{0,9}=[ \t]{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
-BLANK_LINE = re.compile(rb'\r?\n[ \t]{0,9}\r?\n')
-FOLDED = re.compile(rb'\r?\n[ \t]+')
+IS_MIME = Pattern(rb'^(?:content-type|mime-version):', re.IGNORECASE | re.MULTILINE)
+BOUNDARY = Pattern(rb'\bboundary[ \t]{0,9}=[ \t]{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+BLANK_LINE = Pattern(rb'\r?\n[ \t]{0,9}\r?\n')
+FOLDED = Pattern(rb'\r?\n[ \t]+')
 FIELD = {
-    name: re.compile(rb'^%b:[ \t]*"?([^\s;"]{1,200})' % name, re.IGNORECASE | re.MULTILINE)
+    name: Pattern(rb'^%b:[ \t]*"?([^\s;"]{1,200})' % name, re.IGNORECASE | re.MULTILINE)
     for name in (b'content-type', b'content-transfer-encoding', b'from')}
 # Of a part, in small letters
-SIGNATURE = re.compile(rb'^content-[^\r\n]*(?:pkcs7-signature|\.p7s)', re.MULTILINE)
-SIGNED_FILE = re.compile(rb'^content-[^\r\n]*(?:pkcs7-mime|\.p7m)', re.MULTILINE)
+SIGNATURE = Pattern(rb'^content-[^\r\n]*(?:pkcs7-signature|\.p7s)', re.MULTILINE)
+SIGNED_FILE = Pattern(rb'^content-[^\r\n]*(?:pkcs7-mime|\.p7m)', re.MULTILINE)
 # What browsers write into a page that they save in one file.
-SAVED_PAGE = re.compile(
+SAVED_PAGE = Pattern(
     rb'^(?:snapshot-content-location:|from:[^\r\n]*(?:saved by|salvat[ao] da) )', re.IGNORECASE | re.MULTILINE)
 
 
