@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain, without_internals
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
-from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, person_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, fiscal_code, legal_form, omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
@@ -124,14 +124,17 @@ class ResPartner(models.Model):
     def _openapi_pec_split_name(self):
         """Return surname and name of this contact.
 
-        Where another addon keeps them apart (``lastname``, ``firstname``), those; else what the tax code tells;
-        without one, the name is taken to come first.
+        Where another addon keeps them apart (``lastname``, ``firstname``), those, unless the tax code tells that such
+        an addon has guessed the wrong way round; else what the tax code tells; without one, the name is taken to come
+        first.
         """
+        code = self.l10n_it_codice_fiscale
         kept = tuple(self[name] for name in const.service.NAME_FIELDS if name in self._fields)
-        if len(kept) == len(const.service.NAME_FIELDS) and all(kept):
+        split = person_name.split(self.name, code)
+        if len(kept) == len(const.service.NAME_FIELDS) and all(kept) and (
+                not split or all(fiscal_code.agrees(code, *kept))):
             return kept
-        split = person_name.split(self.name, self.l10n_it_codice_fiscale)
-        return split or person_name.split_in_doubt(self.name, self.l10n_it_codice_fiscale)
+        return split or person_name.split_in_doubt(self.name, code)
 
     # ------------------------------------------------------------ CRUD
 

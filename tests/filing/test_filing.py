@@ -35,6 +35,23 @@ class TestFiling(PecCase):
         self.assertIs(remote['pec_amministratore'], True)
         self.assertEqual(remote['casella_pec'], 'mario.rossi@legalmail.it')
 
+    def test_names_kept_apart(self):
+        """The parts of a name that another addon keeps are taken, unless it has guessed them the wrong way round."""
+        self.patch(const.service, 'NAME_FIELDS', ('ref', 'function'))  # surname and name, as such an addon has them
+        code = self.representative.l10n_it_codice_fiscale
+        for name, kept, known_code, taken in (
+            ("Anna De Rossi Maria", ("De Rossi Maria", "Anna"), False, ("De Rossi Maria", "Anna")),
+            ("Mario Rossi", ("Rossi", "Mario"), code, ("Rossi", "Mario")),
+            ("Mario Rossi", ("Mario", "Rossi"), code, ("Rossi", "Mario")),  # the first word taken for the surname
+            ("Luca Bianchi", ("Bianchi", "Luca"), code, ("Bianchi", "Luca")),  # another person's code
+            ("Mario Rossi", ("Rossi", False), code, ("Rossi", "Mario")),
+        ):
+            with self.subTest(name=name, kept=kept):
+                self.representative.write({
+                    'name': name, 'ref': kept[0], 'function': kept[1], 'l10n_it_codice_fiscale': known_code})
+                filing = self.create_filing()
+                self.assertEqual((filing.last_name, filing.first_name), taken)
+
     def test_sole_trader(self):
         trader = self.env['res.partner'].create({'name': "Anna Bianchi", 'is_company': False})
         filing = self.create_filing(partner_id=trader.id)
