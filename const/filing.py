@@ -227,6 +227,9 @@ FINDINGS = {
     'open_elsewhere': (ERROR, _lt(
         "%(field)s is being communicated for somebody else with %(who)s, and only one of both can be accepted (rule "
         "INT.P of the register): write another one %(place)s.")),
+    'draft_elsewhere': (ERROR, _lt(
+        "%(field)s is in another draft for somebody else too, %(who)s, and only one of both can be accepted (rule "
+        "INT.P of the register): write another one %(place)s.")),
     'completed_elsewhere': (WARNING, _lt(
         "%(field)s was communicated for somebody else with %(who)s. If that still stands in the register, this filing "
         "is refused (rule INT.P): write another one %(place)s.")),
@@ -243,6 +246,9 @@ FINDINGS = {
     'other_person_open': (ERROR, _lt(
         "%(field)s is being communicated as another person's PEC with %(who)s, for the same company: each "
         "administrator has a personal one. Write this person's %(place)s.")),
+    'other_person_draft': (ERROR, _lt(
+        "%(field)s is in another draft as another person's PEC, %(who)s, for the same company: each administrator has "
+        "a personal one. Write this person's %(place)s.")),
     'other_person_completed': (WARNING, _lt(
         "%(field)s was communicated as another person's PEC with %(who)s, for the same company: each administrator has "
         "a personal one. Write this person's %(place)s, unless that one has left the office.")),
@@ -257,9 +263,21 @@ FINDINGS = {
     'filing_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company with %(who)s already: follow that filing, do not pay "
         "twice.")),
+    'filing_draft': (ERROR, _lt(
+        "%(field)s is in another draft for the same company too, %(who)s: submit one of them alone, since each is "
+        "paid.")),
     'filing_completed': (WARNING, _lt(
         "%(field)s was communicated for the same company with %(who)s already: file it again only for a new term of "
         "office or when the chamber asks for it.")),
+
+    # openapi_pec.communication._judge_under_way; `who` is each filing with its PEC and its day
+    'other_pec_open': (WARNING, _lt(
+        "%(field)s is another one than the PEC that is being communicated for the same company already: %(who)s. Each "
+        "filing is paid: follow that one first, and go on only if this PEC is to take the place of that one.")),
+    'other_pec_hidden': (WARNING, _lt(
+        "%(field)s is another one than the PEC that is being communicated for the same company already, by a filing "
+        "that you may not see. Each filing is paid: ask who works for your other companies first, and go on only if "
+        "this PEC is to take the place of that one.")),
 
     # The same by a filing of a company in which the reader does not work.
     'hidden_open': (ERROR, _lt(

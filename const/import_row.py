@@ -36,10 +36,18 @@ FINDINGS = {
     'several_companies': (ERROR, _lt(
         "Several companies are meant (%(who)s): write the tax code of one, or merge them.")),
     'several_people': (ERROR, _lt("Several people are meant (%(who)s): write the tax code of one, or merge them.")),
+    'other_name': (ERROR, _lt(
+        "The contact with this tax code is called %(who)s: correct the tax code if another company is meant; tick "
+        "\"Overwrite\" if it has changed its name.")),
+    'pec_differs': (ERROR, _lt(
+        "%(field)s: the contact has another one (%(who)s). Tick \"Overwrite\" to communicate the one of the "
+        "spreadsheet, or write the contact's into the cell to communicate that one.")),
     'person_nameless': (ERROR, _lt("The representative's name is missing: write name and surname.")),
+    'person_unnamed': (ERROR, _lt(
+        "The representative's name is missing, and the company has several people (%(who)s): write the name of one.")),
     'code_invalid': (ERROR, _lt("%(field)s is not a valid tax code, and contacts take no other: correct it.")),
     'kind_unknown': (ERROR, _lt(
-        "%(field)s was neither the company's PEC nor the administrator's nor both: choose one of them.")),
+        "%(field)s \"%(who)s\" is neither the company's PEC nor the administrator's nor both: choose one of them.")),
     'too_long': (ERROR, _lt("%(field)s held too many characters and was cut: write it anew.")),
     'formula': (ERROR, _lt("%(field)s begins like a formula of a spreadsheet: write the text alone.")),
     'rows_disagree': (ERROR, _lt(
@@ -47,6 +55,9 @@ FINDINGS = {
     'same_row': (ERROR, _lt("Another row asks for the same filing (%(who)s): delete one of both.")),
     'under_way': (ERROR, _lt(
         "What this row asks for is under way already (%(who)s): follow that filing, and delete this row.")),
+    'communicated': (WARNING, _lt(
+        "Communicated already: %(who)s. No filing is made of it, so nothing is paid twice. If it is really to be filed "
+        "again, open that filing and press \"File Again for a New Term\".")),
     'same_name': (WARNING, _lt(
         "A contact of this name has another tax code (%(who)s): a new company is made. Correct the tax code if the "
         "same one is meant.")),

@@ -345,7 +345,12 @@ DOCUMENTS_SENTENCES = {
         _lt("The signed form is still missing: upload it below, as PDF.")),
     'identity_missing': (
         _lt("The identity document of the applicant is missing: upload it as PDF."),
-        _lt("Your identity document is still missing: upload it below, both sides as one PDF.")),
+        _lt("Your identity document is still missing: upload it below, as photos of both sides or as one PDF.")),
+    'back_missing': (
+        _lt("One photo of the identity document is here, and the other side is missing: have the applicant upload it. "
+            "If that photo shows all that is needed (a passport, or both sides), remove the tick at the document."),
+        _lt("One photo of your identity document has arrived, and is kept. Upload a photo of its other side below; or, "
+            "if that photo shows all (a passport, or both sides), tick that it does.")),
     'signature_lost': (
         _lt("The form is signed digitally within the PDF, and that signature would be lost when both documents are "
             "made one, as the provider wants them for this type of mailbox. Put the identity document into the same "
@@ -371,6 +376,8 @@ PDF_SENTENCES = {
     'picture_too_large': _lt("This picture has too many pixels, more than 60 millions: photograph it with a lower "
                              "resolution, and upload that."),
     'picture_damaged': _lt("This picture is damaged and cannot be read: photograph it again, and upload that."),
+    'blank': _lt("This is the blank form: sign it first, with a pen on paper or digitally within the PDF, and upload "
+                 "what you signed."),
     'front_missing': _lt("Only the back was chosen: choose the front as well, and upload both together."),
     'encrypted': _lt("This PDF is protected with a password: save it without one, and upload it again."),
     'damaged': _lt("This PDF is damaged and cannot be read: scan or save it anew, and upload it again."),

@@ -8,10 +8,10 @@ PEC, MOBILE, EMAIL = ('pec_email',), ('mobile',), ('email',)
 CODE, PERSON_CODE, CODES = ('company_fiscal_code',), ('fiscal_code',), ('fiscal_code', 'company_fiscal_code')
 SURNAME, NAMES, NAMES_SURNAME_FIRST = ('last_name',), ('first_name', 'last_name'), ('last_name', 'first_name')
 COMPANY, CITY, PROVINCE = ('company_name',), ('city',), ('province',)
-KIND, QUALIFICATION = ('kind',), ('qualification',)
+KIND, QUALIFICATION, OUTCOME = ('kind',), ('qualification',), ('chamber_outcome',)
 
 # reason code of const.filing.FINDINGS -> the fields that it may be about, a few words. Where the words do not name the
-# field, its label comes before them.
+# field, its label comes before them. What the chamber refused is about all data: no single one of them is the fault.
 REASONS = {
     'missing': ((
         'kind', 'pec_email', 'fiscal_code', 'first_name', 'last_name', 'qualification', 'email', 'mobile',
@@ -66,19 +66,24 @@ REASONS = {
     'pec_of_company': (PEC, _lt("of another company")),
     'pec_of_person': (PEC, _lt("of a person")),
     'open_elsewhere': (PEC, _lt("in another filing")),
+    'draft_elsewhere': (PEC, _lt("in another draft for somebody else")),
     'completed_elsewhere': (PEC, _lt("filed for somebody else")),
     'shared_by_people': (PEC, _lt("of another person")),
     'pec_of_own_trade': (PEC, _lt("of the person's own business")),
     'pec_of_own_trade_perhaps': (PEC, _lt("perhaps of the person's own business")),
     'other_person_open': (PEC, _lt("of another administrator")),
+    'other_person_draft': (PEC, _lt("of another administrator's draft")),
     'other_person_completed': (PEC, _lt("filed for another administrator")),
     'perhaps_duplicate': (PEC, _lt("perhaps the same company twice")),
     'pec_of_unknown': (PEC, _lt("also of somebody else")),
     'filing_open': (PEC, _lt("under way already")),
+    'filing_draft': (PEC, _lt("in another draft")),
     'filing_completed': (PEC, _lt("filed already")),
+    'other_pec_open': (PEC, _lt("another one is under way")),
+    'other_pec_hidden': (PEC, _lt("another one is under way elsewhere")),
     'hidden_open': (PEC, _lt("under way elsewhere")),
     'hidden_completed': (PEC, _lt("filed already elsewhere")),
-    'not_corrected': (PEC, _lt("not corrected")),
+    'not_corrected': (OUTCOME, _lt("refused, nothing corrected")),
     'filed_elsewhere': (PEC, _lt("filed without Odoo")),
     'filed_elsewhere_unread': (PEC, _lt("at the service, not read yet")),
     'liquidator_exempt': (QUALIFICATION, _lt("a liquidator need not")),

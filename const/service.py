@@ -76,6 +76,9 @@ PAID_AGAIN = _lt(
     "An earlier call for the same was not found, and whether it was executed and paid is not certain: if it was, a new "
     "call is paid again. Look into the Openapi console first.")
 
+# What is added to such a sentence in the sandbox.
+NOT_PAID = _lt("In the sandbox nothing is paid.")
+
 # Why a list that does not show a call decides nothing: name -> sentence.
 DOUBTS = {
     'unreadable': _lt("The service's list holds rows that cannot be read."),

@@ -182,10 +182,27 @@ SIGNER_SENTENCES = {
     'documents_uploaded': _lt(
         "The signed power of attorney has been delivered, and is being filed with the business register. There is "
         "nothing to do for you now."),
-    'completed': _lt("The filing is completed. There is nothing left to do for you here."),
+    'completed': _lt(
+        "Filed with the business register; the chamber of commerce has not answered yet. There is nothing to do for "
+        "you now."),
 }
 
-# The same while the signed file is about to be delivered.
+# The same once the chamber of commerce has answered: status of a filing -> sentence.
+SIGNER_CHAMBER_SENTENCES = {
+    'examined': _lt("Filed: the chamber of commerce is examining it. There is nothing to do for you now."),
+    'suspended': _lt(
+        "The chamber of commerce has suspended the filing: who files it for you does what it asks for, and informs you "
+        "if you are needed again."),
+    'entered': _lt("The chamber of commerce has entered the PEC in the register. There is nothing left to do for you."),
+    'refused': _lt(
+        "The chamber of commerce has refused the filing, and the PEC is not entered in the register: who files it for "
+        "you informs you if you have to sign again."),
+}
+
+# The same when the signed file has arrived, and while it is about to be delivered.
+SIGNER_RECEIVED_SENTENCE = _lt(
+    "The signed power of attorney has arrived; who files it for you goes on with it. There is nothing left to do for "
+    "you.")
 SIGNER_SENDING_SENTENCE = _lt(
     "The signed power of attorney has arrived and is on its way to the service. There is nothing to do for you now.")
 

@@ -17,12 +17,12 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
     _sentences = {
         'too_large': _lt("The files are far too large: at most %s MB are taken of each. Go back, and upload smaller "
                          "ones."),
-        'expired': _lt("This page was open for too long, so the files were not looked at. Choose them again and upload "
-                       "them."),
+        'expired': _lt("This page was open for too long, so the files were not looked at."),
+        'expired_next': _lt("Choose them again and upload them."),
         'not_awaited': _lt("No documents are awaited now: the files were not kept."),
-        'too_many': _lt(
-            "Files were uploaded here %s times today, and no more are looked at. Come back tomorrow, or ask who sent "
-            "you the link."),
+        'too_many': _lt("Files were uploaded here %s times today, and no more are looked at."),
+        'too_many_next': _lt("Come back tomorrow, or ask who sent you the link."),
+        'earlier_counts': _lt("The documents that arrived before still count: there is nothing left to do for you."),
     }
     _labels = {
         'signed_form': _lt("Signed form"),
@@ -64,6 +64,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'is_storage': mailbox.form_kind == 'storage',
             'is_merged': mailbox.is_merged_type,
             'is_identity_in_form': mailbox.is_identity_in_form,
+            'is_back_missing': takes_documents and mailbox.is_back_missing,
             'has_form': bool(mailbox._get_form()),
             'kept': [(name, mailbox._in_words(self._labels[name])) for name in kept],
             'missing': missing,
@@ -77,7 +78,12 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         }
 
     def _read_said(self, params):
-        return {'is_identity_in_form': bool(params.get('is_identity_in_form'))}
+        return {name: bool(params.get(name)) for name in ('is_identity_in_form', 'is_one_page')}
+
+    def _get_progress(self, values):
+        if values['refused']:
+            return 'refused'
+        return 'good' if values['is_complete'] else values['kept'] and 'partial'
 
     def _show_result(self, mailbox, result):
         return {

@@ -2,6 +2,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -10,14 +11,9 @@ FILING, MAILBOX = 'openapi_pec.communication', 'openapi_pec.mailbox'
 # counter on the portal's home page -> the model whose records it counts
 COUNTERS = {'pec_filing_count': FILING, 'pec_mailbox_count': MAILBOX}
 ADDRESSES = {FILING: '/my/pec', MAILBOX: '/my/pec-mailboxes'}
-# state of a filing -> what a person outside is told of it
-FILING_LABELS = {
-    **dict.fromkeys(('queued', 'unconfirmed', 'code_requested'), _lt("Being prepared")),
-    'awaiting_documents': _lt("To be signed"),
-    'documents_uploaded': _lt("Being filed"),
-    'completed': _lt("Filed"),
-}
-REFUSED_LABEL = _lt("Refused by the Chamber of Commerce")
+# status of a filing, where it is more than that it is under way -> the colour in which it is shown
+COLOURS = {'entered': 'success', 'refused': 'danger', 'suspended': 'warning', 'awaiting_documents': 'warning'}
+WAITING_SENTENCE = _lt("The power of attorney waits for the digital signature of %s.")
 SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
 SIGNED_LABEL = _lt("Signed")
 
@@ -127,17 +123,20 @@ class OpenapiPecPortal(CustomerPortal):
             'page_url': is_own and f'{url}/sign',
         }
         if record._name == FILING:
-            is_signed = record.signed_procura_id and record.state in SIGNED_STATES
-            label = SIGNED_LABEL if is_signed else REFUSED_LABEL if record.is_refused else FILING_LABELS[record.state]
+            is_signed = bool(record.signed_procura_id) and record.state in SIGNED_STATES
+            statuses = dict(record._fields['status']._description_selection(record.env))
+            is_others = record.state == 'awaiting_documents' and not (is_signed or is_own)
             return {
                 **shown, 'name': record.name, 'company_name': record.company_name, 'pec': record.pec_email,
                 'title': record.company_name,
                 'kind': dict(record._fields['kind']._description_selection(record.env))[record.kind],
-                'state': record._in_words(label),
-                'sentence': is_own and record._get_signer_sentence()}
+                'state': record._in_words(SIGNED_LABEL) if is_signed else statuses[record.status],
+                'colour': 'info' if is_signed else COLOURS.get(record.status, 'info'),
+                'sentence': end_once(record._in_words(WAITING_SENTENCE) % shown['signer']) if is_others
+                else record._get_signer_sentence()}
         types = dict(record._fields['mailbox_type']._description_selection(record.env))
         return {
             **shown, 'name': record.address, 'pec': record.address, 'company_name': record.holder_name,
             'title': record.holder_name or record.address, 'kind': types.get(record.mailbox_type),
             'state': dict(record._fields['state']._description_selection(record.env))[record.state],
-            'sentence': is_own and record._in_words(record._get_applicant_sentence())}
+            'colour': 'info', 'sentence': is_own and record._in_words(record._get_applicant_sentence())}

@@ -17,12 +17,12 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         'too_large': _lt(
             "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney "
             "alone."),
-        'expired': _lt(
-            "This page was open for too long, so the file was not looked at. Choose it again and upload it."),
+        'expired': _lt("This page was open for too long, so the file was not looked at."),
+        'expired_next': _lt("Choose it again and upload it."),
         'not_awaited': _lt("No document is awaited now: the file was not kept."),
-        'too_many': _lt(
-            "%s files were uploaded here today, and no more are looked at. Come back tomorrow, or ask who sent you the "
-            "link."),
+        'too_many': _lt("%s files were uploaded here today, and no more are looked at."),
+        'too_many_next': _lt("Come back tomorrow, or ask who sent you the link."),
+        'earlier_counts': _lt("The signed file that arrived before still counts: there is nothing left to do for you."),
     }
 
     @http.route(
@@ -66,5 +66,11 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         }
 
     def _show_result(self, filing, result):
+        if result['level'] == 'warning' and result['checksum'] != filing.signed_procura_id.checksum:
+            return {}  # another file has taken its place
         # A template of this addon has rendered them.
-        return {**result, 'findings': Markup(result['findings'])}  # noqa: S704
+        return {'level': result['level'], 'findings': Markup(result['findings'])}  # noqa: S704
+
+    def _get_progress(self, values):
+        shown = {'refused': 'refused', 'warning': 'doubtful', 'good': 'good'}.get(values['level'])
+        return shown or (values['is_received'] and 'good')

@@ -15,6 +15,12 @@ HEADERS = [
     ('X-Content-Type-Options', 'nosniff'),
 ]
 READ = ('GET', 'HEAD')
+# How far the signature is -> how the page shows the steps that lead to it: open, folded (something else can be uploaded
+# instead) or not at all.
+STEPS = {
+    'nothing': 'open', 'partial': 'open', 'refused': 'open', 'pending': 'folded', 'doubtful': 'folded',
+    'good': 'folded', 'closed': False,
+}
 
 
 def _get_lang(wanted='', spoken=()):
@@ -71,8 +77,9 @@ class SignerPage:
     _template = None  # xml id of the page
     _file_count = 1  # that one request may hold
     _documents = ()  # the fields of the form that hold them
-    # What the visitor is told, lazily translated: `too_large` (%s MB), `expired`, `not_awaited`, `too_many` (%s
-    # uploads).
+    # What the visitor is told, lazily translated: `too_large` (%s MB); why nothing was looked at, `expired`,
+    # `not_awaited`, `too_many` (%s uploads); what to do then, `expired_next`, `too_many_next`; or, when all that is
+    # needed was uploaded before, `earlier_counts`.
     _sentences = {}
 
     def _get_values(self, record):
@@ -90,6 +97,13 @@ class SignerPage:
         """
         raise NotImplementedError
 
+    def _get_progress(self, values):
+        """Return how far the signature is by what was uploaded: a key of ``STEPS``, False where nothing was.
+
+        :param dict values: of the template.
+        """
+        raise NotImplementedError
+
     def _answer_page(self, record_id, params):
         """Show the page, or take the files that are uploaded on it."""
         record = self._find(record_id, params, (*READ, 'POST'))
@@ -103,14 +117,13 @@ class SignerPage:
                 return self._render(record, is_pending=True)
             return self._render(record, **(self._render_result(record, upload.result) if upload else {}))
         if not request.validate_csrf(params.get('csrf_token')):
-            return self._render(record, status=400, problem=record._in_words(self._sentences['expired']))
+            return self._render(record, status=400, problem='expired')
         if not record._takes_documents():
-            return self._render(record, status=409, problem=record._in_words(self._sentences['not_awaited']))
+            return self._render(record, status=409, problem='not_awaited')
         files = {name: content for name in self._documents if (content := self._read_upload(record, name)) is not None}
         result = request.env['openapi_pec.signer_upload'].sudo()._receive(record, files, **self._read_said(params))
         if result is False:
-            problem = record._in_words(self._sentences['too_many']) % const.signature.SIGNER_UPLOADS
-            return self._render(record, status=429, problem=problem)
+            return self._render(record, status=429, problem='too_many')
         if not result:
             return self._render(record, is_pending=True)
         return self._render(record, **self._render_result(record, result, is_new=True))
@@ -128,9 +141,24 @@ class SignerPage:
 
         :param bool is_new: whether it was uploaded just now; an older result counts as long as documents are awaited.
         """
-        if 'problem' in result:
-            return {'problem': record._in_words(self._sentences[result['problem']])}
+        if 'problem' in result:  # as long as it is one: documents may be awaited again
+            return {} if record._takes_documents() else {'problem': result['problem']}
         return self._show_result(record, result) if is_new or record._takes_documents() else {}
+
+    def _show_problem(self, record, problem):
+        """Return why nothing was looked at, and what to do now, as one text; False without a problem.
+
+        :param str problem: key of ``_sentences``.
+        """
+        if not problem:
+            return False
+        sentence = record._in_words(self._sentences[problem])
+        if problem == 'too_many':
+            sentence %= const.signature.SIGNER_UPLOADS
+        if not record._takes_documents():
+            return f"{sentence} {self._get_values(record)['state']}"
+        follows = f'{problem}_next' if record._awaits_signer() else 'earlier_counts'
+        return f'{sentence} {record._in_words(self._sentences[follows])}'
 
     def _answer_document(self, record_id, params):
         """Return the document that is to be signed."""
@@ -190,17 +218,17 @@ class SignerPage:
         """Return the page.
 
         :param int status: of the answer.
-        :param str problem: why nothing was looked at.
+        :param str problem: why nothing was looked at: key of ``_sentences``.
         :param bool is_pending: whether an upload still waits to be judged.
         :param received: values for the template that show the result of an upload.
         """
         company, lang = record.company_id, record.env.lang
-        response = request.render(self._template, {
+        values = {
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
             'takes_documents': record._takes_documents(),
-            'problem': problem,
+            'problem': self._show_problem(record, problem),
             'is_pending': is_pending,
             'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,
@@ -209,6 +237,11 @@ class SignerPage:
             'languages': _get_languages(lang, lambda code: record.get_portal_url(query_string=f'&lang={code}')),
             **self._get_values(record),
             **received,
-        }, status=status)
+        }
+        shown = (is_pending and 'pending') or self._get_progress(values) or (
+            'nothing' if values['takes_documents'] else 'closed')
+        is_open = values['takes_documents'] and problem != 'too_many'
+        values |= {'shown': shown, 'steps': is_open and STEPS[shown]}
+        response = request.render(self._template, values, status=status)
         response.headers.extend(HEADERS)
         return response

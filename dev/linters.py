@@ -49,22 +49,29 @@ def ruff():
     return run([sys.executable, '-m', 'ruff', 'check', '--no-cache', '--quiet', '.', *commands], cwd=ROOT)
 
 
-def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED)):
+def pylint_odoo(root=ROOT, unheeded=tuple(UNHEEDED), name=NAME):
     """Return what the checks of the OCA find.
 
     :param Path root: the folder of an addon
+    :param str name: of the addon
     :param unheeded: checks that are left out
     """
     with environment.workplace() as place:
         # A copy without history: the checks that ask to which addon a file belongs look for the manifest in the folders
         # above it, but in none that holds `.git`, which here is the addon's own.
-        shutil.copytree(root, place / NAME, symlinks=True, ignore=shutil.ignore_patterns('.git', '__pycache__'))
+        shutil.copytree(root, place / name, symlinks=True, ignore=shutil.ignore_patterns('.git', '__pycache__'))
         # Without an Odoo on the path imports of it are not followed: it takes seconds instead of minutes.
         environ = {key: value for key, value in os.environ.items() if key != 'PYTHONPATH'}
         left_out = [OTHERS_CHECKS, *(f'--disable={check}' for check in unheeded)]
         return run(
-            [sys.executable, '-m', 'pylint', f'--rcfile={ROOT / "pyproject.toml"}', *left_out, NAME], cwd=place,
+            [sys.executable, '-m', 'pylint', f'--rcfile={ROOT / "pyproject.toml"}', *left_out, name], cwd=place,
             env=environ)
+
+
+def pylint_integrations():
+    """Return what they find in the addons that join this one with others."""
+    found = (pylint_odoo(path.parent, name=path.parent.name) for path in ROOT.glob('integrations/*/__manifest__.py'))
+    return '\n'.join(filter(None, found))
 
 
 def odoo_pylint():

@@ -14,6 +14,7 @@ from pathlib import Path
 import office
 import requests
 
+import engines
 import environment
 from environment import DEV, NAME, Failure
 
@@ -26,6 +27,17 @@ COMPANY = {
 REPRESENTATIVE = {
     'name': "Mario Rossi", 'email': 'mario@example.com', 'phone': '3401234518',
     'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
+
+
+def control(url, method, path, body=None):
+    """Ask the control endpoints of a sandbox API, wherever it was started.
+
+    :param str url: of the sandbox API
+    :return: what it answers
+    """
+    response = requests.request(method, f'{url}/_sandbox/{path}', json=body, timeout=PATIENCE)
+    response.raise_for_status()
+    return response.json()
 
 
 class Sandbox:
@@ -59,9 +71,7 @@ class Sandbox:
         self.process.stdout.close()
 
     def _control(self, method, path, body=None):
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=PATIENCE)
-        response.raise_for_status()
-        return response.json()
+        return control(self.url, method, path, body)
 
     def reset(self, **settings):
         """Empty it and return to its first settings, except for those given."""
@@ -153,9 +163,10 @@ class Sandbox:
         return self.stats()['requests'].get(operation, 0)
 
 
-def install(database, with_office=False):
+def install(database, with_office=False, engine=None):
     """Install the addon with its demo data in a database, which is made where there is none; update it otherwise.
 
+    :param engine: who makes the calls, of ``engines``; the scheduled job unless told otherwise
     :param bool with_office: whether the filings and mailboxes of the demo data stay, which `office.tell` then tells the
         sandbox API; otherwise they go, as it would not know them
     """
@@ -164,8 +175,11 @@ def install(database, with_office=False):
     installed = environment.sql(
         f"SELECT 1 FROM ir_module_module WHERE name = '{NAME}' AND state = 'installed'", database)
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
+    engine = engine or engines.Scheduled()
     environment.run_odoo(
-        '-d', database, '-u' if installed else '-i', NAME, '--with-demo', '--stop-after-init', log='install')
+        '-d', database, '-u' if installed else '-i', ','.join([NAME, *engine.modules]), '--with-demo',
+        '--stop-after-init', '--addons-path', ','.join(map(str, engine.addons_path)), log='install',
+        env=engine.environ())
     if not installed and not with_office:
         environment.sql(office.CLOSE, database)
 

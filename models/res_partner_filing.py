@@ -134,6 +134,15 @@ class ResPartner(models.Model):
             ('partner_id', 'in', self.ids), ('state', 'in', states),
             ('company_id', 'in', (companies or self.env.company).ids)], order='kind desc, id desc')
 
+    def _openapi_pec_get_known(self, payers=None):
+        """Return the filings about these contacts beside which none is to be made, by what they ask for.
+
+        :param payers: companies whose account pays; by default, the user's present one.
+        :return: as ``openapi_pec.communication._by_person`` does.
+        """
+        states = (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES, 'completed')
+        return self._openapi_pec_get_drafts(payers, states)._by_person()
+
     def action_openapi_pec_ask(self):
         """Ask which filings of several contacts are meant before any is made; of one, open it."""
         self.check_access('read')

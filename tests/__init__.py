@@ -11,8 +11,10 @@ from .filing import (
     test_filing_page,
     test_identity_document,
     test_import_from_service,
+    test_import_meant,
     test_import_row,
     test_import_row_tour,
+    test_import_shown,
     test_import_spreadsheet,
     test_overview,
     test_population,
@@ -22,6 +24,7 @@ from .filing import (
     test_same_address,
     test_signature,
     test_synchronize,
+    test_under_way,
     test_verdict,
     test_worklist,
 )
@@ -29,6 +32,7 @@ from .mailbox import (
     test_mailbox,
     test_mailbox_address,
     test_mailbox_answers,
+    test_mailbox_buttons,
     test_mailbox_domicile,
     test_mailbox_import,
     test_mailbox_orders,
@@ -43,6 +47,7 @@ from .mailbox import (
 )
 from .overview import (
     test_cards,
+    test_empty_lists,
     test_first_steps,
     test_overview_tour,
 )
@@ -93,6 +98,7 @@ from .service import (
     test_money_said,
     test_ordinary_day,
     test_other_companies,
+    test_reasons,
     test_refusals_dispatch,
     test_said_clearly,
     test_sandbox_mailboxes,
@@ -120,6 +126,7 @@ from .signer import (
     test_mail_tour,
     test_mailing,
     test_one_mail,
+    test_page_says,
     test_portal,
     test_portal_tour,
     test_reminders,

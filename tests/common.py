@@ -35,6 +35,8 @@ CREATE = 'POST /comunica_pec'
 PATCH = 'PATCH /comunica_pec/{id}'
 LIST = 'GET /comunica_pec'
 DOMAIN = 'GET /domini_pec/{dominio}'
+# Why several PECs of one company are communicated.
+FURTHER = "a further PEC is meant"
 
 
 class SandboxMixin:
@@ -156,8 +158,10 @@ class PecCase(SandboxMixin, TransactionCase):
         self.env.invalidate_all()
 
     def submit(self, filing):
-        """Click, and let what follows the commit happen, as a request does."""
-        filing.action_submit()
+        """Click, and let what follows the commit happen, as a request does; a further PEC of a company is meant."""
+        warned = {code for draft in filing for _level, code, *_where in draft.finding_codes or ()}
+        is_further = warned and warned <= {'other_pec_open', 'other_pec_hidden'}
+        filing.action_submit(FURTHER if is_further else None)
         self.commit()
 
     def commit(self):

@@ -3,13 +3,18 @@ import re
 import uuid
 from datetime import timedelta
 
-from lxml import html
+from lxml import etree, html
 
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer import upload
+
+DONE = re.compile(r"nothing (left )?to do|[Nn]othing has to be done")
+AGAIN = re.compile(
+    r"(sign|upload)( it| them)? again|[Cc]hoose (it|them) again|still missing|upload another|sign it first")
 
 
 def without_moment(text):
@@ -58,6 +63,33 @@ class PageMixin:
         return response
 
 
+def get_primary(view, record):
+    """Return the names of the primary buttons in the header of a form, as the record's user sees them."""
+    arch = etree.fromstring(record.get_view(view.id)['arch'])
+    values = record.read()[0]
+    return [
+        button.get('name') for button in arch.iter('button')
+        if 'btn-primary' in (button.get('class') or '') and button.getparent().tag == 'header'
+        and not safe_eval(button.get('invisible') or 'False', values)]
+
+
+def read_page(response):
+    """Return what a page tells at a glance: without what is folded, and without the note that it is a trial.
+
+    :return: ``{is_done: it says that nothing is left to do; is_open: the form is shown; boxes: number of messages;
+        wants: it says that something is to be done again; text}``.
+    """
+    main = html.fromstring(response.text).xpath('//main')[0]
+    for folded in main.xpath('.//details | .//*[@role="note"]'):
+        folded.drop_tree()
+    text = ' '.join(main.text_content().split())
+    boxes = [box for box in main.xpath('.//*[@role="status" or @role="alert"]') if box.text_content().strip()]
+    return {
+        'is_done': bool(DONE.search(text)), 'is_open': bool(main.xpath('.//form')), 'boxes': len(boxes),
+        'wants': bool(AGAIN.search(text)), 'text': text,
+    }
+
+
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class PageTests:
     """The tests that are the same for both pages.
@@ -87,7 +119,7 @@ class PageTests:
             self.assertEqual(page.headers[header], value)
         tree = html.fromstring(page.text)
         self.assertEqual(tree.xpath('//meta[@name="robots"]/@content'), ['noindex, nofollow'])
-        self.assertEqual(tree.xpath('//label/@for'), tree.xpath('//input[@type="file"]/@id'))
+        self.assertEqual(tree.xpath('//label/@for'), tree.xpath('//input[@type="file" or @type="checkbox"]/@id'))
 
     # ------------------------------------------------------------ what it shows
 

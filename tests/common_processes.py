@@ -16,7 +16,7 @@ import environment
 import noted
 import serving
 
-from .common import SandboxMixin
+from .common import FURTHER, SandboxMixin
 
 READY = os.environ.get('OPENAPI_PEC_READY_DB')
 PATIENCE = 60  # seconds until something that must happen counts as missing
@@ -138,8 +138,9 @@ class FilingProcessCase(ProcessCase):
             {'partner_id': company, 'pec_email': pec_email.format(next(self.numbers))} for _filing in range(count)])
 
     def submit(self, person, ids):
-        """Press the button, in a thread."""
-        return self.threads.submit(person.call, 'openapi_pec.communication', 'action_submit', ids)
+        """Press the button, in a thread; several PECs of one company are meant."""
+        return self.threads.submit(
+            person.call, 'openapi_pec.communication', 'action_submit', ids, FURTHER)
 
     def assert_truth(self, ids, state='code_requested'):
         """Each filing was paid for once, and its record and journal say so."""

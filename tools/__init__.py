@@ -5,6 +5,7 @@ Rooms, in the order in which they read:
 - ``clock``: seconds that go on while the machine sleeps; ``finding``: what is found before something is sent
 - ``api``: the conversation with Openapi's PEC API, its errors, and texts from outside
 - ``cleaning``: the one cleaning of what people type, before it is judged, compared and kept
+- ``reason``: what counts as a reason, wherever somebody goes on in spite of a warning
 - ``labels``: the words that stand beside what people paste, and say what it is
 - ``outcome``: what became of a call whose answer was lost
 - ``italy``: tax codes, names, places, telephones and working days, as the law and the register have them

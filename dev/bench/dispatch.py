@@ -2,8 +2,7 @@
 import collections
 import time
 
-import requests
-
+import serving
 from table import row
 
 COUNT = 400  # filings dispatched several at a time
@@ -12,15 +11,9 @@ LATENCY = 0.2  # seconds until the service answers
 PARALLEL = 8
 
 
-def control(url, path, **body):
-    """Ask the sandbox's control endpoints."""
-    response = requests.post(f'{url}/_sandbox/{path}', json=body, timeout=10)
-    response.raise_for_status()
-
-
 def lists(url):
     """Return how often the account's list was read."""
-    return requests.get(f'{url}/_sandbox/stats', timeout=10).json()['requests'].get('GET /comunica_pec', 0)
+    return serving.control(url, 'GET', 'stats')['requests'].get('GET /comunica_pec', 0)
 
 
 def queue(env, count, name):
@@ -47,8 +40,9 @@ def seconds(filings, parallel):
 
 def measure(env, url):
     """Yield the rows of this benchmark."""
-    control(url, 'settings', credit=100_000)
-    control(url, 'faults', operation='POST /comunica_pec', fault='delay_before', seconds=LATENCY, times=-1)
+    serving.control(url, 'POST', 'settings', {'credit': 100_000})
+    serving.control(url, 'POST', 'faults', {
+        'operation': 'POST /comunica_pec', 'fault': 'delay_before', 'seconds': LATENCY, 'times': -1})
     seconds(queue(env, 2 * PARALLEL, 'warm.up'), PARALLEL)
     single = seconds(queue(env, SAMPLE, 'one'), 1) / SAMPLE
     before = lists(url)

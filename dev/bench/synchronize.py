@@ -2,8 +2,7 @@
 import time
 from contextlib import contextmanager
 
-import requests
-
+import serving
 from table import row
 
 COUNTS = (1_000, 10_000)
@@ -23,9 +22,7 @@ class Account:
 
     def control(self, method, path, body=None):
         """Ask the sandbox's control endpoints."""
-        response = requests.request(method, f'{self.url}/_sandbox/{path}', json=body, timeout=(5, 120))
-        response.raise_for_status()
-        return response.json()
+        return serving.control(self.url, method, path, body)
 
     def grow(self, count):
         """Have so many filings, at the service and in Odoo."""

@@ -142,7 +142,20 @@ class Books:
                 numbers[row['operation'], row['casella_pec'].casefold()].add(row['number'])
         for (operation, address), own in numbers.items():
             if len(own) > 1:
-                self.note('called twice', f'{operation} {address}', f'requests {sorted(own)}')
+                self.note(
+                    'called twice', f'{operation} {address}', f'requests {sorted(own)}, {self._get_story(address)}')
+
+    def _get_story(self, address):
+        """Return what the journal tells of the calls about an address, oldest first."""
+        return query(self.database, """
+            SELECT line.operation, line.state, line.started_at, line.ended_at, line.looked_at, line.last_believed_at,
+                   line.looks, line.status, line.message
+              FROM openapi_pec_api_call line
+              LEFT JOIN openapi_pec_communication filing
+                     ON line.res_model = 'openapi_pec.communication' AND filing.id = line.res_id
+              LEFT JOIN openapi_pec_mailbox mailbox
+                     ON line.res_model = 'openapi_pec.mailbox' AND mailbox.id = line.res_id
+             WHERE lower(COALESCE(filing.pec_email, mailbox.address)) = %s ORDER BY line.id""", address)
 
     def _find_lost(self, shown):
         """Find what the service made of our calls and no record is, unless some person was notified of it."""

@@ -17,7 +17,7 @@ import p7m_files
 import serving
 import throwaway
 from environment import NAME, say
-from people import FILING, MAILBOX, Console, Decider, Unreachable, User, order
+from people import FILING, MAILBOX, REASON, Console, Decider, Unreachable, User, order
 from plan import Plan
 from servers import Servers
 from serving import Refused
@@ -32,12 +32,17 @@ JOBS = ('dispatch', 'synchronize', 'mailboxes')
 
 
 class Campaign:
-    """A run of one profile and seed, on a cluster that runs."""
+    """A run of one profile and seed, on a cluster that runs.
 
-    def __init__(self, profile, seed, speed, scale, cluster, database, sandbox, folder):
+    :param engine: who makes the calls
+    :param int jobs_port: where jobs are executed, if not by the server that has made them
+    """
+
+    def __init__(self, profile, seed, speed, scale, engine, cluster, database, sandbox, folder, jobs_port=None):
+        self.engine = engine
         self.plan = Plan(profile, seed, speed, scale)
         self.speed, self.cluster, self.database, self.sandbox, self.folder = speed, cluster, database, sandbox, folder
-        self.servers = Servers(database, sandbox, folder / 'clock', speed)
+        self.servers = Servers(database, engine, sandbox, folder / 'clock', speed, jobs_port)
         self.numbers = itertools.count(1)
         self.answers = collections.Counter()
         self.started = time.monotonic()
@@ -49,8 +54,8 @@ class Campaign:
 
     # ------------------------------------------------------------ before
 
-    def prepare(self):
-        """Start the servers, and make what is clicked later."""
+    def open(self):
+        """Let the database use the sandbox API, start the servers, and have two people log in."""
         environment.sql(f"""
             UPDATE ir_cron SET active = false
              WHERE id NOT IN (SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND model = 'ir.cron');
@@ -70,6 +75,10 @@ class Campaign:
         self.say('the servers run')
         self.anna = User(self.servers, self.database, 'admin', 'admin')
         self.users = [self.anna, self._create_colleague()]
+
+    def prepare(self):
+        """Start the servers, and make what is clicked later."""
+        self.open()
         self.filings = self._create_filings(self.plan.filings)
         ids = iter(self.filings)
         self.groups = [(kind, list(itertools.islice(ids, count))) for kind, count in self.plan.get_groups()]
@@ -77,10 +86,14 @@ class Campaign:
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
         self.wants = self._take_over_mailboxes(self.plan.renewals)
+        self.keep_books()
+        self.say('everything is prepared')
+
+    def keep_books(self):
+        """Have a person who decides, and the books of what is wanted."""
         self.decider = Decider(
             self.anna, self.servers, Console(self.sandbox.url), self.wants, self.deliveries, 24 * 3600 / self.speed)
         self.books = books.Books(self.sandbox, self.database, self.wants, self.decider.is_done)
-        self.say('everything is prepared')
 
     def _create_colleague(self):
         call = self.anna.call
@@ -106,7 +119,7 @@ class Campaign:
     def _create_deliveries(self, count):
         """Make filings whose signed documents are ready to be delivered."""
         ids = self._create_filings(count)
-        self.anna.call(FILING, 'action_submit', ids)
+        self.anna.call(FILING, 'action_submit', ids, REASON)
         self._run_jobs('dispatch')
         self._until(
             lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be delivered are accepted',
@@ -178,6 +191,7 @@ class Campaign:
                     lambda pair: self.anna.run_job(*pair), zip(itertools.cycle(self.servers.all), jobs)):
                 if problem:
                     self.answers[problem[:100]] += 1
+        self.engine.wait(self.database)
 
     # ------------------------------------------------------------ the storm
 
@@ -203,11 +217,12 @@ class Campaign:
 
     def _submit(self, user, server, kind, ids):
         if kind == 'single':
-            return user.click(server, FILING, 'action_submit', ids)
+            return user.click(server, FILING, 'action_submit', ids, REASON)
         if kind == 'batch':
             with contextlib.suppress(Refused):  # the other one has made it
                 user.click(server, FILING, 'action_create_batch', ids)
         question = user.click(server, FILING, 'action_open_submit', ids)
+        user.click(server, question['res_model'], 'write', [question['res_id']], {'reason': REASON})
         return user.click(server, question['res_model'], 'action_confirm', [question['res_id']])
 
     def _click_twice(self, name, function):
@@ -278,7 +293,7 @@ class Campaign:
         self.servers.start(crons=0)
         batches = [ids for kind, ids in self.groups if kind != 'single'][::2]
         for ids in batches:
-            self.anna.call(FILING, 'action_submit', ids)
+            self.anna.call(FILING, 'action_submit', ids, REASON)
         self.servers.kill()
         self.say(f'dump with {sum(map(len, batches))} queued filings')
         path = self.folder / 'dump'
@@ -312,6 +327,8 @@ class Campaign:
             if self.speed == 1 and waited <= REAL_MINUTES:
                 time.sleep(minutes * 60)
             else:
+                if number <= LEAST_ROUNDS:  # the clock jumps over nothing that the service still executes
+                    time.sleep(self.plan.late)
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
             rows = list(itertools.chain(*self.books.check_sentences(self.look)))

@@ -11,15 +11,15 @@ import throwaway
 from environment import ROOT, say
 
 RECOVERY_SECONDS = 60
-FOLDERS = ('const', 'controllers', 'data', 'demo', 'models', 'security', 'tools', 'views', 'wizards')
+FOLDERS = ('const', 'controllers', 'data', 'demo', 'integrations', 'models', 'security', 'tools', 'views', 'wizards')
 SHIPPED = ('*.py', *(f'{folder}/**/*' for folder in FOLDERS))
 
 
-def _digest_of_source():
+def _digest_of_source(engine):
     """A key that changes with what a database of this addon is made from."""
     files = sorted(
         path for pattern in SHIPPED for path in ROOT.glob(pattern) if path.is_file() and path.suffix != '.pyc')
-    return environment.digest(environment.odoo_version(), *(path.read_bytes() for path in files))
+    return environment.digest(engine.name, environment.odoo_version(), *(path.read_bytes() for path in files))
 
 
 class Cluster(throwaway.Cluster):
@@ -37,29 +37,31 @@ class Cluster(throwaway.Cluster):
         os.environ.update(self.environ)
 
 
-def prepare():
+def prepare(engine):
     """Have a durable cluster with a database of this addon ready to be copied, made once for each state of the source.
 
+    :param engine: who makes the calls
     :return: ``(its folder, the name of the database)``
     """
     import serving
 
-    key = _digest_of_source()
-    prefix = f'{environment.database_prefix()}chaos'
+    key = _digest_of_source(engine)
+    kind = f'chaos-{engine.name}'
+    prefix = f'{environment.database_prefix()}chaos_{engine.name}'
     name = f'{prefix}_{key}'
     home = environment.get_clusters_folder()
-    folder = home / f'chaos-{key}'
+    folder = home / f'{kind}-{key}'
     with environment.lock(environment.STATE / 'chaos.lock'):
         _remove_dead_runs(home)
         if folder.exists():
             return folder, name
-        for old in home.glob('chaos-*'):
+        for old in home.glob(f'{kind}-*'):
             if '-run-' not in old.name:
                 Cluster(old).remove()
         for old in environment.FILESTORE.glob(f'{prefix}_*'):
             shutil.rmtree(old)
         environment.drop_database(name)
-        serving.install(name)
+        serving.install(name, engine=engine)
         with environment.workplace() as place:
             _move(name, place, folder)
     return folder, name
@@ -108,9 +110,9 @@ def restore(name, path):
 
 
 @contextlib.contextmanager
-def running():
-    """Run a copy of the prepared cluster; gives ``(the cluster, the name of its database)``."""
-    prepared, name = prepare()
+def running(engine):
+    """Run a copy of the prepared cluster for an engine; gives ``(the cluster, the name of its database)``."""
+    prepared, name = prepare(engine)
     environment.release_database()
     cluster = Cluster(prepared.with_name(f'{prepared.name}-run-{os.getpid()}'))
     database = f'{name}_{os.getpid()}'

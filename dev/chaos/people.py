@@ -24,6 +24,7 @@ ACCEPTED = ('code_requested', 'awaiting_documents', *DELIVERED)
 PATIENCE = 90
 JOB_PATIENCE = {False: 4, True: 120}  # seconds; whether the job runs already
 SELECTED, HANDS = 20, 4
+REASON = "looked at, and right as it is"  # as several PECs of one company are communicated
 
 
 class Unreachable(Exception):
@@ -200,7 +201,7 @@ class Decider:
     def _submit_all(self, rows):
         """Select drafts in the list, and submit them at once."""
         self.decisions.append('drafts submitted again')
-        self.user.call(FILING, 'action_submit', [row['id'] for row in rows])
+        self.user.call(FILING, 'action_submit', [row['id'] for row in rows], REASON)
 
     def _decide(self, row):
         model = FILING if 'pec_email' in row else MAILBOX
@@ -235,7 +236,7 @@ class Decider:
         except Refused as refused:
             if 'why' not in str(refused).lower() and 'reason' not in str(refused).lower():
                 raise
-            return self._click(FILING, row, 'action_submit', "looked at, and right as it is")
+            return self._click(FILING, row, 'action_submit', REASON)
 
     def _decide_mailbox(self, row):
         if row['call_state'] in ('queued', 'unconfirmed'):

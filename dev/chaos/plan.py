@@ -83,9 +83,10 @@ class Plan:
         self.filings, self.deliveries, self.renewals, self.purchases = (
             max(2, round(number * scale)) for number in (FILINGS, DELIVERIES, RENEWALS, PURCHASES))
         rates = {fault: round(rate * self.draw.uniform(.5, 1.5), 3) for fault, rate in RATES.items()}
+        self.late = round(5 * MINUTE / speed, 1) if speed > 20 else 15  # seconds after which a late call is executed
         self.weather = {
             'seed': seed, 'mood': self.mood, 'operations': [CREATE, DELIVER, RENEW, BUY],
-            'rates': rates, 'options': {'seconds': round(5 * MINUTE / speed, 1) if speed > 20 else 15},
+            'rates': rates, 'options': {'seconds': self.late},
         }
         self.events = [
             {

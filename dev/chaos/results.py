@@ -66,7 +66,7 @@ def get_machine():
             f'{platform.machine()}, Python {platform.python_version()}, {postgres}')
 
 
-def _get_commit():
+def get_commit():
     """Return what was run: a commit, and whether files of it were changed."""
     return environment.call(
         ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'],
@@ -80,7 +80,7 @@ def write(line, speed):
         for row in re.findall(r'^\| (\S+) \| (\d+) \| (\S+) \|(.*)\|$', FILE.read_text(), re.MULTILINE):
             rows[row[0], int(row[1]), row[2]] = row[3]
     rows[line.profile, line.seed, f'{speed:g}'] = ' ' + ' | '.join(
-        map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), _get_commit()))) + ' '
+        map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), get_commit()))) + ' '
     table = [f'| {" | ".join(COLUMNS)} |', '|' + ' --- |' * len(COLUMNS)]
     table += [
         f'| {profile} | {seed} | {own_speed} |{rest}|' for (profile, seed, own_speed), rest in sorted(rows.items())]

@@ -22,11 +22,14 @@ class Server:
     """One of the servers.
 
     :param str name: of its log
+    :param engine: who makes the calls
+    :param int jobs_port: where it has jobs executed; at itself unless told otherwise
     :param dict environ: what its clock needs
     """
 
-    def __init__(self, name, database, environ):
-        self.name, self.database, self.environ = name, database, environ
+    def __init__(self, name, database, engine, jobs_port, environ):
+        self.name, self.database, self.engine, self.jobs_port = name, database, engine, jobs_port
+        self.environ = environ
         self.port, self.starts, self.stack, self.process = environment.free_port(), 0, None, None
         self.lock, self.crons = threading.Lock(), CRONS
 
@@ -45,10 +48,11 @@ class Server:
         self.stack = contextlib.ExitStack()
         self.process = self.stack.enter_context(environment.odoo_process(
             '-d', self.database, '--db-filter', f'^{self.database}$', '--http-port', str(self.port), '--addons-path',
-            f'{environment.ADDONS},{ADDONS}', '--load', 'base,rpc,web,chaos_clock', f'--workers={WORKERS}',
+            ','.join(map(str, [*self.engine.addons_path, ADDONS])), '--load',
+            ','.join(['base', 'rpc', 'web', 'chaos_clock', *self.engine.load]), f'--workers={WORKERS}',
             f'--max-cron-threads={self.crons}', '--limit-time-real=300', '--limit-time-cpu=300',
             '--limit-time-real-cron=300', '--db_maxconn=24', log=f'{self.name}_{self.starts}',
-            env=environment.odoo_environ(**self.environ)))
+            env=self.engine.environ(self.jobs_port or self.port, **self.environ)))
 
     def revive(self):
         """Start it again if it has ended by itself, as a service manager does: without a database it does not start."""
@@ -73,9 +77,10 @@ class Server:
         raise Failure(f'Odoo does not answer; its log is {environment.log_path(f"{self.name}_{self.starts}")}.')
 
     def get_workers(self):
-        """Return the ids of its worker processes."""
-        pid = self.process.pid
-        with contextlib.suppress(OSError):
+        """Return the ids of its worker processes; none while it is killed."""
+        process = self.process
+        with contextlib.suppress(OSError, AttributeError):
+            pid = process.pid
             children = map(int, Path(f'/proc/{pid}/task/{pid}/children').read_text().split())
             return [child for child in children if b'odoo' in Path(f'/proc/{child}/cmdline').read_bytes()]
         return []
@@ -105,14 +110,17 @@ class Server:
 class Servers:
     """All servers of a run, and the clock that they share with the service.
 
+    :param engine: who makes the calls
     :param Path clock: the file that says by how many seconds it is ahead
+    :param int jobs_port: where jobs are executed
     """
 
-    def __init__(self, database, sandbox, clock, speed, count=2):
+    def __init__(self, database, engine, sandbox, clock, speed, jobs_port=None, count=2):
         self.clock, self.sandbox, self.ahead = clock, sandbox, 0
         self.clock.write_text('0')
         environ = {'CHAOS_CLOCK': str(clock), 'CHAOS_SPEED': str(speed)}
-        self.all = [Server(f'server{number}', database, environ) for number in range(1, count + 1)]
+        self.all = [
+            Server(f'server{number}', database, engine, jobs_port, environ) for number in range(1, count + 1)]
 
     def start(self, **options):
         """Start all, and wait for them."""

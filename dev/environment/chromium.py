@@ -4,8 +4,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from .odoo import odoo_source
-from .packages import Apt, get_codename, unpack
-from .place import BIN, CACHE, STATE, lock, say, workplace, write
+from .packages import fetch_program
+from .place import BIN, CACHE, STATE, write
 
 COMMANDS = ['google-chrome', 'chromium', 'chromium-browser', 'google-chrome-stable']
 # What a browser takes for the generic families, the first that is there.
@@ -26,31 +26,15 @@ def get_chromium():
     if installed := find_installed():
         return installed
     tree = CACHE / 'chromium'
-    if not tree.exists():
-        _unpack_chromium(tree)
-    libraries = list((tree / 'usr' / 'lib').glob('*-linux-gnu*'))
-    libraries += [tree / 'lib' / path.name for path in libraries] + [path / 'pulseaudio' for path in libraries]
+    libraries = fetch_program(
+        tree, 'Chromium', 'install chromium or google-chrome', 'chromium', 'fonts-liberation')
+    libraries += [path / 'pulseaudio' for path in libraries]
     home, program = CACHE / 'browser', tree / 'usr' / 'lib' / 'chromium' / 'chromium'
     # Written each time: an unpacked tree outlives what is known here of how to run it.
     return str(write(BIN / 'chromium', mode=0o755, text=(
         '#!/bin/sh\n'
         f'export LD_LIBRARY_PATH="{":".join(map(str, libraries))}" XDG_CONFIG_HOME="{home}" XDG_CACHE_HOME="{home}"\n'
         f'exec "{program}" "$@"\n')))
-
-
-def _unpack_chromium(tree):
-    """Download a Chromium with all that it needs."""
-    with lock(CACHE / 'setup.lock'), workplace() as place:
-        if tree.exists():
-            return
-        stable = Apt(place, get_codename(), 'install chromium or google-chrome')
-        say('Downloading Chromium …')
-        # To apt nothing is installed here, so it fetches Chromium with everything below it.
-        stable.get('install', '-qq', '--download-only', '--no-install-recommends', 'chromium', 'fonts-liberation')
-        say('Unpacking Chromium …')
-        # The loader and the C library must be of one build: both are the machine's.
-        unpack([package for package in stable.packages() if not package.name.startswith('libc6_')], place / 'tree')
-        (place / 'tree').rename(tree)
 
 
 def fontconfig():

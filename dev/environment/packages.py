@@ -135,3 +135,28 @@ def unpack(packages, tree):
             extracted = subprocess.call(['tar', '-x', '--no-same-owner', '-C', tree], stdin=content.stdout)
         if extracted or content.returncode:
             raise Failure(f'{package.name} could not be unpacked: is the disk full?')
+
+
+def fetch_program(tree, title, advice, *names):
+    """Download a program of the machine's Debian release with all that it needs, and unpack it; once.
+
+    :param Path tree: the folder in which it then is
+    :param str title: how it is called in a sentence
+    :param str advice: what a person can do where it does not work
+    :param names: of its packages
+    :return: the folders of its libraries
+    """
+    if not tree.exists():
+        with lock(CACHE / 'setup.lock'), workplace() as place:
+            if not tree.exists():
+                stable = Apt(place, get_codename(), advice)
+                say(f'Downloading {title} …')
+                # To apt nothing is installed here, so it fetches the program with everything below it.
+                stable.get('install', '-qq', '--download-only', '--no-install-recommends', *names)
+                say(f'Unpacking {title} …')
+                # The loader and the C library must be of one build: both are the machine's.
+                unpack(
+                    [package for package in stable.packages() if not package.name.startswith('libc6_')], place / 'tree')
+                (place / 'tree').rename(tree)
+    libraries = list((tree / 'usr' / 'lib').glob('*-linux-gnu*'))
+    return libraries + [tree / 'lib' / path.name for path in libraries]

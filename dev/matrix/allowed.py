@@ -37,7 +37,9 @@ ALLOWED = {
        for model in (
            'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin')},
     **{(model, 'fields_get', ANY): ((), "the labels of fields, which Odoo tells everybody; less than without the addon")
-       for model in ('openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.record.mixin', 'res.partner')},
+       for model in (
+           'openapi_pec.communication', 'openapi_pec.import_row', 'openapi_pec.mailbox', 'openapi_pec.record.mixin',
+           'res.partner')},
     ('res.config.settings', 'action_openapi_pec_confirm_home', ('system',)): ({'wrote ir_cron_trigger'}, "likewise"),
     ('openapi_pec.import_row', 'get_import_templates', STRANGERS): ((), "a file, the same for everybody"),
     ('openapi_pec.import_row', 'action_open_import', STRANGERS): ((), "opens Odoo's import, the same for everybody"),

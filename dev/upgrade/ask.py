@@ -31,7 +31,10 @@ def ask_accounts(env, tokens):
     for environment, token in tokens.items():
         if env.company._openapi_pec_get_token(environment) != token:
             yield f'the token of {environment} is not what it was'
-    for line in env['openapi_pec.api_call'].search([('account', '!=', False)]):
+    # The demo office's calls are of an account that was never here.
+    invented = env['ir.model.data'].search([('model', '=', 'openapi_pec.api_call'), ('module', '=', NAME)])
+    for line in env['openapi_pec.api_call'].search(
+            [('account', '!=', False), ('id', 'not in', invented.mapped('res_id'))]):
         if not env.company._openapi_pec_has_called(line):
             yield f'the account of {line} is not known any more'
 

@@ -4,8 +4,8 @@ In the order in which it reads:
 
 - a filing: ``communication`` (all its fields), ``data`` (what the contacts propose), ``documents`` (its files),
   ``actions`` (the buttons), ``call`` (what is sent, and what the answers mean), ``synchronize``;
-- what is found before the click: ``preflight``, as the form shows it (``shown_findings``), as it is kept
-  (``verdict``); who asks a manager for that click: ``asking``;
+- what is found before the click: ``preflight``, with another PEC of the same company ``under_way``; as the form shows
+  it (``shown_findings``), as it is kept (``verdict``); who asks a manager for that click: ``asking``;
 - the signed power of attorney: ``signature``, ``signer_page``;
 - what follows at the register: ``chamber``;
 - many filings: ``batch``, ``batch_part``, ``worklist``, ``spreadsheet``, ``overview``;
@@ -20,6 +20,7 @@ from . import actions
 from . import call
 from . import synchronize
 from . import preflight
+from . import under_way
 from . import shown_findings
 from . import verdict
 from . import asking

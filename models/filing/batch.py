@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
-from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING, get_worst_level
 
 
 class OpenapiPecBatch(models.Model):
@@ -22,7 +22,8 @@ class OpenapiPecBatch(models.Model):
     communication_ids = fields.One2many('openapi_pec.communication', 'batch_id', "Filings")
     is_paused = fields.Boolean("Paused", readonly=True, copy=False)
     state = fields.Selection(
-        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('done', "Sent")],
+        [('draft', "To Be Submitted"), ('running', "Under Way"), ('paused', "Paused"), ('partial', "Partly Sent"),
+         ('done', "Sent"), ('cancelled', "All Given Up")],
         compute='_compute_progress')
     filing_count = fields.Integer("Number of Filings", compute='_compute_progress')
     draft_count = fields.Integer("Not Submitted", compute='_compute_progress')
@@ -35,9 +36,14 @@ class OpenapiPecBatch(models.Model):
         "Not Known Whether Paid (EUR)", compute='_compute_unconfirmed_price', digits=(16, 2),
         help="What the unconfirmed filings may have cost, before VAT.")
     progress = fields.Float(
-        compute='_compute_progress', help="Of the submitted filings, how many are sent, in percent.")
-    ready_count = fields.Integer("Filings Ready", compute='_compute_ready')
-    incomplete_count = fields.Integer("To Be Completed", compute='_compute_ready')
+        compute='_compute_progress', help="How many of the filings are sent, in percent; given up ones do not count.")
+    ready_count = fields.Integer(
+        "Filings Ready", compute='_compute_ready',
+        help="Drafts against which nothing stands: they are submitted together.")
+    warned_count = fields.Integer(
+        "To Be Looked At", compute='_compute_ready',
+        help="Drafts that somebody looks at before they are submitted: they are chosen one by one, with a reason.")
+    incomplete_count = fields.Integer("To Be Corrected", compute='_compute_ready')
     price = fields.Float(
         "Total (EUR)", compute='_compute_ready', digits=(16, 2), help="Of the filings that are ready, before VAT.")
     is_price_known = fields.Boolean(compute='_compute_ready')
@@ -60,18 +66,22 @@ class OpenapiPecBatch(models.Model):
         for batch in self:
             states = counts.get(batch._origin.id, {})
             waiting = sum(states.get(state, 0) for state in ('queued', 'unconfirmed'))
+            editable = sum(states.get(state, 0) for state in const.filing.EDITABLE_STATES)
             batch.filing_count = sum(states.values())
             batch.draft_count = states.get('draft', 0)
             batch.queued_count = states.get('queued', 0)
             batch.unconfirmed_count = states.get('unconfirmed', 0)
             batch.failed_count = states.get('failed', 0)
-            uncalled = waiting + batch.draft_count + batch.failed_count + states.get('cancelled', 0)
-            batch.called_count = batch.filing_count - uncalled
-            settled = batch.called_count + batch.failed_count
-            batch.progress = 100 * settled / (settled + waiting) if settled or waiting else 0
-            batch.state = (
-                'draft' if not settled and not waiting else 'done' if not waiting else 'paused' if batch.is_paused
-                else 'running')
+            given_up = states.get('cancelled', 0)
+            meant = batch.filing_count - given_up
+            batch.called_count = meant - waiting - editable
+            batch.progress = 100 * batch.called_count / meant if meant else 0
+            if waiting:
+                batch.state = 'paused' if batch.is_paused else 'running'
+            elif batch.called_count:
+                batch.state = 'partial' if editable else 'done'
+            else:
+                batch.state = 'cancelled' if given_up and not editable else 'draft'
 
     @api.depends('communication_ids.state')
     def _compute_unconfirmed_price(self):
@@ -80,15 +90,18 @@ class OpenapiPecBatch(models.Model):
             lines = filings._get_pending_line().filtered(lambda line: line.money == 'unknown')
             batch.unconfirmed_price = sum(lines.mapped('price'))
 
-    @api.depends('communication_ids.findings_level', 'communication_ids.refusal')
+    @api.depends('communication_ids.findings_level')
     def _compute_ready(self):
+        counts = {
+            (batch.id, level): count for batch, level, count in self.env['openapi_pec.communication']._read_group(
+                [('batch_id', 'in', self._origin.ids), ('findings_level', '!=', False)],
+                ['batch_id', 'findings_level'], ['__count'])}
+        price = self.env['openapi_pec.price']._get('create')
         for batch in self:
-            drafts = batch._get_drafts()
-            ready = batch._get_ready(drafts)
-            batch.ready_count = len(ready)
-            batch.incomplete_count = len(drafts) - len(ready)
-            batch.price = sum(ready.mapped('price'))
-            batch.is_price_known = all(ready.mapped('is_price_known'))
+            batch.ready_count, batch.warned_count, batch.incomplete_count = (
+                counts.get((batch._origin.id, level), 0) for level in (FINE, WARNING, ERROR))
+            batch.is_price_known = price is not None
+            batch.price = batch.ready_count * (price or 0)
             # What a wallet held before it was topped up is told elsewhere, and warns of nothing.
             is_empty = batch.company_id.sudo().openapi_pec_pause_reason == 'credit'
             batch.is_credit_short = is_empty and bool(batch.credit_at) and batch.credit < batch.price
@@ -130,14 +143,6 @@ class OpenapiPecBatch(models.Model):
         """Return the filings that can still be submitted."""
         return self.communication_ids.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
 
-    @staticmethod
-    def _get_ready(drafts):
-        """Return the drafts that can be submitted together: as their verdict is kept, nothing stands against them.
-
-        Data that the service has refused would be refused again.
-        """
-        return drafts.filtered(lambda filing: filing.findings_level != ERROR and filing.refusal != 'same')
-
     # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
@@ -165,14 +170,18 @@ class OpenapiPecBatch(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_open_submit(self):
-        """Open the question that confirms the price of all filings that are ready: the click judges them anew."""
+        """Open the question that confirms the price of all filings that are ready: the click judges them anew.
+
+        What is to be looked at is left out: somebody chooses it in the worklist, and says why.
+        """
         self.check_access('write')
         self.ensure_one()
-        errors = self._get_drafts()._get_sentences(ERROR)
-        ready = self._get_drafts().filtered(lambda filing: not errors[filing] and filing.refusal != 'same')
+        found = self._get_drafts()._get_findings(together=True)
+        ready = self._get_drafts().filtered(lambda filing: get_worst_level(found[filing]) == FINE)
         if not ready:
-            raise UserError(self.env._("No filing of this batch is ready: correct what each line says. Nothing was "
-                                       "spent."))
+            raise UserError(self.env._(
+                "No filing of this batch is ready: correct what each line says. What is only to be looked at is chosen "
+                "in the worklist, and submitted with a reason. Nothing was spent."))
         return ready.action_open_submit()
 
     def action_pause(self):
@@ -207,10 +216,16 @@ class OpenapiPecBatch(models.Model):
 
     def action_open_incomplete(self):
         """Open the filings that cannot be submitted yet."""
+        return self._open_level(ERROR)
+
+    def action_open_warned(self):
+        """Open the filings that are to be looked at before they are submitted."""
+        return self._open_level(WARNING)
+
+    def _open_level(self, level):
         self.check_access('read')
-        drafts = self._get_drafts()
         return {
-            **self.action_open_worklist(), 'domain': [('id', 'in', (drafts - self._get_ready(drafts)).ids)]}
+            **self.action_open_worklist(), 'domain': [('batch_id', '=', self.id), ('findings_level', '=', level)]}
 
     def action_open_unconfirmed(self):
         """Open the unconfirmed filings: it is not known yet whether the service has them."""

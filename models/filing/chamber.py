@@ -95,6 +95,13 @@ class OpenapiPecCommunication(models.Model):
         if refused and refused != self._origin:
             yield self._get_finding('pec_email', 'not_corrected', who=refused.name)
 
+    def _get_refused_data(self):
+        refused, data = self.sudo().corrects_id, super()._get_refused_data()
+        while refused:  # which may correct an earlier one
+            data += [refused._get_sent_data()] if refused.is_refused else []
+            refused = refused.corrects_id
+        return data
+
     def _get_origin_sentence(self, link):
         """Return the sentence with which a new filing names this one, whose place it takes.
 
@@ -117,15 +124,27 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(self.env._("Only what the chamber has refused is filed again: record its outcome first."))
         if not self.corrected_by_id:
             self.browse().check_access('create')
-            refused = self.sudo()
-            refused.corrected_by_id = refused.copy({'corrects_id': self.id, 'user_id': self.env.uid})
+            refused, draft = self.sudo(), self._find_draft_alike().sudo()
+            draft.corrects_id = self
+            refused.corrected_by_id = draft or refused.copy({'corrects_id': self.id, 'user_id': self.env.uid})
             refused.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_correct'])
-            correction = self.corrected_by_id
+            correction, link = self.corrected_by_id, self._get_html_link(title=self.name)
             refused._message_log(
                 body=self.env._("Filed again with %s.", correction._get_html_link(title=correction.name)))
-            link = self._get_html_link(title=self.name)
-            correction._message_log(body=self._get_origin_sentence(link))
+            correction._message_log(body=self.env._(
+                "It was prepared already, and takes the place of %s.", link) if draft
+                else self._get_origin_sentence(link))
         return self.corrected_by_id.action_open_form()
+
+    def _find_draft_alike(self):
+        """Return the last draft, if there is one, that is to be filed for what this filing was filed for.
+
+        It is about the same company, kind and person, the same company pays, and it takes no other filing's place.
+        """
+        return self.search([
+            ('state', '=', 'draft'), ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id),
+            ('kind', '=', self.kind), ('representative_id', '=', self.representative_id.id),
+            ('corrects_id', '=', False), ('renews_id', '=', False)], limit=1)
 
     def action_renew(self):
         """Open the new filing with the same data for a new term of office, made if none is being prepared yet."""

@@ -1,9 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import OWNER
 from odoo.addons.l10n_it_openapi_pec.tools.italy.omocodia import is_personal
+from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.identity_digest import digest
 
 
@@ -104,3 +107,43 @@ class OpenapiPecCommunication(models.Model):
         return self._from(
             person, first_name=first_name, last_name=last_name, fiscal_code=person.l10n_it_codice_fiscale,
             email=person.email, mobile=person.phone)
+
+    # ------------------------------------------------------------ what is there already
+
+    def _by_person(self):
+        """Return these filings by what they ask for, so that nobody asks, and pays, for the same twice.
+
+        The filings of a key are in the order in which they count: first what is under way, whatever its PEC is, then
+        drafts, then what was completed. What was given up, what the chamber has refused, and what was submitted in
+        another environment than that in which its company works now, count for nothing.
+
+        :return: ``{(id of the company that pays, id of the contact, kind, id of who asks or False): filings}``; the
+            same filings, whoever asks, with None in the last place.
+        :rtype: dict
+        """
+        found = defaultdict(self.browse)
+        for states in (const.filing.OPEN_STATES, const.filing.EDITABLE_STATES, ('completed',)):
+            for filing in self:
+                is_elsewhere = filing.environment not in (False, filing.company_id.openapi_pec_environment)
+                is_void = states != const.filing.EDITABLE_STATES and (filing.is_refused or is_elsewhere)
+                if filing.state in states and not is_void:
+                    for person in (filing.representative_id.id, None):
+                        found[filing.company_id.id, filing.partner_id.id, filing.kind, person] += filing
+        return {key: filings.with_prefetch(self._prefetch_ids) for key, filings in found.items()}
+
+    def _get_standing_in(self, pec):
+        """Return the one of these filings, all for one contact, kind and person, that stands in the place of a new one.
+
+        What is under way counts with whatever PEC; what was completed, with the same one alone. Then a draft counts
+        only if somebody has asked for a new term.
+
+        :param str pec: that would be communicated, in any form; empty when it is not known yet.
+        :return: one filing; none when a new one is meant.
+        """
+        address = pec_address.normalize(pec)
+        under_way = self.filtered(lambda filing: filing.state in const.filing.OPEN_STATES)
+        communicated = self.filtered(lambda filing: (
+            address and filing.state == 'completed' and filing.pec_email_normalized == address))
+        drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES and (
+            not communicated or filing.renews_id in communicated))
+        return (under_way or drafts or communicated)[:1]

@@ -8,8 +8,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_company_rights, seen_domain
-from odoo.addons.l10n_it_openapi_pec.tools.api import text
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, WARNING, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import (
@@ -56,7 +55,7 @@ JUDGES = {
 SIGHTING_REASONS = {True: 'filed_elsewhere', False: 'filed_elsewhere_unread'}
 
 NOT_SUBMITTABLE = _lt("%(filing)s cannot be submitted yet; nothing was spent:\n%(findings)s")
-REASON_NEEDED = _lt("%(filing)s can be submitted if you say why, in spite of this; nothing was spent:\n%(findings)s")
+REASON_NEEDED = _lt("%(filing)s can be submitted only for a reason, in spite of this:\n%(findings)s")
 
 
 class OpenapiPecCommunication(models.Model):
@@ -66,7 +65,7 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends(
-        'partner_id', 'representative_id.name', 'batch_id', 'partner_id.openapi_pec_legal_form',
+        'partner_id', 'representative_id.name', 'batch_id', 'corrects_id', 'partner_id.openapi_pec_legal_form',
         'partner_id.openapi_pec_legal_state')
     def _compute_findings(self):
         return super()._compute_findings()
@@ -91,10 +90,9 @@ class OpenapiPecCommunication(models.Model):
     # What is found: each judge yields findings.
 
     def _judge(self, together):
-        provinces = self._get_provinces()
-        domains = self.env['openapi_pec.domain']._get_reasons(
-            {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
+        alone = self._judge_alone()
         claims, shared = self._get_claims(together)
+        under_way = self._get_under_way(shared)
         readable = set(self._filter_readable(
             self.partner_id | self._get_parents() | self.representative_id)._ids)
         mailboxes = self.env['openapi_pec.mailbox']._judge_domiciles(
@@ -103,15 +101,28 @@ class OpenapiPecCommunication(models.Model):
         refused_alike = self._get_refused_alike()
         return {
             filing: [
-                *filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces),
-                *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
+                *alone[filing], *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
                 *filing._judge_qualification(),
                 *filing._judge_enterprise(readable, shared), *filing._judge_address(claims, shared),
+                *filing._judge_under_way(under_way, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
                 *filing._judge_correction(refused_alike),
             ] for filing in self
         }
+
+    def _judge_alone(self):
+        """Judge what stands in each field of these filings, whoever asks and whoever else has it.
+
+        :return: ``{filing: [Finding, …]}``
+        :rtype: dict
+        """
+        provinces = self._get_provinces()
+        domains = self.env['openapi_pec.domain']._get_reasons(
+            {domain for filing in self for domain in (filing._get_domain(), filing._get_domain('email'))})
+        return {
+            filing: [*filing._judge_data(domains), *filing._judge_mailing(domains), *filing._judge_seat(provinces)]
+            for filing in self}
 
     def _get_domain(self, field='pec_email'):
         return pec_address.normalize(self[field]).partition('@')[2]
@@ -257,7 +268,7 @@ class OpenapiPecCommunication(models.Model):
         for filing in self if together else self.batch_id.communication_ids:
             if filing.state in const.filing.EDITABLE_STATES:
                 claims[pec_address.normalize(filing.pec_email)].append(
-                    (False, filing, filing._get_claim('open', shared)))
+                    (False, filing, filing._get_claim('draft', shared)))
         return claims, shared
 
     def _get_claim(self, standing, shared=frozenset()):
@@ -313,15 +324,9 @@ class OpenapiPecCommunication(models.Model):
             ('digest', 'in', list(digests)), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
-        hidden = twins.sudo(False).with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        rights = get_company_rights(self.env)
-        if rights is None:
-            hidden -= hidden._filtered_access('read')
-        else:
-            hidden = twins.filtered(lambda twin: twin.company_id.id not in rights)
         return {
             twin.digest: 'hidden_completed' if twin.state == 'completed' else 'hidden_open'
-            for twin in hidden.sudo().sorted(lambda twin: twin.state != 'completed')}
+            for twin in self._filter_hidden(twins).sorted(lambda twin: twin.state != 'completed')}
 
     def _judge_hidden(self, hidden):
         """Judge whether another filing is the same that this user may not see."""
@@ -355,14 +360,13 @@ class OpenapiPecCommunication(models.Model):
 
     def _check_warnings(self, reason):
         """Ask for the reason why filings are submitted in spite of warnings, and keep it in the chatter."""
-        reason = text.visible(str(reason or '')).strip()
         drafts = self.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         for filing, warnings in drafts._get_sentences(WARNING).items():
             if not warnings:
                 continue
-            if not reason:
-                filing._refuse(REASON_NEEDED, warnings, filing=filing.display_name)
+            kept = filing._require_reason(
+                reason, filing._get_refusal(REASON_NEEDED, warnings, filing=filing.display_name))
             filing._message_log(body=Markup("%s<ul>%s</ul>") % (
-                self.env._("Submitted in spite of the following, because: %s", reason),
+                self.env._("Submitted in spite of the following, because: %s", kept),
                 Markup().join(Markup("<li>%s</li>") % sentence for sentence in warnings),
             ))

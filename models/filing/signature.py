@@ -9,7 +9,6 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import visible
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -171,9 +170,12 @@ class OpenapiPecCommunication(models.Model):
         if not content:
             raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
         verdict = self._judge_signed(content)
-        reason = visible(str(reason or '')).strip()
-        if verdict.level == 'refused' and not (verdict.overridable and reason):
-            self._refuse_errors(SIGNATURE_REFUSED, verdict.findings, const.signature.SIGNATURE_FINDINGS)
+        if verdict.level == 'refused':
+            errors = self._get_finding_sentences(verdict.findings, (ERROR,), const.signature.SIGNATURE_FINDINGS)
+            refusal = self._get_refusal(SIGNATURE_REFUSED, errors)
+            if not verdict.overridable:
+                raise UserError(refusal)
+            reason = self._require_reason(reason, refusal)
         self._log_signature(verdict, reason)
 
     def _log_signature(self, verdict, reason):

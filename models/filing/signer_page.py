@@ -111,8 +111,13 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_sentence(self):
         """Return what the signer has to know now, as a sentence."""
-        sentence = const.signature.SIGNER_SENTENCES[self.state]
-        if self.state == 'queued' and self.remote_id:
+        sentence = const.signature.SIGNER_CHAMBER_SENTENCES.get(
+            self.status, const.signature.SIGNER_SENTENCES[self.state])
+        if self.state == 'awaiting_documents' and not self.procura_id:
+            sentence = const.signature.SIGNER_SENTENCES['code_requested']
+        elif self.state == 'awaiting_documents' and self.signed_procura_id:
+            sentence = const.signature.SIGNER_RECEIVED_SENTENCE
+        if self.state in ('queued', 'unconfirmed') and self.remote_id:
             sentence = const.signature.SIGNER_SENDING_SENTENCE
         return self._in_words(const.signature.SIGNER_AWAY_SENTENCE if self._is_away() else sentence)
 
@@ -129,7 +134,10 @@ class OpenapiPecCommunication(models.Model):
         is_kept = verdict.level != 'refused'
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
-        return {'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS)}, is_kept
+        return {
+            'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS),
+            'checksum': is_kept and self.signed_procura_id.checksum,
+        }, is_kept
 
     def _keep_signed(self, verdict):
         """Keep what the signer uploaded; it is sent by itself, or somebody is asked to look at it and to send it.

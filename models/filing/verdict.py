@@ -10,6 +10,9 @@ from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 VERDICT_FIELDS = ('findings_level', 'finding_codes', 'finding_reason')
+# What can be submitted, and nothing stands against it: what is warned of is looked at one by one. Of data that the
+# service has refused a warning is kept.
+READY = Domain('state', 'in', const.filing.EDITABLE_STATES) & Domain('findings_level', '=', FINE)
 NOTED = 'openapi_pec.communication.unjudged'  # of a transaction: the domains of the drafts that are to be judged
 
 # What is judged of the company's contact beside what it proposes.
@@ -166,14 +169,18 @@ class OpenapiPecCommunication(models.Model):
         return self.filtered('batch_id') if BATCH_FIELDS & vals.keys() else self.browse()
 
     def _judge_neighbours(self, filings, addresses=frozenset()):
-        """Have the drafts judged anew that have the address of some filings, or some other addresses.
+        """Have the drafts judged anew for which some filings count, by their address or their company.
 
-        :param filings: among these ones, which are judged by themselves.
+        :param filings: among these ones, which are judged by themselves. A draft counts for its address alone.
+        :param addresses: some others.
         """
         addresses = {*addresses, *filings.mapped('pec_email_normalized')} - {False}
-        if addresses:
-            self._judge_drafts([
-                ('pec_email_normalized', 'in', list(addresses)), ('id', 'not in', self.ids)])
+        called = filings.filtered(lambda filing: filing.state != 'draft')
+        concerned = Domain('pec_email_normalized', 'in', list(addresses))
+        if called:
+            concerned |= called._get_company_domain()
+        if called or addresses:
+            self._judge_drafts(concerned & Domain('id', 'not in', self.ids))
 
     def _contacts_merged(self, lost, kept):
         result = super()._contacts_merged(lost, kept)

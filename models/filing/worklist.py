@@ -87,9 +87,10 @@ class OpenapiPecBatch(models.Model):
     def get_worklist(self):
         """Return what the head of this batch's worklist shows, with the same number of queries for any number of lines.
 
-        :return: ``{name, state, progress (percent), sent, waiting, failed, ready, price (EUR; False: not known),
-            is_sandbox, pause (sentence or False), may (what the reader may press: list), reasons}``, where reasons is
-            ``[{key, label, level, count}, …]``: each line counts once, with the first of its reasons.
+        :return: ``{name, state, progress (percent), sent, waiting, failed, ready, warned, price (EUR of what is
+            ready; False: not known), is_sandbox, pause (sentence or False), may (what the reader may press: list),
+            reasons}``, where reasons is ``[{key, label, level, count}, …]``: each line counts once, with its first
+            reason.
         :rtype: dict
         """
         self.check_access('read')
@@ -104,6 +105,7 @@ class OpenapiPecBatch(models.Model):
             'name': self.display_name, 'state': self.state, 'progress': round(self.progress),
             'sent': self.called_count, 'waiting': self.queued_count + self.unconfirmed_count,
             'failed': self.failed_count, 'ready': self.ready_count,
+            'warned': self.warned_count,
             'price': self.is_price_known and round(self.price, 2),
             'is_sandbox': self.is_sandbox, 'pause': self.copy_sentence or self.pause_sentence or False,
             'may': self._get_pressable(),

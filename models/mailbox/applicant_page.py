@@ -1,6 +1,7 @@
 import base64
 import time
 from datetime import timedelta
+from functools import partial
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools.translate import LazyTranslate
@@ -49,25 +50,35 @@ COMPLETE_SENTENCES = {
 STORAGE_SUMMARY = _lt("Have the form for legal storage signed")
 
 
-def get_sides(files):
+def get_sides(files, front=None):
     """Return the files of each document: of the identity document there may be two, its front and its back.
 
     :param dict files: ``{field of the form: bytes}``.
+    :param bytes front: of the identity document, when it is kept already.
     :return: ``{field: [bytes, …]}``; None in the place of a front that is missing.
     """
     sides = {name: [files[name]] for name in UPLOADS if name in files}
     if BACK in files:
-        sides['identity_document'] = [files.get('identity_document'), files[BACK]]
+        sides['identity_document'] = [files.get('identity_document', front), files[BACK]]
     return sides
 
 
-def make_pdf(sides, max_size, deadline, takes_pictures):
+def is_one_photo(files):
+    """Return whether of the identity document a photo was uploaded, and no other side.
+
+    :param dict files: ``{field of the form: bytes}``.
+    """
+    return BACK not in files and bool(picture.get_kind(files.get('identity_document') or b''))
+
+
+def make_pdf(sides, max_size, deadline, takes_pictures, form=None):
     """Return one PDF of the sides of a document, or None; and what stands against it, or False.
 
     :param list sides: what ``get_sides`` returns of it.
     :param int max_size: in bytes, of each file and of the result.
     :param float deadline: by ``time.monotonic()``; None for none.
     :param bool takes_pictures: whether a photograph is made a PDF; otherwise it is refused.
+    :param bytes form: the blank form, which is not taken for the signed one; None for another document.
     :raise OutOfTimeError: there is no time.
     """
     def run(function, content):
@@ -78,7 +89,7 @@ def make_pdf(sides, max_size, deadline, takes_pictures):
         if content is None:
             return None, 'front_missing'
         is_picture = takes_pictures and bool(picture.get_kind(content))
-        made, code = run(picture.to_pdf if is_picture else pdf.judge, content)
+        made, code = run(picture.to_pdf if is_picture else partial(pdf.judge, form=form), content)
         if code:
             return None, code
         pages.append(made if is_picture else content)
@@ -182,6 +193,8 @@ class OpenapiPecMailbox(models.Model):
 
     def _get_judge(self):
         max_size = self.company_id.openapi_pec_max_megabytes * 2**20
+        forms = {'signed_form': read_content(self._get_form()) or None}
+        front = read_content(self, 'identity_document') if self.is_back_missing else None
 
         def judge(files, patience):
             """Return of each document the PDF to be kept, or None, and what stands against it, or False.
@@ -190,8 +203,9 @@ class OpenapiPecMailbox(models.Model):
             """
             deadline = None if patience is None else time.monotonic() + patience
             return {
-                name: make_pdf(sides, max_size, deadline, takes_pictures=name == 'identity_document')
-                for name, sides in get_sides(files).items()}
+                name: make_pdf(
+                    sides, max_size, deadline, takes_pictures=name == 'identity_document', form=forms.get(name))
+                for name, sides in get_sides(files, front).items()}
 
         return judge
 
@@ -203,7 +217,7 @@ class OpenapiPecMailbox(models.Model):
 
         :param dict files: ``{field: bytes}``.
         :param dict verdict: ``{field: (PDF, what stands against it)}``.
-        :param said: ``is_identity_in_form``, whether the applicant says so (bool).
+        :param said: ``is_identity_in_form`` and ``is_one_page``, whether the applicant says so (bool).
         """
         is_identity_in_form = bool(said.get('is_identity_in_form')) and self.is_merged_type
         names = get_sides(files)
@@ -211,18 +225,22 @@ class OpenapiPecMailbox(models.Model):
         if is_identity_in_form and 'identity_document' in names:
             problems['identity_document'] = self._in_words(APPLICANT_NOT_NEEDED_SENTENCE)
         good = {name: verdict[name][0] for name in names if name not in problems}
-        is_said_later = not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form
+        is_back_missing = not said.get('is_one_page') and (
+            is_one_photo(files) if 'identity_document' in good else self.is_back_missing)
+        is_said_later = is_back_missing != self.is_back_missing or (
+            not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form)
         if not files and not is_said_later:
             problems = {'signed_form': self._get_pdf_sentence('empty')}
         if good or is_said_later:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_documents(good, is_identity_in_form)
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_documents(good, is_identity_in_form, is_back_missing)
         return {'refused': problems}, not problems
 
-    def _keep_documents(self, files, is_identity_in_form):
+    def _keep_documents(self, files, is_identity_in_form, is_back_missing):
         """Keep what the applicant uploaded, and have the responsible send it once all is here.
 
         :param dict files: ``{field: content}``, all judged.
         :param bool is_identity_in_form: whether the form holds the identity document.
+        :param bool is_back_missing: whether one side alone of the identity document is here.
         """
         values = {}
         for name, content in files.items():
@@ -232,6 +250,8 @@ class OpenapiPecMailbox(models.Model):
             values['is_identity_in_form'] = is_identity_in_form
         if is_identity_in_form and self.identity_document:
             values |= {'identity_document': False, 'identity_document_filename': False}
+        if is_back_missing != self.is_back_missing or 'identity_document' in values:
+            values['is_back_missing'] = is_back_missing and not is_identity_in_form
         if not values:
             return
         self.with_context(openapi_pec_documents_judged=True).write(values)

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -14,10 +13,15 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 AWAITED_SENTENCES = {
     True: _lt(
         "%(operation)s, asked for on %(day)s: the service has accepted it, and it does not show yet. Odoo follows the "
-        "mailbox until it does. To ask for it again is paid again."),
+        "mailbox until it does."),
     False: _lt(
         "%(operation)s, asked for on %(day)s: it does not show that the call was executed, and it was perhaps executed "
-        "and paid all the same: look in the Openapi console. To ask for it again is paid again."),
+        "all the same: look in the Openapi console."),
+}
+# What follows it: whether in the sandbox -> sentence.
+AGAIN_SENTENCES = {
+    False: _lt("What was executed was paid, and to ask for it again is paid again."),
+    True: const.service.NOT_PAID,
 }
 
 # What the chatter says of an accepted one: whether it is a renewal -> sentence.
@@ -33,7 +37,7 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('awaited')
+    @api.depends('awaited', 'is_sandbox')
     @api.depends_context('lang')
     def _compute_awaited_sentence(self):
         for mailbox in self:
@@ -44,6 +48,15 @@ class OpenapiPecMailbox(models.Model):
         for mailbox in self:
             is_called = mailbox.call_state in const.mailbox.CALLING and mailbox.operation == 'mailbox_renew'
             mailbox.is_renewal_open = is_called or 'mailbox_renew' in (mailbox.awaited or ())
+
+    @api.depends('state', 'expires_on', 'is_gone', 'elsewhere_sentence', 'call_state', 'is_renewal_open')
+    def _compute_is_renewal_due(self):
+        for mailbox in self:
+            is_possible = not (
+                mailbox._is_away() or mailbox.is_renewal_open or mailbox.call_state in const.mailbox.CALLING)
+            is_late = mailbox.state == 'active' and bool(mailbox.expires_on) and (
+                mailbox.days_left <= const.mailbox.EXPIRY_DAYS)
+            mailbox.is_renewal_due = is_possible and (mailbox.state == 'revoked' or is_late)
 
     def _get_awaited(self, operation):
         """Return the calls of an operation that do not show: the last one, and those before it that were not found.
@@ -58,8 +71,9 @@ class OpenapiPecMailbox(models.Model):
     def _get_awaited_sentence(self, operation):
         """Return what is known of an operation that was asked for and does not show, False when it is not awaited."""
         label = self._in_words(const.mailbox.OPERATIONS[operation].label)
+        again = self._in_words(AGAIN_SENTENCES[self.is_sandbox])
         return '\n'.join(self._in_words(AWAITED_SENTENCES[call['is_accepted']]) % {
-            'operation': label, 'day': format_date(self.env, call['day'])}
+            'operation': label, 'day': format_date(self.env, call['day'])} + f' {again}'
             for call in self._get_awaited(operation)) or False
 
     def _await(self, operation, calls):
@@ -86,7 +100,8 @@ class OpenapiPecMailbox(models.Model):
         rule = const.mailbox.OPERATIONS[operation]
         if rule.is_free or rule.is_awaited:
             return False
-        return self._has_line_not_found(operation) and self._in_words(const.service.PAID_AGAIN)
+        return self._has_line_not_found(operation) and self._add_sandbox(
+            self._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID)
 
     def _has_line_not_found(self, operation):
         """Return whether a call of an operation was not found, so lately that it may have been executed."""
@@ -104,12 +119,9 @@ class OpenapiPecMailbox(models.Model):
         sentence = self.sudo()._get_awaited_sentence(operation)
         if not sentence:
             return
-        if not (reason or '').strip():
-            raise UserError(self.env._(
-                "%s Say why it is asked for again nevertheless. Nothing was sent or spent.",
-                self._get_awaited_sentence(operation)))
+        kept = self._require_reason(reason, self._get_awaited_sentence(operation))
         self._message_log(body=self.env._(
-            "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=reason.strip()))
+            "%(awaited)s Asked for again, because: %(reason)s", awaited=sentence, reason=kept))
 
     # ------------------------------------------------------------ CALLS
 

@@ -1,5 +1,6 @@
 import base64
 import logging
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -72,11 +73,12 @@ class OpenapiPecMailbox(models.Model):
         for mailbox in self:
             mailbox.form_filename = mailbox._get_form().name
 
-    @api.depends('signed_form', 'identity_document', 'is_identity_in_form')
+    @api.depends('signed_form', 'identity_document', 'is_identity_in_form', 'is_back_missing')
     def _compute_has_documents(self):
         for mailbox in self:
             mailbox.has_documents = bool(read_content(mailbox, 'signed_form') and (
-                (mailbox.is_identity_in_form and mailbox.is_merged_type) or read_content(mailbox, 'identity_document')))
+                (mailbox.is_identity_in_form and mailbox.is_merged_type)
+                or (read_content(mailbox, 'identity_document') and not mailbox.is_back_missing)))
 
     def _get_form(self):
         """Return the attachment of the form that waits to be signed, empty when there is none (yet)."""
@@ -166,6 +168,8 @@ class OpenapiPecMailbox(models.Model):
 
     def write(self, vals):
         """Judge what is uploaded before it is kept."""
+        if 'identity_document' in vals:  # as a whole, unless it is told otherwise
+            vals = {'is_back_missing': False, **vals}
         uploads = {name: vals[name] for name in UPLOADS if vals.get(name)}
         for mailbox in self if uploads else ():
             if not mailbox.form_kind or mailbox.call_state in const.mailbox.CALLING:
@@ -173,7 +177,7 @@ class OpenapiPecMailbox(models.Model):
                     self.env._("%s does not wait for documents now: the file was not kept.", mailbox.display_name))
             is_judged = self.env.su and self.env.context.get('openapi_pec_documents_judged')
             for name, content in () if is_judged else uploads.items():
-                if problem := mailbox._judge_upload(base64.b64decode(content)):
+                if problem := mailbox._judge_upload(name, base64.b64decode(content)):
                     raise UserError(self.env._("%(field)s: %(problem)s", field=self._get_label(name), problem=problem))
         if not vals.keys().isdisjoint((*UPLOADS, 'delivery')):
             return super(OpenapiPecMailbox, self.with_context(**const.signature.FROM_OUTSIDE)).write(vals)
@@ -182,12 +186,14 @@ class OpenapiPecMailbox(models.Model):
     def _get_label(self, name):
         return self.fields_get([name], ['string'])[name]['string']
 
-    def _judge_upload(self, content):
+    def _judge_upload(self, name, content):
         """Return what stands against an uploaded file, as a sentence; False when it is good.
 
+        :param str name: of its field.
         :param bytes content: the file, which may be anything.
         """
-        return self._try_pdf(pdf.judge, content)[1]
+        form = read_content(self._get_form()) if name == 'signed_form' else None
+        return self._try_pdf(partial(pdf.judge, form=form), content)[1]
 
     def _try_pdf(self, function, content):
         """Run a function of ``tools.upload.pdf``.
@@ -219,6 +225,8 @@ class OpenapiPecMailbox(models.Model):
             return False
         if not self.identity_document:
             return 'identity_missing'
+        if self.is_back_missing:
+            return 'back_missing'
         is_lost = self.is_merged_type and pdf.is_signed(read_content(self, 'signed_form'))
         return 'signature_lost' if is_lost else False
 
@@ -230,7 +238,8 @@ class OpenapiPecMailbox(models.Model):
     def _forget_uploads(self):
         """Remove form and identity document, to be uploaded anew; what was delivered stays in the chatter."""
         self.sudo().write({
-            'signed_form': False, 'identity_document': False, 'is_identity_in_form': False, 'delivery': False,
+            'signed_form': False, 'identity_document': False, 'is_identity_in_form': False, 'is_back_missing': False,
+            'delivery': False,
             'signed_form_filename': False, 'identity_document_filename': False,
         })
 

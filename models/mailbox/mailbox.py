@@ -260,6 +260,8 @@ class OpenapiPecMailbox(models.Model):
     awaited_sentence = fields.Text("Does Not Show Yet", compute='_compute_awaited_sentence')
     is_renewal_open = fields.Boolean(
         compute='_compute_is_renewal_open', help="A renewal was asked for, and does not show yet.")
+    is_renewal_due = fields.Boolean(
+        compute='_compute_is_renewal_due', help="It expires soon, has expired or was revoked: to be renewed now.")
     lost_users = fields.Json(readonly=True, copy=False,
         help="Users that were asked for with calls which do not show at the service: they may turn up yet.")
 
@@ -278,6 +280,10 @@ class OpenapiPecMailbox(models.Model):
     identity_document = fields.Binary("Identity Document (PDF)", attachment=True, copy=False,
         help="The applicant's, valid, both sides.")
     identity_document_filename = fields.Char(copy=False)
+    is_back_missing = fields.Boolean(
+        "Only one side of the identity document is here", copy=False,
+        help="The applicant uploaded one photo, and did not say that it shows all. Remove the tick if it does: a "
+             "passport has one page, and a photo may show both sides.")
     is_identity_in_form = fields.Boolean("The identity document is in the same PDF", copy=False,
         help="Of this type of mailbox both go to the provider as one PDF. Odoo makes it of two files; whoever signed "
              "within the PDF puts the identity document into it before signing, since the signature would not survive.")

@@ -376,11 +376,9 @@ class OpenapiPecMailbox(models.Model):
         :param str reason: a person's words, if there are any.
         """
         if operation == 'mailbox_create' and (sentence := self._get_sighting_sentence()):
-            if not clean(reason):
-                raise UserError(
-                    self.env._("%s Say why it is bought nevertheless. Nothing was sent or spent.", sentence))
-            self._message_log(body=self.env._("%(sentence)s Bought nevertheless, because: %(reason)s",
-                sentence=sentence, reason=reason.strip()))
+            kept = self._require_reason(reason, sentence)
+            self._message_log(body=self.env._(
+                "%(sentence)s Bought nevertheless, because: %(reason)s", sentence=sentence, reason=kept))
             self.sudo()._answer_sightings()
 
     def _is_in_account(self):

@@ -19,6 +19,14 @@ class OpenapiPecMailbox(models.Model):
     """Mailboxes follow the service: one request for all of an account, then the details of what changed."""
     _inherit = 'openapi_pec.mailbox'
 
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'expires_on' in vals:
+            self._end_expiry()
+        return result
+
     # ------------------------------------------------------------ SYNCHRONISATION
 
     @api.model
@@ -115,24 +123,42 @@ class OpenapiPecMailbox(models.Model):
         self._announce_expiring()
         self._announce_expired()
 
+    def _end_expiry(self):
+        """End the activity about the expiry of those of these mailboxes that do not expire soon any more.
+
+        However they were renewed: somebody who still found it would have them renewed, and paid, once more.
+        """
+        renewed = self.filtered(
+            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and mailbox.expires_on > self._get_last_soon())
+        if renewed:
+            renewed.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
+            renewed.expiry_told = False
+
+    @api.model
+    def _get_last_soon(self):
+        """Return the last day on which a mailbox expires soon."""
+        return fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS)
+
     @api.model
     def _announce_expiring(self):
         """Announce each mailbox that expires soon, once."""
-        soon = self.search([
-            ('state', '=', 'active'),
-            ('expires_on', '<=', fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS))])
+        soon = self.search([('state', '=', 'active'), ('expires_on', '<=', self._get_last_soon())])
         soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(
             type(self)._announce_expiry)
 
     def _announce_expiry(self):
         """Announce that these mailboxes expire soon, and have their responsible see to it."""
-        for (expires_on, auto_renew), mailboxes in self.grouped(
-                lambda mailbox: (mailbox.expires_on, mailbox.auto_renew)).items():
+        for (expires_on, auto_renew, is_sandbox), mailboxes in self.grouped(
+                lambda mailbox: (mailbox.expires_on, mailbox.auto_renew, mailbox.is_sandbox)).items():
             mailboxes.expiry_told = expires_on
             mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
             for readers in mailboxes._by_reader():
                 date = format_date(readers.env, expires_on)
-                if auto_renew:
+                if auto_renew and is_sandbox:
+                    sentence = readers.env._(
+                        "expires on %s, and is renewed by the service. In the sandbox nothing is paid.", date)
+                    summary = readers.env._("See that the mailbox is renewed by itself")
+                elif auto_renew:
                     sentence = readers.env._(
                         "expires on %s, and is renewed by the service if the wallet holds enough.", date)
                     summary = readers.env._(

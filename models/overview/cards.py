@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -51,7 +52,7 @@ _FORM_WAITS = Domain('state', 'in', const.mailbox.ACTIVATION_STATES) | (
 _AWAITING = Domain('state', '=', 'awaiting_documents')
 _NOT_SIGNED = Domain('signed_procura_id', '=', False)
 _REFUSED = Domain('chamber_outcome', 'in', const.filing.REFUSED_OUTCOMES)
-_WITHOUT_OUTCOME = Domain('chamber_outcome', 'not in', ('evasa', *const.filing.REFUSED_OUTCOMES))
+_WITHOUT_OUTCOME = Domain('chamber_outcome', 'not in', ('evasa', 'sospesa', *const.filing.REFUSED_OUTCOMES))
 # of a manager, about a call whose answer was lost, or that may be made already
 _TO_DECIDE = Domain('is_to_decide', '=', True)
 _FILINGS, _MAILBOXES = 'l10n_it_openapi_pec.action_communication', 'l10n_it_openapi_pec.action_mailbox'
@@ -63,7 +64,9 @@ CARDS = {
             Domain('wanted_at', '!=', False) & Domain('state', 'in', const.filing.EDITABLE_STATES), 'primary',
             is_rare=True, since='wanted_at', group=MANAGER),
         'to_correct': Row(_lt("To Be Corrected"), Domain('findings_level', '=', 'error'), 'danger'),
-        'ready': Row(_lt("Ready to Be Submitted"), Domain('findings_level', 'in', ('fine', 'warning')), 'primary'),
+        # One by one: the click asks why it is submitted all the same.
+        'to_look_at': Row(_lt("To Be Looked At"), Domain('findings_level', '=', 'warning'), 'warning'),
+        'ready': Row(_lt("Ready to Be Submitted"), READY, 'primary'),
         # Nothing was filed and nothing was spent: somebody corrects it, or gives it up.
         'failed': Row(_lt("Failed Filings"), Domain('state', '=', 'failed'), 'danger', is_rare=True),
     }),
@@ -82,6 +85,9 @@ CARDS = {
         'no_outcome': Row(
             _lt("Answer Missing"), Domain('state', '=', 'completed') & _WITHOUT_OUTCOME, 'warning',
             since='completed_at'),
+        'suspended': Row(
+            _lt("Suspended by the Chamber"), Domain('state', '=', 'completed') & Domain('status', '=', 'suspended'),
+            'danger', is_rare=True),
         'to_file_again': Row(
             _lt("Refused, to Be Filed Again"), _REFUSED & Domain('corrected_by_id', '=', False), 'danger'),
     }),

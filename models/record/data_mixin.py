@@ -276,11 +276,37 @@ class OpenapiPecDataMixin(models.AbstractModel):
             return self.env._("%(field)s: %(here)s here, %(there)s on the mailbox", **values)
         return self.env._("%(field)s: %(here)s here, %(there)s on the contact", **values)
 
+    def _get_refused_data(self):
+        """Return the data that were refused when they were sent for these, as :meth:`_get_sent_data` returns them."""
+        return [self.refused['data']] if self.refused else []
+
     def action_take_proposals(self):
-        """Replace the data that differ by those of the contacts."""
+        """Replace the data that differ by those of the contacts, except where that would bring back what was refused.
+
+        :return: the action that says what stays; None when everything was taken.
+        """
         self.check_access('write')
+        sentences, labels = [], self._get_labels()
         for record in self:
-            record.write({name: record.proposals[name][1] for name in record._get_differing()})
+            refused, differing = record._get_refused_data(), record._get_differing()
+            staying = [
+                name for name in differing
+                if any(record._get_plain(name, record.proposals[name][1]) == data.get(name) for data in refused)]
+            record.write({name: record.proposals[name][1] for name in differing if name not in staying})
+            if staying:
+                sentences.append(self.env._(
+                    "%(record)s: %(fields)s. This stays as it is here, since the contact still has what was refused. "
+                    "Correct the contact as well; if that is right all the same, type it here.",
+                    record=record.display_name, fields=', '.join(labels[name] for name in staying)))
+        return self._get_staying_notification(sentences) if sentences else None
+
+    def _get_staying_notification(self, sentences):
+        """Return the action that says what was not taken from the contacts, and shows the records as they are now."""
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {
+                'type': 'warning', 'sticky': True, 'title': self.env._("Not everything was taken"),
+                'message': ' '.join(sentences), 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
 
     def _get_missing_reason(self, field):
         """Return the reason code of an empty field: of a name, the tax code may say that the person has no such one."""

@@ -162,11 +162,10 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             raise UserError(self.env._("There is nothing to choose any more: close this and look at the record."))
         if remote_id:
             return record._decide_for(line, remote_id, self.env.user)
-        if not (reason or '').strip():
-            raise UserError(self.env._("Say why: the reason stays in the chatter. Nothing was changed or spent."))
+        reason = record._require_reason(reason)
         if record._is_closable() and not line:
-            return record._close_gone(reason.strip(), self.env.user)
-        return record._decide_against(line, offered, reason.strip(), self.env.user)
+            return record._close_gone(reason, self.env.user)
+        return record._decide_against(line, offered, reason, self.env.user)
 
     def _decide_for(self, line, remote_id, user):
         """Apply that a call made this record at the service, or changed it.

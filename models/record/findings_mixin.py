@@ -215,15 +215,16 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
             contact._name, contact.id, values['place'])
         return end_once(escape(self._get_finding_words(finding, words)) % values)
 
-    def _refuse(self, refusal, sentences, **values):
-        """Raise a refusal that lists what was found.
+    def _get_refusal(self, refusal, sentences, **values):
+        """Return a refusal that lists what was found.
 
         :param refusal: lazily translated, with ``findings`` and the names of ``values``.
         :param list sentences: what was found.
+        :rtype: str
         """
-        raise UserError(str(refusal) % {**values, 'findings': '\n'.join(f"- {sentence}" for sentence in sentences)})
+        return str(refusal) % {**values, 'findings': '\n'.join(f"- {sentence}" for sentence in sentences)}
 
     def _refuse_errors(self, refusal, findings, words=None, **values):
         """Raise a refusal that lists the errors among findings; do nothing when there is none."""
         if errors := self._get_finding_sentences(findings, (ERROR,), words):
-            self._refuse(refusal, errors, **values)
+            raise UserError(self._get_refusal(refusal, errors, **values))

@@ -26,7 +26,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _compute_earlier_call_sentence(self):
         for record in self:
             lines = not record.remote_id and record._get_lines_not_found()
-            record.earlier_call_sentence = bool(lines) and record._in_words(const.service.PAID_AGAIN)
+            record.earlier_call_sentence = bool(lines) and record._add_sandbox(
+                record._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID)
 
     # ------------------------------------------------------------ CALLS
 

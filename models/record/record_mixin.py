@@ -277,9 +277,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return the name of this record in the partner's chatter."""
         return self.name
 
-    def _add_sandbox(self, sentence):
-        """Add to a sentence about money that was spent twice what is true of it in the sandbox."""
-        return f'{sentence} {self._in_words(IN_SANDBOX)}' if self[:1].is_sandbox else sentence
+    def _add_sandbox(self, sentence, words=IN_SANDBOX):
+        """Add to a sentence about money what is true of it in the sandbox: if it was spent twice, or other words."""
+        return f'{sentence} {self._in_words(words)}' if self[:1].is_sandbox else sentence
 
     def _by_reader(self):
         """Return these records grouped by the language of their responsible, each group in that language."""

@@ -160,7 +160,7 @@ class OpenapiPecApiCall(models.Model):
         ]
         commit_progress(remaining=sum(len(records) for _company, records in due))
         for company, records in due:
-            if not records._dispatch(company.openapi_pec_parallel_calls, commit_progress):
+            if not records._dispatch_due(company.openapi_pec_parallel_calls, commit_progress):
                 # Odoo has given others their turn, and would go on at its next look for jobs, up to a minute later.
                 self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
                 break

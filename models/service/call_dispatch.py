@@ -60,6 +60,18 @@ class OpenapiPecCallMixin(models.AbstractModel):
             ('company_id.openapi_pec_paused_until', '<=', now),
         ]) & self.env['res.company']._openapi_pec_get_home_domain()
 
+    def _dispatch_due(self, parallel, go_on):
+        """Have the due calls of these records of one company made, at the scheduled job's request: here and now.
+
+        This is where another engine takes over, as the addon for ``queue_job`` does in ``integrations``: it keeps the
+        records and has :meth:`_dispatch` called elsewhere. However often that is called, each call is made once.
+
+        :param int parallel: how many calls at a time.
+        :param go_on: called with the number of records that are done with or taken over; tells whether to begin others.
+        :return: whether the scheduled job need not come back to them at once.
+        """
+        return self._dispatch(parallel, go_on)
+
     def _dispatch(self, parallel=1, go_on=lambda count: True):
         """Make the due calls of these records, if they are still due and no other process makes them.
 

@@ -5,6 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NotFound
+from odoo.addons.l10n_it_openapi_pec.tools.reason import MIN_LETTERS, get_reason
 
 
 class OpenapiPecWordsMixin(models.AbstractModel):
@@ -36,6 +37,23 @@ class OpenapiPecWordsMixin(models.AbstractModel):
         if error.reason == 'unreached':
             detail = self._in_words(const.service.CONNECTION_WORDS.get(detail, const.service.CONNECTION_LOST))
         return self._in_words(sentence) % {'status': error.status, 'detail': detail}
+
+    # ------------------------------------------------------------ ACTIONS: why all the same
+
+    def _require_reason(self, reason, *sentences):
+        """Return a person's reason as it is kept, or raise when it is none.
+
+        :param reason: what was typed, which may be anything.
+        :param str sentences: what is asked about; they come first.
+        :raise UserError: it says too little: see ``tools.reason``.
+        :rtype: str
+        """
+        kept = get_reason(reason)
+        if not kept:
+            raise UserError('\n'.join([*sentences, self.env._(
+                "Say in a few words why (at least %s letters). Nothing was changed or sent, and nothing was spent.",
+                MIN_LETTERS)]))
+        return kept
 
     # ------------------------------------------------------------ CALLS: what could not be read
 

@@ -150,7 +150,8 @@ class OpenapiPecSigningRequest(models.Model):
         """Return who asks: the responsible and his company, or the company alone."""
         user = self.user_id
         person = user.name if user.active and not user.share and user.id != SUPERUSER_ID else ''
-        return ', '.join(filter(None, [person, self.company_id.name]))
+        company = self.company_id.name
+        return self.env._("%(person)s of %(company)s", person=person, company=company) if person else company
 
     def _show_day(self, day):
         """Return a date as a sentence writes it."""

@@ -46,7 +46,7 @@ class OpenapiPecSignerUpload(models.Model):
     lang = fields.Char(readonly=True)
     attempts = fields.Integer(readonly=True, help="How often it was begun to judge it.")
     state = fields.Selection(
-        [('waiting', "To Be Judged"), ('judged', "Judged, and Not Kept")], default='waiting', required=True,
+        [('waiting', "To Be Judged"), ('judged', "Judged")], default='waiting', required=True,
         readonly=True, index=True)
     result = fields.Json(readonly=True, groups=fields.NO_ACCESS, help="What the page shows of it.")
 
@@ -164,7 +164,8 @@ class OpenapiPecSignerUpload(models.Model):
     def _record_outcome(self, files, verdict, is_awaited):
         """Keep the good files on the record, and delete the uploaded ones.
 
-        :param bool is_awaited: whether the visitor sees the result at once; otherwise it is kept until he asks again.
+        :param bool is_awaited: whether the visitor sees the result at once; otherwise it is kept until he asks again,
+            as is that of a file that was kept but has to be looked at.
         :return: what the page shows.
         """
         if not self.try_lock_for_update():
@@ -174,7 +175,8 @@ class OpenapiPecSignerUpload(models.Model):
             result, is_kept = record._take_upload(files, verdict, **self.said)
         else:
             result, is_kept = {'problem': 'not_awaited'}, False
-        if is_kept or is_awaited:
+        is_doubtful = result.get('level') == 'warning'  # kept, and told again when the page is opened again
+        if (is_kept or is_awaited) and not is_doubtful:
             self.unlink()
         else:
             self.write({'state': 'judged', 'result': result, **dict.fromkeys(DOCUMENTS, False)})
@@ -219,6 +221,8 @@ class OpenapiPecSignerUpload(models.Model):
             kept = earlier._read_files()
             if 'identity_document' in files:  # another one, to which that back does not belong
                 kept.pop('identity_back', None)
+            elif earlier.said.get('is_one_page'):  # which was said of the earlier one
+                said['is_one_page'] = True
             files = kept | files
         earlier.unlink()
         return self.create({

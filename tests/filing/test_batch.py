@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from ..common import CREATE, PATCH, PecCase
+from ..common_page import get_primary
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -37,7 +38,7 @@ class TestBatch(PecCase):
             'progress': 0}])
         missing = batch.communication_ids.filtered(lambda filing: filing.findings_level == 'error')
         self.assertEqual(missing.partner_id, self.companies[1:4])
-        self.assertEqual(batch.action_open_incomplete()['domain'], [('id', 'in', missing.ids)])
+        self.assertEqual(missing.search(batch.action_open_incomplete()['domain']), missing)
         self.assertEqual(missing.sorted('partner_id').mapped('findings_summary'), [
             *["PEC is missing: complete it on the company's contact."] * 2,
             "Mobile is missing: complete it on the representative's contact.",
@@ -49,7 +50,7 @@ class TestBatch(PecCase):
         self.assertEqual(self.sandbox.requested(CREATE), 0, "the scheduled job makes the calls")
         self.run_cron('dispatch')
         self.assertRecordValues(
-            batch, [{'state': 'done', 'progress': 100, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
+            batch, [{'state': 'partial', 'progress': 50, 'called_count': 3, 'draft_count': 3, 'ready_count': 0}])
         self.assertEqual(self.sandbox.executed(), 3)
         # Corrected in place, the rest follows.
         line = batch.communication_ids.filtered(lambda filing: filing.partner_id == self.companies[1])
@@ -75,14 +76,36 @@ class TestBatch(PecCase):
         self.assertEqual(both.mapped('findings_level'), ['error', 'error'])
         self.assertEqual(batch.ready_count, 4)
 
-    def test_warnings_ask_for_one_reason(self):
+    def test_what_is_to_be_looked_at_is_chosen_by_somebody(self):
+        """It is not submitted with the others, and not paid for; chosen in the worklist, it asks for a reason."""
         self.companies[0].openapi_pec_email = 'impresa@unknown.example'
         batch = self.create_batch()
-        self.assertEqual(batch.ready_count, 6)
+        self.assertRecordValues(
+            batch, [{'ready_count': 5, 'warned_count': 1, 'incomplete_count': 0, 'price': 5 * 15.70}])
+        warned = batch.communication_ids.search(batch.action_open_warned()['domain'])
+        self.assertEqual(warned.partner_id, self.companies[0])
+        wizard = self.submit_batch(batch)
+        self.assertEqual(wizard.communication_ids, batch.communication_ids - warned)
+        with self.assertRaisesRegex(UserError, "only to be looked at is chosen.*Nothing was spent"):
+            batch.action_open_submit()
         with self.assertRaisesRegex(UserError, "nothing was spent"):
-            self.submit_batch(batch)
-        self.submit_batch(batch, reason="Its owner showed it")
-        self.assertEqual(batch.state, 'running')
+            self.submit_batch(warned)
+        self.submit_batch(warned, reason="Its owner showed it")
+        self.run_cron('dispatch')
+        self.assertEqual((batch.state, self.sandbox.executed()), ('done', 6))
+
+    def test_what_failed_before_is_no_progress(self):
+        """A filing that was refused before it came into a batch: nothing of the batch is sent, and it says so."""
+        filings = self.env['openapi_pec.communication'].create(
+            [{'partner_id': company.id} for company in self.companies[:3]])
+        filings[0].state = 'failed'
+        filings.with_user(self.user).action_create_batch()
+        batch = filings.batch_id.with_user(self.manager)
+        self.assertRecordValues(
+            batch, [{'state': 'draft', 'progress': 0, 'called_count': 0, 'failed_count': 1, 'ready_count': 3}])
+        filings.with_user(self.manager).action_cancel()
+        self.assertRecordValues(batch, [{'state': 'cancelled', 'progress': 0, 'called_count': 0, 'ready_count': 0}])
+        self.assertFalse(batch.get_worklist()['may'])
 
     def test_pause_and_resume(self):
         batch = self.create_batch()
@@ -130,15 +153,41 @@ class TestBatch(PecCase):
         batch.invalidate_recordset()
         self.assertEqual((batch.is_credit_short, batch.credit), (False, 20), "it was topped up since")
 
+    def test_one_button(self):
+        """One primary button in each state, on the form and on the head of the worklist."""
+        view = self.env.ref('l10n_it_openapi_pec.view_batch_form')
+
+        def primary(batch, user=self.manager):
+            batch.invalidate_recordset()
+            return get_primary(view, batch.with_user(user))
+
+        batch = self.create_batch()
+        self.assertEqual(primary(batch), ['action_open_submit'])
+        self.assertEqual(primary(batch, self.user), ['action_open_worklist'])
+        self.submit_batch(batch)
+        self.assertEqual(primary(batch), ['action_open_worklist'])
+        batch.action_pause()
+        self.assertEqual(primary(batch), ['action_resume'])
+        batch.action_resume()
+        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01 00:00:00'})
+        batch.sudo().communication_ids[0].write({'state': 'draft', 'environment': False})
+        batch.invalidate_recordset()
+        self.assertEqual((batch.pause_reason, batch.ready_count), ('credit', 1))
+        self.assertEqual(primary(batch), ['action_go_on'])
+        self.assertEqual(batch.with_user(self.manager).get_worklist()['may'][0], 'action_go_on')
+        self.company._openapi_pec_resume()
+        batch.sudo().communication_ids.write({'state': 'completed'})
+        self.assertEqual(primary(batch), ['action_open_worklist'])
+
     def test_failures_are_counted(self):
         batch = self.create_batch(self.companies[:2])
         self.sandbox.fault(CREATE, 'error_before', status=406, body={
             'success': False, 'message': "invalid casella_pec", 'error': 336, 'data': None})
         self.submit_batch(batch)
         self.run_cron('dispatch')
-        self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'done', 100))
+        self.assertEqual((batch.called_count, batch.failed_count, batch.state, batch.progress), (1, 1, 'partial', 50))
         self.assertEqual(
-            batch.incomplete_count + batch.ready_count, 1, "what failed can be corrected and submitted again")
+            (batch.warned_count, batch.ready_count), (1, 0), "what failed can be corrected and submitted again")
 
     def test_users_prepare_and_managers_spend(self):
         batch = self.create_batch().with_user(self.user)
@@ -210,7 +259,7 @@ class TestBatch(PecCase):
         self.submit_batch(batch)
         self.run_cron('dispatch')
         self.assertRecordValues(
-            batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'incomplete_count': 1, 'price': 0}])
+            batch, [{'failed_count': 1, 'called_count': 1, 'ready_count': 0, 'warned_count': 1, 'price': 0}])
         failed = batch.communication_ids.filtered(lambda filing: filing.state == 'failed')
         failed.pec_email = 'corrected@legalmail.it'
         batch.invalidate_recordset()

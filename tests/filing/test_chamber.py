@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from ..common import CREATE, PecCase
 
@@ -94,6 +94,38 @@ class TestChamber(PecCase):
         self.assertEqual(self.filing.with_user(self.user).action_correct()['res_id'], correction.id)
         self.submit(correction)
         self.assertEqual((correction.state, self.sandbox.executed(CREATE)), ('code_requested', 2))
+
+    def test_a_draft_that_is_there_already_is_the_correction(self):
+        """It is not made once more, and is judged, shown and asked about as what takes the refused one's place."""
+        self.filing.chamber_outcome = 'respinta'
+        draft = self.create_filing(
+            **{name: self.filing[name] for name in ('pec_email', 'mobile', 'qualification')})
+        count = draft.search_count([])
+        action = self.filing.with_user(self.user).action_correct()
+        self.assertEqual((action['res_id'], draft.search_count([])), (draft.id, count))
+        self.assertEqual((self.filing.corrected_by_id, draft.corrects_id), (draft, self.filing))
+        self.assertIn(draft.name, self.messages(self.filing))
+        self.assertIn(f"prepared already, and takes the place of {self.filing.name}", self.text_of(draft))
+        self.assertEqual(self.activities(), set())
+        self.assertEqual([code[1] for code in draft.finding_codes], ['not_corrected'])
+        self.assertEqual((draft.findings_level, draft.present_level), ('warning', 'warning'))
+        self.assertEqual(draft.reasons, "Chamber Outcome: refused, nothing corrected")
+        with self.assertRaisesRegex(UserError, "all other data are those that the chamber of commerce refused"):
+            draft.action_submit()
+
+    def text_of(self, record):
+        """Return what the chatter of a record says, without its links."""
+        return html2plaintext(self.messages(record), include_references=False)
+
+    def test_a_draft_for_something_else_is_not_the_correction(self):
+        self.filing.chamber_outcome = 'respinta'
+        another = self.representative.copy({'name': "Anna Verdi", 'parent_id': self.partner.id})
+        drafts = self.create_filing(kind='administrator') + self.create_filing(
+            renews_id=self.create_filing(state='completed').id) + self.create_filing(representative_id=another.id)
+        correction = drafts.browse(self.filing.action_correct()['res_id'])
+        self.assertNotIn(correction, drafts)
+        self.assertFalse(drafts.corrects_id)
+        self.assertIn(f"Made from {self.filing.name}", self.text_of(correction))
 
     def test_a_deleted_correction_frees_the_button(self):
         self.filing.chamber_outcome = 'irricevibile'

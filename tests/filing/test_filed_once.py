@@ -55,7 +55,7 @@ class TestFiledOnce(PecCase):
         first, second = self.create_filing(), self.create_twin()
         first.action_submit()
         with self.assertRaisesRegex(UserError, "(?s)nothing was spent.*follow that filing"):
-            second.action_submit("so")
+            second.action_submit("so it has to be")
         self.assertIn(first.name, second.findings)
 
     def test_the_database(self):

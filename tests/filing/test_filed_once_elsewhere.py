@@ -31,7 +31,7 @@ class TestFiledOnceElsewhere(OtherCompanyMixin, PecCase):
         first, twin = self.create_filing(), self.create_twin()
         self.submit(first)
         with self.assertRaisesRegex(UserError, "(?s)nothing was spent.*a filing that you may not see") as refusal:
-            twin.action_submit("so")
+            twin.action_submit("so it has to be")
         self.assertNotIn(first.name, str(refusal.exception))
         self.assertNotIn(first.name, twin.findings)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
@@ -44,7 +44,7 @@ class TestFiledOnceElsewhere(OtherCompanyMixin, PecCase):
         self.submit(first)
         self.sandbox.set_stato('comunicazione_evasa')
         self.run_cron('synchronize')
-        with self.assertRaisesRegex(UserError, "(?s)if you say why.*a filing that you may not see") as refusal:
+        with self.assertRaisesRegex(UserError, "(?s)only for a reason.*a filing that you may not see") as refusal:
             twin.action_submit()
         self.assertNotIn(first.name, str(refusal.exception))
         twin.action_submit("a new term of office")

@@ -27,6 +27,27 @@ class TestFiledOnceProcesses(FilingProcessCase):
             self.wait_until(self.is_blocked, "the presses meet")
         self.assertEqual(len({press.result(PATIENCE)['res_id'] for press in presses}), 1)
 
+    def test_many_contacts_asked_for_twice(self):
+        """Two answers to the question about many contacts make each filing once, and open one batch."""
+        person, _process = self.start()
+        partners = person.call('res.partner', 'create', [{
+            'name': f"Impresa {number} S.r.l.", 'is_company': True,
+            'openapi_pec_email': f'impresa{number}@legalmail.it',
+            'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1],
+        } for number in range(3)])
+        questions = [
+            person.call('res.partner', 'action_openapi_pec_ask', partners)['res_id'] for _question in range(2)]
+        with self.connection() as cr:
+            cr.execute("UPDATE res_partner SET write_date = write_date WHERE id = %s", [partners[0]])
+            presses = [
+                self.threads.submit(person.call, 'openapi_pec.communicate', 'action_confirm', [question])
+                for question in (*questions, questions[0])]
+            self.wait_until(self.is_blocked, "the presses meet")
+        opened = {press.result(PATIENCE)['context']['openapi_pec_batch_id'] for press in presses}
+        self.assertEqual(
+            self.query("SELECT batch_id, COUNT(*) FROM openapi_pec_communication WHERE partner_id = ANY(%s) "
+                       "GROUP BY batch_id", partners), [(*opened, 3)])
+
     def test_the_same_instant(self):
         """The database refuses what the checks could not see; the log holds neither tax codes nor addresses."""
         person, _process = self.start()

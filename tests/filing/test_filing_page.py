@@ -1,15 +1,13 @@
 """What a person meets on a filing: one button for the next step, what is wrong at its place, a state that is true."""
-from lxml import etree
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.bus.models.ir_websocket import IrWebsocket as BusWebsocket
 from odoo.addons.l10n_it_openapi_pec.models.service.ir_websocket import CHANNEL
 
 from ..common import CREATE, PecCase
+from ..common_page import get_primary
 from ..service.test_tour import TourMixin
 
 SUBMIT = 'l10n_it_openapi_pec.mail_activity_type_submit'
@@ -93,13 +91,8 @@ class TestOneButton(PecCase):
     """In each state one primary button at the most, and one where somebody can do something."""
 
     def get_primary(self, user, filing):
-        arch = etree.fromstring(
-            filing.with_user(user).get_view(self.env.ref('l10n_it_openapi_pec.view_communication_form').id)['arch'])
-        values = filing.with_user(user).read()[0]
-        return [
-            button.get('name') for button in arch.iter('button')
-            if 'btn-primary' in (button.get('class') or '') and button.getparent().tag == 'header'
-            and not safe_eval(button.get('invisible') or 'False', values)]
+        view = self.env.ref('l10n_it_openapi_pec.view_communication_form')
+        return get_primary(view, filing.with_user(user))
 
     def test_each_state(self):
         manager = {
@@ -117,6 +110,23 @@ class TestOneButton(PecCase):
         self.assertEqual(self.get_primary(self.user, filing), ['action_show_missing'])
         filing.mobile = '3401234518'
         self.assertEqual(self.get_primary(self.user, filing), ['action_ask_submission'])
+
+    def test_gone(self):
+        """A manager decides what becomes of it, and nothing else is proposed beside that."""
+        for state in ('code_requested', 'awaiting_documents', 'documents_uploaded', 'completed'):
+            filing = self.create_filing(
+                state=state, environment='sandbox', pec_email=f'{state}@legalmail.it', remote_id=state, is_gone=True)
+            self.assertEqual(len(self.get_primary(self.manager, filing)), 1, state)
+            self.assertLessEqual(len(self.get_primary(self.user, filing)), 1, state)
+
+    def test_queued(self):
+        filing = self.create_filing(state='queued', environment='sandbox')
+        self.assertEqual(self.get_primary(self.manager, filing), ['action_submit'])
+        for reason in ('credit', 'token'):
+            self.company.write({
+                'openapi_pec_pause_reason': reason, 'openapi_pec_paused_until': '2099-01-01 00:00:00'})
+            filing.invalidate_recordset()
+            self.assertEqual(self.get_primary(self.manager, filing), ['action_go_on'], reason)
 
     def test_what_the_chamber_has_answered(self):
         filing = self.create_filing(state='completed', environment='sandbox', remote_id='x')
@@ -217,11 +227,11 @@ class TestCommunicate(PecCase):
             'name': "Ailleurs SARL", 'is_company': True, 'country_id': self.env.ref('base.fr').id})
         second = self.env['res.partner'].create({'name': "Anna Verdi", 'parent_id': companies[0].id})
         question = self.ask(companies + abroad + second)
-        self.assertEqual((question.company_count, question.filing_count), (3, 3))
+        self.assertEqual((question.company_count, question.filing_count, question.blank_count), (3, 3, 0))
         self.assertIn("People are left out: 1.", question.left_out)
         self.assertIn("abroad are left out: 1.", question.left_out)
         question.kind = 'administrator'
-        self.assertEqual(question.filing_count, 4)
+        self.assertEqual((question.filing_count, question.blank_count), (4, 4))
         question.kind = 'both'
         self.assertEqual(question.filing_count, 7)
         question.is_everybody = True
@@ -234,14 +244,51 @@ class TestCommunicate(PecCase):
     def test_what_is_being_prepared_is_not_made_twice(self):
         companies = self.create_companies(2)
         draft = self.create_filing(partner_id=companies[0].id)
-        self.ask(companies).action_confirm()
+        question = self.ask(companies)
+        self.assertEqual((question.filing_count, question.draft_count, question.placed_count), (1, 1, 0))
+        question.action_confirm()
         batch = draft.batch_id
         self.assertEqual(len(batch.communication_ids), 2)
         self.assertIn(draft, batch.communication_ids)
-        again = self.ask(companies).action_confirm()
-        self.assertEqual(again['res_model'], 'openapi_pec.communication')
+        question = self.ask(companies)
+        self.assertEqual((question.filing_count, question.draft_count, question.placed_count), (0, 0, 2))
+        again = question.action_confirm()
+        self.assertEqual(again['context']['openapi_pec_batch_id'], batch.id)
         self.assertEqual(self.env['openapi_pec.communication'].search_count(
             [('partner_id', 'in', companies.ids)]), 2)
+        more = self.ask(companies | self.create_companies(3)[2])
+        self.assertEqual((more.filing_count, more.draft_count, more.placed_count), (1, 0, 2))
+        other = self.env['openapi_pec.batch'].browse(more.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(len(other.communication_ids), 1, "what is in another batch stays there")
+        self.assertEqual(len(batch.communication_ids), 2)
+
+    def test_what_was_filed_is_left_out(self):
+        """The same PEC is not paid for twice because many were selected; another PEC, or a refused one, is filed."""
+        companies = self.create_companies(5)
+        filed = [self.create_filing(
+            partner_id=company.id, state='completed', environment=environment, **values)
+            for company, environment, values in zip(companies, ('sandbox', 'sandbox', 'sandbox', 'production'), (
+                {'pec_email': companies[0].openapi_pec_email.upper()},
+                {'pec_email': 'vecchia@legalmail.it'},
+                {'chamber_outcome': 'respinta', 'pec_email': companies[2].openapi_pec_email},
+                {'pec_email': companies[3].openapi_pec_email}), strict=False)]
+        self.assertEqual([filing.state for filing in filed], ['completed'] * 4)
+        question = self.ask(companies)
+        self.assertEqual((question.company_count, question.filing_count), (5, 4))
+        self.assertIn("made already, with the same PEC, are left out: 1.", question.left_out)
+        batch = self.env['openapi_pec.batch'].browse(question.action_confirm()['context']['openapi_pec_batch_id'])
+        self.assertEqual(batch.communication_ids.partner_id, companies[1:])
+
+    def test_queries(self):
+        """The same number of queries for a question about ten contacts and about a hundred."""
+        counts = []
+        for companies in (self.create_companies(10), self.create_companies(110)[10:]):
+            self.create_filing(partner_id=companies[0].id, state='completed', environment='sandbox')
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(self.ask(companies).company_count, len(companies))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
 
     def test_what_is_under_way_is_left_out(self):
         """Nobody pays twice because he has selected many, not even for another PEC than the one under way."""
@@ -294,10 +341,43 @@ class TestFiledAgain(FiledMixin, PecCase):
         correction = refused.corrected_by_id
         self.assertEqual(correction.finding_codes, [['warning', 'not_corrected', 'pec_email', 'partner_id']])
         self.assertEqual(correction.with_user(self.user).refused_note, "Manca il numero civico")
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             correction.action_submit()
         correction.with_user(self.manager).action_submit("The chamber has taken its refusal back")
         self.assertEqual(correction.state, 'queued')
+
+    def test_what_the_chamber_refused_is_not_taken_from_the_contacts(self):
+        """What was corrected stays, and it is told; what the contact has anew is taken."""
+        refused = self.create_filed()
+        refused.write({'chamber_outcome': 'respinta', 'chamber_note': "La PEC non è attiva"})
+        refused.with_user(self.user).action_correct()
+        correction = refused.corrected_by_id
+        correction.write({'pec_email': 'giusta@legalmail.it', 'mobile': '3331112223', 'city': "Tivoli"})
+        self.representative.phone = '3477654321'
+        told = correction.with_user(self.user).action_take_proposals()['params']
+        self.assertEqual(
+            (correction.pec_email, correction.city, correction.mobile),
+            ('giusta@legalmail.it', "Tivoli", '3477654321'))
+        self.assertIn(f"{correction.display_name}: PEC, Municipality. This stays as it is here", told['message'])
+        self.partner.openapi_pec_email = 'nuova@legalmail.it'
+        correction.city = refused.city
+        self.assertIsNone(correction.with_user(self.user).action_take_proposals())
+        self.assertEqual(correction.pec_email, 'nuova@legalmail.it')
+
+    def test_what_an_earlier_filing_was_refused_for(self):
+        """Refused twice: neither of both comes back."""
+        first = self.create_filed()
+        first.chamber_outcome = 'respinta'
+        first.with_user(self.user).action_correct()
+        second = first.corrected_by_id
+        second.pec_email = 'seconda@legalmail.it'
+        second.sudo().write({'state': 'completed', 'environment': 'sandbox'})
+        second.chamber_outcome = 'respinta'
+        second.with_user(self.user).action_correct()
+        third = second.corrected_by_id
+        third.pec_email = 'terza@legalmail.it'
+        self.assertTrue(third.with_user(self.user).action_take_proposals())
+        self.assertEqual(third.pec_email, 'terza@legalmail.it')
 
     def test_the_same_on_another_way(self):
         """Whoever prepares a new filing instead of filing again has to say as well why nothing is corrected."""
@@ -306,7 +386,7 @@ class TestFiledAgain(FiledMixin, PecCase):
         new = self.create_filing(pec_email=refused.pec_email)
         self.assertEqual([code[1] for code in new.finding_codes], ['not_corrected'])
         self.assertIn(refused.name, new.with_user(self.user).finding_items[0]['sentence'])
-        with self.assertRaisesRegex(UserError, "if you say why"):
+        with self.assertRaisesRegex(UserError, "only for a reason"):
             new.action_submit()
         new.city = "Tivoli"
         self.assertFalse(new.finding_codes)

@@ -41,6 +41,18 @@ class TestImportRowTour(ItalianTour):
         self.assertEqual(self.sandbox.executed(), ROWS)
         self.assertEqual(len(filings.partner_id), ROWS)
 
+    def test_shown_anew(self):
+        """What has changed since the list was opened is shown anew there, and on the row's own page."""
+        self.partner.l10n_it_codice_fiscale = self.code_of(7000)
+        result = self.env[MODEL].with_user(self.manager).load(list(const.import_row.CELLS), [self.row(
+            company_name="Falegnameria Prova S.r.l.", company_fiscal_code=self.partner.l10n_it_codice_fiscale,
+            pec_email='', city="Roma")])
+        self.start_tour('/odoo/pec-spreadsheet', 'openapi_pec_spreadsheet_changed', login=self.manager.login)
+        [row] = self.env[MODEL].browse(result['ids'])
+        self.assertEqual((row.state, self.partner.openapi_pec_email), ('applied', 'terza@legalmail.it'))
+        self.assertEqual(self.env['openapi_pec.communication'].search_count([
+            ('partner_id', '=', self.partner.id)]), 1)
+
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestWorklistOnAPhone(ItalianTour):

@@ -33,13 +33,13 @@ REASONS = {
         'pec_of_company', 'pec_of_person', 'open_elsewhere', 'filing_open', 'hidden_open', 'province_form',
         'municipality_form', 'mailbox_revoked', 'mailbox_expired', 'mailbox_closed', 'mailbox_annulled',
         'mailbox_inactive', 'mailbox_activating', 'mailbox_buying', 'code_of_person', 'trader_has_no_administrator',
-        'pec_of_own_trade', 'other_person_open',
+        'pec_of_own_trade', 'other_person_open', 'filing_draft', 'other_person_draft', 'draft_elsewhere',
     },
     'warning': {
         'refused', 'account_unsure', 'code_provisional', 'surname_disagrees', 'name_disagrees', 'unknown',
         'domain_asked', 'domain_failed', 'completed_elsewhere', 'shared_by_people', 'filing_completed',
         'liquidator_exempt', 'procedure_own_pec', 'not_an_administrator', 'owner_of_company', 'province_unknown',
-        'not_corrected',
+        'not_corrected', 'other_pec_open', 'other_pec_hidden',
         'email_is_pec', 'email_certified',
         'hidden_completed', 'filed_elsewhere', 'filed_elsewhere_unread', 'mailbox_draft', 'mailbox_expiring',
         'code_place', 'minor', 'name_form', 'words_left_out',
@@ -262,8 +262,8 @@ class TestPreflight(PecCase):
 
     def test_a_warning_asks_for_a_reason(self):
         filing = self.create_filing(pec_email='prova@example.com')
-        for reason in (None, ' '):
-            with self.assertRaisesRegex(UserError, "if you say why(.|\n)*nothing was spent(.|\n)*ask its provider"):
+        for reason in (None, ' ', '.', "ok"):
+            with self.assertRaisesRegex(UserError, "(?s)reason.*ask its provider.*at least 10.*nothing was spent"):
                 filing.action_submit(reason)
         wizard = self.env['openapi_pec.submit'].with_user(self.manager).create({'communication_ids': filing.ids})
         self.assertIn("ask its provider", wizard.warnings)

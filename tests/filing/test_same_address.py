@@ -80,7 +80,7 @@ class TestSameAddress(PecCase):
         twin = self.create_filing(partner_id=self.other.id, pec_email='PEC: Prova\u200b@legalmail.it')
         findings = (self.filing + twin)._get_findings(together=True)
         for filing in self.filing + twin:
-            self.assertIn('open_elsewhere', {finding.code for finding in findings[filing]})
+            self.assertIn('draft_elsewhere', {finding.code for finding in findings[filing]})
         same = self.create_filing(pec_email='<prova\u200b@legalmail.it>')
         self.assertEqual(same._get_sent_digest(), self.filing._get_sent_digest())
 

@@ -98,7 +98,7 @@ class TestSignature(PecCase):
         self.upload(self.filing, files.sign(self.mario))
         self.assertEqual(self.filing.signature_level, 'refused')
         self.assertTrue(self.filing.is_signature_overridable)
-        for reason in (None, ' '):
+        for reason in (None, ' ', '.'):
             with self.assertRaisesRegex(UserError, "is not the power of attorney that was downloaded for this filing"):
                 self.filing.action_send_documents(reason)
         action = self.filing.with_user(self.user).action_open_send()

@@ -90,7 +90,10 @@ class TestVerdict(PecCase):
         other = self.create_filing(pec_email=ADDRESS)
         both = self.filing + other
         both.action_create_batch()
-        self.assertEqual({*map(str, map(self.kept, both))}, {str(('error', ['filing_open']))})
+        self.assertEqual({*map(str, map(self.kept, both))}, {str(('error', ['filing_draft']))})
+        for words in ("in another draft for the same company too", "each is paid"):
+            self.assertIn(words, self.filing.findings_summary)
+        self.assertNotIn("being communicated", self.filing.findings_summary, "nothing is under way")
         other.pec_email = 'altra@legalmail.it'
         self.assertEqual((self.kept(), self.kept(other)), (('fine', []), ('fine', [])))
         other.pec_email = ADDRESS

@@ -41,6 +41,9 @@ class TestWorklist(PecCase):
         self.assertEqual(const.reason.get_key('missing', 'city'), 'city.missing')
         self.assertEqual(const.reason.get_key('refused', 'mobile'), 'pec_email.refused')
         self.assertEqual(const.reason.get_key('of_another_version', 'x'), 'other')
+        labels = dict(filings._fields['finding_reason']._description_selection(self.env))
+        self.assertEqual(
+            labels[const.reason.get_key('not_corrected', 'pec_email')], "Chamber Outcome: refused, nothing corrected")
         keys = [key for key, _label in filings._fields['finding_reason']._description_selection(self.env)]
         self.assertEqual(len(keys), len(set(keys)))
         self.assertEqual(set(keys), set(filings._fields['finding_reason'].get_values(self.env)))
@@ -73,7 +76,8 @@ class TestWorklist(PecCase):
             ('mobile.mobile_landline', 'error', 1), ('pec_email.missing', 'error', 1),
             ('pec_email.unknown', 'warning', 1)])
         self.assertEqual(head['reasons'][-1]['label'], "PEC: unknown domain")
-        self.assertEqual((head['state'], head['ready'], head['price'], head['progress']), ('draft', 4, 62.8, 0))
+        self.assertEqual(
+            (head['state'], head['ready'], head['warned'], head['price'], head['progress']), ('draft', 3, 1, 47.1, 0))
         self.assertEqual(head['may'], ['action_open_submit'])
         self.assertEqual(batch.with_user(self.user).get_worklist()['may'], [])
         with self.assertRaises(AccessError):

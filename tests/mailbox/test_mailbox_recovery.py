@@ -90,7 +90,7 @@ class TestMailboxRecovery(OperationsCase):
             self.assertEqual(
                 (mailbox.call_state, self.line_states(mailbox)[0]), ('unconfirmed', 'pending'),
                 "absence is no knowledge")
-            with self.assertRaisesRegex(UserError, "Say why"):
+            with self.assertRaisesRegex(UserError, "Say in a few words why"):
                 self.free(mailbox, reason=' ')
             self.free(mailbox)
 
@@ -174,7 +174,7 @@ class TestMailboxRecovery(OperationsCase):
                         self.run_cron(job)
                     self.assert_counts(operation, 0, 1)
                     if operation in PAID and operation != 'mailbox_create':
-                        with self.assertRaisesRegex(UserError, "(?i)say why(.|\n)*Nothing was sent or spent"):
+                        with self.assertRaisesRegex(UserError, "in a few words why(.|\n)*nothing was spent"):
                             self.open(mailbox, operation)()
                     self.ask(mailbox, operation, reason="The Openapi console does not show it")
                     self.assert_applied(mailbox, operation)

@@ -211,13 +211,65 @@ class TestMailboxSynchronize(MailboxCase):
                 (mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2030, 11, 24)))
             self.assertEqual(mailbox.activity_ids.user_id, self.manager)
             self.assertIn("Renew the mailbox", mailbox.activity_ids.summary)
-            self.assertIn("wallet", own.activity_ids.summary)
+            self.assertIn("renewed by itself", own.activity_ids.summary)
             self.assertEqual(self.messages(mailbox).count("What is not renewed"), 1)
         mailbox.expires_on = date(2031, 11, 24)  # another expiry is told of anew
         with freeze_time('2031-10-20'):
             mailbox._announce_due()
             self.assertEqual(mailbox.activity_ids.date_deadline, date(2031, 11, 24))
             self.assertEqual(len(mailbox.activity_ids), 1)
+
+    def test_however_it_was_renewed_nobody_is_asked_to_renew_it(self):
+        """Who still finds the activity would have the mailbox renewed, and paid, once more."""
+        def renew(mailbox):
+            self.order(mailbox, 'mailbox_renew', years='1')
+
+        def renew_late(mailbox):
+            self.sandbox.weather(mood={'renewal_late': 3600})
+            renew(mailbox)
+            self.assertTrue(mailbox.awaited)
+            self.sandbox.weather(mood={'renewal_late': 0})
+            self.run_cron('mailboxes')
+
+        def renew_elsewhere(mailbox):
+            self.sandbox.change_mailboxes(data_scadenza=self.days_ahead(400))
+
+        def renew_and_read(mailbox):
+            renew_elsewhere(mailbox)
+            mailbox.with_user(self.user).action_refresh()
+
+        def renew_and_list(mailbox):
+            renew_elsewhere(mailbox)
+            self.patch(synchronize, 'DETAILS_PER_RUN', 0)
+            self.run_cron('mailboxes')
+
+        for way in (renew, renew_late, renew_and_read, renew_and_list):
+            with self.subTest(way=way.__name__):
+                self.sandbox.reset()
+                self.env['openapi_pec.mailbox'].search([]).sudo().environment = False
+                mailbox = self.take_over(
+                    casella_pec=f"{way.__name__.replace('_', '')}@testcert.legalmail.it", autorinnovo=False,
+                    data_scadenza=self.days_ahead(20))
+                mailbox.expiry_told = False
+                mailbox._announce_due()
+                self.assertEqual(len(mailbox.activity_ids), 1)
+                way(mailbox)
+                self.assertGreater(mailbox.expires_on, fields.Date.today() + timedelta(days=300))
+                self.assertFalse(mailbox.activity_ids)
+
+    @staticmethod
+    def days_ahead(count):
+        """Return a day as the service writes it."""
+        return (fields.Date.today() + timedelta(days=count)).strftime('%d/%m/%Y')
+
+    def test_a_mailbox_that_still_expires_soon_keeps_its_activity(self):
+        mailbox = self.take_over(data_scadenza=self.days_ahead(20), autorinnovo=False)
+        mailbox.expiry_told = False
+        mailbox._announce_due()
+        mailbox.expires_on += timedelta(days=5)
+        self.assertEqual(len(mailbox.activity_ids), 1)
+        mailbox._announce_due()
+        self.assertEqual(mailbox.activity_ids.date_deadline, mailbox.expires_on)
 
     def test_refresh(self):
         mailbox = self.take_over()

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 from odoo.addons.l10n_it_openapi_pec.models.overview.cards import CARDS
 
 from ..common_mailbox import MailboxCase
@@ -68,17 +69,26 @@ class TestCards(MailboxCase):
             ('chamber', 'to_file_again'): 1, ('mailboxes', 'expiring'): 1, ('mailboxes', 'to_sign'): 1,
             ('mailboxes', 'documents_wrong'): 1}
         self.assertEqual({key: rows[key]['count'] for key in expected}, expected)
-        self.assertEqual(rows['prepare', 'to_correct']['count'] + rows['prepare', 'ready']['count'], 2)
+        self.assertEqual(sum(rows['prepare', name]['count'] for name in ('to_correct', 'to_look_at', 'ready')), 2)
         since = fields.Date.today() - timedelta(days=12)
         self.assertIn(str(since.day), rows['sign', 'to_sign']['note'])
         self.assertEqual(rows['sign', 'signed']['note'], '')
 
     def test_what_is_wrong_is_to_be_corrected(self):
-        right, wrong = self.create_filing(), self.create_filing(mobile='x')
+        """Each draft counts once; ready is what can be submitted without a word, and nothing else."""
+        filings = {
+            'ready': self.create_filing(), 'to_correct': self.create_filing(mobile='x'),
+            'to_look_at': self.create_filing(pec_email='prova@pec.example')}
         self.env.flush_all()
-        self.assertEqual((right.findings_level == 'error', wrong.findings_level), (False, 'error'))
-        rows = self.get_rows()
-        self.assertEqual((rows['prepare', 'to_correct']['count'], rows['prepare', 'ready']['count']), (1, 1))
+        self.assertEqual(
+            [filing.findings_level for filing in filings.values()], ['fine', 'error', 'warning'])
+        rows, listed = self.get_rows(), self.env['openapi_pec.communication'].with_user(self.manager)
+        for name, filing in filings.items():
+            self.assertEqual(rows['prepare', name]['count'], 1, name)
+            self.assertEqual(listed.search(self.overview._get_overview_domains()['prepare'][name]), filing)
+        self.assertEqual(listed.search(READY), filings['ready'])
+        filings['ready']._keep_refused('create', "Refused, nothing was spent.")
+        self.assertFalse(listed.search(READY))
 
     def test_what_is_rare_is_shown_when_it_is_there(self):
         self.assertNotIn(('service', 'unknown'), self.get_rows())
@@ -188,7 +198,7 @@ class TestAround(MailboxCase):
     def test_wallet_and_pause(self):
         filing = self.create_filing()
         self.sandbox.settings(credit=3, no_credit_form=2)
-        filing.with_user(self.manager).action_submit("so")
+        filing.with_user(self.manager).action_submit("so it has to be")
         self.commit()
         self.assertEqual(filing.waiting_for, 'credit')
         [account] = self.get('accounts')
@@ -227,7 +237,7 @@ class TestAround(MailboxCase):
     def submit_with_credit(self, filing, credit, form):
         """Submit a filing for which there is too little credit."""
         self.sandbox.settings(credit=credit, no_credit_form=form)
-        filing.with_user(self.manager).action_submit("so")
+        filing.with_user(self.manager).action_submit("so it has to be")
         self.commit()
         self.assertEqual(filing.waiting_for, 'credit')
 

@@ -72,7 +72,7 @@ class TestChoose(ClientCase):
         self.assertIn("it is paid twice", ''.join(arch.itertext()))
         [button] = [button for button in arch.iter('button') if button.get('string') == "None of These"]
         self.assertNotIn('btn-primary', button.get('class'))
-        with self.assertRaisesRegex(RpcError, "Say why"), mute_logger('odoo.http'):
+        with self.assertRaisesRegex(RpcError, "Say in a few words why"), mute_logger('odoo.http'):
             self.rpc(QUESTION, 'action_none', [action['res_id']])
         self.assertTrue(self.filing.candidates)
         self.rpc(QUESTION, 'write', [action['res_id']], {'reason': "none is in the console"})

@@ -241,10 +241,21 @@ class TestFilingFollows(PecCase):
         reasons = [finding.code for finding in filing._get_findings()[filing]]
         self.assertEqual((reasons, filing.findings_level), (['refused', 'filing_open'], 'error'))
 
+    def test_what_the_service_refused_is_not_taken_from_the_contacts(self):
+        filing = self.create_filing()
+        self.refuse(filing)
+        filing.mobile = TYPED
+        told = filing.action_take_proposals()
+        self.assertEqual(filing.mobile, TYPED)
+        self.assertIn("Mobile. This stays as it is here", told['params']['message'])
+        self.representative.phone = NEW
+        self.assertIsNone(filing.action_take_proposals())
+        self.assertEqual(filing.mobile, NEW)
+
     def test_refused_data_are_submitted_again_with_a_reason(self):
         filing = self.create_filing()
         self.refuse(filing)
-        with self.assertRaisesRegex(Exception, "if you say why"):
+        with self.assertRaisesRegex(Exception, "only for a reason"):
             filing.action_submit()
         filing.action_submit("Openapi has mended it")
         self.commit()

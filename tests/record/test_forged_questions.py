@@ -89,7 +89,7 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         self.upload(filing)
         before = self.as_stranger()
         self.assert_kept_out(
-            'openapi_pec.delivery', {'communication_id': filing.id, 'reason': "so"},
+            'openapi_pec.delivery', {'communication_id': filing.id, 'reason': "so it has to be"},
             {'signature_findings': {}, 'identity_sentence': {}},
             'action_confirm', before)
         self.assertEqual(filing.state, 'awaiting_documents')
@@ -138,7 +138,8 @@ class TestForgedQuestions(ClientCase, OperationsCase):
         self.submit(filing)
         self.as_stranger()
         question = self.env['openapi_pec.reconcile'].create({
-            'res_model': filing._name, 'res_id': filing.id, 'operation': 'create', 'question': 'which', 'reason': "so",
+            'res_model': filing._name, 'res_id': filing.id, 'operation': 'create', 'question': 'which',
+            'reason': "so it has to be",
             'line_ids': [Command.create({'remote_id': filing.remote_id})]})
         self.env.flush_all()
         for records in (question, question.line_ids):

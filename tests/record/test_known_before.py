@@ -53,7 +53,7 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertEqual((filing.findings_level, ELSEWHERE in filing.findings), ('warning', True))
         self.assertIn(self.env['openapi_pec.communication']._get_stato_label(row.remote_state), filing.findings_summary)
         self.assertIn("does not say whether as the company's or as an administrator's", filing.findings_summary)
-        with self.assertRaisesRegex(UserError, "(?s)if you say why.*nothing was spent.*that Odoo does not know"):
+        with self.assertRaisesRegex(UserError, "(?s)only for a reason.*that Odoo does not know.*nothing was spent"):
             self.submit(filing)
         self.assertEqual(self.sandbox.requested(CREATE), 1)
         filing.with_user(self.manager).action_submit("a new term of office")
@@ -188,7 +188,9 @@ class TestKnownBefore(KnownMixin, PecCase):
             self.assertTrue(
                 all('filed_elsewhere' in {finding.code for finding in own} for own in findings.values()))
         self.assertLessEqual(counts[1], counts[0] + 2)
-        action = batch.action_open_submit()
+        with self.assertRaisesRegex(UserError, "Nothing was spent"):
+            batch.action_open_submit()  # not with one click for all: somebody chooses them
+        action = filings.with_user(self.manager).action_open_submit()
         wizard = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
         self.assertEqual(wizard.warnings.count(ELSEWHERE), 300)
         with self.assertRaisesRegex(UserError, ELSEWHERE):
@@ -216,7 +218,7 @@ class TestMailboxKnownBefore(KnownMixin, MailboxCase):
         order = self.open_order(second, 'mailbox_create').create({})
         self.assertIn(ELSEWHERE, order.awaited_sentence)
         self.assertNotIn(ELSEWHERE, order.warnings or '')
-        with self.assertRaisesRegex(UserError, "Say why it is bought nevertheless. Nothing was sent or spent"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why.*nothing was spent"):
             order.action_confirm()
         self.assertEqual(self.sandbox.requested(BUY), 0)
         order.reason = "of another office"

@@ -52,7 +52,7 @@ class TestLeftAccount(LeftAccountCase):
         self.assertIn("presses \"Decide\"", self.known.elsewhere_sentence)
         self.assertTrue(self.known.is_to_decide)
         self.assertIn(self.known, self.known.search([('is_to_decide', '=', True)]))
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why"):
             self.choose(self.known, 'none')()
         action = self.known.with_user(self.manager).action_choose()
         question = self.env[action['res_model']].browse(action['res_id'])

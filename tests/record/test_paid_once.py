@@ -137,7 +137,7 @@ class TestPaidOnce(LostAnswerCase):
             self.filing.with_user(self.manager).action_choose()
         self.filing.unlooked_since -= timedelta(minutes=30)
         self.assertTrue(self.filing.is_to_decide)
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why"):
             self.choose(self.filing, 'none')()
         self.choose(self.filing, 'none', reason="not in the console")()
         self.commit()

@@ -258,7 +258,7 @@ class TestPaidOnceFaults(FaultsCase):
                     self.filing.write(
                         {**correction, **({'fiscal_code': 'RSSMRA80A01H501U'} if 'first_name' in correction else {})})
                     self.be_late(0)
-                    self.filing.action_submit("so")
+                    self.filing.action_submit("so it has to be")
                     self.commit()
                     self.assert_paid_once()
                     self.assertEqual({name: self.filing[name] for name in correction}, filed)
@@ -572,7 +572,7 @@ class TestPaidOnceMailboxes(OperationsCase):
         for _look in range(2):
             self.look_again(mailbox, 'mailboxes')
         self.free(mailbox)
-        with self.assertRaisesRegex(UserError, "(?s)perhaps executed and paid.*Say why"):
+        with self.assertRaisesRegex(UserError, "(?s)perhaps executed all the same.*Say in a few words why"):
             second.action_confirm()
         self.commit()
         self.sandbox.weather(mood={'renewal_late': 0})

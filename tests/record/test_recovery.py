@@ -143,7 +143,7 @@ class TestRecovery(LostAnswerCase):
 
     def test_a_person_says_none(self):
         self.ambiguous()
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why"):
             self.choose(self.filing, 'none')()
         self.choose(self.filing, 'none', reason="made in the console")()
         self.assertEqual((self.filing.state, self.filing.candidates), ('unconfirmed', False))

@@ -123,7 +123,8 @@ class TestShownLate(LateCase):
         self.show()
         self.assertEqual(
             (sorted(self.line_states(mailbox)), mailbox.call_state), (['accepted', 'never_arrived'], False))
-        self.assertIn("perhaps executed and paid", mailbox.awaited_sentence, "one of two: the other one may come yet")
+        self.assertIn(
+            "perhaps executed all the same", mailbox.awaited_sentence, "one of two: the other one may come yet")
         self.assertNotIn("paid twice", self.messages(mailbox))
 
     def test_something_else_has_moved(self):
@@ -279,5 +280,5 @@ class TestWhatIsGone(LateCase):
         for button in (mailbox.action_open_renew, mailbox.action_open_revoke, mailbox.action_communicate):
             with self.assertRaisesRegex(UserError, "does not know"):
                 button()
-        self.choose(mailbox, 'none', reason="annulled")()
+        self.choose(mailbox, 'none', reason="Openapi has annulled it")()
         self.assertIn("whether it was paid for is not known here", mailbox.error_message)

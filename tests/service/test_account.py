@@ -250,7 +250,7 @@ class TestAnotherAccount(AccountCase):
     def test_a_first_call_is_made_in_another_account(self):
         self.company.openapi_pec_token = ANOTHER
         self.run_cron('synchronize')
-        self.filing.action_submit("It is meant")
+        self.filing.action_submit("it is meant like this")
         self.commit()
         self.assertEqual(
             (self.filing.state, self.line()._get_account_names()), ('code_requested', {'another@domain.com'}),
@@ -305,7 +305,7 @@ class TestGone(AccountCase):
         self.assertTrue(self.filing.is_to_decide)
         with self.assertRaises(AccessError):
             self.filing.with_user(self.user)._decide(reason="no")
-        with self.assertRaisesRegex(UserError, "Say why"):
+        with self.assertRaisesRegex(UserError, "Say in a few words why"):
             self.choose(self.filing, 'none')()
         self.choose(self.filing, 'none', reason="Openapi has annulled it")()
         self.assertEqual((self.filing.state, self.filing.is_to_decide, self.filing.progress), ('cancelled', False, 100))
@@ -351,7 +351,7 @@ class TestMailboxGone(MailboxCase):
             self.run_cron('mailboxes')
         self.assertEqual((mailbox.is_gone, mailbox.is_to_decide), (True, True))
         self.assertEqual(self.messages(mailbox).count("does not know this mailbox"), 1)
-        self.choose(mailbox, 'none', reason="annulled")()
+        self.choose(mailbox, 'none', reason="Openapi has annulled it")()
         self.assertEqual((mailbox.state, mailbox.is_to_decide), ('closed', False))
         before = self.sandbox.requested('GET /pec/{id}')
         self.run_cron('mailboxes')

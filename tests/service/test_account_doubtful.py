@@ -23,7 +23,7 @@ class TestDoubtfulAccount(AccountCase):
             self.look_again(self.filing)
 
     def submit_anyhow(self, filing=None):
-        (filing or self.filing).action_submit("It is meant")
+        (filing or self.filing).action_submit("it is meant like this")
         self.commit()
 
     def dispatch(self):

@@ -71,7 +71,7 @@ class TestBinSize(OperationsCase):
             self.assert_same(filing)
         self.assert_same(
             self.env['openapi_pec.delivery'].with_user(self.user).create(
-                {'communication_id': filing.id, 'reason': "so"}))
+                {'communication_id': filing.id, 'reason': "so it has to be"}))
         self.assert_same(self.create_filing().with_user(self.manager))
 
     def test_uploads(self):

@@ -7,12 +7,13 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, municipality
 
 from ..common import SandboxMixin
 
 # what has something to be corrected, and what is to be looked at
-WRONG, DOUBTFUL = {'demo_filing_gelateria'}, 'demo_filing_agenzia'
+WRONG, DOUBTFUL = {'demo_filing_gelateria'}, ('demo_filing_agenzia', 'demo_filing_carrozzeria')
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -50,6 +51,13 @@ class TestDemo(SandboxMixin, TransactionCase):
                 fiscal_code.judge_names(person.l10n_it_codice_fiscale, last_name, first_name), 'names_agree',
                 person.name)
 
+    def test_signers_are_written_to_in_italian(self):
+        """Their contacts have no language, as Italian may not be there: the mails are Italian where it is."""
+        self.assertEqual(set(self.get_demo('res.partner').mapped('lang')), {False})
+        waiting = self.filings.filtered(lambda filing: filing.state == 'awaiting_documents')[0]
+        self.env['res.lang']._activate_lang('it_IT')
+        self.assertEqual(waiting._get_signer_lang(), 'it_IT')
+
     def test_something_in_each_state(self):
         states = {state for state, _label in self.filings._fields['state'].selection}
         self.assertEqual(set(self.filings.mapped('state')), states)
@@ -71,9 +79,25 @@ class TestDemo(SandboxMixin, TransactionCase):
         drafts = self.filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         self.assertEqual({
             names[filing.id].partition('.')[2] for filing in drafts if filing.findings_level == 'error'}, WRONG)
-        self.assertEqual(self.env.ref(f'l10n_it_openapi_pec.{DOUBTFUL}').findings_level, 'warning')
+        ready = drafts.filtered_domain(READY)
+        for name in DOUBTFUL:
+            filing = self.env.ref(f'l10n_it_openapi_pec.{name}')
+            self.assertEqual((filing.findings_level, filing in ready), ('warning', False), name)
+        # as the last one of both shows, whose data the service has refused, and which nobody has corrected
+        self.assertEqual((filing.refusal, filing.finding_reason), ('same', 'pec_email.refused'))
         for filing in self.filings - drafts:
             self.assertTrue(all(filing[name] for name in const.filing.REQUEST_KEYS), filing.partner_id.name)
+
+    def test_activities_end_like_real_ones(self):
+        """What the addon plans it ends as well: the demo mailbox that is renewed asks for no second renewal."""
+        activities = self.get_demo('mail.activity')
+        self.assertTrue(activities)
+        self.assertTrue(all(activities.mapped('automated')))
+        mailbox = self.env.ref('l10n_it_openapi_pec.demo_mailbox_pastificio')
+        self.assertEqual(mailbox.expiry_told, mailbox.expires_on)
+        self.assertTrue(mailbox.activity_ids)
+        mailbox.expires_on += timedelta(days=365)
+        self.assertFalse(mailbox.activity_ids)
 
     def test_known_to_the_sandbox(self):
         office.tell(self.env.cr.dbname, self.sandbox)

@@ -33,7 +33,7 @@ class TestDispatch(PecCase):
         for status, code, words in [(406, 336, "does not accept this PEC"), (428, 344, "misses a piece")]:
             self.sandbox.fault(CREATE, 'error_before', status=status, body={
                 'success': False, 'message': "<b>because</b>", 'error': code, 'data': None})
-            self.filing.action_submit("Once more")
+            self.filing.action_submit("once more, please")
             self.commit()
             self.assertEqual(self.filing.state, 'failed')
             for word in (words, "nothing was spent", "<b>because</b>", str(code)):

@@ -55,7 +55,7 @@ class TestJournal(PecCase):
         self.sandbox.fault(
             CREATE, 'error_before', status=406, body={'success': False, 'message': "no", 'error': 336, 'data': None})
         self.submit(filing)
-        filing.action_submit("Once more")
+        filing.action_submit("once more, please")
         self.commit()
         self.assertEqual(filing.api_call_ids.mapped(lambda line: (line.state, line.money, line.spent)), [
             ('accepted', 'paid', 15.7), ('refused', 'nothing', 0)])

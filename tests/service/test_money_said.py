@@ -42,9 +42,9 @@ class TestMoneySaid(OperationsCase):
         if operation in OPERATIONS:
             return super().ask(record, operation, **more)
         if operation == 'create':
-            record.action_submit("so")
+            record.action_submit("so it has to be")
         else:
-            record.action_send_documents("so")
+            record.action_send_documents("so it has to be")
         return self.commit()
 
     def listen(self, record):
@@ -121,7 +121,7 @@ class TestMoneySaid(OperationsCase):
         self.sandbox.fault(NAMES[operation], 'error_before', times=-1, status=402, body={**BAD_DATA, 'error': 1})
         self.ask(
             record, operation, **(
-                {'reason': "so"} if operation in OPERATIONS and operation != 'mailbox_create' else {}))
+                {'reason': "so it has to be"} if operation in OPERATIONS and operation != 'mailbox_create' else {}))
         self.assertIn('queued', (record.state, 'call_state' in record._fields and record.call_state))
         self.listen(record)
         if operation == 'create':

@@ -16,7 +16,7 @@ import environment
 import p7m_files
 import serving
 
-from ..common import CREATE, LIST, PATCH
+from ..common import CREATE, FURTHER, LIST, PATCH
 from ..common_mailbox import ACTIVATE, BUY, RENEW, make_pdf
 from ..common_processes import PATIENCE, ProcessCase
 
@@ -54,7 +54,7 @@ class TestOrdinaryDay(ProcessCase):
     def bring_to_end(self, person, filing):
         """Do for a filing what people do, and look at it all the time."""
         model, table = 'openapi_pec.communication', 'openapi_pec_communication'
-        person.call(model, 'action_submit', [filing])
+        person.call(model, 'action_submit', [filing], FURTHER)
         for _look in range(3):
             self.insist(person.call, model, 'action_refresh', [filing])
         self.wait_for(table, filing, "state = 'awaiting_documents' AND procura_id IS NOT NULL")
@@ -158,7 +158,7 @@ class TestOrdinaryDay(ProcessCase):
         person, _server = self.start()
         filings = person.call('openapi_pec.communication', 'create', [
             {'partner_id': serving.create_company(person), 'pec_email': 'prova@legalmail.it'}])
-        person.call('openapi_pec.communication', 'action_submit', filings)
+        person.call('openapi_pec.communication', 'action_submit', filings, FURTHER)
         looked = self.sandbox.requested(LIST)  # before it was paid
         self.sandbox.fault(LIST, 'delay_after', seconds=2)
         job = self.threads.submit(person.run_job, 'synchronize')

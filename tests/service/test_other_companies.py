@@ -434,8 +434,8 @@ class TestRefusedInPython(OtherCompanyCase):
     def test_reason(self):
         filing = self.create_filing(fiscal_code='RSSMRA80A01L117D', pec_email='prova@azienda-di-prova.it')
         with self.assertLogs(level=logging.INFO) as logs:
-            self.rpc(filing._name, 'action_submit', filing.ids, "so\x00")
-        self.assertIn("because: so", self.messages(filing))
+            self.rpc(filing._name, 'action_submit', filing.ids, "it is right\x00 as it is")
+        self.assertIn("because: it is right as it is", self.messages(filing))
         self.assertNotIn('RSSMRA80A01L117D', '\n'.join(logs.output))
 
     def test_settings_out_of_bounds(self):

@@ -150,7 +150,7 @@ class TestToDecide(SaidCase, OperationsCase):
         self.run_cron('synchronize')
         self.assertTrue(self.filing.is_gone)
         self.assert_found(self.filing)
-        self.choose(self.filing, 'none', reason="annulled")()
+        self.choose(self.filing, 'none', reason="Openapi has annulled it")()
         self.assert_found(self.filing, False)
 
     def test_mailboxes(self):

@@ -56,12 +56,13 @@ class ApplicantCase(PageMixin, MailboxCase, HttpCase):
         self.assertTrue(mailbox.form_id)
         return mailbox
 
-    def post(self, form=None, identity=None, tick=False, mailbox=None, csrf=True, back=None, **query):
+    def post(self, form=None, identity=None, tick=False, mailbox=None, csrf=True, back=None, one_page=False, **query):
         """Upload files as the page's form does; a browser sends an empty field for a file that was not chosen."""
         files = {
             name: ('', b'') if content is None else ('<b>evil.html', content)
             for name, content in (('signed_form', form), ('identity_document', identity), ('identity_back', back))}
-        data = {'is_identity_in_form': '1'} if tick else {'x': 'y'}
+        ticks = {'x': True, 'is_identity_in_form': tick, 'is_one_page': one_page}
+        data = {name: '1' for name, is_ticked in ticks.items() if is_ticked}
         return self.upload_files(files, record=mailbox, data=data, csrf=csrf, **query)
 
     def kept(self, mailbox=None):
@@ -298,8 +299,52 @@ class TestApplicant(PageTests, ApplicantCase):
         self.assertEqual(self.activities(), {'send'})
 
     def test_one_photo(self):
-        self.assertIn(COMPLETE, self.post(FORM, photo('JPEG')).text)
+        """One side alone is not all: it is kept, and the other one is asked for."""
+        response = self.post(FORM, photo('JPEG'))
+        self.assertIn(MISSING, response.text)
+        self.assertIn("Upload a photo of its other side", response.text)
         self.assertEqual(pdf.judge(self.kept()[1], 20 * 2**20), 1)
+        self.assertEqual((self.activities(), self.mailbox.has_documents), ({'form'}, False))
+        with self.assertRaisesRegex(UserError, "the other side is missing"):
+            self.mailbox.with_user(self.user).action_send_documents()
+        self.assertIn(MISSING, self.visit().text)
+        self.assertIn("This picture is damaged", self.post(back=PICTURE).text)
+        self.assertIn(COMPLETE, self.post(back=photo('PNG')).text)
+        self.assertEqual(pdf.judge(self.kept()[1], 20 * 2**20), 2)
+        self.assertEqual((self.activities(), self.mailbox.has_documents), ({'send'}, True))
+
+    def test_one_page(self):
+        """Of a passport one page is enough: that can be said with the photo, or later."""
+        self.assertIn(COMPLETE, self.post(FORM, photo('JPEG'), one_page=True).text)
+        self.assertEqual(pdf.judge(self.kept()[1], 20 * 2**20), 1)
+        self.assertIn(MISSING, self.post(identity=photo('PNG')).text)
+        self.assertIn(COMPLETE, self.post(one_page=True).text)
+        self.assertEqual(self.activities(), {'send'})
+        self.assertIn("No file was chosen", self.post(one_page=True).text)
+
+    def test_one_photo_in_the_office(self):
+        """Who looks at the photo may see that it shows all, and what the office uploads is taken as a whole."""
+        mailbox = self.mailbox.with_user(self.user)
+        self.post(FORM, photo('JPEG'))
+        mailbox.is_back_missing = False
+        self.assertTrue(self.mailbox.has_documents)
+        self.post(identity=photo('PNG'))
+        self.assertTrue(self.mailbox.is_back_missing)
+        mailbox.identity_document = base64.b64encode(IDENTITY)
+        self.assertEqual((self.mailbox.is_back_missing, self.mailbox.has_documents), (False, True))
+
+    # ------------------------------------------------------------ the blank form
+
+    def test_blank_form(self):
+        """The form that was downloaded, or another file that shows the same, is not the signed one."""
+        form = self.visit(suffix='/form').content
+        for content in (form, pdf.merge([form], 20 * 2**20), form + b'\n'):
+            response = self.post(content, IDENTITY)
+            self.assertIn("This is the blank form: sign it first", response.text)
+            self.assertEqual(self.kept(), [False, IDENTITY])
+            with self.assertRaisesRegex(UserError, "This is the blank form"):
+                self.mailbox.with_user(self.user).signed_form = base64.b64encode(content)
+        self.assertIn(COMPLETE, self.post(FORM).text)
 
     def test_a_photo_beside_a_pdf(self):
         self.assertIn(COMPLETE, self.post(FORM, IDENTITY, back=photo('JPEG')).text)
@@ -338,7 +383,7 @@ class TestApplicant(PageTests, ApplicantCase):
     # ------------------------------------------------------------ types whose documents go as one PDF
 
     def test_tick_is_of_merged_types_alone(self):
-        self.assertNotIn('type="checkbox"', self.visit().text)
+        self.assertNotIn('id="is_identity_in_form"', self.visit().text)
         response = self.post(SIGNED, tick=True)
         self.assertIn("Your identity document is still missing", response.text)
         self.assertFalse(self.mailbox.is_identity_in_form)
@@ -351,7 +396,7 @@ class TestApplicant(PageTests, ApplicantCase):
                 mailbox = self.waiting(mailbox_type)
                 mailbox._portal_ensure_token()
                 page = self.visit(mailbox)
-                self.assertIn('type="checkbox"', page.text)
+                self.assertIn('id="is_identity_in_form"', page.text)
                 self.assertNotIn('checked="checked"', page.text)
                 response = self.post(SIGNED, IDENTITY, mailbox=mailbox)
                 self.assertIn(MISSING, response.text)
@@ -442,6 +487,7 @@ class TestApplicant(PageTests, ApplicantCase):
             (lambda: None, (True, False)),
             (self.mailbox.action_mail_form, (False, False)),
             (lambda: self.post(FORM), (False, False)),
+            (lambda: self.post(identity=photo('JPEG')), (False, False)),
             (lambda: self.post(identity=IDENTITY), (False, True)),
             (lambda: self.mailbox.write({'call_state': 'queued'}), (False, False)),
         ]:

@@ -24,5 +24,5 @@ class TestApplicantTour(ApplicantCase):
         self.start_tour(self.url(), 'openapi_pec_apply', login=None)
         self.env.invalidate_all()
         self.assertEqual(self.kept(), list(files.values()))
-        self.assertEqual(self.mailbox.signer_uploads, 2)
+        self.assertEqual(self.mailbox.signer_uploads, 3)
         self.assertEqual(self.activities(), {'send'})

@@ -38,7 +38,7 @@ class TestMailing(MailingCase):
         with Form(mailing) as form:
             form.sign_by = fields.Date.today() + timedelta(days=3)
             form.note = "As agreed <on the phone>"
-        for shown in ("Dear Mario Rossi", "Anna Verdi, " + self.company.name, "Falegnameria Prova",
+        for shown in ("Dear Mario Rossi", "Anna Verdi of " + self.company.name, "Falegnameria Prova",
                       "As agreed &lt;on the phone&gt;", "every enterprise", "art. 1 c. 860", "06 1234567"):
             self.assertIn(shown, mailing.preview_body)
         self.assertNotIn('access_token', mailing.preview_body)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -57,6 +59,8 @@ class TestOneMail(MailMixin, MailboxCase):
             self.assertIn(mailbox.address, line.about)
             for shown in (filing.company_name, filing.pec_email, mailbox.address, "needs your signature as well"):
                 self.assertIn(shown, mailing.preview_body)
+            self.assertTrue(filing.company_name.endswith('.') and mailbox.holder_name.endswith('.'))
+            self.assertNotIn('..', html.fromstring(mailing.preview_body).text_content())
         params = mailing.action_confirm()['params']
         self.assertEqual((params['title'], params['type']), ("1 mail is on its way", 'success'))
         self.send()

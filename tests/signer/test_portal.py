@@ -96,9 +96,30 @@ class TestPortal(PortalCase):
         self.assertIn("Signed", self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
         self.assertEqual(self.count(self.signer_user), [1, 1, 1])
         for state, label in (
-                ('completed', "Filed"), ('documents_uploaded', "Being filed"), ('queued', "Signed")):
+                ('completed', "Filed"), ('documents_uploaded', "Documents Delivered"), ('queued', "Signed")):
             self.filing.state = state
             self.assertIn(label, self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
+
+    def test_what_the_chamber_answers(self):
+        """The words of the back end, and what comes next; nothing is called done before the chamber has answered."""
+        self.upload(self.filing)
+        self.filing.state = 'completed'
+        statuses = dict(self.filing._fields['status']._description_selection(self.env))
+        for outcome, sentence, colour in (
+            (False, "the chamber of commerce has not answered yet", 'info'),
+            ('protocollata', "is examining it", 'info'), ('sospesa', "has suspended the filing", 'warning'),
+            ('evasa', "has entered the PEC in the register", 'success'),
+            ('respinta', "has refused the filing", 'danger'), ('irricevibile', "has refused the filing", 'danger'),
+        ):
+            self.filing.chamber_outcome = outcome
+            for user in (self.signer_user, self.colleague_user):
+                page = self.open_as(user, f'/my/pec/{self.filing.id}')
+                self.assertIn(sentence, self.read_text(page))
+                [badge] = html.fromstring(page.text).xpath('//main//span[contains(@class, "badge")]')
+                self.assertEqual(badge.text_content(), statuses[self.filing.status])
+                self.assertIn(f'text-bg-{colour}', badge.get('class'))
+                self.assertNotIn("completed", self.read_text(page))
+                self.assertIn(statuses[self.filing.status], self.read_text(self.url_open('/my/pec')))
 
     def test_refused_is_not_filed(self):
         self.filing.state = 'completed'
@@ -141,7 +162,8 @@ class TestPortal(PortalCase):
         """A contact of the same company sees how far it is, and gets no address of a page where one signs."""
         self.assert_nothing(self.colleague_user, is_listed=True)
         page = self.open_as(self.colleague_user, f'/my/pec/{self.filing.id}')
-        self.assertIn("To be signed", self.read_text(page))
+        self.assertIn("To Be Signed", self.read_text(page))
+        self.assertIn("waits for the digital signature of Mario Rossi", self.read_text(page))
         self.assertNotIn('/sign"', page.text)
         self.assertNotIn("your digital signature", page.text)
 

@@ -15,6 +15,7 @@ from ..common import PATCH, PecCase
 from ..common_page import PageMixin, PageTests
 
 REFUSED, KEPT = "This file was not accepted", "Thank you: the signed file has arrived"
+DOUBTFUL = "The signed file has arrived, and has to be looked at"
 
 
 class SignerCase(PageMixin, PecCase, HttpCase):
@@ -81,7 +82,7 @@ class TestSigner(PageTests, SignerCase):
                 page = self.visit()
                 self.assertEqual(page.status_code, 200)
                 waits = state == 'awaiting_documents'
-                if state == 'queued':  # it is at the service already
+                if state in ('queued', 'unconfirmed'):  # it is at the service already
                     sentence = const.signature.SIGNER_SENDING_SENTENCE
                 self.assertEqual(('type="file"' in page.text, str(sentence) in page.text), (waits, not waits))
 
@@ -153,8 +154,9 @@ class TestSigner(PageTests, SignerCase):
     def test_warned_of(self):
         bianchi = files.identity(serial_number=f'TINIT-{files.ANNA}', given="Anna", surname="<script>alert(1)</script>")
         response = self.post(files.sign(bianchi, self.filing.procura_id.raw))
-        self.assertIn(KEPT, response.text)
+        self.assertIn(DOUBTFUL, response.text)
         self.assertIn("not by the applicant", response.text)
+        self.assertIn("not by the applicant", self.visit().text, "it is told as long as it is so")
         self.assertIn("&lt;script&gt;alert(1)", response.text)
         self.assertNotIn("<script>alert(1)", response.text)
         self.assertNotIn(files.ANNA, response.text)

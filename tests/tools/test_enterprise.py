@@ -191,6 +191,21 @@ class TestEnterprise(BaseCase):
             with self.subTest(name=name, other=other):
                 self.assertEqual(enterprise.perhaps_same(name, other), expected)
 
+    def test_strangers(self):
+        for name, other, expected in [
+            ("Zeri Davanti S.r.l.", "IT Company", True), ("3M Srl", "Falegnameria Prova S.r.l.", True),
+            ("Alfa in liquidazione", "Beta S.r.l. in liquidazione", True), ("Studio Rossi", "Studio Bianchi", True),
+            ("Soc. agr. Alfa di Rossi", "Soc. agr. Beta di Bianchi", True), ("Bar Sport", "Bianchi Anna", True),
+            ("FALEGNAMERIA PROVA SRL", "Falegnameria Prova S.r.l.", False), ("A. B. C. S.r.l.", "ABC Srl", False),
+            ("Ricambi Auto srl", "RicambiAuto Roma S.p.A.", False), ("De.Co. S.r.l.", "DECO SRL", False),
+            ("Alfa Beta in breve AB S.r.l.", "A.B. S.r.l.", False), ("Dell'Acqua srl", "DELL ACQUA SRL", False),
+            ("Alfa Impianti S.r.l.", "Impianti Beta S.p.A.", False),
+            ("S.r.l.", "Alfa", False), ("", "Alfa", False), ("Alfa", None, False), ("Рим", "Alfa", False),
+        ]:
+            with self.subTest(name=name, other=other):
+                self.assertEqual(enterprise.are_strangers(name, other), expected)
+                self.assertEqual(enterprise.are_strangers(other, name), expected)
+
     def test_offices(self):
         for name, above, expected in OFFICES:
             with self.subTest(name=name):

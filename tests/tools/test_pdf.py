@@ -289,6 +289,28 @@ class TestPdf(BaseCase):
                 self.assertIs(pdf.is_signed(content), expected)
         self.assertEqual(pdf.judge(signed, MEGABYTE), 1)
 
+    # -------------------------------------------------------- the blank form
+
+    def test_blank(self):
+        """What shows the same as the form, however it was saved, is not the signed form."""
+        for content in (
+            self.form, self.form + b'\n', b'Mail\n' + self.form, pdf.merge([self.form], MEGABYTE),
+            memoryview(self.form),
+        ):
+            with self.assertRaises(pdf.PdfError) as caught:
+                pdf.judge(content, MEGABYTE, form=self.form)
+            self.assertEqual(caught.exception.code, 'blank')
+        for content, pages in (
+            (document('form 1', 'form 2', 'and a third page'), 3), (document('form 1', 'form 2, signed'), 2),
+            (self.form.replace(b'ReportLab Generated PDF document', b'/Type/Sig /ByteRange [0 1 2 3]  '), 2),
+        ):
+            self.assertEqual(pdf.judge(content, MEGABYTE, form=self.form), pages)
+        for form in (None, b'', b'no PDF', self.form[:-30]):  # which cannot be compared
+            self.assertEqual(pdf.judge(self.form, MEGABYTE, form=form), 2)
+        with self.assertRaises(pdf.PdfError) as caught:
+            pdf.judge(self.form[:-30], MEGABYTE, form=self.form)
+        self.assertEqual(caught.exception.code, 'damaged')
+
     # -------------------------------------------------------- merging
 
     def test_merge(self):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..cleaning import clean
 from .fiscal_code import COMPANY_LENGTH
-from .legal_form import ADMINISTRATORS, PERSONAL_GROUPS, forms, read, same_denomination, words_of
+from .legal_form import ADMINISTRATORS, PERSONAL_GROUPS, core_words, forms, read, same_denomination, words_of
 from .omocodia import is_personal, normalize, same
 
 OWNER = 'TITOLARE'
@@ -34,6 +34,12 @@ STATE_REASONS = {
     ('administrator', 'failed'): ('company_name', 'administrator_in_procedure'),
     ('company', 'failed'): ('company_name', 'company_failed'),
 }
+# Words of denominations that tell nobody from others, as :func:`legal_form.words_of` gives them, beside short ones.
+COMMON_WORDS = frozenset({
+    'agr', 'and', 'azienda', 'con', 'cons', 'coop', 'degli', 'dei', 'del', 'della', 'delle', 'dello', 'ditta', 'gli',
+    'gruppo', 'impresa', 'nel', 'per', 'soc', 'studio', 'sul', 'the',
+})
+SHORT, LONG = 2, 4  # letters of a word that tells little, and of one that is found within others
 # Words that an office of an enterprise is called by in an address book.
 OFFICE_WORDS = frozenset({
     'accounting', 'acquisti', 'agenzia', 'amministrazione', 'cantiere', 'centralino', 'contabilita',
@@ -126,6 +132,27 @@ def perhaps_same(name, other):
     if not own or not more or others[:len(own)] != own:
         return False
     return bool(read(name).form) or not OFFICE_WORDS.isdisjoint(more)
+
+
+def are_strangers(name, other):
+    """Tell whether two denominations have nothing in common: neither a word that tells something, nor their letters.
+
+    "Alfa Impianti S.r.l." and "Beta Trasporti S.r.l." are; "Alfa Impianti S.r.l." and "Impianti Beta S.p.A.", or
+    "Ricambi Auto" and "RicambiAuto Roma", are not; nor is one that says nothing.
+
+    :param name: a denomination, as ``other`` is; or anything else for none.
+    :rtype: bool
+    """
+    own, others = core_words(name), core_words(other)
+    shorter, longer = sorted((''.join(own), ''.join(others)), key=len)
+    if not shorter or shorter == longer or (len(shorter) >= LONG and shorter in longer):
+        return False
+    return _telling(own).isdisjoint(words_of(other)) and _telling(others).isdisjoint(words_of(name))
+
+
+def _telling(words):
+    """Return the words of a denomination that tell it from others; all, when none does."""
+    return {word for word in words if len(word) > SHORT and word not in COMMON_WORDS} or {*words}
 
 
 def _judge_code(enterprise, kind, qualification):

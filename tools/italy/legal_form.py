@@ -163,7 +163,7 @@ def same_denomination(name, other):
 
     :rtype: bool
     """
-    own, others = _core(name), _core(other)
+    own, others = ''.join(core_words(name)), ''.join(core_words(other))
     named = {read(name, ITALIAN).form, read(other, ITALIAN).form} - {''}
     return bool(own) and own == others and len({SINGLE_MEMBER.get(form, form) for form in named}) < 2
 
@@ -372,7 +372,7 @@ def _get_last(words, wanted):
 def _cut_brackets(name, code):
     """Return a denomination without brackets that hold another one: "Alfa S.r.l. (gruppo Beta S.p.A.)"."""
     outside = ' '.join(BRACKETS.sub(' ', name).split())
-    if not any(_core(found[0]) and _tells(_words(found[0])) for found in BRACKETS.finditer(name)):
+    if not any(core_words(found[0]) and _tells(_words(found[0])) for found in BRACKETS.finditer(name)):
         return name
     is_enough = _tells(_cut_states(_words(outside))[0]) or (is_personal(code) and person_name.split(outside, code))
     return outside if is_enough else name
@@ -399,8 +399,11 @@ def _read_person(words, is_company, is_owned):
     return TRADER if is_company or is_owned else ''
 
 
-def _core(name):
-    """Return what tells a denomination from others: its words without form, state and marks."""
+def core_words(name):
+    """Return what tells a denomination from others: its words without form, state and marks.
+
+    :rtype: list[str]
+    """
     words, _single = _cut_marks(_cut_states(_words(name))[0])
     clauses = _get_clauses(words)
     *_longer, words = _cut_tails(clauses[0]) if clauses else [[]]
@@ -411,4 +414,4 @@ def _core(name):
             rest += words[place:place + (length or 1)]
         place += length or 1
     *_longer, rest = _cut_tails(rest)  # "& C. S.n.c."
-    return ''.join(word.text for word in rest)
+    return [word.text for word in rest]

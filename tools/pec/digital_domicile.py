@@ -18,7 +18,7 @@ class Claim(NamedTuple):
     kind: str  # 'company' (the company's own), 'administrator' (a person's), 'unknown' (of a contact that may be both)
     owner: frozenset  # whatever identifies the company, or the person, whose PEC it is
     company: frozenset  # whatever identifies the company that it is filed for, or that a contact belongs to; or empty
-    standing: str  # 'contact' (in the address book), 'open' (being filed) or 'completed' (filed)
+    standing: str  # 'contact' (in the address book), 'draft' (to be filed with it), 'open' (being filed), 'completed'
     label: str  # how people call where this is written
     person: frozenset = frozenset()  # whatever identifies who asks for it; empty when it is not filed
     trade: str = ''  # of a person's: 'known' (who is an enterprise with this PEC as well), 'perhaps'
@@ -37,12 +37,12 @@ def judge(mine, other):
 
     :param Claim mine: the one to be filed.
     :param Claim other: what is known.
-    :return: None when both may stand; 'filing_open', 'filing_completed' (the same once more); 'other_person_open',
-        'other_person_completed' (for another office holder of the same company); 'pec_of_own_company',
-        'pec_of_company', 'pec_of_person' (rules 1 and 2); 'pec_of_own_trade' and 'pec_of_own_trade_perhaps' (rule 1, of
-        who is an enterprise too); 'open_elsewhere', 'completed_elsewhere' (the same rules, of what is filed for
-        others); 'shared_by_people' (two office holders: no rule forbids it, and one PEC is one person's);
-        'perhaps_duplicate' (a contact of the same name without a code) and 'pec_of_unknown' (nobody can tell whose).
+    :return: None when both may stand. Of another filing, whose standing takes the place of the dots: 'filing_…' (the
+        same once more), 'other_person_…' (for another office holder of the same company), '…_elsewhere' (rules 1 and
+        2, of what is filed for others). 'pec_of_own_company', 'pec_of_company', 'pec_of_person' (rules 1 and 2);
+        'pec_of_own_trade' and 'pec_of_own_trade_perhaps' (rule 1, of who is an enterprise too); 'shared_by_people' (two
+        office holders: no rule forbids it, and one PEC is one person's); 'perhaps_duplicate' (a contact of the same
+        name without a code) and 'pec_of_unknown' (nobody can tell whose).
     :rtype: str | None
     """
     if other.standing == 'contact':

@@ -12,6 +12,7 @@ alone, so it is lost: ``is_signed`` shows it before.
 """
 import binascii
 import contextlib
+import hashlib
 import importlib
 import io
 import json
@@ -33,6 +34,10 @@ TIME_PER_MEGABYTE = 1  # more of them
 BUSY = 2  # how many times as long it may take by the clock: others are at work as well
 NICENESS = 10  # by which this process gives way to those that answer
 MAX_PAGES = 10_000  # pages, and nodes of the tree that they hang on
+MAX_OBJECTS, MAX_DEPTH = 100_000, 100  # of what a page shows, and within each other
+SHOWN = ('/Contents', '/Resources', '/Annots')  # of a page: what is drawn, with what, and what lies upon it
+# what leads away from a page, or tells how it is kept
+NOT_SHOWN = {'/Parent', '/P', '/Dest', '/A', '/ProcSet', '/Length', '/Filter', '/DecodeParms', '/StructParent'}
 MEMORY_LIMIT = 1024 * 1024 * 1024  # bytes of address space
 RECURSION_LIMIT = 3000  # calls within each other
 LIBRARIES = ('PyPDF2', 'pypdf')  # the one that Odoo takes first
@@ -61,7 +66,8 @@ class PdfError(Exception):
 
     :param str code: why: ``empty``, ``too_large``, ``no_pdf``; ``signed_p7m`` (a signed envelope, in which a PDF may
         be), ``image``; ``encrypted``, ``damaged`` (or without a page), ``too_slow`` (it would take too much time or
-        memory). It is all the text: nothing of the file is in it.
+        memory), ``blank`` (it shows no more than the form that was to be signed). It is all the text: nothing of the
+        file is in it.
     :param int position: which one of several files it is, from 0; None when that is not known, or it is the result of
         all.
     :param values: strings for its sentence.
@@ -78,7 +84,7 @@ class OutOfTimeError(Exception):
 
 # ------------------------------------------------------------ in the server
 
-def judge(content, max_size, patience=None):
+def judge(content, max_size, patience=None, form=None):
     """Look whether a file is a PDF that can be read.
 
     That it has a password only for changing it is enough for ``encrypted``: it could not be put together with another.
@@ -86,13 +92,24 @@ def judge(content, max_size, patience=None):
     :param bytes content: the file; or anything else for none.
     :param int max_size: in bytes.
     :param float patience: how many seconds the caller can wait, if that is less than what is given to such a file.
+    :param bytes form: the PDF that was to be signed, when the file is that one, signed: without a signature within
+        itself, the file has to show something else. None where that does not matter.
     :return: the number of its pages, at least 1.
     :rtype: int
     :raise PdfError: it cannot.
     :raise OutOfTimeError: the caller's patience is at its end.
     :raise RuntimeError: this machine cannot read PDFs at all, whatever the file.
     """
-    return _run([content], max_size, patience, merge=False)[0]
+    contents = [content, form] if form and not is_signed(content) else [content]
+    try:
+        answer, _result = _run(contents, max_size, patience, merge=False, compare=len(contents) > 1)
+    except PdfError as error:
+        if error.position != 1:  # otherwise the form is one that cannot be compared
+            raise
+        answer, _result = _run([content], max_size, patience, merge=False)
+    if answer.get('is_same'):
+        raise PdfError('blank')
+    return answer['pages']
 
 
 def merge(contents, max_size, patience=None):
@@ -125,7 +142,7 @@ def is_signed(content):
 def _run(contents, max_size, patience, **task):
     """Have a process of its own read some files.
 
-    :return: the number of all pages, and, when they are to be merged, the PDF.
+    :return: what the process says (dict), and, when they are to be merged, the PDF.
     :raise PdfError: one of them is not taken.
     """
     contents = [_as_bytes(content) for content in contents]
@@ -136,7 +153,7 @@ def _run(contents, max_size, patience, **task):
     if answer['code']:
         raise PdfError(
             answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
-    return answer['pages'], result
+    return answer, result
 
 
 def run_bounded(program, contents, seconds, patience, **task):
@@ -245,7 +262,7 @@ def main(source, target):
     contents = [source.read(size) for size in task['sizes']]
     target.write(READY)
     target.flush()
-    answer, result = _answer(contents, task['max_size'], task['merge'], library)
+    answer, result = _answer(contents, task['max_size'], task['merge'], library, task.get('compare'))
     target.write(json.dumps(answer).encode() + b'\n' + result)
     target.flush()
 
@@ -282,13 +299,19 @@ def _find_library():
     raise ImportError(' / '.join(LIBRARIES))
 
 
-def _answer(contents, max_size, merge, library):
-    """Return what is to be said of some files, and the merged file (b'' when they are not to be merged)."""
-    pages, position = [], 0
+def _answer(contents, max_size, merge, library, compare=False):
+    """Return what is to be said of some files (of the first one, and whether another one shows the same, when they are
+    to be compared), and the merged file (b'' when they are not to be merged).
+    """
+    files, position, compared = [], 0, {}
     try:
         for position, content in enumerate(contents):
-            pages += _read(content, position, library[0])
+            files.append(_read(content, position, library[0]))
         position = None
+        pages = files[0] if compare else [page for file in files for page in file]
+        if compare:
+            compared['is_same'] = len(files[0]) == len(files[1]) and all(
+                _get_digest(page) == _get_digest(other) for page, other in zip(*files, strict=True))
         result = _write(pages, max_size, library) if merge else b''
     except PdfError as error:
         return {'code': error.code, 'position': error.position}, b''
@@ -296,7 +319,7 @@ def _answer(contents, max_size, merge, library):
         return {'code': 'too_slow', 'position': position}, b''
     except Exception:  # noqa: BLE001 - whatever a file makes the library raise
         return {'code': 'damaged', 'position': position}, b''
-    return {'code': None, 'pages': len(pages)}, result
+    return {'code': None, 'pages': len(pages), **compared}, result
 
 
 def _read(content, position, reader_class):
@@ -348,6 +371,26 @@ def _count_nodes(reader, position):
         if count + len(waiting) + len(children) > MAX_PAGES:
             raise PdfError('too_slow', position)
         waiting += [child.get_object() if hasattr(child, 'get_object') else child.getObject() for child in children]
+
+
+def _get_digest(page):
+    """Return a digest of what a page shows, however its file keeps it."""
+    digest, count, waiting = hashlib.sha256(), 0, [(page.get(part), 0) for part in SHOWN]
+    while waiting:
+        value, depth = waiting.pop()
+        count += 1
+        if count > MAX_OBJECTS or depth > MAX_DEPTH:
+            raise PdfError('too_slow', None)
+        if value is not None and not isinstance(value, (str, int, float, bytes, list, dict)):
+            value = value.get_object() if hasattr(value, 'get_object') else value.getObject()
+        if hasattr(value, '_data'):  # a stream
+            digest.update(value.get_data() if hasattr(value, 'get_data') else value.getData())
+        keys = sorted(set(value) - NOT_SHOWN) if isinstance(value, dict) else []
+        items = value if isinstance(value, list) else [value[key] for key in keys]
+        waiting += [(item, depth + 1) for item in items]
+        shown = [keys, len(items)] if isinstance(value, (dict, list)) else value
+        digest.update(str(shown).encode(errors='replace'))
+    return digest.digest()
 
 
 def _write(pages, max_size, library):

@@ -1,8 +1,30 @@
+from collections import defaultdict
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+
+
+class Meant(NamedTuple):
+    """What is meant by the answer to the question.
+
+    :param companies: the contacts.
+    :param list new: values of the filings to be made.
+    :param int blank_count: how many of these have no PEC.
+    :param drafts: filings that are prepared and in no batch.
+    :param placed: filings that are prepared in another batch.
+    :param list left_out: a sentence for each reason why others are not meant.
+    """
+
+    companies: models.Model
+    new: list
+    blank_count: int
+    drafts: models.Model
+    placed: models.Model
+    left_out: list
 
 
 class OpenapiPecCommunicate(models.TransientModel):
@@ -20,7 +42,14 @@ class OpenapiPecCommunicate(models.TransientModel):
         help="A person stands for the company that it belongs to. A company elsewhere has no entry in the Italian "
              "register, unless it has a branch there.")
     company_count = fields.Integer("Chosen Companies", compute='_compute_meant')
-    filing_count = fields.Integer("Filings", compute='_compute_meant')
+    filing_count = fields.Integer("New Filings", compute='_compute_meant')
+    blank_count = fields.Integer(
+        "Of These without a PEC", compute='_compute_meant',
+        help="The contact has none yet: the worklist shows these first.")
+    draft_count = fields.Integer(
+        "Prepared Already", compute='_compute_meant', help="Drafts that go into this multiple filing as they are.")
+    placed_count = fields.Integer(
+        "In Another Multiple Filing", compute='_compute_meant', help="Drafts that stay where they are.")
     left_out = fields.Text(compute='_compute_meant')
 
     @api.constrains('partner_ids')
@@ -32,10 +61,12 @@ class OpenapiPecCommunicate(models.TransientModel):
     @api.depends('partner_ids', 'kind', 'is_everybody')
     def _compute_meant(self):
         for question in self:
-            companies, wanted, left_out = question._get_wanted()
-            question.company_count = len(companies)
-            question.filing_count = len(wanted)
-            question.left_out = '\n'.join(left_out) or False
+            meant = question._get_filings_meant()
+            question.company_count = len(meant.companies)
+            question.filing_count, question.draft_count = len(meant.new), len(meant.drafts)
+            question.blank_count = meant.blank_count
+            question.placed_count = len(meant.placed)
+            question.left_out = '\n'.join(meant.left_out) or False
 
     def _get_meant(self):
         """Return the companies that are meant among the contacts, and a sentence for each reason why others are not.
@@ -53,76 +84,77 @@ class OpenapiPecCommunicate(models.TransientModel):
             foreign and self.env._("Companies with an address abroad are left out: %s.", len(foreign))]
         return chosen - people - foreign, list(filter(None, sentences))
 
-    def _get_wanted(self):
-        """Return the companies that are meant, the values of the filings to be prepared, and why others are left out.
+    def _get_filings_meant(self):
+        """Return what the answer would make and take, exactly.
 
-        What is under way already is left out, with whatever PEC: nobody pays twice because he selected many.
+        What is under way already is left out, with whatever PEC, and what was filed with the PEC of today: nobody pays
+        twice because he selected many.
 
-        :return: ``(companies, [values, …], [sentence, …])``
-        :rtype: tuple
+        :rtype: Meant
         """
         companies, left_out = self._get_meant()
-        meant = self._list_filings(companies)
-        under_way = self._by_person(companies._openapi_pec_get_drafts(states=const.filing.OPEN_STATES))
-        wanted = [values for values in meant if self._get_key(values) not in under_way]
-        if count := len(meant) - len(wanted):
-            left_out = [*left_out, self.env._("Filings that are under way already are left out: %s.", count)]
-        return companies, wanted, left_out
-
-    @api.model
-    def _by_person(self, filings):
-        """Return filings by contact, kind and person, and by contact and kind alone, the first ones of each."""
-        found = {}
-        for filing in filings:
-            for person in (filing.representative_id.id, None):
-                found.setdefault((filing.partner_id.id, filing.kind, person), filing)
-        return found
-
-    @api.model
-    def _get_key(self, values):
-        return values['partner_id'], values['kind'], values.get('representative_id')
+        filings = self.env['openapi_pec.communication']
+        known = companies._openapi_pec_get_known()
+        new, drafts, counts = [], filings, defaultdict(int)
+        for values, pec in self._list_filings(companies):
+            person = values.get('representative_id')
+            filing = known.get((self.env.company.id, values['partner_id'], values['kind'], person), filings)
+            filing = filing._get_standing_in(pec)
+            if not filing:
+                new.append(values)
+                counts['blank'] += not pec
+            elif filing.state in const.filing.EDITABLE_STATES:
+                drafts |= filing
+            else:
+                counts['completed' if filing.state == 'completed' else 'under_way'] += 1
+        sentences = [
+            counts['under_way'] and self.env._(
+                "Filings that are under way already are left out: %s.", counts['under_way']),
+            counts['completed'] and self.env._(
+                "Filings that were made already, with the same PEC, are left out: %s.", counts['completed'])]
+        placed = drafts.filtered('batch_id')
+        return Meant(
+            companies, new, counts['blank'], drafts - placed, placed, [*left_out, *filter(None, sentences)])
 
     def _list_filings(self, companies):
-        """Return the values of the filings that are meant: of administrators one for each person of a company.
+        """Return what is meant: of administrators one filing for each person of a company.
 
         A sole trader has no administrators.
 
-        :rtype: list[dict]
+        :return: ``[(values of a filing, PEC as its contact has it), …]``
+        :rtype: list[tuple]
         """
         wanted = []
         for company in companies:
             if self.kind in ('company', 'both'):
-                wanted.append({'partner_id': company.id, 'kind': 'company'})
+                wanted.append(({'partner_id': company.id, 'kind': 'company'}, company.openapi_pec_email))
             if self.kind in ('administrator', 'both') and not company._is_openapi_pec_trader():
                 people = company.child_ids.filtered(lambda person: not person.is_company and person.type == 'contact')
+                values = {'partner_id': company.id, 'kind': 'administrator'}
                 wanted += [
-                    {'partner_id': company.id, 'kind': 'administrator', 'representative_id': person.id}
-                    for person in people] or [{'partner_id': company.id, 'kind': 'administrator'}]
+                    ({**values, 'representative_id': person.id}, person.openapi_pec_email) for person in people
+                ] or [(values, False)]
         return wanted
 
     # ------------------------------------------------------------ ACTIONS
 
     def action_confirm(self):
-        """Make the filings that are meant, and open the batch; what is being prepared already goes into it.
+        """Make the filings that are meant, and open their batch; what is being prepared already goes into it.
 
-        :return: the action that opens the worklist, or the filings when they are in one already.
+        :return: the action that opens the worklist; what is in another batch already is opened if nothing else is
+            meant.
         :raise UserError: no filing is meant.
         """
         self.check_access('write')
         self.ensure_one()
-        meet(self)  # somebody may press twice
+        meet(self.partner_ids)  # somebody may press twice, and somebody else too
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
-        companies, wanted, left_out = self._get_wanted()
-        if not wanted:
-            raise UserError('\n'.join([
-                self.env._("None of these contacts is meant: choose companies. Nothing was made."), *left_out]))
-        drafts = self._by_person(companies._openapi_pec_get_drafts())
-        known = [drafts.get(self._get_key(values)) for values in wanted]
-        new = filings.create([
-            values for values, draft in zip(reversed(wanted), reversed(known), strict=True) if not draft])
-        prepared = filings.union(*filter(None, known))
-        free = new | prepared.filtered(lambda filing: not filing.batch_id)
-        if not free:
-            return prepared.action_open_form()
-        return free.action_create_batch()
+        meant = self._get_filings_meant()
+        if meant.new or meant.drafts:
+            return (filings.create(meant.new[::-1]) | meant.drafts).action_create_batch()
+        if meant.placed:
+            batches = meant.placed.batch_id
+            return batches.action_open_worklist() if len(batches) == 1 else meant.placed.action_open_form()
+        raise UserError('\n'.join([
+            self.env._("None of these contacts is meant: choose companies. Nothing was made."), *meant.left_out]))

@@ -1,7 +1,11 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR
+
+NAMED = 3  # rows that a message names
+CLOSE = {'type': 'ir.actions.act_window_close'}  # and show the list anew
 
 
 class OpenapiPecImportRow(models.TransientModel):
@@ -13,40 +17,76 @@ class OpenapiPecImportRow(models.TransientModel):
     def action_apply(self):
         """Make what these rows ask for, of an empty recordset all that the list shows, and open the worklist.
 
-        Rows are planned anew, as contacts may have changed; those with an error are left out, and stay for correction.
+        What is applied is what was shown. Rows that were shown as left out stay for correction. All are planned anew,
+        as contacts may have changed: when a row would do something else by now, nothing is made, and the rows are shown
+        anew.
 
-        :return: the action that opens the worklist, or the filings when they are in one already.
-        :raise UserError: none of the rows can be applied, or what would be overwritten is not what it was when it was
-            shown.
+        :return: the action that says how many rows were applied, and then opens the worklist, the filings when they are
+            in one already, or the list again.
+        :raise UserError: none of the rows can be applied.
         """
         self.check_access('write')
         rows = self or self._get_listed()
         rows.check_access('write')
         lock_rows(rows)  # somebody may press twice
-        rows.invalidate_recordset(['state'])
+        rows.invalidate_recordset(['state', 'level', 'digest'])
         rows = rows.filtered(lambda row: row.state == 'new')
+        good = rows.filtered(lambda row: row.level != ERROR)
         self.env['openapi_pec.communication'].check_access('create')
-        plans = rows._get_plans()
-        if stale := [
-            row for row, plan in plans.items() if not plan.is_left_out and plan.overwritten != (row.overwritten or {})
-        ]:
-            raise UserError(self.env._(
-                "The contacts that these rows would overwrite have changed since: %s. Press \"Check Again\", and look "
-                "at the rows once more. Nothing was made.", ', '.join(row.display_name for row in stale[:5])))
-        rows._keep_plans(plans)
-        good = {row: plan for row, plan in plans.items() if not plan.is_left_out}
         if not good:
             raise UserError(self.env._(
-                "None of these rows can be applied: correct what each of them says. Nothing was made."))
-        filings = self._make_filings(good)
-        self.browse([row.id for row in good]).sudo().state = 'applied'
+                "None of these rows can be applied: correct what each of them says, or press \"Check Again\" after you "
+                "have corrected a contact. Nothing was made, and nothing was spent."))
+        plans = (rows | rows._get_linked())._get_plans()
+        if changed := good.filtered(lambda row: plans[row].is_left_out or plans[row].get_digest() != row.digest):
+            self._keep_plans(plans)
+            return self._say(self.env._(
+                "Nothing was made, and nothing was spent: these rows would do something else by now than what the list "
+                "showed (%s). They are shown anew: look at them, and press \"Apply\" again.", self._name_rows(changed)))
+        filings = self._make_filings({row: plans[row] for row in good})
+        self.browse(good.ids).sudo().state = 'applied'
+        action = self._say_applied(good, rows - good, filings)
+        (good._get_linked() - rows)._judge_rows()  # and name the multiple filing that was made
+        return action
+
+    @api.model
+    def _name_rows(self, rows, with_reason=False):
+        """Return the names of some rows, the first ones of many, each with the first thing that is wrong."""
+        names = [
+            f'{row.display_name} ({(row.findings or "").partition(chr(10))[0].rstrip(".")})' if with_reason
+            else row.display_name for row in rows[:NAMED]]
+        return '; '.join([*names, *(['…'] if rows[NAMED:] else [])])
+
+    @api.model
+    def _say_applied(self, good, left, filings):
+        """Return the action that says what became of rows, and opens what they have made.
+
+        :param good: the rows that were applied.
+        :param left: those that were not, as they stand in the list with what is wrong.
+        :param filings: of the applied ones; those that are in a multiple filing already stay there.
+        """
         free = filings.filtered(lambda filing: not filing.batch_id)
-        action = free.action_create_batch() if free else filings.action_open_form()
-        left = len(plans) - len(good)
-        return action if not left else {
+        placed = filings - free
+        sentences = [self.env._("Rows applied: %s. Nothing was spent.", len(good))]
+        if left:
+            sentences.append(self.env._(
+                "Rows that wait: %(count)s. %(rows)s. Correct them under \"From a Spreadsheet\", and press \"Apply\" "
+                "again.", count=len(left), rows=self._name_rows(left, with_reason=True)))
+        if placed:
+            names = placed.batch_id.mapped('name')
+            sentences.append(self.env._(
+                "Filings that stay in another multiple filing, where they were prepared: %(count)s (%(batches)s).",
+                count=len(placed), batches=', '.join([*names[:NAMED], *(['…'] if names[NAMED:] else [])])))
+        action = free.action_create_batch() if free else filings.action_open_form() if filings else CLOSE
+        return self._say(' '.join(sentences), 'warning' if left or placed else 'success', action)
+
+    @api.model
+    def _say(self, message, kind='warning', then=None):
+        """Return the action that says something, and then does another one; warnings stay until they are read."""
+        return {
             'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
-                'type': 'warning', 'sticky': True, 'next': action, 'message': self.env._(
-                    "Left out: %s rows. They wait under \"From a Spreadsheet\" to be corrected.", left)}}
+                'type': kind, 'sticky': kind == 'warning', 'message': message,
+                'next': then or CLOSE}}
 
     def _make_filings(self, plans):
         """Make the contacts and the filings of plans, in sets; what is prepared already is taken as it is.

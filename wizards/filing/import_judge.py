@@ -15,23 +15,30 @@ class OpenapiPecImportRow(models.TransientModel):
     def _judge_filings(self, plans):
         """Add to plans what is found about the filings that they would make.
 
+        Of rows that are left out, what stands in their own cells is judged, so that all is told at once.
+
         :param dict plans: ``{row: Plan}``
         """
         filings = self.env['openapi_pec.communication']
         blank = {name: False for name, field in filings._fields.items() if field.store and field.column_type}
-        rows = {}
+        planned, left_out = {}, {}
         for row, plan in plans.items():
-            for kind in () if plan.is_left_out else plan.kinds:
-                values = {**blank, **row._get_filing_values(plan, kind)}
-                rows[filings.new(values, ref=f'{row.id}.{kind}')] = row
-        found = filings.concat(*rows)._get_findings(together=True) if rows else {}
+            for kind in row._get_kinds(plan.cells) if plan.is_left_out else plan.kinds:
+                rows, get_values = (left_out, row._get_cell_values) if plan.is_left_out else (
+                    planned, row._get_filing_values)
+                rows[filings.new({**blank, **get_values(plan, kind)}, ref=f'{row.id}.{kind}')] = row
+        found = filings.concat(*planned)._get_findings(together=True) if planned else {}
+        alone = filings.concat(*left_out)._judge_alone() if left_out else {}
+        found |= {
+            filing: [finding for finding in findings if filing[finding.field]] for filing, findings in alone.items()}
+        rows = planned | left_out
         place = self.env._("in this row, or afterwards on the filing")
         for filing, findings in found.items():
             for finding in sorted(findings, key=lambda finding: ORDER.index(finding.level)):
                 if finding.level != FINE:
                     values = {**filing._get_finding_values(finding), 'place': place}
                     sentence = end_once(filing._get_finding_words(finding) % values)
-                    plans[rows[filing]].findings.append((WARNING, sentence))
+                    plans[rows[filing]].findings.append((WARNING, f'{finding.field}.{finding.code}', sentence))
 
     def _get_filing_values(self, plan, kind):
         """Return the data of a filing that this row would make, as its contacts would propose them."""
@@ -53,6 +60,15 @@ class OpenapiPecImportRow(models.TransientModel):
             'first_name': name, 'last_name': surname, 'fiscal_code': person['l10n_it_codice_fiscale'],
             'email': person['email'], 'mobile': person['phone']}
 
+    def _get_cell_values(self, plan, kind):
+        """Return the data of a filing that stand in this row itself, as they are communicated."""
+        cells = plan.cells
+        return {
+            'state': 'draft', 'kind': kind, 'company_id': self.company_id.id, 'user_id': self.env.uid,
+            'pec_email': cells['pec_email' if kind == 'company' else 'administrator_pec'],
+            'city': cells['city'], 'province': cells['abbreviation'], 'email': cells['email'],
+            'mobile': cells['mobile']}
+
     @api.model
     def _get_contact_values(self, plan, side, contact):
         """Return what a contact will hold once a row is applied: what is there, and what is made or written."""
@@ -71,7 +87,7 @@ class OpenapiPecImportRow(models.TransientModel):
             return plan.contacts['person']
         if not company.is_company:
             return company
-        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+        people = self._get_people(company)
         return people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
 
     @api.model

@@ -1,14 +1,17 @@
+import hashlib
+import json
 from dataclasses import dataclass, field
 
 from stdnum.it import codicefiscale, iva
 
 from odoo import api, models
+from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_name, fold_words
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER
+from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, phone
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, phone
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import safe
 
@@ -21,6 +24,8 @@ FIELDS = {
         'person_name': 'name', 'fiscal_code': 'l10n_it_codice_fiscale', 'email': 'email', 'mobile': 'phone',
         'administrator_pec': 'openapi_pec_email'},
 }
+PECS = {'pec_email': 'company', 'administrator_pec': 'administrator'}  # of a row -> kind of filing
+DOUBTS = frozenset({'other_name', 'several_companies', 'several_people', 'person_unnamed'})  # about who is meant
 # field of a contact -> what two ways of writing the same value have in common
 KEYS = {
     'name': lambda value: sorted(fold_words(value)),
@@ -50,25 +55,43 @@ class Plan:
     kinds: tuple = ()  # of the filings that this row asks for, and no row before it
     drafts: dict = field(default_factory=dict)  # kind -> draft that is there already
     under_way: dict = field(default_factory=dict)  # kind -> filing that was submitted; none is made beside it
-    findings: list = field(default_factory=list)  # (level, sentence)
+    communicated: dict = field(default_factory=dict)  # kind -> filing that was completed; none is made once more
+    findings: list = field(default_factory=list)  # (level, reason code, sentence)
     differences: list = field(default_factory=list)  # sentences
-    overwritten: dict = field(default_factory=dict)  # field of the row -> what its contact has now
+    differing: dict = field(default_factory=dict)  # field of the row -> what its contact has, kept or overwritten
 
     @property
     def is_left_out(self):
         """Whether the row cannot be applied."""
-        return any(level == ERROR for level, _sentence in self.findings)
+        return any(level == ERROR for level, _code, _sentence in self.findings)
+
+    @property
+    def is_doubtful(self):
+        """Whether the contacts of the row may not be those that it means."""
+        return any(code in DOUBTS for _level, code, _sentence in self.findings)
+
+    def get_digest(self):
+        """Return what tells this plan from another one, in no language: whoever has seen one has not seen the other."""
+        filings = (self.drafts, self.under_way, self.communicated)
+        told = [
+            sorted(found[:2] for found in self.findings), {side: contact.id for side, contact in self.contacts.items()},
+            self.values, self.kinds, [{kind: filing.id for kind, filing in known.items()} for known in filings],
+            self.differing]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 class OpenapiPecImportRow(models.TransientModel):
     """What each row would make, change and leave: planned in sets, with the rights of who has loaded it."""
     _inherit = 'openapi_pec.import_row'
 
-    def _judge_rows(self):
-        """Plan these rows together, and keep what each of them would do; those that are applied stay as they were."""
+    def _judge_rows(self, seen=None):
+        """Plan these rows together, and keep what each of them would do; those that are applied stay as they were.
+
+        :param seen: those that are shown at once as they are judged now; by default, all.
+        """
         waiting = self.exists().filtered(lambda row: row.state == 'new')
         if waiting:
-            waiting._keep_plans(waiting._get_plans())
+            waiting._keep_plans(waiting._get_plans(), seen)
 
     def _get_plans(self):
         """Return what these rows would do together, with a constant number of queries: ``{row: Plan}``."""
@@ -123,7 +146,7 @@ class OpenapiPecImportRow(models.TransientModel):
         """
         level, sentence = const.import_row.FINDINGS[code]
         label = self._fields[name]._description_string(self.env) if name else ''
-        plan.findings.append((level, self._in_words(sentence) % {'field': label, 'who': who}))
+        plan.findings.append((level, code, self._in_words(sentence) % {'field': label, 'who': who}))
 
     @api.model
     def _in_words(self, lazy_text):
@@ -131,9 +154,10 @@ class OpenapiPecImportRow(models.TransientModel):
 
     def _find_faults(self, plan):
         """Add what is wrong with the cells of this row, whatever is known of its contacts."""
-        for name, code in (self.faults or {}).items():
+        for name, fault in (self.faults or {}).items():
+            code, _space, written = fault.partition(' ')
             if name in const.import_row.CELLS and code in const.import_row.FINDINGS:
-                self._add_finding(plan, code, name)
+                self._add_finding(plan, code, name, who=written)
         for name in const.import_row.NAMES:
             if safe(self[name] or '') != (self[name] or ''):
                 self._add_finding(plan, 'formula', name)
@@ -177,10 +201,20 @@ class OpenapiPecImportRow(models.TransientModel):
             self._add_finding(plan, 'several_companies', who=', '.join(known[:5].mapped('display_name')))
         elif not known and not cells['company_name']:
             self._add_finding(plan, 'company_nameless' if code else 'company_missing')
+        elif known and self._is_other_name(cells, known.name):
+            self._add_finding(plan, 'other_name', who=known.name)
         plan.is_company_new = not known
         plan.contacts['company'] = known[:1]
         plan.keys['company'] = known[:1].id or code or fold_name(cells['company_name'])
         self._compare(plan, 'company')
+
+    def _is_other_name(self, cells, name):
+        """Tell whether the company of this row is called wholly otherwise than the contact with its tax code.
+
+        Then the code may be another company's: a spreadsheet eats zeros. A sole trader may be called like his shop.
+        """
+        return not self.takes_over and enterprise.are_strangers(cells['company_name'], name) and not any(
+            legal_form.is_named_after(text, cells['company_fiscal_code']) for text in (cells['company_name'], name))
 
     def _plan_person(self, plan, by_code):
         """Plan what becomes of the person of this row, if one is named."""
@@ -188,7 +222,9 @@ class OpenapiPecImportRow(models.TransientModel):
         plan.is_person = any(cells[name] for name in const.import_row.PERSON_CELLS)
         known = self._find_person(cells, company, by_code) if plan.is_person else self.env['res.partner']
         if len(known) > 1:
-            self._add_finding(plan, 'several_people', who=', '.join(known[:5].mapped('display_name')))
+            is_named = cells['person_name'] or cells['fiscal_code']
+            self._add_finding(plan, 'several_people' if is_named else 'person_unnamed', who=', '.join(
+                known[:5].mapped('display_name')))
         elif plan.is_person and not known and not cells['person_name']:
             self._add_finding(plan, 'person_nameless')
         plan.contacts['person'] = known[:1]
@@ -199,24 +235,33 @@ class OpenapiPecImportRow(models.TransientModel):
 
     @api.model
     def _find_person(self, cells, company, by_code):
-        """Return the contacts that the person of a row may be: by tax code, or by name among the company's people."""
+        """Return the contacts that the person of a row may be: by tax code, or by name among the company's people.
+
+        Who is not named is one of these people, as a filing would propose him.
+        """
         partners = self.env['res.partner']
         code = omocodia.identity(cells['fiscal_code'])
         found = by_code.get(code, partners)._openapi_pec_people_of(company) if code else partners
         own = found.filtered(lambda partner: not partner.parent_id or company in (partner, partner.parent_id))
         if found and (own or len(found) == 1):
             return own or found
-        words = KEYS['name'](cells['person_name'])
-        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
-        if company and not company.is_company:
-            people |= company
+        words, people = KEYS['name'](cells['person_name']), self._get_people(company)
+        if not words and not code:
+            return people if company.is_company else company
         return people.filtered(lambda partner: bool(words) and KEYS['name'](partner.name or '') == words and (
             not code or not partner.l10n_it_codice_fiscale))
+
+    @api.model
+    def _get_people(self, company):
+        """Return who may ask for a company: its people; of a contact that is a person, he as well."""
+        people = company.child_ids.filtered(lambda partner: not partner.is_company and partner.type == 'contact')
+        return people if company.is_company else people | company
 
     def _compare(self, plan, side):
         """Compare the cells of this row with what a contact has: what is empty there is filled in, what differs stays.
 
-        Where a person has ticked so, it is overwritten. A tax code never is.
+        Where a person has ticked so, it is overwritten. A tax code never is. A PEC that is asked for and differs leaves
+        the row out: which of both is paid for, a person says.
         """
         contact, values = plan.contacts[side], {}
         for name, target in FIELDS[side].items():
@@ -224,7 +269,11 @@ class OpenapiPecImportRow(models.TransientModel):
             there = contact[target].id if target == 'state_id' else contact[target]
             if not here or (there and KEYS[target](there) == KEYS[target](here)):
                 continue
+            if there:
+                plan.differing[name] = there
             if there and (not self.takes_over or target == 'l10n_it_codice_fiscale'):
+                if PECS.get(name) in self._get_kinds(plan.cells) and not plan.is_doubtful:
+                    self._add_finding(plan, 'pec_differs', name, who=there)
                 plan.differences.append(self.env._(
                     "%(field)s: %(here)s in the spreadsheet, %(there)s on the contact",
                     field=self._fields[name]._description_string(self.env), here=self[name],
@@ -232,8 +281,6 @@ class OpenapiPecImportRow(models.TransientModel):
                 continue
             if target == 'l10n_it_codice_fiscale' and not (codicefiscale.is_valid(here) or iva.is_valid(here)):
                 self._add_finding(plan, 'code_invalid', name)
-            if there:
-                plan.overwritten[name] = there
             values[target] = here
         plan.values[side] = values
 
@@ -255,7 +302,7 @@ class OpenapiPecImportRow(models.TransientModel):
 
     @api.model
     def _plan_filings(self, plans):
-        """Plan which filings each row asks for, and which of them are prepared, or under way, already."""
+        """Plan which filings each row asks for, and which of them are there already."""
         known, taken = self._get_known(plans), {}
         for row, plan in plans.items():
             if plan.is_left_out:
@@ -265,37 +312,50 @@ class OpenapiPecImportRow(models.TransientModel):
             if not plan.kinds:
                 row._add_finding(plan, 'same_row', who=taken[next(iter(keys.values()))].display_name)
             taken |= {keys[kind]: row for kind in plan.kinds}
-            people = {'company': None, 'administrator': plan.contacts['person'].id}
-            filings = {kind: filing for kind in plan.kinds if (filing := known.get((
-                row.company_id.id, plan.contacts['company'].id, kind, people[kind])))}
-            plan.drafts = {
-                kind: filing for kind, filing in filings.items() if filing.state in const.filing.EDITABLE_STATES}
-            plan.under_way = {kind: filing for kind, filing in filings.items() if kind not in plan.drafts}
+            for kind in plan.kinds:
+                row._find_standing(plan, kind, known)
             if plan.kinds and not {*plan.kinds} - plan.under_way.keys():
                 row._add_finding(plan, 'under_way', who=', '.join(
                     filing.name for filing in plan.under_way.values()))
-            plan.kinds = tuple(kind for kind in plan.kinds if kind not in plan.under_way)
+            if plan.communicated:
+                row._add_finding(plan, 'communicated', who=', '.join(
+                    f'{filing.name}, {format_date(self.env, filing.submitted_at or filing.create_date)}'
+                    for filing in plan.communicated.values()))
+            plan.kinds = tuple(
+                kind for kind in plan.kinds if kind not in plan.under_way and kind not in plan.communicated)
+
+    def _find_standing(self, plan, kind, known):
+        """Note in the plan what there is already of a kind of filing that this row asks for.
+
+        One that is under way counts whatever its PEC is, and one that was communicated if its PEC is the same: nobody
+        pays twice. Then only a draft that a person has made of it on purpose, for a new term, is taken.
+
+        :param dict known: as of :meth:`_get_known`.
+        """
+        company, asking = plan.contacts['company'], self._get_asking(plan)
+        side, owner, person = ('company', company, None) if kind == 'company' else ('person', asking, asking.id)
+        filings = known.get(
+            (self.company_id.id, company.id, kind, person), self.env['openapi_pec.communication'])
+        pec = plan.values[side].get('openapi_pec_email') or owner.openapi_pec_email
+        if filing := filings._get_standing_in(pec):
+            found = plan.under_way
+            if filing.state in const.filing.EDITABLE_STATES:
+                found = plan.drafts
+            elif filing.state == 'completed':
+                found = plan.communicated
+            found[kind] = filing
 
     @api.model
     def _get_known(self, plans):
-        """Return the filings that are prepared or under way: ``{(who pays, company, kind, person or None): filing}``.
-
-        One that is under way comes before a draft, whatever its PEC is: nobody pays twice.
-        """
+        """Return the filings about the companies of plans, as ``openapi_pec.communication._by_person`` does."""
         companies = self.env['res.partner'].union(*(plan.contacts['company'] for plan in plans.values()))
-        payers = self.env['res.company'].union(*(row.company_id for row in plans))
-        filings = companies._openapi_pec_get_drafts(
-            payers, (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES))
-        known = {}
-        for filing in filings.sorted(lambda filing: filing.state in const.filing.EDITABLE_STATES):
-            person = filing.representative_id.id if filing.kind == 'administrator' else None
-            known.setdefault((filing.company_id.id, filing.partner_id.id, filing.kind, person), filing)
-        return known
+        return companies._openapi_pec_get_known(self.env['res.company'].union(*(row.company_id for row in plans)))
 
     @api.model
     def _get_filing_key(self, plan, kind):
         """Return what tells a filing from those of other rows."""
-        return plan.keys['company'], kind, plan.keys['person'] if kind == 'administrator' else None
+        person = self._get_asking(plan).id or plan.keys['person']
+        return plan.keys['company'], kind, person if kind == 'administrator' else None
 
     def _get_kinds(self, cells):
         """Return the kinds of filings that this row asks for: chosen, or told by the PECs that stand there."""
@@ -305,17 +365,21 @@ class OpenapiPecImportRow(models.TransientModel):
 
     # ------------------------------------------------------------ what is kept
 
-    def _keep_plans(self, plans):
-        """Write what each of these rows would do, in the words of who reads."""
+    @api.model
+    def _keep_plans(self, plans, seen=None):
+        """Write what each row would do, in the words of who reads.
+
+        :param dict plans: ``{row: Plan}``
+        :param seen: the rows that are shown at once; by default, all. Others are told of before they are applied.
+        """
         for row, plan in plans.items():
-            levels = [level for level, _sentence in plan.findings]
+            found = sorted(plan.findings, key=lambda finding: finding[0])
             row.sudo().write({
-                'level': min(levels, key=ORDER.index, default=FINE),
-                'findings': '\n'.join(dict.fromkeys(
-                    sentence for level, sentence in sorted(plan.findings, key=lambda found: found[0]))) or False,
+                **({'digest': plan.get_digest()} if seen is None or row in seen else {}),
+                'level': min((level for level, _code, _sentence in found), key=ORDER.index, default=FINE),
+                'findings': '\n'.join(dict.fromkeys(sentence for _level, _code, sentence in found)) or False,
                 'effects': '\n'.join(row._get_effects(plan)) or False,
                 'differences': '\n'.join(plan.differences) or False,
-                'overwritten': plan.overwritten or False,
                 'partner_id': plan.contacts['company'].id, 'representative_id': plan.contacts['person'].id,
             })
 
@@ -336,7 +400,14 @@ class OpenapiPecImportRow(models.TransientModel):
                 sentences.append(self.env._(
                     "%(contact)s gets: %(fields)s", contact=contact.display_name, fields=', '.join(names)))
         for kind in plan.kinds:
-            sentences.append(self.env._("Prepared already: %s", labels[kind]) if kind in plan.drafts else self.env._(
-                "New filing: %s", labels[kind]))
+            draft = plan.drafts.get(kind)
+            if draft and draft.batch_id:
+                sentences.append(self.env._(
+                    "Prepared already, in multiple filing %(batch)s: %(kind)s", batch=draft.batch_id.name,
+                    kind=labels[kind]))
+            else:
+                sentences.append(self.env._("Prepared already: %s", labels[kind]) if draft else self.env._(
+                    "New filing: %s", labels[kind]))
         sentences += [self.env._("Under way already: %s", labels[kind]) for kind in plan.under_way]
+        sentences += [self.env._("Communicated already: %s", labels[kind]) for kind in plan.communicated]
         return sentences

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing.worklist import order_by_level
 from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LEVELS
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import without_internals
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_words
 
@@ -16,6 +17,8 @@ TEMPLATES = {
 }
 # What rows have to do with each other: cells by which they name the same company, person or address.
 LINKS = ('company_fiscal_code', 'company_name', 'fiscal_code', 'pec_email', 'administrator_pec')
+SHOWN = 40  # characters of what was written and not understood
+INTERNALS = ('digest', 'following')  # that no person looks for
 
 
 class OpenapiPecImportRow(models.TransientModel):
@@ -31,6 +34,11 @@ class OpenapiPecImportRow(models.TransientModel):
     _order = 'level, id'
     _transient_max_hours = 24 * const.import_row.KEPT_DAYS
 
+    number = fields.Integer(
+        "Row", readonly=True, help="In the spreadsheet, the titles being row 1. Empty rows are not counted.")
+    following = fields.Integer(
+        readonly=True, exportable=False, help="Rows of the file that were to be loaded after this one.")
+
     # The cells
     company_name = fields.Char()
     company_fiscal_code = fields.Char("Company Tax Code", exportable=False)
@@ -45,7 +53,7 @@ class OpenapiPecImportRow(models.TransientModel):
     email = fields.Char(help="An ordinary address of the representative.")
     mobile = fields.Char(help="Mobile number of the representative.")
     administrator_pec = fields.Char("Administrator's PEC", help="The representative's personal PEC.")
-    faults = fields.Json(
+    faults = fields.Json(  # behind a reason code may stand what was written
         readonly=True, exportable=False, help="What the file held and could not be kept: {field: reason code}.")
 
     # What becomes of it
@@ -61,18 +69,20 @@ class OpenapiPecImportRow(models.TransientModel):
     differences = fields.Text(
         "Differs from the Contacts", readonly=True,
         help="What the contact has otherwise. It stays, unless \"Overwrite\" is ticked.")
-    overwritten = fields.Json(
-        "To Be Overwritten", readonly=True, exportable=False,
-        help="What the contacts have where \"Overwrite\" is ticked: {field: value}.")
+    digest = fields.Char(
+        readonly=True, exportable=False, help="Tells what the row was last shown to do from anything else.")
     partner_id = fields.Many2one('res.partner', "Existing Company", readonly=True)
     representative_id = fields.Many2one('res.partner', "Existing Person", readonly=True)
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('company_name', 'company_fiscal_code')
+    @api.depends('number', 'company_name', 'company_fiscal_code')
+    @api.depends_context('lang')
     def _compute_display_name(self):
         for row in self:
-            row.display_name = row.company_name or row.company_fiscal_code or self.env._("Row")
+            name = row.company_name or row.company_fiscal_code
+            number = self.env._("Row %s", row.number) if row.number else ''
+            row.display_name = ': '.join(filter(None, (number, name))) or self.env._("Row")
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name == 'level':
@@ -80,6 +90,10 @@ class OpenapiPecImportRow(models.TransientModel):
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     # ------------------------------------------------------------ CRUD
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return without_internals(super().fields_get(allfields, attributes), INTERNALS)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -94,7 +108,8 @@ class OpenapiPecImportRow(models.TransientModel):
         if typed:
             for row in self.sudo().filtered('faults'):
                 row.faults = {name: code for name, code in row.faults.items() if name not in typed} or False
-            (self | linked | self._get_linked())._judge_rows()
+            # the list shows these anew, and not those that they have to do with
+            (self | linked | self._get_linked())._judge_rows(seen=self)
         return result
 
     def unlink(self):
@@ -131,14 +146,25 @@ class OpenapiPecImportRow(models.TransientModel):
         self.check_access('create')
         limit = self.env.context.get('_import_limit') or len(data)
         problem = self._get_file_problem(fields, data)
+        first = self._get_first_number(len(data))
         vals_list = [] if problem else [
-            self._read_cells(dict(zip(fields, cells, strict=False))) for cells in data[:limit]]
-        vals_list = [vals for vals in vals_list if vals]
+            {**vals, 'number': number} for number, cells in enumerate(data[:limit], first)
+            if (vals := self._read_cells(dict(zip(fields, cells, strict=False))))]
         if not vals_list:
             problem = problem or self.env._("There is nothing in this file beside the titles of its columns.")
             return {'ids': False, 'messages': [{'type': 'error', 'message': problem}], 'nextrow': 0}
+        vals_list[-1]['following'] = max(0, len(data) - limit)
         rows = self.create(vals_list)
         return {'ids': rows.ids, 'messages': [], 'nextrow': limit if limit < len(data) else 0}
+
+    @api.model
+    def _get_first_number(self, count):
+        """Return the number in its file of the first row that is loaded; Odoo loads a long file in several parts.
+
+        :param int count: of the rows that are not loaded yet.
+        """
+        last = self.search([('create_uid', '=', self.env.uid)], order='id desc', limit=1)
+        return last.number + 1 if last.following == count else 2  # the titles are the first row
 
     @api.model
     def _get_file_problem(self, fields, data):
@@ -165,7 +191,7 @@ class OpenapiPecImportRow(models.TransientModel):
         if written := vals.pop('kind', ''):
             kind = self._read_kind(written)
             vals |= {'kind': kind} if kind else {}
-            faults |= {} if kind else {'kind': 'kind_unknown'}
+            faults |= {} if kind else {'kind': f'kind_unknown {written[:SHOWN]}'}
         return {**vals, 'faults': faults or False} if vals or faults else {}
 
     @api.model
@@ -189,7 +215,8 @@ class OpenapiPecImportRow(models.TransientModel):
     def action_check(self):
         """Judge the rows anew, since contacts may have changed."""
         self.check_access('write')
-        (self or self._get_listed())._judge_rows()
+        rows = self or self._get_listed()
+        (rows | rows._get_linked())._judge_rows()
 
     def _get_listed(self):
         """Return the rows of the list in which nothing is selected, as far as they are one's own and not applied."""

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 from odoo.addons.l10n_it_openapi_pec.tools.pec.address import normalize_email
+from odoo.addons.l10n_it_openapi_pec.tools.reason import get_reason
 
 
 class OpenapiPecMailboxAddition(models.TransientModel):
@@ -40,20 +41,24 @@ class OpenapiPecMailboxAddition(models.TransientModel):
             return self.env._("Complete name, surname, description and e-mail.")
         if not normalize_email(self.email):
             return self.env._("The e-mail is not a well-formed address.")
-        return not clean(self.reason) and self._get_likeness_problem()
+        return False
 
-    def _get_likeness_problem(self):
+    def _get_likeness_sentence(self):
         """Return what asks for a reason, as this user seems to be there already; False when nothing does."""
         found = self._find_users_like()
         users = '; '.join(sentence for _is_same, sentence in found)
         if any(is_same for is_same, _sentence in found):
-            return self.env._(
-                "This very user is there already: %s. Another one of the same name and e-mail is paid again; if that "
-                "is meant, say why.",
-                users)
-        return found and self.env._(
-            "There is already a user of this name or e-mail: %s. A further one is paid again; if it is meant, say why.",
-            users)
+            sentence = self.env._("This very user is there already: %s.", users)
+        else:
+            sentence = found and self.env._("There is already a user of this name or e-mail: %s.", users)
+        return sentence if not sentence or self.is_sandbox else self.env._(
+            "%s A further one is paid like the first.", sentence)
+
+    def _check_order(self):
+        checked = super()._check_order()
+        if sentence := self._get_likeness_sentence():
+            self.mailbox_id._require_reason(self.reason, sentence)
+        return checked
 
     def action_confirm(self):
         action = super().action_confirm()
@@ -62,5 +67,5 @@ class OpenapiPecMailboxAddition(models.TransientModel):
                 "%(user)s is added although there is already: %(users)s. The reason: %(reason)s",
                 user=clean(f'{self.first_name} {self.last_name}'),
                 users='; '.join(self.users_like.splitlines()),
-                reason=self.reason.strip()))
+                reason=get_reason(self.reason)))
         return action

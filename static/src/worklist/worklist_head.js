@@ -64,11 +64,14 @@ export class WorklistHead extends Component {
     }
 
     get readySentence() {
-        if (this.data.price === false) {
-            return _t("%s ready", this.data.ready); // what they cost is not known here
-        }
-        const price = formatFloat(this.data.price, { digits: [16, 2] });
-        return _t("%(count)s ready, EUR %(price)s", { count: this.data.ready, price });
+        const { ready, warned, price } = this.data;
+        const isFree = price === false || this.data.is_sandbox; // not known here, or nothing
+        return [
+            isFree
+                ? _t("%s ready", ready)
+                : _t("%(count)s ready, EUR %(price)s", { count: ready, price: formatFloat(price, { digits: [16, 2] }) }),
+            ...(warned ? [_t("%s to be looked at", warned)] : []),
+        ].join(", ");
     }
 
     get progressSentence() {

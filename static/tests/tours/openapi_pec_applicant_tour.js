@@ -6,6 +6,14 @@ const FORM = "#signed_form";
 const IDENTITY = "#identity_document";
 const PICTURE = () => new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])]);
 
+/** A photograph of a card, as a phone makes it. */
+const PHOTO = () =>
+    new Promise((resolve) => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 800 });
+        canvas.getContext("2d").fillRect(0, 0, 1200, 800);
+        canvas.toBlob(resolve, "image/jpeg");
+    });
+
 registry.category("web_tour.tours").add("openapi_pec_apply", {
     steps: () => [
         fitsThePhone,
@@ -40,11 +48,25 @@ registry.category("web_tour.tours").add("openapi_pec_apply", {
         fitsThePhone,
         isAccessible,
         picture("applicant-3-refused", "#signer_upload"),
+        choose("Choose a photo of its front alone", IDENTITY, PHOTO, "front.jpg"),
+        send,
+        verdict("It is kept, and the other side is asked for", "[role=status]:contains(still missing):contains(its other side)"),
+        {
+            content: "Or one may say that there is none",
+            trigger: "#is_one_page:not(:checked)",
+        },
+        fitsThePhone,
+        isAccessible,
+        picture("applicant-3-front", "#signer_upload"),
         choose("Choose the identity document as PDF", IDENTITY, () => download("/openapi_pec_tour/identity.pdf"), "card.pdf"),
         send,
         verdict("Thank you", "[role=status]:contains(Thank you)"),
         fitsThePhone,
         isAccessible,
+        {
+            content: "What is done is folded",
+            trigger: "details:not([open]) summary",
+        },
         picture("applicant-4-thanks"),
     ],
 });

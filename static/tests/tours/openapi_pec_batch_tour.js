@@ -129,7 +129,7 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
         picture("11-batch-running"),
         {
             content: "The page says by itself when all are sent",
-            trigger: `${head}[data-state=done] .o_openapi_pec_progress:contains(26)`,
+            trigger: `${head}[data-state=partial] .o_openapi_pec_progress:contains(26)`,
         },
     ],
 });

@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("openapi_pec_buy_mailbox", {
         },
         {
             content: "It says so",
-            trigger: ".modal .text-warning:contains(Not known here)",
+            trigger: ".modal .text-muted:contains(In the sandbox nothing is paid)",
         },
         {
             content: "Choose Standard",
@@ -267,8 +267,8 @@ registry.category("web_tour.tours").add("openapi_pec_renew_mailbox", {
             trigger: ".modal .o_field_widget[name=new_expiry]:contains(2032)",
         },
         {
-            content: "That the price is not known is told",
-            trigger: ".modal .text-warning:contains(not known here)",
+            content: "That nothing is paid is told",
+            trigger: ".modal p:contains(Nothing is paid):not(.d-none)",
         },
         picture("mailbox-6-renew"),
         {

@@ -9,6 +9,11 @@ registry.category("web_tour.tours").add("openapi_pec_pending", {
         },
         fitsThePhone,
         {
+            content: "Something else can be uploaded in its place",
+            trigger: "details:not([open]) summary",
+            run: "click",
+        },
+        {
             content: "The signed file takes its place, from another window, and is checked at once",
             trigger: "#signer_form",
             async run() {

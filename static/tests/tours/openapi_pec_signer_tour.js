@@ -40,6 +40,10 @@ registry.category("web_tour.tours").add("openapi_pec_sign", {
             trigger: "[role=status]:contains(Thank you):contains(Signed by the applicant, Mario Rossi)",
         },
         isAccessible,
+        {
+            content: "What is done is folded",
+            trigger: "details:not([open]) summary",
+        },
         picture("signer-4-thanks"),
     ],
 });

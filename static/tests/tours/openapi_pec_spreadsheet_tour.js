@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
 import { picture } from "./tour_utils";
@@ -48,8 +49,8 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
             timeout: SLOW,
         },
         {
-            content: "The bad one comes first",
-            trigger: "tbody .o_data_row:nth-child(1).text-danger",
+            content: "The bad one comes first, with its number in the file",
+            trigger: "tbody .o_data_row:nth-child(1).text-danger td[name=number]:contains(5)",
         },
         { ...picture("spreadsheet-rows"), timeout: SLOW }, // when the notification of the import has gone
         ...edit(".o_data_row.text-danger", "company_fiscal_code", "00743110157", "Correct its tax code"),
@@ -61,6 +62,10 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
             content: "Apply them",
             trigger: "button[name=action_apply]",
             run: "click",
+        },
+        {
+            content: "It is said how many",
+            trigger: ".o_notification:contains(30)",
         },
         {
             content: "The worklist opens, and one line is to be corrected",
@@ -105,6 +110,53 @@ registry.category("web_tour.tours").add("openapi_pec_spreadsheet", {
         {
             content: "The page says by itself when all are sent",
             trigger: `${head}[data-state=done] .o_openapi_pec_progress:contains(30)`,
+            timeout: SLOW,
+        },
+    ],
+});
+
+/** A contact is changed after its row was shown: nothing is made before the row was shown anew. */
+registry.category("web_tour.tours").add("openapi_pec_spreadsheet_changed", {
+    steps: () => [
+        {
+            content: "The row names no PEC; somebody else writes another one on the contact",
+            trigger: ".o_data_row td[name=effects]:contains(PEC)",
+            async run() {
+                const call = (method, args) =>
+                    rpc("/web/dataset/call_kw", { model: "res.partner", method, args, kwargs: {} });
+                const ids = await call("search", [[["openapi_pec_email", "=", "prova@legalmail.it"]]]);
+                await call("write", [ids, { openapi_pec_email: "terza@legalmail.it", city: "Napoli" }]);
+            },
+        },
+        {
+            content: "Apply it",
+            trigger: "button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "It is said that nothing was made",
+            trigger: ".o_notification:contains(Falegnameria)",
+        },
+        {
+            content: "The row stands there anew, without a reload by hand",
+            trigger: ".o_data_row td[name=differences]:contains(Napoli)",
+        },
+        {
+            content: "Its own page shows the same",
+            trigger: ".o_data_row .o_list_record_open_form_view button",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=differences]:contains(Napoli)",
+        },
+        {
+            content: "Apply it there",
+            trigger: ".o_form_view button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "The worklist opens",
+            trigger: head,
             timeout: SLOW,
         },
     ],

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Translate labels, menus and pages anew: an update keeps the words of an earlier version otherwise.
+    """Translate labels, menus and pages anew, at each update: it keeps the words of an earlier version otherwise.
 
     What users keep of their own wording stands in records that no update writes (mails, prices, scheduled jobs).
     """
