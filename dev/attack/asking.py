@@ -1,9 +1,12 @@
 """What somebody asks of Odoo over HTTP as its web client does, and what he is answered."""
+import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import requests
 
 PATIENCE = 60
+WORKERS = 2  # of the server that is asked: so many ask at the same time
 ADDON = '/addons/l10n_it_openapi_pec/'  # in the paths of a stack trace that goes through this addon
 REFUSED = (
     'odoo.exceptions.AccessError', 'odoo.exceptions.MissingError', 'odoo.exceptions.AccessDenied',
@@ -19,14 +22,34 @@ class Answer(NamedTuple):
     :param result: what was answered; None of an error
     :param str text: all of it
     :param float seconds: until it was there; None without an answer
-    :param bool has_trace: whether an error of this addon told where it came from that nobody raised to be read. (Odoo
-        adds the trace of each error to its answer to the web client.)
+    :param bool has_trace: whether an error of this addon, which nobody raised to be read, told where it came from.
+        (Odoo adds the trace of each error to its answer to the web client.)
     """
     outcome: str
     result: object = None
     text: str = ''
     seconds: float = None
     has_trace: bool = False
+
+
+def is_of_addon(trace):
+    """Return whether an error that nobody raised to be read comes from this addon, by its trace.
+
+    It does not if it only came through a method that this addon overrides.
+    """
+    frames = re.findall(r'^ *File "([^"]+)", line \d+, in .*(?:\n +(.*))?', trace, re.MULTILINE)
+    own = [line for path, line in frames if ADDON in path]
+    error = re.search(r'^\w[\w.]*', trace.rpartition('  File "')[2], re.MULTILINE)
+    return bool(own) and 'super().' not in own[-1] and not (error and error[0].startswith(FOR_PEOPLE))
+
+
+def for_each(roles, work):
+    """Do the work of each role, of some at the same time.
+
+    :param work: called with each of them
+    """
+    with ThreadPoolExecutor(WORKERS) as threads:
+        list(threads.map(work, roles))
 
 
 def ask(session, address, parameters):
@@ -55,7 +78,7 @@ def ask(session, address, parameters):
         return Answer('AccessError', None, text, seconds)
     if name.startswith(FOR_PEOPLE):
         return Answer('UserError', None, text, seconds)
-    return Answer(f'{name}: {data.get("message", "")}'[:120], None, text, seconds, ADDON in debug)
+    return Answer(f'{name}: {data.get("message", "")}'[:120], None, text, seconds, is_of_addon(debug))
 
 
 def call(session, url, model, method, arguments, keywords=None):

@@ -22,7 +22,8 @@ def run(url, sessions, known, table):
     :param dict sessions: role -> session, of the other company
     :param dict known: what `prepare.py` has told
     """
-    for role, session in sessions.items():
+    def try_role(role):
+        session = sessions[role]
         for path in _get_pages(known):
             _open(session, url, path, f'doors of files and pages, as {role}', table)
         for path, parameters in _get_questions(known):
@@ -31,6 +32,8 @@ def run(url, sessions, known, table):
                       seconds=answer.seconds, got_in=answer.outcome in ('no answer', 'closed'),
                       example=f'{path}: {answer.outcome}')
         _export(session, url, known['targets'], f'exports, as {role}', table)
+
+    asking.for_each(sessions, try_role)
 
 
 def _get_pages(known):

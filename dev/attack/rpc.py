@@ -32,7 +32,8 @@ def run(url, sessions, known, table):
     :param dict sessions: role -> session, of the other company
     :param dict known: what `prepare.py` has told
     """
-    for role, session in sessions.items():
+    def try_role(role):
+        session = sessions[role]
         for told in known['calls']:
             _try(session, url, role, told, table)
         for model, fields in known['fields'].items():
@@ -43,6 +44,8 @@ def run(url, sessions, known, table):
             _add(table, f'a secret by RPC, as {role}', answer, f'{model}.{method}', bool(answer.result))
         for model in OTHER_MODELS:
             _forge(session, url, role, model, known['targets'], table)
+
+    asking.for_each(sessions, try_role)
 
 
 def _add(table, attack, answer, example, got_in):

@@ -62,7 +62,7 @@ class Table:
                   f'{secrets[attack]:7} {slowest:>9}')
         for note in self.notes:
             print(note)
-        for example, count in Counter(self.examples).most_common(SHOWN):
+        for example, count in sorted(Counter(self.examples).items())[:SHOWN]:  # what got in before what was told
             print(example + (f' ({count} times)' if count > 1 else ''))
         wrong = [sum(counts.values()) for counts in (got_in, traces, secrets)]
         print(f'{wrong[0]} of {sum(tried.values())} got in, {wrong[1]} stack traces, {wrong[2]} secrets', flush=True)
