@@ -10,6 +10,12 @@ BESIDE = {
     'mail_message': "model LIKE 'openapi_pec.%'", 'ir_attachment': "res_model LIKE 'openapi_pec.%'",
     'mail_activity': "res_model LIKE 'openapi_pec.%'", 'mail_followers': "res_model LIKE 'openapi_pec.%'",
     'ir_config_parameter': 'TRUE'}
+# What waits for a scheduled job among the records of every model, and would be changed by it: visitors wake jobs.
+SETTLE = """
+    UPDATE openapi_pec_communication SET state = 'draft' WHERE state = 'queued';
+    UPDATE openapi_pec_mailbox SET call_state = NULL WHERE call_state = 'queued';
+    DELETE FROM openapi_pec_signer_upload;
+"""
 # Of filings and mailboxes, apart from what visitors may upload and count.
 STATES = """
     SELECT 'filing', id, state, remote_id, pec_email, user_id, company_id FROM openapi_pec_communication UNION ALL

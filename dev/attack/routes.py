@@ -14,10 +14,10 @@ from table import TRACE
 PATIENCE = 30
 LISTS = ('pec', 'pec-mailboxes', 'pec-papers', '1')  # the last words of pages that list what is one's own
 VERBS = ('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND')
-HELD = {303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}  # 303: to the login
-IDS = (
-    '0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None',
-    '..%2f..%2fweb')
+# 301: to the same without the last slash; 303: to the login
+HELD = {301, 303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}
+# (A NUL is none of it: Odoo fails on one wherever no route is.)
+IDS = ('0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '%2e%2e', '١', '1.0', '1e3', 'None', '..%2f..%2fweb')
 TOKENS = (
     '', 'x', 'a' * 32, secrets.token_hex(16), str(uuid.uuid4()), 'a' * 5000, "' OR 1=1 --", '%00', '%', 'è' * 36, '*',
     'None', '[]')
@@ -58,7 +58,7 @@ def _get_paths(known, rules):
     yield from (f'/openapi_pec/callback/{token or "x"}' for token in TOKENS)
     for page, suffix in (('signature', ''), ('signature', '/procura'), ('mailbox', ''), ('mailbox', '/form')):
         right = [urlsplit(path).path.rpartition('/')[2] for path in known[page][:1]]
-        for record, token in itertools.product((*IDS, *right), TOKENS):
+        for record, token in itertools.product((*IDS, '1%00', *right), TOKENS):
             yield f'/openapi_pec/{page}/{record}{suffix}?access_token={token}'
         # The token of another page.
         other = urlsplit(known['mailbox' if page == 'signature' else 'signature'][0]).query

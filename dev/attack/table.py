@@ -3,7 +3,7 @@ import re
 import threading
 from collections import Counter
 
-SHOWN = 30
+SHOWN = 60
 TRACE = 'Traceback (most recent call last)'
 
 

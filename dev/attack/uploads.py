@@ -101,7 +101,8 @@ class Uploads:
             with requests.Session() as session, suppress(requests.RequestException):
                 address = self.url + (page or draw.choice(self.pages[kind]))
                 token = CSRF.search(session.get(address, timeout=PATIENCE).text)
-                data = {'csrf_token': token[1] if token else 'x'}
+                # Elsewhere it is a wrong one: the files are taken, and refused.
+                data = {'csrf_token': token[1] if token and not page else 'x'}
                 self._upload(session, address, data, kind, draw.choice(self.files[kind]), page)
 
     def _upload(self, session, address, data, kind, file, page):
