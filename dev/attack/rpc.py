@@ -20,10 +20,10 @@ OTHER_MODELS = (
     'openapi_pec.delivery', 'openapi_pec.sent')
 # What is the same for all companies.
 COMMON = ('openapi_pec.price', 'openapi_pec.domain')
-# Where Odoo keeps what is said of records: model, what names the record's model and the record.
-BESIDE = (
-    ('mail.message', 'model', 'res_id'), ('mail.activity', 'res_model', 'res_id'),
-    ('mail.followers', 'res_model', 'res_id'), ('ir.attachment', 'res_model', 'res_id'))
+# Where Odoo keeps what is said of records: model, what names the record's model and the record. (Who follows a record,
+# of any model, Odoo tells every internal user: `mail.followers` has no rules.)
+BESIDE = (('mail.message', 'model', 'res_id'), ('mail.activity', 'res_model', 'res_id'),
+          ('ir.attachment', 'res_model', 'res_id'))
 
 
 def run(url, sessions, known, table):
@@ -35,7 +35,7 @@ def run(url, sessions, known, table):
     def try_role(role):
         session = sessions[role]
         for told in known['calls']:
-            _try(session, url, role, told, table)
+            _try(session, url, role, told, known['targets'].get(told['model'], []), table)
         for model, fields in known['fields'].items():
             _try_fields(session, url, role, model, known['targets'].get(model, []), fields, table)
         _try_beside(session, url, role, known['targets'], table)
@@ -53,11 +53,19 @@ def _add(table, attack, answer, example, got_in):
               example=f'{example}: {answer.outcome}', text=answer.text, has_trace=answer.has_trace)
 
 
-def _try(session, url, role, told, table):
-    """One cell of the matrix."""
+def _try(session, url, role, told, theirs, table):
+    """One cell of the matrix.
+
+    :param list theirs: identifiers of the other company's records of the model
+    """
     model, method = told['model'], told['method']
     answer = asking.call(session, url, model, method, told['arguments'])
-    did = ['found records'] if method in allowed.SEARCHES and allowed.has_found(answer.result) else []
+    found = answer.result
+    if method == 'name_search':  # also what he has made himself
+        found = [row for row in found or () if row[0] in theirs]
+    elif method == 'web_name_search':
+        found = [row for row in found or () if row['id'] in theirs]
+    did = ['found records'] if method in allowed.SEARCHES and allowed.has_found(found) else []
     problem = allowed.judge(role, model, method, answer.outcome, did, told['is_own'], told['names_records'])
     _add(table, f'every method, as {role}', answer, f'{model}.{method}', bool(problem))
 
