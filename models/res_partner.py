@@ -128,14 +128,14 @@ class ResPartner(models.Model):
     def _openapi_pec_split_name_as(self, name, code):
         """Return surname and name of this contact, if any, with a name and a tax code that it has, or will have.
 
-        Where another addon keeps them apart (``lastname``, ``firstname``), those, unless the tax code tells that such
-        an addon has guessed the wrong way round; else what the tax code tells; without one, the name is taken to come
-        first.
+        Where another addon keeps them apart (``lastname``, ``firstname``), those, unless the tax code tells otherwise:
+        such an addon has guessed the wrong way round, or has taken what is no name for a part of it ("Rossi / Anna
+        Verdi"). Else what the tax code tells; without one, the name is taken to come first.
         """
         kept = tuple(self[part] for part in const.service.NAME_FIELDS if part in self._fields)
         split = person_name.split(name, code)
         if name == self.name and len(kept) == len(const.service.NAME_FIELDS) and all(kept) and (
-                not split or all(fiscal_code.agrees(code, *kept))):
+                not split or (all(fiscal_code.agrees(code, *kept)) and not any(map(person_name.is_odd, kept)))):
             return kept
         return split or person_name.split_in_doubt(name, code)
 

@@ -7,7 +7,7 @@ import published
 
 import environment
 from environment import NAME
-from plan import OWN
+from plan import LEFT_OUT, OWN
 
 # Names that partner_firstname keeps apart are taken as they are kept, and not guessed from the whole; what it has
 # guessed itself, and the tax code contradicts, is not.
@@ -54,7 +54,8 @@ def _compare(table, versions, how):
                 has_tests = any(count.tests for count in counts)
                 table.add(f'{module} {version}', *(counts if has_tests else ('has no tests', 'has no tests')),
                           counted.compare(*counts) if has_tests else ())
-            count = counted.run(beside, NAME, counted.own_tags(OWN), **how)
+            tags = ','.join((counted.own_tags(OWN), *(f'-/{NAME}:{test}' for test in LEFT_OUT)))
+            count = counted.run(beside, NAME, tags, **how)
             table.add('a part of its own tests beside them', '', count, sorted(count.failed))
             table.add('names as partner_firstname keeps them', '', *_split_name(beside, how))
     with counted.database('after') as beside:

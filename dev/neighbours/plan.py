@@ -34,6 +34,14 @@ OWN = (
     'service/test_access_matrix.py', 'service/test_merge_contacts.py', 'service/test_other_companies.py',
     'service/test_slow_service.py', 'service/test_user_defaults.py', 'signer/test_portal.py', 'signer/test_signer.py',
     'signer/test_uploads.py', 'signer/test_mailing.py')
+# Tests of these that cannot pass beside others, and why: partner_firstname ...
+LEFT_OUT = {
+    'TestImportRow.test_queries_of_applying': "makes contacts one after the other",
+    'TestPreflight.test_names_without_a_code_and_of_other_addons': "splits a name without a tax code by itself",
+    'TestLegalFormOfContacts.test_what_is_chosen_stays': (
+        "makes the name of a new contact after all else: where its legal form is given with it, the state that the "
+        "name tells is not proposed"),
+}
 # The part that is run by each Python: what reads text, files and times, and one filing from button to end.
 BY_PYTHON = ('tools/test_p7m.py', 'tools/test_pdf.py', 'tools/test_fiscal_code.py', 'tools/test_client.py',
              'tools/test_zip_reader.py', 'filing/test_filing.py', 'mailbox/test_mailbox.py', 'signer/test_signer.py')

@@ -68,6 +68,7 @@ class TestLegalFormOfContacts(CompanyCase):
         italy = self.env.ref('base.it')
         self.company.write({'country_id': italy.id, 'account_fiscal_country_id': italy.id})
         with Form(self.env['res.partner'].with_user(self.manager)) as form:
+            form.company_type = 'company'  # of a person, other addons have the name follow from its parts
             form.name = "Alfa S.r.l."
             self.assertEqual(form.openapi_pec_legal_form, 'SR')
             form.name = "Alfa S.n.c."

@@ -45,6 +45,9 @@ class TestFiling(PecCase):
             ("Mario Rossi", ("Mario", "Rossi"), code, ("Rossi", "Mario")),  # the first word taken for the surname
             ("Luca Bianchi", ("Bianchi", "Luca"), code, ("Bianchi", "Luca")),  # another person's code
             ("Mario Rossi", ("Rossi", False), code, ("Rossi", "Mario")),
+            # what is no name, taken for a part of one
+            ("Mario Rossi srl", ("Rossi srl", "Mario"), code, ("Rossi", "Mario")),
+            ("Mario Rossi / Anna Verdi", ("Rossi / Anna Verdi", "Mario"), code, ("Rossi", "Mario")),
         ):
             with self.subTest(name=name, kept=kept):
                 self.representative.write({

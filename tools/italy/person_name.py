@@ -298,6 +298,11 @@ def judge_form(part):
     return ('name_form', ', '.join(dict.fromkeys(word[:MAX_SHOWN] for word in odd[:5]))) if odd else ('fine', '')
 
 
+def is_odd(part):
+    """Tell whether a surname or a name holds what belongs to none, as :func:`judge_form` finds it."""
+    return judge_form(part)[0] != 'fine'
+
+
 def _belongs(char):
     """Tell whether a sign can stand in a name: letters with what stands above and below them, and what joins them."""
     return char.isalpha() or char in NAME_SIGNS or unicodedata.category(char).startswith('M')
