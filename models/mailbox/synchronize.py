@@ -132,8 +132,8 @@ class OpenapiPecMailbox(models.Model):
         """
         settled = self.filtered(lambda mailbox: mailbox.state != 'active' or mailbox.operation == 'mailbox_renew')
         settled.filtered('expiry_told').expiry_told = False
-        super(OpenapiPecMailbox, settled)._drop_activities()
         (self - settled).activity_unlink([xmlid for xmlid in self._activity_types if xmlid != EXPIRY])
+        return super(OpenapiPecMailbox, settled)._drop_activities()
 
     def _end_expiry(self):
         """End the activity about the expiry of those of these mailboxes that do not expire soon any more.

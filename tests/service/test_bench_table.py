@@ -46,18 +46,18 @@ class TestBenchTable(BaseCase):
         self.assertFalse(self.process.stderr)
         return self.process.returncode
 
-    def read(self):
+    def get_results(self):
         return (self.folder / 'RESULTS.md').read_text()
 
     def test_a_figure_that_misses_what_it_must_be(self):
         reached = [['unchanged', [[2, 1], [3, 1], [2.2, 1]]], ['dispatch', [], 7.9], ['worklist_head', [[9, 1]]]]
         self.assertEqual(self.finish(*reached), 0)
-        self.assertNotIn('MISSED', self.process.stdout + self.read())
+        self.assertNotIn('MISSED', self.process.stdout + self.get_results())
         for missed in (['changed', [[8.1, 1]]], ['dispatch', [], 6.9], ['lost', [], 1]):
             with self.subTest(missed=missed):
                 self.assertEqual(self.finish(*reached[:1], missed), 1)
                 self.assertIn('MISSED', self.process.stdout)
-                self.assertIn('**MISSED**', self.read())
+                self.assertIn('**MISSED**', self.get_results())
                 told = json.loads((self.folder / 'bench.json').read_text())['results']
                 self.assertEqual([result['missed'] for result in told], [False, True])
 
@@ -70,12 +70,14 @@ class TestBenchTable(BaseCase):
     def test_results_of_one_figure_leave_the_others(self):
         self.finish(['unchanged', [[2, 1]]], ['changed', [[3, 1]]])
         self.finish(['changed', [[4, 1]]])
-        rows = [line.split(' | ')[3] for line in self.read().splitlines() if line.startswith(('| unch', '| changed'))]
+        rows = [
+            line.split(' | ')[3] for line in self.get_results().splitlines()
+            if line.startswith(('| unch', '| changed'))]
         self.assertEqual(rows, ['2 × its time', '4 × its time'])
         path = self.folder / 'RESULTS.md'
         path.write_text(path.read_text().replace('Machine: ', 'Machine: another one, '))
         self.finish(['p7m', [[1, 1]]])
-        self.assertNotIn('| changed', self.read(), "what another machine measured says nothing beside it")
+        self.assertNotIn('| changed', self.get_results(), "what another machine measured says nothing beside it")
 
     def test_every_figure(self):
         printed = subprocess.run([sys.executable, '-B', '-c', FIGURES], capture_output=True, text=True, check=True)
