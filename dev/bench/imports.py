@@ -24,9 +24,7 @@ class Import:
 
     def __init__(self, env):
         self.superuser, self.made = env, 0
-        user = env.ref('base.user_admin')
-        user.group_ids += env.ref('l10n_it_openapi_pec.group_manager')
-        self.env = env(user=user, context={'lang': 'en_US', 'tz': 'Europe/Rome'})
+        self.env = population.get_manager(env)
 
     def write_rows(self):
         """Return rows of companies that are not there yet, as dicts of the cells of a multiple filing."""

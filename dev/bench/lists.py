@@ -23,10 +23,8 @@ class Office:
 
     def __init__(self, env):
         self.superuser, self.made = env, 0
-        user = env.ref('base.user_admin')
-        user.group_ids += env.ref('l10n_it_openapi_pec.group_manager')
         self.batch = env['openapi_pec.batch'].create({'name': 'BENCH'})
-        self.env = env(user=user, context={'lang': 'en_US', 'tz': 'Europe/Rome'})
+        self.env = population.get_manager(env)
 
     def grow(self, count):
         """Have so many filings: half of them drafts of one worklist, the others on their way."""

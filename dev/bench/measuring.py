@@ -2,9 +2,8 @@
 spread."""
 import ctypes
 import gc
-import statistics
 import time
-from statistics import median  # noqa: F401 (for the benchmarks)
+from statistics import median
 
 ROUNDS = 5
 
@@ -58,12 +57,13 @@ def result(figure, pairs=(), value=None, is_faster=False, **extra):
     """
     ratios = [(peer / own if is_faster else own / peer) for own, peer in pairs]
     if value is None:
-        value = statistics.median(ratios)
+        value = median(ratios)
     return {
         'figure': figure, 'value': value,
         'low': min(ratios, default=value), 'high': max(ratios, default=value), 'rounds': max(len(ratios), 1),
-        'seconds': statistics.median(own for own, _peer in pairs) if pairs else None,
-        'peer_seconds': statistics.median(peer for _own, peer in pairs) if pairs else None, **extra}
+        'seconds': median(own for own, _peer in pairs) if pairs else None,
+        'peer_seconds': median(peer for _own, peer in pairs) if pairs else None, **extra}
+
 
 class Peak:
     """How much memory this process takes during a block at most, over what it had before: ``megabytes``."""

@@ -9,6 +9,8 @@ from stdnum import luhn
 
 from odoo.tools import SQL
 
+from odoo.addons.l10n_it_openapi_pec.models.service.notes import insert_copies
+
 CODES = 1_000_000  # numbers of companies begin here
 
 # What a filing of a company is like that waits for the service.
@@ -38,35 +40,23 @@ def person_values(number):
         'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}
 
 
-def multiply(record, columns, casts=None):
-    """Copy a record's row, with other values in some columns.
-
-    :param record: one record, as Odoo has made it.
-    :param dict columns: ``{column: list of values}``, as long as there are copies.
-    :param dict casts: ``{column: SQL type}`` of those that are no text.
-    :return: the copies, in the order of the values.
-    """
+def multiply(record, columns):
+    """Copy a record's row: see ``insert_copies``."""
     record.env.flush_all()
-    casts = casts or {}
-    kept = [
-        name for name, field in record._fields.items()
-        if field.store and field.column_type and name not in ('id', *columns)]
-    record.env.cr.execute(SQL(
-        "INSERT INTO %(table)s (%(own)s, %(kept)s) SELECT %(new)s, %(kept_of)s FROM %(table)s AS first, "
-        "unnest(%(values)s) WITH ORDINALITY AS new(%(own)s, number) WHERE first.id = %(id)s ORDER BY number "
-        "RETURNING id",
-        table=SQL.identifier(record._table), own=SQL(', ').join(map(SQL.identifier, columns)),
-        kept=SQL(', ').join(map(SQL.identifier, kept)),
-        new=SQL(', ').join(SQL.identifier('new', name) for name in columns),
-        kept_of=SQL(', ').join(SQL.identifier('first', name) for name in kept),
-        values=SQL(', ').join(
-            SQL("%s::" + casts.get(name, 'varchar') + "[]", values)  # pylint: disable=sql-injection
-            for name, values in columns.items()),
-        id=record.id))
-    copies = record.browse([new_id for new_id, in record.env.cr.fetchall()])
+    copies = insert_copies(record, columns)
     record.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(record._table)))
     record.env.invalidate_all()
     return copies
+
+
+def get_manager(env):
+    """Return the environment of who works with this addon, in English.
+
+    :param env: Odoo's environment, as superuser.
+    """
+    user = env.ref('base.user_admin')
+    user.group_ids += env.ref('l10n_it_openapi_pec.group_manager')
+    return env(user=user, context={'lang': 'en_US', 'tz': 'Europe/Rome'})
 
 
 def make_companies(env, first, count):
@@ -89,7 +79,7 @@ def make_companies(env, first, count):
     people = multiply(person, {
         'email': emails, 'email_normalized': emails, 'parent_id': companies.ids, 'commercial_partner_id': companies.ids,
         'commercial_company_name': texts['name'], 'complete_name': [f'{name}, Mario Rossi' for name in texts['name']],
-    }, {'parent_id': 'int4', 'commercial_partner_id': 'int4'})
+    })
     return company + companies, person + people
 
 
@@ -117,4 +107,4 @@ def make_filings(env, companies, people, remote_ids=(), **values):
     }
     if remote_ids:
         columns |= {'remote_id': list(remote_ids[1:]), 'digest': columns['reference']}
-    return filing + multiply(filing, columns, {'partner_id': 'int4', 'representative_id': 'int4'})
+    return filing + multiply(filing, columns)

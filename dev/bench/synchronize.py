@@ -1,11 +1,12 @@
 """Keeping the filings of one account in step, each about another company, beside raw SQL and core's own pattern."""
 import json
 import time
+from statistics import median
 
 import population
 import requests
 from markupsafe import Markup
-from measuring import Peak, compare, count_queries, median, result, vacuum
+from measuring import Peak, compare, count_queries, result, vacuum
 
 from odoo.tools import SQL
 

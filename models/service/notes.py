@@ -30,7 +30,10 @@ def log_notes(records, notes):
     pattern, texts = notes[first.id]
     message = first._message_log_batch({first.id: pattern % texts})
     fill = Sanitiser(messages)
-    _insert_copies(message, others.ids, [fill(*notes[record_id]) for record_id in others.ids])
+    message.flush_recordset()
+    made = insert_copies(
+        message, {'res_id': others.ids, 'body': [fill(*notes[record_id]) for record_id in others.ids]})
+    made.modified(made._fields, create=True)
     records.invalidate_recordset([name for name in OF_CHATTERS if name in records._fields])
 
 
@@ -73,20 +76,22 @@ def _is_made_as_always(records, messages):
     return makers <= MAKERS
 
 
-def _insert_copies(message, ids, bodies):
-    """Insert copies of a message into the chatters of other records of the same model.
+def insert_copies(record, columns):
+    """Insert copies of a record's row, with other values in some columns, by one statement; nothing is computed.
 
-    :param list ids: of the records.
-    :param list bodies: HTML, in the same order.
+    :param record: one record, all of it written.
+    :param dict columns: ``{name of a field: list of values}``, all as long as there are copies.
+    :return: the copies, in the order of the values.
     """
-    message.flush_recordset()
     kept = SQL(', ').join(
-        SQL.identifier(name) for name, field in message._fields.items()
-        if field.store and field.column_type and name not in ('id', 'res_id', 'body'))
-    rows = message.env.execute_query(SQL(
-        "INSERT INTO mail_message (res_id, body, %(kept)s) SELECT new.res_id, new.body, %(kept)s "
-        "FROM (SELECT %(kept)s FROM mail_message WHERE id = %(first)s) AS first, "
-        "unnest(%(ids)s::int4[], %(bodies)s::text[]) WITH ORDINALITY AS new(res_id, body, number) "
-        "ORDER BY number RETURNING id", kept=kept, first=message.id, ids=ids, bodies=bodies))
-    made = message.browse([new_id for new_id, in rows])
-    made.modified(made._fields, create=True)
+        SQL.identifier(name) for name, field in record._fields.items()
+        if field.store and field.column_type and name not in ('id', *columns))
+    rows = record.env.execute_query(SQL(
+        "INSERT INTO %(table)s (%(own)s, %(kept)s) SELECT %(own)s, %(kept)s "
+        "FROM (SELECT %(kept)s FROM %(table)s WHERE id = %(id)s) AS first, "
+        "unnest(%(values)s) WITH ORDINALITY AS new(%(own)s, number_of_copy) ORDER BY number_of_copy RETURNING id",
+        table=SQL.identifier(record._table), own=SQL(', ').join(map(SQL.identifier, columns)), kept=kept, id=record.id,
+        values=SQL(', ').join(
+            SQL("%s::%s[]", values, SQL.identifier(record._fields[name].column_type[0]))
+            for name, values in columns.items())))
+    return record.browse([new_id for new_id, in rows])
