@@ -10,6 +10,8 @@ from sandbox_api.const import CHECK_ID, LOOK_UP_COMPANY, LOOK_UP_OFFICES, LOOK_U
 from .common import SandboxMixin
 
 CODE = '12485671007'  # of the vendor's examples
+ID = '66a8ed9b82cf2ae627012068'  # of a request, in them
+UNKNOWN_CODE = '01234567897'
 COOPERATIVE, TRADER = '02590530347', 'RSSMRA80A01H501U'  # of the sandbox
 PEC = 'openapi@legalmail.it'
 # The paid look-ups: operation of the journal -> (operation of the service, function of a client that calls it)
@@ -57,5 +59,5 @@ class CompanyMixin(SandboxMixin):
 
 
 __all__ = [
-    'CHECK_ID', 'CODE', 'COOPERATIVE', 'ENVELOPE', 'LOOK_UPS', 'LOOK_UP_COMPANY', 'LOOK_UP_OFFICES', 'LOOK_UP_PEC',
-    'PEC', 'SEARCH', 'TRADER', 'CompanyMixin', 'get_example']
+    'CHECK_ID', 'CODE', 'COOPERATIVE', 'ENVELOPE', 'ID', 'LOOK_UPS', 'LOOK_UP_COMPANY', 'LOOK_UP_OFFICES',
+    'LOOK_UP_PEC', 'PEC', 'SEARCH', 'TRADER', 'UNKNOWN_CODE', 'CompanyMixin', 'get_example']

@@ -12,6 +12,7 @@ from ..common_company import (
     CODE,
     COOPERATIVE,
     ENVELOPE,
+    ID,
     LOOK_UP_COMPANY,
     LOOK_UP_OFFICES,
     LOOK_UP_PEC,
@@ -19,12 +20,11 @@ from ..common_company import (
     PEC,
     SEARCH,
     TRADER,
+    UNKNOWN_CODE,
     CompanyMixin,
 )
 from ..common_specification import WireMixin
 
-ID = '66a8ed9b82cf2ae627012068'
-UNKNOWN_CODE = '01234567897'
 TOKEN = 'sandbox-token'
 CONTRACT = specification.COMPANY
 

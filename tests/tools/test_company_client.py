@@ -45,6 +45,7 @@ from ..common_company import (
     CODE,
     COOPERATIVE,
     ENVELOPE,
+    ID,
     LOOK_UP_COMPANY,
     LOOK_UP_OFFICES,
     LOOK_UP_PEC,
@@ -52,12 +53,10 @@ from ..common_company import (
     PEC,
     SEARCH,
     TRADER,
+    UNKNOWN_CODE,
     CompanyMixin,
     get_example,
 )
-
-ID = '66a8ed9b82cf2ae627012068'
-UNKNOWN_CODE = '01234567897'
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -148,10 +148,8 @@ def read_pec(data, code):
     rows = _rows(data)
     if not rows:
         return None
-    if any(_codes(row) for row in rows):
-        rows = [row for row in rows if _is_of(code, _codes(row))]
-        if not rows:
-            raise OtherRecord("The service answered with another company", status=200, reason='other_company')
+    if any(map(_codes, rows)):
+        rows = _of_this_company(rows, code, _codes)
     addresses = {_pec(row) for row in rows}
     if len(addresses) != 1 or None in addresses:
         raise OutcomeUnknown(
@@ -246,18 +244,17 @@ def _role(item):
     return Role(code, bound_text(role.get('description')), _day(told.get('roleStartDate'))) if code else None
 
 
-def _of_this_company(companies, code):
-    """Return those of several companies that have this code, in their order: gateways have mixed answers up."""
-    own = [company for company in companies if _is_of(code, {company.tax_code, company.vat_code})]
+def _of_this_company(companies, code, get_codes=lambda company: {company.tax_code, company.vat_code} - {''}):
+    """Return those of several companies that have this code, in their order: gateways have mixed answers up.
+
+    :param get_codes: function of one of them that returns its codes (set).
+    """
+    own = [company for company in companies if code in get_codes(company)]
     if own:
         return own
-    if any(company.tax_code or company.vat_code for company in companies):
+    if any(map(get_codes, companies)):
         raise OtherRecord("The service answered with another company", status=200, reason='other_company')
     raise OutcomeUnknown("The service's answer holds no company", status=200, reason='no_company')
-
-
-def _is_of(code, codes):
-    return bool(code) and code in codes
 
 
 def _seat(row):
