@@ -249,7 +249,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
     def _differs(self, name):
         """Return whether the value of a field is not what the contact proposes."""
         proposals = self.proposals or {}
-        return (name in proposals and name in self._proposed_fields
+        return (name in proposals and name in self._proposed_fields and self[name] != proposals[name][1]
                 and self._get_plain(name) != self._get_plain(name, proposals[name][1]))
 
     def _get_finding(self, field, code, **values):
