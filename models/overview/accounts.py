@@ -5,6 +5,7 @@ from odoo.tools.misc import formatLang
 
 ADDON = 'l10n_it_openapi_pec'
 OVERDUE_HOURS = 1  # after which a job that should have run has not
+JOB_FIELDS = ('ir_actions_server_id', 'active', 'lastcall', 'nextcall', 'failure_count', 'first_failure_date')
 
 
 class OpenapiPecOverview(models.AbstractModel):
@@ -66,13 +67,14 @@ class OpenapiPecOverview(models.AbstractModel):
             ``problem`` is a sentence or ''.
         :rtype: list
         """
-        ids = self.env['ir.model.data'].sudo().search_fetch(
-            [('module', '=', ADDON), ('model', '=', 'ir.cron')], ['res_id']).mapped('res_id')
-        jobs = self.env['ir.cron'].sudo().with_context(active_test=False).search([('id', 'in', ids)], order='id')
+        own = self.env['ir.model.data'].sudo()._search([('module', '=', ADDON), ('model', '=', 'ir.cron')])
+        jobs = self.env['ir.cron'].sudo().with_context(active_test=False).search_fetch(
+            [('id', 'in', own.subselect('res_id'))], JOB_FIELDS, order='id')
+        jobs.ir_actions_server_id.fetch(['name'])
         show = self.env['res.company']._openapi_pec_show_moment
         return [{
             'id': job.id,
-            'name': (name := job.name.removeprefix("PEC: "))[:1].upper() + name[1:],
+            'name': (name := job.ir_actions_server_id.name.removeprefix("PEC: "))[:1].upper() + name[1:],
             'last': self.env._("last run %s", show(job.lastcall)) if job.lastcall else self.env._("has not run yet"),
             'next': self.env._("next %s", show(job.nextcall)) if job.active else '',
             'problem': self._get_job_problem(job),
