@@ -13,17 +13,24 @@ class OpenapiPecOverview(models.AbstractModel):
     _inherit = 'openapi_pec.overview'
 
     @api.model
-    def _get_accounts(self):
+    def _get_working(self):
+        """Return those of the companies in which the user works now whose accounts have worked."""
+        return self.env.companies.filtered(lambda company: company.sudo()._openapi_pec_is_working(
+            company.sudo().openapi_pec_environment))
+
+    @api.model
+    def _get_accounts(self, working):
         """Return what is known of the accounts of the companies in which the user works now.
 
+        :param working: as of :meth:`_get_working`.
         :return: ``[{'id', 'company', 'environment', 'is_production', 'status', 'level', 'wallet', 'problems'}, …]``;
             ``level`` is a Bootstrap colour, ``wallet`` is what a refusal has told last, for managers alone, and
             ``problems`` are sentences.
         :rtype: list
         """
-        return [self._get_account(company) for company in self.env.companies]
+        return [self._get_account(company, company in working) for company in self.env.companies]
 
-    def _get_account(self, company):
+    def _get_account(self, company, is_working):
         """Return what is known of a company's account in its present environment: see :meth:`_get_accounts`."""
         known = company.sudo()
         environment = known.openapi_pec_environment
@@ -39,7 +46,7 @@ class OpenapiPecOverview(models.AbstractModel):
             status, level = self.env._("Paused"), 'danger'
         elif problems:
             status, level = self.env._("To Be Looked At"), 'warning'
-        elif known._openapi_pec_is_working(environment):
+        elif is_working:
             status, level = self.env._("Works"), 'success'
         else:
             status, level = self.env._("Not tested yet"), 'warning'

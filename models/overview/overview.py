@@ -34,11 +34,12 @@ class OpenapiPecOverview(models.AbstractModel):
         :raise AccessError: for who does not use PEC communications.
         """
         self._check_reader()
+        working = self._get_working()
         return {
-            'steps': self._get_first_steps(),
+            'steps': self._get_first_steps(working),
             'cards': self._get_cards(),
             'weeks': self._get_weeks(),
-            'accounts': self._get_accounts(),
+            'accounts': self._get_accounts(working),
             'jobs': self._get_jobs(),
         }
 
