@@ -21,7 +21,8 @@ class TestCards(MailboxCase):
 
     def setUp(self):
         super().setUp()
-        self.overview = self.env[OVERVIEW].with_user(self.manager)
+        # in the context of a request
+        self.overview = self.env[OVERVIEW].with_user(self.manager).with_context(lang='en_US', tz='Europe/Rome')
 
     def get_rows(self, user=None):
         """Return ``{(card, row): row as it is shown}``."""
@@ -280,7 +281,7 @@ class TestAround(MailboxCase):
         self.assertIn("overdue", problems[third.id])
         self.env.invalidate_all()
         with self.assertQueryCount(2):
-            self.env[OVERVIEW].with_user(self.manager)._get_jobs()
+            self.env[OVERVIEW].with_context(tz='Europe/Rome')._get_jobs()
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -249,7 +249,7 @@ class TestDispatch(PecCase):
         [refused] = filings - accepted
         self.assertEqual(refused.state, 'failed')
         for filing in filings:
-            sentence = "does not accept this PEC" if filing == refused else "accepted by the service"
+            sentence = "does not accept this PEC" if filing == refused else "ccepted by the service"
             self.assertEqual(self.messages(filing).count(sentence), 1, filing)
             line = filing.partner_id.message_ids.filtered(lambda message, filing=filing: filing.name in message.body)
             self.assertEqual(len(line), 1)
