@@ -166,6 +166,7 @@ from .tools import (
     test_outcome,
     test_outside_text,
     test_pattern,
+    test_remembered,
     test_p7m,
     test_p7m_dug,
     test_p7m_hostile,

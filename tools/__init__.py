@@ -3,7 +3,7 @@
 Rooms, in the order in which they read:
 
 - ``clock``: seconds that go on while the machine sleeps; ``finding``: what is found before something is sent
-- ``pattern``: regular expressions that are compiled when they are first used
+- ``pattern``: regular expressions that are compiled when they are first used; ``remembered``: results that are kept
 - ``api``: the conversation with Openapi's PEC API, its errors, and texts from outside
 - ``cleaning``: the one cleaning of what people type, before it is judged, compared and kept
 - ``reason``: what counts as a reason, wherever somebody goes on in spite of a warning

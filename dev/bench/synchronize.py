@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 import serving
 
-COUNTS, FULL_COUNTS = (1_000, 10_000), (100_000,)
+SMALL, COUNT, FULL_COUNT = 1_000, 10_000, 100_000
 ROUNDS = 5
 SAMPLE = 200  # filings written one by one, to know what writing all of them that way takes
 MOST_SECONDS = (5, 300)  # to connect, and to wait for the list
@@ -27,27 +27,31 @@ LINK = Markup('<a href="#" data-oe-model="openapi_pec.communication" data-oe-id=
 
 
 class Account:
-    """An account of the sandbox whose filings are all in Odoo.
+    """An account of the sandbox whose filings are all in Odoo: that of a company of its own.
 
     :param env: Odoo's environment, as superuser.
     :param str url: the sandbox API.
+    :param int count: its filings.
     """
 
-    def __init__(self, env, url):
-        self.env, self.url = env, url
+    def __init__(self, env, url, count):
+        self.env, self.url, self.name = env, url, f'bench{count}'
         self.user = env.ref('base.user_admin')
-        self.filings = env['openapi_pec.communication'].browse()
+        self.company = env['res.company'].create({'name': f"Studio {count}"})
+        self.user.company_ids += self.company
+        self.company._openapi_pec_set_token('sandbox', f'sandbox-token:{self.name}')
+        self._make(count)
 
     def control(self, method, path, body=None):
         """Ask the sandbox's control endpoints."""
         return serving.control(self.url, method, path, body)
 
-    def grow(self, count):
-        """Have so many filings, at the service and in Odoo, each about another company."""
-        ids = self.control('POST', 'filings', {'count': count - len(self.filings)})
-        companies, people = population.make_companies(self.env, len(self.filings), len(ids))
-        self.filings += population.make_filings(
-            self.env, companies, people, ids, user_id=self.user.id, **population.ACCEPTED)
+    def _make(self, count):
+        """Make the filings, at the service and in Odoo, each about another company."""
+        ids = self.control('POST', 'filings', {'count': count, 'account': self.name})
+        companies, people = population.make_companies(self.env, count, count)  # no two accounts have the same ones
+        self.filings = population.make_filings(
+            self.env, companies, people, ids, user_id=self.user.id, company_id=self.company.id, **population.ACCEPTED)
         self.env.cr.commit()
         vacuum(self.env.cr, 'openapi_pec_communication', 'res_partner')
 
@@ -55,8 +59,19 @@ class Account:
         """Return how many requests the service has had."""
         return sum(self.control('GET', 'stats')['requests'].values())
 
+    def be_alone(self):
+        """Have the scheduled job follow the filings of no other account."""
+        self.env.cr.execute("""
+            UPDATE openapi_pec_communication SET environment = CASE company_id WHEN %(company)s THEN 'sandbox' END
+             WHERE (company_id = %(company)s) <> (environment IS NOT NULL)""", {'company': self.company.id})
+        changed = self.env.cr.rowcount
+        self.env.cr.commit()
+        if changed:
+            vacuum(self.env.cr, 'openapi_pec_communication')
+
     def synchronize(self):
         """Run the scheduled job, as in a process that has read nothing yet; return its seconds."""
+        self.be_alone()
         self.env.invalidate_all()
         started = time.perf_counter()
         self.env['openapi_pec.communication']._cron_synchronize()
@@ -66,20 +81,22 @@ class Account:
         """Run the scheduled job when the service tells another state of all filings; return its seconds."""
         self.tell(STATO)
         spent = self.synchronize()
-        self.env.cr.execute("SELECT count(*) FROM openapi_pec_communication WHERE state = %s", [STATES[STATO]])
+        self.env.cr.execute(
+            "SELECT count(*) FROM openapi_pec_communication WHERE state = %s AND company_id = %s",
+            [STATES[STATO], self.company.id])
         assert self.env.cr.fetchall() == [(len(self.filings),)]
         self.tell(WAITING)
         return spent
 
     def read(self):
         """Fetch and parse the list, and read the columns: what nobody can do without."""
-        token = self.env.company._openapi_pec_get_token('sandbox')
+        token = self.company._openapi_pec_get_token('sandbox')
         answer = requests.get(
             f'{self.url}/comunica_pec', headers={'Authorization': f'Bearer {token}'}, timeout=MOST_SECONDS)
         assert len(json.loads(answer.content)['data']) == len(self.filings)
         self.env.cr.execute(SQL(
-            "SELECT %s FROM openapi_pec_communication WHERE state IN %s", SQL(', ').join(map(SQL.identifier, COLUMNS)),
-            tuple(STATES.values())))
+            "SELECT %s FROM openapi_pec_communication WHERE state IN %s AND company_id = %s",
+            SQL(', ').join(map(SQL.identifier, COLUMNS)), tuple(STATES.values()), self.company.id))
         assert len(self.env.cr.fetchall()) == len(self.filings)
         self.env.cr.commit()
 
@@ -91,7 +108,8 @@ class Account:
         """Have all filings wait again here, with empty chatters, so that each turn is like the first one."""
         self.env.cr.execute(
             "DELETE FROM mail_message WHERE model = 'openapi_pec.communication' AND res_id = ANY(%(filings)s)"
-            " OR model = 'res.partner' AND res_id IN (SELECT partner_id FROM openapi_pec_communication)",
+            " OR model = 'res.partner' AND res_id IN ("
+            "SELECT partner_id FROM openapi_pec_communication WHERE id = ANY(%(filings)s))",
             {'filings': self.filings.ids})
         self.env.cr.execute(
             "UPDATE openapi_pec_communication SET state = %(state)s, status = %(state)s, remote_state = %(stato)s"
@@ -103,7 +121,8 @@ class Account:
     def write_raw(self):
         """Write with raw SQL what the synchronisation writes when all have changed."""
         self.env.cr.execute(
-            "SELECT id, partner_id, name, pec_email FROM openapi_pec_communication WHERE state = %s", [STATES[WAITING]])
+            "SELECT id, partner_id, name, pec_email FROM openapi_pec_communication"
+            " WHERE state = %s AND company_id = %s", [STATES[WAITING], self.company.id])
         rows = self.env.cr.fetchall()
         assert len(rows) == len(self.filings)
         note = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note')
@@ -140,30 +159,41 @@ class Account:
         return (time.perf_counter() - started) / len(sample) * len(self.filings)
 
 
+def compare_sizes(large, small, rounds):
+    """Return how many times longer an account takes than a smaller one, unchanged or changed, whichever is more.
+
+    Both are measured in turns, as the load of a machine changes from minute to minute.
+    """
+    ratios = []
+    for run, put_back in ((Account.synchronize, ()), (Account.synchronize_changed, (large, small))):
+        def prepare(put_back=put_back):
+            for account in put_back:
+                account.put_back()
+
+        pairs = compare(lambda run=run: run(large), lambda run=run: run(small), rounds, prepare)
+        ratios.append(median(own / peer for own, peer in pairs))
+    return max(ratios)
+
+
+def measure_account(account, rounds=ROUNDS):
+    """Yield the figures of one account."""
+    unchanged = compare(account.synchronize, account.read, rounds)
+    asked = account.requested()
+    queries = count_queries(account.env, account.synchronize)
+    yield result('unchanged', unchanged, queries=queries, requests=account.requested() - asked)
+    yield result('changed', compare(account.synchronize_changed, account.write_raw, rounds, account.put_back))
+    yield result('as_core', compare(
+        account.synchronize_changed, account.write_as_core, rounds, account.put_back), is_faster=True)
+
+
 def measure(env, url, is_full):
     """Yield the figures of this benchmark."""
-    account, spent, peaks = Account(env, url), {}, {}
-    for count in (*COUNTS, *(FULL_COUNTS if is_full else ())):
-        account.grow(count)
-        rounds = ROUNDS if count <= COUNTS[-1] else 1
-        account.put_back()
-        unchanged = compare(account.synchronize, account.read, rounds)
-        asked = account.requested()
-        queries = count_queries(env, account.synchronize)
-        asked = account.requested() - asked
-        changed = compare(account.synchronize_changed, account.write_raw, rounds, account.put_back)
-        spent[count] = [median(own for own, _peer in pairs) for pairs in (unchanged, changed)]
-        account.put_back()
-        with Peak() as peaks[count]:
-            account.synchronize_changed()
-        if count == COUNTS[-1]:
-            yield result('unchanged', unchanged, queries=queries, requests=asked)
-            yield result('changed', changed)
-            yield result('as_core', compare(
-                account.synchronize_changed, account.write_as_core, rounds, account.put_back), is_faster=True)
-        account.put_back()
-    for suffix, (small, large) in {'': COUNTS[-2:], '_full': (COUNTS[-1], *FULL_COUNTS)}.items():
-        if large in spent:
-            yield result('growth' + suffix, value=max(
-                after / before for before, after in zip(spent[small], spent[large], strict=True)))
-            yield result('memory' + suffix, value=peaks[large].megabytes)
+    small, account = (Account(env, url, count) for count in (SMALL, COUNT))
+    yield from measure_account(account)
+    sizes = {'': (account, small)} | ({'_full': (Account(env, url, FULL_COUNT), account)} if is_full else {})
+    for suffix, (large, lesser) in sizes.items():
+        yield result('growth' + suffix, value=compare_sizes(large, lesser, 1 if suffix else ROUNDS))
+        large.put_back()
+        with Peak() as peak:
+            large.synchronize_changed()
+        yield result('memory' + suffix, value=peak.megabytes)

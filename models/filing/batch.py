@@ -119,10 +119,12 @@ class OpenapiPecBatch(models.Model):
         'communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')
     @api.depends_context('uid', 'lang')
     def _compute_copy_sentence(self):
+        used = self.env['openapi_pec.communication']._read_group(
+            [('batch_id', 'in', self._origin.ids)], ['batch_id'], ['environment:array_agg_distinct'])
+        by_batch = {batch.id: environments for batch, environments in used}
         for batch in self:
             environments = {
-                *batch.communication_ids.mapped('environment'),
-                batch.company_id.sudo().openapi_pec_environment} - {False}
+                *by_batch.get(batch._origin.id, ()), batch.company_id.sudo().openapi_pec_environment} - {False, None}
             batch.copy_sentence = next(filter(None, map(
                 batch.company_id._openapi_pec_get_copy_sentence, sorted(environments))), False)
 

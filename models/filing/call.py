@@ -47,14 +47,15 @@ class OpenapiPecCommunication(models.Model):
     # ------------------------------------------------------------ the answers to a call
 
     def _on_call_accepted(self, operation, data, started_at):
-        self.write({'error_message': False, 'retry_at': False, 'retry_count': 0, 'candidates': False})
+        values = {'error_message': False, 'retry_at': False, 'retry_count': 0, 'candidates': False}
         if operation == 'create':
-            self.write({
+            values |= {
                 'remote_id': data['id'],
                 'submitted_at': started_at,
                 'expected_on': add_working_days(started_at, const.filing.EXPECTED_WORKING_DAYS),
                 'late_on': add_working_days(started_at, self.company_id.openapi_pec_late_days),
-            })
+            }
+        self._write_state(values)
         self._apply_stato(data['stato'])
         if self.state == 'unconfirmed':  # the answer has a stato that nobody knows yet
             self.state = 'code_requested' if operation == 'create' else 'documents_uploaded'

@@ -49,10 +49,10 @@ class OpenapiPecCommunication(models.Model):
     """The page of a filing for its signer, who gets the power of attorney by mail, signs it and uploads it there."""
     _inherit = 'openapi_pec.communication'
 
-    def _on_state_entered(self, state, sentence=None):
+    def _on_state_entered(self, state, sentence=None, values=None):
         if state == 'completed':
-            self.completed_at = fields.Datetime.now()
-        return super()._on_state_entered(state, sentence)
+            values = {**(values or {}), 'completed_at': fields.Datetime.now()}
+        return super()._on_state_entered(state, sentence, values)
 
     # ------------------------------------------------------------ ACTIONS
 

@@ -131,8 +131,8 @@ class OpenapiPecMailbox(models.Model):
         self._forget_mail()  # the same form is mailed anew when it is wanted again
         return result
 
-    def _on_state_entered(self, state, sentence=None):
-        result = super()._on_state_entered(state, sentence)
+    def _on_state_entered(self, state, sentence=None, values=None):
+        result = super()._on_state_entered(state, sentence, values)
         if state == 'documents_wrong':
             for mailbox in self:
                 mailbox._forget_mail()

@@ -153,8 +153,8 @@ class OpenapiPecMailbox(models.Model):
 
     # ------------------------------------------------------------ it becomes active
 
-    def _on_state_entered(self, state, sentence=None):
-        result = super()._on_state_entered(state, sentence)
+    def _on_state_entered(self, state, sentence=None, values=None):
+        result = super()._on_state_entered(state, sentence, values)
         if state == 'active':
             self._propose_as_domicile()
         elif state in const.mailbox.ENDED_STATES:

@@ -154,8 +154,8 @@ class OpenapiPecMailbox(models.Model):
             {'mailbox_id': self.id, 'remote_id': key, **own} for key, own in values.items() if key not in known])
         self._forget_found_users()
 
-    def _on_state_entered(self, state, sentence=None):
-        result = super()._on_state_entered(state, sentence)
+    def _on_state_entered(self, state, sentence=None, values=None):
+        result = super()._on_state_entered(state, sentence, values)
         if state in const.mailbox.ACTIVATION_STATES:
             self._forget_uploads()
         return result

@@ -5,6 +5,7 @@ from odoo.tools.misc import formatLang
 
 ADDON = 'l10n_it_openapi_pec'
 OVERDUE_HOURS = 1  # after which a job that should have run has not
+JOB_FIELDS = ('ir_actions_server_id', 'active', 'lastcall', 'nextcall', 'failure_count', 'first_failure_date')
 
 
 class OpenapiPecOverview(models.AbstractModel):
@@ -12,17 +13,24 @@ class OpenapiPecOverview(models.AbstractModel):
     _inherit = 'openapi_pec.overview'
 
     @api.model
-    def _get_accounts(self):
+    def _get_working(self):
+        """Return those of the companies in which the user works now whose accounts have worked."""
+        return self.env.companies.filtered(lambda company: company.sudo()._openapi_pec_is_working(
+            company.sudo().openapi_pec_environment))
+
+    @api.model
+    def _get_accounts(self, working):
         """Return what is known of the accounts of the companies in which the user works now.
 
+        :param working: as of :meth:`_get_working`.
         :return: ``[{'id', 'company', 'environment', 'is_production', 'status', 'level', 'wallet', 'problems'}, …]``;
             ``level`` is a Bootstrap colour, ``wallet`` is what a refusal has told last, for managers alone, and
             ``problems`` are sentences.
         :rtype: list
         """
-        return [self._get_account(company) for company in self.env.companies]
+        return [self._get_account(company, company in working) for company in self.env.companies]
 
-    def _get_account(self, company):
+    def _get_account(self, company, is_working):
         """Return what is known of a company's account in its present environment: see :meth:`_get_accounts`."""
         known = company.sudo()
         environment = known.openapi_pec_environment
@@ -38,7 +46,7 @@ class OpenapiPecOverview(models.AbstractModel):
             status, level = self.env._("Paused"), 'danger'
         elif problems:
             status, level = self.env._("To Be Looked At"), 'warning'
-        elif known._openapi_pec_is_working(environment):
+        elif is_working:
             status, level = self.env._("Works"), 'success'
         else:
             status, level = self.env._("Not tested yet"), 'warning'
@@ -66,13 +74,14 @@ class OpenapiPecOverview(models.AbstractModel):
             ``problem`` is a sentence or ''.
         :rtype: list
         """
-        ids = self.env['ir.model.data'].sudo().search_fetch(
-            [('module', '=', ADDON), ('model', '=', 'ir.cron')], ['res_id']).mapped('res_id')
-        jobs = self.env['ir.cron'].sudo().with_context(active_test=False).search([('id', 'in', ids)], order='id')
+        own = self.env['ir.model.data'].sudo()._search([('module', '=', ADDON), ('model', '=', 'ir.cron')])
+        jobs = self.env['ir.cron'].sudo().with_context(active_test=False).search_fetch(
+            [('id', 'in', own.subselect('res_id'))], JOB_FIELDS, order='id')
+        jobs.ir_actions_server_id.fetch(['name'])
         show = self.env['res.company']._openapi_pec_show_moment
         return [{
             'id': job.id,
-            'name': (name := job.name.removeprefix("PEC: "))[:1].upper() + name[1:],
+            'name': (name := job.ir_actions_server_id.name.removeprefix("PEC: "))[:1].upper() + name[1:],
             'last': self.env._("last run %s", show(job.lastcall)) if job.lastcall else self.env._("has not run yet"),
             'next': self.env._("next %s", show(job.nextcall)) if job.active else '',
             'problem': self._get_job_problem(job),

@@ -13,9 +13,10 @@ class OpenapiPecOverview(models.AbstractModel):
     _inherit = 'openapi_pec.overview'
 
     @api.model
-    def _get_first_steps(self):
+    def _get_first_steps(self, working):
         """Return the first steps of the user's present company; none when all are done.
 
+        :param working: as of :meth:`_get_working`.
         :return: ``[{'name', 'title', 'text', 'is_done', 'buttons': […]}, …]``; a button is ``{'label'}`` with ``url``,
             ``action`` and ``context``, or ``method`` (of this model).
         :rtype: list
@@ -26,7 +27,7 @@ class OpenapiPecOverview(models.AbstractModel):
         done = {
             'account': has_token,
             'token': has_token,
-            'test': has_token and company._openapi_pec_is_working(environment),
+            'test': company in working,
             'company': bool(self.env[FILING].search_count([('company_id', '=', company.id)], limit=1)),
         }
         if all(done.values()):

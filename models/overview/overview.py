@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -17,7 +18,7 @@ class OpenapiPecOverview(models.AbstractModel):
     """The page on which the application opens: what waits for whom, counted with the rights of its reader.
 
     It is made of a fixed number of queries, however many records there are: one for each model of the cards, and one
-    for each kind of bar. Only what may wait for a decision, which is little, is read beforehand.
+    for the bars. Only what may wait for a decision, which is little, is read beforehand.
     """
     _name = 'openapi_pec.overview'
     _description = "PEC Overview"
@@ -34,11 +35,12 @@ class OpenapiPecOverview(models.AbstractModel):
         :raise AccessError: for who does not use PEC communications.
         """
         self._check_reader()
+        working = self._get_working()
         return {
-            'steps': self._get_first_steps(),
+            'steps': self._get_first_steps(working),
             'cards': self._get_cards(),
             'weeks': self._get_weeks(),
-            'accounts': self._get_accounts(),
+            'accounts': self._get_accounts(working),
             'jobs': self._get_jobs(),
         }
 
@@ -120,19 +122,29 @@ class OpenapiPecOverview(models.AbstractModel):
         :return: ``{(card, row): (count, earliest value of the row's field, or None)}``.
         :rtype: dict
         """
+        found = self._aggregate(model, [
+            (domain, CARDS[name].rows[row].since) for (name, row), domain in domains.items()])
+        return dict(zip(domains, found, strict=True))
+
+    def _aggregate(self, model, wanted):
+        """Count the records of several domains that this user may read, with one query.
+
+        :param str model: theirs.
+        :param list wanted: ``(domain, field of which the earliest value is told, or '')``.
+        :return: list of ``(count, that value or None)``.
+        """
         records = self.env[model]
         query = records._search([])  # as the rules of access let them be read
         terms = []
-        for (name, row), domain in domains.items():
+        for domain, since in wanted:
             condition = domain.optimize_full(records)._to_sql(records, query.table, query)
-            since = CARDS[name].rows[row].since
             terms += [
                 SQL("COUNT(*) FILTER (WHERE %s)", condition),
                 SQL("MIN(%s) FILTER (WHERE %s)", records._field_to_sql(query.table, since, query), condition)
                 if since else SQL("NULL"),
             ]
         [found] = self.env.execute_query(query.select(*terms))
-        return {key: (found[2 * number], found[2 * number + 1]) for number, key in enumerate(domains)}
+        return list(zip(found[::2], found[1::2], strict=True))
 
     # ------------------------------------------------------------ COMPUTE: bars
 
@@ -146,15 +158,17 @@ class OpenapiPecOverview(models.AbstractModel):
         first_day = int(get_lang(self.env).week_start) - 1
         this_week = today - timedelta(days=(today.weekday() - first_day) % 7)
         first = this_week - timedelta(weeks=WEEKS - 1)
-        weeks = [{
-            'label': format_date(self.env, first + timedelta(weeks=number), date_format='d MMM'),
-            **dict.fromkeys(BARS, 0),
-        } for number in range(WEEKS)]
-        for bar, field in BARS.items():
-            # a day early, since days are counted in the reader's time zone
-            after = fields.Datetime.to_datetime(first) - timedelta(days=1)
-            for moment, count in self.env[FILING]._read_group([(field, '>=', after)], [f'{field}:day'], ['__count']):
-                number = (fields.Date.to_date(moment) - first).days // 7
-                if 0 <= number < WEEKS:
-                    weeks[number][bar] += count
-        return weeks
+        begins = [first + timedelta(weeks=number) for number in range(WEEKS + 1)]
+        moments = list(map(self._get_midnight, begins))
+        counts = self._aggregate(FILING, [
+            (fields.Domain(field, '>=', begin) & fields.Domain(field, '<', end), '')
+            for begin, end in pairwise(moments) for field in BARS.values()])
+        numbers = iter(count for count, _since in counts)
+        return [{
+            'label': format_date(self.env, day, date_format='d MMM'), **{bar: next(numbers) for bar in BARS},
+        } for day in begins[:-1]]
+
+    def _get_midnight(self, day):
+        """Return when a day begins in the reader's time zone, in UTC."""
+        local = self.env.tz.localize(datetime.combine(day, time.min))
+        return local.astimezone(timezone.utc).replace(tzinfo=None)

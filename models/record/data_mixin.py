@@ -244,12 +244,17 @@ class OpenapiPecDataMixin(models.AbstractModel):
     def _get_differing(self):
         """Return the fields whose value is not what the contact proposes."""
         self.ensure_one()
-        return [name for name in self._proposed_fields if self._differs(name)] if self._is_following() else []
+        proposals = self.proposals  # of which each reading makes a copy
+        return [
+            name for name in self._proposed_fields if self._differs(name, proposals)] if self._is_following() else []
 
-    def _differs(self, name):
-        """Return whether the value of a field is not what the contact proposes."""
-        proposals = self.proposals or {}
-        return (name in proposals and name in self._proposed_fields
+    def _differs(self, name, proposals=None):
+        """Return whether the value of a field is not what the contact proposes.
+
+        :param dict proposals: those of this record, where they are known.
+        """
+        proposals = proposals or self.proposals or {}
+        return (name in proposals and name in self._proposed_fields and self[name] != proposals[name][1]
                 and self._get_plain(name) != self._get_plain(name, proposals[name][1]))
 
     def _get_finding(self, field, code, **values):
@@ -264,9 +269,10 @@ class OpenapiPecDataMixin(models.AbstractModel):
             name: attributes['string'] for name,
             attributes in self.fields_get(list(self._proposed_fields), ['string']).items()}
         for record in self:
+            differing = record._get_differing()
+            proposals = record.proposals if differing else {}
             record.differences = '\n'.join(
-                record._get_difference(labels[name], record[name], *record.proposals[name])
-                for name in record._get_differing()) or False
+                record._get_difference(labels[name], record[name], *proposals[name]) for name in differing) or False
 
     def _get_difference(self, label, value, source, proposed):
         """Return the sentence that says how a field differs."""
@@ -325,7 +331,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
                 yield self._get_finding(field, reason, who=odd)
         proposals = self.proposals or {}
         is_proposed = person.id in readable and all(
-            field in proposals and self[field] and not self._differs(field) for field in NAME_PARTS)
+            field in proposals and self[field] and not self._differs(field, proposals) for field in NAME_PARTS)
         left_out = person_name.find_left_out(person.name, self.last_name, self.first_name) if is_proposed else ()
         if left_out:
             yield self._get_finding('last_name', 'words_left_out', who=' '.join(left_out))

@@ -33,7 +33,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         waiting = fields.Domain.OR([
             fields.Domain('api_call_ids.state', '=', 'pending'), fields.Domain('is_held', '=', True),
             fields.Domain('unlooked_since', '!=', False), fields.Domain('is_gone', '=', True),
-            fields.Domain('id', 'in', self.sudo()._search_elsewhere().ids)])
+            self._get_elsewhere_domain()])
         found = self.sudo().with_context(active_test=False).search(waiting).filtered('is_to_decide')
         return fields.Domain('id', 'in' if True in value else 'not in', found.ids)
 

@@ -138,12 +138,11 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Return those of these records that were made in another account, which alone shows whether they are gone."""
         return self.browse().union(*self._get_accounts_elsewhere())
 
-    def _search_elsewhere(self):
-        """Return the records that were made in another account than their company has now."""
-        companies = self.env['res.company'].sudo().search([('openapi_pec_accounts', '!=', False)])
-        lines = companies._openapi_pec_get_lines_elsewhere('sandbox', 'production')
-        made = lines.filtered(lambda line: line.res_model == self._name).mapped('res_id')
-        return self.search(['|', ('id', 'in', made), ('left_account', '!=', False)])
+    def _get_elsewhere_domain(self):
+        """Return the domain of the records that may have been made in another account than their company has now."""
+        lines = self.env['res.company']._openapi_pec_get_known()._openapi_pec_get_elsewhere_domain(
+            'sandbox', 'production')
+        return fields.Domain('left_account', '!=', False) | fields.Domain('api_call_ids', 'any', lines)
 
     def _is_closable(self):
         """Return whether a manager may close this record, which is gone or was made in another account."""

@@ -1,6 +1,7 @@
 import logging
 import uuid
 from collections import defaultdict
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,16 @@ LEVELS = [('error', "To Be Corrected"), ('warning', "To Be Looked At"), ('fine',
 LINK = Markup("<a href=# data-oe-model='%s' data-oe-id='%s'>%s</a>")  # as of _get_html_link
 LINE = Markup("<div>%s (%%s): %%s</div>") % LINK  # about a record, in the chatter of its contact
 IN_SANDBOX = _lt("In the sandbox nothing is paid: nothing was spent twice, and nothing is to be refunded.")
+
+
+@dataclass(frozen=True, eq=False)
+class Announcements:
+    """In the context, what is to be announced once all outcomes are recorded: no request can send such an object.
+
+    ``ids`` of records by ``(model, language, sentence)``.
+    """
+
+    ids: dict
 
 
 class OpenapiPecRecordMixin(models.AbstractModel):
@@ -228,11 +239,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Apply the service's ``stato`` to these records; what is the same already is not written."""
         state = self._state_by_stato.get(stato)
         self.filtered(lambda record: record.is_gone or (state and record._is_closed_here()))._on_known_again()
-        changed = self.filtered(lambda record: record.remote_state != stato)
-        changed._write_state({'remote_state': stato})
-        if state:
-            self.filtered(lambda record: record.state != state)._on_state_entered(state)
-        elif changed:
+        entering = self.filtered(lambda record: state and record.state != state)
+        changed = (self - entering).filtered(lambda record: record.remote_state != stato)
+        if changed:
+            changed._write_state({'remote_state': stato})
+        if entering:
+            entering._on_state_entered(state, values={'remote_state': stato})
+        elif changed and not state:
             _logger.warning(
                 "Unknown stato %r of %s records (%s): their state is kept.", stato, len(changed), self._description)
             changed._announce(self.env._("the service calls its state \"%s\", which is not known yet.", stato))
@@ -241,9 +254,13 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Write what the service tells of these records; a model says what that cannot change."""
         self.write(vals)
 
-    def _on_state_entered(self, state, sentence=None):
-        """Bring these records to a state, announce it in both chatters, and plan the activities that it needs."""
-        self._write_state({'state': state})
+    def _on_state_entered(self, state, sentence=None, values=None):
+        """Bring these records to a state, announce it in both chatters, and plan the activities that it needs.
+
+        :param str sentence: what is announced; that of the state, if there is none.
+        :param dict values: what else is written of them then.
+        """
+        self._write_state({'state': state, **(values or {})})
         self._drop_activities()
         for records in self._by_reader():
             records._announce(sentence or records._in_words(self._state_sentences[state]))
@@ -253,11 +270,25 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ SYNCHRONISATION: chatters
 
+    def _record_outcomes(self, outcomes):
+        """Record the outcomes of calls; what is the same of several is announced together, in the same transaction."""
+        if len(self) < 2:
+            return super()._record_outcomes(outcomes)
+        waiting = Announcements({})
+        super(OpenapiPecRecordMixin, self.with_context(openapi_pec_announcements=waiting))._record_outcomes(outcomes)
+        for (model, lang, sentence), ids in waiting.ids.items():
+            self.env[model].with_context(lang=lang).browse(ids)._announce(sentence)
+        return []
+
     def _announce(self, sentence):
         """Log a sentence about these records in their own chatters and in those of their partners.
 
         A contact that people of other companies see gets a line without content.
         """
+        waiting = self.env.context.get('openapi_pec_announcements')
+        if isinstance(waiting, Announcements):
+            waiting.ids.setdefault((self._name, self.env.context.get('lang'), sentence), []).extend(self.ids)
+            return
         log_notes(self, dict.fromkeys(self.ids, (Markup("%s"), (sentence[:1].upper() + sentence[1:],))))
         lines, news = defaultdict(list), self._get_news_pattern()
         shared = {

@@ -1,13 +1,14 @@
 """A company's account at the service, the journal, and calls that are made once.
 
-In the order in which it reads: who may do what, locks of rows, and notes in many chatters; answers in words, and
-scheduled jobs; what comes in (spreadsheets, values of people); secrets; defaults; which pages are told of changes;
-the journal, and the calls in five steps (``call_mixin`` declares them and holds the first, ``call_dispatch``,
-``call_refused`` and ``call_recovery`` the others); prices and looked-up domains; the company (``company`` declares
-its fields) and its account; the settings; the archive of all of it.
+In the order in which it reads: who may do what, locks of rows, rows written at once, and notes in many chatters;
+answers in words, and scheduled jobs; what comes in (spreadsheets, values of people); secrets; defaults; which pages
+are told of changes; the journal, and the calls in five steps (``call_mixin`` declares them and holds the first,
+``call_dispatch``, ``call_refused`` and ``call_recovery`` the others); prices and looked-up domains; the company
+(``company`` declares its fields) and its account; the settings; the archive of all of it.
 """
 from . import rights
 from . import lock
+from . import rows
 from . import notes
 from . import words_mixin
 from . import job_mixin

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
@@ -15,11 +16,19 @@ class ResCompany(models.Model):
 
     def _openapi_pec_is_working(self, environment):
         """Return whether the account of an environment has worked: a test, a list or a record at the service tells."""
+        if not self._openapi_pec_get_token(environment):
+            return False
         facts = self._openapi_pec_get_facts(environment)
-        return bool(self._openapi_pec_get_token(environment)) and bool(
-            facts.get('tested') or facts.get('names') or any(self.env[model].sudo().search_count([
-                ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False)],
-                limit=1) for model in MODELS))
+        return bool(facts.get('tested') or facts.get('names')) or self._openapi_pec_has_records(environment)
+
+    def _openapi_pec_has_records(self, environment):
+        """Return whether the account of an environment has made any record that is here, with one query."""
+        made = [
+            ('company_id', '=', self.id), ('environment', '=', environment), ('remote_id', '!=', False)]
+        queries = [self.env[model].sudo()._search(made) for model in MODELS]
+        [[has_records]] = self.env.execute_query(SQL(
+            "SELECT %s", SQL(" OR ").join(SQL("EXISTS %s", query.subselect()) for query in queries)))
+        return has_records
 
     def _openapi_pec_forget_test(self, environment):
         """Forget that the token of an environment was tested: it is about to be replaced."""

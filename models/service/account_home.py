@@ -31,7 +31,7 @@ class ResCompany(models.Model):
     @api.model
     def _openapi_pec_get_copies(self):
         """Return the companies whose accounts belong to another database: ``{environment: companies}``."""
-        companies = self.sudo().search_fetch([('openapi_pec_accounts', '!=', False)], ['openapi_pec_accounts'])
+        companies = self._openapi_pec_get_known()
         return {environment: own for environment in HOSTS
                 if (
                     own := companies.filtered(

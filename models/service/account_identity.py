@@ -1,7 +1,7 @@
 import logging
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 
@@ -21,6 +21,11 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     # ------------------------------------------------------------ COMPUTE: what is known
+
+    @api.model
+    def _openapi_pec_get_known(self):
+        """Return the companies of whose accounts something is known, as superuser, with one query."""
+        return self.sudo().search_fetch([('openapi_pec_accounts', '!=', False)], ['openapi_pec_accounts'])
 
     def _openapi_pec_get_facts(self, environment):
         """Return what is known of this company's account in an environment (dict)."""
@@ -106,13 +111,28 @@ class ResCompany(models.Model):
 
         One query, however many companies there are.
         """
-        elsewhere = fields.Domain.OR(fields.Domain([
-            ('company_id', '=', company.id), ('environment', '=', environment),
-            ('account', 'not in', [False, '', *(company._openapi_pec_get_facts(environment).get('names') or [])]),
-        ]) for company in self for environment in environments)
-        lines = self.env['openapi_pec.api_call'].sudo().search(
-            elsewhere & fields.Domain([('operation', 'in', list(const.service.CREATIONS)), ('remote_id', '!=', False)]))
+        lines = self.env['openapi_pec.api_call'].sudo().search(self._openapi_pec_get_elsewhere_domain(*environments))
         return lines.filtered(lambda line: not line.company_id._openapi_pec_has_called(line))
+
+    def _openapi_pec_get_elsewhere_domain(self, *environments):
+        """Return the domain of the journal's lines of what may have been made in another account than the present one.
+
+        What the present one has certainly made is none of it; the others are asked one by one.
+        """
+        elsewhere = fields.Domain.OR(
+            fields.Domain([('company_id', '=', company.id), ('environment', '=', environment)])
+            & company._openapi_pec_get_others_domain(environment)
+            for company in self for environment in environments)
+        return elsewhere & fields.Domain([
+            ('operation', 'in', list(const.service.CREATIONS)), ('remote_id', '!=', False)])
+
+    def _openapi_pec_get_others_domain(self, environment):
+        """Return the domain of the journal's lines whose account is not named as this company's present one."""
+        names = self._openapi_pec_get_facts(environment).get('names') or []
+        # a list may tell several owners, an answer one of them
+        parts = [f'{host} {owner}' for host, *owners in map(str.split, names) for owner in owners]
+        return fields.Domain('account', 'not in', [False, '', *names, *parts]) & fields.Domain(
+            'account', 'not =like', f'{self._openapi_pec_get_fingerprint(environment)}%')
 
     # ------------------------------------------------------------ SYNCHRONISATION: what its lists show
 

@@ -104,4 +104,4 @@ class ResCompany(models.Model):
         return reason, ' '.join(sentences)
 
     def _openapi_pec_show_moment(self, moment):
-        return format_datetime(self.env, moment, dt_format='short')
+        return format_datetime(self.env, moment, tz=self.env.context.get('tz'), dt_format='short')

@@ -13,6 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import clock
 
 from .job_mixin import job
 from .rights import check_right
+from .rows import set_each
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -167,12 +168,13 @@ class OpenapiPecApiCall(models.Model):
 
     # ------------------------------------------------------------ CALLS: what was sent
 
-    def _keep_sent(self, sent):
-        """Keep the body that a call sends.
+    def _keep_sent(self, *bodies):
+        """Keep the bodies that these calls send.
 
-        :param dict sent: as JSON can hold it; nothing that opens anything, such as the address of the callback.
+        :param dict bodies: of each call one, as JSON can hold it; nothing that opens anything, such as the address of
+            the callback.
         """
-        self.env.cr.execute(SQL("UPDATE openapi_pec_api_call SET sent = %s WHERE id = %s", json.dumps(sent), self.id))
+        set_each(self, 'sent', map(json.dumps, bodies), 'jsonb')
 
     def _get_sent(self):
         """Return the body that a call sent (dict); empty for a call of an earlier version of this addon."""

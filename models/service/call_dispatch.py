@@ -174,36 +174,51 @@ class OpenapiPecCallMixin(models.AbstractModel):
     # ------------------------------------------------------------ CALLS: step 2, the claim
 
     def _claim_all(self):
-        """Claim those of these records that are still due and that no other process has: see :meth:`_claim`."""
+        """Claim those of these records that are still due and that no other process has, with a pending line each.
+
+        :return: ``[(record id, id of the line, function that makes the call), …]``
+        """
         due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
-        return [taken for record in due if (taken := record._for_reader()._claim())]
+        claims = [claim for record in due if (claim := record._for_reader()._claim())]
+        if not claims:
+            return []
+        lines = self.env['openapi_pec.api_call'].create([values for _record_id, values, _sent, _call in claims])
+        lines._keep_sent(*(sent for _record_id, _values, sent, _call in claims))
+        self.browse(record_id for record_id, *_claim in claims).write({self._call_state_field: 'unconfirmed'})
+        return [(record_id, line.id, call) for line, (record_id, _values, _sent, call) in zip(
+            lines, claims, strict=True)]
 
     def _claim(self):
-        """Claim a due record with a pending journal line.
+        """Prepare the call of a due record, and its line.
 
-        :return: ``(record id, id of the line, function that makes the call)``, or None when it cannot be made now.
+        :return: ``(record id, values of the line, what will be sent, function that makes the call)``, or None when it
+            cannot be made now.
         """
-        company = self.company_id
         operation = self._due_operation()
         try:
             if operation not in ANY_ENVIRONMENT and not self._is_of_present_environment():
                 self._wait_for_environment()
                 return None
-            call = self._prepare_call(operation, company._openapi_pec_client(self.environment))
+            call = self._prepare_call(operation, self.company_id._openapi_pec_client(self.environment))
         except NotSent as error:
             self._requeue(self._get_error_words(error))
             return None
-        line = self._create_line(operation, **self._get_call_price(operation))
-        line._keep_sent(self._prepare_sent(operation))
-        self[self._call_state_field] = 'unconfirmed'
-        return self.id, line.id, call
+        values = self._prepare_line(operation, **self._get_call_price(operation))
+        return self.id, values, self._prepare_sent(operation), call
 
     def _create_line(self, operation, **values):
         """Create a line of the journal for a call of this record.
 
         :param values: of its other fields.
         """
-        return self.env['openapi_pec.api_call'].create({
+        return self.env['openapi_pec.api_call'].create(self._prepare_line(operation, **values))
+
+    def _prepare_line(self, operation, **values):
+        """Return the values of a line of the journal for a call of this record.
+
+        :param values: of its other fields.
+        """
+        return {
             'operation': operation,
             'res_model': self._name,
             'res_id': self.id,
@@ -212,7 +227,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
             'account': self.company_id._openapi_pec_get_account_name(self.environment),
             **values,
-        })
+        }
 
     def _is_of_present_environment(self):
         """Return whether this record belongs to the environment that its company uses now."""

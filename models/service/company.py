@@ -186,7 +186,7 @@ class ResCompany(models.Model):
 
         In a form, people choose any company.
         """
-        return self if self.env.su else self & self.env.user.company_ids
+        return self if self.env.su else self & self.browse(self.env.user._get_company_ids())
 
     def _openapi_pec_has_outsiders(self):
         """Return whether there are internal users in this database who do not work in this company."""

@@ -180,10 +180,10 @@ class TestSynchronize(PecCase):
         bad = filings[2]
         original = type(filings)._on_state_entered
 
-        def enter_state(records, *args):
+        def enter_state(records, *args, **options):
             if bad in records:
                 raise ValueError("a bug")
-            return original(records, *args)
+            return original(records, *args, **options)
 
         self.patch(type(filings), '_on_state_entered', enter_state)
         self.sandbox.set_stato('documenti_caricati')
@@ -196,7 +196,7 @@ class TestSynchronize(PecCase):
     def test_busy_records_come_later(self):
         filings = self.create_many(2)
 
-        def enter_state(records, *args):
+        def enter_state(records, *args, **options):
             raise lock.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
 
         self.patch(type(filings), '_on_state_entered', enter_state)

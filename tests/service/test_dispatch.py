@@ -235,6 +235,26 @@ class TestDispatch(PecCase):
             self.commit()
         self.assertEqual(other.state, 'queued')
 
+    def test_alike_outcomes_are_announced_together(self):
+        """Each filing and each contact has its own lines, in order, though they are inserted at once."""
+        filings = self.filing + self.create_filing(kind='administrator')
+        filings += self.env['openapi_pec.communication'].union(*(
+            self.create_filing(partner_id=company.id) for company in self.create_companies(3)))
+        filings.write({'state': 'queued', 'environment': 'sandbox'})
+        self.sandbox.fault(CREATE, 'error_before', status=406, body={
+            'success': False, 'message': "because", 'error': 336, 'data': None})
+        self.patch(call_dispatch, 'FIRST_COMPLETED', 'ALL_COMPLETED')
+        self.run_cron('dispatch')
+        accepted = filings.filtered(lambda filing: filing.state == 'code_requested')
+        [refused] = filings - accepted
+        self.assertEqual(refused.state, 'failed')
+        for filing in filings:
+            sentence = "does not accept this PEC" if filing == refused else "ccepted by the service"
+            self.assertEqual(self.messages(filing).count(sentence), 1, filing)
+            line = filing.partner_id.message_ids.filtered(lambda message, filing=filing: filing.name in message.body)
+            self.assertEqual(len(line), 1)
+            self.assertIn(sentence, line.body)
+
     def test_a_line_closed_meanwhile_is_not_called(self):
         """The process slept between taking the record and calling; somebody closed the line."""
         self.filing.action_submit()

@@ -19,6 +19,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, 
 from stdnum.it import codicefiscale
 
 from ..cleaning import clean
+from ..remembered import remembered
 from .omocodia import OMOCODIA, PERSON, find_all, normalize, place
 
 PERSON_LENGTH, COMPANY_LENGTH = 16, 11
@@ -78,6 +79,7 @@ def judge_person(code):
     return 'code_provisional' if reason == 'code_valid' and len(normalize(code)) != PERSON_LENGTH else reason
 
 
+@remembered
 def judge_company(code):
     """Tell whether a code can be a company's: 11 digits, or the 16 characters of a sole trader.
 

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..cleaning import clean
+from ..remembered import remembered
 from . import person_name
 from .denomination import MAX_LENGTH, read_words
 from .fiscal_code import COMPANY_LENGTH
@@ -96,6 +97,7 @@ def choices():
     return [(form.code, f'{form.name} ({form.code})') for form in forms().values()]
 
 
+@remembered
 def read(name, code='', is_company=True):
     """Read legal form and state from a denomination.
 

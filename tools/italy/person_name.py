@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from ..cleaning import clean, without_accents
+from ..remembered import remembered
 from .fiscal_code import agrees, missing_part
 from .omocodia import PERSON, normalize
 
@@ -84,6 +85,7 @@ AND = frozenset({'e', 'ed', '&', 'und', 'y'})
 JOINING = PARTICLES | MARRIED | AND  # no name of several words ends in one of these
 
 
+@remembered
 def split(full_name, code):
     """Split a full name, in either order, with the help of the person's code.
 

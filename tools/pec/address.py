@@ -6,6 +6,7 @@ import re
 
 from .. import labels
 from ..cleaning import MAX_UNWRAPPED, clean
+from ..remembered import remembered
 
 # One "@", ASCII, dotted domain (RFC 5321 without quoted names and literal addresses, which no provider sells). A sign
 # such as an apostrophe at an end of the name is a quotation mark, a bullet, or an accent.
@@ -202,6 +203,7 @@ def judge_email(address):
     return 'email_several' if find_emails(address) else 'email_form' if fold_case(address) else 'missing'
 
 
+@remembered
 def judge_mailing(email, pec):
     """Judge whether ordinary mail reaches who is to sign: most mailboxes of PECs take none.
 

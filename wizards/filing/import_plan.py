@@ -1,5 +1,6 @@
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from stdnum.it import codicefiscale, iva
@@ -8,6 +9,7 @@ from odoo import api, models
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rows import set_each
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_name, fold_words
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, phone
@@ -372,16 +374,21 @@ class OpenapiPecImportRow(models.TransientModel):
         :param dict plans: ``{row: Plan}``
         :param seen: the rows that are shown at once; by default, all. Others are told of before they are applied.
         """
+        alike = defaultdict(list)
         for row, plan in plans.items():
             found = sorted(plan.findings, key=lambda finding: finding[0])
-            row.sudo().write({
-                **({'digest': plan.get_digest()} if seen is None or row in seen else {}),
+            kept = {
                 'level': min((level for level, _code, _sentence in found), key=ORDER.index, default=FINE),
                 'findings': '\n'.join(dict.fromkeys(sentence for _level, _code, sentence in found)) or False,
                 'effects': '\n'.join(row._get_effects(plan)) or False,
                 'differences': '\n'.join(plan.differences) or False,
                 'partner_id': plan.contacts['company'].id, 'representative_id': plan.contacts['person'].id,
-            })
+            }
+            alike[tuple(kept.items())].append(row.id)
+        for kept, ids in alike.items():
+            self.browse(ids).sudo().write(dict(kept))
+        shown = self.concat(*(row for row in plans if seen is None or row in seen))
+        set_each(shown, 'digest', (plans[row].get_digest() for row in shown))
 
     def _get_effects(self, plan):
         """Return sentences that say what this row would make and change."""
