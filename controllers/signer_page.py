@@ -145,10 +145,11 @@ class SignerPage:
             return {} if record._takes_documents() else {'problem': result['problem']}
         return self._show_result(record, result) if is_new or record._takes_documents() else {}
 
-    def _show_problem(self, record, problem):
+    def _show_problem(self, record, problem, state):
         """Return why nothing was looked at, and what to do now, as one text; False without a problem.
 
         :param str problem: key of ``_sentences``.
+        :param str state: the sentence of the page that says how the record is.
         """
         if not problem:
             return False
@@ -156,7 +157,7 @@ class SignerPage:
         if problem == 'too_many':
             sentence %= const.signature.SIGNER_UPLOADS
         if not record._takes_documents():
-            return f"{sentence} {self._get_values(record)['state']}"
+            return f'{sentence} {state}'
         follows = f'{problem}_next' if record._awaits_signer() else 'earlier_counts'
         return f'{sentence} {record._in_words(self._sentences[follows])}'
 
@@ -223,19 +224,20 @@ class SignerPage:
         :param received: values for the template that show the result of an upload.
         """
         company, lang = record.company_id, record.env.lang
+        own = self._get_values(record)
         values = {
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
             'takes_documents': record._takes_documents(),
-            'problem': self._show_problem(record, problem),
+            'problem': self._show_problem(record, problem, own['state']),
             'is_pending': is_pending,
             'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
             'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
             'languages': _get_languages(lang, lambda code: record.get_portal_url(query_string=f'&lang={code}')),
-            **self._get_values(record),
+            **own,
             **received,
         }
         shown = (is_pending and 'pending') or self._get_progress(values) or (

@@ -57,6 +57,7 @@ class Sandbox:
         if not line:
             raise Failure('The sandbox API did not start.')
         self.url = line.split()[-1]
+        self.company_url = f'{self.url}/company'  # of the Company API, which has a host of its own
 
     def __enter__(self):
         return self
@@ -81,7 +82,7 @@ class Sandbox:
         """Change settings.
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
-        `mood` and `ahead`.
+        `look_prices`, `free_looks`, `offices_late`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -141,6 +142,18 @@ class Sandbox:
     def delete_mailbox(self, remote_id):
         """Remove a mailbox."""
         self._control('DELETE', f'mailboxes/{remote_id}')
+
+    def keep_companies(self, *companies):
+        """Have the register tell of companies (objects as ``sandbox_api.companies`` has them); return their ids."""
+        return self._control('POST', 'companies', {'companies': companies})
+
+    def companies(self):
+        """Return all companies, as they were kept."""
+        return self._control('GET', 'companies')
+
+    def forget_company(self, tax_code):
+        """Let the register know nothing of a tax code."""
+        self._control('DELETE', f'companies/{tax_code}')
 
     def requests(self):
         """Return the last requests, oldest first."""

@@ -122,19 +122,22 @@ class ResPartner(models.Model):
                 **values, 'who': who}
 
     def _openapi_pec_split_name(self):
-        """Return surname and name of this contact.
+        """Return surname and name of this contact: see :meth:`_openapi_pec_split_name_as`."""
+        return self._openapi_pec_split_name_as(self.name, self.l10n_it_codice_fiscale)
+
+    def _openapi_pec_split_name_as(self, name, code):
+        """Return surname and name of this contact, if any, with a name and a tax code that it has, or will have.
 
         Where another addon keeps them apart (``lastname``, ``firstname``), those, unless the tax code tells otherwise:
         such an addon has guessed the wrong way round, or has taken what is no name for a part of it ("Rossi / Anna
         Verdi"). Else what the tax code tells; without one, the name is taken to come first.
         """
-        code = self.l10n_it_codice_fiscale
-        kept = tuple(self[name] for name in const.service.NAME_FIELDS if name in self._fields)
-        split = person_name.split(self.name, code)
-        if len(kept) == len(const.service.NAME_FIELDS) and all(kept) and (
+        kept = tuple(self[part] for part in const.service.NAME_FIELDS if part in self._fields)
+        split = person_name.split(name, code)
+        if name == self.name and len(kept) == len(const.service.NAME_FIELDS) and all(kept) and (
                 not split or (all(fiscal_code.agrees(code, *kept)) and not any(map(person_name.is_odd, kept)))):
             return kept
-        return split or person_name.split_in_doubt(self.name, code)
+        return split or person_name.split_in_doubt(name, code)
 
     # ------------------------------------------------------------ CRUD
 

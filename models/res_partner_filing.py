@@ -119,16 +119,16 @@ class ResPartner(models.Model):
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
-        if len(companies) == 1 and (draft := companies._openapi_pec_get_drafts()[:1]):
+        if len(companies) == 1 and (draft := companies._openapi_pec_get_filings()[:1]):
             return draft.action_open_form()
         filings = filings.create([{'partner_id': partner.id} for partner in reversed(companies)])
         return filings.action_open_form() if len(filings) == 1 else filings.action_create_batch()
 
-    def _openapi_pec_get_drafts(self, companies=None, states=const.filing.EDITABLE_STATES):
-        """Return the filings about these contacts that are not submitted, a company's PEC first, the newest first.
+    def _openapi_pec_get_filings(self, companies=None, states=const.filing.EDITABLE_STATES):
+        """Return the filings about these contacts in some states, a company's PEC first, the newest first.
 
         :param companies: whose account pays; by default, that of the user's present company.
-        :param states: other ones of which the filings are wanted.
+        :param states: by default, those of what is not submitted.
         """
         return self.env['openapi_pec.communication'].search([
             ('partner_id', 'in', self.ids), ('state', 'in', states),
@@ -141,7 +141,7 @@ class ResPartner(models.Model):
         :return: as ``openapi_pec.communication._by_person`` does.
         """
         states = (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES, 'completed')
-        return self._openapi_pec_get_drafts(payers, states)._by_person()
+        return self._openapi_pec_get_filings(payers, states)._by_person()
 
     def action_openapi_pec_ask(self):
         """Ask which filings of several contacts are meant before any is made; of one, open it."""

@@ -2,10 +2,20 @@
 import re
 from dataclasses import dataclass
 
+from .const import CHECK_ID, COMPANY_OPERATIONS
+
 # The specification's examples are owned by mail@domain.com.
 DEFAULT_ACCOUNT = 'mail'
 _BEARER = re.compile(
-    r'(?i:bearer) +sandbox-token(?P<readonly>-readonly)?(?::(?P<account>[A-Za-z0-9._-]{1,64}))?', re.ASCII)
+    r'(?i:bearer) +sandbox-token(?:-(?P<scopes>readonly|pec|unchecked))?(?::(?P<account>[A-Za-z0-9._-]{1,64}))?',
+    re.ASCII)
+# what a token's name says of its scopes -> function (operation) -> whether it has the scope
+_SCOPES = {
+    None: lambda operation: True,
+    'readonly': lambda operation: operation.startswith('GET '),
+    'pec': lambda operation: operation not in COMPANY_OPERATIONS,
+    'unchecked': lambda operation: operation != CHECK_ID,
+}
 
 
 @dataclass(frozen=True)
@@ -13,20 +23,24 @@ class Access:
     """What a token allows.
 
     :param account: name of the account whose filings and wallet it opens
-    :param readonly: whether it holds the GET scopes alone
+    :param scopes: key of the table of scopes
     """
     account: str
-    readonly: bool
+    scopes: str
+
+    def allows(self, operation):
+        """:return: whether it has the scope of an operation"""
+        return _SCOPES[self.scopes](operation)
 
 
 def read_token(authorization):
     """Tell what the token of a request allows.
 
-    :param authorization: the header's value, ``'Bearer sandbox-token[-readonly][:account]'``
+    :param authorization: the header's value, ``'Bearer sandbox-token[-readonly|-pec|-unchecked][:account]'``
     :return: an Access, or None for a token nobody knows
     """
     match = _BEARER.fullmatch(authorization.strip())
-    return match and Access(match['account'] or DEFAULT_ACCOUNT, bool(match['readonly']))
+    return match and Access(match['account'] or DEFAULT_ACCOUNT, match['scopes'])
 
 
 def get_owner(account):

@@ -1,6 +1,6 @@
 """What an operation answers: a reply, or a refusal taken from the table of refusals."""
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .const import PLAIN_TEXT_ERRORS, REFUSALS
 
@@ -13,11 +13,13 @@ class Reply:
     :param body: bytes of the body
     :param content_type: media type, without parameters
     :param executed: whether the call took effect: something was paid or stored
+    :param headers: dict of further headers
     """
     status: int
     body: bytes = b''
     content_type: str = 'application/json'
     executed: bool = False
+    headers: dict = field(default_factory=dict)
 
 
 class Refused(Exception):

@@ -1,4 +1,4 @@
-"""Tables: what the vendor's specification (pec.openapi.json) says, and the few numbers it does not say."""
+"""Tables: what the vendor's specifications say (``specification``), and the few numbers they do not say."""
 
 # The operations, named as in the specification. Faults and counters use the same names.
 LIST = 'GET /comunica_pec'
@@ -20,6 +20,14 @@ START_STORAGE = 'PATCH /pec/{id}/conservazione'
 STORAGE_FORM = 'GET /pec/{id}/modulo_conservazione'
 ADD_USER = 'POST /pec/{id}/multiutenza'
 RENEW = 'GET /pec/{id}/rinnovo'
+# Of the Company API.
+LOOK_UP_COMPANY = 'GET /IT-advanced/{vatCode_taxCode_or_id}'
+LOOK_UP_OFFICES = 'GET /IT-stakeholders/{vatCode_or_taxCode}'
+LOOK_UP_PEC = 'GET /IT-pec/{vatCode_taxCode_or_id}'
+CHECK_ID = 'GET /IT-check_id/{id}'
+SEARCH = 'GET /IT-search'
+COMPANY_OPERATIONS = (LOOK_UP_COMPANY, LOOK_UP_OFFICES, LOOK_UP_PEC, CHECK_ID, SEARCH)
+COMPANY_PATH = '/company'  # before their paths here: they have a host of their own
 
 REQUIRED_FIELDS = (
     # In the order of the specification, which is the order in which the absence of each is reported.
@@ -135,6 +143,12 @@ EXAMPLE_MAILBOX = {
     'callback': False, 'autorinnovo': False,
 }
 
+# EUR of a look-up, and of each company that a search tells. As observed; of IT-pec and a search not known.
+LOOK_PRICES = {'IT-advanced': 0.1, 'IT-stakeholders': 0.2, 'IT-pec': 0.05, 'IT-search': 0.01}
+FREE_LOOK_UPS = (LOOK_UP_COMPANY, LOOK_UP_PEC)  # so many of each are free in a month
+FREE_LOOKS = 30  # as observed
+SEARCH_LIMIT = 1000  # companies
+
 REGISTERED = 'registrata'
 WRONG_DOCUMENTS = 'documenti_errati'
 IN_PROGRESS = 'in_evasione'
@@ -147,6 +161,7 @@ DEAD = (CLOSED, ANNULLED)
 MAILBOX_ADVANCES = {IN_PROGRESS: ACTIVE}
 
 _NO_CREDIT = 'Insufficient Credit in Wallet: {credit}'
+_NO_CREDIT_FOR_LOOK = 'Billing error message: Insufficient Credit in Wallet: {amounts} code 810'
 _NOT_FOR_SIMPLE_TYPES = f'this service cannot be activated on these boxes: {"|".join(SIMPLE_TYPES)}'
 
 # (operation, reason) -> (HTTP status, error number, message).
@@ -254,6 +269,25 @@ REFUSALS = {
     # Documented nowhere, and the numbers are this sandbox's own.
     (RENEW, 'years'): (406, 204, 'anni not valid, accepted values: from 1 to {limit}'),
     (RENEW, 'credit'): (402, 205, _NO_CREDIT),
+    (LOOK_UP_COMPANY, 'required'): (400, 303, 'Id, taxCode or vatCode required'),
+    (LOOK_UP_COMPANY, 'invalid'): (406, 304, 'taxCode/vatCode/id not valid'),
+    (LOOK_UP_COMPANY, 'missing'): (404, 305, 'no company matches this id: {id}'),
+    (LOOK_UP_COMPANY, 'credit'): (402, 610, _NO_CREDIT_FOR_LOOK),
+    (LOOK_UP_OFFICES, 'required'): (400, 207, 'cf or piva required'),
+    (LOOK_UP_OFFICES, 'invalid'): (406, 208, 'cf/piva not valid'),
+    (LOOK_UP_OFFICES, 'credit'): (402, 611, _NO_CREDIT_FOR_LOOK),
+    (LOOK_UP_PEC, 'required'): (400, 321, 'Id, taxCode or vatCode required'),
+    (LOOK_UP_PEC, 'invalid'): (406, 322, 'taxCode/vatCode/id not valid'),
+    (LOOK_UP_PEC, 'missing'): (404, 323, 'no company matches this id: {id}'),
+    (LOOK_UP_PEC, 'credit'): (402, 610, _NO_CREDIT_FOR_LOOK),
+    (CHECK_ID, 'required'): (400, 242, 'id required'),
+    (CHECK_ID, 'invalid'): (406, 243, 'id not valid'),
+    (CHECK_ID, 'missing'): (404, 244, 'no request matches this id: {id}'),
+    (SEARCH, 'required'): (400, 309, 'you have not passed any search parameters'),
+    (SEARCH, 'pec'): (406, 316, 'pec not valid'),
+    # The words of the other parameters are documented nowhere.
+    (SEARCH, 'invalid'): (422, 311, "invalid parameter, '{field}' {problem}"),
+    (SEARCH, 'credit'): (402, 610, _NO_CREDIT_FOR_LOOK),
     # Documented nowhere.
     **{(operation, 'json'): (400, None, 'invalid JSON')
        for operation in (CREATE, UPLOAD, CREATE_MAILBOX, ACTIVATE, RESIZE, TRANSFORM, START_STORAGE, ADD_USER)},

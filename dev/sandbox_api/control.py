@@ -7,12 +7,14 @@ import dataclasses
 
 from .accounts import DEFAULT_ACCOUNT
 from .callbacks import SHAPES
+from .companies import FIELDS, make_company
 from .const import (
     ACTIVE,
     CODE_REQUESTED,
     EXAMPLE_FILING,
     EXAMPLE_MAILBOX,
     FILING_FIELDS,
+    LOOK_PRICES,
     MAILBOX_FIELDS,
     MAILBOX_PRICES,
     MAILBOX_TYPES,
@@ -72,6 +74,9 @@ _SETTINGS = {
     'mailbox_prices': (_is_price_list(MAILBOX_PRICES), 'an object of EUR, with keys of ' + ', '.join(MAILBOX_PRICES)),
     'operation_prices': (
         _is_price_list(OPERATION_PRICES), 'an object of EUR, with keys of ' + ', '.join(OPERATION_PRICES)),
+    'look_prices': (_is_price_list(LOOK_PRICES), 'an object of EUR, with keys of ' + ', '.join(LOOK_PRICES)),
+    'free_looks': (lambda value: type(value) is int and value >= 0, 'a number of look-ups'),
+    'offices_late': (_is_number, 'a number of seconds'),
     'mood': (
         lambda value: isinstance(value, dict)
         and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
@@ -130,20 +135,23 @@ def show_requests(world, parameters, body):
 
 def show_executions(world, parameters, body):
     """Each call that took effect since the start or the last reset, oldest first: operation, number of the request (one
-    that was executed twice stands here twice), id and casella_pec of the record, callback as it was registered."""
+    that was executed twice stands here twice), id and casella_pec of the record, callback as it was registered. The id
+    of a look-up is the code, or the address, that was asked for."""
     return world.executions
 
 
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
-    callback_shape, no_credit_form, mailbox_prices, operation_prices, mood, ahead."""
+    callback_shape, no_credit_form, mailbox_prices, operation_prices, look_prices, free_looks, offices_late, mood,
+    ahead."""
     world.reset(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
 
 def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
-    mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR), mood
+    mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR),
+    look_prices (object of IT-advanced …: EUR), free_looks (of each kind in a month), offices_late (seconds), mood
     (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the
     machine's)."""
     world.configure(_check(body, _SETTINGS))
@@ -313,6 +321,34 @@ def delete_mailbox(world, parameters, body):
     return {'deleted': world.store.mailboxes.delete(parameters['id'])}
 
 
+def keep_companies(world, parameters, body):
+    """Have the register tell of companies (a list of objects), each in place of what it told of the same tax code.
+
+    What is left out of one is as in the examples of the specification. Returns their ids.
+    """
+    templates = body.get('companies')
+    _require(isinstance(templates, list) and all(isinstance(template, dict) for template in templates),
+             'companies must be a list of objects')
+    for template in templates:
+        unknown = [key for key in template if key not in FIELDS]
+        _require(not unknown, f'unknown fields of a company: {", ".join(unknown)}; known are {", ".join(FIELDS)}')
+        _require(isinstance(template.get('taxCode'), str), 'taxCode must be text')
+    companies = [make_company(template) for template in templates]
+    for company in companies:
+        world.store.keep_company(company)
+    return [company['id'] for company in companies]
+
+
+def show_companies(world, parameters, body):
+    """Every company, as it was kept."""
+    return world.store.get_companies()
+
+
+def delete_company(world, parameters, body):
+    """Let the register know nothing of a tax code."""
+    return {'deleted': world.store.forget_company(parameters['code'])}
+
+
 CONTROL = {
     'GET /_sandbox/stats': show_stats,
     'GET /_sandbox/requests': show_requests,
@@ -330,4 +366,7 @@ CONTROL = {
     'GET /_sandbox/mailboxes': show_mailboxes,
     'PATCH /_sandbox/mailboxes': change_mailboxes,
     'DELETE /_sandbox/mailboxes/{id}': delete_mailbox,
+    'POST /_sandbox/companies': keep_companies,
+    'GET /_sandbox/companies': show_companies,
+    'DELETE /_sandbox/companies/{code}': delete_company,
 }

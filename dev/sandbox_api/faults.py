@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from aiohttp import web
 
 from .answers import Reply
+from .const import COMPANY_OPERATIONS
 
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
@@ -157,7 +158,8 @@ class Exchange:
 
     def answer(self, reply):
         """:return: web.Response that sends the Reply"""
-        return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
+        return web.Response(
+            status=reply.status, body=reply.body, headers={'Content-Type': reply.content_type, **reply.headers})
 
     async def open(self, reply, length=None):
         """Send the head of an answer.
@@ -165,7 +167,8 @@ class Exchange:
         :param length: value of Content-Length in bytes; None: chunks, without one
         :return: web.StreamResponse to write to
         """
-        response = web.StreamResponse(status=reply.status, headers={'Content-Type': reply.content_type})
+        response = web.StreamResponse(
+            status=reply.status, headers={'Content-Type': reply.content_type, **reply.headers})
         response.content_length = length
         response.force_close()
         await response.prepare(self.request)
@@ -248,9 +251,20 @@ async def _other_answer(exchange, rule):
     """Executed; answers what belongs to another call."""
     reply = exchange.execute()
     envelope = json.loads(reply.body)
-    if isinstance(envelope.get('data'), dict):
-        envelope['data'] |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
+    data = envelope.get('data')
+    if rule.operation in COMPANY_OPERATIONS:
+        for row in data if isinstance(data, list) else filter(None, [data]):
+            _make_another(row)
+            _make_another(row.get('companyDetails', {}))
+    elif isinstance(data, dict):
+        data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
     return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
+
+
+def _make_another(row):
+    """Put another company in the place of one, as far as the row tells which one it is."""
+    other = {'pec': 'another@legalmail.it', 'history': [], **dict.fromkeys(('taxCode', 'vatCode'), '01234567897')}
+    row |= {key: value for key, value in other.items() if key in row}
 
 
 async def _error_before(exchange, rule):
@@ -291,9 +305,9 @@ async def _redirect(exchange, rule):
 
 
 async def _huge(exchange, rule):
-    """Executed; answers 200 with 50 MiB of JSON, of no announced length."""
+    """Executed; answers `status` (200) with `headers` and 50 MiB of JSON, of no announced length."""
     exchange.execute()
-    response = await exchange.open(Reply(200))
+    response = await exchange.open(Reply(rule.status or 200, headers=rule.headers))
     await response.write(b'{"data": "')
     for _number in range(_HUGE):
         await response.write(b'x' * _MEBIBYTE)
@@ -321,10 +335,10 @@ async def _packed(exchange, rule):
 
 
 async def _bomb(exchange, rule):
-    """Executed; answers 200 with a few kilobytes that unpack, twice, to 400 MiB of JSON."""
+    """Executed; answers `status` (200) with a few kilobytes that unpack, twice, to 400 MiB of JSON."""
     exchange.execute()
     return web.Response(
-        body=await asyncio.to_thread(_make_bomb),
+        status=rule.status or 200, body=await asyncio.to_thread(_make_bomb),
         headers={'Content-Type': 'application/json', 'Content-Encoding': 'gzip, gzip', **rule.headers})
 
 

@@ -1,5 +1,5 @@
 """The vendor's operations: name -> function (Call) -> Reply."""
-from . import comunica_pec, const, domini_pec, pec
+from . import company, comunica_pec, const, domini_pec, pec
 
 OPERATIONS = {
     const.LIST: comunica_pec.list_filings,
@@ -21,4 +21,9 @@ OPERATIONS = {
     const.STORAGE_FORM: pec.download_storage_form,
     const.ADD_USER: pec.add_user,
     const.RENEW: pec.renew,
+    const.LOOK_UP_COMPANY: company.look_up_company,
+    const.LOOK_UP_OFFICES: company.look_up_offices,
+    const.LOOK_UP_PEC: company.look_up_pec,
+    const.CHECK_ID: company.check_request,
+    const.SEARCH: company.search,
 }

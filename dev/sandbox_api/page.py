@@ -2,6 +2,7 @@
 from html import escape
 
 from .callbacks import SHAPES
+from .const import COMPANY_PATH
 from .control import CONTROL
 from .faults import FAULTS
 from .operations import OPERATIONS
@@ -13,7 +14,8 @@ _PAGE = """<!DOCTYPE html>
 td {{ vertical-align: top; padding: .1em 1.5em .1em 0 }}</style></head>
 <body>
 <h1>Sandbox API</h1>
-<p>A local server that keeps the contract of Openapi's PEC API, for development and tests.
+<p>A local server that keeps the contract of Openapi's PEC API and, below <code>{company_path}</code>, of its Company
+API, for development and tests.
 Nothing here reaches the Registro delle Imprese; no money is spent.</p>
 <h2>Tokens</h2>
 <table>{tokens}</table>
@@ -32,13 +34,16 @@ Nothing here reaches the Registro delle Imprese; no money is spent.</p>
 _TOKENS = {
     'sandbox-token': 'All scopes.',
     'sandbox-token-readonly': 'Only GET.',
-    'sandbox-token:<name>': 'Of an account with its own filings and wallet; also sandbox-token-readonly:<name>.',
+    'sandbox-token-pec': 'All scopes of the PEC API, none of the Company API.',
+    'sandbox-token-unchecked': 'All scopes but IT-check_id.',
+    'sandbox-token:<name>': 'Of an account with its own filings and wallet; also sandbox-token-readonly:<name> …',
 }
 
 
 def make_page():
     """:return: text of the page, HTML"""
     return _PAGE.format(
+        company_path=COMPANY_PATH,
         tokens=_make_rows(_TOKENS),
         operations=_make_rows({name: _get_summary(function) for name, function in OPERATIONS.items()}),
         control=_make_rows({name: _get_summary(function) for name, function in CONTROL.items()}),

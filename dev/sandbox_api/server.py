@@ -14,6 +14,8 @@ from .const import (
     ADD_USER,
     AVAILABILITY,
     BODY_LIMIT,
+    COMPANY_OPERATIONS,
+    COMPANY_PATH,
     CREATE,
     CREATE_MAILBOX,
     DOMAIN,
@@ -32,8 +34,11 @@ from .page import make_page
 from .world import Call
 
 _UNKNOWN = 'unknown path'  # the name under which all requests to other paths are counted
-# The path parameter may be empty here: the specification has an answer for it (428 "domain required").
-_PATHS = {DOMAIN: '/domini_pec/{dominio:[^/]*}', AVAILABILITY: '/verifica_pec/{pec:[^/]*}'}
+# The path parameter may be empty here: the specifications have an answer for it (428 "domain required").
+_PATHS = {
+    DOMAIN: '/domini_pec/{dominio:[^/]*}', AVAILABILITY: '/verifica_pec/{pec:[^/]*}',
+    **{operation: COMPANY_PATH + operation.split(' ')[1].replace('}', ':[^/]*}') for operation in COMPANY_OPERATIONS},
+}
 # Those whose JSON is kept, for what is sent with them must be right.
 _KEPT = frozenset((CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE))
 
@@ -100,7 +105,7 @@ def _execute(call, access):
         return json_reply(401, WRONG_TOKEN)
     if call.operation not in OPERATIONS:
         return json_reply(404, UNKNOWN_PATH)
-    if access.readonly and not call.operation.startswith('GET '):
+    if not access.allows(call.operation):
         return json_reply(403, MISSING_SCOPE)
     world = call.world
     with world.store.transaction():

@@ -1,4 +1,4 @@
-"""All that must survive a restart: filings, mailboxes, wallets, and how often each operation took effect."""
+"""All that must survive a restart: filings, mailboxes, companies, wallets, how often each operation took effect."""
 import json
 import sqlite3
 
@@ -43,6 +43,28 @@ CREATE INDEX IF NOT EXISTS mailbox_account ON mailbox (account, seq);
 CREATE INDEX IF NOT EXISTS mailbox_stato ON mailbox (stato, changed_at);
 CREATE INDEX IF NOT EXISTS mailbox_casella_pec ON mailbox (casella_pec);
 CREATE TABLE IF NOT EXISTS wallet (account TEXT PRIMARY KEY, cents INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS company (
+    id TEXT PRIMARY KEY,
+    tax_code TEXT NOT NULL UNIQUE,
+    vat_code TEXT NOT NULL,
+    pec TEXT NOT NULL,          -- lower case, or empty
+    fields TEXT NOT NULL        -- JSON object
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS company_vat_code ON company (vat_code);
+CREATE INDEX IF NOT EXISTS company_pec ON company (pec);
+CREATE TABLE IF NOT EXISTS request (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    code TEXT NOT NULL,
+    ready_at REAL NOT NULL      -- seconds since 1970
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS free_look (
+    account TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    month TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    PRIMARY KEY (account, operation, month)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS executed (operation TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -183,12 +205,54 @@ class Store:
 
     def clear(self):
         """Forget everything."""
-        for table in (*self._tables, 'wallet', 'executed'):
+        for table in (*self._tables, 'company', 'request', 'free_look', 'wallet', 'executed'):
             self._db.execute(f'DELETE FROM {table}')
 
     def save(self, record):
         """Write back a filing or a mailbox that has changed."""
         self._tables[record.kind].save(record)
+
+    # The register, its answers to come, and what was free
+
+    def keep_company(self, company):
+        """Keep what the register tells of a company, in place of what it told before.
+
+        :param company: dict, as ``companies`` makes it
+        """
+        self._db.execute(
+            'INSERT OR REPLACE INTO company (id, tax_code, vat_code, pec, fields) VALUES (?, ?, ?, ?, ?)',
+            (company['id'], company['taxCode'], company['vatCode'], (company['pec'] or '').lower(),
+             json.dumps(company)))
+
+    def get_companies(self, code=None, pec=None):
+        """:return: list of the companies with a tax code, VAT number or id, or with a PEC; of all without either"""
+        where, values = ' ORDER BY tax_code', ()
+        if code is not None:
+            where, values = ' WHERE tax_code = ? OR vat_code = ? OR id = ?', (code, code, code.lower())
+        elif pec is not None:
+            where, values = ' WHERE pec = ?', (pec.lower(),)
+        return [json.loads(fields) for [fields] in self._db.execute(f'SELECT fields FROM company{where}', values)]
+
+    def forget_company(self, code):
+        """:return: whether there was one with this tax code"""
+        return self._db.execute('DELETE FROM company WHERE tax_code = ?', (code,)).rowcount > 0
+
+    def keep_request(self, request_id, account, code, ready_at):
+        """Keep what is answered later: for whom, about which code, when (seconds since 1970)."""
+        self._db.execute('INSERT INTO request VALUES (?, ?, ?, ?)', (request_id, account, code, ready_at))
+
+    def get_request(self, request_id, account):
+        """:return: (code, when it is answered) of a request of an account, or None"""
+        return self._db.execute(
+            'SELECT code, ready_at FROM request WHERE id = ? AND account = ?', (request_id, account)).fetchone()
+
+    def take_free_look(self, account, operation, month, most):
+        """:return: whether one more look-up of a month is free, which it then was"""
+        key = (account, operation, month)
+        self._db.execute('INSERT OR IGNORE INTO free_look VALUES (?, ?, ?, 0)', key)
+        return self._db.execute(
+            'UPDATE free_look SET times = times + 1 WHERE account = ? AND operation = ? AND month = ? AND times < ?',
+            (*key, most)).rowcount > 0
 
     # Wallets, in cents
 

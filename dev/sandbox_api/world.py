@@ -1,12 +1,22 @@
 """The whole state of one running sandbox."""
 import collections
+import time
 from dataclasses import asdict, dataclass, field, replace
 
 from . import clock
 from .accounts import DEFAULT_ACCOUNT
 from .answers import Refused, success
 from .callbacks import Callbacks
-from .const import ADVANCES, MAILBOX_ADVANCES, MAILBOX_PRICES, OPERATION_PRICES
+from .companies import make_samples
+from .const import (
+    ADVANCES,
+    FREE_LOOK_UPS,
+    FREE_LOOKS,
+    LOOK_PRICES,
+    MAILBOX_ADVANCES,
+    MAILBOX_PRICES,
+    OPERATION_PRICES,
+)
 from .faults import Faults
 from .mood import Mood, read_id
 from .validation import is_id
@@ -24,6 +34,9 @@ class Settings:
     :param no_credit_form: which of the two known forms the refusal for lack of credit has, 1 or 2
     :param mailbox_prices: dict of EUR of a mailbox for a year, keys of const.MAILBOX_PRICES
     :param operation_prices: dict of EUR of what changes a mailbox, keys of const.OPERATION_PRICES
+    :param look_prices: dict of EUR of what is asked of the register, keys of const.LOOK_PRICES
+    :param free_looks: how many look-ups of each kind that has free ones are free in a month
+    :param offices_late: seconds until the offices of a company are told, with an answer 302 first; 0: at once
     :param mood: Mood: how truthfully, and how soon, it tells what it has
     :param ahead: seconds by which its time is ahead of the machine's
     """
@@ -34,6 +47,9 @@ class Settings:
     no_credit_form: int = 1
     mailbox_prices: dict = field(default_factory=MAILBOX_PRICES.copy)
     operation_prices: dict = field(default_factory=OPERATION_PRICES.copy)
+    look_prices: dict = field(default_factory=LOOK_PRICES.copy)
+    free_looks: int = FREE_LOOKS
+    offices_late: float = 0
     mood: Mood = field(default_factory=Mood)
     ahead: float = 0
 
@@ -81,11 +97,19 @@ class Call:
         :rtype: Reply
         """
         if executed:
-            self.world.executions.append({
-                'operation': self.operation, 'number': self.number, 'id': record.id,
-                'casella_pec': record.fields['casella_pec'],
-                'callback': record.callback})
+            self.note(record.id, record.fields['casella_pec'], record.callback)
         return success(self.world.tell(record.get_record()), executed=executed)
+
+    def note(self, told_id, casella_pec='', callback=False):
+        """Write into the ledger that this call took effect.
+
+        :param told_id: of the record, or the code of who was looked up
+        :param casella_pec: of the record
+        :param callback: as it was registered
+        """
+        self.world.executions.append({
+            'operation': self.operation, 'number': self.number, 'id': told_id, 'casella_pec': casella_pec,
+            'callback': callback})
 
     def tell_all(self, rows):
         """Answer with the list of an account.
@@ -119,6 +143,12 @@ class World:
         self._shadows = {}
         with store.transaction():
             self.open_wallet(DEFAULT_ACCOUNT)
+            self._keep_samples()
+
+    def _keep_samples(self):
+        for company in make_samples():
+            if not self.store.get_companies(company['taxCode']):
+                self.store.keep_company(company)
 
     def reset(self, changes):
         """Empty everything.
@@ -135,6 +165,7 @@ class World:
         self.store.clear()
         self.configure(changes)
         self.open_wallet(DEFAULT_ACCOUNT)
+        self._keep_samples()
 
     def configure(self, changes):
         """Change settings.
@@ -143,7 +174,7 @@ class World:
             dict of account -> EUR, which leaves the others alone; the prices left out of a dict stay
         """
         changes = dict(changes)
-        for name in ('mailbox_prices', 'operation_prices'):
+        for name in ('mailbox_prices', 'operation_prices', 'look_prices'):
             changes[name] = {**getattr(self.settings, name), **changes.get(name, {})}
         changes['mood'] = replace(self.settings.mood, **changes.get('mood', {}))
         credit = changes.get('credit')
@@ -174,8 +205,20 @@ class World:
                 1: _format_euro(price - available),
                 2: f'{_format_euro(price)} > {_format_euro(available)}',
             }
-            raise Refused(call.operation, 'credit', credit=forms[self.settings.no_credit_form])
+            raise Refused(call.operation, 'credit', credit=forms[self.settings.no_credit_form], amounts=forms[2])
         self.store.set_cents(call.account, available - price)
+
+    def charge_look(self, call, count=1):
+        """Take the price of a look-up from its account's wallet, unless it is one of those that are free in a month.
+
+        :param count: how many companies are told
+        :raise Refused: when the wallet holds less
+        """
+        month = time.strftime('%Y-%m', time.gmtime(clock.now()))
+        is_free = call.operation in FREE_LOOK_UPS and self.store.take_free_look(
+            call.account, call.operation, month, self.settings.free_looks)
+        if not is_free:
+            self.charge(call, count * self.settings.look_prices[call.operation.split('/')[1]])
 
     def change(self, record, **changes):
         """Change a filing or a mailbox, and tell its client of a stato.
@@ -219,6 +262,7 @@ class World:
             'executed': self.store.get_executed(),
             'filings': self.store.filings.count(),
             'mailboxes': self.store.mailboxes.count(),
+            'companies': len(self.store.get_companies()),
             'credit': {account: cents / 100 for account, cents in self.store.get_wallets().items()},
             'callbacks': self.callbacks.log,
             'callbacks_pending': self.callbacks.pending,

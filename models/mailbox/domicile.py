@@ -199,8 +199,8 @@ class OpenapiPecMailbox(models.Model):
         partners._message_log_batch(
             {partner.id: self._get_news() if partner in shared else sentence for partner in partners})
         if shared:
-            self._message_log(
-                body=self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name'))))
+            self._message_log(body=text.end_once(
+                self.env._("Removed as the digital domicile of: %s.", ', '.join(shared.mapped('display_name')))))
 
     def _notify_end(self):
         """Say where these mailboxes, which have ended, are still a digital domicile, and plan an activity.

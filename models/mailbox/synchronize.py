@@ -13,6 +13,7 @@ _logger = logging.getLogger(__name__)
 
 DETAILS_PER_RUN = 40  # mailboxes read one by one in a run of the synchronisation
 FORMS_PER_RUN = 20  # forms downloaded in a run
+EXPIRY = 'l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'
 
 
 class OpenapiPecMailbox(models.Model):
@@ -123,6 +124,17 @@ class OpenapiPecMailbox(models.Model):
         self._announce_expiring()
         self._announce_expired()
 
+    def _drop_activities(self):
+        """Remove the activities that the last state or call has planned.
+
+        The one about the expiry stays until the mailbox has ended or its renewal is asked for. When that is refused or
+        given up the job tells the expiry again.
+        """
+        settled = self.filtered(lambda mailbox: mailbox.state != 'active' or mailbox.operation == 'mailbox_renew')
+        settled.filtered('expiry_told').expiry_told = False
+        super(OpenapiPecMailbox, settled)._drop_activities()
+        (self - settled).activity_unlink([xmlid for xmlid in self._activity_types if xmlid != EXPIRY])
+
     def _end_expiry(self):
         """End the activity about the expiry of those of these mailboxes that do not expire soon any more.
 
@@ -131,7 +143,7 @@ class OpenapiPecMailbox(models.Model):
         renewed = self.filtered(
             lambda mailbox: mailbox.expiry_told and mailbox.expires_on and mailbox.expires_on > self._get_last_soon())
         if renewed:
-            renewed.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
+            renewed.activity_unlink([EXPIRY])
             renewed.expiry_told = False
 
     @api.model
@@ -141,17 +153,18 @@ class OpenapiPecMailbox(models.Model):
 
     @api.model
     def _announce_expiring(self):
-        """Announce each mailbox that expires soon, once."""
+        """Announce each mailbox that expires soon, once, unless its renewal is under way."""
         soon = self.search([('state', '=', 'active'), ('expires_on', '<=', self._get_last_soon())])
-        soon.filtered(lambda mailbox: mailbox.expiry_told != mailbox.expires_on)._unless_meeting(
-            type(self)._announce_expiry)
+        soon.filtered(
+            lambda mailbox: mailbox.expiry_told != mailbox.expires_on and not mailbox.is_renewal_open
+        )._unless_meeting(type(self)._announce_expiry)
 
     def _announce_expiry(self):
         """Announce that these mailboxes expire soon, and have their responsible see to it."""
         for (expires_on, auto_renew, is_sandbox), mailboxes in self.grouped(
                 lambda mailbox: (mailbox.expires_on, mailbox.auto_renew, mailbox.is_sandbox)).items():
             mailboxes.expiry_told = expires_on
-            mailboxes.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_mailbox_expiry'])
+            mailboxes.activity_unlink([EXPIRY])
             for readers in mailboxes._by_reader():
                 date = format_date(readers.env, expires_on)
                 if auto_renew and is_sandbox:

@@ -112,6 +112,17 @@ class TestImportRow(ImportRowCase):
         self.assertEqual(self.representative.email, 'mario@example.com', "nothing is overwritten silently")
         self.assertEqual(batch.communication_ids.email, 'mario@example.com')
 
+    def test_names_kept_apart(self):
+        """The preview judges the names that the filing will have."""
+        self.patch(const.service, 'NAME_FIELDS', ('ref', 'function'))  # surname and name, as another addon has them
+        self.representative.write({
+            'name': "Anna De Rossi Maria", 'ref': "De Rossi Maria", 'function': "Anna",
+            'l10n_it_codice_fiscale': False})
+        [row] = self.load(self.row(
+            company_name='', company_fiscal_code=self.code, person_name='', fiscal_code='', email='', mobile=''))
+        values = row._get_filing_values(row._get_plans()[row], 'company')
+        self.assertEqual((values['last_name'], values['first_name']), ("De Rossi Maria", "Anna"))
+
     def test_overwritten_when_ticked(self):
         [row] = rows = self.load(self.row(
             company_name="Falegnameria Prova S.r.l.", company_fiscal_code=self.code, person_name='',

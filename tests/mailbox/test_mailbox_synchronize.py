@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.mailbox import synchronize
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
-from ..common_mailbox import MAILBOX, MAILBOXES, RENEW, MailboxCase
+from ..common_mailbox import MAILBOX, MAILBOXES, MODIFY, RENEW, MailboxCase
 
 RECORD_MIXIN = 'odoo.addons.l10n_it_openapi_pec.models.record.record_mixin'
 FOLLOWING = 'odoo.addons.l10n_it_openapi_pec.models.record.following'
@@ -218,6 +218,45 @@ class TestMailboxSynchronize(MailboxCase):
             mailbox._announce_due()
             self.assertEqual(mailbox.activity_ids.date_deadline, date(2031, 11, 24))
             self.assertEqual(len(mailbox.activity_ids), 1)
+
+    def take_over_expiring(self):
+        """Return a mailbox that expires soon, and the activity about it."""
+        mailbox = self.take_over(autorinnovo=False, data_scadenza=self.days_ahead(20))
+        mailbox.expiry_told = False
+        mailbox._announce_due()
+        return mailbox, mailbox.activity_ids
+
+    def refuse(self, mailbox, operation, call, error, **values):
+        self.sandbox.fault(call, 'error_before', status=428, body={
+            'success': False, 'message': "not possible", 'error': error, 'data': None})
+        self.order(mailbox, operation, **values)
+        self.assertEqual(mailbox.call_state, 'failed')
+
+    def test_another_operation_leaves_the_expiry_told(self):
+        """Nobody would be told of it again."""
+        mailbox, activity = self.take_over_expiring()
+        self.order(mailbox, 'mailbox_modify', disk_space=1024)
+        self.assertFalse(mailbox.call_state)
+        self.assertEqual(mailbox.activity_ids, activity)
+        self.refuse(mailbox, 'mailbox_modify', MODIFY, 282, disk_space=2048)
+        self.assertIn(activity, mailbox.activity_ids)
+
+    def test_a_refused_renewal_has_the_expiry_told_again(self):
+        mailbox, activity = self.take_over_expiring()
+        kind = activity.activity_type_id
+        self.refuse(mailbox, 'mailbox_renew', RENEW, 203, years='1')
+        self.assertNotIn(kind, mailbox.activity_ids.activity_type_id)
+        for _run in range(2):
+            mailbox._announce_due()
+        self.assertEqual(len(mailbox.activity_ids.filtered(lambda told: told.activity_type_id == kind)), 1)
+
+    def test_while_it_is_renewed_the_expiry_is_not_told(self):
+        mailbox, activity = self.take_over_expiring()
+        self.sandbox.weather(mood={'renewal_late': 3600})
+        self.order(mailbox, 'mailbox_renew', years='1')
+        mailbox._announce_due()
+        self.assertTrue(mailbox.is_renewal_open)
+        self.assertFalse(mailbox.activity_ids or activity.exists())
 
     def test_however_it_was_renewed_nobody_is_asked_to_renew_it(self):
         """Who still finds the activity would have the mailbox renewed, and paid, once more."""

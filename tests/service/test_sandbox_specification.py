@@ -101,7 +101,7 @@ class TestSandboxSpecification(WireMixin, BaseCase):
             self.assertEqual(
                 [after[key] for key in ('executed', 'credit')], [before[key] for key in ('executed', 'credit')])
             self.assertEqual(self.call(operation, complete, id=record_id).status_code, 200, operation)
-        self.assert_wire(bodies=False)
+        self.assert_wire(requests=False)
 
     def spoil(self, complete):
         """Bodies with one field spoiled each, or left out."""
@@ -137,7 +137,7 @@ class TestSandboxSpecification(WireMixin, BaseCase):
         self.answer_for_mailboxes()
         self.answer_for_filings()
         self.answer_for_looks()
-        self.assert_wire(bodies=False)
+        self.assert_wire(requests=False)
         seen = {(exchange.operation, exchange.status) for exchange in self.wire}
         self.assertEqual(specification.get_documented_answers().keys() - seen, set())
 

@@ -367,5 +367,7 @@ class TestTokensThatComeIn(SecretsCase):
              '/openapi_pec/mailbox/1/form?access_token=***&lang=b&access_token=***'),
             ('/my/orders/1?access_token=a', '/my/orders/1?access_token=a'),
             ('/openapi_pec/procure.zip?ids=1', '/openapi_pec/procure.zip?ids=1'),
+            ('"GET /IT-advanced/RSSMRA80A01H501U HTTP/1.1" 200', '"GET /IT-advanced/*** HTTP/1.1" 200'),
+            ('GET /company/IT-search?pec=a%40b.it&dryRun=1 HTTP/1.1', 'GET /company/IT-search?*** HTTP/1.1'),
         ]:
             self.assertEqual(token_mask.mask_tokens(text), masked)

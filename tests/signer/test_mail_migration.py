@@ -5,7 +5,7 @@ from odoo.tests import TransactionCase, tagged
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / 'migrations'
 SCRIPT = MIGRATIONS / '19.0.1.1.0/post-mail.py'
-TEXTS = MIGRATIONS / '19.0.1.7.0/post-signing-mails.py'
+TEXTS = MIGRATIONS / '0.0.0/post-signing-mails.py'
 NAMES = ('mail_template_procura', 'mail_template_mailbox_form')
 
 

@@ -56,6 +56,19 @@ class TestClient(SandboxMixin, BaseCase):
         self.assertEqual((raised.exception.needed, raised.exception.available), (15.7, 0.6))
         self.assertEqual(self.sandbox.executed(), 0)
 
+    def test_amounts_of_no_credit(self):
+        """As PHP writes them; the digits of the small one would be masked in the message like a tax code's."""
+        for words, amounts in {
+            "200 > 1.1935842939015E-12 code 810": (200, 1.1935842939015e-12), "15,7 > 0,6": (15.7, 0.6),
+            "0.1 > 0": (0.1, 0), "182.03": (None, None), "9" * 400 + " > 1": (None, None),
+            "1E999 > 1": (None, None), "1 > 1E999": (None, None), "5 > 1E3.": (5, 1000),
+        }.items():
+            self.sandbox.fault(CREATE, 'error_before', status=402, body={
+                'success': False, 'error': 351, 'data': None, 'message': f"Insufficient Credit in Wallet: {words}"})
+            with self.subTest(words=words[:40]), self.assertRaises(NoCredit) as raised:
+                self.post()
+            self.assertEqual((raised.exception.needed, raised.exception.available), amounts)
+
     def test_examples_4_and_5_refused(self):
         for values, status, code, message in [
             ({'casella_pec': 'no pec'}, 406, 336, "invalid casella_pec"),
@@ -189,6 +202,24 @@ class TestClient(SandboxMixin, BaseCase):
                 tracemalloc.stop()
                 self.assertEqual((raised.exception.status, raised.exception.reason), (200, reason))
                 self.assertLess(peak, 20 * 2**20)
+
+    def test_redirects(self):
+        """None is prepared either: the library would read all of the answer, unpack it, and fail on a wrong address."""
+        elsewhere = f'{self.sandbox.url}/elsewhere'
+        for fault, location in [
+            ('huge', elsewhere), ('bomb', elsewhere), ('redirect', 'http://['), ('redirect', 'http://a..b/'),
+            ('redirect', '//'), ('redirect', 'x' * 5000),
+        ]:
+            options = {'location': location} if fault == 'redirect' else {'headers': {'Location': location}}
+            self.sandbox.fault(CREATE, fault, status=302, **options)
+            tracemalloc.start()
+            with self.subTest(fault=fault, location=location[:20]), self.assertRaises(OutcomeUnknown) as raised:
+                self.post()
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            self.assertIn(raised.exception.reason, ('unreadable', 'too_large'))
+            self.assertLess(peak, 80 * 2**20)
+        self.assertEqual(self.sandbox.stats()['requests'], {CREATE: 6})
 
     def test_not_sent(self):
         with socket.create_server(('127.0.0.1', 0)) as closed:

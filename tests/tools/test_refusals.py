@@ -1,12 +1,10 @@
-import json
-
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError, OutcomeUnknown, Refused, Throttled
 from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import DOCUMENTED, EMPTY_LISTS, UNKNOWN_RECORDS, is_refusal
 
-import environment
+from sandbox_api.specification import COMPANY, PEC
 
 from ..common import BODY, CREATE, DOMAIN, P7M, PATCH, SandboxMixin
 from ..common_mailbox import ACTIVATE, BUY, MAILBOX, MODIFY, RENEW, REVOKE, STORE, TRANSFORM, USER, make_pdf
@@ -44,7 +42,7 @@ class TestRefusals(SandboxMixin, BaseCase):
         self.patch(client_module, 'READ_PAUSES', ())
 
     def test_the_table_is_the_specification(self):
-        specification = json.loads((environment.DEV / 'sandbox_api' / 'pec.openapi.json').read_text())
+        specification = PEC.specification
         for operation, (name, _call) in CALLS.items():
             method, path = name.split(' ')
             documented = set()
@@ -58,6 +56,7 @@ class TestRefusals(SandboxMixin, BaseCase):
                 'example']
             self.assertEqual(str(example['error']), code)
         answers = [specification['paths'][f'{path}/{{id}}']['get']['responses']['404'] for path in EMPTY_LISTS]
+        answers.append(COMPANY.specification['paths']['/IT-check_id/{id}']['get']['responses']['404'])
         self.assertEqual(
             UNKNOWN_RECORDS, {
                 (404, str(answer['content']['application/json']['example']['error'])) for answer in answers})

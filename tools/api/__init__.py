@@ -1,11 +1,12 @@
-"""The conversation with Openapi's PEC API.
+"""The conversation with Openapi's PEC API and Company API.
 
 In the order in which it reads:
 
 - ``errors``: what can go wrong, by what it means for the money; ``refusals``: which answers certainly are refusals
 - ``text``: text from outside, as it may be kept, shown and logged
 - ``connection``: a connection that can be cut
-- ``filing_calls``, ``mailbox_calls``: the calls, as the specification has them
+- ``filing_calls``, ``mailbox_calls``: the calls of the PEC API, as its specification has them
+- ``company_data``, ``company_calls``: what the Company API tells of a company, and its calls
 - ``client``: an account, whose client makes these calls over HTTP, bounded in time and size
 - ``public_address``: whether the service, or a signer, can open an address of this Odoo
 """

@@ -1,10 +1,11 @@
-"""HTTP client of Openapi's PEC API (https://pec.openapi.it), plain ``requests``.
+"""HTTP clients of Openapi's PEC API (https://pec.openapi.it) and Company API, plain ``requests``.
 
 Reads may be repeated; a call with a side effect is made exactly once, and its failure says whether the service can have
-executed it (:mod:`.errors`). The rules come from the vendor's specification ``pec.openapi.json`` and from what its
-clients observed.
+executed it (:mod:`.errors`). The rules come from the vendor's specifications ``pec.openapi.json`` and
+``company.openapi.json``, and from what its clients observed.
 
-The calls themselves are in :mod:`.filing_calls` and :mod:`.mailbox_calls`; the connection is in :mod:`.connection`.
+The calls themselves are in :mod:`.filing_calls`, :mod:`.mailbox_calls` and :mod:`.company_calls`; the connection is in
+:mod:`.connection`.
 """
 import json
 import re
@@ -17,7 +18,8 @@ import requests
 
 from .. import clock
 from ..outcome.created import Listing, find_reference, fold
-from .connection import WatchingAdapter
+from .company_calls import CompanyCalls
+from .connection import StayingSession, WatchingAdapter
 from .errors import (
     BadToken,
     Gone,
@@ -34,11 +36,15 @@ from .errors import (
 from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
-from .text import bound_text, clean_text, tidy
+from .text import MAX_MESSAGE_LENGTH, bound_text, clean_text, tidy
 
 HOSTS = {
     'production': 'https://pec.openapi.it',
     'sandbox': 'https://test.pec.openapi.it',
+}
+COMPANY_HOSTS = {
+    'production': 'https://company.openapi.com',
+    'sandbox': 'https://test.company.openapi.com',
 }
 # The vendor's hosts that cost money or have legal effect: no copy of a database and no sandbox goes there.
 PRODUCTION_HOSTS = frozenset((
@@ -56,7 +62,9 @@ PACKED = ('gzip', 'x-gzip', 'deflate')  # how an answer may be packed although i
 BODILESS = (*range(100, 200), 204, 304)  # answers without a body, whatever their Content-Length tells (RFC 9112 6.3)
 
 REMOTE_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
-TWO_AMOUNTS = re.compile(r'(\d+(?:[.,]\d+)?)\s*>\s*(\d+(?:[.,]\d+)?)')
+# "0.7 > 0.6", "200 > 1.1935842939015E-12": what a call costs, and what the wallet holds
+AMOUNT = r'(\d{1,20}(?:[.,]\d{1,20})?(?:E[+-]?\d{1,2})?)'
+TWO_AMOUNTS = re.compile(rf'(?<![\w.,+-]){AMOUNT}\s?>\s?{AMOUNT}(?!\w|[.,]\d)', re.IGNORECASE)
 
 # What an HTTP status of a refusal means; every other 4xx with the vendor's envelope is a plain refusal.
 REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Throttled}
@@ -65,12 +73,12 @@ REFUSALS = {401: BadToken, 402: NoCredit, 403: BadToken, 404: NotFound, 429: Thr
 WRONG_ID_CODES = ('333', '353', '201', '301', '265', '212')
 
 
-class PecClient(FilingCalls, MailboxCalls):
-    """One account of the PEC API.
+class ServiceClient:
+    """One account at one of the vendor's services, and how its calls travel.
 
     :param str token: the Bearer token.
-    :param str base_url: scheme and host (``HOSTS``), or a proxy or local sandbox. Plain http is accepted for
-        loopback addresses only: a token never travels in the clear.
+    :param str base_url: scheme and host (``HOSTS``, ``COMPANY_HOSTS``), or a proxy or local sandbox. Plain http is
+        accepted for loopback addresses only: a token never travels in the clear.
     :param float deadline: until when all reads of this client together may last, on the clock of :mod:`.clock`, because
         somebody waits for them; then none is repeated. None: each has its own bound, and is repeated.
     :raise NotSent: when the address is unusable or there is no token.
@@ -92,63 +100,7 @@ class PecClient(FilingCalls, MailboxCalls):
         """Which service is called (str): scheme and host."""
         return self._base_url
 
-    # ------------------------------------------------------------ domini_pec
-
-    def look_up_domain(self, domain):
-        """Ask whether addresses of a domain are PECs: ``GET /domini_pec/{dominio}``. **Paid, never repeated.**
-
-        :param str domain: lower case.
-        :return: True when it is a domain of PECs, False when it is none.
-        :rtype: bool
-        :raise Refused: 406/401 no domain; also NotSent, OutcomeUnknown (503/402), BadToken, NoCredit, Throttled.
-        """
-        status, _headers, content = self._exchange('GET', '/domini_pec/' + quote(domain, safe=''))
-        if status == 204:
-            return False
-        self._data(status, content, 'domain')
-        return True
-
     # ------------------------------------------------------------ answers
-
-    @staticmethod
-    def _is_record(data):
-        """Return whether ``data`` is a record with a usable id, which may come as a number."""
-        remote_id = data.get('id') if isinstance(data, dict) else None
-        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(
-            str(remote_id))
-
-    def _record(self, data):
-        """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
-        if not self._is_record(data):
-            raise OutcomeUnknown("The service's answer holds no record", status=200, reason='no_record')
-        return self._clean(data)
-
-    @staticmethod
-    def _of_this_call(values, record):
-        """Check that the answer to a call that makes a record is the answer to this call: gateways have mixed them up.
-
-        :param dict values: the body that was sent.
-        :raise OutcomeUnknown: the answer is about another record; of ours, nothing is known.
-        """
-        sent, echoed = find_reference(values), find_reference(record)
-        is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
-        if not is_ours:
-            raise OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
-        return record
-
-    @staticmethod
-    def _clean(data):
-        """Bound the data of a record; ``timestamp`` has been seen as a number and as a string."""
-        timestamp = str(data.get('timestamp'))
-        return {
-            **data,
-            'id': str(data['id']),
-            'owner': bound_text(data.get('owner')),
-            'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
-            'stato': clean_text(data.get('stato') or ''),
-            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
-            else None,
-        }
 
     def _data(self, status, body, operation=None):
         """Return ``data`` of a JSON envelope, or raise what its refusal means.
@@ -183,14 +135,15 @@ class PecClient(FilingCalls, MailboxCalls):
         """
         details = {
             'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
-        message = clean_text(message, self._token)
         error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
         if is_unknown_record(status, code):
             error_class = Gone
-        if error_class is NoCredit and (amounts := TWO_AMOUNTS.search(message)):
+        # Before it is cleaned, which would mask the digits of a long amount like those of a tax code.
+        amounts = TWO_AMOUNTS.search(str(message)[:MAX_MESSAGE_LENGTH])
+        if error_class is NoCredit and amounts:
             needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
             details.update(needed=needed, available=available)
-        return error_class(message, **details)
+        return error_class(clean_text(message, self._token), **details)
 
     # ------------------------------------------------------------ HTTP
 
@@ -209,48 +162,6 @@ class PecClient(FilingCalls, MailboxCalls):
             return self._data(status, content)
 
         return self._repeat(attempt)
-
-    def _list(self, path, clean):
-        """Read the records of a list.
-
-        An account without records answers 404 with a code of its own; any other 404 says nothing about the account.
-
-        :param clean: function of a row as it is that bounds it.
-        :rtype: Listing
-        """
-        read_at = clock.now()
-        try:
-            rows = self._read(path)
-        except NotFound as error:
-            if is_empty_list(path, error.status, error.code):
-                return Listing(read_at=read_at)
-            raise OutcomeUnknown(
-                "The service's list cannot be read", status=error.status, code=error.code,
-                reason='list_unreadable') from None
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("The service's list cannot be read", status=200, reason='list_unreadable')
-        readable = [clean(row) for row in rows if self._is_record(row)]
-        return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
-
-    def _download(self, path):
-        """Download a PDF, repeating the request when that can help."""
-        return self._repeat(lambda end: self._read_pdf(*self._get(path, end)))
-
-    def _read_pdf(self, status, headers, content):
-        """Return the PDF of an answer; its endpoints answer errors as text/plain, not as an envelope."""
-        if status == 200 and content.lstrip().startswith(b'%PDF-'):
-            return content.lstrip()
-        if status == 406:
-            raise NotReady("The document does not exist yet", status=status, reason='no_document')
-        if status == 400:
-            raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
-        if 400 <= status < 500:
-            envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
-            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
-        kind = clean_text(headers.get('Content-Type', ''), self._token)
-        raise OutcomeUnknown(
-            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf',
-            detail=kind)
 
     def _repeat(self, attempt):
         """Run a read, and repeat it after each of ``READ_PAUSES`` while the service does not answer properly.
@@ -273,6 +184,11 @@ class PecClient(FilingCalls, MailboxCalls):
                 wait = error.retry_after
             time.sleep(wait)
         return attempt(end)
+
+    def _ask(self, path, seconds):
+        """Make one HTTP exchange that only reads, for somebody who waits so many seconds; see :meth:`_get`."""
+        end = clock.now() + seconds
+        return self._get(path, end if self._deadline is None else min(end, self._deadline))
 
     def _get(self, path, end):
         """Make one HTTP exchange that only reads, and costs nothing.
@@ -303,7 +219,7 @@ class PecClient(FilingCalls, MailboxCalls):
         adapter, seconds = WatchingAdapter(), seconds or CALL_TIMEOUT
         watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
-        with requests.Session() as session:
+        with StayingSession() as session:
             session.mount('https://', adapter)
             session.mount('http://', adapter)
             watch.start()
@@ -377,4 +293,113 @@ class PecClient(FilingCalls, MailboxCalls):
                 "The service's answer is too large", status=response.status_code, reason='too_large')
 
 
-__all__ = ['HOSTS', 'OpenapiPecError', 'PecClient', 'bound_text', 'clean_text']
+class PecClient(FilingCalls, MailboxCalls, ServiceClient):
+    """One account of the PEC API: see :class:`ServiceClient`."""
+
+    # ------------------------------------------------------------ domini_pec
+
+    def look_up_domain(self, domain):
+        """Ask whether addresses of a domain are PECs: ``GET /domini_pec/{dominio}``. **Paid, never repeated.**
+
+        :param str domain: lower case.
+        :return: True when it is a domain of PECs, False when it is none.
+        :rtype: bool
+        :raise Refused: 406/401 no domain; also NotSent, OutcomeUnknown (503/402), BadToken, NoCredit, Throttled.
+        """
+        status, _headers, content = self._exchange('GET', '/domini_pec/' + quote(domain, safe=''))
+        if status == 204:
+            return False
+        self._data(status, content, 'domain')
+        return True
+
+    # ------------------------------------------------------------ answers
+
+    @staticmethod
+    def _is_record(data):
+        """Return whether ``data`` is a record with a usable id, which may come as a number."""
+        remote_id = data.get('id') if isinstance(data, dict) else None
+        return isinstance(remote_id, (str, int)) and not isinstance(remote_id, bool) and REMOTE_ID.fullmatch(
+            str(remote_id))
+
+    def _record(self, data):
+        """Check that ``data`` is a record with a usable id: the answer to a paid call is worthless without."""
+        if not self._is_record(data):
+            raise OutcomeUnknown("The service's answer holds no record", status=200, reason='no_record')
+        return self._clean(data)
+
+    @staticmethod
+    def _of_this_call(values, record):
+        """Check that the answer to a call that makes a record is the answer to this call: gateways have mixed them up.
+
+        :param dict values: the body that was sent.
+        :raise OutcomeUnknown: the answer is about another record; of ours, nothing is known.
+        """
+        sent, echoed = find_reference(values), find_reference(record)
+        is_ours = sent == echoed if sent and echoed else fold(record['casella_pec']) == fold(values['casella_pec'])
+        if not is_ours:
+            raise OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
+        return record
+
+    @staticmethod
+    def _clean(data):
+        """Bound the data of a record; ``timestamp`` has been seen as a number and as a string."""
+        timestamp = str(data.get('timestamp'))
+        return {
+            **data,
+            'id': str(data['id']),
+            'owner': bound_text(data.get('owner')),
+            'casella_pec': bound_text(data.get('casella_pec')),  # unmasked: many an address holds a company's code
+            'stato': clean_text(data.get('stato') or ''),
+            'timestamp': int(timestamp) if timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12
+            else None,
+        }
+
+    def _list(self, path, clean):
+        """Read the records of a list.
+
+        An account without records answers 404 with a code of its own; any other 404 says nothing about the account.
+
+        :param clean: function of a row as it is that bounds it.
+        :rtype: Listing
+        """
+        read_at = clock.now()
+        try:
+            rows = self._read(path)
+        except NotFound as error:
+            if is_empty_list(path, error.status, error.code):
+                return Listing(read_at=read_at)
+            raise OutcomeUnknown(
+                "The service's list cannot be read", status=error.status, code=error.code,
+                reason='list_unreadable') from None
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("The service's list cannot be read", status=200, reason='list_unreadable')
+        readable = [clean(row) for row in rows if self._is_record(row)]
+        return Listing(readable, unreadable=len(rows) - len(readable), read_at=read_at)
+
+    def _download(self, path):
+        """Download a PDF, repeating the request when that can help."""
+        return self._repeat(lambda end: self._read_pdf(*self._get(path, end)))
+
+    def _read_pdf(self, status, headers, content):
+        """Return the PDF of an answer; its endpoints answer errors as text/plain, not as an envelope."""
+        if status == 200 and content.lstrip().startswith(b'%PDF-'):
+            return content.lstrip()
+        if status == 406:
+            raise NotReady("The document does not exist yet", status=status, reason='no_document')
+        if status == 400:
+            raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
+        if 400 <= status < 500:
+            envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
+            raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
+        kind = clean_text(headers.get('Content-Type', ''), self._token)
+        raise OutcomeUnknown(
+            f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf',
+            detail=kind)
+
+
+class CompanyClient(CompanyCalls, ServiceClient):
+    """One account of the Company API: see :class:`ServiceClient`."""
+
+
+__all__ = [
+    'COMPANY_HOSTS', 'HOSTS', 'CompanyClient', 'OpenapiPecError', 'PecClient', 'bound_text', 'clean_text']

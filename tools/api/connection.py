@@ -2,7 +2,19 @@
 import contextlib
 import socket
 
+from requests import Session
 from requests.adapters import HTTPAdapter
+
+
+class StayingSession(Session):
+    """A session that goes where it is sent, and nowhere else.
+
+    Told not to follow redirects, ``requests`` prepares to all the same: it reads and unpacks the whole answer, however
+    large, and fails on a Location that is no address.
+    """
+
+    def get_redirect_target(self, resp):
+        """Return that there is none."""
 
 
 class WatchingAdapter(HTTPAdapter):

@@ -8,7 +8,6 @@ import datetime
 import re
 from urllib.parse import quote
 
-from .. import clock
 from .errors import OtherRecord, OutcomeUnknown, Refused
 from .text import bound_text, clean_text
 
@@ -97,9 +96,7 @@ class MailboxCalls:
         :rtype: bool
         :raise Refused: 406/208, 428/207; also NotSent, OutcomeUnknown, BadToken, Throttled.
         """
-        end = clock.now() + CHECK_SECONDS
-        status, _headers, content = self._get(
-            '/verifica_pec/' + quote(address, safe='@'), end if self._deadline is None else min(end, self._deadline))
+        status, _headers, content = self._ask('/verifica_pec/' + quote(address, safe='@'), CHECK_SECONDS)
         try:
             data = self._data(status, content)
         except Refused as error:

@@ -1,7 +1,8 @@
 """Which answers certainly mean that nothing was executed.
 
-Source: the vendor's specification ``pec.openapi.json``, which gives one example for each status of an operation. A
-status or a code that is not documented for the operation proves nothing: such a call may have been executed.
+Source: the vendor's specifications ``pec.openapi.json`` and ``company.openapi.json``, which give one example for each
+status of an operation. A status or a code that is not documented for the operation proves nothing: such a call may have
+been executed.
 """
 
 # The gateway answers these before anything is executed, whatever the operation (with the vendor's envelope).
@@ -20,10 +21,14 @@ DOCUMENTED = {
     'mailbox_user': {(400, '212'), (404, '213'), (406, '217'), (428, '390')},
     'mailbox_renew': {(400, '201'), (404, '202'), (428, '203')},
     'mailbox_revoke': {(400, '301'), (404, '302'), (406, '303'), (428, '304')},
+    'register_company': {(400, '303'), (404, '305'), (406, '304')},
+    'register_offices': {(400, '207'), (406, '208')},
+    'register_pec': {(400, '321'), (404, '323'), (406, '322')},
 }
 
-# What the specification documents for a record, asked for by its identifier, that is not there: (HTTP status, code).
-UNKNOWN_RECORDS = {(404, '334'), (404, '202')}
+# What the specifications document for a record, asked for by its identifier, that is not there: (HTTP status, code). Of
+# filings, mailboxes, requests for data of a company.
+UNKNOWN_RECORDS = {(404, '334'), (404, '202'), (404, '244')}
 
 # list of an account -> (HTTP status, code) of its one documented empty answer
 EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200')}

@@ -3,5 +3,6 @@
 In the order in which it reads:
 
 - ``secret_box``: what is kept of secrets
-- ``token_mask``, ``row_mask``: filters of the log, for tokens in addresses and for rows that the database quotes
+- ``token_mask``, ``row_mask``: filters of the log, for tokens and tax codes in addresses, and for rows that the
+  database quotes
 """

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
 from odoo.addons.l10n_it_openapi_pec.tools.finding import FINE, ORDER, WARNING
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia, person_name
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.italy.enterprise import OWNER
 
 
@@ -43,8 +43,9 @@ class OpenapiPecImportRow(models.TransientModel):
     def _get_filing_values(self, plan, kind):
         """Return the data of a filing that this row would make, as its contacts would propose them."""
         company = self._get_contact_values(plan, 'company', plan.contacts['company'])
-        person = self._get_contact_values(plan, 'person', self._get_asking(plan))
-        surname, name = self._split_name(person['name'], person['l10n_it_codice_fiscale'])
+        asking = self._get_asking(plan)
+        person = self._get_contact_values(plan, 'person', asking)
+        surname, name = asking._openapi_pec_split_name_as(person['name'], person['l10n_it_codice_fiscale'])
         code = company['l10n_it_codice_fiscale']
         qualification = OWNER if omocodia.is_personal(code) else 'LEGALE_RAPPRESENTANTE'
         state = self.env['res.country.state'].browse(company['state_id'] or ())
@@ -53,7 +54,7 @@ class OpenapiPecImportRow(models.TransientModel):
             # as others name it in what stands in their way
             'name': '' if plan.contacts['company'] else company['name'],
             'state': 'draft', 'kind': kind, 'company_id': self.company_id.id, 'user_id': self.env.uid,
-            'partner_id': plan.contacts['company'].id, 'representative_id': self._get_asking(plan).id,
+            'partner_id': plan.contacts['company'].id, 'representative_id': asking.id,
             'qualification': 'AMMINISTRATORE' if kind == 'administrator' else qualification,
             'pec_email': owner['openapi_pec_email'], 'company_name': company['name'], 'company_fiscal_code': code,
             'city': company['city'], 'province': state.code or plan.cells['abbreviation'],
@@ -89,10 +90,3 @@ class OpenapiPecImportRow(models.TransientModel):
             return company
         people = self._get_people(company)
         return people.filtered('l10n_it_codice_fiscale')[:1] or people[:1]
-
-    @api.model
-    def _split_name(self, name, code):
-        """Return surname and name, as a contact with this name and tax code would propose them."""
-        if not name:
-            return False, False
-        return person_name.split(name, code) or person_name.split_in_doubt(name, code)
