@@ -1,6 +1,7 @@
 """Wrong tokens, methods, identifiers and headers on every route of the addon."""
 import contextlib
 import itertools
+import re
 import secrets
 import socket
 import uuid
@@ -8,12 +9,15 @@ from urllib.parse import urlsplit
 
 import requests
 
+from table import TRACE
+
 PATIENCE = 30
+LISTS = ('pec', 'pec-mailboxes', 'pec-papers', '1')  # the last words of pages that list what is one's own
 VERBS = ('GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND')
-HELD = {303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}  # 303: to the login
-IDS = (
-    '0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '1%00', '%2e%2e', '١', '1.0', '1e3', 'None',
-    '..%2f..%2fweb')
+# 301: to the same without the last slash; 303: to the login
+HELD = {301, 303, 400, 401, 403, 404, 405, 411, 413, 414, 415, 431, 501, 505}
+# (A NUL is none of it: Odoo fails on one wherever no route is.)
+IDS = ('0', '1', '-1', '999999999', '9' * 40, 'x', '1 OR 1=1', '%2e%2e', '١', '1.0', '1e3', 'None', '..%2f..%2fweb')
 TOKENS = (
     '', 'x', 'a' * 32, secrets.token_hex(16), str(uuid.uuid4()), 'a' * 5000, "' OR 1=1 --", '%00', '%', 'è' * 36, '*',
     'None', '[]')
@@ -32,15 +36,29 @@ RAW = (
     'Expect: 100-continue\r\nContent-Length: 9999999', 'X: \x01\x02')
 
 
-def _get_paths(known):
-    """Return all routes, each with what does not open it.
+CONVERTER = re.compile(r'<(?:\w+(?:\([^)]*\))?:)?\w+>')
 
-    :param list known: pages and callbacks that exist, of which the identifier alone is right
+
+def _fill(rules):
+    """Yield the address of each route with odd identifiers in the place of its parameters."""
+    for rule in rules:
+        if not CONVERTER.search(rule):
+            yield from (rule, rule + '/', rule + '/x')
+        for value in IDS if CONVERTER.search(rule) else ():
+            yield CONVERTER.sub(lambda _match, value=value: value, rule)
+
+
+def _get_paths(known, rules):
+    """Yield all routes, each with what does not open it.
+
+    :param dict known: pages that exist, of which the identifier alone is right
+    :param list rules: the routes of this addon, as Odoo knows them
     """
+    yield from _fill(rules)
     yield from (f'/openapi_pec/callback/{token or "x"}' for token in TOKENS)
     for page, suffix in (('signature', ''), ('signature', '/procura'), ('mailbox', ''), ('mailbox', '/form')):
         right = [urlsplit(path).path.rpartition('/')[2] for path in known[page][:1]]
-        for record, token in itertools.product((*IDS, *right), TOKENS):
+        for record, token in itertools.product((*IDS, '1%00', *right), TOKENS):
             yield f'/openapi_pec/{page}/{record}{suffix}?access_token={token}'
         # The token of another page.
         other = urlsplit(known['mailbox' if page == 'signature' else 'signature'][0]).query
@@ -54,19 +72,23 @@ def _get_paths(known):
         '/openapi_pec/x')
 
 
-def run(url, pages, callbacks, sessions, table):
+def run(url, known, pages, callbacks, sessions, table):
     """Try all, as everybody.
 
+    :param dict known: what `prepare.py` has told
     :param dict sessions: role -> session
     """
-    paths = list(_get_paths(pages))
+    paths = list(_get_paths(pages, [route['rule'] for route in known['routes']]))
     plain = requests.Session()
     for number, path in enumerate(paths[::2]):
         for verb in {'GET', 'POST', VERBS[number % len(VERBS)]}:
             _try(plain, url, verb, path, table, 'wrong address, no login')
     for role, session in sessions.items():
-        for path in paths[::15]:
-            _try(session, url, 'GET', path, table, f'wrong address, as {role}')
+        for path in paths[::10]:
+            # A page that lists what is one's own is there for who has an account.
+            is_list = path.rstrip('/').rpartition('/')[2] in LISTS
+            held = HELD | ({200} if is_list else set())
+            _try(session, url, 'GET', path, table, f'wrong address, as {role}', held=held)
     right = [pages['signature'][0], pages['mailbox'][0], callbacks[0], *paths[:3], '/openapi_pec/archive.zip']
     for path, headers in itertools.product(right, HEADERS):
         for verb in ('GET', 'POST'):
@@ -93,6 +115,7 @@ def _try(session, url, verb, path, table, attack, headers=None, held=HELD):
         return
     is_form = answer.status_code == 204 and verb == 'OPTIONS'
     table.add(attack, got_in=answer.status_code not in held and not is_form, seconds=answer.elapsed.total_seconds(),
+              text='' if 200 in held else answer.text, has_trace=TRACE in answer.text,
               example=f'{verb} {path.partition("?")[0][:60]} {headers or ""}: status {answer.status_code}')
 
 

@@ -1,29 +1,8 @@
-"""Odoo's own calls, as everybody, on what belongs to another company: a sample of the matrix that the tests have whole.
+"""Odoo's own calls, as everybody, on what belongs to another company: the matrix that the tests have, and each field.
 """
-import requests
+import asking
+from matrix import allowed
 
-PATIENCE = 60
-GENERIC = (
-    ('read', lambda ids: ([ids], {})),
-    ('web_read', lambda ids: ([ids], {'specification': {'display_name': {}}})),
-    ('write', lambda ids: ([ids, {'user_id': 1}], {})),
-    ('unlink', lambda ids: ([ids], {})),
-    ('copy', lambda ids: ([ids], {})),
-    ('export_data', lambda ids: ([ids, ['display_name']], {})),
-    ('web_save', lambda ids: ([ids, {'user_id': 1}], {'specification': {}})),
-    ('message_post', lambda ids: ([ids], {'body': 'x'})),
-    ('message_subscribe', lambda ids: ([ids], {'partner_ids': [1]})),
-    ('get_portal_url', lambda ids: ([ids[-1:]], {})),
-)
-# Reads that find records by themselves: those of the other company must not be among them.
-SEARCHES = (
-    ('search', lambda ids: ([[['id', 'in', ids]]], {})),
-    ('search_count', lambda ids: ([[['id', 'in', ids]]], {})),
-    ('search_read', lambda ids: ([[['id', 'in', ids]], ['id']], {})),
-    ('web_search_read', lambda ids: ([[['id', 'in', ids]], {'id': {}}], {})),
-    ('name_search', lambda ids: (['', [['id', 'in', ids]]], {})),
-    ('formatted_read_group', lambda ids: ([[['id', 'in', ids]], ['create_uid'], ['__count']], {})),
-)
 # Ways to a secret through what is not one.
 PROBES = (
     ('ir.attachment', 'search_count', [[['company_id.openapi_pec_token_secret', '=like', 's%']]]),
@@ -39,65 +18,105 @@ PROBES = (
 OTHER_MODELS = (
     'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.renewal', 'openapi_pec.mailbox.revocation',
     'openapi_pec.delivery', 'openapi_pec.sent')
+# What is the same for all companies.
+COMMON = ('openapi_pec.price', 'openapi_pec.domain')
+# Where Odoo keeps what is said of records: model, what names the record's model and the record. (Who follows a record,
+# of any model, Odoo tells every internal user: `mail.followers` has no rules.)
+BESIDE = (('mail.message', 'model', 'res_id'), ('mail.activity', 'res_model', 'res_id'),
+          ('ir.attachment', 'res_model', 'res_id'))
 
 
-def run(url, sessions, targets, table):
+def run(url, sessions, known, table):
     """Try all.
 
     :param dict sessions: role -> session, of the other company
-    :param dict targets: model -> ids and methods
+    :param dict known: what `prepare.py` has told
     """
-    for role, session in sessions.items():
-        for model, target in targets.items():
-            ids = target['ids'][-3:]
-            for method, prepare in GENERIC:
-                _try(session, url, role, model, method, *prepare(ids), table)
-            for method, prepare in SEARCHES:
-                _try(session, url, role, model, method, *prepare(ids), table, is_search=True)
-            for method in target['methods']:
-                _try(session, url, role, model, method, [ids[-1:]], {}, table)
+    def try_role(role):
+        session = sessions[role]
+        for told in known['calls']:
+            _try(session, url, role, told, known['targets'].get(told['model'], []), table)
+        for model, fields in known['fields'].items():
+            _try_fields(session, url, role, model, known['targets'].get(model, []), fields, table)
+        _try_beside(session, url, role, known['targets'], table)
         for model, method, arguments in PROBES:
-            _try(session, url, role, model, method, arguments, {}, table, is_search=method != 'read')
+            answer = asking.call(session, url, model, method, arguments)
+            _add(table, f'a secret by RPC, as {role}', answer, f'{model}.{method}', bool(answer.result))
         for model in OTHER_MODELS:
-            for field in ('communication_ids', 'communication_id', 'mailbox_id', 'api_call_id'):
-                owner = {'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call'}.get(
-                    field, 'openapi_pec.communication')
-                record = targets[owner]['ids'][-1]
-                values = {field: [[6, 0, [record]]] if field.endswith('ids') else record}
-                _confirm(session, url, role, model, values, table)
+            _forge(session, url, role, model, known['targets'], table)
+
+    asking.for_each(sessions, try_role)
 
 
-def _call(session, url, model, method, arguments, keywords):
-    """Call a method; return ``(answer, seconds)``, without an answer None."""
-    try:
-        answer = session.post(
-            f'{url}/web/dataset/call_kw/{model}/{method}', timeout=PATIENCE, json={'jsonrpc': '2.0', 'params': {
-            'model': model, 'method': method, 'args': arguments, 'kwargs': keywords}})
-        return answer.json(), answer.elapsed.total_seconds()
-    except (requests.RequestException, ValueError):
-        return None, None
+def _add(table, attack, answer, example, got_in):
+    table.add(attack, got_in=got_in or answer.outcome in ('no answer', 'closed'), seconds=answer.seconds,
+              example=f'{example}: {answer.outcome}', text=answer.text, has_trace=answer.has_trace)
 
 
-def _try(session, url, role, model, method, arguments, keywords, table, is_search=False):
-    answer, seconds = _call(session, url, model, method, arguments, keywords)
-    worked = bool(answer) and 'error' not in answer
-    result = answer.get('result') if worked else None
-    if is_search:
-        worked = bool(result and (not isinstance(result, dict) or result.get('records') or result.get('length')))
-    elif isinstance(result, dict) and result.get('type') == 'ir.actions.act_window':
-        # A door to what was named by the caller, and is checked when it is opened; to anything else it would be a way
-        # in.
-        worked = result.get('res_id') not in (None, False, 0, *arguments[0])
-    table.add(f'RPC as {role}', got_in=worked, seconds=seconds, example=f'{model}.{method}')
+def _try(session, url, role, told, theirs, table):
+    """One cell of the matrix.
+
+    :param list theirs: identifiers of the other company's records of the model
+    """
+    model, method = told['model'], told['method']
+    answer = asking.call(session, url, model, method, told['arguments'])
+    found = answer.result
+    if method == 'name_search':  # also what he has made himself
+        found = [row for row in found or () if row[0] in theirs]
+    elif method == 'web_name_search':
+        found = [row for row in found or () if row['id'] in theirs]
+    did = ['found records'] if method in allowed.SEARCHES and allowed.has_found(found) else []
+    problem = allowed.judge(role, model, method, answer.outcome, did, told['is_own'], told['names_records'])
+    _add(table, f'every method, as {role}', answer, f'{model}.{method}', bool(problem))
 
 
-def _confirm(session, url, role, model, values, table):
-    """Forge a wizard about what belongs to others, and confirm it."""
-    answer, _seconds = _call(session, url, model, 'create', [[values]], {})
-    if not answer or 'error' in answer:
-        table.add(f'forged question as {role}')
+def _try_fields(session, url, role, model, ids, fields, table):
+    """Look for values, group, sort, export and read by each field."""
+    if not ids or (model in COMMON and role in allowed.STRANGERS):
         return
-    for method in ('action_confirm', 'action_send', 'action_none'):
-        confirmed, seconds = _call(session, url, model, method, [answer['result']], {})
-        table.add(f'forged question as {role}', got_in=bool(confirmed) and 'error' not in confirmed, seconds=seconds,
-                  example=f'{model} with {next(iter(values))}, {method}')
+    theirs = ['id', 'in', ids]
+    for field in fields:
+        ways = (
+            ('search_count', [[theirs, [field, '!=', False]]], {}),
+            ('search', [[theirs]], {'order': f'{field} desc'}),
+            ('formatted_read_group', [[theirs], [field], ['__count']], {}),
+            ('formatted_read_group', [[theirs], [], [f'{field}:array_agg']], {}),
+            ('read', [ids, [field]], {}),
+            ('export_data', [ids, [field]], {}))
+        # Who has no group is refused the model, whichever way he takes.
+        for method, arguments, keywords in ways if role in allowed.STRANGERS else ways[:1]:
+            answer = asking.call(session, url, model, method, arguments, keywords)
+            # A group of nothing is one line, with nothing in it.
+            is_empty = method == 'formatted_read_group' and all(
+                not any(value for name, value in group.items() if name != '__extra_domain')
+                for group in answer.result or ())
+            _add(table, f'every field, as {role}', answer, f'{model}.{method} by {field}',
+                 bool(answer.result) and not is_empty)
+
+
+def _try_beside(session, url, role, targets, table):
+    """Look for what is said of the records elsewhere."""
+    for model, name, record in BESIDE:
+        for target, ids in targets.items():
+            domain = [[name, '=', target], [record, 'in', ids]]
+            for method, arguments in (
+                    ('search_read', [domain, ['display_name']]), ('search_count', [domain]),
+                    ('formatted_read_group', [domain, [name], ['__count']])):
+                answer = asking.call(session, url, model, method, arguments)
+                _add(table, f'what is said of records, as {role}', answer, f'{model}.{method} of {target}',
+                     bool(answer.result))
+
+
+def _forge(session, url, role, model, targets, table):
+    """Forge a question about what belongs to others, and confirm it."""
+    for field in ('communication_ids', 'communication_id', 'mailbox_id', 'api_call_id'):
+        owner = {'mailbox_id': 'openapi_pec.mailbox', 'api_call_id': 'openapi_pec.api_call'}.get(
+            field, 'openapi_pec.communication')
+        record = targets[owner][-1]
+        values = {field: [[6, 0, [record]]] if field.endswith('ids') else record}
+        answer = asking.call(session, url, model, 'create', [[values]])
+        _add(table, f'forged question as {role}', answer, f'{model} with {field}', False)
+        for method in ('action_confirm', 'action_send', 'action_none') if answer.outcome == 'done' else ():
+            confirmed = asking.call(session, url, model, method, [answer.result])
+            _add(table, f'forged question as {role}', confirmed, f'{model} with {field}, {method}',
+                 confirmed.outcome == 'done')

@@ -1,30 +1,46 @@
-"""What was tried, what held, what got in."""
+"""What was tried, what was refused, what got in, and what was told."""
+import re
 import threading
 from collections import Counter
 
-SHOWN = 12
+SHOWN = 60
+TRACE = 'Traceback (most recent call last)'
 
 
 class Table:
     """Counts of all attacks; each thread may add."""
 
     def __init__(self):
-        self.tried, self.got_in, self.slowest, self.notes = Counter(), Counter(), {}, []
-        self.examples, self._lock = [], threading.Lock()
+        self.counts = {name: Counter() for name in ('tried', 'got in', 'traces', 'secrets')}
+        self.slowest, self.notes, self.examples = {}, [], []
+        self.secrets = None  # pattern of what no answer to a stranger may hold
+        self._lock = threading.Lock()
 
-    def add(self, attack, got_in=False, seconds=None, example=''):
+    def watch(self, secrets):
+        """Look for secrets in all answers from now on.
+
+        :param list secrets: texts, found whether in capitals or not
+        """
+        self.secrets = re.compile('|'.join(map(re.escape, sorted(secrets))), re.IGNORECASE)
+
+    def add(self, attack, got_in=False, seconds=None, example='', text='', has_trace=None):
         """One try.
 
         :param str attack: its row
         :param bool got_in: whether it reached what it should not
         :param float seconds: until its answer
-        :param str example: what it was, without a secret; shown when it got in
+        :param str example: what it was, without a secret; shown when something is wrong with it
+        :param str text: of the answer to somebody who may know no secret
+        :param bool has_trace: whether it tells a stack trace; by default it is looked for in the text
         """
+        found = {
+            'tried': True, 'got in': got_in, 'traces': TRACE in text if has_trace is None else has_trace,
+            'secrets': bool(text and self.secrets and self.secrets.search(text))}
         with self._lock:
-            self.tried[attack] += 1
-            if got_in:
-                self.got_in[attack] += 1
-                self.examples.append(f'{attack}: {example}')
+            for name, is_so in found.items():
+                self.counts[name][attack] += is_so
+                if is_so and name != 'tried':
+                    self.examples.append(f'{name}: {attack}: {example}')
             if seconds is not None:
                 self.slowest[attack] = max(self.slowest.get(attack, 0), seconds)
 
@@ -36,16 +52,18 @@ class Table:
     def report(self):
         """Print all.
 
-        :return: how many got in
+        :return: how much is wrong
         """
-        print(f'{"attack":52} {"tries":>7} {"held":>7} {"got in":>7} {"slowest":>9}')
-        for attack, tries in self.tried.items():
+        tried, got_in, traces, secrets = self.counts.values()
+        print(f'{"attack":52} {"tries":>7} {"refused":>7} {"got in":>7} {"traces":>7} {"secrets":>7} {"slowest":>9}')
+        for attack, tries in tried.items():
             slowest = f'{self.slowest[attack]:.2f} s' if attack in self.slowest else ''
-            print(f'{attack:52} {tries:7} {tries - self.got_in[attack]:7} {self.got_in[attack]:7} {slowest:>9}')
+            print(f'{attack:52} {tries:7} {tries - got_in[attack]:7} {got_in[attack]:7} {traces[attack]:7} '
+                  f'{secrets[attack]:7} {slowest:>9}')
         for note in self.notes:
             print(note)
-        for example, count in Counter(self.examples).most_common(SHOWN):
-            print(f'got in: {example}' + (f' ({count} times)' if count > 1 else ''))
-        total = sum(self.got_in.values())
-        print(f'{total} of {sum(self.tried.values())} got in', flush=True)
-        return total
+        for example, count in sorted(Counter(self.examples).items())[:SHOWN]:  # what got in before what was told
+            print(example + (f' ({count} times)' if count > 1 else ''))
+        wrong = [sum(counts.values()) for counts in (got_in, traces, secrets)]
+        print(f'{wrong[0]} of {sum(tried.values())} got in, {wrong[1]} stack traces, {wrong[2]} secrets', flush=True)
+        return sum(wrong)
