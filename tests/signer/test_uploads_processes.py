@@ -1,4 +1,5 @@
 """Hostile uploads among real processes: whoever comes with other wishes is served meanwhile."""
+import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,9 @@ from ..common_processes import PATIENCE, ProcessCase
 from ..tools.test_uploads_hostile import LOOP
 
 VISITORS = 16
-# seconds, and a few times what the same crowd costs when it uploads nothing: this machine may be busy with other things
-ANSWERED = 2
+# Seconds, beside a few times what the same crowd costs when it uploads nothing: what a page takes, and what one page may
+# take when the machine is busy with other things. Who must wait until the slow files are judged waits for minutes.
+USUALLY, ALWAYS = 2, 15
 SLOW = b'%PDF-1.4\n' + b' ' * 2**20 + b'\nstartxref\n9\n%%EOF'  # which a library searches for objects for a minute
 
 
@@ -83,7 +85,8 @@ class TestUploadsProcesses(ProcessCase):
                 seconds.append(self.log_in(person))
                 time.sleep(0.2)
             self.assertEqual([answer.result().status_code for answer in answers], [200] * VISITORS)
-        self.assertLess(max(seconds), ANSWERED + 3 * quiet, seconds)
+        self.assertLess(statistics.median(seconds), USUALLY + quiet, seconds)
+        self.assertLess(max(seconds), ALWAYS + 3 * quiet, seconds)
         self.assertEqual(self.query("SELECT sum(signer_uploads) FROM openapi_pec_mailbox")[0][0], VISITORS)
         # An honest one, while the job is at those that were left, is told that it is being checked, and gets its
         # result.
