@@ -265,11 +265,10 @@ class OpenapiPecDataMixin(models.AbstractModel):
     @api.depends(lambda self: ('proposals', *self._proposed_fields, *self._state_fields))
     @api.depends_context('lang')
     def _compute_differences(self):
-        labels = {
-            name: attributes['string'] for name,
-            attributes in self.fields_get(list(self._proposed_fields), ['string']).items()}
+        labels = {}
         for record in self:
             differing = record._get_differing()
+            labels = labels or (differing and self._get_labels())
             proposals = record.proposals if differing else {}
             record.differences = '\n'.join(
                 record._get_difference(labels[name], record[name], *proposals[name]) for name in differing) or False

@@ -18,7 +18,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
 )
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
-from .lock import lock_rows
+from .lock import Locked, lock_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -188,14 +188,14 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :return: ``[(record id, id of the line, function that makes the call), …]``
         """
-        due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
+        due = Locked.keep(self.browse(lock_rows(self, skip_locked=True))).filtered_domain(self._due_domain())
         prices = due._get_call_prices()
         claims = [claim for record in due if (claim := record._for_reader()._claim(prices[record]))]
         if not claims:
             return []
         lines = self.env['openapi_pec.api_call'].create([values for _record_id, values, _sent, _call in claims])
         lines._keep_sent(*(sent for _record_id, _values, sent, _call in claims))
-        claimed = self.browse(record_id for record_id, *_claim in claims)
+        claimed = due.browse(record_id for record_id, *_claim in claims)
         # Of several, pages are told when they have their outcome: each telling opens a connection.
         claimed.with_context(openapi_pec_untold=len(claimed) > 1).write({self._call_state_field: 'unconfirmed'})
         return [(record_id, line.id, call) for line, (record_id, _values, _sent, call) in zip(
@@ -286,7 +286,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         lock_rows(self)
         lock_rows(lines)  # a job writes the account on them, as soon as it is known
         lines.fetch(['state', 'operation', 'started_at', 'account'])
-        for record in self:
+        for record in Locked.keep(self):
             record._for_reader()._record_outcome(*outcomes[record.id])
         return []
 

@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .lock import lock_rows
+from .lock import lock_once
 from .rights import check_right
 
 _logger = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def write(self, vals):
         self.check_access('write')  # before anything is locked
-        lock_rows(self)  # clicks, calls and scheduled jobs meet on them
+        lock_once(self)  # clicks, calls and scheduled jobs meet on them
         return super().write(vals)
 
     # ------------------------------------------------------------ CALLS: who may ask for one, and who follows it

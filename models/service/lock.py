@@ -1,4 +1,6 @@
 """Locks of rows on which transactions are expected to meet."""
+from dataclasses import dataclass
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -25,6 +27,31 @@ def lock_rows(records, skip_locked=False):
         SQL("SKIP LOCKED") if skip_locked else SQL(),
     ), log_exceptions=False)
     return dict(cr.fetchall())
+
+
+@dataclass(frozen=True, eq=False)
+class Locked:
+    """In the context, rows that are locked for the rest of a transaction: no request can send such an object.
+
+    ``ids`` of the records of a ``model``, by a ``cursor``.
+    """
+
+    cursor: object
+    model: str
+    ids: frozenset
+
+    @classmethod
+    def keep(cls, records):
+        """Return records that were just locked, with this in their context."""
+        return records.with_context(openapi_pec_locked=cls(records.env.cr, records._name, frozenset(records._ids)))
+
+
+def lock_once(records):
+    """Lock the rows of records as :func:`lock_rows` does, unless their context says that they are locked."""
+    known = records.env.context.get('openapi_pec_locked')
+    if not (isinstance(known, Locked) and known.cursor is records.env.cr and known.model == records._name
+            and known.ids.issuperset(records._ids)):
+        lock_rows(records)
 
 
 def meet(records):
