@@ -102,9 +102,8 @@ class OpenapiPecImportRow(models.TransientModel):
         plans = {row: Plan(row._get_cells(states)) for row in rows}
         for company, own in rows.grouped('company_id').items():
             by_code, by_name = self._find_planned([plans[row] for row in own], company)
-            finders = {
-                code: by_code[code]._openapi_pec_people_finder()
-                for code in {omocodia.identity(plans[row].cells['fiscal_code']) for row in own} & by_code.keys()}
+            codes = {omocodia.identity(plans[row].cells['fiscal_code']) for row in own} & by_code.keys()
+            finders = {code: by_code[code]._openapi_pec_people_finder() for code in codes}
             for row in own:
                 row._find_faults(plans[row])
                 row._plan_company(plans[row], by_code, by_name)
@@ -150,12 +149,9 @@ class OpenapiPecImportRow(models.TransientModel):
         :param str who: what else the sentence names.
         """
         level, sentence = const.import_row.FINDINGS[code]
+        words = self.env['openapi_pec.words.mixin']._in_words(sentence)
         label = self._fields[name]._description_string(self.env) if name else ''
-        plan.findings.append((level, code, self._in_words(sentence) % {'field': label, 'who': who}))
-
-    @api.model
-    def _in_words(self, lazy_text):
-        return self.env['openapi_pec.words.mixin']._in_words(lazy_text)
+        plan.findings.append((level, code, words % {'field': label, 'who': who}))
 
     def _find_faults(self, plan):
         """Add what is wrong with the cells of this row, whatever is known of its contacts."""
@@ -222,10 +218,7 @@ class OpenapiPecImportRow(models.TransientModel):
             legal_form.is_named_after(text, cells['company_fiscal_code']) for text in (cells['company_name'], name))
 
     def _plan_person(self, plan, finders):
-        """Plan what becomes of the person of this row, if one is named.
-
-        :param dict finders: ``{identity of a tax code: function of a company that returns who represents it}``
-        """
+        """Plan what becomes of the person of this row, if one is named: see :meth:`_find_person`."""
         cells, company = plan.cells, plan.contacts['company']
         plan.is_person = any(cells[name] for name in const.import_row.PERSON_CELLS)
         known = self._find_person(cells, company, finders) if plan.is_person else self.env['res.partner']
@@ -245,7 +238,8 @@ class OpenapiPecImportRow(models.TransientModel):
     def _find_person(self, cells, company, finders):
         """Return the contacts that the person of a row may be: by tax code, or by name among the company's people.
 
-        Who is not named is one of these people, as a filing would propose him.
+        Who is not named is one of these people, as a filing would propose him. ``finders`` are functions of a company
+        that return who represents it, by identity of a tax code.
         """
         partners = self.env['res.partner']
         code = omocodia.identity(cells['fiscal_code'])
