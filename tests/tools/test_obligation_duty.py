@@ -78,6 +78,7 @@ ROLES = [
     (['management_board'], 'dualistic'),
     # what cannot be: one of them has ended, or is somebody else's
     (['AUN', 'AUN'], 'several_in_office'), (['PCA', 'PCA'], 'several_in_office'), (['PCA', 'PCA', 'COD'], ['COD']),
+    (['AUN', 'PCA'], 'several_in_office'), (['AUN', 'COD', 'PCA'], 'several_in_office'),
 ]
 
 
@@ -188,10 +189,13 @@ class TestObligationDuty(BaseCase):
                 self.assertEqual((line.state, line.person), ('missing' if expected else 'to_decide', expected))
                 if not expected:
                     self.assertEqual(line.candidates, (amd.key, pca.key))
+        delegated = office('director', 'anna', Pec())
+        self.assertEqual(judge_one(company(chosen='anna'), delegated)[1].state, 'missing')
+        self.assertEqual(judge_one(company(chosen='anna'), delegated, office('joint', 'bruno'))[1].state, 'exempt')
         director = office('CON', 'anna')  # of the two offices of one person the first in order counts
         self.assertEqual(judge_one(company(chosen='anna'), director, amd, pca)[1].office, amd.key)
         self.assertEqual(judge_one(company(administrator_decision='no'), amd, pca)[1].state, 'exempt')
-        self.assertEqual(judge_one(company(chosen='bruno'), office(pec=Pec()), pca)[1].person, 'mario')  # no doubt
+        self.assertEqual(judge_one(company(chosen='bruno'), office('COD', pec=Pec()), pca)[1].person, 'mario')
 
     def test_one_of_several_delegates(self):
         """One is enough: the line is about who stands best."""

@@ -9,6 +9,7 @@ from .rules import (
     COMPANY,
     DELEGATE,
     NO,
+    SOLE,
     TRADER,
     UNDECIDED,
     WITHOUT_DUTY,
@@ -25,6 +26,14 @@ class Ruling(NamedTuple):
     duty: str  # of ``rules.DUTIES``
     answer: str  # of ``rules.ANSWERS``
     reason: str = ''  # code of why it is not due, or why nobody has said it
+
+
+class _Ranked(NamedTuple):
+    """An office with what the rules say of it."""
+    rank: int  # of ``rules.RANKS``, or 0
+    answer: str
+    reason: str
+    office: object
 
 
 class Obliged(NamedTuple):
@@ -82,21 +91,36 @@ def find_obliged(offices, rules, today, chosen=''):
     :rtype: Obliged
     """
     ranked = _rank(_get_running(offices, rules, today), rules)
-    best = min((rank for rank, answer, _reason, _office in ranked if answer == YES), default=WITHOUT_DUTY)
-    doubtful = [row for row in ranked if row[1] == UNDECIDED and (row[0] < best or row[0] in ALONE & {best})]
-    holders = tuple(row[-1] for row in ranked if row[:2] == (best, YES))
-    reason = doubtful[0][2] if doubtful else ''
-    if not doubtful and best in ALONE and len({office.person for office in holders}) > 1:
-        reason = 'several_in_office'
-    if reason:
-        by_choice = tuple(row[-1] for row in ranked if chosen and row[-1].person == chosen)
-        candidates = (*(row[-1] for row in doubtful), *holders)
-        return Obliged(YES, '', by_choice[:1]) if by_choice else Obliged(UNDECIDED, reason, candidates)
-    if holders:
+    certain = [row for row in ranked if row.answer == YES]
+    best = min((row.rank for row in certain), default=WITHOUT_DUTY)
+    holders = tuple(row.office for row in certain if row.rank == best)
+    doubtful = [
+        row for row in ranked
+        if row.answer == UNDECIDED and (row.rank < best or (row.rank == best and best in ALONE))]
+    without_duty = next((row for row in ranked if row.rank == WITHOUT_DUTY), None)
+    if doubtful:
+        reason = doubtful[0].reason
+    elif _is_contradictory(certain, best):
+        reason, holders = 'several_in_office', tuple(row.office for row in certain)
+    elif holders:
         return Obliged(YES, '', holders)
-    return next(
-        (Obliged(NO, reason) for rank, _answer, reason, _office in ranked if rank == WITHOUT_DUTY),
-        Obliged(UNDECIDED, 'office_unknown'))
+    elif without_duty:
+        return Obliged(NO, without_duty.reason)
+    else:
+        reason = 'office_unknown'
+    by_choice = [row.office for row in ranked if chosen and row.office.person == chosen]
+    if by_choice:
+        return Obliged(YES, '', (by_choice[0],))
+    return Obliged(UNDECIDED, reason, (*(row.office for row in doubtful), *holders))
+
+
+def _is_contradictory(certain, best):
+    """Tell whether people are in offices that cannot be held at the same time: somebody has not written that one ended.
+
+    Nobody is delegate or president beside a sole administrator.
+    """
+    people = {row.office.person for row in certain if row.rank == best}
+    return (best in ALONE and len(people) > 1) or (best == SOLE and any(row.rank != SOLE for row in certain))
 
 
 def _get_running(offices, rules, today):
@@ -117,8 +141,8 @@ def _rank(offices, rules):
         answer, reason, rank = _get_role(office, rules)
         if office.doubt and answer == YES:
             answer, reason = UNDECIDED, office.doubt
-        ranked.append((rank, answer, reason, office))
-    return sorted(ranked, key=lambda row: (row[0] or WITHOUT_DUTY, *_get_start(row[-1])))
+        ranked.append(_Ranked(rank, answer, reason, office))
+    return sorted(ranked, key=lambda row: (row.rank or WITHOUT_DUTY, *_get_start(row.office)))
 
 
 def _get_role(office, rules):
