@@ -112,15 +112,14 @@ class OpenapiPecOffice(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             check_own(self.env, OWN_FIELDS & {name for vals in vals_list for name in vals})
-        vals_list = [self._with_code(vals) for vals in vals_list]
-        offices = super().create(vals_list)
+        offices = super().create(self._with_codes(vals_list))
         self.env['openapi_pec.position']._judge_facts(addresses=offices._get_addresses())
         return offices
 
     def write(self, vals):
         check_own(self.env, OWN_FIELDS & vals.keys())
         before = self._get_addresses()
-        result = super().write(self._with_code(vals))
+        result = super().write(*self._with_codes([vals]))
         self.env['openapi_pec.position']._judge_facts(addresses=before | self._get_addresses())
         return result
 
@@ -129,13 +128,14 @@ class OpenapiPecOffice(models.Model):
         raise UserError(self.env._(
             "An office is ended and never deleted, so that its history stays: press End the Office."))
 
-    def _with_code(self, vals):
-        """Return values with the code of the office as the rules, or the register, have it."""
-        code = str(vals.get('role') or vals.get('role_choice') or '').strip()
-        if not code:
-            return vals
-        known = {known.lower(): known for known in self.env['openapi_pec.rule']._get_roles()}
-        return {**vals, 'role': known.get(code.lower(), code.upper())}
+    @api.model
+    def _with_codes(self, vals_list):
+        """Return values with the codes of offices as the rules, or the register, have them."""
+        codes = [str(vals.get('role') or vals.get('role_choice') or '').strip() for vals in vals_list]
+        known = {code.lower(): code for code in self.env['openapi_pec.rule']._get_roles()} if any(codes) else {}
+        return [
+            {**vals, 'role': known.get(code.lower(), code.upper())} if code else vals
+            for vals, code in zip(vals_list, codes, strict=True)]
 
     def _get_addresses(self):
         """Return the PECs of these offices, as they are compared.
