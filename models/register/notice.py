@@ -16,7 +16,8 @@ class OpenapiPecNotice(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Company", required=True, index=True, ondelete='restrict',
         domain="[('is_company', '=', True)]")
-    company_id = fields.Many2one(related='partner_id.company_id', store=True, index='btree_not_null')
+    company_id = fields.Many2one(
+        string="Company of the Contact", related='partner_id.company_id', store=True, index='btree_not_null')
     chamber = fields.Char(help="The province of the chamber, two letters: its own term counts, if there is one.")
     published_on = fields.Date("Published", required=True, default=fields.Date.context_today)
     due_on = fields.Date("Due on", help="When the notice itself names the day; otherwise the term of the rules counts.")

@@ -26,7 +26,8 @@ class OpenapiPecOffice(models.Model):
         'res.partner', "Company", required=True, index=True, ondelete='restrict')
     person_id = fields.Many2one(
         'res.partner', "Person", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
-    company_id = fields.Many2one(related='partner_id.company_id', store=True, index='btree_not_null')
+    company_id = fields.Many2one(
+        string="Company of the Contact", related='partner_id.company_id', store=True, index='btree_not_null')
     role = fields.Char(
         "Code of the Office", required=True, tracking=True,
         help="As the business register has it (codice carica). What the rules do not know is decided by a person.")

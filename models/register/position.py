@@ -28,7 +28,7 @@ class OpenapiPecPosition(models.Model):
 
     # Whose line it is
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, readonly=True, default=lambda self: self.env.company,
+        'res.company', "Followed by", required=True, index=True, readonly=True, default=lambda self: self.env.company,
         help="The company of yours that follows this contact.")
     partner_id = fields.Many2one(
         'res.partner', "Company", required=True, index=True, readonly=True, ondelete='cascade')
@@ -90,8 +90,9 @@ class OpenapiPecPosition(models.Model):
     others = fields.Text("Who Else Has This PEC", compute='_compute_others')
 
     _in_order = models.Index("(due_on, id)")
-    _one_for_each_duty = models.UniqueIndex(
-        "(company_id, partner_id, kind)", "There is a line about this already: refresh the page.")
+    # A constraint, which Odoo's merging of contacts looks for.
+    _one_for_each_duty = models.Constraint(
+        'UNIQUE(company_id, partner_id, kind)', "There is a line about this already: refresh the page.")
 
     # ------------------------------------------------------------ COMPUTE
 

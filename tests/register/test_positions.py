@@ -74,14 +74,14 @@ class TestPositions(RegisterCase):
 
     def test_filings_and_outcomes(self):
         filing = self.create_filing(state='code_requested', environment='sandbox')
-        self.assertEqual(self.stands(), ('under_way', '', 'wait'))
+        self.assertEqual(self.stands(), ('under_way', 'not_proved', 'wait'))
         filing.sudo()._on_state_entered('awaiting_documents')
-        self.assertEqual(self.stands(), ('under_way', '', 'sign'))
+        self.assertEqual(self.stands(), ('under_way', 'not_proved', 'sign'))
         filing.sudo().write({'completed_at': '2026-11-20 10:00:00'})
         filing.sudo()._on_state_entered('completed')
         self.assertEqual(self.stands(), ('to_confirm', 'outcome_missing', 'check_register'))
         filing.chamber_outcome = 'sospesa'
-        self.assertEqual(self.stands(), ('under_way', '', 'answer_chamber'))
+        self.assertEqual(self.stands(), ('under_way', 'not_proved', 'answer_chamber'))
         filing.write({'chamber_outcome': 'evasa', 'chamber_date': '2026-11-25'})
         self.assertEqual(self.stands(), ORDER)
         filing.chamber_outcome = 'respinta'
