@@ -24,7 +24,9 @@ ALLOWED = {
        for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load')},
     ('openapi_pec.price', 'unlink', ('stranger', 'passive')): (
         {'wrote openapi_pec_price', 'wrote ir_model_data'}, "every manager keeps the one table of prices"),
-    **{(model, method, STRANGERS): ({'found records'}, "the law is public, and the same for every company")
+    **{(model, method, STRANGERS): (
+        {'found records', 'wrote ir_model_data'},
+        "the law is public, and the same for every company; an export names it")
        for model in RULES for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{(model, method, ('stranger', 'passive')): (
         {f"wrote {model.replace('.', '_')}", *JUDGED_ANEW}, "every manager keeps the one table of the law")

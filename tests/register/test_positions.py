@@ -73,7 +73,7 @@ class TestPositions(RegisterCase):
             self.assertEqual(self.stands(), expected)
 
     def test_filings_and_outcomes(self):
-        filing = self.create_filing(state='code_requested', environment='sandbox')
+        filing = self.create_filing(state='code_requested', environment='sandbox', pec_email=ADDRESS)
         self.assertEqual(self.stands(), ('under_way', 'not_proved', 'wait'))
         filing.sudo()._on_state_entered('awaiting_documents')
         self.assertEqual(self.stands(), ('under_way', 'not_proved', 'sign'))
