@@ -73,6 +73,12 @@ from .record import (
     test_shown_late,
     test_stale_list,
 )
+from .register import (
+    test_offices,
+    test_positions,
+    test_positions_kept,
+    test_rules,
+)
 from .service import (
     test_access_matrix,
     test_account,
