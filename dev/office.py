@@ -10,8 +10,8 @@ from environment import NAME
 
 # What the demo data have made beyond contacts goes, so that no job looks for it at a service that does not know it.
 MODELS = (
-    'communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'api_call', 'register_look', 'register_update',
-    'register_difference')
+    'communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'api_call', 'register_look',
+    'register_update', 'register_difference')
 _NAMES = ', '.join(f"'openapi_pec.{model}'" for model in MODELS)
 CLOSE = f"""
     UPDATE openapi_pec_communication SET corrects_id = NULL, corrected_by_id = NULL;
