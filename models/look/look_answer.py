@@ -108,8 +108,8 @@ class OpenapiPecRegisterLook(models.Model):
         reason = line.message or self._in_words(const.look.NEVER_CAME if line.remote_id else const.look.NO_ANSWER)
         is_free = self.operation in const.service.FREE_OPERATIONS
         words = (
-            const.look.NOT_DRY if is_free and not line.is_price_known
-            else const.look.LOST_TRIAL if self.environment == 'sandbox'
+            const.look.LOST_TRIAL if self.environment == 'sandbox'
+            else const.look.NOT_DRY if is_free and not line.is_price_known
             else const.look.LOST_FREE if is_free
             else const.look.LOST if line.is_price_known else const.look.LOST_UNPRICED)
         return self._in_words(words) % {

@@ -32,7 +32,7 @@ class OpenapiPecRegisterLook(models.Model):
     @job
     def _cron_follow(self):
         """Settle the looks that wait, and ask what is asked by itself."""
-        self._free_dead()
+        run_unless_met(self.env.cr, self._free_dead)
         self._commit_in_cron()
         self.search([('state', '=', 'done'), ('is_taken_in', '=', False)])._take_in()
         self._commit_in_cron()

@@ -17,7 +17,7 @@ class OpenapiPecRegisterLook(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('state', 'environment', 'operation', 'api_call_ids.state')
+    @api.depends('state', 'environment', 'operation')
     @api.depends_context('lang')
     def _compute_money(self):
         lines = {}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_datetime
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -120,7 +121,10 @@ class OpenapiPecRegisterUpdate(models.Model):
     def action_take_over(self):
         """Take over the ticked differences."""
         self.check_access('read')
-        self.difference_ids.filtered('is_ticked').action_take_over()
+        ticked = self.difference_ids.filtered('is_ticked')
+        if not ticked:
+            raise UserError(self.env._("Nothing is ticked: tick what is to be taken over. Nothing was changed."))
+        ticked.action_take_over()
 
     def action_open_differences(self):
         """Open the differences as a list, from which some or all are taken over."""

@@ -38,6 +38,19 @@ class TestCheckTheRegister(LookCase):
         self.assertIn("the one before stood there until 03/02/2026", self.messages(self.filing))
         self.assertEqual((self.requested('register_pec'), self.requested()), (1, 0))
 
+    def test_from_the_filing_to_the_register(self):
+        """What the service completes stands in the register of the sandbox, too."""
+        self.sandbox.keep_companies(as_register(CODE, pec='vecchia@legalmail.it'))
+        filing = self.create_filing(pec_email='definitiva@legalmail.it')
+        self.submit(filing)
+        self.sandbox.set_stato('comunicazione_evasa')
+        self.run_cron('synchronize')
+        self.assertEqual(filing.state, 'completed')
+        action = filing.with_user(self.manager).action_check_register()
+        self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_confirm()
+        self.commit()
+        self.assertEqual((filing.register_state, filing.register_since), ('stands', fields.Date.today()))
+
     def test_not_yet(self):
         self.assertEqual(self.check(pec='vecchia@legalmail.it'), 'other')
         self.assertIn("does not show this PEC yet", self.messages(self.filing))
