@@ -88,7 +88,10 @@ def _tell_companies(database, sandbox):
     companies = [
         _as_register(number, *row) for number, row in enumerate(_read(f"""
             SELECT json_build_array(company.l10n_it_codice_fiscale, company.name, company.openapi_pec_legal_form,
-                   company.street, company.zip, company.city, state.code, company.openapi_pec_email)
+                   company.street, company.zip, company.city, state.code, company.openapi_pec_email,
+                   (SELECT COALESCE(json_agg(json_build_array(person.name, person.l10n_it_codice_fiscale)), '[]')
+                      FROM res_partner AS person
+                     WHERE person.parent_id = company.id AND person.l10n_it_codice_fiscale IS NOT NULL))
               FROM res_partner AS company JOIN ir_model_data AS named ON named.res_id = company.id
               LEFT JOIN res_country_state AS state ON state.id = company.state_id
              WHERE named.module = '{NAME}' AND named.model = 'res.partner' AND company.is_company
@@ -98,7 +101,7 @@ def _tell_companies(database, sandbox):
         sandbox.keep_companies(*new)
 
 
-def _as_register(number, code, name, form, street, zip_code, city, province, pec):
+def _as_register(number, code, name, form, street, zip_code, city, province, pec, people):
     """Return a company as the Company API tells it."""
     names = {'companyName': name.upper(), 'cciaa': province or '', 'reaCode': str(100001 + number)}
     address = {
@@ -107,7 +110,17 @@ def _as_register(number, code, name, form, street, zip_code, city, province, pec
     return {
         'taxCode': code, **names, 'detailedLegalForm': {'code': form or 'XX', 'description': form or ''},
         'address': {'registeredOffice': address}, 'activityStatus': 'ATTIVA',
-        'pec': pec if pec and number % 3 else f'vecchia{number}@pec.esempio.it', 'history': []}
+        'pec': pec if pec and number % 3 else f'vecchia{number}@pec.esempio.it', 'history': [], 'shareholders': [],
+        'managers': [_as_manager(form, *person) for person in people]}
+
+
+def _as_manager(form, name, tax_code):
+    """Return who runs a company, as the Company API tells it."""
+    first_name, _space, last_name = name.upper().partition(' ')
+    code, role = ('TI', 'Owner') if form == 'DI' else ('AUN', 'Sole director')
+    return {
+        'name': first_name, 'surname': last_name, 'taxCode': tax_code, 'isLegalRepresentative': True,
+        'roles': [{'role': {'code': code, 'description': role}, 'roleStartDate': '2024-05-02'}]}
 
 
 def _to_json(columns):
