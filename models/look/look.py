@@ -36,7 +36,8 @@ class OpenapiPecRegisterLook(models.Model):
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
     operation = fields.Selection(const.look.OPERATIONS, "What Is Asked", required=True, readonly=True)
     asked = fields.Char(
-        "Asked about", required=True, readonly=True, help="Tax code or VAT number; of a count, the address.")
+        "Asked about", required=True, readonly=True, index=True,
+        help="Tax code or VAT number; of a count, the address.")
     state = fields.Selection([
         ('queued', "Queued"),
         ('unconfirmed', "Being Asked"),
