@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.company_data import TAX_CODE
@@ -42,6 +42,7 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
+    @api.depends('openapi_pec_look_ids')
     def _compute_openapi_pec_difference_count(self):
         counts = dict(self.env['openapi_pec.register_difference']._read_group(
             [('partner_id', 'in', self.ids), ('state', '=', 'open')], ['partner_id'], ['__count']))
@@ -57,11 +58,12 @@ class ResPartner(models.Model):
 
         :rtype: dict
         """
-        asked = {}
+        asked, known = {}, set()
         for partner in self:
             codes = map(omocodia.normalize, (partner.l10n_it_codice_fiscale, partner.vat))
             code = next(filter(self._is_openapi_pec_askable, codes), None)
-            if code and code not in asked.values():
+            if code and code not in known:
+                known.add(code)
                 asked[partner] = code
         return asked
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -179,11 +179,11 @@ class TestLookRefused(LookCase):
     def test_copies_and_the_sandbox_reach_no_live_host(self):
         parameters = self.env['ir.config_parameter']
         parameters.set_param('l10n_it_openapi_pec.company_base_url', 'https://company.openapi.com')
-        with self.assertRaisesRegex(UserError, "production one, and the company's environment is the sandbox"):
+        with self.assertRaisesRegex(RedirectWarning, "production one, and the company's environment is the sandbox"):
             self.question().action_confirm()
         self.be_real()
         parameters.set_param('database.is_neutralized', True)
-        with self.assertRaisesRegex(UserError, "neutralised copy"):
+        with self.assertRaisesRegex(RedirectWarning, "neutralised copy"):
             self.question().action_confirm()
         self.assertFalse(self.looks.search([]))
 
