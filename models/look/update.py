@@ -15,6 +15,7 @@ class OpenapiPecRegisterUpdate(models.Model):
     _description = "Update from the Business Register"
     _inherit = ['openapi_pec.spreadsheet.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'id desc'
+    _rec_name = 'partner_id'
 
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
