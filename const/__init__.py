@@ -3,6 +3,7 @@ from . import filing
 from . import import_row
 from . import look
 from . import mailbox
+from . import position
 from . import reason
 from . import service
 from . import signature

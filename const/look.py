@@ -25,16 +25,6 @@ WAITING_DAYS = 7  # after which an answer that was to come later counts as lost
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while what comes later cannot be read; the last one repeats
 SHOWN_LENGTH = 200  # characters of a value that the register tells
 
-# activityStatus of the Company API -> openapi_pec_register_state
-STATE_BY_REGISTER = {
-    'ATTIVA': 'active',
-    'REGISTRATA': 'registered',
-    'INATTIVA': 'inactive',
-    'SOSPESA': 'suspended',
-    'IN_ISCRIZIONE': 'registering',
-    'CESSATA': 'ceased',
-}
-
 _WRONG_CODE = _lt("The service does not accept this tax code. Correct it on the contact, then ask again.")
 # (operation, code of the vendor) -> what a person should do
 REFUSALS = {

@@ -81,6 +81,12 @@ from .record import (
     test_shown_late,
     test_stale_list,
 )
+from .register import (
+    test_offices,
+    test_positions,
+    test_positions_kept,
+    test_rules,
+)
 from .service import (
     test_access_matrix,
     test_account,
@@ -164,6 +170,10 @@ from .tools import (
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,
+    test_obligation_duty,
+    test_obligation_position,
+    test_obligation_sharing,
+    test_obligation_terms,
     test_outcome,
     test_outside_text,
     test_p7m,

@@ -83,6 +83,22 @@ def _make_kept(env, company, partner, user, filings, mailboxes):
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
         env['res.config.settings'].create({'company_id': company.id}),
         *_make_look(env, company, partner, user),
+        *_make_register(env, company, partner),
+    ]
+
+
+def _make_register(env, company, partner):
+    """Make what the register of positions keeps: a list of records, each of another model."""
+    position = env['openapi_pec.position'].create(
+        {'company_id': company.id, 'partner_id': partner.id, 'kind': 'company'})
+    return [
+        *(env[model].search([], limit=1) for model in (
+            'openapi_pec.rule', 'openapi_pec.rule.term', 'openapi_pec.rule.fine')),
+        env['openapi_pec.office'].create({
+            'partner_id': partner.id, 'person_id': partner.child_ids[:1].id, 'role': 'AUN',
+            'pec_email': 'segreta8@legalmail.it'}),
+        env['openapi_pec.notice'].create({'partner_id': partner.id, 'note': "segreto"}), position,
+        env['openapi_pec.position.mark'].create({'position_id': position.id}),
     ]
 
 
@@ -160,5 +176,14 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
+        'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
+        'openapi_pec.notice': {'partner_id': partner},
+        'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
+        'openapi_pec.rule': {
+            'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
+            'valid_from': '2030-01-01'},
+        'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
+        'openapi_pec.rule.fine': {
+            'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
         'res.config.settings': {'company_id': company},
     }

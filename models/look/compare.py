@@ -42,7 +42,7 @@ def _find_state(contact, code):
 
 
 def _here_state(contact):
-    states = {state: name for name, state in const.look.STATE_BY_REGISTER.items()}
+    states = {state: name for name, state in const.position.STATE_BY_REGISTER.items()}
     return states.get(contact.openapi_pec_register_state, contact.openapi_pec_register_state or '')
 
 
@@ -57,7 +57,7 @@ ROWS = {
         lambda _contact, code: code if code in legal_form.forms() else None),
     'openapi_pec_register_state': Row(
         lambda told: told['status'], str, _here_state,
-        lambda _contact, status: const.look.STATE_BY_REGISTER.get(status)),
+        lambda _contact, status: const.position.STATE_BY_REGISTER.get(status)),
     'openapi_pec_rea': Row(_tell_rea, str, **_write_text('openapi_pec_rea')),
     'openapi_pec_registered_on': Row(
         lambda told: told['registered_on'] or '', str,

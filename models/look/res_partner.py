@@ -6,32 +6,9 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 
 class ResPartner(models.Model):
-    """What the business register has told of a contact, and the way to ask it."""
+    """The way from a contact to the business register, and what of its answers is kept on it (see ``register.partner``)."""
     _inherit = 'res.partner'
 
-    # What a look-up has seen; nobody types it.
-    openapi_pec_register_email = fields.Char(
-        "PEC in the Register", readonly=True, copy=False, groups='l10n_it_openapi_pec.group_user',
-        help="The PEC that stood in the business register when it was last asked; empty: none.")
-    openapi_pec_register_seen_on = fields.Date(
-        "Register Asked on", readonly=True, copy=False, groups='l10n_it_openapi_pec.group_user')
-    openapi_pec_register_since = fields.Date(
-        "In the Register Since", readonly=True, copy=False, groups='l10n_it_openapi_pec.group_user',
-        help="Until this day the register had the PEC before it, as far as it tells.")
-    openapi_pec_register_state = fields.Selection([
-        ('active', "Active"),
-        ('registered', "Registered"),
-        ('inactive', "Inactive"),
-        ('suspended', "Suspended"),
-        ('registering', "Being Registered"),
-        ('ceased', "Ceased"),
-        ('rea_only', "In the REA Only"),
-    ], "State in the Register", copy=False, groups='l10n_it_openapi_pec.group_user')
-    openapi_pec_rea = fields.Char(
-        "REA", copy=False, groups='l10n_it_openapi_pec.group_user', help="Province and number, such as RM-1234567.")
-    openapi_pec_registered_on = fields.Date(
-        "Registered on", copy=False, groups='l10n_it_openapi_pec.group_user',
-        help="Registration in the Registro delle Imprese.")
     openapi_pec_is_checked = fields.Boolean(
         "Check in the Register", company_dependent=True, copy=False, groups='l10n_it_openapi_pec.group_manager',
         help="Look this company up again every so many days, as the settings say. That is paid.")

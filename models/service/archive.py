@@ -27,6 +27,9 @@ TABLES = {
     'batches': 'openapi_pec.batch',
     'filings-to-be-assigned': 'openapi_pec.foreign_filing',
     'mailings': 'openapi_pec.signing_request',
+    'offices': 'openapi_pec.office',
+    'positions': 'openapi_pec.position',
+    'notices': 'openapi_pec.notice',
 }
 DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
 TYPES = (

@@ -166,7 +166,8 @@ class TestCards(MailboxCase):
             self.patch(type(self.env[CARDS[card].model]), '_search_is_to_decide', lambda *args: fields.Domain.FALSE)
         before = self.env.cr.sql_log_count
         self.overview._get_cards()
-        self.assertEqual(self.env.cr.sql_log_count - before, 3, "one for filings, mailboxes, and what is unassigned")
+        self.assertEqual(
+            self.env.cr.sql_log_count - before, 4, "one for filings, mailboxes, positions, and what is unassigned")
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -17,6 +17,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         for records in followers:
             records._contacts_merged(src_partners, dst_partner)
+        self.env['openapi_pec.position']._judge_facts(dst_partner.ids)
         return result
 
     @api.model
