@@ -34,6 +34,7 @@ from .look import (
     test_look_processes,
     test_look_sets,
     test_look_tour,
+    test_office_difference,
     test_register_shown,
 )
 from .mailbox import (

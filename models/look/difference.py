@@ -12,7 +12,6 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
 from .compare import ROWS, find_differences, is_same
 
 TICK = {'is_ticked'}  # what people write of a difference
-SHOWN_LINES = 50  # of offices in one look; the others are counted
 
 
 class OpenapiPecRegisterDifference(models.Model):
@@ -32,7 +31,9 @@ class OpenapiPecRegisterDifference(models.Model):
     looked_at = fields.Datetime(related='look_id.looked_at')
     sequence = fields.Integer(readonly=True)
     field = fields.Char(required=True, readonly=True, help="Technical name of the contact's field.")
-    value = fields.Json(readonly=True, groups=fields.NO_ACCESS, exportable=False)  # as the register tells it
+    office_id = fields.Many2one('openapi_pec.office', readonly=True, index='btree_not_null', ondelete='cascade')
+    # As the register tells it; False of an office that it does not tell any more.
+    value = fields.Json(readonly=True, groups=fields.NO_ACCESS, exportable=False)
     label = fields.Char("What", compute='_compute_shown')
     here = fields.Char(compute='_compute_shown', help="As the contact has it now.")
     there = fields.Char("In the Register", compute='_compute_shown')
@@ -75,25 +76,16 @@ class OpenapiPecRegisterDifference(models.Model):
             'is_ticked': not ROWS[field].here(contact) and ROWS[field].read(contact, value) is not None,
         } for field, value in find_differences(contact, look.told).items()]
 
-    @api.model
-    def _get_of_offices(self, look):
-        """Return values of lines for the offices that the register tells, one for each role of each person."""
-        return [
-            {'field': const.look.OFFICE, 'value': {**officer, 'roles': [role]}, 'is_empty_here': True}
-            for officer in look.told['officers'] for role in officer['roles']][:SHOWN_LINES]
-
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends('field', 'state', 'partner_id')
     @api.depends_context('lang')
     def _compute_shown(self):
-        words, labels = self.env['openapi_pec.words.mixin'], self.partner_id.fields_get(list(ROWS), ['string'])
-        for line in self:
+        labels = self.partner_id.fields_get(list(ROWS), ['string'])
+        offices = self.filtered(lambda line: line.field == const.look.OFFICE)
+        offices._show_offices()
+        for line in self - offices:
             value, contact = line.sudo().value, line.partner_id
-            if line.field not in ROWS:
-                line.label, line.here, line.is_takeable = words._in_words(const.look.OFFICE_LABEL), False, False
-                line.there = line._show_office(value or {})
-                continue
             line.label = labels[line.field]['string']
             line.here = line._show(contact[line.field])
             written = ROWS[line.field].read(contact, value)
@@ -110,17 +102,6 @@ class OpenapiPecRegisterDifference(models.Model):
         if field.type == 'date':
             return value and format_date(self.env, value)
         return value.display_name if field.type == 'many2one' else value or ''
-
-    def _show_office(self, officer):
-        [role] = officer.get('roles') or [{}]
-        name = officer.get('company_name') or ' '.join(
-            filter(None, (officer.get('first_name'), officer.get('last_name'))))
-        since = role.get('since')
-        values = {
-            'name': name or officer.get('tax_code') or '?', 'role': role.get('name') or '?', 'code': role.get('code'),
-            'day': since and format_date(self.env, since)}
-        return self.env._("%(name)s: %(role)s (%(code)s), registered %(day)s", **values) if since else self.env._(
-            "%(name)s: %(role)s (%(code)s)", **values)
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -147,8 +128,11 @@ class OpenapiPecRegisterDifference(models.Model):
 
     def _write_on(self, contact):
         """Write what these differences of one contact say; what Odoo alone keeps of the register, as superuser."""
+        offices = self.filtered(lambda line: line.field == const.look.OFFICE)
+        for line in offices:
+            line._take_over_office(contact)
         written = defaultdict(dict)
-        for line in self:
+        for line in self - offices:
             value = line.sudo().value
             if not is_same(contact, line.field, value):
                 values = written[contact._fields[line.field].readonly]

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
@@ -7,6 +8,8 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import COMPANY_HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.api.company_calls import get_scopes
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NoCredit
+
+_logger = logging.getLogger(__name__)
 
 NOT_DRY = 'not_dry'  # reason of an error: a count that was perhaps charged
 
@@ -54,10 +57,13 @@ class OpenapiPecRegisterLook(models.Model):
         Where somebody else is changing them at this moment, the scheduled job does it: the answer was paid, and stays.
         """
         for look in self.filtered(lambda look: look.state == 'done' and not look.is_taken_in):
-            if run_unless_met(self.env.cr, look._take_in_told):
-                look.is_taken_in = True
-            else:
-                self._trigger_cron(self._synchronize_job)
+            try:
+                if run_unless_met(self.env.cr, look._take_in_told):
+                    look.is_taken_in = True
+                else:
+                    self._trigger_cron(self._synchronize_job)
+            except Exception:  # what was paid for stays, whatever another addon has against it
+                _logger.exception("What %s was told cannot be compared.", look)
 
     def _take_in_told(self):
         """Do what follows from an answer; whatever it touches, others may be changing."""

@@ -6,7 +6,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 
 class ResPartner(models.Model):
-    """The way from a contact to the business register, and what of its answers is kept on it (see ``register.partner``)."""
+    """The way from a contact to the business register; what is kept of the answers stands in ``register.partner``."""
     _inherit = 'res.partner'
 
     openapi_pec_is_checked = fields.Boolean(

@@ -100,17 +100,6 @@ class TestDifference(LookCase):
         with self.assertRaises(AccessError):
             update.with_user(self.user).partner_id = self.representative
 
-    def test_offices_are_shown(self):
-        self.sandbox.keep_companies(as_register(CODE, managers=[{
-            'name': "MARIO", 'surname': "ROSSI", 'taxCode': 'RSSMRA80A01H501U', 'isLegalRepresentative': True,
-            'roles': [{'role': {'code': 'AUN', 'description': "Sole director"}, 'roleStartDate': '2024-05-02'}]}]))
-        update = self.update(has_offices=True)
-        self.run_cron('dispatch')
-        [line] = update.difference_ids.filtered(lambda line: line.field == 'office')
-        self.assertEqual(
-            (line.label, line.there), ("Office", "MARIO ROSSI: Sole director (AUN), registered 05/02/2024"))
-        self.assertFalse(line.is_takeable)
-
     def test_hostile_answers(self):
         """Whatever the service tells is text: on the screen, in the chatter, in an export."""
         self.sandbox.keep_companies(as_register(
