@@ -4,8 +4,8 @@
 ``look_follow`` the scheduled job, ``look_schedule`` what is asked without a person, ``look_money`` what it costs, and
 ``look_count`` who has an address already. ``update`` is what a person asked for at once; ``difference`` what the
 register tells otherwise than the contact, of offices in ``office_difference``, and ``compare`` how both are compared.
-``res_partner``, ``communication``, ``position`` and ``settings`` are what contacts, filings, lines and the settings have
-of it.
+``res_partner``, ``communication``, ``position`` and ``settings`` are what contacts, filings, lines and settings have of
+it.
 """
 from . import update
 from . import look
