@@ -76,11 +76,6 @@ MONEY_SENTENCES = {
     'unpriced': _lt("What it costs is not known."),
 }
 
-# What of a contact is compared, in the order in which it is shown.
-FIELDS = (
-    'name', 'l10n_it_codice_fiscale', 'vat', 'openapi_pec_legal_form', 'openapi_pec_register_state', 'openapi_pec_rea',
-    'openapi_pec_registered_on', 'street', 'zip', 'city', 'state_id', 'openapi_pec_email',
-)
 OFFICE = 'office'  # in the place of a field: who has an office, which is no field of the contact
 OFFICE_LABEL = _lt("Office")
 
