@@ -20,7 +20,7 @@ registry.category("web_tour.tours").add("openapi_pec_register", {
         },
         {
             content: "The answer is there, and the PEC, which is another one here, is not ticked",
-            trigger: `${row("altra@legalmail.it")} .o_field_boolean input:not(:checked)`,
+            trigger: `${row("altra@legalmail.it")} td[name=is_ticked]:not(:has(input:checked))`,
         },
         {
             content: "Take the other PEC",
