@@ -8,7 +8,8 @@
 - ``overview``: the page on which the application opens;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
   ``res_partner_filing``: what contacts change for the drafts about them, and the way to their filings;
-- ``register``: who must communicate what, and how each company stands.
+- ``register``: who must communicate what, and how each company stands;
+- ``look``: look-ups in the business register, which are paid, and what they told.
 
 In a room one file declares the fields of a model, under the model's name; the others add methods to it.
 """
@@ -22,3 +23,4 @@ from . import kept_mixin
 from . import res_partner
 from . import res_partner_filing
 from . import register
+from . import look

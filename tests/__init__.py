@@ -28,6 +28,15 @@ from .filing import (
     test_verdict,
     test_worklist,
 )
+from .look import (
+    test_difference,
+    test_look,
+    test_look_processes,
+    test_look_sets,
+    test_look_tour,
+    test_office_difference,
+    test_register_shown,
+)
 from .mailbox import (
     test_mailbox,
     test_mailbox_address,

@@ -82,6 +82,7 @@ def _make_kept(env, company, partner, user, filings, mailboxes):
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
         env['res.config.settings'].create({'company_id': company.id}),
+        *_make_look(env, company, partner, user),
         *_make_register(env, company, partner),
     ]
 
@@ -99,6 +100,18 @@ def _make_register(env, company, partner):
         env['openapi_pec.notice'].create({'partner_id': partner.id, 'note': "segreto"}), position,
         env['openapi_pec.position.mark'].create({'position_id': position.id}),
     ]
+
+
+def _make_look(env, company, partner, user):
+    """Make what the register was asked, and what it told otherwise: a list of records, each of another model."""
+    update = env['openapi_pec.register_update'].create({
+        'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox', 'partner_id': partner.id})
+    look = env['openapi_pec.register_look'].create({
+        'update_id': update.id, 'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox',
+        'partner_id': partner.id, 'operation': 'register_company', 'asked': 'segreto', 'state': 'lost',
+        'told': {'name': "Segreto"}})
+    return [update, look, env['openapi_pec.register_difference'].create({
+        'look_id': look.id, 'field': 'street', 'value': "Via Segreta 1", 'is_ticked': True})]
 
 
 def _make_questions(env, company, partner, filings, mailboxes, file):
@@ -119,6 +132,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
+        env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
         env['openapi_pec.import_row'].create({'company_name': "Segreto S.r.l."}),
         env['openapi_pec.representative'].create({'communication_id': draft.id}),
         env['openapi_pec.delivery'].create({'communication_id': awaiting.id, 'reason': "segreto"}),
@@ -142,6 +156,7 @@ def point_at(records):
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+        'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
         'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
         'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
         **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}

@@ -23,6 +23,7 @@ TABLES = {
     'mailbox-users': 'openapi_pec.mailbox.user',
     'journal': 'openapi_pec.api_call',
     'domains': 'openapi_pec.domain',
+    'register-looks': 'openapi_pec.register_look',
     'batches': 'openapi_pec.batch',
     'filings-to-be-assigned': 'openapi_pec.foreign_filing',
     'mailings': 'openapi_pec.signing_request',

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.tools.misc import format_date
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
+
+OFFICE = const.look.OFFICE
+SHOWN_OFFICES = 200  # of one look; large banks have thousands of attorneys
+
+
+class OpenapiPecRegisterDifference(models.Model):
+    """Offices that the register tells otherwise: not here yet, of another date, or not told any more.
+
+    They are compared by the person's tax code and the code of the office. The register tells no end of an office, so a
+    person ends what it does not tell any more.
+    """
+    _inherit = 'openapi_pec.register_difference'
+
+    # ------------------------------------------------------------ what differs
+
+    @api.model
+    def _get_of_offices(self, look):
+        """Return values of the differences of a company's offices; what was found is noted as seen."""
+        held = look.partner_id.sudo().openapi_pec_office_ids.filtered(lambda office: not office.ended_on)
+        known = held.grouped(lambda office: self._get_office_key(office.person_id.l10n_it_codice_fiscale, office.role))
+        lines, seen = [], held.browse()
+        for officer in look.told['officers']:
+            for role in officer['roles']:
+                code = officer['tax_code']
+                own = known.get(self._get_office_key(code, role['code']), held.browse())[:1] if code else held.browse()
+                seen |= own
+                if not own or (role['since'] and role['since'] != str(own.registered_on or '')):
+                    lines.append({
+                        'field': OFFICE, 'office_id': own.id, 'value': {**officer, 'roles': [role]},
+                        'is_empty_here': not own,
+                        'is_ticked': bool(not own and code and officer['is_legal_representative'])})
+        if seen:
+            seen.write({'seen_on': fields.Date.to_date(look.looked_at)})
+        if not look.told['unreadable']:  # whoever is missing may be among those
+            lines += [{'field': OFFICE, 'office_id': office.id, 'value': False} for office in held - seen]
+        return lines[:SHOWN_OFFICES]
+
+    @staticmethod
+    def _get_office_key(tax_code, role):
+        return omocodia.identity(tax_code), (role or '').upper()
+
+    # ------------------------------------------------------------ COMPUTE
+
+    def _show_offices(self):
+        """Fill in what is shown of these differences, which are of offices."""
+        label = self.env['openapi_pec.words.mixin']._in_words(const.look.OFFICE_LABEL)
+        for line in self:
+            officer, office = line.sudo().value, line.sudo().office_id
+            line.label = label
+            line.here = bool(office) and self._show_office(
+                office.person_id.name, office.role_name, office.registered_on)
+            line.there = line._show_officer(officer) if officer else self.env._(
+                "Not told any more: if it has ended, end it here with its day")
+            line.is_takeable = bool(officer) and bool(office or officer['tax_code'])
+
+    def _show_officer(self, officer):
+        """Return an office as the register tells it: who has which one since when."""
+        [role] = officer['roles']
+        name = role['name'] and f"{role['name']} ({role['code']})"
+        return self._show_office(self._get_officer_name(officer), name or role['code'], role['since'])
+
+    def _show_office(self, name, role, day):
+        if day:
+            return self.env._(
+                "%(name)s: %(role)s, registered %(day)s", name=name or '?', role=role, day=format_date(self.env, day))
+        return self.env._("%(name)s: %(role)s", name=name or '?', role=role)
+
+    @api.model
+    def _get_officer_name(self, officer):
+        """Return the name of who has an office, as people write it."""
+        name = ' '.join(filter(None, (officer['first_name'], officer['last_name'])))
+        return officer['company_name'] or name.title()
+
+    # ------------------------------------------------------------ ACTIONS
+
+    def _take_over_office(self, contact):
+        """Take an office of a company over: its date, or the office with the person who has it.
+
+        :param contact: the company.
+        """
+        officer, day = self.sudo().value, fields.Date.to_date(self.looked_at)
+        [role] = officer['roles']
+        if self.office_id:
+            self.sudo().office_id.write({'registered_on': role['since'], 'seen_on': day})
+            return
+        offices = self.env['openapi_pec.office']
+        offices.check_access('create')
+        offices.sudo()._quietly().create({
+            'partner_id': contact.id, 'person_id': self._find_officer(contact, officer).id, 'role': role['code'],
+            # of the deed, the book or the entry: not always the day from which it is held
+            'registered_on': role['since'] or False, 'source': 'register', 'seen_on': day})
+
+    def _find_officer(self, contact, officer):
+        """Return the contact of who has an office; it is made where there is none with this tax code."""
+        partners = self.env['res.partner']
+        code = officer['tax_code']
+        found = partners._openapi_pec_find([code]).get(omocodia.identity(code), partners)
+        if officer['company_name']:
+            found = found.filtered('is_company')._openapi_pec_best_placed()
+        else:
+            found = found._openapi_pec_people_of(contact)
+        return found[:1] or partners.create({
+            'name': self._get_officer_name(officer) or code, 'l10n_it_codice_fiscale': code,
+            'is_company': bool(officer['company_name']), 'company_id': contact.company_id.id,
+            'parent_id': False if officer['company_name'] else contact.id})
