@@ -4,7 +4,7 @@ from werkzeug.datastructures import FileStorage
 
 from odoo import http
 
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import defuse
 from odoo.addons.web.controllers.export import ExcelExport
 from odoo.addons.web.controllers.pivot import TableExporter
 

@@ -5,12 +5,12 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import seen_domain, without_internals
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, name_keys
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, fiscal_code, legal_form, omocodia, person_name
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 from odoo.addons.l10n_it_openapi_pec.tools.pec.digital_domicile import Claim
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import defuse
 
 PERSON_KEY_LENGTH = 6  # letters of surname and name, which no omocodia changes
 INTERNAL_FIELDS = {'openapi_pec_denomination', 'openapi_pec_email_normalized'}  # which no person looks for
@@ -306,11 +306,12 @@ class ResPartner(models.Model):
                    LATERAL (SELECT upper(regexp_replace(code COLLATE "C", '[^0-9A-Za-z]', '', 'g')) AS bare) AS bare
              WHERE bare = ANY(%s) OR left(bare, %s) = ANY(%s)
         """, [exact, PERSON_KEY_LENGTH, people])
-        found = defaultdict(self.browse)
-        for partner in self.search([('id', 'in', [row[0] for row in self.env.cr.fetchall()])]):
+        partners, found = self.search([('id', 'in', [row[0] for row in self.env.cr.fetchall()])]), defaultdict(list)
+        for partner in partners:
             for identity in set(map(omocodia.identity, (partner.l10n_it_codice_fiscale, partner.vat))) & identities:
-                found[identity] += partner
-        return found
+                found[identity].append(partner.id)
+        return defaultdict(self.browse, {
+            identity: self.browse(ids).with_prefetch(partners._ids) for identity, ids in found.items()})
 
     @api.model
     def _openapi_pec_find_names(self, names):
@@ -347,11 +348,16 @@ class ResPartner(models.Model):
         places = self.grouped(lambda partner: 0 if not partner.parent_id else 1 if partner.is_company else 2)
         return places[min(places)] if places else self
 
-    def _openapi_pec_people_of(self, company):
-        """Return the people among these contacts who can represent a company: its own ones, or independent ones."""
-        places = self.filtered(lambda partner: not partner.is_company).grouped(
-            lambda partner: 0 if company in (partner, partner.parent_id) else 1 if not partner.parent_id else 2)
-        return places[min(places)] if places else self.browse()
+    def _openapi_pec_people_finder(self):
+        """Return a function of a company: the people among these contacts who can represent it, its own ones, or else
+        independent ones, or else all. Contacts are looked through once, however many companies they are found for.
+        """
+        people = self.filtered(lambda partner: not partner.is_company)
+        independent, own = people.filtered(lambda partner: not partner.parent_id), defaultdict(list)
+        for person in people:
+            for company_id in {person.id, person.parent_id.id or person.id}:
+                own[company_id].append(person.id)
+        return lambda company: people.browse(own.get(company.id, ())) or independent or people
 
     def _openapi_pec_owners(self, companies):
         """Return to which of the companies that share one account each of these contacts belongs.

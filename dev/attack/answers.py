@@ -2,7 +2,6 @@
 import base64
 import csv
 import io
-import itertools
 import json
 import re
 import threading
@@ -244,7 +243,7 @@ class Answers:
             ids = self._call(model, 'search', [[1, '=', 1]]).result
             data = {'model': model, 'ids': ids, 'domain': [], 'groupby': [], 'import_compat': False, 'context': {},
                     'fields': [{'name': name, 'label': name, 'type': 'char'} for name in names]}
-            for kind, groupby in itertools.product(('csv', 'xlsx'), ([], names[:1])):
+            for kind, groupby in (('csv', []), ('xlsx', []), ('xlsx', self.known['grouped'][model])):
                 response = session.post(f'{url}/web/export/{kind}', data={
                     'csrf_token': token, 'data': json.dumps({**data, 'groupby': groupby})}, timeout=120)
                 is_file = response.ok and len(response.content) > 100

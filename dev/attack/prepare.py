@@ -99,12 +99,23 @@ def get_fields(model):
             model.startswith('openapi_pec.') or name.startswith('openapi_pec_')))
 
 
+EXPORTED = (
+    'openapi_pec.communication', 'openapi_pec.foreign_filing', 'openapi_pec.mailbox', 'openapi_pec.api_call',
+    'res.partner')
+
+
 def get_exported(model):
     """Return the fields of text that can be exported."""
     told = env[model].with_user(admin).fields_get()  # noqa: F821
     return sorted(
         name for name, field in told.items() if field['type'] in TEXT and field.get('exportable', True) and (
             model.startswith('openapi_pec.') or name.startswith('openapi_pec_')))
+
+
+def get_grouped(model):
+    """Return the first of these fields by which records can be grouped, in a list; Odoo exports groups to XLSX only."""
+    told = env[model].with_user(admin).fields_get(attributes=['groupable'])  # noqa: F821
+    return [name for name in get_exported(model) if told[name]['groupable']][:1]
 
 
 def get_routes():
@@ -123,9 +134,8 @@ output = {
     'callbacks': [record._prepare_callback()['url'] for record in every],
     'targets': {model: own.ids for model, own in made.items() if own.ids},
     'fields': {model: get_fields(model) for model in made},
-    'exported': {model: get_exported(model) for model in (
-        'openapi_pec.communication', 'openapi_pec.foreign_filing', 'openapi_pec.mailbox', 'openapi_pec.api_call',
-        'res.partner')},
+    'exported': {model: get_exported(model) for model in EXPORTED},
+    'grouped': {model: get_grouped(model) for model in EXPORTED},
     'calls': list(get_calls()),
     'routes': get_routes(),
     'messages': env['mail.message'].search(  # noqa: F821

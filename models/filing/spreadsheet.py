@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, clean_lines, fold_name
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia, person_name
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import get_rows, undo_defuse
 
 MAX_IMPORT_ERRORS = 50  # rows reported at once
 
@@ -59,7 +59,9 @@ class OpenapiPecCommunication(models.Model):
             self._check_own_fields({path.split('/')[0] for path in fields})
         except AccessError as error:
             return {'ids': False, 'messages': [{'type': 'error', 'message': str(error)}], 'nextrow': 0}
-        data = [[clean_lines(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells] for cells in data]
+        data = [
+            [clean_lines(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells]
+            for cells in get_rows(data, len(fields))]
         messages = self._get_long_cells(fields, data)
         if not messages:
             fields, data, messages = self._find_contacts(fields, data)
@@ -101,17 +103,20 @@ class OpenapiPecCommunication(models.Model):
                 cells[column] = bound_text(clean(str(cells[column] or '')))
         values = {cells[column] for cells in rows for column in columns.values()} - {''}
         found = self._find_by_code_or_name(values)
-        companies, people = {}, {}
+        companies, people, finders = {}, {}, {}
         for field, column in columns.items():
             if field == 'representative_id':
                 people = self._get_people_by_name(companies.values())
+                finders = {value: partners._openapi_pec_people_finder() for value, partners in found.items()}
             for row, cells in enumerate(rows):
                 value = cells[column]
                 partners = found.get(value, self.env['res.partner'])
                 if field == 'partner_id':
                     companies[row] = match = partners._openapi_pec_best_placed()
                 else:
-                    match = self._choose_person(value, partners, companies.get(row, partners.browse())[:1], people)
+                    company = companies.get(row, partners.browse())[:1]
+                    persons = finders[value](company) if value in finders else partners
+                    match = self._choose_person(value, partners, persons, people.get(company.id, {}))
                 cells[column] = str(match.id) if len(match) == 1 else ''
                 if len(match) != 1 and (value or field == 'partner_id'):
                     has_stranger = field != 'partner_id' and any(not partner.is_company for partner in partners)
@@ -124,22 +129,22 @@ class OpenapiPecCommunication(models.Model):
         """Return the people of companies by what two ways of writing one name have in common, with one query.
 
         :param companies: iterable of recordsets of contacts; a person who is the enterprise is one of its people.
-        :return: ``{(id of the company, person_name.name_key of a name): people}``
+        :return: ``{id of the company: {person_name.name_key of a name: people}}``
         :rtype: dict
         """
         companies = self.env['res.partner'].union(*companies)
         children = companies.search_fetch([
             ('parent_id', 'in', companies.ids), ('is_company', '=', False),
             ('company_id', 'in', [False, *self.env.companies.ids])], ['name', 'complete_name', 'parent_id'])
-        people = defaultdict(companies.browse)
+        people = defaultdict(lambda: defaultdict(companies.browse))
         for person in children:
-            people[person.parent_id.id, person_name.name_key(person.name)] |= person
+            people[person.parent_id.id][person_name.name_key(person.name)] |= person
         for person in companies.filtered(lambda company: not company.is_company):
-            people[person.id, person_name.name_key(person.name)] |= person
+            people[person.id][person_name.name_key(person.name)] |= person
         return people
 
     @api.model
-    def _choose_person(self, value, partners, company, people):
+    def _choose_person(self, value, partners, persons, people):
         """Return who represents a company as a cell says it: by a tax code, or by a name that its people have.
 
         A name that only people outside the company have is not enough, as strangers have the same: their complete name
@@ -147,17 +152,16 @@ class OpenapiPecCommunication(models.Model):
 
         :param str value: the cell.
         :param partners: the contacts with this code or name.
-        :param company: the company of the same row, or none.
-        :param people: as of :meth:`_get_people_by_name`.
+        :param persons: those of them who can represent the company of the same row.
+        :param dict people: of :meth:`_get_people_by_name`, those of that company.
         :return: one contact; none, or several, where that cannot be told.
         """
-        persons = partners._openapi_pec_people_of(company)
         key = person_name.name_key(value)
         code = omocodia.identity(self._complete_code(value))
         if not key or any(code in map(omocodia.identity, (person.l10n_it_codice_fiscale, person.vat))
                           for person in persons):
             return persons
-        own = people.get((company.id, key), partners.browse())
+        own = people.get(key, partners.browse())
         same = own & partners  # written as the cell
         complete = partners.filtered(
             lambda partner: not partner.is_company

@@ -187,7 +187,8 @@ class OpenapiPecForeignFiling(models.Model):
     def _make_all(self, matches):
         """Make filings of rows at once, and log it in the chatters; see :meth:`_make_filings`."""
         rows = self.browse().union(*matches)
-        people = self.env['res.partner']._openapi_pec_find(rows.mapped('fiscal_code'))
+        found = self.env['res.partner']._openapi_pec_find(rows.mapped('fiscal_code'))
+        people = {identity: partners._openapi_pec_people_finder() for identity, partners in found.items()}
         filings = self.env['openapi_pec.communication'].sudo()._quietly().create([
             {**row._get_filing_values(partner, people), 'state': 'cancelled'} for row, partner in matches.items()])
         rows_of = dict(zip(filings, matches, strict=True))
@@ -205,10 +206,10 @@ class OpenapiPecForeignFiling(models.Model):
         """Return the values of the filing that this row becomes.
 
         :param partner: the contact that it is about.
-        :param dict people: contacts by identity of their tax codes.
+        :param dict people: ``{identity of a tax code: function of a company that returns who represents it}``
         """
         company = self.company_id
-        persons = people.get(omocodia.identity(self.fiscal_code), partner.browse())._openapi_pec_people_of(partner)
+        persons = people.get(omocodia.identity(self.fiscal_code), lambda company: company.browse())(partner)
         qualifications = dict(self.env['openapi_pec.communication']._fields['qualification'].selection)
         return {
             **{field: self[field] for field in const.filing.REQUEST_KEYS},

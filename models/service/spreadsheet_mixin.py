@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import defuse
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import defuse
 
 
 class OpenapiPecSpreadsheetMixin(models.AbstractModel):

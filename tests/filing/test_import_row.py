@@ -311,6 +311,12 @@ class TestImportRow(ImportRowCase):
         self.assertIn("more than 2 rows", result['messages'][0]['message'])
         result = self.rows.load(['company_name'], [[''], [None]])
         self.assertIn("nothing in this file", result['messages'][0]['message'])
+        for model, columns in ((MODEL, ['company_name']), ('openapi_pec.communication', ['pec_email', 'partner_id'])):
+            model = self.env[model].with_user(self.user)
+            for data in ([None, 1, {}, []], 'x', None):  # what no spreadsheet holds
+                result = model.load(columns, data)
+                self.assertFalse(result['ids'])
+                self.assertTrue(result['messages'] or data in ('x', None))
         result = self.rows.with_context(_import_limit=1).load(['company_name'], [["Una"], ["Due"]])
         self.assertEqual((len(result['ids']), result['nextrow']), (1, 1))
 

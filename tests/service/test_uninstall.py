@@ -9,7 +9,6 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec.models.service import archive
-from odoo.addons.l10n_it_openapi_pec.tools import spreadsheet_cells
 
 import environment
 
@@ -186,12 +185,6 @@ class TestUninstall(TourMixin, PecCase, HttpCase):
         self.patch(archive, 'SLICE', 2)
         filings = self.env['openapi_pec.communication'].concat(*(self.create_filing() for _number in range(5)))
         self.assertEqual(len(self.rows(self.read_export(), 'filings')), len(filings.search([])))
-
-    def test_cells(self):
-        for text in ('=1', '+39', '-1', '@x', '\t=1', ' =1', '\uff1d1', '\n=1'):
-            self.assertEqual(spreadsheet_cells.safe(text), "'" + text)
-        for value in ('a=1', '', 'x@y', 15.7, -1, None, "Società"):
-            self.assertEqual(spreadsheet_cells.safe(value), value)
 
     def test_tour(self):
         filing = self.create_filing()

@@ -8,6 +8,7 @@ from odoo.http import Request
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.l10n_it_openapi_pec.tools import spreadsheet_cells
 from odoo.addons.l10n_it_openapi_pec.tools.api import text
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
 
@@ -34,12 +35,19 @@ class TestOutsideTextTools(BaseCase):
             self.assertEqual(text.visible(written), shown)
 
     def test_formulas(self):
-        for cell in (FORMULA, "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "{=1}"):
-            self.assertEqual(text.defuse(cell), "'" + cell)
-            self.assertEqual(text.undo_defuse(text.defuse(cell)), cell)
-        for cell in ("Rossi", "'ndrangheta", "1+1", "", False, None, 1.5, "—"):
-            self.assertEqual(text.defuse(cell), cell)
-            self.assertEqual(text.undo_defuse(cell), cell)
+        for cell in (FORMULA, "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "{=1}", "\uff1d1", "\n=1"):
+            self.assertEqual(spreadsheet_cells.defuse(cell), "'" + cell)
+            self.assertEqual(spreadsheet_cells.undo_defuse(spreadsheet_cells.defuse(cell)), cell)
+        for cell in ("Rossi", "'ndrangheta", "1+1", "x@y", "", False, None, -1, 1.5, "—"):
+            self.assertEqual(spreadsheet_cells.defuse(cell), cell)
+            self.assertEqual(spreadsheet_cells.undo_defuse(cell), cell)
+
+    def test_rows(self):
+        self.assertEqual(
+            spreadsheet_cells.get_rows([['x'], None, 1, 'x', {}, ['y', None, 'z']], 2),
+            [['x', ''], *[['', '']] * 4, ['y', None]])
+        for data in (None, 'x', {}, 1):
+            self.assertEqual(spreadsheet_cells.get_rows(data, 2), [])
 
     def test_tidy_at_once(self):
         """What is said to be tidy as a whole, no text of it is changed by; and most lists are."""

@@ -42,8 +42,6 @@ HAS_OPENER = Pattern('|'.join(OPENER_WORDS), re.IGNORECASE)
 LONG_TOKEN = Pattern(r'[0-9A-Za-z_-]{32,}')  # where a digit is among it
 LONGEST_WORD = 64  # characters
 SHORTEST_SECRET = 8  # characters; what is shorter would be found in the midst of words
-# What begins a formula in a spreadsheet.
-FORMULA = ('=', '+', '-', '@', '{=', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff0d', '\uff20')
 
 
 def visible(text):
@@ -101,18 +99,6 @@ def is_tidy(text, *secrets):
         return False
     lowered = text.lower()
     return not any(word in lowered for word in OPENER_WORDS)
-
-
-def defuse(value):
-    """Return a value for a cell of a spreadsheet: a text that would be a formula there begins with an apostrophe."""
-    if isinstance(value, str) and value.lstrip(' \u00a0').startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
-def undo_defuse(value):
-    """Return a value of a cell as it was before :func:`defuse`."""
-    return value[1:] if isinstance(value, str) and value[:1] == "'" and defuse(value[1:]) == value else value
 
 
 def clean_text(text, *secrets):

@@ -15,7 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER
 from odoo.addons.l10n_it_openapi_pec.tools.italy import enterprise, legal_form, omocodia, phone
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
-from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import safe
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import defuse
 
 # field of a row -> field of the contact that it is about
 FIELDS = {
@@ -102,10 +102,13 @@ class OpenapiPecImportRow(models.TransientModel):
         plans = {row: Plan(row._get_cells(states)) for row in rows}
         for company, own in rows.grouped('company_id').items():
             by_code, by_name = self._find_planned([plans[row] for row in own], company)
+            finders = {
+                code: by_code[code]._openapi_pec_people_finder()
+                for code in {omocodia.identity(plans[row].cells['fiscal_code']) for row in own} & by_code.keys()}
             for row in own:
                 row._find_faults(plans[row])
                 row._plan_company(plans[row], by_code, by_name)
-                row._plan_person(plans[row], by_code)
+                row._plan_person(plans[row], finders)
         self._plan_together(plans)
         self._plan_filings(plans)
         self._judge_filings(plans)
@@ -161,7 +164,7 @@ class OpenapiPecImportRow(models.TransientModel):
             if name in const.import_row.CELLS and code in const.import_row.FINDINGS:
                 self._add_finding(plan, code, name, who=written)
         for name in const.import_row.NAMES:
-            if safe(self[name] or '') != (self[name] or ''):
+            if defuse(self[name] or '') != (self[name] or ''):
                 self._add_finding(plan, 'formula', name)
 
     # ------------------------------------------------------------ whose they are
@@ -218,11 +221,14 @@ class OpenapiPecImportRow(models.TransientModel):
         return not self.takes_over and enterprise.are_strangers(cells['company_name'], name) and not any(
             legal_form.is_named_after(text, cells['company_fiscal_code']) for text in (cells['company_name'], name))
 
-    def _plan_person(self, plan, by_code):
-        """Plan what becomes of the person of this row, if one is named."""
+    def _plan_person(self, plan, finders):
+        """Plan what becomes of the person of this row, if one is named.
+
+        :param dict finders: ``{identity of a tax code: function of a company that returns who represents it}``
+        """
         cells, company = plan.cells, plan.contacts['company']
         plan.is_person = any(cells[name] for name in const.import_row.PERSON_CELLS)
-        known = self._find_person(cells, company, by_code) if plan.is_person else self.env['res.partner']
+        known = self._find_person(cells, company, finders) if plan.is_person else self.env['res.partner']
         if len(known) > 1:
             is_named = cells['person_name'] or cells['fiscal_code']
             self._add_finding(plan, 'several_people' if is_named else 'person_unnamed', who=', '.join(
@@ -236,17 +242,17 @@ class OpenapiPecImportRow(models.TransientModel):
         self._compare(plan, 'person')
 
     @api.model
-    def _find_person(self, cells, company, by_code):
+    def _find_person(self, cells, company, finders):
         """Return the contacts that the person of a row may be: by tax code, or by name among the company's people.
 
         Who is not named is one of these people, as a filing would propose him.
         """
         partners = self.env['res.partner']
         code = omocodia.identity(cells['fiscal_code'])
-        found = by_code.get(code, partners)._openapi_pec_people_of(company) if code else partners
-        own = found.filtered(lambda partner: not partner.parent_id or company in (partner, partner.parent_id))
-        if found and (own or len(found) == 1):
-            return own or found
+        found = finders[code](company) if code in finders else partners
+        first = found[:1]  # all of them are the company's, or independent, or neither
+        if found and (len(found) == 1 or not first.parent_id or company in (first, first.parent_id)):
+            return found
         words, people = KEYS['name'](cells['person_name']), self._get_people(company)
         if not words and not code:
             return people if company.is_company else company

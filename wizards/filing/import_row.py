@@ -6,8 +6,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.filing.worklist import order_by_level
 from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LEVELS
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import without_internals
-from odoo.addons.l10n_it_openapi_pec.tools.api.text import undo_defuse
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, fold_words
+from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import get_rows, undo_defuse
 
 CELLS = const.import_row.CELLS
 # Language -> file to be filled in; the first for all others.
@@ -144,6 +144,7 @@ class OpenapiPecImportRow(models.TransientModel):
         :rtype: dict
         """
         self.check_access('create')
+        data = get_rows(data, len(fields))
         limit = self.env.context.get('_import_limit') or len(data)
         problem = self._get_file_problem(fields, data)
         first = self._get_first_number(len(data))
