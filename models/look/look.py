@@ -96,11 +96,15 @@ class OpenapiPecRegisterLook(models.Model):
         met = claim(looks, 'is_open', True)
         looks -= met
         met.unlink()
-        slow = looks.filtered(lambda look: look.operation in const.look.LATER)
-        for some, at_once in ((looks - slow, True), (slow, False)):
-            if some:
-                some._queue_call(at_once)
+        looks._queue_looks()
         return looks
+
+    def _queue_looks(self):
+        """Queue these looks; for what may take long nobody waits."""
+        slow = self.filtered(lambda look: look.operation in const.look.LATER)
+        for looks, at_once in ((self - slow, True), (slow, False)):
+            if looks:
+                looks._queue_call(at_once)
 
     def _check_may_ask(self):
         super()._check_may_ask()
@@ -121,10 +125,7 @@ class OpenapiPecRegisterLook(models.Model):
         if claim(looks, 'is_open', True):
             raise UserError(self.env._("The same is being asked already: nothing was asked or spent again."))
         looks.write({'told': False, 'request_id': False})
-        slow = looks.filtered(lambda look: look.operation in const.look.LATER)
-        for some, at_once in ((looks - slow, True), (slow, False)):
-            if some:
-                some._queue_call(at_once)
+        looks._queue_looks()
 
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 

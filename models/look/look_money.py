@@ -55,36 +55,57 @@ class OpenapiPecRegisterLook(models.Model):
 
     # ------------------------------------------------------------ CALLS: the price
 
-    def _get_call_price(self, operation):
-        left = self._get_free_left(self.company_id, self.environment, [operation])[operation]
-        return {**super()._get_call_price(operation), 'may_be_free': left > 0}
+    def _claim_all(self):
+        claims = super()._claim_all()
+        lines = self.env['openapi_pec.api_call'].browse(line_id for _record_id, line_id, _call in claims)
+        for (company, environment), own in lines.grouped(lambda line: (line.company_id, line.environment)).items():
+            left = self._get_free_left(company, environment, list(set(own.mapped('operation'))), own)
+            for operation, some in own.grouped('operation').items():
+                some[:left[operation]].may_be_free = True
+        return claims
 
     @api.model
-    def _get_free_left(self, company, environment, operations):
+    def _get_free_left(self, company, environment, operations, without=()):
         """Return how many look-ups of each operation are free in this month, as far as Odoo has counted.
 
         :param company: whose account pays; others that share it count as well.
         :param list operations: of the journal.
+        :param without: lines of the journal that are not counted.
         :rtype: dict
         """
         prices = self.env['openapi_pec.price'].sudo().search(
             [('operation', 'in', operations)], order='seen_on NULLS FIRST, id')
         free = {price.operation: price.free_count for price in prices}  # the newest counts
-        used = {operation: count for operation, count, _amount in self._get_month(company, environment, operations)}
+        used = {operation: count for operation, count, _amount in self._get_month(
+            company, environment, operations, without)}
         return {
             operation: max(free.get(operation, 0) - used.get(operation, 0), 0) for operation in operations}
 
     @api.model
-    def _get_month(self, company, environment, operations):
+    def _get_month(self, company, environment, operations, without=()):
         """Return ``[(operation, number, EUR), …]`` of the account's look-ups in this month.
 
         Each counts with its full price, also what may be free and what was lost.
+
+        :param without: lines of the journal that are not counted.
         """
         return self.env['openapi_pec.api_call'].sudo()._read_group([
             ('operation', 'in', operations), ('environment', '=', environment), ('state', 'in', CHARGED),
             ('company_id', 'in', company._openapi_pec_with_same_account(environment).ids),
+            ('id', 'not in', [line.id for line in without]),
             ('started_at', '>=', fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)),
         ], ['operation'], ['__count', 'price:sum'])
+
+    @api.model
+    def _get_queued(self, company, environment, operations):
+        """Return how many look-ups the account is about to make, by operation: the journal has no line of them yet.
+
+        :rtype: dict
+        """
+        return dict(self.sudo()._read_group([
+            ('operation', 'in', operations), ('environment', '=', environment), ('state', '=', 'queued'),
+            ('company_id', 'in', company._openapi_pec_with_same_account(environment).ids),
+        ], ['operation'], ['__count']))
 
     @api.model
     def _get_cost(self, company, operations):
@@ -99,7 +120,11 @@ class OpenapiPecRegisterLook(models.Model):
         counts = defaultdict(int)
         for operation in operations:
             counts[operation] += 1
-        left = self._get_free_left(company, company.openapi_pec_environment, list(counts))
+        account = (company, company.openapi_pec_environment, list(counts))
+        queued = self._get_queued(*account)
+        left = {
+            operation: max(count - queued.get(operation, 0), 0)
+            for operation, count in self._get_free_left(*account).items()}
         prices = {operation: self.env['openapi_pec.price']._get(operation) for operation in counts}
         unknown = [operation for operation, price in prices.items() if price is None]
         if unknown:

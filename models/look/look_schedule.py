@@ -47,9 +47,16 @@ class OpenapiPecRegisterLook(models.Model):
 
     @api.model
     def _get_budget_left(self, company):
-        """Return what may still be spent by itself in this month (EUR), with all look-ups of the account counted."""
-        month = self._get_month(company, company.openapi_pec_environment, list(const.look.PAID))
-        return max(company.openapi_pec_register_budget - sum(amount for *_what, amount in month), 0)
+        """Return what may still be spent by itself in this month (EUR), with all look-ups of the account counted.
+
+        What is about to be made counts, too: while the account is paused it may wait for days.
+        """
+        account = (company, company.openapi_pec_environment, list(const.look.PAID))
+        spent = sum(amount for *_what, amount in self._get_month(*account))
+        queued = sum(
+            count * (self.env['openapi_pec.price']._get(operation) or 0)
+            for operation, count in self._get_queued(*account).items())
+        return max(company.openapi_pec_register_budget - spent - queued, 0)
 
     def _get_due(self, company):
         """Return the ticked contacts that were not asked about for so many days, the longest ago first."""

@@ -52,6 +52,49 @@ class TestManyLooks(LookCase):
         self.assertEqual(set((companies - companies[3]).mapped('openapi_pec_rea')), {'RM-1234567'})
         self.assertFalse(companies[3].openapi_pec_rea)
 
+    def test_only_so_many_may_be_free(self):
+        """Of those that are called together, too: what is paid for certain is told as paid."""
+        self.be_real()
+        companies = self.create_companies(4)
+        self.keep(companies)
+        self.env.ref('l10n_it_openapi_pec.price_register_company').free_count = 3
+        self.update()
+        self.assertEqual(self.line(self.looks.search([])).money, 'unknown', "one of three")
+        update = self.update(companies)
+        with self.real_transactions():
+            update.look_ids._dispatch(parallel=4)
+        lines = update.look_ids.sudo().api_call_ids
+        self.assertEqual(sorted(lines.mapped('money')), ['paid', 'paid', 'unknown', 'unknown'])
+        self.assertEqual(sum(lines.mapped('spent')), 0.2)
+
+    def test_what_is_queued_is_counted(self):
+        """The price before the click knows what is about to be made, though the journal has no line of it yet."""
+        self.be_real()
+        companies = self.create_companies(31)
+        self.update(companies[:28])
+        self.assertEqual(self.requested(), 0)
+        self.assertIn(
+            "3 look-ups: EUR 0.10 to 0.30, before VAT. 2 of this month's free look-ups are left",
+            self.question(companies[28:]).price_sentence)
+
+    def test_provinces_are_read_once(self):
+        companies = self.create_companies(20)
+        companies.state_id = self.env.ref('base.state_it_mi')
+        self.keep(companies)
+        update = self.update(companies)
+        self.run_cron('dispatch')
+        lines = update.difference_ids.filtered(lambda line: line.field == 'state_id')
+        rome = self.env.ref('base.state_it_rm').display_name
+        self.assertEqual((len(lines), set(lines.mapped('there'))), (20, {rome}))
+        counts = []
+        for some in (lines[:2], lines):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.mapped('there')
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     def test_a_thousand(self):
         """The queries of the click do not grow with the number; those of a call and of a take-over are few."""
         companies = self.create_companies(MANY)
@@ -124,6 +167,16 @@ class TestScheduledLooks(LookCase):
         self.looks.search([]).asked_at = fields.Datetime.now() - timedelta(days=31)
         self.run_both()
         self.assertEqual(self.requested(), 3)
+
+    def test_what_waits_is_in_the_budget(self):
+        """While nothing is called, as in an account without credit, no more is queued than the budget pays."""
+        self.be_real()
+        self.company.write({'openapi_pec_register_days': 30, 'openapi_pec_register_budget': 0.20})
+        for _run in range(3):
+            self.run_cron('looks')
+        self.assertEqual((self.looks.search([]).mapped('state'), self.requested()), (['queued'] * 2, 0))
+        self.run_both()
+        self.assertEqual(self.requested(), 2)
 
     def test_a_copy_asks_nothing(self):
         self.company.write({'openapi_pec_register_days': 30, 'openapi_pec_register_budget': 10})
