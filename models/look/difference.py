@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -127,18 +125,14 @@ class OpenapiPecRegisterDifference(models.Model):
             'state': 'taken', 'is_ticked': False, 'taken_by_id': self.env.uid, 'taken_at': fields.Datetime.now()})
 
     def _write_on(self, contact):
-        """Write what these differences of one contact say; what Odoo alone keeps of the register, as superuser."""
+        """Write what these differences of one contact say."""
         offices = self.filtered(lambda line: line.field == const.look.OFFICE)
-        for line in offices:
-            line._take_over_office(contact)
-        written = defaultdict(dict)
-        for line in self - offices:
-            value = line.sudo().value
-            if not is_same(contact, line.field, value):
-                values = written[contact._fields[line.field].readonly]
-                values[line.field] = ROWS[line.field].read(contact, value)
-        for is_own, values in written.items():
-            (contact.sudo() if is_own else contact).write(values)
+        offices._take_over_offices(contact)
+        told = {line.field: line.sudo().value for line in self - offices}
+        if values := {
+                field: ROWS[field].read(contact, value) for field, value in told.items()
+                if not is_same(contact, field, value)}:
+            contact.write(values)
 
     def _get_body(self):
         """Return the line for the chatter: what was taken over, from where, and of which day."""

@@ -78,33 +78,49 @@ class OpenapiPecRegisterDifference(models.Model):
 
     # ------------------------------------------------------------ ACTIONS
 
-    def _take_over_office(self, contact):
-        """Take an office of a company over: its date, or the office with the person who has it.
+    def _take_over_offices(self, contact):
+        """Take offices of a company over: their dates, or the offices with the people who have them.
 
         :param contact: the company.
         """
-        officer, day = self.sudo().value, fields.Date.to_date(self.looked_at)
-        [role] = officer['roles']
-        if self.office_id:
-            self.sudo().office_id.write({'registered_on': role['since'], 'seen_on': day})
-            return
-        offices = self.env['openapi_pec.office']
-        offices.check_access('create')
-        offices.sudo()._quietly().create({
-            'partner_id': contact.id, 'person_id': self._find_officer(contact, officer).id, 'role': role['code'],
-            # of the deed, the book or the entry: not always the day from which it is held
-            'registered_on': role['since'] or False, 'source': 'register', 'seen_on': day})
+        known = self.filtered('office_id')
+        known.office_id.check_access('write')
+        for (registered_on, day), lines in known.grouped(
+                lambda line: (line._get_role()['since'], line._get_day())).items():
+            lines.sudo().office_id.write({'registered_on': registered_on, 'seen_on': day})
+        if new := self - known:
+            offices = self.env['openapi_pec.office']
+            offices.check_access('create')
+            people = self.env['res.partner']._openapi_pec_find([line.sudo().value['tax_code'] for line in new])
+            offices.sudo()._quietly().create([{
+                'partner_id': contact.id, 'person_id': line._find_officer(contact, people).id,
+                'role': line._get_role()['code'], 'source': 'register', 'seen_on': line._get_day(),
+                # of the deed, the book or the entry: not always the day from which it is held
+                'registered_on': line._get_role()['since'] or False,
+            } for line in new])
 
-    def _find_officer(self, contact, officer):
-        """Return the contact of who has an office; it is made where there is none with this tax code."""
-        partners = self.env['res.partner']
-        code = officer['tax_code']
-        found = partners._openapi_pec_find([code]).get(omocodia.identity(code), partners)
-        if officer['company_name']:
-            found = found.filtered('is_company')._openapi_pec_best_placed()
-        else:
-            found = found._openapi_pec_people_of(contact)
-        return found[:1] or partners.create({
-            'name': self._get_officer_name(officer) or code, 'l10n_it_codice_fiscale': code,
-            'is_company': bool(officer['company_name']), 'company_id': contact.company_id.id,
-            'parent_id': False if officer['company_name'] else contact.id})
+    def _get_role(self):
+        """Return the one office that the register tells: a role as ``tools.api.company_data`` reads it."""
+        [role] = self.sudo().value['roles']
+        return role
+
+    def _get_day(self):
+        return fields.Date.to_date(self.looked_at)
+
+    def _find_officer(self, contact, people):
+        """Return the contact of who has an office; it is made where there is none with this tax code.
+
+        :param contact: the company.
+        :param dict people: contacts by identity of their tax codes; who is made is put there.
+        """
+        officer, partners = self.sudo().value, self.env['res.partner']
+        code, is_company = officer['tax_code'], bool(officer['company_name'])
+        found = people.get(omocodia.identity(code), partners)
+        found = found.filtered('is_company')._openapi_pec_best_placed() if is_company else (
+            found._openapi_pec_people_finder()(contact))
+        if not found:
+            found = people[omocodia.identity(code)] = partners.create({
+                'name': self._get_officer_name(officer) or code, 'l10n_it_codice_fiscale': code,
+                'is_company': is_company, 'company_id': contact.company_id.id,
+                'parent_id': False if is_company else contact.id})
+        return found[:1]

@@ -50,6 +50,29 @@ class TestOfficeDifference(LookCase):
             officer("MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02')),
             officer("ANNA", "NERI", 'NRENNA75A41G337J', ('SIE', "Standing auditor", '2023-04-28')))))
 
+    def test_as_many_queries_for_one_as_for_twenty(self):
+        """One person with many offices, whom nobody knows yet, is made once."""
+        roles = [(f'R{number:02}', "Role", '2024-05-02') for number in range(21)]
+        counts = []
+        for some in (roles[:1], roles):
+            lines = self.lines(self.look_up(officer("ANNA", "NERI", 'NRENNA75A41G337J', *some)))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lines.with_user(self.user).action_take_over()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(self.partner.openapi_pec_office_ids), 21)
+        self.assertEqual(len(self.partner.openapi_pec_office_ids.person_id), 1)
+        self.assertLessEqual(counts[1], counts[0], "the first one made the person as well")
+
+    def test_two_offices_of_somebody_new(self):
+        lines = self.lines(self.look_up(officer(
+            "ANNA", "NERI", 'NRENNA75A41G337J', ('AUN', "Sole director", None), ('COD', "Managing director", None))))
+        lines.with_user(self.user).action_take_over()
+        self.assertEqual(len(self.partner.openapi_pec_office_ids), 2)
+        self.assertEqual(len(self.partner.openapi_pec_office_ids.person_id), 1)
+
     def test_other_date_and_gone(self):
         offices = self.env['openapi_pec.office'].create([{
             'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': role,
