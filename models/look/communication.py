@@ -17,8 +17,8 @@ class OpenapiPecCommunication(models.Model):
     def action_check_register(self):
         """Ask what it costs to see whether the register shows the PECs of these filings, before it is asked.
 
-        :raise UserError: one of them is not completed, or about an administrator's PEC, which the register tells
-            nobody.
+        :raise UserError: one of them is not completed, about an administrator's PEC, which the register tells nobody,
+            or of the other environment, of which the register tells nothing.
         """
         self.check_access('read')
         for filing in self:
@@ -26,7 +26,12 @@ class OpenapiPecCommunication(models.Model):
                 raise UserError(self.env._(
                     "%s: the register can be asked for the company's own PEC, once it is filed. It tells nobody the "
                     "PEC of an administrator. Nothing was asked or spent.", filing.display_name))
-        question = self.env['openapi_pec.register_question'].create({'communication_ids': self.ids})
+            if not filing._is_of_present_environment():
+                raise UserError(self.env._(
+                    "%s was filed in the other environment than the one that its company uses now: what the register "
+                    "tells would not be about it. Nothing was asked or spent.", filing.display_name))
+        question = self.env['openapi_pec.register_question'].create({
+            'communication_ids': self.ids, 'company_id': self.company_id[:1].id})
         return question._get_records_action(name=self.env._("Check the Register"), target='new')
 
     def action_count_companies(self):

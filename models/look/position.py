@@ -6,13 +6,16 @@ class OpenapiPecPosition(models.Model):
     _inherit = 'openapi_pec.position'
 
     def _step_check_register(self):
-        """Open the question whether the register shows what was filed; the contact, for who may not spend."""
+        """Open the question whether the register shows the company's PEC; the contact, for who may not spend."""
+        company = self.company_id
+        if self.kind != 'company' or not self.env['openapi_pec.register_question'].has_access('create'):
+            return super()._step_check_register()
         filing = self.env['openapi_pec.communication'].search([
-            ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', 'company'),
-            ('state', '=', 'completed')], order='id desc', limit=1)
-        may_ask = self.env['openapi_pec.register_question'].has_access('create')
-        is_asked = filing and may_ask and self.kind == 'company'
-        return filing.action_check_register() if is_asked else super()._step_check_register()
+            ('company_id', '=', company.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', 'company'),
+            ('state', '=', 'completed'), ('environment', '=', company.sudo().openapi_pec_environment),
+        ], order='id desc', limit=1)
+        return filing.action_check_register() if filing else (
+            self.partner_id.with_company(company).action_openapi_pec_update())
 
     def _step_take_over(self):
         return self._open_differences() or super()._step_take_over()

@@ -37,8 +37,8 @@ class ResPartner(models.Model):
 
     def action_openapi_pec_follow(self):
         """Follow the companies of these contacts, and open their lines."""
-        self.check_access('read')
         companies = self.mapped(lambda partner: partner if partner.is_company else partner.commercial_partner_id)
+        companies.check_access('read')
         companies._openapi_pec_follow()
         return companies.action_openapi_pec_positions()
 

@@ -191,6 +191,9 @@ class TestLookRefused(LookCase):
         for user in (self.user, self.outsider):
             with self.assertRaises(AccessError):
                 self.question(user=user)
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        with self.assertRaisesRegex(AccessError, "do not work in that company"):
+            self.question(company_id=other.id)
         update = self.update()
         with self.assertRaises(AccessError):
             update.look_ids.with_user(self.user).action_ask_again()

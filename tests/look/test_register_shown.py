@@ -69,6 +69,28 @@ class TestCheckTheRegister(LookCase):
         self.update()
         self.assertEqual((self.filing.register_state, self.requested('register_pec')), ('stands', 0))
 
+    def test_of_the_other_environment(self):
+        self.be_real()
+        with self.assertRaisesRegex(UserError, "in the other environment.*Nothing was asked or spent"):
+            self.filing.with_user(self.manager).action_check_register()
+
+    def test_the_step_of_a_line(self):
+        """What was filed is checked, otherwise the company is looked up; who may not spend gets the contact."""
+        self.partner._openapi_pec_follow()
+        line = self.env['openapi_pec.position'].search([
+            ('partner_id', '=', self.partner.id), ('kind', '=', 'company')])
+
+        def step(user):
+            action = line.with_user(user)._step_check_register()
+            return self.env[action['res_model']].browse(action['res_id'])
+
+        self.assertEqual(step(self.manager).communication_ids, self.filing)
+        self.assertEqual(step(self.user), self.partner)
+        self.filing.environment = 'production'
+        question = step(self.manager)
+        self.assertEqual((question.partner_ids, question.company_id), (self.partner, line.company_id))
+        self.assertFalse(question.communication_ids)
+
     def test_only_what_the_register_tells(self):
         administrator = self.create_filing(kind='administrator', state='completed', environment='sandbox')
         for filing in (administrator, self.create_filing()):

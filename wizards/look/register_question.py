@@ -18,6 +18,9 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
     communication_ids = fields.Many2many(
         'openapi_pec.communication', string="Filings", readonly=True, help="Whose PEC the register may show by now.")
+    company_id = fields.Many2one(
+        'res.company', "Paid by", required=True, readonly=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.")
     is_check = fields.Boolean(compute='_compute_is_check')
     has_offices = fields.Boolean(
         "Offices Too", help="Who has an office in each company, with role and date: IT-stakeholders, a second look-up.")
@@ -45,8 +48,8 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         for question in self:
             question.is_check = bool(question.communication_ids)
 
-    @api.depends('partner_ids', 'communication_ids', 'has_offices')
-    @api.depends_context('lang', 'company')
+    @api.depends('partner_ids', 'communication_ids', 'company_id', 'has_offices')
+    @api.depends_context('lang')
     def _compute_meant(self):
         for question in self:
             wanted, notes = question._get_wanted()
@@ -61,7 +64,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
 
         :raise UserError: there are several.
         """
-        companies = self.communication_ids._origin.company_id or self.env.company
+        companies = self.company_id | self.communication_ids._origin.company_id
         if len(companies) > 1:
             raise UserError(self.env._(
                 "These filings are of several companies, each with its own account: choose those of one company. "
@@ -97,7 +100,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
                 "Look-ups that are being made already are left out: %s.", len(wanted) - len(free)),
             recent and self.env._(
                 "Asked already in the last %(days)s days: %(count)s. What was told then stands on the contacts; asked "
-                "again, it is paid again.", days=RECENT_DAYS, count=recent)]
+                "again, each is a new look-up.", days=RECENT_DAYS, count=recent)]
         return free, list(filter(None, sentences))
 
     def _without_open(self, wanted):
