@@ -76,7 +76,8 @@ class OpenapiPecCommunication(models.Model):
         address = pec_address.normalize(self.pec_email)
         told = counts.get((self.company_id.id, self.company_id.openapi_pec_environment, address))
         if told:
-            own = self.kind == 'company' and self.partner_id.sudo().openapi_pec_register_email == address
+            own = self.kind == 'company' and self.partner_id._get_openapi_pec_seen(
+                self.company_id.openapi_pec_environment)[0] == address
             others = told['number'] - own
             who = self.env._("at least %s", others) if told['is_least'] else str(others)
             if others > 0:
@@ -95,8 +96,9 @@ class OpenapiPecRegisterLook(models.Model):
         pec = told.get('pec', told.get('address'))
         if pec is None or 'officers' in told:  # not told
             return
+        pec = pec_address.normalize(pec)
         since = self._get_since(pec)
-        self.partner_id.sudo()._openapi_pec_note_register(pec, day, since)
+        self.partner_id.sudo()._openapi_pec_note_register(pec, day, since, self.environment == 'sandbox')
         for filing in self._get_filings(pec):
             if filing.pec_email_normalized == pec:
                 filing._note_register('stands', day, since)
@@ -117,11 +119,16 @@ class OpenapiPecRegisterLook(models.Model):
 
     def _get_since(self, pec):
         """Return until when the register had another PEC before this one (date), as far as it tells."""
-        return self._latest(item['until'] for item in self.told.get('history') or () if item['address'] != pec)
+        return self._latest(until for address, until in self._get_history() if address != pec)
 
     def _get_until(self, pec):
         """Return until when the register had a PEC that it has no more (date)."""
-        return self._latest(item['until'] for item in self.told.get('history') or () if item['address'] == pec)
+        return self._latest(until for address, until in self._get_history() if address == pec)
+
+    def _get_history(self):
+        """Yield the PECs that the register had before, each with the moment (seconds) until when, or None."""
+        for item in self.told.get('history') or ():
+            yield pec_address.normalize(item['address']), item['until']
 
     @api.model
     def _latest(self, moments):

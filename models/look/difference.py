@@ -27,6 +27,7 @@ class OpenapiPecRegisterDifference(models.Model):
     partner_id = fields.Many2one(related='look_id.partner_id', string="Contact", store=True, index=True)
     operation = fields.Selection(related='look_id.operation', store=True)
     looked_at = fields.Datetime(related='look_id.looked_at')
+    environment = fields.Selection(related='look_id.environment')
     sequence = fields.Integer(readonly=True)
     field = fields.Char(required=True, readonly=True, help="Technical name of the contact's field.")
     office_id = fields.Many2one('openapi_pec.office', readonly=True, index='btree_not_null', ondelete='cascade')

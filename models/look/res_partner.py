@@ -49,18 +49,22 @@ class ResPartner(models.Model):
         judge = fiscal_code.judge_company if code.isdigit() else fiscal_code.judge_person
         return bool(TAX_CODE.fullmatch(code)) and judge(code) == 'code_valid'
 
-    def _openapi_pec_note_register(self, pec, day, since=None):
-        """Keep which PEC the register has shown for this contact.
+    def _openapi_pec_note_register(self, pec, day, since=None, is_sandbox=False):
+        """Keep which PEC the register has shown for this contact; what the sandbox invents takes no truth's place.
 
         :param str pec: '' for none.
         :param date day: of the look.
         :param date since: until when the register had the one before, if it tells.
+        :param bool is_sandbox: whether the sandbox was asked.
         """
-        if self.openapi_pec_register_email != (pec or False):
-            self.openapi_pec_register_since = False
+        is_known = self.openapi_pec_register_seen_on and self.openapi_pec_register_is_sandbox == is_sandbox
+        if is_sandbox and self.openapi_pec_register_seen_on and not is_known:
+            return
+        if is_known and self.openapi_pec_register_email == (pec or False):
+            since = since or self.openapi_pec_register_since
         self.write({
             'openapi_pec_register_email': pec or False, 'openapi_pec_register_seen_on': day,
-            **({'openapi_pec_register_since': since} if since else {})})
+            'openapi_pec_register_since': since, 'openapi_pec_register_is_sandbox': is_sandbox})
 
     # ------------------------------------------------------------ ACTIONS
 

@@ -10,10 +10,10 @@ In the order in which it reads:
 """
 from . import rule_mixin
 from . import rule
+from . import partner
 from . import office
 from . import notice
 from . import position
-from . import partner
 from . import judging
 from . import steps
 from . import following

@@ -2,15 +2,15 @@ from odoo import api, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+from .partner import CONFIRMED, SEEN
+
 # What of a filing counts in the register of positions; in other states it is on its way to nobody.
 FILING_FIELDS = frozenset({
     'state', 'chamber_outcome', 'chamber_date', 'kind', 'partner_id', 'representative_id', 'fiscal_code', 'pec_email',
     'company_id', 'environment', 'completed_at'})
 COUNTING_STATES = (*const.filing.OPEN_STATES, 'completed')
 # What proves that a contact's PEC stands in the register: who has the same one may have to give way.
-PROOF_FIELDS = frozenset({
-    'openapi_pec_register_email', 'openapi_pec_register_seen_on', 'openapi_pec_register_since',
-    'openapi_pec_confirmed_email', 'openapi_pec_confirmed_on'})
+PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED})
 
 
 class OpenapiPecCommunication(models.Model):

@@ -184,11 +184,11 @@ class Reader:
 
     def _get_partner_pec(self, partner):
         address = partner.openapi_pec_email_normalized or pec_address.normalize(partner.openapi_pec_email)
+        seen, seen_on, since = partner._get_openapi_pec_seen(self.environment)
         return self._make_pec(
             address, self.filed.get((partner.id, 'company', '')),
             (partner.openapi_pec_confirmed_email, partner.openapi_pec_confirmed_on),
-            since=partner.openapi_pec_register_since or None, seen_on=partner.openapi_pec_register_seen_on or None,
-            seen=partner.openapi_pec_register_email or '')
+            since=since, seen_on=seen_on, seen=seen)
 
     def _get_office_pec(self, office):
         address = office.pec_email_normalized or pec_address.normalize(office.pec_email)

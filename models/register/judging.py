@@ -11,6 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.obligation import position as positio
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.facts import Ahead
 
 from .facts import Reader
+from .partner import CONFIRMED, SEEN
 from .position import LINE_FIELDS
 
 AHEAD = Ahead(office=const.position.OFFICE_DAYS, mailbox=const.mailbox.EXPIRY_DAYS)
@@ -21,9 +22,8 @@ WHATS = ('partner_ids', 'addresses', 'names')
 # What of a company's contact, and of its offices and the people who hold them, counts for its own lines.
 PARTNER_FIELDS = (
     'is_company', 'parent_id', 'company_id', 'name', 'vat', 'l10n_it_codice_fiscale', 'openapi_pec_email',
-    'openapi_pec_legal_form', 'openapi_pec_legal_state', 'openapi_pec_register_email', 'openapi_pec_register_seen_on',
-    'openapi_pec_register_since', 'openapi_pec_register_state', 'openapi_pec_registered_on',
-    'openapi_pec_confirmed_email', 'openapi_pec_confirmed_on')
+    'openapi_pec_legal_form', 'openapi_pec_legal_state', 'openapi_pec_register_state', 'openapi_pec_registered_on',
+    *SEEN, *CONFIRMED)
 OFFICE_FIELDS = (
     'person_id', 'role', 'since', 'registered_on', 'until', 'ended_on', 'pec_email', 'has_no_tax_code',
     'confirmed_email', 'confirmed_on', 'person_id.is_company', 'person_id.l10n_it_codice_fiscale')

@@ -7,6 +7,8 @@ from odoo.tools.misc import format_date
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
+from .partner import keep_confirmed
+
 # What the code alone writes: who says that the PEC stands in the register, and what the register has shown.
 OWN_FIELDS = {'confirmed_email', 'confirmed_on', 'confirmed_by_id', 'seen_on', 'source'}
 
@@ -181,10 +183,4 @@ class OpenapiPecOffice(models.Model):
 
     def _confirm_pec(self):
         """Keep that a person says that the PECs of these offices stand in the register."""
-        today = self.env['openapi_pec.position']._get_today()
-        for office in self.filtered('pec_email_normalized').sudo():
-            office.write({
-                'confirmed_email': office.pec_email_normalized, 'confirmed_on': today, 'confirmed_by_id': self.env.uid})
-            office._message_log(body=self.env._(
-                "%(user)s says that %(pec)s stands in the business register.",
-                user=self.env.user.name, pec=office.pec_email_normalized))
+        keep_confirmed(self, 'pec_email_normalized')

@@ -2,15 +2,22 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
 USER = 'l10n_it_openapi_pec.group_user'
+# What one look in the register has shown, and what one person has said: each belongs together, and the code alone
+# writes it. The day comes first.
+SEEN = tuple(f'openapi_pec_register_{name}' for name in ('seen_on', 'email', 'since', 'is_sandbox'))
+CONFIRMED = tuple(f'openapi_pec_confirmed_{name}' for name in ('on', 'email', 'by_id'))
+MERGING = object()  # in a context: contacts are being merged; no request can send it
 
 
 class ResPartner(models.Model):
     """What is kept of a contact for the register of positions: what the business register shows of it, and its offices.
 
-    The fields ``openapi_pec_register_*`` hold what the last look there has shown, and are written by the code alone.
+    Which PEC stood in the register at the last look (``SEEN``) is kept by itself. All else that the register tells
+    otherwise is shown as a difference, and a person takes it over.
     """
     _inherit = 'res.partner'
 
@@ -28,12 +35,15 @@ class ResPartner(models.Model):
     openapi_pec_held_office_ids = fields.One2many('openapi_pec.office', 'person_id', "Offices Held", groups=USER)
     openapi_pec_notice_ids = fields.One2many('openapi_pec.notice', 'partner_id', "Chamber's Notices", groups=USER)
 
-    # What the business register shows: of the last look that a person has taken over.
+    # What the business register shows.
     openapi_pec_register_email = fields.Char(
         "PEC in the Register", readonly=True, copy=False, groups=USER,
         help="The PEC that stood in the business register at the last look; empty: none.")
     openapi_pec_register_seen_on = fields.Date("Seen in the Register", readonly=True, copy=False, groups=USER)
     openapi_pec_register_since = fields.Date("In the Register since", readonly=True, copy=False, groups=USER)
+    openapi_pec_register_is_sandbox = fields.Boolean(
+        "Seen in the Sandbox", readonly=True, copy=False, groups=USER,
+        help="The sandbox has told it, which invents: in production it counts for nothing.")
     openapi_pec_register_state = fields.Selection(
         '_select_openapi_pec_register_states', "State in the Register", groups=USER,
         help="State of activity. Of the states of a company that are known the one counts that exempts most.")
@@ -46,6 +56,19 @@ class ResPartner(models.Model):
     openapi_pec_confirmed_on = fields.Date("PEC Confirmed", readonly=True, copy=False, groups=USER)
     openapi_pec_confirmed_by_id = fields.Many2one(
         'res.users', "PEC Confirmed by", readonly=True, copy=False, groups=USER, ondelete='set null')
+
+    # ------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_own(self.env, {name for vals in vals_list for name in vals} & {*SEEN, *CONFIRMED})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self.env.context.get('openapi_pec_merging') is MERGING:  # Odoo mixes what belongs together
+            vals = {name: value for name, value in vals.items() if name not in SEEN + CONFIRMED}
+        check_own(self.env, vals.keys() & {*SEEN, *CONFIRMED})
+        return super().write(vals)
 
     # ------------------------------------------------------------ COMPUTE
 
@@ -111,15 +134,48 @@ class ResPartner(models.Model):
         codes = map(omocodia.identity, (self.l10n_it_codice_fiscale, self.is_company and self.vat))
         return next((code for code in codes if code in own), f'#{self.id}')
 
+    # ------------------------------------------------------------ what is known of its PEC
+
+    def _get_openapi_pec_seen(self, environment):
+        """Return what the last look in the register has shown of this contact, as far as an environment believes it.
+
+        :param str environment: of the company that asks: production believes nothing of the sandbox.
+        :return: the PEC ('' for none), the day of the look and the day since when (None when not known).
+        :rtype: tuple
+        """
+        day, address, since, is_sandbox = (self.sudo()[name] for name in SEEN)
+        if not day or (is_sandbox and environment == 'production'):
+            return '', None, None
+        return address or '', day, since or None
+
+    def _get_openapi_pec_newest(self):
+        """Return what is known last of the PEC of these contacts, which are the same: values for the first of them."""
+        values = {}
+        for names in (SEEN, CONFIRMED):
+            newest = max(self, key=lambda partner, day=names[0]: (bool(partner[day]), partner[day]))
+            if newest != self[0]:
+                values |= {name: newest._fields[name].convert_to_write(newest[name], newest) for name in names}
+        return values
+
     # ------------------------------------------------------------ ACTIONS
 
     def _openapi_pec_confirm_pec(self):
         """Keep that a person says that the PECs of these companies stand in the register."""
-        today = self.env['openapi_pec.position']._get_today()
-        for partner in self.sudo().filtered('openapi_pec_email_normalized'):
-            address = partner.openapi_pec_email_normalized
-            partner.write({
-                'openapi_pec_confirmed_email': address, 'openapi_pec_confirmed_on': today,
-                'openapi_pec_confirmed_by_id': self.env.uid})
-            partner._message_log(body=self.env._(
-                "%(user)s says that %(pec)s stands in the business register.", user=self.env.user.name, pec=address))
+        keep_confirmed(self, 'openapi_pec_email_normalized', 'openapi_pec_')
+
+
+def keep_confirmed(records, name, prefix=''):
+    """Keep that the user says that the PECs of some contacts or offices stand in the register.
+
+    :param str name: of the field that has the PEC; who has none is left out.
+    :param str prefix: of the three fields that keep it.
+    """
+    today = records.env['openapi_pec.position']._get_today()
+    bodies = {}
+    for address, own in records.sudo().filtered(name).grouped(name).items():
+        own.write({
+            f'{prefix}confirmed_email': address, f'{prefix}confirmed_on': today,
+            f'{prefix}confirmed_by_id': records.env.uid})
+        bodies |= dict.fromkeys(own.ids, records.env._(
+            "%(user)s says that %(pec)s stands in the business register.", user=records.env.user.name, pec=address))
+    records.sudo().browse(bodies)._message_log_batch(bodies)

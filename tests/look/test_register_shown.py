@@ -69,6 +69,23 @@ class TestCheckTheRegister(LookCase):
         self.update()
         self.assertEqual((self.filing.register_state, self.requested('register_pec')), ('stands', 0))
 
+    def test_what_the_sandbox_invents(self):
+        """In production it counts for nothing, and takes the place of nothing that is true."""
+        self.check(pec='inventata@legalmail.it')
+        self.assertTrue(self.partner.openapi_pec_register_is_sandbox)
+        self.assertEqual(self.partner._get_openapi_pec_seen('sandbox')[0], 'inventata@legalmail.it')
+        self.assertEqual(self.partner._get_openapi_pec_seen('production'), ('', None, None))
+        self.be_real()
+        self.sandbox.keep_companies(as_register(CODE, pec='vera@legalmail.it'))
+        self.update()
+        self.company.openapi_pec_environment = 'sandbox'
+        self.check(pec='inventata@legalmail.it')
+        self.assertEqual(
+            (self.partner.openapi_pec_register_email, self.partner.openapi_pec_register_is_sandbox),
+            ('vera@legalmail.it', False))
+        self.assertEqual(
+            self.partner._get_openapi_pec_seen('sandbox'), self.partner._get_openapi_pec_seen('production'))
+
     def test_of_the_other_environment(self):
         self.be_real()
         with self.assertRaisesRegex(UserError, "in the other environment.*Nothing was asked or spent"):
@@ -160,7 +177,7 @@ class TestCount(LookCase):
     def test_the_companys_own(self):
         """Its own PEC, as the last look at the register has shown it, counts for nobody else."""
         self.keep(1)
-        self.partner.openapi_pec_register_email = 'comune@legalmail.it'
+        self.partner._openapi_pec_note_register('comune@legalmail.it', fields.Date.today())
         self.count()
         self.assertEqual(self.codes(), ['pec_counted_none'])
         administrator = self.create_filing(kind='administrator', pec_email='comune@legalmail.it')

@@ -5,12 +5,13 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.register.judging import OpenapiPecPosition
 
-from ..common_register import RegisterCase, date
+from ..common_register import TODAY, RegisterCase, date
 
+ADDRESS = 'prova@legalmail.it'
 QUERIES = 30  # to judge any number of lines, beside what is read and written a thousand at a time
 
 
@@ -65,6 +66,41 @@ class TestFollowing(RegisterCase):
         self.assertEqual(office.partner_id, self.partner)
         self.assertEqual(len(self.positions.search([('partner_id', '=', self.partner.id)])), 2)
         self.assertTrue(self.line().state)
+
+    def test_merged_contacts_keep_what_was_seen_last(self):
+        """One look stays as it was, and so does what one person has said; also where no superuser merges."""
+        twin = self.partner.copy({'name': "Doppione"})
+        twin._openapi_pec_note_register('vecchia@legalmail.it', TODAY - timedelta(days=9), TODAY - timedelta(days=99))
+        self.partner._openapi_pec_note_register('', TODAY)
+        twin.openapi_pec_email = self.partner.openapi_pec_email
+        twin._openapi_pec_confirm_pec()
+        merger = new_test_user(
+            self.env, 'pec_merger', 'base.group_partner_manager,l10n_it_openapi_pec.group_user')
+        self.env['base.partner.merge.automatic.wizard'].with_user(merger).with_context(
+            active_model='res.partner', active_ids=(twin + self.partner).ids).create(
+            {'dst_partner_id': self.partner.id}).action_merge()
+        self.assertEqual(
+            (self.partner.openapi_pec_register_seen_on, self.partner.openapi_pec_register_email,
+             self.partner.openapi_pec_register_since, self.partner.openapi_pec_confirmed_email),
+            (TODAY, False, False, self.partner.openapi_pec_email))
+
+    def test_what_was_seen_is_kept_by_odoo_alone(self):
+        for values in ({'openapi_pec_register_email': 'a@pec.it'}, {'openapi_pec_register_is_sandbox': False},
+                       {'openapi_pec_confirmed_by_id': self.manager.id}):
+            with self.subTest(values=values):
+                with self.assertRaises(AccessError):
+                    self.partner.with_user(self.manager).write(values)
+                with self.assertRaises(AccessError):
+                    self.partner.with_user(self.manager).create({'name': "x", **values})
+
+    def test_the_sandbox_proves_nothing_in_production(self):
+        self.partner._openapi_pec_note_register(ADDRESS, TODAY, is_sandbox=True)
+        self.assertEqual(self.stands(), ('in_order', '', ''))
+        self.company.openapi_pec_environment = 'production'
+        self.line()._judge_now()
+        self.assertEqual(self.stands(), ('to_confirm', 'not_proved', 'check_register'))
+        self.partner._openapi_pec_note_register(ADDRESS, TODAY)
+        self.assertEqual(self.stands(), ('in_order', '', ''), "the same, of the same day, and true")
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
