@@ -99,8 +99,6 @@ class OpenapiPecCommunication(models.Model):
             {pec_address.normalize(filing.pec_email) for filing in self})
         sightings, hidden = self._get_sightings(), self._get_hidden_twins()
         refused_alike = self._get_refused_alike()
-        counts = self.env['openapi_pec.register_look']._get_counts(
-            {pec_address.normalize(filing.pec_email) for filing in self} - {''})
         return {
             filing: [
                 *alone[filing], *filing._judge_person(), *filing._judge_names(filing.representative_id, readable),
@@ -109,7 +107,7 @@ class OpenapiPecCommunication(models.Model):
                 *filing._judge_under_way(under_way, shared),
                 *filing._judge_mailbox(mailboxes), *filing._judge_hidden(hidden),
                 *filing._judge_sightings(sightings, 'pec_email', SIGHTING_REASONS), *filing._judge_account(),
-                *filing._judge_correction(refused_alike), *filing._judge_counted(counts),
+                *filing._judge_correction(refused_alike),
             ] for filing in self
         }
 

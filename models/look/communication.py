@@ -68,6 +68,13 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ COMPUTE: who has the address already
 
+    def _judge(self, together):
+        counts = self.env['openapi_pec.register_look']._get_counts(
+            {pec_address.normalize(filing.pec_email) for filing in self} - {''})
+        return {
+            filing: [*findings, *filing._judge_counted(counts)]
+            for filing, findings in super()._judge(together).items()}
+
     def _judge_counted(self, counts):
         """Judge whether other companies in Italy have the PEC, as the service has counted.
 
