@@ -5,7 +5,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 # operation of the journal -> what is asked, as people read it
 OPERATIONS = [
-    ('register_company', "Company"),
+    ('register_company', "The Company's Data"),
     ('register_offices', "Offices"),
     ('register_pec', "PEC"),
     ('register_count', "Who Has the PEC"),
@@ -46,10 +46,10 @@ NO_SCOPE = _lt(
     "Openapi console or in the settings, then press \"Ask Again\".")
 LOST = _lt(
     "The answer was lost (%(reason)s): perhaps paid (EUR %(price)s). The look-up is not repeated by itself. If it is "
-    "still wanted, press \"Ask Again\": that is a new look-up, and is paid anew.")
+    "still wanted, press \"Ask Again\": that is a new look-up, which may be paid anew.")
 LOST_UNPRICED = _lt(
     "The answer was lost (%(reason)s): perhaps paid; what it costs is not known. The look-up is not repeated by "
-    "itself. If it is still wanted, press \"Ask Again\": that is a new look-up, and is paid anew.")
+    "itself. If it is still wanted, press \"Ask Again\": that is a new look-up, which may be paid anew.")
 LOST_FREE = _lt(
     "The answer was lost (%(reason)s). Counting is free: nothing was spent. Press \"Ask Again\" if it is still wanted.")
 LOST_TRIAL = _lt(

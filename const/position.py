@@ -15,7 +15,7 @@ TIME_ZONE = 'Europe/Rome'  # of the terms
 STATES = {
     'missing': _lt("Missing"),
     'not_pec': _lt("Not a PEC"),
-    'duplicate': _lt("Duplicate"),
+    'duplicate': _lt("Duplicate PEC"),
     'irregular': _lt("Irregular by a Chamber's Notice"),
     'to_decide': _lt("To Be Decided"),
     'to_confirm': _lt("To Be Confirmed"),

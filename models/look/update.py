@@ -28,7 +28,7 @@ class OpenapiPecRegisterUpdate(models.Model):
         'openapi_pec.register_difference', 'update_id', "Differences", domain=[('state', '=', 'open')])
     state = fields.Selection([('running', "Under Way"), ('done', "Answered")], compute='_compute_progress')
     look_count = fields.Integer("Look-Ups Asked", compute='_compute_progress')
-    answered_count = fields.Integer("Answered", compute='_compute_progress')
+    answered_count = fields.Integer("Answers", compute='_compute_progress')
     not_found_count = fields.Integer("Not Found", compute='_compute_progress')
     failed_count = fields.Integer("Without an Answer", compute='_compute_progress')
     progress = fields.Float(compute='_compute_progress', help="How many look-ups are settled, in percent.")

@@ -101,7 +101,7 @@ CARDS = {
         'late': Row(_lt("Overdue"), Domain('is_late', '=', True), 'danger', is_rare=True, since='due_on'),
         'missing': Row(
             _lt("Missing, or Not a PEC"), Domain('state', 'in', ('missing', 'not_pec')), 'danger', is_rare=True),
-        'duplicate': Row(_lt("Duplicate"), Domain('state', '=', 'duplicate'), 'danger', is_rare=True),
+        'duplicate': Row(_lt("Duplicate PEC"), Domain('state', '=', 'duplicate'), 'danger', is_rare=True),
         'irregular': Row(
             _lt("Irregular by a Chamber's Notice"), Domain('state', '=', 'irregular'), 'danger', is_rare=True),
         'to_decide': Row(_lt("To Be Decided"), Domain('state', '=', 'to_decide'), 'warning', is_rare=True),

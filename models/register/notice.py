@@ -14,7 +14,7 @@ class OpenapiPecNotice(models.Model):
     _rec_name = 'partner_id'
 
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, ondelete='restrict',
+        'res.partner', "About", required=True, index=True, ondelete='restrict',
         domain="[('is_company', '=', True)]")
     company_id = fields.Many2one(
         string="Company of the Contact", related='partner_id.company_id', store=True, index='btree_not_null')

@@ -25,7 +25,7 @@ class OpenapiPecOffice(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, ondelete='restrict')
+        'res.partner', "About", required=True, index=True, ondelete='restrict')
     person_id = fields.Many2one(
         'res.partner', "Person", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
     company_id = fields.Many2one(

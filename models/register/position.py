@@ -31,7 +31,7 @@ class OpenapiPecPosition(models.Model):
         'res.company', "Followed by", required=True, index=True, readonly=True, default=lambda self: self.env.company,
         help="The company of yours that follows this contact.")
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, readonly=True, ondelete='cascade')
+        'res.partner', "About", required=True, index=True, readonly=True, ondelete='cascade')
     kind = fields.Selection(
         [('company', "The Company's Own PEC"), ('administrator', "An Administrator's PEC")], "Duty", required=True,
         readonly=True)

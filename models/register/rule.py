@@ -19,7 +19,8 @@ class OpenapiPecRule(models.Model):
     _key_fields = ('about', 'code', 'duty', 'valid_from')
 
     about = fields.Selection(
-        [('form', "Legal Form"), ('state', "State of the Company"), ('role', "Office")], required=True, default='role')
+        [('form', "Legal Form"), ('state', "State of the Company"), ('role', "Office")], "Concerns",
+        required=True, default='role')
     code = fields.Char(
         help="Of a legal form or an office: the code of the business register. Of an office in small letters where the "
              "register's code is not known.")
@@ -95,7 +96,8 @@ class OpenapiPecRuleTerm(models.Model):
     _key_fields = ('about', 'code', 'duty', 'before', 'valid_from')
 
     about = fields.Selection(
-        [('start', "Registration or Office"), ('notice', "Notice of a Chamber")], required=True, default='notice')
+        [('start', "Registration or Office"), ('notice', "Notice of a Chamber")], "Concerns", required=True,
+        default='notice')
     code = fields.Char(
         "Province", help="Of the chamber whose notices have this term, two letters; empty for all others.")
     before = fields.Date(

@@ -48,7 +48,7 @@ class TestSynchronize(PecCase):
             requested = self.sandbox.requested(LIST)
             self.sandbox.set_stato(stato)
             queries = self.count_queries(everything)
-            self.assertLess((queries - unchanged) / 1000, 0.11, f"{stato}: {queries} queries")
+            self.assertLess((queries - unchanged) / 1000, 0.1, f"{stato}: {queries} queries")
             self.assertEqual(self.sandbox.requested(LIST) - requested, 1)
             self.assertEqual(self.sandbox.requested(GET), 0)
         self.assertEqual(set(everything.mapped('state')), {'completed'})
