@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
@@ -21,14 +23,15 @@ class OpenapiPecRegisterDifference(models.Model):
     @api.model
     def _get_of_offices(self, look):
         """Return values of the differences of a company's offices; what was found is noted as seen."""
-        held = look.partner_id.sudo().openapi_pec_office_ids.filtered(lambda office: not office.ended_on)
-        known = held.grouped(lambda office: self._get_office_key(office.person_id.l10n_it_codice_fiscale, office.role))
-        lines, seen = [], held.browse()
+        known = self._get_held(look.partner_id)
+        nothing = self.env['openapi_pec.office'].sudo()
+        lines, seen, told = [], nothing, nothing
         for officer in look.told['officers']:
             for role in officer['roles']:
                 code = officer['tax_code']
-                own = known.get(self._get_office_key(code, role['code']), held.browse())[:1] if code else held.browse()
-                seen |= own
+                terms = known.get(self._get_office_key(code, role['code']), nothing) if code else nothing
+                own = terms[:1]  # the last one; the register tells no earlier ones
+                seen, told = seen | own, told | terms
                 if not own or (role['since'] and role['since'] != str(own.registered_on or '')):
                     lines.append({
                         'field': OFFICE, 'office_id': own.id, 'value': {**officer, 'roles': [role]},
@@ -37,8 +40,15 @@ class OpenapiPecRegisterDifference(models.Model):
         if seen:
             seen.write({'seen_on': fields.Date.to_date(look.looked_at)})
         if not look.told['unreadable']:  # whoever is missing may be among those
-            lines += [{'field': OFFICE, 'office_id': office.id, 'value': False} for office in held - seen]
+            lines += [{'field': OFFICE, 'office_id': office.id, 'value': False} for office in (
+                nothing.union(*known.values()) - told)]
         return lines[:SHOWN_OFFICES]
+
+    @api.model
+    def _get_held(self, contact):
+        """Return the offices of a company that have not ended: ``{key of person and role: offices}``."""
+        return contact.sudo().openapi_pec_office_ids.filtered(lambda office: not office.ended_on).grouped(
+            lambda office: self._get_office_key(office.person_id.l10n_it_codice_fiscale, office.role))
 
     @staticmethod
     def _get_office_key(tax_code, role):
@@ -83,13 +93,20 @@ class OpenapiPecRegisterDifference(models.Model):
 
         :param contact: the company.
         """
-        known = self.filtered('office_id')
-        known.office_id.check_access('write')
-        for (registered_on, day), lines in known.grouped(
-                lambda line: (line._get_role()['since'], line._get_day())).items():
-            lines.sudo().office_id.write({'registered_on': registered_on, 'seen_on': day})
-        if new := self - known:
-            offices = self.env['openapi_pec.office']
+        offices, held = self.env['openapi_pec.office'], self._get_held(contact)
+        new, dated = self.browse(), defaultdict(offices.browse)
+        for line in self:
+            role = line._get_role()
+            key = self._get_office_key(line.sudo().value['tax_code'], role['code'])
+            # what was not here when it was told, somebody may have typed since
+            if office := line.office_id or held.get(key, offices)[:1].sudo(False):
+                dated[role['since'], line._get_day()] |= office
+            else:
+                new |= line
+        for (registered_on, day), some in dated.items():
+            some.check_access('write')
+            some.sudo().write({'seen_on': day, **({'registered_on': registered_on} if registered_on else {})})
+        if new:
             offices.check_access('create')
             people = self.env['res.partner']._openapi_pec_find([line.sudo().value['tax_code'] for line in new])
             offices.sudo()._quietly().create([{

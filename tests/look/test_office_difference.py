@@ -66,6 +66,26 @@ class TestOfficeDifference(LookCase):
         self.assertEqual(len(self.partner.openapi_pec_office_ids.person_id), 1)
         self.assertLessEqual(counts[1], counts[0], "the first one made the person as well")
 
+    def test_an_earlier_term_is_not_missing(self):
+        office = self.env['openapi_pec.office'].create({
+            'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': 'AUN', 'since': '2020-01-01',
+            'until': '2024-04-30', 'registered_on': '2020-01-10'})
+        renewed = office._renew()
+        renewed.registered_on = '2024-05-02'
+        self.assertFalse(self.lines(self.look_up(officer(
+            "MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02')))))
+        self.assertTrue(renewed.seen_on)
+        self.assertFalse(office.seen_on)
+
+    def test_typed_since_it_was_told(self):
+        lines = self.lines(self.look_up(officer(
+            "MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02'))))
+        office = self.env['openapi_pec.office'].with_user(self.user).create({
+            'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': 'AUN', 'since': '2024-04-30'})
+        lines.with_user(self.user).action_take_over()
+        self.assertEqual(self.partner.openapi_pec_office_ids, office)
+        self.assertEqual((str(office.since), str(office.registered_on)), ('2024-04-30', '2024-05-02'))
+
     def test_two_offices_of_somebody_new(self):
         lines = self.lines(self.look_up(officer(
             "ANNA", "NERI", 'NRENNA75A41G337J', ('AUN', "Sole director", None), ('COD', "Managing director", None))))
