@@ -4,6 +4,7 @@ What tells one row from another (names, codes, addresses, references) is made fo
 from the first one's row, with one statement for each table.
 """
 import hashlib
+import json
 
 from stdnum import luhn
 
@@ -83,6 +84,20 @@ def make_companies(env, first, count):
     return company + companies, person + people
 
 
+def propose(filing, company_id, person_id, values):
+    """Return what contacts propose for a copy of a filing, as JSON: what it has, as of most drafts.
+
+    :param int company_id: of the copy, as its representative's.
+    :param dict values: of the copy, where they are not those of the filing.
+    """
+    contacts = {filing.partner_id.id: company_id, filing.representative_id.id: person_id}
+    proposals = {}
+    for name, (source, value) in filing.proposals.items():
+        model, contact_id, detail = source.split(',', 2)
+        proposals[name] = [f'{model},{contacts[int(contact_id)]},{detail}', values.get(name, value)]
+    return json.dumps(proposals)
+
+
 def make_filings(env, companies, people, remote_ids=(), **values):
     """Make a filing of each of some companies.
 
@@ -105,6 +120,9 @@ def make_filings(env, companies, people, remote_ids=(), **values):
         'company_fiscal_code': [row['l10n_it_codice_fiscale'] for row in rows],
         'email': people[1:].mapped('email'),
     }
+    columns['proposals'] = [
+        propose(filing, row['id'], person_id, {name: values[number] for name, values in columns.items()})
+        for number, (row, person_id) in enumerate(zip(rows, people[1:].ids, strict=True))]
     if remote_ids:
         columns |= {'remote_id': list(remote_ids[1:]), 'digest': columns['reference']}
     return filing + multiply(filing, columns)

@@ -22,8 +22,8 @@ class OpenapiPecMailbox(models.Model):
     def _due_operation(self):
         return self.operation
 
-    def _get_call_price(self, operation):
-        return self._get_order_price(operation, self.request)
+    def _get_call_prices(self):
+        return {mailbox: mailbox._get_order_price(mailbox.operation, mailbox.request) for mailbox in self}
 
     def _get_order_price(self, operation, request):
         """Return the price of an operation, and whether it is known.

@@ -35,8 +35,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _due_domain(self):
         return super()._due_domain() & fields.Domain('is_held', '=', False)
 
-    def _claim(self):
-        taken = super()._claim()
+    def _claim(self, price):
+        taken = super()._claim(price)
         if taken and self.unlooked_since:
             self.write({'unlooked_since': False, 'look_waiver': False})
         return taken

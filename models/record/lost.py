@@ -86,20 +86,39 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             {'state': 'accepted', 'remote_id': found[0]['id'], 'message': self.env._("Found at the service, late")})
         return self._take_back(line, found)
 
-    def _record_outcome(self, line_id, data, error):
-        line = self.env['openapi_pec.api_call'].browse(line_id)
-        if error is None and line.operation in const.service.CREATIONS and (owner := self._get_owner(data['id'])):
-            error = OutcomeUnknown("The service answered with another record", status=200, reason='other_record')
-            self._message_log(body=self.env._(
-                "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
-                "what became of the call is looked for.", id=data['id'],
-                owner=owner._get_name_for(self.user_id or self.env.user)))
-        return super()._record_outcome(line_id, data, error)
+    def _record_outcomes(self, outcomes):
+        lines = self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self)
+        told = {
+            record: outcomes[record.id][1]['id'] for record, line in zip(self, lines, strict=True)
+            if outcomes[record.id][2] is None and line.operation in const.service.CREATIONS}
+        owners = self._get_owners(set(told.values())) if told else {}
+        for record, remote_id in told.items():
+            owner = owners.setdefault((record.environment, remote_id), record)
+            if owner != record:
+                outcomes = {**outcomes, record.id: record._for_reader()._disbelieve(*outcomes[record.id], owner)}
+        return super()._record_outcomes(outcomes)
+
+    def _disbelieve(self, line_id, data, error, owner):
+        """Return an outcome whose answer names another record: what became of the call is not known.
+
+        :param owner: that record; no two here may be the same one at the service.
+        """
+        self._message_log(body=self.env._(
+            "The service answered with the identifier %(id)s, which is %(owner)s: that answer is not believed, and "
+            "what became of the call is looked for.", id=data['id'],
+            owner=owner._get_name_for(self.user_id or self.env.user)))
+        return line_id, None, OutcomeUnknown("The service answered with another record", status=200,
+                                             reason='other_record')
+
+    def _get_owners(self, remote_ids):
+        """Return the records here that are records at the service already: ``{(environment, remote_id): record}``."""
+        return {
+            (record.environment, record.remote_id): record
+            for record in self.sudo().with_context(active_test=False).search([('remote_id', 'in', list(remote_ids))])}
 
     def _get_owner(self, remote_id):
         """Return another record here that already is a record at the service; no two may be the same."""
-        return self.sudo().with_context(active_test=False).search(
-            [('remote_id', '=', remote_id), ('environment', '=', self.environment), ('id', '!=', self.id)], limit=1)
+        return self._get_owners({remote_id}).get((self.environment, remote_id), self.browse()) - self
 
     # ------------------------------------------------------------ SYNCHRONISATION: whether a list can be believed
 

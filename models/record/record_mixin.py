@@ -274,6 +274,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Record the outcomes of calls; what is the same of several is announced together, in the same transaction."""
         if len(self) < 2:
             return super()._record_outcomes(outcomes)
+        self.fetch(['activity_ids'])
         waiting = Announcements({})
         super(OpenapiPecRecordMixin, self.with_context(openapi_pec_announcements=waiting))._record_outcomes(outcomes)
         for (model, lang, sentence), ids in waiting.ids.items():
@@ -357,7 +358,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def _drop_activities(self):
         """Remove the activities that the last state has planned."""
-        self.activity_unlink(self._activity_types)
+        self.filtered('activity_ids').activity_unlink(self._activity_types)
 
     def _on_account_paused(self, sentence):
         """Notify the responsible, once, of what makes the account's calls go on."""

@@ -13,7 +13,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if TOLD_FIELDS & vals.keys():
+        if TOLD_FIELDS & vals.keys() and not self.env.context.get('openapi_pec_untold'):
             self._tell_pages()
         return result
 

@@ -40,6 +40,7 @@ UNKNOWN_SENTENCES = {
 
 LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
 TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
+GATHER_SECONDS = 0.02  # in which other calls may end whose outcomes are recorded together: a transaction takes longer
 MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
 
 
@@ -96,11 +97,20 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 running |= {
                     threads.submit(self._execute, call, deadline): (record_id, line_id) for record_id, line_id,
                     call in taken}
-                done = wait(running, return_when=FIRST_COMPLETED).done
+                done = self._wait(running)
                 self._end(lines, [(*running.pop(future), *future.result()) for future in done])
                 if not go_on(stopped + len(batch) - len(taken) + len(done)):
                     left, waiting = left or waiting, []
         return not left
+
+    @staticmethod
+    def _wait(running):
+        """Wait for the end of a call; return the calls that have ended, with those that end right after it.
+
+        :param running: calls, as futures.
+        """
+        done, others = wait(running, return_when=FIRST_COMPLETED)
+        return done | wait(others, GATHER_SECONDS).done
 
     def _look_before_paying(self):
         """Look whether the service already has what is about to be paid, and hold back what a person must decide.
@@ -179,18 +189,22 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :return: ``[(record id, id of the line, function that makes the call), …]``
         """
         due = self.browse(lock_rows(self, skip_locked=True)).filtered_domain(self._due_domain())
-        claims = [claim for record in due if (claim := record._for_reader()._claim())]
+        prices = due._get_call_prices()
+        claims = [claim for record in due if (claim := record._for_reader()._claim(prices[record]))]
         if not claims:
             return []
         lines = self.env['openapi_pec.api_call'].create([values for _record_id, values, _sent, _call in claims])
         lines._keep_sent(*(sent for _record_id, _values, sent, _call in claims))
-        self.browse(record_id for record_id, *_claim in claims).write({self._call_state_field: 'unconfirmed'})
+        claimed = self.browse(record_id for record_id, *_claim in claims)
+        # Of several, pages are told when they have their outcome: each telling opens a connection.
+        claimed.with_context(openapi_pec_untold=len(claimed) > 1).write({self._call_state_field: 'unconfirmed'})
         return [(record_id, line.id, call) for line, (record_id, _values, _sent, call) in zip(
             lines, claims, strict=True)]
 
-    def _claim(self):
+    def _claim(self, price):
         """Prepare the call of a due record, and its line.
 
+        :param dict price: of the call, as the journal keeps it.
         :return: ``(record id, values of the line, what will be sent, function that makes the call)``, or None when it
             cannot be made now.
         """
@@ -203,7 +217,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         except NotSent as error:
             self._requeue(self._get_error_words(error))
             return None
-        values = self._prepare_line(operation, **self._get_call_price(operation))
+        values = self._prepare_line(operation, **price)
         return self.id, values, self._prepare_sent(operation), call
 
     def _create_line(self, operation, **values):
@@ -233,10 +247,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Return whether this record belongs to the environment that its company uses now."""
         return self.environment == self.company_id.openapi_pec_environment
 
-    def _get_call_price(self, operation):
-        """Return the price of a call as the journal keeps it: the price, and whether it is known."""
-        price = self.env['openapi_pec.price']._get(operation)
-        return {'price': price or 0, 'is_price_known': price is not None}
+    def _get_call_prices(self):
+        """Return the prices of the due calls as the journal keeps them: ``{record: {'price', 'is_price_known'}}``."""
+        operations = {record: record._due_operation() for record in self}
+        prices = {operation: self.env['openapi_pec.price']._get(operation) for operation in {*operations.values()}}
+        return {
+            record: {'price': prices[operation] or 0, 'is_price_known': prices[operation] is not None}
+            for record, operation in operations.items()}
 
     # ------------------------------------------------------------ CALLS: step 3, the call
 
@@ -268,7 +285,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         lines = self.env['openapi_pec.api_call'].browse(outcomes[record.id][0] for record in self)
         lock_rows(self)
         lock_rows(lines)  # a job writes the account on them, as soon as it is known
-        lines.fetch(['state', 'operation', 'started_at'])
+        lines.fetch(['state', 'operation', 'started_at', 'account'])
         for record in self:
             record._for_reader()._record_outcome(*outcomes[record.id])
         return []

@@ -176,7 +176,7 @@ class TestWorklist(PecCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             lines = self.env['openapi_pec.communication'].with_user(self.user).search(
-                [('batch_id', '=', batch.id)], order='findings_level, partner_id', limit=100)
+                [('batch_id', '=', batch.id)], order='findings_level, partner_id', limit=80)
             lines.web_read({name: {} for name in COLUMNS})
             batch.get_worklist()
             counts.append(self.env.cr.sql_log_count - before)

@@ -217,11 +217,11 @@ class TestDispatch(PecCase):
         tries = []
         original = type(self.filing)._claim
 
-        def take(record):
+        def take(record, price):
             tries.append(record)
             if len(tries) < 3:
                 raise call_dispatch.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
-            return original(record)
+            return original(record, price)
 
         self.patch(type(self.filing), '_claim', take)
         self.patch(call_dispatch.time, 'sleep', lambda seconds: None)
