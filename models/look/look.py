@@ -70,7 +70,7 @@ class OpenapiPecRegisterLook(models.Model):
         if 'state' in vals:
             vals = {**vals, 'is_open': vals['state'] in const.look.OPEN_STATES}
         result = super().write(vals)
-        if 'state' in vals:
+        if 'state' in vals and not self.env.context.get('openapi_pec_untold'):
             self.update_id._tell_pages()
         return result
 
