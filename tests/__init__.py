@@ -28,6 +28,15 @@ from .filing import (
     test_verdict,
     test_worklist,
 )
+from .look import (
+    test_difference,
+    test_look,
+    test_look_processes,
+    test_look_sets,
+    test_look_tour,
+    test_office_difference,
+    test_register_shown,
+)
 from .mailbox import (
     test_mailbox,
     test_mailbox_address,
@@ -72,6 +81,12 @@ from .record import (
     test_recovery,
     test_shown_late,
     test_stale_list,
+)
+from .register import (
+    test_offices,
+    test_positions,
+    test_positions_kept,
+    test_rules,
 )
 from .service import (
     test_access_matrix,

@@ -23,9 +23,13 @@ TABLES = {
     'mailbox-users': 'openapi_pec.mailbox.user',
     'journal': 'openapi_pec.api_call',
     'domains': 'openapi_pec.domain',
+    'register-looks': 'openapi_pec.register_look',
     'batches': 'openapi_pec.batch',
     'filings-to-be-assigned': 'openapi_pec.foreign_filing',
     'mailings': 'openapi_pec.signing_request',
+    'offices': 'openapi_pec.office',
+    'positions': 'openapi_pec.position',
+    'notices': 'openapi_pec.notice',
 }
 DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
 TYPES = (
