@@ -145,6 +145,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_chamber_mail,
     test_cleaning,
     test_client,
     test_client_time,
