@@ -5,6 +5,7 @@
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``mailbox``: certified mailboxes;
+- ``chamber``: the mail of the chambers of commerce, as a proposal;
 - ``overview``: the page on which the application opens;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
   ``res_partner_filing``: what contacts change for the drafts about them, and the way to their filings.
@@ -16,6 +17,7 @@ from . import record
 from . import signer
 from . import filing
 from . import mailbox
+from . import chamber
 from . import overview
 from . import kept_mixin
 from . import res_partner
