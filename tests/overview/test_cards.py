@@ -167,7 +167,8 @@ class TestCards(MailboxCase):
             self.patch(type(self.env[CARDS[card].model]), '_search_is_to_decide', lambda *args: fields.Domain.FALSE)
         before = self.env.cr.sql_log_count
         self.overview._get_cards()
-        self.assertEqual(self.env.cr.sql_log_count - before, 3, "one for filings, mailboxes, and what is unassigned")
+        self.assertEqual(
+            self.env.cr.sql_log_count - before, 4, "one for filings, mailboxes, what is unassigned, the chamber's mail")
 
     def test_what_the_present_account_has_made_is_not_asked_one_by_one(self):
         """However a call names its account: by the token alone, with or without its owner, by one owner or by all."""
