@@ -1,6 +1,7 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .chamber import (
     test_chamber_message,
+    test_chamber_tour,
 )
 from .filing import (
     test_batch,

@@ -85,8 +85,8 @@ class OpenapiPecChamberMessage(models.Model):
         told = about.read(text, [phrase.text for phrase in phrases if phrase.kind == words.IGNORED])
         proposal = words.propose(text, phrases)
         trust = self._get_trust(read)
-        found = self._find_filing(read, trust, told)
-        sent = read.sent_at or self.received_at
+        sent = min(read.sent_at or self.received_at, self.received_at)
+        found = self._find_filing(read, trust, told, sent)
         self.write({
             'name': read.subject or self.env._("(no subject)"),
             'sent_at': read.sent_at,
@@ -115,10 +115,11 @@ class OpenapiPecChamberMessage(models.Model):
 
     # ------------------------------------------------------------ which filing it is about
 
-    def _find_filing(self, read, trust, told):
+    def _find_filing(self, read, trust, told, sent):
         """Return the filing that a message is about (``about.Match``).
 
         :param told: ``about.About`` of its text.
+        :param datetime sent: when it was sent.
         """
         starts = tuple(start.casefold() for start in self.env['openapi_pec.chamber_word']._get_written(LOOK_ALIKE))
         if read.problem:
@@ -127,18 +128,19 @@ class OpenapiPecChamberMessage(models.Model):
             return about.Match(None, 'look_alike')
         if trust == 'pec':
             return about.Match(None, 'sender')
-        cases = self._get_cases(told)
+        cases = self._get_cases(told, sent)
         return about.find_case(told, cases) if len(cases) < MAX_CANDIDATES else about.Match(None, 'several')
 
-    def _get_cases(self, told):
+    def _get_cases(self, told, sent):
         """Return the filings of the company that anything in a text may mean (list of ``about.Case``).
 
-        A trial is meant only where the company still makes trials.
+        What was submitted later is not meant, and a trial only where the company still makes trials.
         """
         reas = self._get_reas(told.reas)
         environments = {'production', self.company_id.sudo().openapi_pec_environment}
         domain = Domain('company_id', '=', self.company_id.id) & Domain(
-            'state', 'in', const.filing.DELIVERED_STATES) & Domain('environment', 'in', list(environments))
+            'state', 'in', const.filing.DELIVERED_STATES) & Domain('environment', 'in', list(environments)) & (
+            Domain('submitted_at', '=', False) | Domain('submitted_at', '<=', sent))
         named = Domain.OR([
             Domain('company_fiscal_code', 'in', told.shown_codes), Domain('fiscal_code', 'in', told.shown_codes),
             Domain('pec_email_normalized', 'in', list(told.addresses)),

@@ -41,6 +41,10 @@ class OpenapiPecChamberWord(models.Model):
         "Weak", help="It counts only where no other outcome is found: any message may name its \"numero di "
                      "protocollo\".")
 
+    active = fields.Boolean(
+        default=True, help="A phrase of the addon's own comes again with an update when it is deleted; archived, it "
+                           "stays away.")
+
     @api.constrains('kind', 'name')
     def _check_name(self):
         for word in self:

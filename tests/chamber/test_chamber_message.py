@@ -241,6 +241,10 @@ class TestChamberMessage(ChamberCase):
         self.company.openapi_pec_environment = 'production'
         self.assertEqual(self.tell("evasa").reason, 'other', "a trial")
         self.filing.environment = 'production'
+        self.filing.submitted_at = '2026-11-05 08:00:00'
+        self.assertEqual(self.tell("evasa").reason, 'other', "submitted later")
+        self.filing.submitted_at = '2026-11-01 08:00:00'
+        self.assertEqual(self.tell("evasa").communication_id, self.filing)
         self.filing.chamber_outcome = 'evasa'
         self.assertEqual(self.tell("evasa").reason, 'answered')
 
@@ -258,6 +262,52 @@ class TestChamberMessage(ChamberCase):
         self.assertEqual(own.communication_id, self.filing)
         with self.assertRaises(AccessError), mute_logger('odoo.addons.base.models.ir_rule'):
             own.with_user(stranger).action_confirm()
+
+    def test_two_addresses_in_one_mail(self):
+        """Each company gets it, and its own filing."""
+        stranger = self.make_stranger()
+        partner = self.env['res.partner'].create({
+            'name': "Segreta S.p.A.", 'is_company': True, 'company_id': stranger.company_id.id,
+            'l10n_it_codice_fiscale': CODE})
+        theirs = self.create_delivered(
+            company_id=stranger.company_id.id, partner_id=partner.id, user_id=stranger.id, representative_id=False)
+        messages = self.deliver(write_mail(f"Impresa {CODE} evasa", to=f'camera@{DOMAIN}, altra@{DOMAIN}'))
+        self.assertEqual(
+            {message.company_id: message.communication_id for message in messages},
+            {self.company: self.filing, stranger.company_id: theirs})
+        self.assertEqual(len(set(messages.original_id.ids)), 2)
+
+    def test_fetched_from_a_mailbox(self):
+        """Odoo's server of incoming mail gives no alias, but the kind of record that is to be made."""
+        gateway = self.env['mail.thread'].with_user(self.env.ref('base.user_root'))
+        for mail, count in ((wrap(write_mail(f"{CODE} evasa"), to='studio@pec.example'), 1), (write_receipt(), 1)):
+            gateway.message_process('openapi_pec.chamber_message', mail.as_bytes(), save_original=True)
+            self.assertEqual(self.messages_model.search_count([]), count)
+        self.assertEqual(self.messages_model.search([]).communication_id, self.filing)
+
+    def test_others_mail_is_left_alone(self):
+        """A message to another record's thread goes there, with all that it brings."""
+        mail = write_mail("x", to='x@example.com', files=[('a.pdf', b'%PDF-1.4', 'pdf')])
+        self.env['mail.thread'].with_user(self.env.ref('base.user_root')).message_process(
+            'res.partner', mail.as_bytes(), thread_id=self.partner.id)
+        self.assertIn('a.pdf', self.partner.message_ids.attachment_ids.mapped('name'))
+        self.assertFalse(self.messages_model.search([]))
+
+    def test_queries(self):
+        """Of many filings those that are named are read, at once."""
+        companies = self.create_companies(40)
+        for company in companies:
+            self.create_delivered(partner_id=company.id)
+        self.tell("evasa")
+        counts = []
+        for text in ("sospesa", f"{self.code_of(1)} {self.code_of(2)} {self.code_of(3)} sospesa"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            message = self.tell(text)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(message.reason, 'several')
+        self.assertLessEqual(max(counts), 130, counts)
 
     # ------------------------------------------------------------ the same again
 
