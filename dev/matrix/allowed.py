@@ -26,7 +26,9 @@ ALLOWED = {
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{('openapi_pec.chamber_word', method, ('stranger', 'passive')): (
         {'wrote openapi_pec_chamber_word', 'wrote ir_model_data'}, "every manager keeps the one table of words")
-       for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'unlink', 'name_create')},
+       for method in (
+           'create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'unlink', 'name_create', 'action_archive',
+           'action_unarchive', 'toggle_active')},
     **{('openapi_pec.domain', method, STRANGERS): (
         {'found records', 'wrote ir_model_data'},
         "what was told of a domain is asked and paid once for everybody; an export names it")

@@ -81,7 +81,7 @@ class OpenapiPecChamberMessage(models.Model):
         ('unknown', "What it names belongs to no filing that was delivered."),
         ('other', "Its tax codes belong to no filing that was delivered."),
         ('several', "It fits several filings."),
-        ('contradiction', "What it names belongs to different filings."),
+        ('contradiction', "It names somebody else as well: which one is meant is not certain."),
         ('answered', "The chamber's last word on the filing is recorded already."),
         ('sender', "Certified mail of somebody who is no chamber."),
         ('look_alike', "It looks like mail of another procedure."),

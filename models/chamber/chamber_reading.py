@@ -100,7 +100,7 @@ class OpenapiPecChamberMessage(models.Model):
             'chamber_date': fields.Datetime.context_timestamp(self.with_context(tz=ROME), sent).date(),
             'codes': ', '.join(told.shown_codes)[:500],
             'rea': len(told.reas) == 1 and ' '.join(filter(None, *told.reas)),
-            'sign_codes': ' '.join(found.signs),
+            'sign_codes': self.communication_id.id in (False, found.number) and ' '.join(found.signs),
             'reason': not self.communication_id and found.reason,
         })
         if found.number and not self.communication_id:

@@ -185,6 +185,7 @@ class TestChamberMessage(ChamberCase):
             (f"Impresa {FOREIGN_CODE}: evasa", 'other'),
             (f"Impresa {FOREIGN_CODE}, PEC prova@legalmail.it: evasa", 'other'),
             (f"Impresa {FOREIGN_CODE}, legale rappresentante {PERSON_CODE}: evasa", 'other'),
+            (f"Impresa {FOREIGN_CODE}, socio unico {CODE}: evasa", 'contradiction'),
             ("Impresa 12485671008: evasa", 'nothing'),  # its check digit is wrong
             ("PEC sconosciuta@legalmail.it evasa", 'unknown'),
         ]):
@@ -196,7 +197,7 @@ class TestChamberMessage(ChamberCase):
         for number, text in enumerate([
             f"{CODE} evasa", f"IT{CODE} evasa", "124 856 710 07 evasa", f"{PERSON_CODE} evasa",
             "PEC <prova@legalmail.it> evasa", "Protocollo n. RM/2026/777 evasa", "Prot. RM-2026-777: evasa",
-            f"Camera {FOREIGN_CODE}, impresa {CODE} evasa",
+            f"Impresa {CODE} evasa. CCIAA, C.F. {FOREIGN_CODE}",
         ]):
             with self.subTest(text=text):
                 message = self.deliver(wrap(write_mail(text, name=f't{number}'), name=f't{number}'))

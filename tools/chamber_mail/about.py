@@ -1,4 +1,5 @@
 """What a message is about: codes, numbers and addresses in its text, and which of some filings they fit."""
+import itertools
 import re
 from typing import NamedTuple
 
@@ -7,7 +8,8 @@ from ..italy import fiscal_code, omocodia
 from ..pattern import Pattern
 from ..pec import address as pec_address
 
-MAX_FOUND = 100  # of each kind
+MAX_FOUND = 1000  # of each kind
+MOST_NAMED = 20  # tax codes in what is about one filing
 MAX_TEXT = 200_000  # characters that are read
 PLAIN_CODE = Pattern(r'(?<![0-9A-Za-z])(?:[0-9]{11}|[A-Za-z]{6}[0-9A-Za-z]{10})(?![0-9A-Za-z])')
 # After the word, since the number alone looks like any other: "REA RM-1234567", "n. R.E.A.: 1234567".
@@ -29,7 +31,7 @@ class About(NamedTuple):
     reas: frozenset = frozenset()  # (province or '', number without zeros before it)
     protocols: frozenset = frozenset()  # as ``fold_number`` has them
     addresses: frozenset = frozenset()  # normalized
-    shown_codes: tuple = ()  # as they are written
+    shown_codes: tuple = ()  # normalized, in their order
     shown_protocols: tuple = ()
 
 
@@ -61,8 +63,10 @@ def read(text, ignored=()):
     :rtype: About
     """
     text, left_out = text[:MAX_TEXT], set(map(fold_number, ignored))
-    written = [*PLAIN_CODE.findall(text), *omocodia.WITHIN.findall(text)]
-    codes = list(dict.fromkeys(filter(None, map(_get_valid, written[:MAX_FOUND * 2]))))[:MAX_FOUND]
+    written = sorted(
+        (found.start(group), found[group]) for pattern, group in ((PLAIN_CODE, 0), (omocodia.WITHIN, 1))
+        for found in itertools.islice(pattern.finditer(text), MAX_FOUND))
+    codes = list(dict.fromkeys(filter(None, (_get_valid(code) for _place, code in written))))
     codes = [code for code in codes if code not in left_out]
     protocols = [
         number for number in (found.rstrip('./_-') for found in PROTOCOL.findall(text)[:MAX_FOUND])
@@ -91,9 +95,10 @@ def fold_number(number):
 def find_case(about, cases):
     """Return which case a message is about. It is never guessed: what fits two, or speaks of somebody else, fits none.
 
-    The company's code counts first. The person's counts where no other company is named: he may ask for several. What
-    else is known (protocol, REA, PEC) tells which of several is meant, or that it is none of them; it stands alone only
-    where the message has no code of anybody.
+    The company's code counts first, if no other company is named before it: the chamber's own stands at the end. The
+    person's counts where no other company is named: he may ask for several. What else is known (protocol, REA, PEC)
+    tells which of several is meant, or that it is none of them; it stands alone only where the message has no code of
+    anybody. A list of many codes is about nobody.
 
     :param About about: of the message.
     :param cases: list of Case, with all those that any of it can mean.
@@ -118,8 +123,11 @@ def find_case(about, cases):
 def _get_fitting(about, cases, signs):
     """Return the cases that the codes mean, or all that is known where there is no code; and why there is none."""
     named = [case for case in cases if 'code' in signs[case.number]]
-    if len({omocodia.identity(case.company_code) for case in named}) > 1:
+    companies = {omocodia.identity(case.company_code) for case in named}
+    if len(companies) > 1 or len(about.shown_codes) > MOST_NAMED:
         return [], 'several'
+    if named and _is_other_first(about, *companies):
+        return [], 'contradiction'
     persons = [case for case in named or cases if 'person' in signs[case.number]]
     is_of_person = all(map(omocodia.is_identity_of_person, about.codes))
     if named or (persons and is_of_person):
@@ -127,6 +135,12 @@ def _get_fitting(about, cases, signs):
     if about.codes:
         return [], 'other'
     return [case for case in cases if signs[case.number]], 'unknown' if about != About() else 'nothing'
+
+
+def _is_other_first(about, own):
+    """Return whether a text names another company before the own one (its identity)."""
+    order = list(map(omocodia.identity, about.shown_codes))
+    return not all(map(omocodia.is_identity_of_person, order[:order.index(own)]))
 
 
 def _get_signs(about, case):
