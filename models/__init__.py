@@ -5,6 +5,7 @@
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``mailbox``: certified mailboxes;
+- ``chamber``: the mail of the chambers of commerce, as a proposal;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
   ``res_partner_filing``: what contacts change for the drafts about them, and the way to their filings;
 - ``register``: who must communicate what, and how each company stands;
@@ -18,6 +19,7 @@ from . import record
 from . import signer
 from . import filing
 from . import mailbox
+from . import chamber
 from . import kept_mixin
 from . import res_partner
 from . import res_partner_filing

@@ -1,4 +1,8 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
+from .chamber import (
+    test_chamber_message,
+    test_chamber_tour,
+)
 from .filing import (
     test_batch,
     test_batch_processes,
@@ -160,6 +164,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_chamber_mail,
     test_cleaning,
     test_client,
     test_client_time,

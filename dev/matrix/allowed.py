@@ -32,6 +32,14 @@ ALLOWED = {
         {f"wrote {model.replace('.', '_')}", *JUDGED_ANEW}, "every manager keeps the one table of the law")
        for model in RULES
        for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'action_take_shipped')},
+    **{('openapi_pec.chamber_word', method, STRANGERS): (
+        {'found records'}, "what chambers write is the same for every company")
+       for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
+    **{('openapi_pec.chamber_word', method, ('stranger', 'passive')): (
+        {'wrote openapi_pec_chamber_word', 'wrote ir_model_data'}, "every manager keeps the one table of words")
+       for method in (
+           'create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'unlink', 'name_create', 'action_archive',
+           'action_unarchive', 'toggle_active')},
     **{('openapi_pec.domain', method, STRANGERS): (
         {'found records', 'wrote ir_model_data'},
         "what was told of a domain is asked and paid once for everybody; an export names it")

@@ -58,12 +58,12 @@ def make_records(env, company, partner, representative, user):
         address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
         call_state='queued', operation='mailbox_renew', request={'years': 1, 'before': {}})
     kept = (
-        batch, partner, company, file, *_make_kept(env, company, partner, user, filings, mailboxes),
+        batch, partner, company, file, *_make_kept(env, company, partner, user, filings, mailboxes, file),
         *_make_questions(env, company, partner, filings, mailboxes, file))
     return {records._name: records for records in (filings, mailboxes, *kept)}
 
 
-def _make_kept(env, company, partner, user, filings, mailboxes):
+def _make_kept(env, company, partner, user, filings, mailboxes, file):
     """Make what is kept beside filings and mailboxes: a list of records, each of another model."""
     return [
         filings[1]._create_line('create'),
@@ -78,6 +78,10 @@ def _make_kept(env, company, partner, user, filings, mailboxes):
             'name': 'pubblico.it', 'company_id': company.id, 'user_id': user.id, 'state': 'failed',
             'environment': 'sandbox'}),
         env['openapi_pec.price'].search([], limit=1),
+        env['openapi_pec.chamber_word'].search([], limit=1),
+        env['openapi_pec.chamber_message'].create({
+            'company_id': company.id, 'name': "Segreto", 'text': "segreto", 'state': 'waiting', 'outcome': 'evasa',
+            'trust': 'chamber', 'original_id': file.id, 'communication_id': filings[4].id}),
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
@@ -185,5 +189,7 @@ def point_at(records):
         'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
         'openapi_pec.rule.fine': {
             'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+        'openapi_pec.chamber_message': {'company_id': company, 'communication_id': filing},
+        'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
         'res.config.settings': {'company_id': company},
     }

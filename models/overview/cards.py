@@ -11,6 +11,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 
 FILING, MAILBOX, UNASSIGNED = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.foreign_filing'
 POSITION = 'openapi_pec.position'
+CHAMBER_MESSAGE = 'openapi_pec.chamber_message'
 MANAGER = 'l10n_it_openapi_pec.group_manager'
 
 
@@ -91,6 +92,12 @@ CARDS = {
             'danger', is_rare=True),
         'to_file_again': Row(
             _lt("Refused, to Be Filed Again"), _REFUSED & Domain('corrected_by_id', '=', False), 'danger'),
+    }),
+    'chamber_mail': Card(_lt("Chamber's Mail"), CHAMBER_MESSAGE, 'l10n_it_openapi_pec.action_chamber_message', {
+        'waiting': Row(
+            _lt("To Be Confirmed"), Domain('state', '=', 'waiting'), 'primary', is_rare=True, since='received_at'),
+        'unmatched': Row(
+            _lt("No Filing Found"), Domain('state', '=', 'unmatched'), 'warning', is_rare=True, since='received_at'),
     }),
     'unassigned': Card(_lt("Filings Made Elsewhere"), UNASSIGNED, 'l10n_it_openapi_pec.action_foreign_filing', {
         'unassigned': Row(

@@ -168,7 +168,8 @@ class TestCards(MailboxCase):
         before = self.env.cr.sql_log_count
         self.overview._get_cards()
         self.assertEqual(
-            self.env.cr.sql_log_count - before, 4, "one for filings, mailboxes, positions, and what is unassigned")
+            self.env.cr.sql_log_count - before, 5,
+            "one for filings, mailboxes, positions, what is unassigned, and the chamber's mail")
 
     def test_what_the_present_account_has_made_is_not_asked_one_by_one(self):
         """However a call names its account: by the token alone, with or without its owner, by one owner or by all."""
