@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -31,22 +33,29 @@ class OpenapiPecCommunication(models.Model):
 
     def _select_reasons(self):
         """Return the reasons of drafts: ``[(key of const.reason, a few words with the label of the field), …]``."""
-        keys = [(f'{field}.{code}', field, words) for code, (fields, words) in const.reason.REASONS.items()
-                for field in fields]
-        other, other_words = const.reason.OTHER
-        labels = {field: self._fields[field]._description_string(self.env) for _key, field, _words in keys}
-        return [
-            *((key, f'{labels[field]}: {self._in_words(words)}') for key, field, words in keys),
-            (other, self._in_words(other_words))]
+        keys = [f'{field}.{code}' for code, (fields, _words) in const.reason.REASONS.items() for field in fields]
+        return [(key, self._get_reason_words(key)) for key in (*keys, const.reason.OTHER[0])]
+
+    @api.model
+    def _get_reason_words(self, key):
+        """Return a reason in a few words, with the label of its field.
+
+        :param str key: as of :func:`const.reason.get_key`.
+        """
+        field, _dot, code = key.partition('.')
+        if not code:
+            return self._in_words(const.reason.OTHER[1])
+        label = self._fields[field]._description_string(self.env)
+        return f'{label}: {self._in_words(const.reason.REASONS[code][1])}'
 
     @api.depends('finding_codes')
     @api.depends_context('lang')
     def _compute_reasons(self):
-        labels = dict(self._fields['finding_reason']._description_selection(self.env))
+        words = cache(self._get_reason_words)  # of the few that stand here, and not of all
         for filing in self:
             codes = filing.finding_codes or []
             keys = [const.reason.get_key(code, field) for _level, code, field, _place in codes]
-            filing.reasons = '\n'.join(dict.fromkeys(labels[key] for key in keys)) or False
+            filing.reasons = '\n'.join(dict.fromkeys(map(words, keys))) or False
             filing.mending_place = (codes[0][3] if codes else False) or False
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

@@ -436,6 +436,19 @@ class TestToldPages(PecCase):
             self.assertIn(f'"res.company",{self.company.id},"{CHANNEL}"', row.channel.replace(' ', ''))
             self.assertIn(f'"payload":{{"model":"{filing._name}","ids":[{filing.id}]}}', row.message.replace(' ', ''))
 
+    def test_calls_are_told_when_they_begin_or_when_they_end(self):
+        """Of one call both is told; of several, only the outcome, which comes soon."""
+        filings = self.create_filing() + self.create_filing(kind='administrator') + self.create_filing(
+            partner_id=self.create_companies(1).id)
+        filings.sudo().write({'state': 'queued', 'environment': 'sandbox'})
+        for claimed, is_told in ((filings[0], True), (filings[1:], False)):
+            self.env.cr.precommit.run()
+            last = self.env['bus.bus'].sudo().search([], order='id desc', limit=1).id or 0
+            self.assertEqual(len(claimed.sudo()._claim_all()), len(claimed))
+            self.env.cr.precommit.run()
+            told = self.env['bus.bus'].sudo().search([('id', '>', last), ('channel', 'like', CHANNEL)])
+            self.assertEqual(bool(told), is_told)
+
     def test_who_is_told(self):
         self.patch(BusWebsocket, '_build_bus_channel_list', lambda self, channels: channels)  # which asks the request
         for user, companies in ((self.user, self.user.company_ids), (self.outsider, self.env['res.company'])):

@@ -494,10 +494,11 @@ class TestImportFromService(PecCase):
         self.company._openapi_pec_set_token('sandbox', False)
         # of this job: other addons have jobs of their own
         own = [('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_import').id)]
-        before = self.env['ir.cron.trigger'].search_count(own)
+        before = self.env['ir.cron.trigger'].search(own)
         self.run_cron('import')
         self.assertEqual((self.rows.search([]).state, self.sandbox.requested(GET)), ('unread', 0))
-        self.assertEqual(self.env['ir.cron.trigger'].search_count(own), before)
+        # Odoo has removed the one that has woken the job, unless it is of this very second.
+        self.assertLessEqual(set(self.env['ir.cron.trigger'].search(own)), set(before))
 
     def test_service_down(self):
         self.make_remote(40, casella_pec='pec{n}@legalmail.it')

@@ -53,7 +53,7 @@ class TestWorklist(PecCase):
         self.companies[2].openapi_pec_email = 'impresa@unknown.example'
         batch = self.create_batch()
         lines = self.env['openapi_pec.communication'].search(
-            [('batch_id', '=', batch.id)], order='findings_level, partner_id')
+            [('batch_id', '=', batch.id)], order='findings_level, company_name')
         self.assertEqual(lines.mapped('findings_level'), ['error', 'warning', *['fine'] * 4])
         self.assertEqual(lines[:2].mapped('finding_reason'), ['mobile.mobile_landline', 'pec_email.unknown'])
         self.assertEqual(lines[:3].mapped('reasons'), ["Mobile: landline", "PEC: unknown domain", False])
@@ -176,7 +176,7 @@ class TestWorklist(PecCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             lines = self.env['openapi_pec.communication'].with_user(self.user).search(
-                [('batch_id', '=', batch.id)], order='findings_level, partner_id', limit=80)
+                [('batch_id', '=', batch.id)], order='findings_level, company_name', limit=80)
             lines.web_read({name: {} for name in COLUMNS})
             batch.get_worklist()
             counts.append(self.env.cr.sql_log_count - before)

@@ -1,5 +1,7 @@
+from freezegun import freeze_time
 from markupsafe import Markup
 
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LINE, LINK
@@ -29,11 +31,12 @@ class TestNotes(PecCase):
         return [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
 
     def check(self, records, notes):
-        """Log the same notes in both ways, and compare all that is kept of them."""
+        """Log the same notes in both ways within the same second, and compare all that is kept of them."""
         before = len(self.read_rows(records))
-        records._message_log_batch({
-            record_id: pattern % texts for record_id, (pattern, texts) in notes.items()})
-        log_notes(records, notes)
+        with freeze_time(Datetime.now()):
+            records._message_log_batch({
+                record_id: pattern % texts for record_id, (pattern, texts) in notes.items()})
+            log_notes(records, notes)
         rows = self.read_rows(records)[before:]
         theirs, ours = rows[:len(records)], rows[len(records):]
         self.assertEqual([row['res_id'] for row in ours], records.ids)

@@ -38,7 +38,7 @@ class TestOutsideTextTools(BaseCase):
         for cell in (FORMULA, "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "{=1}", "\uff1d1", "\n=1"):
             self.assertEqual(spreadsheet_cells.defuse(cell), "'" + cell)
             self.assertEqual(spreadsheet_cells.undo_defuse(spreadsheet_cells.defuse(cell)), cell)
-        for cell in ("Rossi", "'ndrangheta", "1+1", "x@y", "", False, None, -1, 1.5, "—"):
+        for cell in ("Rossi", "Società", "'ndrangheta", "1+1", "a=1", "x@y", "", False, None, -1, 1.5, "—"):
             self.assertEqual(spreadsheet_cells.defuse(cell), cell)
             self.assertEqual(spreadsheet_cells.undo_defuse(cell), cell)
 

@@ -387,7 +387,7 @@ class OpenapiPecImportRow(models.TransientModel):
             alike[tuple(kept.items())].append(row.id)
         for kept, ids in alike.items():
             self.browse(ids).sudo().write(dict(kept))
-        shown = self.concat(*(row for row in plans if seen is None or row in seen))
+        shown = self.browse(row.id for row in plans if seen is None or row in seen)
         set_each(shown, 'digest', (plans[row].get_digest() for row in shown))
 
     def _get_effects(self, plan):
