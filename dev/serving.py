@@ -19,6 +19,7 @@ import environment
 from environment import DEV, NAME, Failure
 
 TOKEN = 'sandbox-token'
+EMAIL, KEY = 'mail@domain.com', 'sandbox-key'  # of the sandbox API's usual account, for OAuth v2
 NOBODYS_CHILD = ('sh', '-c', '"$@" &', 'sh')  # has a command outlive whoever ends the children of this process
 PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
 # A company and its representative, whose codes fit together.
@@ -60,6 +61,7 @@ class Sandbox:
             raise Failure('The sandbox API did not start.')
         self.url = line.split()[-1]
         self.company_url = f'{self.url}/company'  # of the Company API, which has a host of its own
+        self.oauth_url = f'{self.url}/oauth'  # of OAuth v2, likewise
 
     def __enter__(self):
         return self
@@ -84,7 +86,7 @@ class Sandbox:
         """Change settings.
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
-        `look_prices`, `free_looks`, `offices_late`, `mood` and `ahead`.
+        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -156,6 +158,14 @@ class Sandbox:
     def forget_company(self, tax_code):
         """Let the register know nothing of a tax code."""
         self._control('DELETE', f'companies/{tax_code}')
+
+    def tokens(self):
+        """Return all tokens that were made, newest first, as the sandbox keeps them."""
+        return self._control('GET', 'tokens')
+
+    def book(self, amount, description, account='mail'):
+        """Take EUR from a wallet (less than nothing), or add them, without a call."""
+        self._control('POST', 'transactions', {'amount': amount, 'description': description, 'account': account})
 
     def requests(self):
         """Return the last requests, oldest first."""

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from aiohttp import web
 
 from .answers import Reply
-from .const import COMPANY_OPERATIONS
+from .const import COMPANY_OPERATIONS, OAUTH_OPERATIONS
 
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
@@ -252,13 +252,21 @@ async def _other_answer(exchange, rule):
     reply = exchange.execute()
     envelope = json.loads(reply.body)
     data = envelope.get('data')
-    if rule.operation in COMPANY_OPERATIONS:
+    if rule.operation in OAUTH_OPERATIONS:
+        for row in data if isinstance(data, list) else [data if isinstance(data, dict) else envelope]:
+            row |= {key: value for key, value in _ANOTHER.items() if key in row}
+    elif rule.operation in COMPANY_OPERATIONS:
         for row in data if isinstance(data, list) else filter(None, [data]):
             _make_another(row)
             _make_another(row.get('companyDetails', {}))
     elif isinstance(data, dict):
         data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
     return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
+
+
+# of an account: what another one's token, scope, transaction or callback has
+_ANOTHER = {
+    **dict.fromkeys(('id', 'token', 'refreshToken'), 'f' * 24), 'name': 'another', 'scope': 'GET:another.example/other'}
 
 
 def _make_another(row):
