@@ -37,6 +37,12 @@ ERROR_SENTENCES = {
     'other_request': _lt("The service answered with another request"),
     'count_untold': _lt("The service does not say how many companies there are"),
     'not_dry': _lt("The service searched instead of counting, and may have charged for it"),
+    'no_key': _lt("There are no usable e-mail and API key"),
+    'no_new_token': _lt("The service's answer holds no token"),
+    'other_token': _lt("The service answered with another token"),
+    'wallet_untold': _lt("The service does not say what the wallet holds"),
+    'scope_untold': _lt("The service does not say what a scope costs"),
+    'other_scope': _lt("The service answered with another scope"),
     'no_document': _lt("The document does not exist yet"),
     'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
 }
