@@ -104,9 +104,13 @@ class TestOauthData(BaseCase):
                      '2026-02-12T12:00:00', '2026-02-12 12:00:00', ' 2026-02-12T12:00:00z ', noon.timestamp(),
                      int(noon.timestamp())):
             self.assertEqual(read_time(told), noon, told)
-        self.assertEqual(read_time('2026-02-12T12:00:00.123000+00:00').microsecond, 123000)
+        for decimals, microseconds in (('123000', 123000), ('1', 100000), ('123456789', 123456)):
+            for zone in ('+00:00', '+0000', 'Z', ''):
+                told = f'2026-02-12T12:00:00.{decimals}{zone}'
+                self.assertEqual(read_time(told), noon.replace(microsecond=microseconds), told)
         for told in (None, '', 'soon', '2026-02-30T00:00:00Z', '0001-01-01T00:00:00+10:00', 1e300, float('nan'), -1e300,
-                     True, [], {}, '2' * 10**6, '9999-12-31T23:59:59-10:00'):
+                     True, [], {}, '2' * 10**6, '9999-12-31T23:59:59-10:00', '2026-02-12T12:00:00+99:00',
+                     '2026-02-12', '٢٠٢٦-02-12T12:00:00Z'):
             self.assertIsNone(read_time(told), repr(told)[:30])
 
     def test_a_wallet_that_is_not_told_is_not_empty(self):

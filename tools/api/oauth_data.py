@@ -18,6 +18,9 @@ TOKEN = re.compile(r'[0-9A-Za-z._~+/=-]{16,512}')  # or a refresh token
 ROW_ID = re.compile(r'[0-9A-Za-z_.:-]{1,64}')
 SCOPE = re.compile(r'[A-Z]{1,10}:[0-9A-Za-z.-]{1,100}/[0-9A-Za-z_.*-]{0,100}')
 HOST = re.compile(r'(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,20}(?![\w.-])')  # in the description of a transaction
+TIME = re.compile(  # ISO 8601
+    r'([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]{1,9}))?'
+    r'(?:[Zz]|([+-][0-9]{2}):?([0-9]{2}))?')
 NUMBER = re.compile(r'-?[0-9]{1,12}(?:\.[0-9]{1,12})?')
 LARGEST = 10 ** 9  # EUR, or requests; what is more is no number
 MAX_SCOPES = 500  # of a token, or of the account
@@ -230,10 +233,12 @@ def read_time(value):
     :rtype: datetime.datetime | None
     """
     try:
-        if isinstance(value, str) and len(value) < 40:
-            told = datetime.datetime.fromisoformat(re.sub(r'[Zz]$', '+00:00', value.strip()))
-            return (told if told.tzinfo else told.replace(tzinfo=datetime.timezone.utc)).astimezone(
-                datetime.timezone.utc)
+        if isinstance(value, str) and (told := TIME.fullmatch(value.strip())):
+            # As Python 3.10 reads it: six decimals, and a zone with a colon.
+            day, time, decimals, hours, minutes = told.groups()
+            zone = f'{hours}:{minutes}' if hours else '+00:00'
+            written = f'{day}T{time}.{(decimals or "")[:6]:0<6}{zone}'
+            return datetime.datetime.fromisoformat(written).astimezone(datetime.timezone.utc)
         if type(value) in (int, float):
             return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
     except (ValueError, OverflowError, OSError):
