@@ -527,7 +527,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
                 pass
 
         def deliver(count):
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 60
             while len(received) < count and time.monotonic() < deadline:
                 time.sleep(0.02)
             return [json.loads(parse_qs(body)['echo'][0])['data'] for body in received]
@@ -556,7 +556,7 @@ class TestSandboxMailboxes(SandboxMixin, BaseCase):
             started = time.monotonic()
             self.assertEqual(len(self.take('GET', '/pec')), 10000)
             seconds.append(time.monotonic() - started)
-        self.assertLess(min(seconds), 1)
+        self.assertLess(min(seconds), 5)
 
     def test_restart(self):
         with tempfile.TemporaryDirectory() as folder:

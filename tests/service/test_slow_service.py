@@ -16,7 +16,7 @@ from ..common_processes import PATIENCE, FilingProcessCase
 
 READ = 'GET /comunica_pec/{id}'
 PROCURA = 'GET /comunica_pec/{id}/procura_registro_imprese'
-MARGIN = 3  # seconds, on a busy machine
+MARGIN = 15  # seconds, on a busy machine: without an end to it, each read takes a minute
 
 
 class SlowMixin:
