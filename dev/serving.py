@@ -100,7 +100,7 @@ class Sandbox:
         self._control('POST', 'weather', weather)
 
     def clear_faults(self):
-        """Let nothing go wrong any more."""
+        """Let nothing go wrong any more; calls that wait go on."""
         self._control('DELETE', 'faults')
 
     def create_filings(self, count, stato='codice_in_richiesta', options=None, **template):
@@ -172,6 +172,16 @@ class Sandbox:
     def executed(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation took effect."""
         return self.stats()['executed'].get(operation, 0)
+
+    def wait_until_executed(self, operation='POST /comunica_pec', patience=60):
+        """Wait until a call of an operation takes effect; return how many did.
+
+        :param float patience: seconds after which there may be none
+        """
+        end = time.monotonic() + patience
+        while not (count := self.executed(operation)) and time.monotonic() < end:
+            time.sleep(0.05)
+        return count
 
     def requested(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation arrived."""
