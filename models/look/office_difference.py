@@ -59,20 +59,27 @@ class OpenapiPecRegisterDifference(models.Model):
     def _show_offices(self):
         """Fill in what is shown of these differences, which are of offices."""
         label = self.env['openapi_pec.words.mixin']._in_words(const.look.OFFICE_LABEL)
+        names = self.env['openapi_pec.rule']._get_roles()
         for line in self:
             officer, office = line.sudo().value, line.sudo().office_id
             line.label = label
             line.here = bool(office) and self._show_office(
                 office.person_id.name, office.role_name, office.registered_on)
-            line.there = line._show_officer(officer) if officer else self.env._(
+            line.there = line._show_officer(officer, names) if officer else self.env._(
                 "Not told any more: if it has ended, end it here with its day")
             line.is_takeable = bool(officer) and bool(office or officer['tax_code'])
 
-    def _show_officer(self, officer):
-        """Return an office as the register tells it: who has which one since when."""
+    def _show_officer(self, officer, names):
+        """Return an office as the register tells it: who has which one since when.
+
+        :param dict names: of the offices that the rules know, by code; the service tells others in English.
+        """
         [role] = officer['roles']
-        name = role['name'] and f"{role['name']} ({role['code']})"
-        return self._show_office(self._get_officer_name(officer), name or role['code'], role['since'])
+        code = role['code']
+        name = names.get(code, code)
+        if name == code and role['name']:
+            name = f"{role['name']} ({code})"
+        return self._show_office(self._get_officer_name(officer), name, role['since'])
 
     def _show_office(self, name, role, day):
         if day:

@@ -34,7 +34,8 @@ class TestOfficeDifference(LookCase):
         sole, auditor = self.lines(update)
         self.assertEqual(
             (sole.label, sole.there, sole.is_ticked),
-            ("Office", "Mario Rossi: Sole director (AUN), registered 05/02/2024", True))
+            ("Office", "Mario Rossi: Amministratore unico (AUN), registered 05/02/2024", True),
+            "as an office that is held is named, whatever the service calls it")
         self.assertEqual((auditor.is_takeable, auditor.is_ticked), (True, False))
         self.assertFalse(self.partner.openapi_pec_office_ids)
         (sole + auditor).with_user(self.user).action_take_over()
@@ -45,7 +46,7 @@ class TestOfficeDifference(LookCase):
         person = offices['SIE'].person_id
         self.assertEqual((person.name, person.parent_id, person.l10n_it_codice_fiscale),
                          ("Anna Neri", self.partner, 'NRENNA75A41G337J'))
-        self.assertIn("Anna Neri: Standing auditor (SIE)", self.messages(self.partner))
+        self.assertIn("Anna Neri: Sindaco effettivo (SIE)", self.messages(self.partner))
         self.assertFalse(self.lines(self.look_up(
             officer("MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02')),
             officer("ANNA", "NERI", 'NRENNA75A41G337J', ('SIE', "Standing auditor", '2023-04-28')))))
@@ -56,6 +57,8 @@ class TestOfficeDifference(LookCase):
         counts = []
         for some in (roles[:1], roles):
             lines = self.lines(self.look_up(officer("ANNA", "NERI", 'NRENNA75A41G337J', *some)))
+            self.assertIn(
+                "Anna Neri: Role (R00), registered 05/02/2024", lines.mapped('there'), "which the rules do not know")
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
