@@ -212,7 +212,8 @@ def install(database, with_office=False, engine=None):
 def configure(database, sandbox_url):
     """Have the first company of a database use a sandbox API."""
     environment.sql(f"""
-        INSERT INTO ir_config_parameter (key, value) VALUES ('{NAME}.base_url', '{sandbox_url}')
+        INSERT INTO ir_config_parameter (key, value)
+        VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')

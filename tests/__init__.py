@@ -1,4 +1,8 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
+from .chamber import (
+    test_chamber_message,
+    test_chamber_tour,
+)
 from .filing import (
     test_batch,
     test_batch_processes,
@@ -27,6 +31,15 @@ from .filing import (
     test_under_way,
     test_verdict,
     test_worklist,
+)
+from .look import (
+    test_difference,
+    test_look,
+    test_look_processes,
+    test_look_sets,
+    test_look_tour,
+    test_office_difference,
+    test_register_shown,
 )
 from .mailbox import (
     test_mailbox,
@@ -72,6 +85,12 @@ from .record import (
     test_recovery,
     test_shown_late,
     test_stale_list,
+)
+from .register import (
+    test_offices,
+    test_positions,
+    test_positions_kept,
+    test_rules,
 )
 from .service import (
     test_access_matrix,
@@ -145,6 +164,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_chamber_mail,
     test_cleaning,
     test_client,
     test_client_time,

@@ -230,7 +230,17 @@ class World:
         self.store.save(record)
         if 'stato' in changes:
             self.callbacks.announce(record, self.settings.callback_shape)
+        if changes.get('stato') == 'comunicazione_evasa' and not record.fields.get('pec_amministratore'):
+            self._enter(record.fields)
         return record
+
+    def _enter(self, fields):
+        """Have the register show the PEC of a completed filing, in place of the one before, at once."""
+        for company in self.store.get_companies(fields['cf_piva'].upper()):
+            before = {'pec': company['pec'], 'timestamp': int(clock.now())}
+            if (company['pec'] or '').lower() != fields['casella_pec'].lower():
+                history = [*([before] if company['pec'] else []), *company['history']]
+                self.store.keep_company({**company, 'pec': fields['casella_pec'], 'history': history})
 
     def tell(self, told):
         """:return: dict, a record or a row as the mood of the moment tells it"""

@@ -315,6 +315,18 @@ class OpenapiPecCommunication(models.Model):
         'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null',
         ondelete='set null', help="The filing that was made from this one after the chamber refused it.")
 
+    # Whether the register shows it (the room `look`)
+    register_state = fields.Selection([
+        ('stands', "Shown"),
+        ('was', "Shown Earlier"),
+        ('other', "Another PEC Shown"),
+        ('none', "No PEC Shown"),
+    ], "In the Register", readonly=True, copy=False, help="Whether the business register shows this PEC.")
+    register_seen_on = fields.Date("Register Looked Up", readonly=True, copy=False)
+    register_since = fields.Date(
+        "The One Before Until", readonly=True, copy=False,
+        help="Until when the register had the PEC before, as far as it tells; of one that it shows no more, this one.")
+
     # Where it comes from (batch_part.py, spreadsheet.py)
     batch_id = fields.Many2one(
         'openapi_pec.batch', readonly=True, copy=False, index='btree_not_null', ondelete='set null', check_company=True)

@@ -43,6 +43,10 @@ OPERATIONS = [
     ('create', "Communicate the PEC"),
     ('documents', "Deliver the documents"),
     ('domain', "Look up a domain"),
+    ('register_company', "Look up a company"),
+    ('register_offices', "Look up a company's offices"),
+    ('register_pec', "Look up a company's PEC"),
+    ('register_count', "Count who has a PEC"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
 # First key of the advisory locks of this model (the second is the line's id): any constant of our own.
@@ -83,6 +87,9 @@ class OpenapiPecApiCall(models.Model):
         "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
         help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
+    may_be_free = fields.Boolean(
+        readonly=True, help="The service may have charged nothing: some of these calls are free each month, and of "
+                            "what is not found nobody knows.")
     money = fields.Selection(
         [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], compute='_compute_money',
         store=True,
@@ -121,11 +128,14 @@ class OpenapiPecApiCall(models.Model):
         """
         self.env.cr.execute("ALTER TABLE openapi_pec_api_call ADD COLUMN IF NOT EXISTS sent jsonb")
 
-    @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
+    @api.depends('state', 'operation', 'environment', 'price', 'is_price_known', 'may_be_free')
     def _compute_money(self):
         for line in self:
-            is_free = line.environment == 'sandbox' or line.operation in const.service.FREE_OPERATIONS
-            line.money = 'nothing' if is_free else MONEY_BY_STATE[line.state]
+            # What should have been free, and was perhaps not, has no known price.
+            is_free = line.environment == 'sandbox' or (
+                line.operation in const.service.FREE_OPERATIONS and line.is_price_known)
+            money = 'nothing' if is_free else MONEY_BY_STATE[line.state]
+            line.money = 'unknown' if money == 'paid' and line.may_be_free else money
             line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
 
     @api.depends('operation', 'started_at')

@@ -213,7 +213,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if operation not in ANY_ENVIRONMENT and not self._is_of_present_environment():
                 self._wait_for_environment()
                 return None
-            call = self._prepare_call(operation, self.company_id._openapi_pec_client(self.environment))
+            call = self._prepare_call(operation, self.company_id._openapi_pec_client(self.environment, self._api_name))
         except NotSent as error:
             self._requeue(self._get_error_words(error))
             return None

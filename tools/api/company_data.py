@@ -113,6 +113,18 @@ class Pending(NamedTuple):
     retry_after: float  # seconds after which it wants to be asked
 
 
+def to_plain(value):
+    """Return a structure of this module as JSON keeps it: dicts and lists, days as ISO dates.
+
+    :param value: a structure, or what it is made of.
+    """
+    if hasattr(value, '_asdict'):
+        return {name: to_plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [to_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
 # ------------------------------------------------------------ whole answers
 
 def read_company(data, code):

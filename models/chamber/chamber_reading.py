@@ -1,0 +1,177 @@
+import re
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import plaintext2html
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.chamber_mail import about, notice, words
+
+from .chamber_message import FINAL_OUTCOMES
+from .chamber_word import LOOK_ALIKE, SENDER
+from .mail_thread import Incoming
+
+MAX_KEPT = 20000  # characters of a text that are kept
+MAX_CANDIDATES = 500  # filings that are compared
+ORIGINAL = 'messaggio.eml'
+ROME = 'Europe/Rome'  # whose days are the chamber's
+TRUST = {notice.ORDINARY: 'ordinary', notice.ANOMALY: 'anomaly'}
+NO_LETTER = re.compile('[^0-9A-Za-z]+')  # in a protocol number, which is written in many ways
+# Fields of a filing that are compared with what a message names.
+COMPARED = (
+    'company_fiscal_code', 'fiscal_code', 'pec_email_normalized', 'chamber_protocol', 'chamber_outcome', 'partner_id')
+
+
+class Came(NamedTuple):
+    """In the context of what the gateway posts: no request can send it."""
+
+    is_again: bool  # the message was there already
+
+
+class OpenapiPecChamberMessage(models.Model):
+    """Reading what came in: what is kept of it, what it proposes, and about which filing."""
+    _inherit = 'openapi_pec.chamber_message'
+
+    # ------------------------------------------------------------ MAIL
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Make a message of what the mail gateway has received; the same one that comes again makes none.
+
+        :param dict custom_values: of the alias: the company.
+        """
+        self.browse().check_access('create')
+        incoming = self.env.context.get('openapi_pec_incoming')
+        if not isinstance(incoming, Incoming):
+            raise UserError(self.env._("Only mail that comes in makes a message here."))
+        company_id = (custom_values or {}).get('company_id') or self.env.company.id
+        messages, read = self.with_company(company_id), incoming.notice
+        known = messages.search([('company_id', '=', company_id), ('mail_key', '=', read.key)], limit=1)
+        if known:
+            return known.with_context(openapi_pec_came=Came(True))
+        message = messages.create({'company_id': company_id, 'mail_key': read.key})
+        message.original_id = self.env['ir.attachment']._openapi_pec_create([{
+            'name': ORIGINAL, 'raw': incoming.content, 'res_model': self._name, 'res_id': message.id}])
+        message._read(read)
+        return message.with_context(openapi_pec_came=Came(False))
+
+    def message_post(self, **kwargs):
+        """Post what came as its text and its original alone: its pages and files are anybody's."""
+        came = self.env.context.get('openapi_pec_came')
+        if isinstance(came, Came):
+            again = self.env._("The same message came again. Nothing was changed.")
+            kwargs.update(
+                subject=self.name, body=again if came.is_again else plaintext2html(self.text or ''),
+                attachments=[], body_is_html=False, attachment_ids=[] if came.is_again else self.original_id.ids)
+        return super().message_post(**kwargs)
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Take a sender's messages however many there are: one mailbox forwards all, and none of them is answered."""
+        return
+
+    # ------------------------------------------------------------ what it says
+
+    def _read(self, read):
+        """Keep what this message says and proposes, and find its filing; one that is chosen stays.
+
+        :param read: ``notice.Notice``.
+        """
+        self.ensure_one()
+        phrases = self.env['openapi_pec.chamber_word']._get_phrases()
+        text = f'{read.subject}\n\n{read.text}'
+        told = about.read(text, [phrase.text for phrase in phrases if phrase.kind == words.IGNORED])
+        proposal = words.propose(text, phrases)
+        trust = self._get_trust(read)
+        sent = min(read.sent_at or self.received_at, self.received_at)
+        found = self._find_filing(read, trust, told, sent)
+        self.write({
+            'name': read.subject or self.env._("(no subject)"),
+            'sent_at': read.sent_at,
+            'sender': read.sender,
+            'trust': trust,
+            'text': read.text[:MAX_KEPT],
+            'proposal': proposal.outcome or False,
+            'outcome': proposal.outcome in words.OUTCOMES and proposal.outcome,
+            'found_words': ', '.join(proposal.found)[:200],
+            'protocol': len(told.shown_protocols) == 1 and told.shown_protocols[0],
+            'chamber_date': fields.Datetime.context_timestamp(self.with_context(tz=ROME), sent).date(),
+            'codes': ', '.join(told.shown_codes)[:500],
+            'rea': len(told.reas) == 1 and ' '.join(filter(None, *told.reas)),
+            'sign_codes': self.communication_id.id in (False, found.number) and ' '.join(found.signs),
+            'reason': not self.communication_id and found.reason,
+        })
+        if found.number and not self.communication_id:
+            self.communication_id = self.env['openapi_pec.communication'].browse(found.number)
+
+    def _get_trust(self, read):
+        """Return who vouches for the sender of a message (a value of ``trust``)."""
+        if read.trust in TRUST:
+            return TRUST[read.trust]
+        domains = self.env['openapi_pec.chamber_word']._get_written(SENDER)
+        return 'chamber' if notice.is_of(read.sender, domains) else 'pec'
+
+    # ------------------------------------------------------------ which filing it is about
+
+    def _find_filing(self, read, trust, told, sent):
+        """Return the filing that a message is about (``about.Match``).
+
+        :param told: ``about.About`` of its text.
+        :param datetime sent: when it was sent.
+        """
+        starts = tuple(start.casefold() for start in self.env['openapi_pec.chamber_word']._get_written(LOOK_ALIKE))
+        if read.problem:
+            return about.Match(None, 'unreadable')
+        if any(subject.casefold().startswith(starts) for subject in read.subjects):
+            return about.Match(None, 'look_alike')
+        if trust == 'pec':
+            return about.Match(None, 'sender')
+        cases = self._get_cases(told, sent)
+        return about.find_case(told, cases) if len(cases) < MAX_CANDIDATES else about.Match(None, 'several')
+
+    def _get_cases(self, told, sent):
+        """Return the filings of the company that anything in a text may mean (list of ``about.Case``).
+
+        What was submitted later is not meant, and a trial only where the company still makes trials.
+        """
+        reas = self._get_reas(told.reas)
+        environments = {'production', self.company_id.sudo().openapi_pec_environment}
+        domain = Domain('company_id', '=', self.company_id.id) & Domain(
+            'state', 'in', const.filing.DELIVERED_STATES) & Domain('environment', 'in', list(environments)) & (
+            Domain('submitted_at', '=', False) | Domain('submitted_at', '<=', sent))
+        named = Domain.OR([
+            Domain('company_fiscal_code', 'in', told.shown_codes), Domain('fiscal_code', 'in', told.shown_codes),
+            Domain('pec_email_normalized', 'in', list(told.addresses)),
+            Domain('partner_id', 'in', list(reas)),
+            *(Domain('chamber_protocol', '=ilike', NO_LETTER.sub('%', number)) for number in told.shown_protocols)])
+        filings = self.env['openapi_pec.communication'].sudo().search_fetch(
+            domain & named, COMPARED, limit=MAX_CANDIDATES)
+        return [about.Case(
+            filing.id, filing.company_fiscal_code or '', filing.fiscal_code or '', filing.pec_email_normalized or '',
+            filing.chamber_protocol or '', reas.get(filing.partner_id.id, frozenset()),
+            filing.chamber_outcome in FINAL_OUTCOMES) for filing in filings]
+
+    def _get_reas(self, reas):
+        """Return ``{id of a contact: its REA numbers}`` of those that are known by one of some REA numbers.
+
+        Known are those of Odoo's own companies, and what the company's confirmed messages have named.
+
+        :param reas: as of ``about.About``.
+        """
+        if not reas:
+            return {}
+        known = [
+            (company.partner_id, (company.l10n_it_eco_index_office.code or '', company.l10n_it_eco_index_number))
+            for company in self.env['res.company'].sudo().search([('l10n_it_eco_index_number', '!=', False)])]
+        known += [
+            (message.partner_id, about.split_rea(message.rea)) for message in self.sudo().search([
+                ('company_id', '=', self.company_id.id), ('state', '=', 'confirmed'), ('partner_id', '!=', False),
+                ('rea', 'in', [' '.join(filter(None, rea)) for rea in reas])])]
+        found = {}
+        for partner, (province, number) in known:
+            own = (province, number.strip().lstrip('0'))
+            if any(about.is_same_rea(rea, own) for rea in reas):
+                found[partner.id] = found.get(partner.id, frozenset()) | {own}
+        return found

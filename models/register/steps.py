@@ -1,0 +1,145 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+
+class OpenapiPecPosition(models.Model):
+    """The next step of a line, as a button: each step has a method ``_step_…``, which returns an action."""
+    _inherit = 'openapi_pec.position'
+
+    def action_step(self):
+        """Do what this line asks for next, or open where it is done. Nothing is spent by it."""
+        self.ensure_one()
+        self.check_access('write')
+        if not self.step:
+            return self.action_open()
+        return getattr(self, f'_step_{self.step}')()
+
+    def action_open(self):
+        """Open the form of this line."""
+        self.ensure_one()
+        return self._get_records_action(name=self.display_name)
+
+    def action_open_partner(self):
+        """Open the contact of the company."""
+        self.ensure_one()
+        return self.partner_id._get_records_action(name=self.partner_id.display_name)
+
+    # ------------------------------------------------------------ a filing
+
+    def action_file(self):
+        """Open the filing that is being prepared for this line, or make it: kind, person and address are filled in."""
+        self.ensure_one()
+        self.check_access('read')
+        filings = self.env['openapi_pec.communication']
+        filings.check_access('create')
+        domain = [
+            ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
+            ('state', 'in', const.filing.EDITABLE_STATES)]
+        if self.kind == 'administrator' and self.person_id:
+            domain.append(('representative_id', '=', self.person_id.id))
+        draft = filings.search(domain, limit=1) or filings.create(self._get_filing_values())
+        return draft.action_open_form()
+
+    def _get_filing_values(self):
+        """Return the values of a filing of what this line is about."""
+        values = {'company_id': self.company_id.id, 'partner_id': self.partner_id.id, 'kind': self.kind}
+        if self.user_id:
+            values['user_id'] = self.user_id.id
+        if self.kind == 'administrator' and self.person_id:
+            values['representative_id'] = self.person_id.id
+            if self.address:
+                values['pec_email'] = self.address
+        return values
+
+    def _step_file(self):
+        return self.action_file()
+
+    def _open_filing(self):
+        """Open the filing that is under way, or that was completed last; the contact if there is none to be seen."""
+        filings = self.env['openapi_pec.communication'].search([
+            ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
+            ('state', 'in', (*const.filing.OPEN_STATES, 'completed'))], order='id desc')
+        own = filings.filtered(lambda filing: filing.state in const.filing.OPEN_STATES) or filings
+        return own[:1].action_open_form() if own else self.action_open_partner()
+
+    def _step_wait(self):
+        return self._open_filing()
+
+    def _step_sign(self):
+        return self._open_filing()
+
+    def _step_answer_chamber(self):
+        return self._open_filing()
+
+    def _step_record_outcome(self):
+        return self._open_filing()
+
+    # ------------------------------------------------------------ a PEC
+
+    def _step_get_pec(self):
+        """Open the purchase of a mailbox for who needs a PEC; one from elsewhere is written on the contact."""
+        return (self.person_id or self.partner_id).action_openapi_pec_buy()
+
+    def _open_mailbox(self):
+        """Open the mailbox with this line's address."""
+        mailbox = self.env['openapi_pec.mailbox'].search(
+            [('address', '=', self.address), ('company_id', '=', self.company_id.id)], limit=1)
+        return mailbox._get_records_action(name=self.address) if mailbox else self.action_open_partner()
+
+    def _step_activate_mailbox(self):
+        return self._open_mailbox()
+
+    def _step_renew_mailbox(self):
+        return self._open_mailbox()
+
+    # ------------------------------------------------------------ the register
+
+    def _step_take_over(self):
+        """Write the PEC that stands in the register on the contact that has none."""
+        return self.action_open_partner()
+
+    def _step_compare(self):
+        return self.action_open_partner()
+
+    def _step_check_register(self):
+        return self.action_open_partner()
+
+    def _step_confirm_or_file(self):
+        return self.action_open()
+
+    def action_confirm(self):
+        """Keep that this user says that these lines' PECs stand in the register. It costs nothing."""
+        self.check_access('write')
+        if any(not position.address or position.state == 'exempt' for position in self):
+            raise UserError(self.env._("There is no PEC to be confirmed on one of these lines. Nothing was changed."))
+        own = self.filtered(lambda position: position.kind == 'company')
+        own.partner_id._openapi_pec_confirm_pec()
+        (self - own).office_id._confirm_pec()
+
+    # ------------------------------------------------------------ what is not known
+
+    def _step_enter_form(self):
+        return self.action_open_partner()
+
+    def _step_decide(self):
+        return self.action_open()
+
+    def _step_enter_office(self):
+        """Open a new office of the company."""
+        return {
+            **self._get_offices_action(), 'views': [(False, 'form')],
+            'context': {'default_partner_id': self.partner_id.id, 'default_role': 'AUN'}}
+
+    def _step_end_office(self):
+        """Open the offices that stand against each other."""
+        return {
+            **self._get_offices_action(), 'domain': [('partner_id', '=', self.partner_id.id)],
+            'context': {'default_partner_id': self.partner_id.id, 'search_default_held': 1}}
+
+    def _step_renew_office(self):
+        return self.office_id._get_records_action(name=self.office_id.display_name)
+
+    def _get_offices_action(self):
+        return self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_office')

@@ -1,0 +1,259 @@
+"""A look-up in the register is paid once, whatever becomes of its answer."""
+import time
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..common_company import CHECK_ID, CODE, COOPERATIVE, ENVELOPE
+from ..common_look import WAYS, LookCase, as_register
+
+DISPATCH_LOG = 'odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestLook(LookCase):
+    """One question, what it costs, and what becomes of it."""
+
+    def test_asked_after_the_commit_of_the_click(self):
+        self.be_real()
+        action = self.question().action_confirm()
+        self.assertEqual(self.requested(), 0)
+        self.commit()
+        look = self.env[action['res_model']].browse(action['res_id']).look_ids
+        self.assertEqual((look.state, look.operation, look.asked), ('done', 'register_company', CODE))
+        line = self.line(look)
+        self.assertEqual(
+            (line.operation, line.state, line.user_id, line.price, line.money, line.spent),
+            ('register_company', 'accepted', self.manager, 0.1, 'unknown', 0), "one of the free ones of the month")
+        self.assertIn("EUR 0.10, or nothing", look.money_sentence)
+        self.assertEqual(self.requested(), 1)
+
+    def test_paid_when_no_free_one_is_left(self):
+        self.be_real()
+        self.env['openapi_pec.price'].search([('operation', '=', 'register_company')]).free_count = 0
+        look = self.update().look_ids
+        self.assertEqual((self.line(look).money, self.line(look).spent), ('paid', 0.1))
+        self.assertIn("Paid: EUR 0.10", look.money_sentence)
+
+    def test_two_clicks_on_one_question(self):
+        question = self.question()
+        first = question.action_confirm()
+        self.commit()
+        self.assertEqual(question.action_confirm()['res_id'], first['res_id'])
+        self.commit()
+        self.assertEqual(self.requested(), 1)
+
+    def test_the_same_is_not_asked_twice_at_a_time(self):
+        """By another question, and by the database where both have seen nothing of each other."""
+        questions = [self.question(), self.question()]
+        questions[0].action_confirm()
+        with self.assertRaisesRegex(UserError, "being made already"):
+            questions[1].action_confirm()
+        wanted = [{'partner_id': self.partner.id, 'operation': 'register_company', 'asked': CODE}]
+        self.assertFalse(self.looks._ask(self.company, wanted))
+        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
+            self.looks.create({
+                **wanted[0], 'company_id': self.company.id, 'environment': 'sandbox', 'user_id': self.manager.id,
+                'state': 'queued', 'is_open': True})
+        self.commit()
+        self.assertEqual(self.requested(), 1)
+
+    def test_lost_answers_are_paid_once(self):
+        self.be_real()
+        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20')):
+            for fault in ('drop_after', 'drop_before', 'garbage'):
+                with self.subTest(operation=operation, fault=fault):
+                    self.sandbox.reset()
+                    self.sandbox.keep_companies(as_register(CODE))
+                    body = {'status': 200, 'body': 'no JSON'} if fault == 'garbage' else {}
+                    self.sandbox.fault(WAYS[operation], 'error_before' if body else fault, **body)
+                    [look] = self.looks._ask(self.company, [
+                        {'partner_id': self.partner.id, 'operation': operation, 'asked': CODE}])
+                    self.commit()
+                    self.run_cron('dispatch')
+                    self.assertEqual((look.state, self.line(look).state), ('lost', 'lost'))
+                    self.assertEqual(self.line(look).money, 'unknown')
+                    self.assertIn(f"perhaps paid (EUR {price})", look.error_message)
+                    self.assertIn("not repeated by itself", look.error_message)
+                    for job in ('dispatch', 'looks', 'dispatch'):
+                        self.run_cron(job)
+                    self.assertEqual(self.requested(operation), 1)
+
+    def test_ask_again_is_one_click_and_a_new_line(self):
+        self.sandbox.fault(WAYS['register_company'], 'drop_after')
+        look = self.update().look_ids
+        self.assertEqual(look.state, 'lost')
+        self.assertIn("In the sandbox nothing is paid", look.error_message)
+        look.with_user(self.manager).action_ask_again()
+        self.commit()
+        self.assertEqual((look.state, self.requested()), ('done', 2))
+        self.assertEqual(look.sudo().api_call_ids.mapped('state'), ['accepted', 'lost'])
+        with self.assertRaisesRegex(UserError, "nothing was asked or spent again"):
+            look.with_user(self.manager).action_ask_again()
+
+    def test_a_process_that_died(self):
+        look = self.looks.create({
+            'partner_id': self.partner.id, 'operation': 'register_company', 'asked': CODE, 'state': 'unconfirmed',
+            'is_open': True, 'company_id': self.company.id, 'environment': 'sandbox', 'user_id': self.manager.id})
+        line = look._create_line('register_company')
+        self.run_cron('looks')
+        self.assertEqual((look.state, line.state, look.is_open), ('lost', 'lost', False))
+        self.assertIn("the process that asked has ended", look.error_message)
+        self.assertEqual(self.requested(), 0)
+
+    def test_not_found_is_perhaps_paid(self):
+        self.be_real()
+        self.sandbox.forget_company(CODE)
+        look = self.update().look_ids
+        line = self.line(look)
+        self.assertEqual((look.state, line.state, line.money), ('not_found', 'accepted', 'unknown'))
+        self.assertIn("Perhaps paid (EUR 0.10)", look.money_sentence)
+        self.assertFalse(look.difference_ids)
+
+    def test_another_company_in_the_answer(self):
+        self.be_real()
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={
+            **ENVELOPE, 'data': [{'taxCode': COOPERATIVE, 'companyName': "ALTRA"}]})
+        look = self.update().look_ids
+        self.assertEqual(look.state, 'lost')
+        self.assertIn("The service answered with another company", look.error_message)
+        self.assertFalse(look.difference_ids)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestLookRefused(LookCase):
+    """What certainly cost nothing: refused, without credit, not sent."""
+
+    def test_no_credit_waits_for_a_top_up(self):
+        for code in (610, 611):
+            with self.subTest(code=code):
+                self.sandbox.fault(WAYS['register_company'], 'error_before', status=402, body={
+                    'success': False, 'message': "Insufficient Credit in Wallet: needed 200 available 1", 'error': code,
+                    'data': None})
+                update = self.update()
+                look = update.look_ids
+                self.assertEqual((look.state, self.line(look).money), ('queued', 'nothing'))
+                self.assertEqual((self.company.openapi_pec_pause_reason, update.pause_reason), ('credit', 'credit'))
+                self.assertIn("nothing was spent", update.pause_sentence)
+                self.assertNotIn("200", update.pause_sentence, "a number of no known unit")
+                self.assertEqual(update.activity_ids.user_id, self.manager)
+                update.with_user(self.manager).action_go_on()
+                self.run_cron('dispatch')
+                self.assertEqual((look.state, update.activity_ids), ('done', self.env['mail.activity']))
+
+    def test_a_token_without_the_scope_pauses_nothing(self):
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=403, body={
+            'success': False, 'message': "Forbidden", 'error': None, 'data': None})
+        look = self.update().look_ids
+        self.assertEqual((look.state, self.company.openapi_pec_pause_reason), ('failed', False))
+        self.assertIn("GET:test.company.openapi.com/IT-advanced", look.error_message)
+        self.assertIn("nothing was spent", look.error_message)
+
+    def test_refused_code(self):
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=406, body={
+            'success': False, 'message': "Invalid", 'error': 304, 'data': None})
+        look = self.update().look_ids
+        self.assertEqual((look.state, self.line(look).state), ('failed', 'refused'))
+        self.assertIn("Correct it on the contact", look.error_message)
+
+    def test_throttled_goes_on_by_itself_and_filings_too(self):
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=429, headers={'Retry-After': '1'}, body={})
+        look = self.update().look_ids
+        self.assertEqual((look.state, self.company.openapi_pec_pause_reason), ('queued', False))
+        look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_cron('dispatch')
+        self.assertEqual((look.state, self.requested()), ('done', 2))
+
+    def test_not_reached(self):
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.company_base_url', 'http://127.0.0.1:9')
+        with mute_logger(DISPATCH_LOG):
+            look = self.update().look_ids
+        self.assertEqual((look.state, self.line(look).state), ('queued', 'not_sent'))
+        self.assertIn("Not sent, nothing was spent", look.error_message)
+
+    def test_copies_and_the_sandbox_reach_no_live_host(self):
+        parameters = self.env['ir.config_parameter']
+        parameters.set_param('l10n_it_openapi_pec.company_base_url', 'https://company.openapi.com')
+        with self.assertRaisesRegex(RedirectWarning, "production one, and the company's environment is the sandbox"):
+            self.question().action_confirm()
+        self.be_real()
+        parameters.set_param('database.is_neutralized', True)
+        with self.assertRaisesRegex(RedirectWarning, "neutralised copy"):
+            self.question().action_confirm()
+        self.assertFalse(self.looks.search([]))
+
+    def test_who_may(self):
+        for user in (self.user, self.outsider):
+            with self.assertRaises(AccessError):
+                self.question(user=user)
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        with self.assertRaisesRegex(AccessError, "do not work in that company"):
+            self.question(company_id=other.id)
+        update = self.update()
+        with self.assertRaises(AccessError):
+            update.look_ids.with_user(self.user).action_ask_again()
+        with self.assertRaises(AccessError):
+            update.look_ids.with_user(self.manager).state = 'done'
+        with self.assertRaises(AccessError):
+            update.look_ids.with_user(self.manager).read(['told'])
+        with self.assertRaises(AccessError):
+            update.difference_ids[:1].with_user(self.manager).write({'state': 'taken'})
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestLookLater(LookCase):
+    """What the service answers later is read, and never asked again."""
+
+    def ask(self, seconds=2):
+        self.be_real()
+        self.sandbox.settings(offices_late=seconds)
+        self.update(has_offices=True)
+        look = self.looks.search([('operation', '=', 'register_offices')])
+        self.assertEqual((look.state, self.requested('register_offices')), ('queued', 0), "left to the job")
+        self.run_cron('dispatch')
+        return look
+
+    def read(self, look):
+        look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_cron('looks')
+
+    def test_read_when_it_is_there(self):
+        look = self.ask()
+        line = self.line(look)
+        self.assertEqual((look.state, line.state, line.remote_id), ('waiting', 'pending', look.request_id))
+        self.assertIn("answers later", look.error_message)
+        self.read(look)
+        self.assertEqual(look.state, 'waiting')
+        self.run_cron('looks')  # not due yet
+        self.assertEqual(self.sandbox.requested(CHECK_ID), 1)
+        self.sandbox.settings(offices_late=0)
+        time.sleep(2.1)  # until the service has the answer
+        self.read(look)
+        self.assertEqual((look.state, line.state, line.money, line.price), ('done', 'accepted', 'paid', 0.2))
+        self.assertEqual(self.requested('register_offices'), 1)
+
+    def test_gone_is_perhaps_paid(self):
+        look = self.ask()
+        self.sandbox.fault(CHECK_ID, 'error_before', status=404, body={
+            'success': False, 'message': "not found", 'error': 244, 'data': None})
+        self.read(look)
+        self.assertEqual((look.state, self.line(look).state), ('lost', 'lost'))
+        self.assertIn("perhaps paid (EUR 0.20)", look.error_message)
+
+    def test_a_reading_that_fails_is_repeated(self):
+        look = self.ask()
+        for number, fault in enumerate(('drop_before', 'drop_after'), 1):
+            self.sandbox.fault(CHECK_ID, fault)
+            self.read(look)
+            self.assertEqual((look.state, look.retry_count), ('waiting', number))
+            self.assertGreater(look.retry_at, fields.Datetime.now())
+        self.assertEqual(self.requested('register_offices'), 1)
+        self.line(look).started_at = fields.Datetime.now() - timedelta(days=8)
+        self.sandbox.fault(CHECK_ID, 'drop_before')
+        self.read(look)
+        self.assertEqual(look.state, 'lost')

@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+
+RECENT_DAYS = 7  # for which it is said that something was asked already
+
+
+class OpenapiPecRegisterQuestion(models.TransientModel):
+    """The question before look-ups are paid: how many, what they cost at most, how many may be free."""
+    _name = 'openapi_pec.register_question'
+    _description = "Question before the Register Is Asked"
+    _inherit = ['openapi_pec.input.mixin']
+
+    partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
+    communication_ids = fields.Many2many(
+        'openapi_pec.communication', string="Filings", readonly=True, help="Whose PEC the register may show by now.")
+    company_id = fields.Many2one(
+        'res.company', "Paid by", required=True, readonly=True, default=lambda self: self.env.company,
+        help="The company whose Openapi account pays.")
+    is_check = fields.Boolean(compute='_compute_is_check')
+    has_offices = fields.Boolean(
+        "Offices Too", help="Who has an office in each company, with role and date: IT-stakeholders, a second look-up.")
+    company_count = fields.Integer("Companies Asked about", compute='_compute_meant')
+    look_count = fields.Integer("Look-Ups to Be Asked", compute='_compute_meant')
+    price_sentence = fields.Text("Price", compute='_compute_meant')
+    is_price_unknown = fields.Boolean(compute='_compute_meant')
+    typed_price = fields.Float(
+        "Price of One (EUR)", digits=(16, 2),
+        help="It is not known yet: type what the Openapi console asks for one. It is kept among the prices.")
+    notes = fields.Text(compute='_compute_meant')
+    update_id = fields.Many2one(
+        'openapi_pec.register_update', readonly=True, help="What was asked with this question: it is asked once.")
+
+    @api.constrains('partner_ids', 'communication_ids')
+    def _check_readable(self):
+        for question in self.sudo():
+            question.partner_ids.sudo(False).check_access('read')
+            question.communication_ids.sudo(False).check_access('read')
+
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('communication_ids')
+    def _compute_is_check(self):
+        for question in self:
+            question.is_check = bool(question.communication_ids)
+
+    @api.depends('partner_ids', 'communication_ids', 'company_id', 'has_offices')
+    @api.depends_context('lang')
+    def _compute_meant(self):
+        for question in self:
+            wanted, notes = question._get_wanted()
+            question.company_count = len({look['asked'] for look in wanted})
+            question.look_count = len(wanted)
+            question.notes = '\n'.join(notes) or False
+            question.price_sentence, question.is_price_unknown = question._get_price_sentence(
+                [look['operation'] for look in wanted])
+
+    def _get_company(self):
+        """Return the company whose account pays: of filings their own one.
+
+        :raise UserError: there are several.
+        """
+        companies = self.company_id | self.communication_ids._origin.company_id
+        if len(companies) > 1:
+            raise UserError(self.env._(
+                "These filings are of several companies, each with its own account: choose those of one company. "
+                "Nothing was asked or spent."))
+        return companies
+
+    def _get_wanted(self):
+        """Return what is to be asked, and a sentence for each reason why something is left out.
+
+        :return: ``([values of looks], [sentence])``
+        :rtype: tuple
+        """
+        check_right(self.env, 'spend')
+        filings = self.communication_ids._origin
+        chosen = filings.partner_id or self.partner_ids._origin
+        chosen.check_access('read')
+        people = chosen.filtered(lambda partner: not partner.is_company and not partner._get_openapi_pec_trade())
+        asked = (chosen - people)._openapi_pec_get_asked()
+        operations = ['register_pec'] if filings else [
+            'register_company', *(['register_offices'] if self.has_offices else [])]
+        wanted = [
+            {'partner_id': partner.id, 'operation': operation, 'asked': code,
+             **({'communication_id': filings.filtered(lambda filing, partner=partner: filing.partner_id == partner)
+                 .sorted('id')[-1:].id} if filings else {})}
+            for partner, code in asked.items() for operation in operations]
+        free, recent = self._without_open(wanted)
+        without = len(chosen - people) - len(asked)
+        sentences = [
+            people and self.env._("People are left out: %s.", len(people)),
+            without and self.env._(
+                "Contacts without a valid tax code, or with that of another one chosen, are left out: %s.", without),
+            len(wanted) > len(free) and self.env._(
+                "Look-ups that are being made already are left out: %s.", len(wanted) - len(free)),
+            recent and self.env._(
+                "Asked already in the last %(days)s days: %(count)s. What was told then stands on the contacts; asked "
+                "again, each is a new look-up.", days=RECENT_DAYS, count=recent)]
+        return free, list(filter(None, sentences))
+
+    def _without_open(self, wanted):
+        """Return what is not being asked already, and how many of it were asked lately."""
+        company = self._get_company()
+        looks = self.env['openapi_pec.register_look'].sudo().search_fetch([
+            ('company_id', '=', company.id), ('environment', '=', company.sudo().openapi_pec_environment),
+            ('asked', 'in', [look['asked'] for look in wanted]), '|', ('is_open', '=', True),
+            ('looked_at', '>=', fields.Datetime.now() - timedelta(days=RECENT_DAYS)),
+        ], ['operation', 'asked', 'is_open'])
+        known = {(look.operation, look.asked) for look in looks if look.is_open}
+        recent = {(look.operation, look.asked) for look in looks} - known
+        free = [look for look in wanted if (look['operation'], look['asked']) not in known]
+        return free, len(recent & {(look['operation'], look['asked']) for look in free})
+
+    def _get_price_sentence(self, operations):
+        """Return what is said of the price of some look-ups, and whether a price is missing."""
+        company, looks = self._get_company(), self.env['openapi_pec.register_look']
+        if company.sudo().openapi_pec_environment == 'sandbox':
+            return self.env._("In the sandbox nothing is paid."), False
+        least, most, left, unknown = looks._get_cost(company.sudo(), operations)
+        free = sum(left.values())
+        amount = self.env._("not known yet") if unknown else self.env._(
+            "EUR %(least)s to %(most)s, before VAT", least=looks._show_amount(least), most=looks._show_amount(most)
+        ) if least < most else self.env._("EUR %s, before VAT", looks._show_amount(most))
+        sentences = [self.env._("%(count)s look-ups: %(amount)s.", count=len(operations), amount=amount)]
+        if free:
+            sentences.append(self.env._(
+                "%s of this month's free look-ups are left as far as Odoo has counted; other programs may have used "
+                "them.", free))
+        return ' '.join(sentences), bool(unknown)
+
+    # ------------------------------------------------------------ ACTIONS
+
+    def action_confirm(self):
+        """Ask the register, after this transaction, and open what shows the answers.
+
+        :raise UserError: there is nothing to ask, or a price is to be typed first.
+        """
+        self.check_access('write')
+        self.ensure_one()
+        meet(self)  # somebody may press twice
+        if self.update_id:
+            return self.update_id.action_open_form()
+        company = self._get_company()
+        wanted, notes = self._get_wanted()
+        if not wanted:
+            raise UserError('\n'.join([
+                self.env._("There is nothing to ask: choose companies with a valid tax code. Nothing was spent."),
+                *notes]))
+        self._note_typed_price(company, {look['operation'] for look in wanted})
+        company._openapi_pec_check_configured(api_name='company')
+        partners = self.env['res.partner'].browse({look['partner_id'] for look in wanted})
+        looks = self.env['openapi_pec.register_look']
+        update = self.env['openapi_pec.register_update']._start(company, partners)
+        if not looks._ask(company, wanted, update):
+            raise UserError(self.env._("The same is being asked already. Nothing was asked or spent again."))
+        self.sudo().update_id = update
+        return update.sudo(False).action_open_form()
+
+    def _note_typed_price(self, company, operations):
+        """Keep the price that was typed, where none is known yet.
+
+        :raise UserError: it was not typed, or several are missing.
+        """
+        if company.sudo().openapi_pec_environment == 'sandbox':
+            return
+        prices = self.env['openapi_pec.price']
+        unknown = [operation for operation in sorted(operations) if prices._get(operation) is None]
+        if not unknown:
+            return
+        if len(unknown) > 1 or self.typed_price <= 0:
+            raise UserError(self.env._(
+                "What one look-up costs is not known yet: type what the Openapi console asks, here or under "
+                "Configuration, Prices. Nothing was asked or spent."))
+        prices._note(unknown[0], False, self.typed_price, self.env._("Openapi console"))
