@@ -381,6 +381,21 @@ class OpenapiPecApiCall(models.Model):
         """Give up the right to make these lines' calls."""
         self._in_session('pg_advisory_unlock')
 
+    def _read_pending(self):
+        """Return the ids of those of these lines that are pending now; no transaction stays open.
+
+        It is read in a session of :meth:`_open_session`, and in a newer snapshot than that of the lock.
+
+        :rtype: set[int]
+        """
+        session = self.env.cr
+        if not self:
+            return set()
+        session.execute(SQL("SELECT id FROM openapi_pec_api_call WHERE id = ANY(%s) AND state = 'pending'", self.ids))
+        pending = {line_id for line_id, in session.fetchall()}
+        session.commit()
+        return pending
+
     def _in_session(self, function):
         """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
         session = self.env.cr  # which does nothing else
