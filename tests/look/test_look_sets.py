@@ -27,7 +27,7 @@ class TestManyLooks(LookCase):
         companies[0].l10n_it_codice_fiscale = False
         question = self.question(companies | self.representative)
         self.assertEqual((question.company_count, question.look_count), (39, 39))
-        self.assertIn("39 look-ups: EUR 0.90 to 3.90, before VAT", question.price_sentence)
+        self.assertIn("Look-ups: 39 (EUR 0.90 to 3.90, before VAT)", question.price_sentence)
         self.assertIn("30 of this month's free look-ups are left as far as Odoo has counted", question.price_sentence)
         self.assertIn("People are left out: 1", question.notes)
         self.assertIn("without a valid tax code, or with that of another one chosen, are left out: 1", question.notes)
@@ -74,7 +74,7 @@ class TestManyLooks(LookCase):
         self.update(companies[:28])
         self.assertEqual(self.requested(), 0)
         self.assertIn(
-            "3 look-ups: EUR 0.10 to 0.30, before VAT. 2 of this month's free look-ups are left",
+            "Look-ups: 3 (EUR 0.10 to 0.30, before VAT). 2 of this month's free look-ups are left",
             self.question(companies[28:]).price_sentence)
 
     def test_provinces_are_read_once(self):

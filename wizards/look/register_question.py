@@ -126,7 +126,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         amount = self.env._("not known yet") if unknown else self.env._(
             "EUR %(least)s to %(most)s, before VAT", least=looks._show_amount(least), most=looks._show_amount(most)
         ) if least < most else self.env._("EUR %s, before VAT", looks._show_amount(most))
-        sentences = [self.env._("%(count)s look-ups: %(amount)s.", count=len(operations), amount=amount)]
+        sentences = [self.env._("Look-ups: %(count)s (%(amount)s).", count=len(operations), amount=amount)]
         if free:
             sentences.append(self.env._(
                 "%s of this month's free look-ups are left as far as Odoo has counted; other programs may have used "
