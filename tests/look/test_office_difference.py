@@ -58,7 +58,8 @@ class TestOfficeDifference(LookCase):
         for some in (roles[:1], roles):
             lines = self.lines(self.look_up(officer("ANNA", "NERI", 'NRENNA75A41G337J', *some)))
             self.assertIn(
-                "Anna Neri: Role (R00), registered 05/02/2024", lines.mapped('there'), "which the rules do not know")
+                f"Anna Neri: Role ({some[-1][0]}), registered 05/02/2024", lines.mapped('there'),
+                "which the rules do not know")
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
