@@ -245,6 +245,20 @@ class TestLookLater(LookCase):
         self.assertEqual((look.state, self.line(look).state), ('lost', 'lost'))
         self.assertIn("perhaps paid (EUR 0.20)", look.error_message)
 
+    def test_a_stray_refusal_of_a_reading_is_no_answer(self):
+        """What was paid is given up only for what the specification documents for it."""
+        look = self.ask()
+        strays = ((404, None), (404, 332), (400, 207), (406, 208), (410, 244))
+        for number, (status, code) in enumerate(strays, 1):
+            self.sandbox.fault(CHECK_ID, 'error_before', status=status, body={
+                'success': False, 'message': "stray", 'error': code, 'data': None})
+            self.read(look)
+            self.assertEqual((look.state, look.retry_count), ('waiting', number))
+        self.sandbox.fault(CHECK_ID, 'error_before', status=406, body={
+            'success': False, 'message': "wrong id", 'error': 243, 'data': None})
+        self.read(look)
+        self.assertEqual(look.state, 'lost')
+
     def test_a_reading_that_fails_is_repeated(self):
         look = self.ask()
         for number, fault in enumerate(('drop_before', 'drop_after'), 1):
