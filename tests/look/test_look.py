@@ -161,6 +161,31 @@ class TestLookRefused(LookCase):
         self.assertEqual((look.state, self.line(look).state), ('failed', 'refused'))
         self.assertIn("Correct it on the contact", look.error_message)
 
+    def test_what_an_earlier_call_may_have_cost_stays_said(self):
+        """Whatever becomes of the next ones: refused, not sent, lost, answered."""
+        self.be_real()
+        self.env['openapi_pec.price'].search([('operation', '=', 'register_company')]).free_count = 0
+        refused = {'status': 406, 'body': {'success': False, 'message': "Invalid", 'error': 304, 'data': None}}
+        busy = {'status': 429, 'headers': {'Retry-After': '1'}, 'body': {}}
+        self.sandbox.fault(WAYS['register_company'], 'drop_after')
+        look = self.update().look_ids
+        for fault, options, state, price, earlier in (
+                ('error_before', refused, 'failed', 0.1, "paid as well (EUR 0.10)"),
+                ('drop_after', {}, 'lost', 0.2, "paid as well (EUR 0.10)"),
+                ('error_before', busy, 'queued', 0.2, "paid as well (EUR 0.20)")):
+            with self.subTest(fault=fault, state=state):
+                self.sandbox.fault(WAYS['register_company'], fault, **options)
+                look.with_user(self.manager).action_ask_again()
+                self.commit()
+                self.assertEqual((look.state, round(look.price, 2)), (state, price))
+                self.assertIn(earlier, look.error_message)
+                self.assertIn(earlier, look.money_sentence)
+        look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_cron('dispatch')
+        self.assertEqual((look.state, round(look.price, 2)), ('done', 0.3))
+        self.assertIn("Paid: EUR 0.10. What was asked before", look.money_sentence)
+        self.assertIn("paid as well (EUR 0.20)", look.money_sentence)
+
     def test_throttled_goes_on_by_itself_and_filings_too(self):
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=429, headers={'Retry-After': '1'}, body={})
         look = self.update().look_ids
