@@ -96,6 +96,37 @@ class TestLook(LookCase):
         with self.assertRaisesRegex(UserError, "nothing was asked or spent again"):
             look.with_user(self.manager).action_ask_again()
 
+    def test_several_are_asked_again_with_a_question(self):
+        """It says the price, and asks what each of them asked, with the codes of today."""
+        self.be_real()
+        companies = self.create_companies(2)
+        wanted = [
+            (companies[0], 'register_company'), (companies[0], 'register_pec'), (companies[1], 'register_company')]
+        looks = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': partner.id, 'operation': operation, 'asked': partner.l10n_it_codice_fiscale}
+            for partner, operation in wanted])
+        looks.write({'state': 'lost'})
+        companies[1].l10n_it_codice_fiscale = self.code_of(7)
+        self.env['openapi_pec.price']._note('register_pec', False, 0.03, "Openapi console")
+        action = looks.sudo(False).action_ask_again()
+        self.assertEqual((looks.mapped('state'), self.requested()), (['lost'] * 3, 0))
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        self.assertEqual((question.look_count, question.company_count), (3, 2))
+        self.assertIn("to 0.23, before VAT", question.price_sentence)
+        action = question.action_confirm()
+        asked = self.env[action['res_model']].browse(action['res_id']).look_ids
+        self.assertEqual({(look.partner_id, look.operation) for look in asked}, set(wanted))
+        self.assertEqual(asked.filtered(lambda look: look.partner_id == companies[1]).asked, self.code_of(7))
+        self.assertEqual(set(asked.mapped('state')), {'queued'})
+
+    def test_another_code_is_not_asked_with_the_old_one(self):
+        self.sandbox.fault(WAYS['register_company'], 'drop_after')
+        look = self.update().look_ids
+        self.partner.l10n_it_codice_fiscale = self.code_of(1)
+        with self.assertRaisesRegex(UserError, "has another tax code now than 12485671007"):
+            look.with_user(self.manager).action_ask_again()
+        self.assertEqual((look.state, self.requested()), ('lost', 1))
+
     def test_a_process_that_died(self):
         look = self.looks.create({
             'partner_id': self.partner.id, 'operation': 'register_company', 'asked': CODE, 'state': 'unconfirmed',
