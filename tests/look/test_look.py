@@ -127,6 +127,26 @@ class TestLook(LookCase):
             look.with_user(self.manager).action_ask_again()
         self.assertEqual((look.state, self.requested()), ('lost', 1))
 
+    def test_what_was_queued_in_a_copy_is_not_paid_again(self):
+        """No list shows whether the other database has asked it: a person asks again, or not."""
+        self.be_real()
+        look = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_offices', 'asked': CODE}])
+        self.env['openapi_pec.domain']._look_up(self.company, ['example.com'])
+        self.cr.postcommit.clear()  # the server ends
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env['res.company']._openapi_pec_confirm_home()
+        self.run_cron('dispatch')
+        asked = self.requested('register_offices') + self.sandbox.requested('GET /domini_pec/{dominio}')
+        self.assertEqual((look.state, asked), ('failed', 0))
+        self.assertIn("has perhaps asked the same, and paid for it", look.error_message)
+        self.assertFalse(look.sudo().api_call_ids)
+        look.action_ask_again()
+        self.run_cron('dispatch')
+        self.assertEqual((look.state, self.requested('register_offices')), ('done', 1))
+
     def test_a_process_that_died(self):
         look = self.looks.create({
             'partner_id': self.partner.id, 'operation': 'register_company', 'asked': CODE, 'state': 'unconfirmed',
