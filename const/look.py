@@ -57,6 +57,7 @@ LOST_TRIAL = _lt(
 NOT_DRY = _lt(
     "%(reason)s: perhaps paid; how much is not known. Odoo counts nothing more by itself for this account. Look into "
     "the Openapi console; if nothing was charged, press \"Ask Again\".")
+GIVEN_UP = _lt("Given up before it was asked, nothing was spent.")
 COUNT_STOPPED = _lt(
     "Not asked, nothing was spent: another count of this account was perhaps paid. Look into the Openapi console; if "
     "nothing was charged, press \"Ask Again\" on that one first.")

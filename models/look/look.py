@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.company_data import Pending, to_plain
 
 
@@ -153,6 +154,22 @@ class OpenapiPecRegisterLook(models.Model):
         question = self.env['openapi_pec.register_question'].create({
             'look_ids': self.ids, 'company_id': self.company_id[:1].id})
         return question._get_records_action(name=self.env._("Ask Again"), target='new')
+
+    def action_give_up(self):
+        """Give up what is queued, and not yet being asked, among these looks.
+
+        :raise AccessError: this user is no manager.
+        :raise UserError: nothing of it is queued (any more).
+        """
+        check_right(self.env, 'decide')
+        self.check_access('read')
+        lock_rows(self)  # whoever is about to ask holds them
+        queued = self.sudo().filtered(lambda look: look.state == 'queued')
+        if not queued:
+            raise UserError(self.env._(
+                "Nothing of it is queued any more: it is being asked, or was. Look at its state and at what is known "
+                "of the money."))
+        queued._close_unasked(const.look.GIVEN_UP)
 
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 

@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import split_every
 
@@ -61,6 +61,25 @@ class TestManyLooks(LookCase):
         with self.assertRaisesRegex(UserError, "nothing was asked or spent"):
             shown.action_confirm()
         self.assertFalse(self.looks.search([('operation', '=', 'register_offices')]))
+
+    def test_what_is_queued_is_given_up(self):
+        """By a manager; what is under way already goes on, and what was given up is never called."""
+        companies = self.create_companies(3)
+        self.keep(companies)
+        update = self.update(companies)
+        first, *_others = update.look_ids
+        with self.real_transactions():
+            first._dispatch()
+        with self.assertRaises(AccessError):
+            update.with_user(self.user).action_give_up()
+        update.with_user(self.manager).action_give_up()
+        self.assertEqual((first.state, set((update.look_ids - first).mapped('state'))), ('done', {'failed'}))
+        self.assertEqual((update.state, update.failed_count), ('done', 2))
+        self.assertIn("nothing was spent", update.look_ids[-1].error_message)
+        self.run_cron('dispatch')
+        self.assertEqual(self.requested(), 1)
+        with self.assertRaisesRegex(UserError, "Nothing of it is queued any more"):
+            update.with_user(self.manager).action_give_up()
 
     def test_called_by_the_job_with_progress(self):
         companies = self.create_companies(20)
