@@ -82,8 +82,9 @@ class OpenapiPecRegisterLook(models.Model):
 
         :param words: a sentence of ``const.look`` that says why.
         """
-        for look in self:
-            own = look._for_reader()
+        free = self.filtered(lambda look: not look._get_unknown_lines())
+        for looks in (*free.grouped('user_id').values(), *(self - free)):
+            own = looks._for_reader()
             own.write({
                 'state': 'failed', 'retry_at': False, 'error_message': own._add_earlier_call(own._in_words(words))})
 
