@@ -89,15 +89,14 @@ class Reader:
 
     def _note_filed(self, key, filing):
         """Note a filing that is completed: what was communicated after another address has taken its place."""
-        address, filed_on, proved_on = self.filed.get(key, ('', None, None))
+        address, filed_on, accepted_on = self.filed.get(key, ('', None, None))
         if address != filing.pec_email_normalized:
-            filed_on = proved_on = None
-        day = filing.chamber_date or self._get_day(filing)
+            accepted_on = None
         if filing.chamber_outcome == 'evasa':
-            proved_on, filed_on = day, None
+            filed_on, accepted_on = None, filing.chamber_date or self._get_day(filing)
         else:
             filed_on = self._get_day(filing)
-        self.filed[key] = filing.pec_email_normalized or '', filed_on, proved_on
+        self.filed[key] = filing.pec_email_normalized or '', filed_on, accepted_on
 
     def _read_addresses(self):
         """Read what is known of the mailboxes and the domains of the addresses."""
@@ -200,15 +199,15 @@ class Reader:
     def _make_pec(self, address, filed, confirmed, **register):
         """Return what is known of an address of somebody.
 
-        :param filed: (address, filed_on, proved_on) of what was communicated last, or None.
+        :param filed: (address, filed_on, accepted_on) of what was communicated last, or None.
         :param confirmed: (address, day) of what a person has said.
         :param register: what the register has shown.
         """
-        filed_on, proved_on = filed[1:] if filed and filed[0] == address else (None, None)
-        if confirmed[0] == address and confirmed[1]:
-            proved_on = max(filter(None, (proved_on, confirmed[1])))
+        filed_on, accepted_on = filed[1:] if filed and filed[0] == address else (None, None)
+        said_on = confirmed[1] if confirmed[0] == address else None
+        proved_on = max(filter(None, (accepted_on, said_on)), default=None)
         verdict = self.verdicts.get(address) or pec_address.judge(address)
-        return facts.Pec(address, verdict, filed_on, proved_on, **register)
+        return facts.Pec(address, verdict, filed_on, proved_on, accepted_on=accepted_on, **register)
 
     # ------------------------------------------------------------ keys and days
 

@@ -145,6 +145,16 @@ class TestPositions(RegisterCase):
         notice.action_settle()
         self.assertEqual(self.stands(), ORDER)
 
+    def test_a_notice_stays_answered(self):
+        """What was filed since answers it, and goes on to when the chamber accepts it; a person's word does not."""
+        self.env['openapi_pec.notice'].create({'partner_id': self.partner.id, 'published_on': '2026-10-01'})
+        self.line().with_user(self.user).action_confirm()
+        self.assertEqual(self.stands()[0], 'irregular')
+        filing = self.file()
+        self.assertEqual(self.stands(), ORDER)
+        filing.write({'chamber_outcome': 'evasa', 'chamber_date': '2026-10-12'})
+        self.assertEqual(self.stands(), ORDER)
+
     # ------------------------------------------------------------ who has the same address
 
     def test_another_company_has_it(self):

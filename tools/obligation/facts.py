@@ -17,6 +17,7 @@ class Pec(NamedTuple):
     since: datetime.date | None = None  # on which it has come into the register
     seen_on: datetime.date | None = None  # the last look into the register
     seen: str = ''  # the address that stood there then, '' for none
+    accepted_on: datetime.date | None = None  # the chamber has accepted it: with no word of a person
 
 
 class Company(NamedTuple):

@@ -254,7 +254,7 @@ def _fill(line, verdict, duty, start, books):
 
 def _judge_notices(line, pec, duty, books):
     """Return a company's line by those of the chamber's notices that nothing communicated since has answered."""
-    answered_on = max(filter(None, (pec.since, pec.filed_on)), default=datetime.date.min)
+    answered_on = max(filter(None, (pec.since, pec.filed_on, pec.accepted_on)), default=datetime.date.min)
     notices = [notice for notice in books.notices.get(line.company, ()) if notice.published_on >= answered_on]
     if not notices:
         return line
