@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights, seen_domain
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights, filter_seen, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.obligation import facts
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import is_proved
@@ -33,7 +33,7 @@ class Reader:
             openapi_pec_rights=CompanyRights(tuple(self.company.ids)), active_test=True).env
         self.env, self.today = env, today
         self.environment = self.company.openapi_pec_environment
-        self.partners = positions.partner_id.with_env(env)
+        self.partners = filter_seen(positions.partner_id.with_env(env), self.company)
         self.keys = {}
         self.decided = {(position.partner_id.id, position.kind): position for position in positions}
         self.offices = self._search('openapi_pec.office', [('partner_id', 'in', self.partners.ids)])

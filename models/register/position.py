@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
 
 # What people write of a line; all else follows from what is known.
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
@@ -40,6 +40,9 @@ class OpenapiPecPosition(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
     is_followed = fields.Boolean(default=True, readonly=True)
     active = fields.Boolean(compute='_compute_active', store=True, index=True)
+    is_hidden = fields.Boolean(
+        "Contact of Another Company", compute='_compute_active', store=True, exportable=False,
+        help="The company that follows it may not see it any more, and so nobody sees this line.")
 
     # How it stands: judging.py
     state = fields.Selection(
@@ -115,10 +118,14 @@ class OpenapiPecPosition(models.Model):
         for position in self:
             position.display_name = f'{position.partner_id.display_name}: {kinds.get(position.kind, "—")}'
 
-    @api.depends('is_followed', 'partner_id.active')
+    @api.depends(
+        'is_followed', 'company_id', 'partner_id.active', 'partner_id.company_id', 'partner_id.partner_share')
     def _compute_active(self):
-        for position in self:
-            position.active = position.is_followed and position.partner_id.active
+        for company, own in self.grouped('company_id').items():
+            seen = set(filter_seen(own.partner_id, company)._ids)
+            for position in own:
+                position.is_hidden = position.partner_id.id not in seen
+                position.active = position.is_followed and position.partner_id.active and not position.is_hidden
 
     @api.depends('partner_id', 'kind', 'company_id')
     def _compute_last_filing_id(self):
