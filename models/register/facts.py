@@ -11,13 +11,15 @@ from odoo.fields import Domain
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights, filter_seen, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form, omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.obligation import facts
-from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import is_proved
+from odoo.addons.l10n_it_openapi_pec.tools.obligation import facts, sharing
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 FILING_FIELDS = [
     'partner_id', 'kind', 'representative_id', 'fiscal_code', 'pec_email_normalized', 'state', 'chamber_outcome',
     'chamber_date', 'completed_at', 'submitted_at']
+# Contacts that have a PEC as an enterprise.
+ENTERPRISES = Domain('openapi_pec_legal_form', '!=', legal_form.PROFESSION) & (
+    Domain('is_company', '=', True) | Domain('openapi_pec_legal_form', 'in', list(legal_form.TRADERS)))
 
 
 class Reader:
@@ -62,10 +64,8 @@ class Reader:
     def _read_holders(self):
         """Read who else has one of the addresses: companies, and people who hold an office."""
         addresses = list(self.addresses)
-        partners = self._search('res.partner', [
-            ('openapi_pec_email_normalized', 'in', addresses), '|', ('is_company', '=', True),
-            ('openapi_pec_legal_form', 'in', list(legal_form.TRADERS))])
-        self.holders = partners.filtered(lambda partner: partner.openapi_pec_legal_form != legal_form.PROFESSION)
+        partners = self._search('res.partner', Domain('openapi_pec_email_normalized', 'in', addresses) & ENTERPRISES)
+        self.holders = partners.filtered(lambda partner: get_state(partner) != sharing.CEASED)
         self.holding = self._search('openapi_pec.office', [
             ('pec_email_normalized', 'in', addresses), '|', ('ended_on', '=', False), ('ended_on', '>', self.today)])
 
@@ -175,11 +175,12 @@ class Reader:
         for partner in self.holders:
             pec, key = self._get_partner_pec(partner), self.get_key(partner)
             yield pec.address, facts.Holder(
-                'company', key, self._get_owner(partner, key), is_proved(pec), pec.since)
+                'company', key, self._get_owner(partner, key), sharing.is_proved(pec), pec.since)
         for office in self.holding:
             pec = self._get_office_pec(office)
             yield pec.address, facts.Holder(
-                'administrator', self.get_key(office.partner_id), self.get_key(office.person_id), is_proved(pec))
+                'administrator', self.get_key(office.partner_id), self.get_key(office.person_id),
+                sharing.is_proved(pec))
 
     def _get_partner_pec(self, partner):
         address = partner.openapi_pec_email_normalized or pec_address.normalize(partner.openapi_pec_email)

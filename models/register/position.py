@@ -1,8 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import CEASED
+
+from .facts import ENTERPRISES, get_state
 
 # What people write of a line; all else follows from what is known.
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
@@ -155,9 +159,10 @@ class OpenapiPecPosition(models.Model):
         """Return who has some addresses, of those whom this user may see: ``{address: [contact or office, …]}``."""
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids).env
         found = {address: [] for address in addresses}
-        for partner in everywhere['res.partner'].search([
-                ('openapi_pec_email_normalized', 'in', list(found)), ('is_company', '=', True)]):
-            found[partner.openapi_pec_email_normalized].append(partner)
+        for partner in everywhere['res.partner'].search(
+                Domain('openapi_pec_email_normalized', 'in', list(found)) & ENTERPRISES):
+            if get_state(partner) != CEASED:
+                found[partner.openapi_pec_email_normalized].append(partner)
         for office in everywhere['openapi_pec.office'].search([
                 ('pec_email_normalized', 'in', list(found)), ('ended_on', '=', False)]):
             found[office.pec_email_normalized].append(office)

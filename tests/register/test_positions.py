@@ -170,6 +170,16 @@ class TestPositions(RegisterCase):
         other.openapi_pec_email = 'altra@legalmail.it'
         self.assertEqual(self.stands(partner=other), CHECK)
 
+    def test_a_sole_trader_has_it(self):
+        """Who is named, as it is judged; and when his enterprise has ceased, the PEC is free."""
+        trader = self.env['res.partner'].create({
+            'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85T50F205O', 'openapi_pec_email': ADDRESS,
+            'openapi_pec_legal_form': 'DI'})
+        self.assertEqual(self.stands(), ('duplicate', 'pec_of_company', 'get_pec'))
+        self.assertEqual(self.line().with_user(self.user).others, trader.display_name)
+        trader.openapi_pec_register_state = 'ceased'
+        self.assertEqual(self.stands(), CHECK)
+
     def test_the_administrator_has_the_companys(self):
         self.representative.openapi_pec_email = ADDRESS
         self.assertEqual(self.stands('administrator'), ('duplicate', 'pec_of_own_company', 'get_pec'))

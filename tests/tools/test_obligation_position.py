@@ -208,7 +208,7 @@ class TestObligationPosition(BaseCase):
                 holders = [
                     (other.pec.address, Holder(
                         'company', other.key, other.owner, is_proved(other.pec), other.pec.since))
-                    for other in companies if other != own]
+                    for other in companies if other != own and other.state != 'ceased']
                 holders += [
                     (held.pec.address, Holder(
                         'administrator', held.company, held.person, is_proved(held.pec), held.pec.since))

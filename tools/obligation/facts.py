@@ -94,6 +94,7 @@ class Facts(NamedTuple):
     :param mailboxes: with the addresses of these companies and offices, one for each address.
     :param notices: to these companies.
     :param holders: (address, Holder) of others who have one of these addresses; of these companies and offices as well.
+        Who has ceased has none.
     """
     companies: tuple = ()
     offices: tuple = ()
