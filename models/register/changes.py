@@ -9,8 +9,8 @@ FILING_FIELDS = frozenset({
     'state', 'chamber_outcome', 'chamber_date', 'kind', 'partner_id', 'representative_id', 'fiscal_code', 'pec_email',
     'company_id', 'environment', 'completed_at'})
 COUNTING_STATES = (*const.filing.OPEN_STATES, 'completed')
-# What proves that a contact's PEC stands in the register: who has the same one may have to give way.
-PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED})
+# Whether a contact has its PEC still, and that stands in the register: who has the same one may have to give way.
+PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED, 'openapi_pec_register_state'})
 
 
 class OpenapiPecCommunication(models.Model):
