@@ -365,12 +365,71 @@ class TestChamberMessage(ChamberCase):
         self.assertEqual(self.filing.chamber_outcome, 'sospesa')
 
     def test_a_last_word_stays(self):
-        message = self.tell("La pratica è protocollata.")
-        again = self.tell("La pratica è evasa.")
-        again.action_confirm()
+        self.filing.chamber_outcome = 'evasa'
+        message = self.tell("")
+        message.write({'communication_id': self.filing.id, 'outcome': 'protocollata'})
+        self.assertIn("last word", message.changes)
         with self.assertRaisesRegex(UserError, "last word"):
             message.action_confirm()
         self.assertEqual((self.filing.chamber_outcome, message.state), ('evasa', 'waiting'))
+
+    def test_the_newest_stays(self):
+        """However they are selected, the oldest is recorded first; an older one changes nothing any more."""
+        first = self.tell("Numero di protocollo RM-2026-5555: protocollata.")
+        second = self.tell("La pratica è stata sospesa: manca la firma.")
+        (second + first).with_user(self.user).action_confirm()
+        self.assertEqual(
+            (self.filing.chamber_outcome, self.filing.chamber_protocol), ('sospesa', 'RM-2026-5555'))
+        older = self.tell("La pratica è protocollata.")
+        older.sudo().sent_at = '2026-11-03 08:00:00'
+        self.assertIn("changes nothing", older.changes)
+        older.with_user(self.user).action_confirm()
+        self.assertEqual((self.filing.chamber_outcome, older.state), ('sospesa', 'confirmed'))
+        self.assertIn("is newer, and was confirmed before", self.messages(older))
+        last, done = self.tell("La pratica è protocollata."), self.tell("La pratica è evasa.")
+        done.action_confirm()
+        last.sudo().sent_at = '2026-11-03 08:00:00'
+        last.action_confirm()
+        self.assertEqual((self.filing.chamber_outcome, last.state), ('evasa', 'confirmed'))
+
+    def test_selected(self):
+        """What cannot be confirmed, or is nobody's certain word, waits for a look, and stops nothing else."""
+        certain, unclear = self.tell("La pratica è evasa."), self.tell("Evasa oppure sospesa.")
+        ordinary = self.deliver(write_mail(f"Pratica {CODE}: respinta", name='ordinary'))
+        done = (ordinary + unclear + certain).with_user(self.user).action_confirm_selected()
+        self.assertEqual(
+            [message.state for message in (certain, unclear, ordinary)], ['confirmed', 'waiting', 'waiting'])
+        self.assertEqual(self.filing.chamber_outcome, 'evasa')
+        self.assertIn("1 confirmed, 2 still open", done['params']['message'])
+        self.assertIsNone(certain.with_user(self.user).action_confirm_selected())
+
+    def test_another_protocol(self):
+        """What is recorded stays; what will change is shown, the other one is told."""
+        self.filing.write({'chamber_outcome': 'protocollata', 'chamber_protocol': 'RM-2026-1111'})
+        self.filing.chamber_date = '2026-11-01'
+        message = self.tell("La pratica è evasa.")
+        message.with_user(self.user).protocol = 'RM-2026-5555'
+        changes = message.with_user(self.user).changes
+        for words in ("Registered for Examination → Entered in the Register", "11/01/2026 → 11/05/2026",
+                      "RM-2026-5555: RM-2026-1111 stays"):
+            self.assertIn(words, changes)
+        message.with_user(self.user).action_confirm()
+        self.assertEqual(
+            (self.filing.chamber_protocol, str(self.filing.chamber_date)), ('RM-2026-1111', '2026-11-05'))
+        for record in (message, self.filing):
+            self.assertIn("RM-2026-5555: RM-2026-1111 stays", self.messages(record))
+        self.assertFalse(message.changes)
+
+    def test_each_answer_has_its_note(self):
+        self.tell("La pratica è sospesa: manca la firma.").action_confirm()
+        self.assertEqual(self.messages(self.partner).count("manca la firma"), 1)
+        self.tell("La pratica è respinta: termine scaduto.").action_confirm()
+        self.assertIn("termine scaduto", self.filing.chamber_note)
+        self.assertNotIn("manca la firma", self.filing.chamber_note)
+        other = self.create_delivered(kind='administrator', pec_email='mario.rossi@legalmail.it')
+        other.write({'chamber_outcome': 'sospesa', 'chamber_note': "Manca la data"})
+        other.chamber_outcome = 'evasa'
+        self.assertEqual(self.messages(self.partner).count("Manca la data"), 1)
 
     def test_told_twice(self):
         """What is recorded stays, and what was missing is added."""
