@@ -136,7 +136,7 @@ class OpenapiPecChamberMessage(models.Model):
 
         What was submitted later is not meant, and a trial only where the company still makes trials.
         """
-        reas = self._get_reas(told.reas)
+        named_reas = self._get_reas(told.reas)
         environments = {'production', self.company_id.sudo().openapi_pec_environment}
         domain = Domain('company_id', '=', self.company_id.id) & Domain(
             'state', 'in', const.filing.DELIVERED_STATES) & Domain('environment', 'in', list(environments)) & (
@@ -144,34 +144,38 @@ class OpenapiPecChamberMessage(models.Model):
         named = Domain.OR([
             Domain('company_fiscal_code', 'in', told.shown_codes), Domain('fiscal_code', 'in', told.shown_codes),
             Domain('pec_email_normalized', 'in', list(told.addresses)),
-            Domain('partner_id', 'in', list(reas)),
+            Domain('partner_id', 'in', [partner_id for partner_id, own in named_reas.items() if any(
+                about.is_same_rea(rea, known) for rea in told.reas for known in own)]),
             *(Domain('chamber_protocol', '=ilike', NO_LETTER.sub('%', number)) for number in told.shown_protocols)])
         filings = self.env['openapi_pec.communication'].sudo().search_fetch(
             domain & named, COMPARED, limit=MAX_CANDIDATES)
+        reas = self._get_reas(told.reas, filings.partner_id)
         return [about.Case(
             filing.id, filing.company_fiscal_code or '', filing.fiscal_code or '', filing.pec_email_normalized or '',
             filing.chamber_protocol or '', reas.get(filing.partner_id.id, frozenset()),
             filing.chamber_outcome in FINAL_OUTCOMES) for filing in filings]
 
-    def _get_reas(self, reas):
-        """Return ``{id of a contact: its REA numbers}`` of those that are known by one of some REA numbers.
+    def _get_reas(self, told, partners=()):
+        """Return ``{id of a contact: its REA numbers}`` of some contacts, and of those that are known by such numbers.
 
         Known are those of Odoo's own companies, and what the company's confirmed messages have named.
 
-        :param reas: as of ``about.About``.
+        :param told: REA numbers of a text, as of ``about.About``; without any, nothing is asked.
+        :param partners: contacts of which all numbers are told, with which those of the text may differ.
         """
-        if not reas:
+        if not told:
             return {}
         known = [
             (company.partner_id, (company.l10n_it_eco_index_office.code or '', company.l10n_it_eco_index_number))
             for company in self.env['res.company'].sudo().search([('l10n_it_eco_index_number', '!=', False)])]
+        named = Domain('rea', 'in', [' '.join(filter(None, rea)) for rea in told])
+        if partners:
+            named |= Domain('partner_id', 'in', partners.ids) & Domain('rea', '!=', False)
         known += [
-            (message.partner_id, about.split_rea(message.rea)) for message in self.sudo().search([
-                ('company_id', '=', self.company_id.id), ('state', '=', 'confirmed'), ('partner_id', '!=', False),
-                ('rea', 'in', [' '.join(filter(None, rea)) for rea in reas])])]
+            (message.partner_id, about.split_rea(message.rea)) for message in self.sudo().search(Domain([
+                ('company_id', '=', self.company_id.id), ('state', '=', 'confirmed'),
+                ('partner_id', '!=', False)]) & named)]
         found = {}
         for partner, (province, number) in known:
-            own = (province, number.strip().lstrip('0'))
-            if any(about.is_same_rea(rea, own) for rea in reas):
-                found[partner.id] = found.get(partner.id, frozenset()) | {own}
+            found[partner.id] = found.get(partner.id, frozenset()) | {(province, number.strip().lstrip('0'))}
         return found

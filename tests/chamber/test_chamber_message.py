@@ -220,6 +220,20 @@ class TestChamberMessage(ChamberCase):
         self.tell("REA RM-111: protocollata").action_confirm()
         learnt = self.deliver(wrap(write_mail("R.E.A. RM 00111 evasa", name='r9'), name='r9'))
         self.assertEqual(learnt.communication_id, self.filing)
+        self.assertEqual(self.tell("REA RM-222: evasa").reason, 'contradiction')
+
+    def test_another_protocol_is_another_filing(self):
+        self.filing.chamber_protocol = 'RM-2026-777'
+        self.assertEqual(self.tell("Protocollo n. RM-2026-999: evasa").reason, 'contradiction')
+        self.assertEqual(self.tell("Protocollo n. RM/2026/777: evasa").communication_id, self.filing)
+
+    def test_what_follows_an_answered_one(self):
+        """The predecessor's mail is nobody's, until something tells which one it is about."""
+        self.filing.write({'chamber_outcome': 'respinta', 'chamber_protocol': 'RM-2026-777'})
+        second = self.create_delivered(pec_email='nuova@legalmail.it')
+        self.assertEqual(self.tell("Pratica respinta").reason, 'several')
+        self.assertEqual(self.tell("Protocollo RM-2026-777: respinta").reason, 'answered')
+        self.assertEqual(self.tell("PEC nuova@legalmail.it: evasa").communication_id, second)
 
     def test_two_that_fit(self):
         """Which one is meant is never guessed, but told by what only one of them has."""

@@ -229,6 +229,10 @@ class TestChamberAbout(BaseCase):
             (f"{PecCase.code_of(5)} prova@legalmail.it", None, 'other'),
             (f"{PecCase.code_of(5)} {PERSON_CODE} prova@legalmail.it", None, 'other'),
             (f"{PERSON_CODE} prova@legalmail.it", 1, ''),
+            (f"{CODE} prova@legalmail.it prot. RM-2026-9", None, 'contradiction'),
+            (f"{CODE} prova@legalmail.it REA RM 999", None, 'contradiction'),
+            (f"{CODE} prova@legalmail.it prot. RM-2026-9, poi prot. RM-2026-1", 1, ''),
+            (f"{CODE} mario@legalmail.it prot. RM-2026-9", 2, ''),
             ("", None, 'nothing'), ("x@y.it", None, 'unknown'),
         ]:
             with self.subTest(text=text):
@@ -238,6 +242,12 @@ class TestChamberAbout(BaseCase):
     def test_the_last_word(self):
         cases = [case._replace(is_answered=True) for case in self.CASES[:1]]
         self.assertEqual(about.find_case(about.read(CODE), cases).reason, 'answered')
-        self.assertEqual(about.find_case(about.read(CODE), [*cases, self.CASES[1]]).number, 2)
+        both = [*cases, self.CASES[1]]
+        for text, number, reason in [
+            (CODE, None, 'several'), (f"{CODE} mario@legalmail.it", 2, ''),
+            (f"{CODE} prot. RM-2026-1", None, 'answered'),
+        ]:
+            found = about.find_case(about.read(text), both)
+            self.assertEqual((found.number, found.reason), (number, reason), text)
         self.assertEqual(
             about.find_case(about.read(f"{CODE} prova@legalmail.it"), [*cases, self.CASES[1]]).reason, 'answered')
