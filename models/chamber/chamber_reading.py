@@ -1,7 +1,7 @@
 import re
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
@@ -40,31 +40,35 @@ class OpenapiPecChamberMessage(models.Model):
     def message_new(self, msg_dict, custom_values=None):
         """Make a message of what the mail gateway has received; the same one that comes again makes none.
 
+        Odoo does so, and not who the message says wrote it: that is anybody's word.
+
         :param dict custom_values: of the alias: the company.
         """
         self.browse().check_access('create')
         incoming = self.env.context.get('openapi_pec_incoming')
         if not isinstance(incoming, Incoming):
             raise UserError(self.env._("Only mail that comes in makes a message here."))
-        company_id = (custom_values or {}).get('company_id') or self.env.company.id
-        messages, read = self.with_company(company_id), incoming.notice
+        own = self.with_user(SUPERUSER_ID)
+        company_id = (custom_values or {}).get('company_id') or own.env.company.id
+        messages, read = own.with_company(company_id), incoming.notice
         known = messages.search([('company_id', '=', company_id), ('mail_key', '=', read.key)], limit=1)
         if known:
             return known.with_context(openapi_pec_came=Came(True))
         message = messages.create({'company_id': company_id, 'mail_key': read.key})
-        message.original_id = self.env['ir.attachment']._openapi_pec_create([{
+        message.original_id = messages.env['ir.attachment']._openapi_pec_create([{
             'name': ORIGINAL, 'raw': incoming.content, 'res_model': self._name, 'res_id': message.id}])
         message._read(read)
         return message.with_context(openapi_pec_came=Came(False))
 
     def message_post(self, **kwargs):
-        """Post what came as its text and its original alone: its pages and files are anybody's."""
+        """Post what came as its text and its original alone: its pages, its files and its author are anybody's."""
         came = self.env.context.get('openapi_pec_came')
         if isinstance(came, Came):
             again = self.env._("The same message came again. Nothing was changed.")
             kwargs.update(
                 subject=self.name, body=again if came.is_again else plaintext2html(self.text or ''),
-                attachments=[], body_is_html=False, attachment_ids=[] if came.is_again else self.original_id.ids)
+                author_id=False, attachments=[], body_is_html=False,
+                attachment_ids=[] if came.is_again else self.original_id.ids)
         return super().message_post(**kwargs)
 
     @api.model

@@ -119,6 +119,43 @@ class TestChamberMessage(ChamberCase):
         self.assert_listed(message, 'unreadable')
         self.assertTrue(message.original_id.raw)
 
+    def test_broken_words(self):
+        """An encoded word that nobody can decode loses no message."""
+        mail = write_mail(f"Pratica {CODE}: evasa").as_bytes()
+        mail = mail.replace(b'Subject: ', b'Subject: =?utf-8?b?a?= ').replace(b'From: ', b'From: =?utf-8?b?a?= ')
+        message = self.deliver(mail)
+        self.assertEqual((message.communication_id, message.proposal), (self.filing, 'evasa'))
+
+    def test_an_answer_is_a_message_of_its_own(self):
+        """Whether the one before waits or is confirmed, in the same company; a receipt is dropped all the same."""
+        first = self.tell("protocollata")
+        known = first.message_ids.filtered('message_id')
+        for number, outcome in enumerate(('sospesa', 'evasa')):
+            mail = wrap(write_mail(f"Impresa {CODE}: {outcome}", name=f'a{number}'), name=f'a{number}')
+            mail['In-Reply-To'] = '<wrapped-0@legalmail.example>'
+            message = self.deliver(mail)
+            self.assertEqual(
+                (message.communication_id, message.proposal, message.company_id),
+                (self.filing, outcome, self.company))
+            first.state = 'confirmed'
+        receipt = write_receipt()
+        receipt['In-Reply-To'] = '<wrapped-0@legalmail.example>'
+        self.assertFalse(self.deliver(receipt))
+        self.assertEqual(first.message_ids.filtered('message_id') & known, known)
+        self.assertNotIn("evasa", self.messages(first))
+
+    def test_nobody_writes_as_another(self):
+        """Whoever a mail says it is of, Odoo makes the message, and the company is that of Odoo's own user."""
+        stranger = self.make_stranger()
+        stranger.partner_id.email = 'capo@altra.example'
+        mail = write_mail(f"Pratica {CODE}: evasa", sender='capo@altra.example', to='studio@pec.example')
+        self.env['mail.thread'].with_user(self.env.ref('base.user_root')).message_process(
+            'openapi_pec.chamber_message', mail.as_bytes())
+        message = self.messages_model.search([])
+        self.assertEqual((message.company_id, message.create_uid), (self.company, self.env.ref('base.user_root')))
+        self.assertFalse(message.message_partner_ids)
+        self.assertNotIn(stranger.partner_id, (message.message_ids + self.filing.message_ids).author_id)
+
     def test_one_mailbox_forwards_all(self):
         """Odoo drops a sender's mails after twenty, and answers him: here none is answered, and all are wanted."""
         for number in range(25):

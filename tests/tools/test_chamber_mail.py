@@ -1,4 +1,6 @@
+import random
 import time
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -66,6 +68,45 @@ class TestChamberNotice(BaseCase):
             about.read(text)
             words.propose(text, WORDS)
             self.assertFalse(notice.is_of(value, ['camcom.it']))
+
+    def test_broken_words(self):
+        """An encoded word that cannot be decoded is read as it is written, wherever it stands."""
+        for word in ('=?utf-8?b?a?=', '=?utf-8?b?====?=', '=?x?q?=zz?=', '=?utf-8?b?é?='):
+            read = notice.read((
+                f'Subject: evasa {word}\nFrom: {word} <x@example.com>\nMessage-ID: {word}\n'
+                f'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name="{word}"\n\n{CODE}\n'
+                f"--b\nContent-Disposition: attachment; filename*=utf-8'{word}\n\nx\n--b--").encode())
+            self.assertEqual(read.problem, '', word)
+            self.assertIn(CODE, read.text)
+            self.assertTrue(read.subject.startswith("evasa"))
+
+    def test_fuzz(self):
+        """Whatever a byte or two of a message become, it is read, and nothing is raised."""
+        dice = random.Random(1)
+        raw = wrap(write_mail("evasa", "Esito: è", html="<p>è</p>", files=[('è.xml', b'x', 'xml')])).as_bytes()
+        spots = [raw.index(mark) for mark in (b'Subject', b'=?', b'boundary', b'filename', b'<postacert', b'Date')
+                 if mark in raw]
+        with self.assertNoLogs(notice.__name__):
+            for _time in range(400):
+                broken = bytearray(raw)
+                for _change in range(dice.randint(1, 4)):
+                    place = min(dice.choice(spots) + dice.randint(0, 60), len(broken) - 1)
+                    broken[place:place + dice.randint(0, 2)] = dice.choice((
+                        b'', b'=?utf-8?b?a?=', b'=?', b'?=', b'\n', b'\0', b'"', b';', b"*0*=utf-8''%", b'\xff', b'<'))
+                self.assertIsInstance(notice.read(bytes(broken)), notice.Notice)
+
+    def test_last_resort(self):
+        """What nobody foresaw makes a message that a person opens; the log tells nothing of it."""
+        with patch.object(envelope, 'find', side_effect=KeyError("secret")), self.assertLogs(notice.__name__) as logs:
+            read = notice.read(b'Subject: x\n\nsecret')
+        self.assertEqual((read.problem, read.trust), ('unreadable', notice.ORDINARY))
+        self.assertNotIn("secret", ''.join(logs.output))
+
+    def test_attached_at(self):
+        outer = write_mail("Vedi allegato")
+        self.assertIsNone(notice.read(outer.as_bytes()).attached_at)
+        outer.add_attachment(write_mail("evasa"), filename='messaggio.eml')
+        self.assertEqual(str(notice.read(outer.as_bytes()).attached_at), '2026-11-05 09:00:00')
 
     def test_text_and_page(self):
         page = f"<p>Impresa&nbsp;<b>{CODE}</b></p><style>sospesa</style><p>eva<b>sa</b></p>"
