@@ -77,6 +77,8 @@ class OpenapiPecChamberMessage(models.Model):
         [*OUTCOMES, (words.UNCLEAR, "Unclear")], "Proposed Outcome", readonly=True,
         help="By its words alone. Empty where it says nothing that is known.")
     found_words = fields.Char("By the Words", readonly=True)
+    proposed_protocol = fields.Char(readonly=True, exportable=False)
+    proposed_date = fields.Date(readonly=True, exportable=False)
     codes = fields.Char("Tax Codes in It", readonly=True, exportable=False)
     rea = fields.Char("REA", readonly=True)
     signs = fields.Char("Recognised by", compute='_compute_signs')
@@ -171,10 +173,14 @@ class OpenapiPecChamberMessage(models.Model):
         """
         own = self.sudo()
         if own.state in OPEN_STATES:
-            own.write({'state': 'waiting', 'reason': False} if own.communication_id else {'state': 'unmatched'})
+            own.write({
+                'sign_codes': False,  # by which the former one was recognised
+                **({'state': 'waiting', 'reason': False} if own.communication_id else {'state': 'unmatched'})})
         if former:
-            former.sudo()._message_log(body=self.env._(
-                "The message \"%s\" is about another filing.", self._get_html_link(title=own.display_name)))
+            link = self._get_html_link(title=own.display_name)
+            former.sudo()._message_log(
+                body=self.env._("The message \"%s\" is about another filing.", link) if own.communication_id
+                else self.env._("Whether the message \"%s\" is about this filing is not certain any more.", link))
         if own.communication_id:
             own._post_on_filing()
 
@@ -331,7 +337,7 @@ class OpenapiPecChamberMessage(models.Model):
         self.sudo().write({'state': state, 'decided_by_id': self.env.uid, 'decided_at': fields.Datetime.now()})
 
     def action_read_again(self):
-        """Judge the open messages anew, by the words and filings that there are now; a chosen filing stays."""
+        """Judge the open messages anew, by the words and filings that there are now; what a person chose stays."""
         self.check_access('write')
         lock_rows(self)
         for message in self.sudo().filtered(lambda message: message.state in OPEN_STATES):

@@ -18,6 +18,7 @@ MAX_CANDIDATES = 500  # filings that are compared
 ORIGINAL = 'messaggio.eml'
 ROME = 'Europe/Rome'  # whose days are the chamber's
 TRUST = {notice.ORDINARY: 'ordinary', notice.ANOMALY: 'anomaly'}
+TAKEN_BACK = ('several', 'contradiction')  # reasons for which a filing that was found is given up
 NO_LETTER = re.compile('[^0-9A-Za-z]+')  # in a protocol number, which is written in many ways
 # Fields of a filing that are compared with what a message names.
 COMPARED = (
@@ -79,7 +80,7 @@ class OpenapiPecChamberMessage(models.Model):
     # ------------------------------------------------------------ what it says
 
     def _read(self, read):
-        """Keep what this message says and proposes, and find its filing; one that is chosen stays.
+        """Keep what this message says and proposes, and find its filing; what a person has chosen stays.
 
         :param read: ``notice.Notice``.
         """
@@ -89,26 +90,50 @@ class OpenapiPecChamberMessage(models.Model):
         told = about.read(text, [phrase.text for phrase in phrases if phrase.kind == words.IGNORED])
         proposal = words.propose(text, phrases)
         trust = self._get_trust(read)
-        sent = min(read.sent_at or self.received_at, self.received_at)
-        found = self._find_filing(read, trust, told, sent)
+        # Whoever passes a notice on sends it on another day than the chamber.
+        dated_at = read.sent_at if trust == 'chamber' else read.attached_at
+        sent_at = dated_at or read.sent_at
         self.write({
             'name': read.subject or self.env._("(no subject)"),
-            'sent_at': read.sent_at,
+            'sent_at': sent_at,
             'sender': read.sender,
             'trust': trust,
             'text': read.text[:MAX_KEPT],
-            'proposal': proposal.outcome or False,
-            'outcome': proposal.outcome in words.OUTCOMES and proposal.outcome,
+            **self._get_proposed(proposal, told, dated_at),
             'found_words': ', '.join(proposal.found)[:200],
-            'protocol': len(told.shown_protocols) == 1 and told.shown_protocols[0],
-            'chamber_date': fields.Datetime.context_timestamp(self.with_context(tz=ROME), sent).date(),
             'codes': ', '.join(told.shown_codes)[:500],
             'rea': len(told.reas) == 1 and ' '.join(filter(None, *told.reas)),
-            'sign_codes': self.communication_id.id in (False, found.number) and ' '.join(found.signs),
-            'reason': not self.communication_id and found.reason,
         })
-        if found.number and not self.communication_id:
-            self.communication_id = self.env['openapi_pec.communication'].browse(found.number)
+        self._take_filing(self._find_filing(read, trust, told, min(sent_at or self.received_at, self.received_at)))
+
+    def _get_proposed(self, proposal, told, dated_at):
+        """Return the values that a reading proposes, and of those that a person fills in what nobody has changed.
+
+        :param proposal: ``words.Proposal`` of its text; ``told``: ``about.About``, likewise.
+        :param dated_at: when the chamber sent it (UTC), or None.
+        """
+        day = dated_at and fields.Datetime.context_timestamp(
+            self.with_context(tz=ROME), min(dated_at, self.received_at)).date()
+        new = {
+            'proposal': proposal.outcome or False,
+            'proposed_protocol': len(told.shown_protocols) == 1 and told.shown_protocols[0],
+            'proposed_date': day or False}
+        values = {'outcome': new['proposal'] in words.OUTCOMES and new['proposal'],
+                  'protocol': new['proposed_protocol'], 'chamber_date': new['proposed_date']}
+        former = {'outcome': self.proposal in words.OUTCOMES and self.proposal,
+                  'protocol': self.proposed_protocol, 'chamber_date': self.proposed_date}
+        return new | {name: value for name, value in values.items() if self[name] == former[name]}
+
+    def _take_filing(self, found):
+        """Take the filing that was found, or take back the one that a former reading has found; a chosen one stays.
+
+        :param found: ``about.Match``.
+        """
+        is_chosen = self.communication_id and not self.sign_codes
+        if not is_chosen and (found.number or found.reason in TAKEN_BACK):
+            self.communication_id = found.number
+            self.sign_codes = ' '.join(found.signs)
+        self.reason = not self.communication_id and found.reason
 
     def _get_trust(self, read):
         """Return who vouches for the sender of a message (a value of ``trust``)."""

@@ -538,6 +538,40 @@ class TestChamberMessage(ChamberCase):
         foreign.action_read_again()
         self.assertEqual((foreign.trust, foreign.reason), ('chamber', 'nothing'))
 
+    def test_read_again_keeps_what_was_chosen(self):
+        words = self.env['openapi_pec.chamber_word'].with_user(self.manager)
+        message, other = self.tell("Protocollo RM-2026-777: buon fine, evasa."), self.tell("Buon fine.")
+        message.with_user(self.user).write({'outcome': 'sospesa', 'protocol': 'RM-2026-778'})
+        other.with_user(self.user).chamber_date = '2026-11-02'
+        words.create({'kind': 'respinta', 'name': "buon fine"})
+        (message + other).with_user(self.user).action_read_again()
+        self.assertEqual(
+            (message.proposal, message.outcome, message.protocol, str(message.chamber_date)),
+            ('unclear', 'sospesa', 'RM-2026-778', '2026-11-05'))
+        self.assertEqual((other.outcome, str(other.chamber_date)), ('respinta', '2026-11-02'))
+
+    def test_read_again_takes_back_what_nobody_chose(self):
+        found, chosen = self.tell("Evasa."), self.tell("Pratica evasa.")
+        chosen.with_user(self.user).communication_id = False
+        chosen.with_user(self.user).communication_id = self.filing
+        self.assertEqual((bool(found.signs), bool(chosen.signs)), (True, False))
+        self.create_delivered(kind='administrator', pec_email='mario.rossi@legalmail.it')
+        for _time in range(2):
+            (found + chosen).with_user(self.user).action_read_again()
+            self.assertFalse(found.communication_id or found.signs)
+            self.assertEqual((found.state, found.reason), ('unmatched', 'several'))
+            self.assertEqual((chosen.communication_id, chosen.state), (self.filing, 'waiting'))
+        self.assertEqual(self.messages(self.filing).count("is not certain any more"), 2)
+
+    def test_the_day_of_forwarding_is_nobodys(self):
+        """A date is the chamber's by its envelope, or by the message that somebody has attached."""
+        plain = self.deliver(write_mail(f"Pratica {CODE}: evasa", "I: Esito", name='plain'))
+        self.assertFalse(plain.chamber_date)
+        outer = write_mail("Vedi allegato", "I: Esito", name='outer')
+        outer.replace_header('Date', 'Mon, 09 Nov 2026 10:00:00 +0100')
+        outer.add_attachment(write_mail(f"Pratica {CODE}: evasa", name='inner'), filename='messaggio.eml')
+        self.assertEqual(str(self.deliver(outer).chamber_date), '2026-11-05')
+
     def test_the_chambers_own_code_is_taught(self):
         self.filing.chamber_protocol = 'RM-2026-777'
         message = self.deliver(wrap(write_mail(f"Protocollo RM-2026-777: evasa. CCIAA, C.F. {FOREIGN_CODE}")))
