@@ -31,6 +31,14 @@ NOTICES = [
     ("La pratica è evasa oppure sospesa.", 'unclear'),
     ("La pratica non è stata sospesa.", 'unclear'),
     ("Buongiorno, cordiali saluti.", False),
+    # What only sounds like an outcome:
+    ("La società FALEGNAMERIA PROVA S.R.L., iscritta nel Registro delle Imprese di Roma dal 1998.", False),
+    ("L'impresa è stata iscritta nel Registro delle Imprese nel 1998.", False),
+    ("La pratica è protocollata ed in attesa di evasione.", 'protocollata'),
+    ("La pratica protocollata risulta in corso di evasione.", 'protocollata'),
+    ("I tempi medi di evasione sono di cinque giorni.", False),
+    ("Non si ritiene, per quanto risulta oggi, che la pratica debba essere sospesa.", 'unclear'),
+    ("Si attende che la pratica venga evasa.", 'unclear'),
 ]
 
 

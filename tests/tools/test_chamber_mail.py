@@ -204,7 +204,8 @@ class TestChamberWords(BaseCase):
             ("in caso di errori si telefoni; la pratica è respinta", 'respinta'),
             ("Non rispondere a questa mail. La pratica è evasa.", 'evasa'),
             ("Non rispondere\n\nEvasa", 'evasa'), ("Esiti: evasa, respinta. La pratica è evasa", 'evasa'),
-            ("non ricevuta", 'ricevuta'),
+            ("non ricevuta", 'ricevuta'), ("evasa; non occorre altro", 'evasa'), ("evasa e non sospesa", 'unclear'),
+            ("Non si ritiene, per quanto qui risulta ad oggi, che la pratica debba essere sospesa", 'unclear'),
         ]:
             with self.subTest(text=text):
                 self.assertEqual(words.propose(text, WORDS).outcome, outcome)
