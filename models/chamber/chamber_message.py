@@ -134,7 +134,7 @@ class OpenapiPecChamberMessage(models.Model):
     def _compute_changes(self):
         for message in self:
             is_told = message.state in OPEN_STATES and message.communication_id and message.outcome
-            message.changes = is_told and (message._get_hindrance() or message._get_changes())
+            message.changes = (message._get_hindrance() or message._get_changes()) if is_told else False
 
     # ------------------------------------------------------------ CRUD
 

@@ -137,7 +137,7 @@ class TestChamberMessage(ChamberCase):
     def test_an_answer_is_a_message_of_its_own(self):
         """Whether the one before waits or is confirmed, in the same company; a receipt is dropped all the same."""
         first = self.tell("protocollata")
-        known = first.message_ids.filtered('message_id')
+        known = first.message_ids
         for number, outcome in enumerate(('sospesa', 'evasa')):
             mail = wrap(write_mail(f"Impresa {CODE}: {outcome}", name=f'a{number}'), name=f'a{number}')
             mail['In-Reply-To'] = '<wrapped-0@legalmail.example>'
@@ -149,8 +149,7 @@ class TestChamberMessage(ChamberCase):
         receipt = write_receipt()
         receipt['In-Reply-To'] = '<wrapped-0@legalmail.example>'
         self.assertFalse(self.deliver(receipt))
-        self.assertEqual(first.message_ids.filtered('message_id') & known, known)
-        self.assertNotIn("evasa", self.messages(first))
+        self.assertEqual(first.message_ids, known)
 
     def test_nobody_writes_as_another(self):
         """Whoever a mail says it is of, Odoo makes the message, and the company is that of Odoo's own user."""
