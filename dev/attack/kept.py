@@ -4,7 +4,8 @@ import contextlib
 import environment
 
 # What any manager may write, for all.
-COMMON = ('openapi_pec_price',)
+COMMON = ('openapi_pec_price', 'openapi_pec_chamber_word', *(
+    f'openapi_pec_{table}' for table in ('rule', 'rule_term', 'rule_fine')))
 BESIDE = {
     'res_partner': 'company_id = {company}', 'res_company': 'id = {company}',
     'mail_message': "model LIKE 'openapi_pec.%'", 'ir_attachment': "res_model LIKE 'openapi_pec.%'",
