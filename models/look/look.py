@@ -108,8 +108,9 @@ class OpenapiPecRegisterLook(models.Model):
                 looks._queue_call(at_once)
 
     def _check_may_ask(self):
-        super()._check_may_ask()
+        result = super()._check_may_ask()
         self.partner_id.sudo(False).check_access('read')
+        return result
 
     def action_ask_again(self):
         """Ask once more what was refused, or may have been paid: a new look-up. Of several the price is said before.

@@ -93,7 +93,7 @@ class OpenapiPecPosition(models.Model):
              "here.")
 
     # What is read beside it
-    last_filing_id = fields.Many2one('openapi_pec.communication', "Last Filing", compute='_compute_last_filing_id')
+    last_filing_id = fields.Many2one('openapi_pec.communication', compute='_compute_last_filing_id')
     others = fields.Text("Who Else Has This PEC", compute='_compute_others')
 
     _in_order = models.Index("(due_on, id)")

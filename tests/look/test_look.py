@@ -294,7 +294,7 @@ class TestLookLater(LookCase):
         self.run_cron('dispatch')
         return look
 
-    def read(self, look):
+    def read_later(self, look):
         look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_cron('looks')
 
@@ -303,13 +303,13 @@ class TestLookLater(LookCase):
         line = self.line(look)
         self.assertEqual((look.state, line.state, line.remote_id), ('waiting', 'pending', look.request_id))
         self.assertIn("answers later", look.error_message)
-        self.read(look)
+        self.read_later(look)
         self.assertEqual(look.state, 'waiting')
         self.run_cron('looks')  # not due yet
         self.assertEqual(self.sandbox.requested(CHECK_ID), 1)
         self.sandbox.settings(offices_late=0)
         time.sleep(2.1)  # until the service has the answer
-        self.read(look)
+        self.read_later(look)
         self.assertEqual((look.state, line.state, line.money, line.price), ('done', 'accepted', 'paid', 0.2))
         self.assertEqual(self.requested('register_offices'), 1)
 
@@ -317,7 +317,7 @@ class TestLookLater(LookCase):
         look = self.ask()
         self.sandbox.fault(CHECK_ID, 'error_before', status=404, body={
             'success': False, 'message': "not found", 'error': 244, 'data': None})
-        self.read(look)
+        self.read_later(look)
         self.assertEqual((look.state, self.line(look).state), ('lost', 'lost'))
         self.assertIn("perhaps paid (EUR 0.20)", look.error_message)
 
@@ -328,22 +328,22 @@ class TestLookLater(LookCase):
         for number, (status, code) in enumerate(strays, 1):
             self.sandbox.fault(CHECK_ID, 'error_before', status=status, body={
                 'success': False, 'message': "stray", 'error': code, 'data': None})
-            self.read(look)
+            self.read_later(look)
             self.assertEqual((look.state, look.retry_count), ('waiting', number))
         self.sandbox.fault(CHECK_ID, 'error_before', status=406, body={
             'success': False, 'message': "wrong id", 'error': 243, 'data': None})
-        self.read(look)
+        self.read_later(look)
         self.assertEqual(look.state, 'lost')
 
     def test_a_reading_that_fails_is_repeated(self):
         look = self.ask()
         for number, fault in enumerate(('drop_before', 'drop_after'), 1):
             self.sandbox.fault(CHECK_ID, fault)
-            self.read(look)
+            self.read_later(look)
             self.assertEqual((look.state, look.retry_count), ('waiting', number))
             self.assertGreater(look.retry_at, fields.Datetime.now())
         self.assertEqual(self.requested('register_offices'), 1)
         self.line(look).started_at = fields.Datetime.now() - timedelta(days=8)
         self.sandbox.fault(CHECK_ID, 'drop_before')
-        self.read(look)
+        self.read_later(look)
         self.assertEqual(look.state, 'lost')

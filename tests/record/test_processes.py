@@ -3,7 +3,7 @@ import contextlib
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import LOCK_SPACE
+from odoo.addons.l10n_it_openapi_pec.models.service.call_right import LOCK_SPACE
 from odoo.addons.l10n_it_openapi_pec.models.service.company import PARALLEL_CALLS
 
 import environment

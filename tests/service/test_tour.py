@@ -61,7 +61,7 @@ class TourMixin:
 
     def start_tour(self, *arguments, **options):
         """Give a tour three minutes: among other tests the longest one takes half of the one that Odoo gives it."""
-        super().start_tour(*arguments, **{'timeout': 180, **options})
+        return super().start_tour(*arguments, **{'timeout': 180, **options})
 
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""
