@@ -71,7 +71,7 @@ WAITING = _lt("The service has taken the request up, and answers later. Odoo rea
               "is free.")
 THROTTLED = _lt("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
 
-# What became of a look -> what is known of the money. The second of a pair: while some may be free.
+# What became of a look -> what is known of the money.
 MONEY_SENTENCES = {
     'trial': _lt("In the sandbox nothing is paid."),
     'nothing': _lt("Nothing was spent."),
