@@ -319,8 +319,20 @@ class Person:
 
 def create_company(person):
     """Make a company with a representative, as a person; return the company's id."""
+    return create_companies(person, [COMPANY['l10n_it_codice_fiscale']])[0]
+
+
+def create_companies(person, codes):
+    """Make companies, each with a representative, as a person.
+
+    :param person: who can ``call`` a method.
+    :param codes: tax codes of the companies.
+    :return: the companies' ids, in the same order
+    """
     country, province = (
         person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
-    [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
-    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company}])
-    return company
+    place = {'country_id': country, 'state_id': province}
+    companies = person.call('res.partner', 'create', [
+        {**COMPANY, **place, 'l10n_it_codice_fiscale': code} for code in codes])
+    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company} for company in companies])
+    return companies
