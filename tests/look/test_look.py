@@ -166,6 +166,18 @@ class TestLook(LookCase):
         self.assertIn("Perhaps paid (EUR 0.10)", look.money_sentence)
         self.assertFalse(look.difference_ids)
 
+    def test_several_companies_of_a_vat_group(self):
+        """Asked by their common number, nobody knows which one is meant: it was perhaps paid, and nothing is shown."""
+        self.be_real()
+        self.partner.write({'l10n_it_codice_fiscale': False, 'vat': f'IT{COOPERATIVE}'})
+        company = as_register(CODE)
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={**ENVELOPE, 'data': [
+            {**company, 'taxCode': code, 'vatCode': COOPERATIVE} for code in (CODE, '02591680216')]})
+        look = self.update().look_ids
+        self.assertEqual((look.asked, look.state), (COOPERATIVE, 'lost'))
+        self.assertIn("enter the tax code of the one that is meant on the contact", look.error_message)
+        self.assertFalse(look.difference_ids)
+
     def test_another_company_in_the_answer(self):
         self.be_real()
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={
