@@ -20,6 +20,7 @@ METHODS = {
 PAID = ('register_company', 'register_offices', 'register_pec')
 LATER = ('register_offices',)  # the service may take half a minute, so nobody waits for it
 OPEN_STATES = ('queued', 'unconfirmed', 'waiting')
+FAILED_STATES = ('failed', 'lost')  # what was asked has no answer, and a person may ask again
 COUNT_DAYS = 7  # for which a count is believed
 WAITING_DAYS = 7  # after which an answer that was to come later counts as lost
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while what comes later cannot be read; the last one repeats

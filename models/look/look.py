@@ -121,7 +121,7 @@ class OpenapiPecRegisterLook(models.Model):
         self.check_access('read')
         looks = self.sudo()
         looks._check_may_ask()
-        if any(look.state not in ('lost', 'failed') for look in looks):
+        if any(look.state not in const.look.FAILED_STATES for look in looks):
             raise UserError(self.env._("It was answered, or is being asked already: nothing was asked or spent again."))
         if len(self) > 1:
             return self._open_question()
@@ -208,5 +208,4 @@ class OpenapiPecRegisterLook(models.Model):
             lock_rows(looks)  # whoever closes a line of the journal holds its record
             lines = self.env['openapi_pec.api_call'].sudo().search([
                 ('res_model', '=', self._name), ('res_id', 'in', looks.ids), ('state', '=', 'pending')])
-            for look in self.sudo().browse(lines._without_live_worker().mapped('res_id')):
-                look._for_reader()._on_call_unknown()
+            self.sudo().browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()

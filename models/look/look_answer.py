@@ -82,11 +82,15 @@ class OpenapiPecRegisterLook(models.Model):
 
         :param words: a sentence of ``const.look`` that says why.
         """
-        free = self.filtered(lambda look: not look._get_unknown_lines())
-        for looks in (*free.grouped('user_id').values(), *(self - free)):
-            own = looks._for_reader()
-            own.write({
-                'state': 'failed', 'retry_at': False, 'error_message': own._add_earlier_call(own._in_words(words))})
+        self._close_with('failed', lambda look: look._add_earlier_call(look._in_words(words)))
+
+    def _close_with(self, state, say):
+        """Close these looks, those of which the same is said together.
+
+        :param say: function of a look, in the language of its reader, that returns what is said of it.
+        """
+        for sentence, looks in self.grouped(lambda look: say(look._for_reader())).items():
+            looks.write({'state': state, 'retry_at': False, 'error_message': sentence})
 
     def _get_unknown_lines(self):
         """Return the calls of this look whose answers were lost, and which were perhaps paid."""
@@ -99,9 +103,9 @@ class OpenapiPecRegisterLook(models.Model):
         return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines())}'.rstrip()
 
     def _on_call_unknown(self, line=None):
-        for look in self.sudo():
-            look.api_call_ids._close('lost')
-            look.write({'state': 'lost', 'retry_at': False, 'error_message': look._get_lost_sentence()})
+        looks = self.sudo()
+        looks.api_call_ids._close('lost')
+        looks._close_with('lost', lambda look: look._get_lost_sentence())
 
     def _wait_for_account(self, error):
         if isinstance(error, NoCredit):
