@@ -126,6 +126,7 @@ class OpenapiPecRegisterLook(models.Model):
         if len(self) > 1:
             return self._open_question()
         looks._check_code()
+        looks._check_first_count()
         for look in looks:
             look.company_id._openapi_pec_check_configured(look.environment, self._api_name)
         if claim(looks, 'is_open', True):

@@ -247,6 +247,17 @@ class TestCount(LookCase):
         self.run_cron('dispatch')
         self.assertEqual(self.requested('register_count'), 3, "it is free")
 
+    def test_asked_again_while_the_first_is_counted(self):
+        """Nor by asking one again that was refused."""
+        self.be_real()
+        refused = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_count', 'asked': 'altra@legalmail.it'}])
+        refused._on_call_refused('register_count', "refused")
+        self.filing.with_user(self.manager).action_count_companies()
+        with self.assertRaisesRegex(UserError, "Nothing was asked or spent"):
+            refused.action_ask_again()
+        self.assertEqual(refused.state, 'failed')
+
     def test_any_number_once_it_is_free(self):
         self.be_real()
         self.keep(2)
