@@ -135,6 +135,10 @@ class OpenapiPecRegisterLook(models.Model):
         looks._queue_looks()
         return None
 
+    def _is_of_contact(self):
+        """Return whether the contact still has the code that was asked: else this is about another company."""
+        return self.partner_id._has_openapi_pec_code(self.asked)
+
     def _check_code(self):
         """Raise when the contact of a paid look has another code now than the one that was asked."""
         if self.operation in const.look.PAID and (

@@ -57,19 +57,24 @@ class OpenapiPecRegisterLook(models.Model):
         Where somebody else is changing them at this moment, the scheduled job does it: the answer was paid, and stays.
         """
         for look in self.filtered(lambda look: look.state == 'done' and not look.is_taken_in):
+            own = look._for_reader()
             try:
-                if run_unless_met(self.env.cr, look._take_in_told):
-                    look.is_taken_in = True
-                else:
+                is_done = run_unless_met(self.env.cr, own._take_in_told)
+                if not is_done:
                     self._trigger_cron(self._synchronize_job)
             except Exception:  # what was paid for stays, whatever another addon has against it
                 _logger.exception("What %s was told cannot be compared.", look)
+                is_done = False
+            own.write({'is_taken_in': True} if is_done else {'error_message': own._in_words(const.look.NOT_COMPARED)})
 
     def _take_in_told(self):
         """Do what follows from an answer; whatever it touches, others may be changing."""
+        is_other = self.operation != 'register_count' and not self._is_of_contact()
+        if is_other or self.error_message:
+            self.error_message = is_other and self._in_words(const.look.OTHER_CODE) % self.asked
         if self.operation == 'register_count':
             self._judge_counted()
-        else:
+        elif not is_other:
             self._note_pec()
             self.env['openapi_pec.register_difference']._make(self)
         self.env.flush_all()
