@@ -23,6 +23,7 @@ OPEN_STATES = ('queued', 'unconfirmed', 'waiting')
 FAILED_STATES = ('failed', 'lost')  # what was asked has no answer, and a person may ask again
 COUNT_DAYS = 7  # for which a count is believed
 WAITING_DAYS = 7  # after which an answer that was to come later counts as lost
+PAUSE_SECONDS = 5  # the shortest pause after the service has asked for one
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while what comes later cannot be read; the last one repeats
 SHOWN_LENGTH = 200  # characters of a value that the register tells
 

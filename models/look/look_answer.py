@@ -114,11 +114,13 @@ class OpenapiPecRegisterLook(models.Model):
 
     def _wait_for_account(self, error):
         if isinstance(error, NoCredit):
+            if error.needed != self.env['openapi_pec.price']._get(self.operation):
+                error.available = None  # the vendor's example has "200" of a call of EUR 0.10: of what, nobody knows
             return super()._wait_for_account(error)
         # of its own host, which the filings' knows nothing of
         self.write({
             'state': 'queued', 'error_message': self._add_earlier_call(self._in_words(const.look.THROTTLED)),
-            'retry_at': fields.Datetime.now() + timedelta(seconds=error.retry_after)})
+            'retry_at': fields.Datetime.now() + timedelta(seconds=max(error.retry_after, const.look.PAUSE_SECONDS))})
         return self._trigger_cron('dispatch', self.retry_at)
 
     def _pause_account(self):

@@ -257,6 +257,7 @@ class TestCompanyClient(CompanyMixin, BaseCase):
         told = {**ENVELOPE, 'data': {'state': 'PENDING', 'id': ID}}
         for body, headers, seconds in [
             (told, {}, 30), (told, {'Retry-After': '999999'}, 3600), (told, {'Retry-After': 'soon'}, 30),
+            (told, {'Retry-After': '0'}, 2), (told, {'Retry-After': '-5'}, 30),
             ('', {'Location': f'https://company.openapi.com/IT-check_id/{ID}', 'Retry-After': '5'}, 5),
             ({'data': {'id': ID}}, {'Location': 'http://[', 'Retry-After': '1' * 400}, 30),
         ]:
