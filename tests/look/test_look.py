@@ -65,8 +65,9 @@ class TestLook(LookCase):
 
     def test_lost_answers_are_paid_once(self):
         self.be_real()
-        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20')):
-            for fault in ('drop_after', 'drop_before', 'garbage'):
+        self.env['openapi_pec.price']._note('register_pec', False, 0.03, "Openapi console")
+        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20'), ('register_pec', '0.03')):
+            for fault in ('drop_after', 'truncate', 'drop_before', 'garbage'):
                 with self.subTest(operation=operation, fault=fault):
                     self.sandbox.reset()
                     self.sandbox.keep_companies(as_register(CODE))
@@ -83,6 +84,12 @@ class TestLook(LookCase):
                     for job in ('dispatch', 'looks', 'dispatch'):
                         self.run_cron(job)
                     self.assertEqual(self.requested(operation), 1)
+                    self.assertEqual(self.sandbox.executed(WAYS[operation]), int(fault in ('drop_after', 'truncate')))
+                    look.with_user(self.manager).action_ask_again()
+                    self.commit()
+                    self.run_cron('dispatch')
+                    self.assertEqual((look.state, self.requested(operation)), ('done', 2), "by one click")
+                    self.assertEqual(look.sudo().api_call_ids.mapped('state'), ['accepted', 'lost'])
 
     def test_ask_again_is_one_click_and_a_new_line(self):
         self.sandbox.fault(WAYS['register_company'], 'drop_after')
