@@ -20,8 +20,10 @@ METHODS = {
 PAID = ('register_company', 'register_offices', 'register_pec')
 LATER = ('register_offices',)  # the service may take half a minute, so nobody waits for it
 OPEN_STATES = ('queued', 'unconfirmed', 'waiting')
+FAILED_STATES = ('failed', 'lost')  # what was asked has no answer, and a person may ask again
 COUNT_DAYS = 7  # for which a count is believed
 WAITING_DAYS = 7  # after which an answer that was to come later counts as lost
+PAUSE_SECONDS = 5  # the shortest pause after the service has asked for one
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while what comes later cannot be read; the last one repeats
 SHOWN_LENGTH = 200  # characters of a value that the register tells
 
@@ -67,6 +69,11 @@ EARLIER_UNPRICED = _lt(
     "What was asked before, and whose answer was lost, was perhaps paid as well; how much is not known.")
 NO_ANSWER = _lt("the process that asked has ended")
 NEVER_CAME = _lt("the service does not know the request any more")
+NOT_COMPARED = _lt("The answer is kept, and could not be compared yet. Odoo tries again by itself; that is free.")
+OTHER_CODE = _lt(
+    "The contact has another tax code now than %s, which was asked: what the register tells is not compared with it. "
+    "Press \"Update from the Register\" on the contact; that is a new look-up.")
+STILL_PENDING = _lt("the service has taken the request up, and not answered in %s days")
 WAITING = _lt("The service has taken the request up, and answers later. Odoo reads the answer by itself; the reading "
               "is free.")
 THROTTLED = _lt("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")

@@ -34,6 +34,7 @@ from .filing import (
 )
 from .look import (
     test_difference,
+    test_examples,
     test_look,
     test_look_processes,
     test_look_sets,

@@ -121,11 +121,12 @@ class OpenapiPecRegisterLook(models.Model):
         self.check_access('read')
         looks = self.sudo()
         looks._check_may_ask()
-        if any(look.state not in ('lost', 'failed') for look in looks):
+        if any(look.state not in const.look.FAILED_STATES for look in looks):
             raise UserError(self.env._("It was answered, or is being asked already: nothing was asked or spent again."))
         if len(self) > 1:
             return self._open_question()
         looks._check_code()
+        looks._check_first_count()
         for look in looks:
             look.company_id._openapi_pec_check_configured(look.environment, self._api_name)
         if claim(looks, 'is_open', True):
@@ -133,6 +134,10 @@ class OpenapiPecRegisterLook(models.Model):
         looks.write({'told': False, 'request_id': False})
         looks._queue_looks()
         return None
+
+    def _is_of_contact(self):
+        """Return whether the contact still has the code that was asked: else this is about another company."""
+        return self.partner_id._has_openapi_pec_code(self.asked)
 
     def _check_code(self):
         """Raise when the contact of a paid look has another code now than the one that was asked."""
@@ -208,5 +213,4 @@ class OpenapiPecRegisterLook(models.Model):
             lock_rows(looks)  # whoever closes a line of the journal holds its record
             lines = self.env['openapi_pec.api_call'].sudo().search([
                 ('res_model', '=', self._name), ('res_id', 'in', looks.ids), ('state', '=', 'pending')])
-            for look in self.sudo().browse(lines._without_live_worker().mapped('res_id')):
-                look._for_reader()._on_call_unknown()
+            self.sudo().browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()

@@ -57,19 +57,24 @@ class OpenapiPecRegisterLook(models.Model):
         Where somebody else is changing them at this moment, the scheduled job does it: the answer was paid, and stays.
         """
         for look in self.filtered(lambda look: look.state == 'done' and not look.is_taken_in):
+            own = look._for_reader()
             try:
-                if run_unless_met(self.env.cr, look._take_in_told):
-                    look.is_taken_in = True
-                else:
+                is_done = run_unless_met(self.env.cr, own._take_in_told)
+                if not is_done:
                     self._trigger_cron(self._synchronize_job)
             except Exception:  # what was paid for stays, whatever another addon has against it
                 _logger.exception("What %s was told cannot be compared.", look)
+                is_done = False
+            own.write({'is_taken_in': True} if is_done else {'error_message': own._in_words(const.look.NOT_COMPARED)})
 
     def _take_in_told(self):
         """Do what follows from an answer; whatever it touches, others may be changing."""
+        is_other = self.operation != 'register_count' and not self._is_of_contact()
+        if is_other or self.error_message:
+            self.error_message = is_other and self._in_words(const.look.OTHER_CODE) % self.asked
         if self.operation == 'register_count':
             self._judge_counted()
-        else:
+        elif not is_other:
             self._note_pec()
             self.env['openapi_pec.register_difference']._make(self)
         self.env.flush_all()
@@ -82,11 +87,15 @@ class OpenapiPecRegisterLook(models.Model):
 
         :param words: a sentence of ``const.look`` that says why.
         """
-        free = self.filtered(lambda look: not look._get_unknown_lines())
-        for looks in (*free.grouped('user_id').values(), *(self - free)):
-            own = looks._for_reader()
-            own.write({
-                'state': 'failed', 'retry_at': False, 'error_message': own._add_earlier_call(own._in_words(words))})
+        self._close_with('failed', lambda look: look._add_earlier_call(look._in_words(words)))
+
+    def _close_with(self, state, say):
+        """Close these looks, those of which the same is said together.
+
+        :param say: function of a look, in the language of its reader, that returns what is said of it.
+        """
+        for sentence, looks in self.grouped(lambda look: say(look._for_reader())).items():
+            looks.write({'state': state, 'retry_at': False, 'error_message': sentence})
 
     def _get_unknown_lines(self):
         """Return the calls of this look whose answers were lost, and which were perhaps paid."""
@@ -99,17 +108,19 @@ class OpenapiPecRegisterLook(models.Model):
         return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines())}'.rstrip()
 
     def _on_call_unknown(self, line=None):
-        for look in self.sudo():
-            look.api_call_ids._close('lost')
-            look.write({'state': 'lost', 'retry_at': False, 'error_message': look._get_lost_sentence()})
+        looks = self.sudo()
+        looks.api_call_ids._close('lost')
+        looks._close_with('lost', lambda look: look._get_lost_sentence())
 
     def _wait_for_account(self, error):
         if isinstance(error, NoCredit):
+            if error.needed != self.env['openapi_pec.price']._get(self.operation):
+                error.available = None  # the vendor's example has "200" of a call of EUR 0.10: of what, nobody knows
             return super()._wait_for_account(error)
         # of its own host, which the filings' knows nothing of
         self.write({
             'state': 'queued', 'error_message': self._add_earlier_call(self._in_words(const.look.THROTTLED)),
-            'retry_at': fields.Datetime.now() + timedelta(seconds=error.retry_after)})
+            'retry_at': fields.Datetime.now() + timedelta(seconds=max(error.retry_after, const.look.PAUSE_SECONDS))})
         return self._trigger_cron('dispatch', self.retry_at)
 
     def _pause_account(self):

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
@@ -62,14 +64,25 @@ class OpenapiPecRegisterLook(models.Model):
     def _get_most_counts(self, company, environment):
         """Return how many counts of an account may be queued now (None: any number).
 
-        Until an answer has shown that the service counts without searching, one at a time: a search is charged.
+        Until an answer has shown that the service counts without searching, one at a time: a search is charged. Until
+        then, too, transactions that want to know it meet: only one of them queues the first count.
+
+        :raise OperationalError: one of ``PG_CONCURRENCY_EXCEPTIONS_TO_RETRY``.
         """
         counts = self._get_account_counts(company, environment)
         told = self.sudo().search_fetch(counts & Domain('state', '=', 'done'), ['told']).mapped('told')
         # "Nothing found", with nothing told, is what a search answers as well.
         if any(count['number'] or count['cost'] is not None for count in told):
             return None
+        meet(company._openapi_pec_with_same_account(environment).sorted('id')[:1])  # who counts at the same moment
         return 0 if self.sudo().search_count(counts & Domain('is_open', '=', True), limit=1) else 1
+
+    def _check_first_count(self):
+        """Raise when this is a count, and another one, the first of its account, is not answered yet."""
+        if self.operation == 'register_count' and self._get_most_counts(self.company_id, self.environment) == 0:
+            raise UserError(self.env._(
+                "Another PEC is just being counted, to see that counting is free. Press again once it is answered. "
+                "Nothing was asked or spent."))
 
     @api.model
     def _is_count_doubtful(self, company, environment):

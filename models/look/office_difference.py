@@ -8,6 +8,8 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_words
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
+from .compare import is_valid_code
+
 OFFICE = const.look.OFFICE
 SHOWN_OFFICES = 200  # of one look; large banks have thousands of attorneys
 REGISTERED_WITHIN = timedelta(days=30)  # of the start of an office; who is entered later has begun another term
@@ -59,7 +61,8 @@ class OpenapiPecRegisterDifference(models.Model):
                     lines.append({
                         'field': OFFICE, 'office_id': own.id, 'value': {**officer, 'roles': [role]},
                         'is_empty_here': not own,
-                        'is_ticked': bool(not own and officer['tax_code'] and officer['is_legal_representative'])})
+                        'is_ticked': bool(
+                            not own and is_valid_code(officer['tax_code']) and officer['is_legal_representative'])})
         if seen:
             seen.write({'seen_on': fields.Date.to_date(look.looked_at)})
         if not look.told['unreadable']:  # whoever is missing may be among those
@@ -112,7 +115,7 @@ class OpenapiPecRegisterDifference(models.Model):
                 office.person_id.name, office.role_name, office.registered_on)
             line.there = line._show_officer(officer, names) if officer else self.env._(
                 "Not told any more: if it has ended, end it here with its day")
-            line.is_takeable = bool(officer) and bool(office or officer['tax_code'])
+            line.is_takeable = bool(officer) and bool(office or is_valid_code(officer['tax_code']))
 
     def _show_officer(self, officer, names):
         """Return an office as the register tells it: who has which one since when.
@@ -156,7 +159,9 @@ class OpenapiPecRegisterDifference(models.Model):
                 if _is_new_term(office.sudo(), role['since']):
                     office.check_access('write')
                     office = office.with_context(default_source='register')._renew(fields.Date.to_date(role['since']))
-                dated[role['since'], line._get_day()] |= office
+                # of what was typed since, the day that was typed stays: the next look shows the difference
+                is_known = not line.office_id and office.sudo().registered_on
+                dated[not is_known and role['since'], line._get_day()] |= office
             else:
                 new |= line
         for (registered_on, day), some in dated.items():

@@ -86,9 +86,7 @@ class ResCompany(models.Model):
                     (records._call_state_field, '=', 'queued'), ('company_id', 'in', companies.ids),
                     ('environment', '=', environment)])
                 if model not in MODELS:
-                    for record in queued:
-                        own = record._for_reader()
-                        own._on_call_refused(own._due_operation(), own._add_earlier_call(own._in_words(PERHAPS_ASKED)))
+                    self._openapi_pec_close_perhaps_asked(queued)
                     continue
                 queued._message_log_batch(dict.fromkeys(queued.ids, self.env._(
                     "%s says that this is the live database: the call goes on, after a look at the service.",
@@ -96,3 +94,13 @@ class ResCompany(models.Model):
             _logger.info("User %s says that %s is the live database of %s (%s).",
                 self.env.uid, self.env.cr.dbname, companies, environment)
         self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
+
+    @api.model
+    def _openapi_pec_close_perhaps_asked(self, queued):
+        """Close look-ups that were queued in a database and in its copy, those of which the same is said together."""
+        def get_reason(record):
+            own = record._for_reader()
+            return own._due_operation(), own._add_earlier_call(own._in_words(PERHAPS_ASKED))
+
+        for (operation, sentence), records in queued.grouped(get_reason).items():
+            records._on_call_refused(operation, sentence)

@@ -65,8 +65,9 @@ class TestLook(LookCase):
 
     def test_lost_answers_are_paid_once(self):
         self.be_real()
-        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20')):
-            for fault in ('drop_after', 'drop_before', 'garbage'):
+        self.env['openapi_pec.price']._note('register_pec', False, 0.03, "Openapi console")
+        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20'), ('register_pec', '0.03')):
+            for fault in ('drop_after', 'truncate', 'drop_before', 'garbage'):
                 with self.subTest(operation=operation, fault=fault):
                     self.sandbox.reset()
                     self.sandbox.keep_companies(as_register(CODE))
@@ -83,6 +84,12 @@ class TestLook(LookCase):
                     for job in ('dispatch', 'looks', 'dispatch'):
                         self.run_cron(job)
                     self.assertEqual(self.requested(operation), 1)
+                    self.assertEqual(self.sandbox.executed(WAYS[operation]), int(fault in ('drop_after', 'truncate')))
+                    look.with_user(self.manager).action_ask_again()
+                    self.commit()
+                    self.run_cron('dispatch')
+                    self.assertEqual((look.state, self.requested(operation)), ('done', 2), "by one click")
+                    self.assertEqual(look.sudo().api_call_ids.mapped('state'), ['accepted', 'lost'])
 
     def test_ask_again_is_one_click_and_a_new_line(self):
         self.sandbox.fault(WAYS['register_company'], 'drop_after')
@@ -166,6 +173,18 @@ class TestLook(LookCase):
         self.assertIn("Perhaps paid (EUR 0.10)", look.money_sentence)
         self.assertFalse(look.difference_ids)
 
+    def test_several_companies_of_a_vat_group(self):
+        """Asked by their common number, nobody knows which one is meant: it was perhaps paid, and nothing is shown."""
+        self.be_real()
+        self.partner.write({'l10n_it_codice_fiscale': False, 'vat': f'IT{COOPERATIVE}'})
+        company = as_register(CODE)
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={**ENVELOPE, 'data': [
+            {**company, 'taxCode': code, 'vatCode': COOPERATIVE} for code in (CODE, '02591680216')]})
+        look = self.update().look_ids
+        self.assertEqual((look.asked, look.state), (COOPERATIVE, 'lost'))
+        self.assertIn("enter the tax code of the one that is meant on the contact", look.error_message)
+        self.assertFalse(look.difference_ids)
+
     def test_another_company_in_the_answer(self):
         self.be_real()
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={
@@ -196,6 +215,23 @@ class TestLookRefused(LookCase):
                 update.with_user(self.manager).action_go_on()
                 self.run_cron('dispatch')
                 self.assertEqual((look.state, update.activity_ids), ('done', self.env['mail.activity']))
+
+    def test_no_credit_in_the_vendors_words(self):
+        """Its example wants "200" of a call of EUR 0.10: an amount of no known unit is not told as EUR."""
+        self.be_real()
+        for needed, available, is_told in (('200', '150', False), ('0.1', '0.05', True)):
+            with self.subTest(needed=needed):
+                self.sandbox.fault(WAYS['register_company'], 'error_before', status=402, body={
+                    'success': False, 'error': 610, 'data': None, 'message':
+                        f"Billing error message: Insufficient Credit in Wallet: {needed} > {available} code 810"})
+                update = self.update()
+                self.assertEqual((update.look_ids.state, update.pause_reason), ('queued', 'credit'))
+                self.assertEqual(bool(self.company.openapi_pec_credit_at), is_told)
+                self.assertEqual("it held EUR 0.05" in update.pause_sentence, is_told)
+                self.assertNotIn("150", update.pause_sentence)
+                update.with_user(self.manager).action_go_on()
+                self.run_cron('dispatch')
+                self.assertEqual(update.look_ids.state, 'done')
 
     def test_a_token_without_the_scope_pauses_nothing(self):
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=403, body={
@@ -244,6 +280,11 @@ class TestLookRefused(LookCase):
         look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_cron('dispatch')
         self.assertEqual((look.state, self.requested()), ('done', 2))
+
+    def test_throttled_without_a_pause(self):
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=429, headers={'Retry-After': '0'}, body={})
+        look = self.update().look_ids
+        self.assertGreater(look.retry_at, fields.Datetime.now() + timedelta(seconds=2))
 
     def test_not_reached(self):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.company_base_url', 'http://127.0.0.1:9')
@@ -312,6 +353,36 @@ class TestLookLater(LookCase):
         self.read_later(look)
         self.assertEqual((look.state, line.state, line.money, line.price), ('done', 'accepted', 'paid', 0.2))
         self.assertEqual(self.requested('register_offices'), 1)
+
+    def test_the_longer_it_takes_the_less_often_it_is_read(self):
+        """And not for ever: what is not answered in a week is perhaps paid, and may be asked again."""
+        look = self.ask(seconds=3600)
+        line = self.line(look)
+        line.started_at = fields.Datetime.now() - timedelta(days=1)
+        self.read_later(look)
+        self.assertEqual(look.state, 'waiting')
+        self.assertGreater(look.retry_at, fields.Datetime.now() + timedelta(hours=2))
+        line.started_at = fields.Datetime.now() - timedelta(days=8)
+        self.read_later(look)
+        self.assertEqual((look.state, line.state, look.is_open), ('lost', 'lost', False))
+        self.assertIn("not answered in 7 days): perhaps paid (EUR 0.20)", look.error_message)
+        self.assertEqual(self.requested('register_offices'), 1)
+
+    def test_odd_wishes_to_wait(self):
+        """Whatever the service wishes, it is not asked without a pause, nor left for days."""
+        self.be_real()
+        for number, (wish, least, most) in enumerate((
+                ('0', 1, 60), ('-5', 20, 60), ('99999999999', 3500, 3700), ('soon', 20, 60), (None, 20, 60))):
+            self.sandbox.fault(WAYS['register_offices'], 'error_before', status=302, body={
+                **ENVELOPE, 'data': {'state': 'PENDING', 'id': f'{number:024}'}},
+                headers={'Retry-After': wish} if wish else {})
+            with self.subTest(wish=wish):
+                [look] = self.looks._ask(self.company, [
+                    {'partner_id': self.partner.id, 'operation': 'register_offices', 'asked': self.code_of(number)}])
+                self.run_cron('dispatch')
+                self.assertEqual(look.state, 'waiting')
+                seconds = (look.retry_at - fields.Datetime.now()).total_seconds()
+                self.assertTrue(least <= seconds <= most, seconds)
 
     def test_gone_is_perhaps_paid(self):
         look = self.ask()

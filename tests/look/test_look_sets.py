@@ -81,6 +81,53 @@ class TestManyLooks(LookCase):
         with self.assertRaisesRegex(UserError, "Nothing of it is queued any more"):
             update.with_user(self.manager).action_give_up()
 
+    def test_given_up_in_sets(self):
+        """By a manager, or since the other database may have asked them: as many queries for two as for forty."""
+        companies = self.create_companies(84)
+        updates = [self.update(companies[start:end]) for start, end in ((0, 2), (2, 42), (42, 44), (44, 84))]
+        self.env.flush_all()
+        counts = []
+        for update in updates[:2]:
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            update.with_user(self.manager).action_give_up()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        counts = []
+        for update in updates[2:]:
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.company._openapi_pec_close_perhaps_asked(update.look_ids.sudo())
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertEqual({look.state for update in updates for look in update.look_ids}, {'failed'})
+        self.run_cron('dispatch')
+        self.assertEqual(self.requested(), 0)
+
+    def test_what_died_is_closed_in_sets(self):
+        """Each with what is known of its money; as many queries for forty as for two, but for a look at each worker."""
+        self.be_real()
+        companies, counts = self.create_companies(42), []
+        for some in (companies[:2], companies[2:]):
+            looks = self.looks.create([{
+                'partner_id': company.id, 'operation': 'register_company', 'asked': company.l10n_it_codice_fiscale,
+                'state': 'unconfirmed', 'is_open': True, 'company_id': self.company.id, 'environment': 'production',
+                'user_id': self.manager.id} for company in some])
+            for look in looks:
+                look._create_line('register_company', price=0.1, is_price_known=True)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.looks._free_dead()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before - len(looks))
+            self.assertEqual(set(looks.mapped('state')), {'lost'})
+            self.assertIn("perhaps paid (EUR 0.10)", looks[-1].error_message)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_called_by_the_job_with_progress(self):
         companies = self.create_companies(20)
         self.keep(companies)

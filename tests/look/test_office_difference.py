@@ -90,6 +90,29 @@ class TestOfficeDifference(LookCase):
         self.assertEqual(self.partner.openapi_pec_office_ids, office)
         self.assertEqual((str(office.since), str(office.registered_on)), ('2024-04-30', '2024-05-02'))
 
+    def test_typed_with_another_day(self):
+        """The day that a person has typed since stays; the next look shows the difference."""
+        told = officer("MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02'))
+        lines = self.lines(self.look_up(told))
+        office = self.env['openapi_pec.office'].create({
+            'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': 'AUN',
+            'registered_on': '2024-05-10'})
+        lines.with_user(self.user).action_take_over()
+        self.assertEqual((self.partner.openapi_pec_office_ids, str(office.registered_on)), (office, '2024-05-10'))
+        self.assertTrue(office.seen_on)
+        self.assertEqual(self.lines(self.look_up(told)).office_id, office)
+
+    def test_a_code_that_odoo_refuses(self):
+        """A foreigner's number, or a wrong check digit: a person enters who that is; the others are taken over."""
+        lines = self.lines(self.look_up(
+            officer("ANNA", "NERI", 'NRENNA75A41G337X', ('COD', "Managing director", '2024-05-02')),
+            officer("JOHN", "DOE", 'DE123456789', ('AMD', "Director", '2024-05-02')),
+            officer("MARIO", "ROSSI", 'RSSMRA80A01H501U', ('AUN', "Sole director", '2024-05-02'))))
+        self.assertEqual(
+            [(line.is_takeable, line.is_ticked) for line in lines], [(False, False), (False, False), (True, True)])
+        lines.with_user(self.user).action_take_over()
+        self.assertEqual(self.partner.openapi_pec_office_ids.mapped('role'), ['AUN'])
+
     def test_two_offices_of_somebody_new(self):
         lines = self.lines(self.look_up(officer(
             "ANNA", "NERI", 'NRENNA75A41G337J', ('AUN', "Sole director", None), ('COD', "Managing director", None))))

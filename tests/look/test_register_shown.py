@@ -91,6 +91,21 @@ class TestCheckTheRegister(LookCase):
         with self.assertRaisesRegex(UserError, "in the other environment.*Nothing was asked or spent"):
             self.filing.with_user(self.manager).action_check_register()
 
+    def test_of_another_code(self):
+        """What was filed with one tax code is not told by what the register knows of another."""
+        filing = self.create_filing(pec_email='definitiva@legalmail.it')
+        self.submit(filing)
+        self.sandbox.set_stato('comunicazione_evasa')
+        self.run_cron('synchronize')
+        self.assertEqual((filing.state, filing.company_fiscal_code), ('completed', CODE))
+        self.partner.l10n_it_codice_fiscale = other = self.code_of(1)
+        with self.assertRaisesRegex(UserError, "filed with another tax code.*Nothing was asked or spent"):
+            filing.with_user(self.manager).action_check_register()
+        self.sandbox.keep_companies(as_register(other, pec='definitiva@legalmail.it'))
+        self.update()
+        self.assertEqual(self.partner.openapi_pec_register_email, 'definitiva@legalmail.it')
+        self.assertFalse(filing.register_state)
+
     def test_the_step_of_a_line(self):
         """What was filed is checked, otherwise the company is looked up; who may not spend gets the contact."""
         self.partner._openapi_pec_follow()
@@ -246,6 +261,17 @@ class TestCount(LookCase):
         self.run_cron('looks')
         self.run_cron('dispatch')
         self.assertEqual(self.requested('register_count'), 3, "it is free")
+
+    def test_asked_again_while_the_first_is_counted(self):
+        """Nor by asking one again that was refused."""
+        self.be_real()
+        refused = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_count', 'asked': 'altra@legalmail.it'}])
+        refused._on_call_refused('register_count', "refused")
+        self.filing.with_user(self.manager).action_count_companies()
+        with self.assertRaisesRegex(UserError, "Nothing was asked or spent"):
+            refused.action_ask_again()
+        self.assertEqual(refused.state, 'failed')
 
     def test_any_number_once_it_is_free(self):
         self.be_real()
