@@ -87,6 +87,7 @@ from .record import (
     test_stale_list,
 )
 from .register import (
+    test_office_import,
     test_offices,
     test_positions,
     test_positions_kept,

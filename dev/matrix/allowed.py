@@ -66,6 +66,8 @@ ALLOWED = {
     ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
+    ('openapi_pec.office', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
+    ('openapi_pec.office', 'load', STRANGERS): ((), "tells that these columns are none of it"),
     ('openapi_pec.upload', 'create', STRANGERS): (
         {'wrote openapi_pec_receive'},
         "an upload of one's own; files of others that it names are refused when they are read"),
