@@ -36,6 +36,7 @@
         'views/res_partner_views.xml',
         'views/register/rule_views.xml',
         'views/register/office_views.xml',
+        'wizards/register/notice_list_views.xml',
         'views/register/notice_views.xml',
         'views/register/position_views.xml',
         'views/register/partner_views.xml',

@@ -88,6 +88,9 @@ from .record import (
     test_stale_list,
 )
 from .register import (
+    test_notice_list,
+    test_notice_list_tour,
+    test_office_import,
     test_offices,
     test_positions,
     test_positions_kept,
@@ -175,8 +178,10 @@ from .tools import (
     test_empty_answers,
     test_enterprise,
     test_fiscal_code,
+    test_irregular_list,
     test_italian_form,
     test_legal_form,
+    test_list_text,
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,
