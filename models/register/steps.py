@@ -39,12 +39,42 @@ class OpenapiPecPosition(models.Model):
             ('state', 'in', const.filing.EDITABLE_STATES)]
         if self.kind == 'administrator' and self.person_id:
             domain.append(('representative_id', '=', self.person_id.id))
-        draft = filings.search(domain, limit=1) or filings.create(self._get_filing_values())
+        draft = filings.search(domain, limit=1) or filings._create_all([self._get_filing_values(self._find_renewed())])
         return draft.action_open_form()
 
-    def _get_filing_values(self):
-        """Return the values of a filing of what this line is about."""
+    def action_ask(self):
+        """Ask which filings of these lines are meant before any is made; of one, open it."""
+        self.check_access('read')
+        if len(self) == 1 and self.state not in ('exempt', 'to_decide'):
+            return self._open_filing() if self.state == 'under_way' else self.action_file()
+        self.env['openapi_pec.communication'].check_access('create')
+        question = self.env['openapi_pec.communicate'].create({'position_ids': self.ids})
+        return question._get_records_action(name=self.env._("Communicate PEC"), target='new')
+
+    def _find_renewed(self):
+        """Return, for the lines whose office was renewed, the filing with the same PEC of the term before.
+
+        :return: ``{line: filing}``, without the lines whose PEC was communicated otherwise.
+        :rtype: dict
+        """
+        lines = self.filtered(lambda line: line.reason == 'term_renewed')
+        filed = {
+            (filing.company_id, filing.partner_id, filing.representative_id, filing.pec_email_normalized): filing
+            for filing in self.env['openapi_pec.communication'].search([
+                ('company_id', 'in', lines.company_id.ids), ('partner_id', 'in', lines.partner_id.ids),
+                ('kind', '=', 'administrator'), ('state', '=', 'completed'),
+                ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES)], order='id')} if lines else {}
+        keys = {line: (line.company_id, line.partner_id, line.person_id, line.address) for line in lines}
+        return {line: filed[key] for line, key in keys.items() if key in filed}
+
+    def _get_filing_values(self, renewed):
+        """Return the values of a filing of what this line is about.
+
+        :param dict renewed: as :meth:`_find_renewed` returns it.
+        """
         values = {'company_id': self.company_id.id, 'partner_id': self.partner_id.id, 'kind': self.kind}
+        if self in renewed:
+            values['renews_id'] = renewed[self].id
         if self.user_id:
             values['user_id'] = self.user_id.id
         if self.kind == 'administrator' and self.person_id:
@@ -80,7 +110,8 @@ class OpenapiPecPosition(models.Model):
 
     def _step_get_pec(self):
         """Open the purchase of a mailbox for who needs a PEC; one from elsewhere is written on the contact."""
-        return (self.person_id or self.partner_id).action_openapi_pec_buy()
+        action = (self.person_id or self.partner_id).action_openapi_pec_buy()
+        return {**action, 'context': {**action['context'], 'default_company_id': self.company_id.id}}
 
     def _open_mailbox(self):
         """Open the mailbox with this line's address."""
