@@ -87,10 +87,12 @@ from .record import (
     test_stale_list,
 )
 from .register import (
+    test_coming,
     test_offices,
     test_positions,
     test_positions_kept,
     test_rules,
+    test_steps,
 )
 from .service import (
     test_access_matrix,

@@ -5,7 +5,7 @@ In the order in which it reads:
 - the law as data, which a manager corrects: ``rule_mixin``, and the three tables of ``rule``;
 - what is kept of companies and people: ``partner`` (all fields of contacts), ``office``, ``notice`` (of a chamber);
 - the lines: ``position`` (all fields), ``facts`` (what is read), ``judging`` (when, in sets, and the nightly job),
-  ``steps`` (the buttons), ``following`` (which contacts have lines);
+  ``coming`` (what is told before it is due), ``steps`` (the buttons), ``following`` (which contacts have lines);
 - ``changes``: what filings, mailboxes, domains and contacts change for the lines of others.
 """
 from . import rule_mixin
@@ -15,6 +15,7 @@ from . import office
 from . import notice
 from . import position
 from . import judging
+from . import coming
 from . import steps
 from . import following
 from . import changes

@@ -72,6 +72,8 @@ class OpenapiPecPosition(models.Model):
     again_on = fields.Date(
         "Judged Again on", compute='_compute_line', store=True, copy=False, index='btree_not_null', exportable=False,
         help="Until that day the line stays as it is, unless something else changes.")
+    due_told = fields.Date(
+        readonly=True, copy=False, exportable=False, help="The last day in time that the responsible was told of.")
 
     # What a person decides where nobody has said it
     decision = fields.Selection(
