@@ -88,9 +88,11 @@ from .record import (
 )
 from .register import (
     test_coming,
+    test_digest,
     test_offices,
     test_positions,
     test_positions_kept,
+    test_report,
     test_rules,
     test_steps,
 )

@@ -87,6 +87,8 @@ class OpenapiPecPosition(models.Model):
             fine and fine.reduced, line.address, line.office,
             self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on,
         ), strict=False))
+        if self.state != line.state:
+            self.state_since = fields.Datetime.now()
         for name, value in values.items():
             kept = self[name].id if self._fields[name].type == 'many2one' else self[name]
             if (kept or False) != (value or False):

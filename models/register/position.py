@@ -44,6 +44,8 @@ class OpenapiPecPosition(models.Model):
     # How it stands: judging.py
     state = fields.Selection(
         '_select_states', compute='_compute_line', store=True, index=True, copy=False)
+    state_since = fields.Datetime(
+        "So since", compute='_compute_line', store=True, copy=False, help="Since when the line stands so.")
     reason = fields.Selection('_select_reasons', compute='_compute_line', store=True, copy=False)
     step = fields.Selection('_select_steps', "Next Step", compute='_compute_line', store=True, copy=False)
     due_on = fields.Date(
