@@ -57,13 +57,21 @@ LOST_TRIAL = _lt(
 NOT_DRY = _lt(
     "%(reason)s: perhaps paid; how much is not known. Odoo counts nothing more by itself for this account. Look into "
     "the Openapi console; if nothing was charged, press \"Ask Again\".")
+GIVEN_UP = _lt("Given up before it was asked, nothing was spent.")
+COUNT_STOPPED = _lt(
+    "Not asked, nothing was spent: another count of this account was perhaps paid. Look into the Openapi console; if "
+    "nothing was charged, press \"Ask Again\" on that one first.")
+# What is added of calls of the same look before the last one.
+EARLIER = _lt("What was asked before, and whose answer was lost, was perhaps paid as well (EUR %(price)s).")
+EARLIER_UNPRICED = _lt(
+    "What was asked before, and whose answer was lost, was perhaps paid as well; how much is not known.")
 NO_ANSWER = _lt("the process that asked has ended")
 NEVER_CAME = _lt("the service does not know the request any more")
 WAITING = _lt("The service has taken the request up, and answers later. Odoo reads the answer by itself; the reading "
               "is free.")
 THROTTLED = _lt("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
 
-# What became of a look -> what is known of the money. The second of a pair: while some may be free.
+# What became of a look -> what is known of the money.
 MONEY_SENTENCES = {
     'trial': _lt("In the sandbox nothing is paid."),
     'nothing': _lt("Nothing was spent."),

@@ -120,9 +120,10 @@ def make_filings(env, companies, people, remote_ids=(), **values):
         'company_fiscal_code': [row['l10n_it_codice_fiscale'] for row in rows],
         'email': people[1:].mapped('email'),
     }
-    columns['proposals'] = [
-        propose(filing, row['id'], person_id, {name: values[number] for name, values in columns.items()})
-        for number, (row, person_id) in enumerate(zip(rows, people[1:].ids, strict=True))]
+    if filing.proposals:  # of those that are no drafts nothing is kept
+        columns['proposals'] = [
+            propose(filing, row['id'], person_id, {name: values[number] for name, values in columns.items()})
+            for number, (row, person_id) in enumerate(zip(rows, people[1:].ids, strict=True))]
     if remote_ids:
         columns |= {'remote_id': list(remote_ids[1:]), 'digest': columns['reference']}
     return filing + multiply(filing, columns)

@@ -32,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
         changed._check_delivered()
         result = super().write(vals)
         if changed and vals['chamber_outcome']:
-            changed._announce_outcome()
+            changed._announce_outcome(vals.get('chamber_note'))
         return result
 
     def _check_delivered(self):
@@ -41,13 +41,16 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(
                 self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
 
-    def _announce_outcome(self):
-        """Log the chamber's answer in both chatters, and plan what somebody has to do now."""
+    def _announce_outcome(self, note):
+        """Log the chamber's answer in both chatters, and plan what somebody has to do now.
+
+        :param note: what was written with it; an earlier note belongs to an earlier answer.
+        """
         outcomes = dict(self._fields['chamber_outcome']._description_selection(self.env))
         for filing in self:
             details = [
                 filing.chamber_protocol, filing.chamber_date and format_date(self.env, filing.chamber_date),
-                filing.chamber_note]
+                filing.chamber_outcome != 'evasa' and note]
             filing._announce(self.env._(
                 "the chamber of commerce answered: %s.",
                 ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))

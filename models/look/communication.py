@@ -38,17 +38,25 @@ class OpenapiPecCommunication(models.Model):
         """Have the service count, after this transaction, how many companies in Italy have these PECs: free.
 
         :raise AccessError: this user may not have it asked.
-        :raise UserError: they were counted in the last days.
+        :raise UserError: they were counted in the last days, or a count was perhaps paid.
         """
         self._check_may_spend()
         looks = self.env['openapi_pec.register_look']
         for company, filings in self.grouped('company_id').items():
             company._openapi_pec_check_configured(api_name='company')
+            if looks._is_count_doubtful(company, company.sudo().openapi_pec_environment):
+                raise UserError(self._in_words(const.look.COUNT_STOPPED))
             looks |= looks._ask_counts(company, filings)
         if not looks:
             raise UserError(self.env._(
-                "This PEC was counted in the last %s days, or is no address: nothing was asked. What was counted "
-                "stands among the checks.", const.look.COUNT_DAYS))
+                "This PEC was counted in the last %s days, or is no address, or another one is just being counted, "
+                "the first of its account: nothing was asked. What was counted stands among the checks.",
+                const.look.COUNT_DAYS))
+        if len(self) > 1 and any(looks._get_most_counts(look.company_id, look.environment) == 0 for look in looks):
+            return self._get_slow_notification(self.env._(
+                "One PEC is counted first, to see that counting is free. Press again for the others once it is "
+                "answered; nothing was spent."))
+        return None
 
     # ------------------------------------------------------------ CALLS: what the register shows
 

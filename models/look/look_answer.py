@@ -77,6 +77,27 @@ class OpenapiPecRegisterLook(models.Model):
     def _on_call_refused(self, operation, sentence):
         self.write({'state': 'failed', 'error_message': sentence})
 
+    def _close_unasked(self, words):
+        """Close these queued looks, which are not asked.
+
+        :param words: a sentence of ``const.look`` that says why.
+        """
+        free = self.filtered(lambda look: not look._get_unknown_lines())
+        for looks in (*free.grouped('user_id').values(), *(self - free)):
+            own = looks._for_reader()
+            own.write({
+                'state': 'failed', 'retry_at': False, 'error_message': own._add_earlier_call(own._in_words(words))})
+
+    def _get_unknown_lines(self):
+        """Return the calls of this look whose answers were lost, and which were perhaps paid."""
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'lost' and line.money == 'unknown')
+
+    def _is_earlier_call_unknown(self):
+        return bool(self._get_unknown_lines())
+
+    def _add_earlier_call(self, sentence):
+        return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines())}'.rstrip()
+
     def _on_call_unknown(self, line=None):
         for look in self.sudo():
             look.api_call_ids._close('lost')
@@ -87,7 +108,7 @@ class OpenapiPecRegisterLook(models.Model):
             return super()._wait_for_account(error)
         # of its own host, which the filings' knows nothing of
         self.write({
-            'state': 'queued', 'error_message': self._in_words(const.look.THROTTLED),
+            'state': 'queued', 'error_message': self._add_earlier_call(self._in_words(const.look.THROTTLED)),
             'retry_at': fields.Datetime.now() + timedelta(seconds=error.retry_after)})
         return self._trigger_cron('dispatch', self.retry_at)
 
@@ -105,8 +126,8 @@ class OpenapiPecRegisterLook(models.Model):
         if isinstance(error, BadToken):
             host = COMPANY_HOSTS[self.environment].partition('//')[2]
             words = self._in_words(const.look.NO_SCOPE) % ', '.join(get_scopes(operation, host))
-        return self._in_words(const.look.REFUSED) % {
-            'advice': words, 'message': self._get_error_words(error), 'status': error.status, 'code': error.code}
+        return self._add_earlier_call(self._in_words(const.look.REFUSED) % {
+            'advice': words, 'message': self._get_error_words(error), 'status': error.status, 'code': error.code})
 
     def _get_lost_sentence(self):
         """Return what is said of a look whose answer was lost: what is known of the money, and what can be done."""
@@ -118,5 +139,15 @@ class OpenapiPecRegisterLook(models.Model):
             else const.look.NOT_DRY if is_free and not line.is_price_known
             else const.look.LOST_FREE if is_free
             else const.look.LOST if line.is_price_known else const.look.LOST_UNPRICED)
-        return self._in_words(words) % {
-            'reason': reason.rstrip('.'), 'price': self._show_amount(line.price)}
+        sentence = self._in_words(words) % {'reason': reason.rstrip('.'), 'price': self._show_amount(line.price)}
+        return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines() - line)}'.rstrip()
+
+    def _get_earlier_sentence(self, lines):
+        """Return what is known of the money of earlier calls of a look; '' when they cost nothing.
+
+        :param lines: of the journal, whose answers were lost.
+        """
+        if not lines:
+            return ''
+        words = const.look.EARLIER if all(lines.mapped('is_price_known')) else const.look.EARLIER_UNPRICED
+        return self._in_words(words) % {'price': self._show_amount(sum(lines.mapped('price')))}

@@ -6,19 +6,10 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
-    BadToken,
-    NoCredit,
-    NotSent,
-    OpenapiPecError,
-    OutcomeUnknown,
-    Refused,
-    Throttled,
-)
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import is_no_request
 
 _logger = logging.getLogger(__name__)
-
-LATER = (NotSent, OutcomeUnknown, Throttled, BadToken, NoCredit)  # errors of a reading after which it is tried again
 
 
 class OpenapiPecRegisterLook(models.Model):
@@ -76,7 +67,7 @@ class OpenapiPecRegisterLook(models.Model):
             self._on_call_accepted(self.operation, data, line.started_at)
         elif error is None:
             self._read_later(data['retry_after'])
-        elif (isinstance(error, Refused) and not isinstance(error, LATER)) or self._waits_too_long(line):
+        elif is_no_request(error.status, error.code) or self._waits_too_long(line):
             _logger.info("The request of %s cannot be read any more: %s", self, error)
             line.write({'message': self._get_error_words(error)})
             self._on_call_unknown()

@@ -72,7 +72,7 @@ class OpenapiPecRegisterLook(models.Model):
 
     def _count_due(self, company):
         """Count the addresses of this company's drafts, unless the service has perhaps charged for a count."""
-        if not self._is_count_doubtful(company):
+        if not self._is_count_doubtful(company, company.openapi_pec_environment):
             asked = self.sudo().search_fetch([
                 ('company_id', '=', company.id), ('operation', '=', 'register_count'),
                 ('environment', '=', company.openapi_pec_environment),

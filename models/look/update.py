@@ -143,6 +143,11 @@ class OpenapiPecRegisterUpdate(models.Model):
             'domain': [('update_id', 'in', self.ids), ('state', 'in', FAILED_STATES)], 'context': {},
         }
 
+    def action_give_up(self):
+        """Give up the look-ups of these updates that are queued; those that are being asked go on."""
+        self.check_access('read')
+        self.look_ids.action_give_up()
+
     def action_go_on(self):
         """End the account's pause, after a top-up or a corrected token."""
         check_right(self.env, 'spend')

@@ -133,9 +133,10 @@ class OpenapiPecPosition(models.Model):
         What this transaction has not written yet is to be judged by itself.
         """
         conditions = [SQL("partner_id = ANY(%s)", list(partner_ids))] if partner_ids else []
-        for kept, values in (("%s", addresses), ("split_part(%s, '@', 2)", names)):
+        for values, find in (
+                (addresses, SQL.identifier), (names, lambda name: SQL("split_part(%s, '@', 2)", SQL.identifier(name)))):
             if values:
-                own, offices = (SQL(kept, SQL.identifier(name)) for name in ('address', 'pec_email_normalized'))
+                own, offices = find('address'), find('pec_email_normalized')
                 conditions += [SQL("%s = ANY(%s)", own, list(values)), SQL(
                     "partner_id IN (SELECT partner_id FROM openapi_pec_office WHERE %s = ANY(%s))",
                     offices, list(values))]
@@ -170,7 +171,8 @@ class OpenapiPecPosition(models.Model):
     def _cron_positions(self):
         """Judge the lines that somebody was changing when it was due, and those that time alone makes others."""
         today = self._get_today()
-        marks = self.env['openapi_pec.position.mark'].search([], order='id')
+        # All of them, which are few.
+        marks = self.env['openapi_pec.position.mark'].search([], order='id')  # pylint: disable=no-search-all
         marked = set(marks.position_id.ids)
         due = self.search([('again_on', '<=', today), ('id', 'not in', list(marked))], order='id').ids
         slices = [(True, ids) for ids in split_every(const.position.SLICE_SIZE, sorted(marked))]

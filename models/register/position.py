@@ -1,8 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import CEASED
+
+from .facts import ENTERPRISES, get_state
 
 # What people write of a line; all else follows from what is known.
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
@@ -40,6 +44,9 @@ class OpenapiPecPosition(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
     is_followed = fields.Boolean(default=True, readonly=True)
     active = fields.Boolean(compute='_compute_active', store=True, index=True)
+    is_hidden = fields.Boolean(
+        "Contact of Another Company", compute='_compute_active', store=True, exportable=False,
+        help="The company that follows it may not see it any more, and so nobody sees this line.")
 
     # How it stands: judging.py
     state = fields.Selection(
@@ -90,7 +97,7 @@ class OpenapiPecPosition(models.Model):
              "here.")
 
     # What is read beside it
-    last_filing_id = fields.Many2one('openapi_pec.communication', "Last Filing", compute='_compute_last_filing_id')
+    last_filing_id = fields.Many2one('openapi_pec.communication', compute='_compute_last_filing_id')
     others = fields.Text("Who Else Has This PEC", compute='_compute_others')
 
     _in_order = models.Index("(due_on, id)")
@@ -119,10 +126,14 @@ class OpenapiPecPosition(models.Model):
         for position in self:
             position.display_name = f'{position.partner_id.display_name}: {kinds.get(position.kind, "—")}'
 
-    @api.depends('is_followed', 'partner_id.active')
+    @api.depends(
+        'is_followed', 'company_id', 'partner_id.active', 'partner_id.company_id', 'partner_id.partner_share')
     def _compute_active(self):
-        for position in self:
-            position.active = position.is_followed and position.partner_id.active
+        for company, own in self.grouped('company_id').items():
+            seen = set(filter_seen(own.partner_id, company)._ids)
+            for position in own:
+                position.is_hidden = position.partner_id.id not in seen
+                position.active = position.is_followed and position.partner_id.active and not position.is_hidden
 
     @api.depends('partner_id', 'kind', 'company_id')
     def _compute_last_filing_id(self):
@@ -152,9 +163,10 @@ class OpenapiPecPosition(models.Model):
         """Return who has some addresses, of those whom this user may see: ``{address: [contact or office, …]}``."""
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids).env
         found = {address: [] for address in addresses}
-        for partner in everywhere['res.partner'].search([
-                ('openapi_pec_email_normalized', 'in', list(found)), ('is_company', '=', True)]):
-            found[partner.openapi_pec_email_normalized].append(partner)
+        for partner in everywhere['res.partner'].search(
+                Domain('openapi_pec_email_normalized', 'in', list(found)) & ENTERPRISES):
+            if get_state(partner) != CEASED:
+                found[partner.openapi_pec_email_normalized].append(partner)
         for office in everywhere['openapi_pec.office'].search([
                 ('pec_email_normalized', 'in', list(found)), ('ended_on', '=', False)]):
             found[office.pec_email_normalized].append(office)

@@ -55,6 +55,15 @@ def seen_domain(env, model):
         | Domain('company_id', 'parent_of', ids))
 
 
+def filter_seen(contacts, company):
+    """Return those of some contacts that anybody sees who works in a company alone.
+
+    :param company: of Odoo.
+    """
+    ruled = contacts.sudo().with_context(openapi_pec_rights=CompanyRights(tuple(company.ids)))
+    return contacts & ruled.filtered_domain(seen_domain(ruled.env, contacts._name))
+
+
 def check_right(env, right):
     """Raise when the user of an environment may not do something, even with superuser rights.
 

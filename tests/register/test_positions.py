@@ -145,6 +145,16 @@ class TestPositions(RegisterCase):
         notice.action_settle()
         self.assertEqual(self.stands(), ORDER)
 
+    def test_a_notice_stays_answered(self):
+        """What was filed since answers it, and goes on to when the chamber accepts it; a person's word does not."""
+        self.env['openapi_pec.notice'].create({'partner_id': self.partner.id, 'published_on': '2026-10-01'})
+        self.line().with_user(self.user).action_confirm()
+        self.assertEqual(self.stands()[0], 'irregular')
+        filing = self.file()
+        self.assertEqual(self.stands(), ORDER)
+        filing.write({'chamber_outcome': 'evasa', 'chamber_date': '2026-10-12'})
+        self.assertEqual(self.stands(), ORDER)
+
     # ------------------------------------------------------------ who has the same address
 
     def test_another_company_has_it(self):
@@ -159,6 +169,16 @@ class TestPositions(RegisterCase):
         self.assertEqual(self.stands(partner=other)[0], 'duplicate')
         other.openapi_pec_email = 'altra@legalmail.it'
         self.assertEqual(self.stands(partner=other), CHECK)
+
+    def test_a_sole_trader_has_it(self):
+        """Who is named, as it is judged; and when his enterprise has ceased, the PEC is free."""
+        trader = self.env['res.partner'].create({
+            'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85T50F205O', 'openapi_pec_email': ADDRESS,
+            'openapi_pec_legal_form': 'DI'})
+        self.assertEqual(self.stands(), ('duplicate', 'pec_of_company', 'get_pec'))
+        self.assertEqual(self.line().with_user(self.user).others, trader.display_name)
+        trader.openapi_pec_register_state = 'ceased'
+        self.assertEqual(self.stands(), CHECK)
 
     def test_the_administrator_has_the_companys(self):
         self.representative.openapi_pec_email = ADDRESS

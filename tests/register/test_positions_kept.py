@@ -4,7 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.register.judging import OpenapiPecPosition
@@ -51,6 +51,24 @@ class TestFollowing(RegisterCase):
         self.env.flush_all()
         self.assertFalse(self.line())
         self.partner.write({'active': True, 'openapi_pec_email': False})
+        self.assertEqual(self.stands()[0], 'missing')
+
+    def test_a_contact_that_became_another_companys(self):
+        """Nothing is told of it any more, not even its name; what is kept counts again when it comes back."""
+        line, lines = self.line(), self.positions.with_user(self.user).with_context(active_test=False)
+        self.partner.company_id = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.env.flush_all()
+        self.assertFalse(line.active)
+        self.assertFalse(lines.search([('partner_id', '=', self.partner.id)]))
+        with self.assertRaises(AccessError):
+            line.with_user(self.user).read(['partner_id', 'state'])
+        with self.assertRaisesRegex(UserError, "Work in that company"):
+            self.partner._openapi_pec_follow()
+        self.partner._openapi_pec_follow(False)
+        self.partner.write({'company_id': self.company.id, 'openapi_pec_email': False})
+        self.assertFalse(self.line(), "followed no more")
+        self.partner._openapi_pec_follow()
+        self.assertEqual(self.line(), line)
         self.assertEqual(self.stands()[0], 'missing')
 
     def test_merged(self):

@@ -167,16 +167,21 @@ class TestObligationTerms(BaseCase):
         self.assertEqual(both[0].due, published_on + timedelta(30))
 
     def test_notice_answered(self):
-        """What has come into the register, or was filed, later than the notice answers it; a look does not."""
+        """What has come into the register, or was filed or accepted, later than the notice answers it.
+
+        A look does not, nor a person who says that it stands there.
+        """
         published_on = day('12/2/2026')
         for around, is_answered in ((EVE, False), (SAME, False), (NEXT, True)):
             later = published_on + around
             for pec, state in (
-                    (proved(since=later), 'in_order'), (Pec('alfa@legalmail.it', filed_on=later), 'to_confirm')):
+                    (proved(since=later), 'in_order'), (proved(proved_on=later, accepted_on=later), 'in_order'),
+                    (Pec('alfa@legalmail.it', filed_on=later), 'to_confirm')):
                 own, _line = judge_one(company(pec=pec), notices=[Notice('alfa', published_on)])
                 self.assertEqual(own.state, state if is_answered else 'irregular')
-        seen = proved(seen_on=day('1/3/2026'), seen='alfa@legalmail.it')
-        self.assertEqual(judge_one(company(pec=seen), notices=[Notice('alfa', published_on)])[0].state, 'irregular')
+        for pec in (proved(seen_on=day('1/3/2026'), seen='alfa@legalmail.it'), proved(proved_on=day('1/3/2026'))):
+            own, _line = judge_one(company(pec=pec), notices=[Notice('alfa', published_on)])
+            self.assertEqual(own.state, 'irregular')
 
     def test_notice_against_the_rule(self):
         """The chamber asks somebody of whom the rule says nothing, or something else: the notice counts."""

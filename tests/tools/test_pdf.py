@@ -443,7 +443,7 @@ class TestPdf(BaseCase):
         with patch.object(pdf, 'TIME_LIMIT', 5), concurrent.futures.ThreadPoolExecutor(3) as threads:
             started = time.monotonic()
             answers = list(threads.map(judge, self.mutated(MUTATIONS_ON_THE_WHOLE_WAY)))
-        self.assertLess(time.monotonic() - started, 60)
+        self.assertLess(time.monotonic() - started, 120)
         self.assertTrue({1, 2}.intersection(answers))
         self.assertLessEqual(
             {answer for answer in answers if isinstance(answer, str)}, {'damaged', 'encrypted', 'too_slow', 'no_pdf'})
@@ -513,7 +513,7 @@ class TestPdf(BaseCase):
             with self.subTest(body), self.stand_in(body), patch.object(pdf, 'TIME_LIMIT', 0.7):
                 started = time.monotonic()
                 self.assert_refused('too_slow', self.form)
-                self.assertLess(time.monotonic() - started, 5)
+                self.assertLess(time.monotonic() - started, 25)  # of thirty, or of no end
         for body, code in {
             'os._exit(0)': 'too_slow',
             'os.abort()': 'too_slow',
@@ -536,7 +536,7 @@ class TestPdf(BaseCase):
             task = {'path': sys.path, 'memory': 2**30, 'seconds': 0, 'max_size': MEGABYTE, 'sizes': [5], 'merge': False}
             process = subprocess.run(
                 [sys.executable, '-I', '-S', pdf.__file__], input=json.dumps(task).encode() + b'\n%PDF-',
-                capture_output=True, timeout=10, check=False)
+                capture_output=True, timeout=60, check=False)
         self.assertLess(process.returncode, 0)
         self.assertEqual(process.stdout, b'ready\n')
 

@@ -30,6 +30,9 @@ DOCUMENTED = {
 # filings, mailboxes, requests for data of a company.
 UNKNOWN_RECORDS = {(404, '334'), (404, '202'), (404, '244')}
 
+# What the specification documents for a request for data of a company whose number will never be answered.
+NO_REQUESTS = {(404, '244'), (406, '243')}
+
 # list of an account -> (HTTP status, code) of its one documented empty answer
 EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200')}
 
@@ -59,6 +62,14 @@ def is_unknown_record(status, code):
     Any other 404 is a gateway's, or says that the route is missing: it says nothing about the record.
     """
     return (status, _write_code(code)) in UNKNOWN_RECORDS
+
+
+def is_no_request(status, code):
+    """Return whether an answer is one that the specification documents for a number that is no request's (any more).
+
+    Any other refusal of the reading says nothing about the request.
+    """
+    return (status, _write_code(code)) in NO_REQUESTS
 
 
 def _write_code(code):

@@ -97,8 +97,8 @@ def find_case(about, cases):
 
     The company's code counts first, if no other company is named before it: the chamber's own stands at the end. The
     person's counts where no other company is named: he may ask for several. What else is known (protocol, REA, PEC)
-    tells which of several is meant, or that it is none of them; it stands alone only where the message has no code of
-    anybody. A list of many codes is about nobody.
+    tells which of several is meant, one that was answered included, or that it is none of them; it stands alone only
+    where the message has no code of anybody. A list of many codes is about nobody.
 
     :param About about: of the message.
     :param cases: list of Case, with all those that any of it can mean.
@@ -114,10 +114,20 @@ def find_case(about, cases):
         if meant and not kept:
             return Match(None, 'contradiction')
         fitting = kept or fitting
-    is_open = [case for case in fitting if not case.is_answered]
-    if len(is_open) == 1:
-        return Match(is_open[0].number, '', tuple(sorted(signs[is_open[0].number])))
-    return Match(None, 'several' if is_open else 'answered')
+    if all(case.is_answered for case in fitting):
+        return Match(None, 'answered')
+    if len(fitting) > 1:  # one that was answered may be meant as well as the one that follows it
+        return Match(None, 'several')
+    [case] = fitting
+    if _is_contradicted(about, case, signs[case.number]):
+        return Match(None, 'contradiction')
+    return Match(case.number, '', tuple(sorted(signs[case.number])))
+
+
+def _is_contradicted(about, case, signs):
+    """Return whether a text names protocols or REA numbers, and none is that which is known of the case."""
+    return any(named and own and sign not in signs for named, own, sign in (
+        (about.protocols, case.protocol, 'protocol'), (about.reas, case.reas, 'rea')))
 
 
 def _get_fitting(about, cases, signs):

@@ -206,16 +206,25 @@ def _judge_pec(kind, pec, clash, books):
     if clash:
         return _Verdict(DUPLICATE, clash.reason, others=clash.others)
     if not sharing.is_proved(pec):
-        return _judge_unproved(pec)
+        return _judge_unproved(pec, books.rules.answer)
     if expires_on and expires_on - books.today <= _days(books.ahead.mailbox):
         return _Verdict(MAILBOX_EXPIRING, '', expires_on)
     return _Verdict(IN_ORDER)
 
 
-def _judge_unproved(pec):
-    """Tell what is known of an address that is not known to stand in the register."""
+def _judge_unproved(pec, answer):
+    """Tell what is known of an address that is not known to stand in the register.
+
+    A look finds nothing of a filing at which the chamber need not have worked yet: then it is told from when on another
+    one counts.
+
+    :param answer: Term within which a chamber answers, or None.
+    """
     if pec.filed_on and (not pec.seen_on or pec.seen_on <= pec.filed_on):
         return _Verdict(TO_CONFIRM, 'outcome_missing')
+    answered_on = answer.get_due(pec.filed_on) if answer and pec.filed_on else None
+    if answered_on and pec.seen_on <= answered_on:
+        return _Verdict(TO_CONFIRM, 'outcome_missing', answered_on + DAY)
     if pec.seen_on:
         return _Verdict(TO_CONFIRM, 'register_differs') if pec.seen else _Verdict(MISSING, 'not_in_register')
     return _Verdict(TO_CONFIRM, pec.verdict if pec.verdict in DOUBTS else 'not_proved')
@@ -254,7 +263,7 @@ def _fill(line, verdict, duty, start, books):
 
 def _judge_notices(line, pec, duty, books):
     """Return a company's line by those of the chamber's notices that nothing communicated since has answered."""
-    answered_on = max(filter(None, (pec.since, pec.filed_on)), default=datetime.date.min)
+    answered_on = max(filter(None, (pec.since, pec.filed_on, pec.accepted_on)), default=datetime.date.min)
     notices = [notice for notice in books.notices.get(line.company, ()) if notice.published_on >= answered_on]
     if not notices:
         return line
