@@ -89,6 +89,7 @@ from .record import (
 from .register import (
     test_coming,
     test_digest,
+    test_lines_tour,
     test_offices,
     test_positions,
     test_positions_kept,

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -8,10 +9,11 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
+_logger = logging.getLogger(__name__)
 
 TEMPLATE = 'l10n_it_openapi_pec.mail_template_digest'
 LAYOUT = 'mail.mail_notification_light'
-DAYS, DAYS_AHEAD = 7, 28  # between two digests; after one, of which it tells what is due
+DAYS, DAYS_AHEAD = 7, 28  # before the first digest, of which it tells what is new; after each, what is due
 SHOWN = 30  # lines of each part; of the others only the number is told
 _OPEN = Domain('state', 'not in', ('in_order', 'exempt'))
 
@@ -69,15 +71,20 @@ class ResUsers(models.Model):
                 parts.append({
                     'title': lines._in_words(part.title), 'more': max(len(own) - SHOWN, 0),
                     'lines': [{**line._show(), 'url': f'{line.get_base_url()}/odoo/pec-positions/{line.id}'}
-                              for line in own[:SHOWN]]})
+                              for line in lines.browse(own.ids[:SHOWN])]})
         return parts
 
     def _openapi_pec_mail_digest(self):
         """Mail this user the digest, if there is something to say; and keep that it was looked for."""
         self.ensure_one()
-        if self._openapi_pec_get_digest():
-            self.env.ref(TEMPLATE).send_mail(self.id, email_layout_xmlid=LAYOUT)
-        self.openapi_pec_digest_at = fields.Datetime.now()
+        try:
+            with self.env.cr.savepoint():
+                if self._openapi_pec_get_digest():
+                    self.env.ref(TEMPLATE).send_mail(self.id, email_layout_xmlid=LAYOUT)
+                self.openapi_pec_digest_at = fields.Datetime.now()
+        except Exception:
+            # For example, somebody has broken the template: it is mailed in a week, or when the job is run by hand.
+            _logger.exception("The weekly digest of user %s cannot be mailed.", self.id)
 
 
 class OpenapiPecPosition(models.Model):
@@ -87,18 +94,23 @@ class OpenapiPecPosition(models.Model):
     @api.model
     @job
     def _cron_digest(self):
-        """Mail each responsible his digest, once a week, whatever ends the job halfway."""
+        """Mail each responsible his digest, once in a week from Monday to Sunday, whatever ends the job halfway."""
         if not self.env.ref(TEMPLATE, raise_if_not_found=False):  # somebody wants none
             return
-        last = fields.Datetime.now() - timedelta(days=DAYS - 1)  # a job does not start by the second
+        commit_progress, due = self.env['ir.cron']._commit_progress, self._find_undigested()
+        commit_progress(remaining=len(due))
+        for user in due:
+            user._openapi_pec_mail_digest()  # mail and date are written, and committed, together
+            if not commit_progress(1):
+                break
+
+    @api.model
+    def _find_undigested(self):
+        """Return who is responsible for lines, may see them, and got no digest in this week yet."""
+        today = self._get_today()
+        monday, group = today - timedelta(days=today.weekday()), self.env.ref('l10n_it_openapi_pec.group_user')
         responsible = self.env['res.users'].browse(
             user.id for user, in self._read_group([('user_id', '!=', False)], ['user_id']))
-        group = self.env.ref('l10n_it_openapi_pec.group_user')
-        due = responsible.filtered(
+        return responsible.filtered(
             lambda user: user.active and user.email and group in user.all_group_ids
-            and (not user.openapi_pec_digest_at or user.openapi_pec_digest_at <= last))
-        self.env['ir.cron']._commit_progress(remaining=len(due))
-        for user in due:
-            user._openapi_pec_mail_digest()
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+            and not (user.openapi_pec_digest_at and self._get_day(user.openapi_pec_digest_at) >= monday))

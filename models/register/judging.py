@@ -84,7 +84,7 @@ class OpenapiPecPosition(models.Model):
         fine = line.fine
         values = dict(zip(LINE_FIELDS, (
             line.state, line.reason, line.step, line.due, line.is_late, fine and fine.least, fine and fine.most,
-            fine and fine.reduced, line.address, line.office,
+            fine and fine.reduced, fine and fine.reduced_days, line.address, line.office,
             self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on,
         ), strict=False))
         if self.state != line.state:

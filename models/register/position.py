@@ -12,8 +12,8 @@ from .facts import ENTERPRISES, get_state
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
 # What is judged: of each line, all or nothing.
 LINE_FIELDS = (
-    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced', 'address', 'office_id',
-    'person_id', 'again_on', 'candidate_ids')
+    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced',
+    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'candidate_ids')
 DECISIONS = [('yes', "The PEC Is Due"), ('no', "The PEC Is Not Due")]
 
 
@@ -65,7 +65,10 @@ class OpenapiPecPosition(models.Model):
         "Possible Fine, at Most (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2))
     fine_reduced = fields.Float(
         "Reduced Fine (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2),
-        help="What may be paid in its place soon after the notice; 0: not known.")
+        help="What may be paid in its place soon after its notice; 0: not known.")
+    fine_reduced_days = fields.Integer(
+        "Days for the Reduced Fine", compute='_compute_line', store=True, copy=False, aggregator=None,
+        help="From the notice of the fine; 0: not known.")
     address = fields.Char(
         "PEC", compute='_compute_line', store=True, index='btree_not_null', copy=False,
         help="The PEC that is judged: the company's, or that of the administrator who must have one.")
@@ -213,8 +216,12 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _get_today(self):
         """Return the day on which it is judged: in Italy."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=const.position.TIME_ZONE), fields.Datetime.now()).date()
+        return self._get_day(fields.Datetime.now())
+
+    @api.model
+    def _get_day(self, moment):
+        """Return the day of a moment in Italy."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=const.position.TIME_ZONE), moment).date()
 
     @api.model
     def _judge_later(self, company=None):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools.misc import format_date, formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_own_contacts
 
 REPORT = 'l10n_it_openapi_pec.action_report_position_client'
 TEMPLATE = 'l10n_it_openapi_pec.mail_template_position'
@@ -73,26 +74,29 @@ class OpenapiPecPosition(models.Model):
         labels = {
             name: dict(self._fields[name]._description_selection(self.env)) for name in (
                 'kind', 'state', 'reason', 'step')}
-        fine = [formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced)]
+        least, most, reduced = (
+            formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced))
         return {
             'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
             **{name: labels[name].get(self[name], '') for name in labels}, 'colour': COLOURS.get(self.state, '#000000'),
             'due': format_date(self.env, self.due_on), 'is_late': self.is_late,
-            'fine': f'{fine[0]} – {fine[1]}' if self.fine_most else '', 'reduced': fine[2] if self.fine_reduced else '',
-            'user': self.user_id.name or ''}
+            'fine': f'{least} – {most}' if self.fine_most else '', 'reduced': reduced if self.fine_reduced else '',
+            'reduced_days': self.fine_reduced_days, 'user': self.user_id.name or ''}
 
     @api.model
     def _show_done(self, filing):
         """Return what is told of a filing: plain texts, in the language of its context."""
         labels = {name: dict(filing._fields[name]._description_selection(filing.env)) for name in ('kind', 'status')}
-        days = [format_date(filing.env, day) for day in (
-            filing.submitted_at, filing.completed_at, filing.chamber_date)]
+        submitted, completed = (
+            format_date(filing.env, moment and self._get_day(moment))
+            for moment in (filing.submitted_at, filing.completed_at))
         return {
             'name': filing.name, 'kind': labels['kind'][filing.kind], 'pec': filing.pec_email or '',
             'person': ' '.join(filter(None, (filing.first_name, filing.last_name)))
             if filing.kind == 'administrator' else '',
-            'state': labels['status'].get(filing.status, ''), 'submitted': days[0], 'completed': days[1],
-            'answered': days[2], 'protocol': filing.chamber_protocol or '', 'is_sandbox': filing.is_sandbox}
+            'state': labels['status'].get(filing.status, ''), 'submitted': submitted, 'completed': completed,
+            'answered': format_date(filing.env, filing.chamber_date), 'protocol': filing.chamber_protocol or '',
+            'is_sandbox': filing.is_sandbox}
 
     def _get_report_name(self):
         """Return the name of the file with the report about this line's client."""
@@ -125,11 +129,8 @@ class OpenapiPecPosition(models.Model):
 
         :param user: of Odoo, in most cases one of the portal.
         """
-        partner = user.sudo().partner_id
-        people = (partner | partner.commercial_partner_id).filtered('active')
-        if not (user.active and partner.active):
-            return self.sudo().browse()
-        return self.sudo().search([('company_id', 'in', user.company_ids.ids), ('partner_id', 'in', people.ids)])
+        return self.sudo().search([
+            ('company_id', 'in', user.company_ids.ids), ('partner_id', 'in', get_own_contacts(user).ids)])
 
 
 class ReportPositionClient(models.AbstractModel):
@@ -157,5 +158,6 @@ class ReportPositionPortfolio(models.AbstractModel):
         counts = {label: len(lines.filtered_domain([('state', '=', state)])) for state, label in states.items()}
         return {
             'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'lines': [line._show() for line in lines],
-            'counts': {label: count for label, count in counts.items() if count}, 'company': self.env.company,
+            'counts': {label: count for label, count in counts.items() if count},
+            'company': lines.company_id if len(lines.company_id) == 1 else self.env.company,
             'day': format_date(self.env, lines._get_today())}

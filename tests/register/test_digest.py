@@ -1,9 +1,11 @@
 """The weekly digest: what each responsible is mailed of his lines, once, and nothing when there is nothing to say."""
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..common_register import TODAY, RegisterCase
 
@@ -50,7 +52,10 @@ class TestDigest(RegisterCase):
                 self.partner.name, "Due in the next four weeks", "12/17/2026",
                 f'/odoo/pec-positions/{self.lines[1].id}'):
             self.assertIn(part, mail.body_html)
-        self.assertFalse(self.mail(), "once a week")
+        self.assertFalse(self.mail(), "once")
+        for moment, count in (('2026-11-29 22:00:00', 0), ('2026-11-29 23:30:00', 1), ('2026-12-05 09:00:00', 0)):
+            with freeze_time(moment):  # a week begins on Monday, in Italy
+                self.assertEqual(len(self.mail()), count, moment)
 
     def test_what_became_due(self):
         self.env['openapi_pec.notice'].create({
@@ -98,6 +103,40 @@ class TestDigest(RegisterCase):
         self.env.flush_all()
         self.assertTrue(self.user.with_user(self.user)._openapi_pec_get_digest())
         self.assertFalse(self.user.with_user(self.manager)._openapi_pec_get_digest())
+
+    def share(self):
+        """Have each line be another one's, and something to say of both; return who is responsible for the second."""
+        colleague = new_test_user(
+            self.env, 'pec_colleague', 'base.group_user,l10n_it_openapi_pec.group_user', email='c@example.com')
+        self.lines[1].user_id = colleague
+        self.partner.openapi_pec_email = self.representative.openapi_pec_email = False
+        self.env.flush_all()
+        return colleague
+
+    def test_time_is_over_halfway(self):
+        """Who got none before the job's time was over gets his the next time, and nobody a second one."""
+        people = self.user + self.share()
+        crons = type(self.env['ir.cron'])
+        commit = crons._commit_progress
+        with patch.object(crons, '_commit_progress', lambda cron, *arguments, **options: (
+                commit(cron, *arguments, **options) and not arguments)):
+            first = self.mail()
+        self.assertEqual(len(first), 1)
+        second = self.mail()
+        self.assertEqual((first + second).recipient_ids, people.partner_id)
+        self.assertEqual(len(second), 1)
+
+    def test_one_that_cannot_be_mailed(self):
+        """A responsible whose mail fails stops nobody else's."""
+        colleague = self.share()
+        template = self.env.ref('l10n_it_openapi_pec.mail_template_digest')
+        template.email_from = f"{{{{ 1 / (object.id - {self.user.id}) }}}}"
+        with mute_logger(
+                'odoo.addons.l10n_it_openapi_pec.models.register.digest',
+                'odoo.addons.mail.models.mail_render_mixin'):
+            self.assertEqual(self.mail().recipient_ids, colleague.partner_id)
+        template.email_from = 'ufficio@example.com'
+        self.assertEqual(self.mail().recipient_ids, self.user.partner_id)
 
     def test_queries(self):
         """As many for two lines as for sixty."""

@@ -52,9 +52,30 @@ class TestReport(ReportCase):
         for part in (
                 self.partner.name, 'RM-1234567', '12485671007', "In Order",
                 'prova@legalmail.it', self.filing.name, 'PRT/12345/2026', '10/05/2026', '10/12/2026',
-                "Mario Rossi", "Missing", "12/31/2025", "the term is over", "206.00 – 2,064.00", "412.00",
+                "Mario Rossi", "Missing", "12/31/2025", "the term is over", "206.00 – 2,064.00",
                 self.company.name, "alone is decisive"):
             self.assertIn(part, text)
+        self.assertNotIn("reduced", text, "of an administrator's fine nobody has said it")
+
+    def test_the_reduced_fine(self):
+        self.partner.openapi_pec_email = False
+        self.assertIn(
+            "EUR 206.00 – 2,064.00 (reduced: EUR 412.00, if paid within 60 days of its notice)",
+            self.read(self.print_html(self.line())))
+        self.assertIn("reduced: 412.00", self.read(self.print_html(self.line(), PORTFOLIO)))
+        self.env['openapi_pec.rule.fine'].search([('duty', '=', 'company')]).reduced_days = 0
+        self.run_cron('positions')
+        self.assertIn("(reduced: EUR 412.00)", self.read(self.print_html(self.line())))
+
+    def test_the_letterhead(self):
+        """That of Odoo's reports, as far as it stands in the company."""
+        self.company.write({
+            'company_details': '<p>Studio Prova<br/>Via delle Prove 1</p>', 'report_header': '<p>Commercialisti</p>',
+            'report_footer': '<p>Iscritto all\'albo</p>', 'primary_color': '#123456'})
+        content = self.print_html(self.line())
+        for part in ("Via delle Prove 1", "Commercialisti", "Iscritto all'albo"):
+            self.assertIn(part, self.read(content))
+        self.assertIn('solid #123456', content)
 
     def test_in_the_clients_language(self):
         self.env['res.lang']._activate_lang('it_IT')
@@ -188,6 +209,47 @@ class TestPositionPortal(ReportCase, HttpCase):
     def test_followed_no_more(self):
         self.partner._openapi_pec_follow(False)
         self.assertNotIn(self.partner.name, self.read_page(self.colleague_user))
+
+    def test_another_company_of_this_odoo(self):
+        """A user finds what a company follows that is his: not each one of this Odoo."""
+        elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.colleague_user.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
+        self.assertNotIn("In Order", self.read_page(self.colleague_user))
+        self.assertEqual(self.count(), 0)
+
+    def test_of_a_contact_of_the_same_company(self):
+        """A person who is followed for himself is nobody's but his own."""
+        person = self.env['res.partner'].create({'name': "Tina Titolare", 'parent_id': self.partner.id})
+        person._openapi_pec_follow()
+        self.assertNotIn("Tina Titolare", self.read_page(self.colleague_user))
+
+    def test_archived(self):
+        self.partner.active = False
+        self.assertIn("Nobody follows a position of yours yet", self.read_page(self.colleague_user))
+
+    def test_nothing_in_the_address_counts(self):
+        line = self.line()
+        for query in (f'ids={line.id}', f'partner_id={self.partner.id}', f'docids={line.id}', 'lang=../../etc'):
+            self.authenticate(self.stranger_user.login, self.stranger_user.login)
+            page = self.url_open(f'/my/pec-positions?{query}')
+            self.assertNotIn(self.partner.name, page.text)
+            with mute_logger('odoo.http'):
+                self.assertEqual(self.url_open(f'/my/pec-positions/pdf?{query}').status_code, 404)
+
+    def test_without_wkhtmltopdf(self):
+        """The page stays, without a download."""
+        self.assertIn("Download as PDF", self.read_page(self.colleague_user))
+        self.patch(type(self.env['ir.actions.report']), 'get_wkhtmltopdf_state', lambda _reports: 'install')
+        text = self.read_page(self.colleague_user)
+        self.assertNotIn("Download as PDF", text)
+        self.assertIn("In Order", text)
+        with mute_logger('odoo.http'):
+            self.assertEqual(self.url_open('/my/pec-positions/pdf').status_code, 404)
+
+    def test_what_was_done(self):
+        text = self.read_page(self.colleague_user)
+        for part in (self.filing.name, 'PRT/12345/2026', '10/05/2026', '10/12/2026'):
+            self.assertIn(part, text)
 
     def test_no_more_than_that(self):
         """Of who else has an address, and of what people here have decided, a client is told nothing."""
