@@ -5,7 +5,6 @@ from odoo.tools import split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -28,13 +27,6 @@ class OpenapiPecPosition(models.Model):
     Of a mailbox that expires its own activity tells.
     """
     _inherit = 'openapi_pec.position'
-
-    @api.model
-    @job
-    def _cron_positions(self):
-        """Judge the lines that are due to be judged, and tell what is coming."""
-        super()._cron_positions()
-        self._tell_coming()
 
     @api.model
     def _tell_coming(self):

@@ -169,7 +169,10 @@ class OpenapiPecPosition(models.Model):
     @api.model
     @job
     def _cron_positions(self):
-        """Judge the lines that somebody was changing when it was due, and those that time alone makes others."""
+        """Judge the lines that somebody was changing when it was due, and those that time alone makes others.
+
+        Then tell what is coming.
+        """
         today = self._get_today()
         # All of them, which are few.
         marks = self.env['openapi_pec.position.mark'].search([], order='id')  # pylint: disable=no-search-all
@@ -188,6 +191,7 @@ class OpenapiPecPosition(models.Model):
             lines.invalidate_recordset()
             if not self.env['ir.cron']._commit_progress(len(ids)):
                 break
+        self._tell_coming()
 
     def _judge_slice(self, marks):
         """Judge these lines, of which some marks say that they are to be."""
