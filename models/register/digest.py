@@ -12,7 +12,6 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 _logger = logging.getLogger(__name__)
 
 TEMPLATE = 'l10n_it_openapi_pec.mail_template_digest'
-LAYOUT = 'mail.mail_notification_light'
 DAYS, DAYS_AHEAD = 7, 28  # before the first digest, of which it tells what is new; after each, what is due
 SHOWN = 30  # lines of each part; of the others only the number is told
 _OPEN = Domain('state', 'not in', ('in_order', 'exempt'))
@@ -80,7 +79,7 @@ class ResUsers(models.Model):
         try:
             with self.env.cr.savepoint():
                 if self._openapi_pec_get_digest():
-                    self.env.ref(TEMPLATE).send_mail(self.id, email_layout_xmlid=LAYOUT)
+                    self.env.ref(TEMPLATE).send_mail(self.id)
                 self.openapi_pec_digest_at = fields.Datetime.now()
         except Exception:
             # For example, somebody has broken the template: it is mailed in a week, or when the job is run by hand.

@@ -115,7 +115,6 @@ class OpenapiPecPosition(models.Model):
                 'default_model': self._name, 'default_res_ids': first.ids, 'active_ids': first.ids,
                 'default_composition_mode': 'comment' if len(first) == 1 else 'mass_mail',
                 'default_template_id': self.env.ref(TEMPLATE, raise_if_not_found=False).id or False,
-                'default_email_layout_xmlid': 'mail.mail_notification_light',
             },
         }
 

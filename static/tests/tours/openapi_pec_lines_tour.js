@@ -13,12 +13,12 @@ registry.category("web_tour.tours").add("openapi_pec_lines", {
     steps: () => [
         {
             content: "Choose a line",
-            trigger: `${row("Cliente 00")} .o_list_record_selector input`,
+            trigger: `${row("Cliente 00")} td.o_list_record_selector`,
             run: "click",
         },
         {
             content: "And another one",
-            trigger: `${row("Cliente 01")} .o_list_record_selector input`,
+            trigger: `${row("Cliente 01")} td.o_list_record_selector`,
             run: "click",
         },
         {
