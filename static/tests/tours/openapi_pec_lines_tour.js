@@ -12,14 +12,26 @@ const back = (title) => ({
 registry.category("web_tour.tours").add("openapi_pec_lines", {
     steps: () => [
         {
-            content: "Choose a line",
-            trigger: `${row("Cliente 00")} td.o_list_record_selector`,
+            content: "Of the companies' own PECs",
+            trigger: ".o_searchview_dropdown_toggler",
             run: "click",
         },
         {
-            content: "And another one",
-            trigger: `${row("Cliente 01")} td.o_list_record_selector`,
+            trigger: ".o_filter_menu .o-dropdown-item:contains(Company's PEC)",
             run: "click",
+        },
+        {
+            content: "There are two lines",
+            trigger: ".o_list_view:has(.o_pager_limit:contains(2)):not(:has(.o_data_row:contains(An Administrator)))",
+        },
+        {
+            content: "Choose both",
+            trigger: "thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "They are chosen",
+            trigger: ".o_list_view .o_data_row_selected:eq(1)",
         },
         {
             content: "Open the actions",
