@@ -48,6 +48,7 @@ class TestDigest(RegisterCase):
         self.set_since(TODAY - timedelta(days=30))
         mail = self.mail()
         self.assertEqual(mail.recipient_ids, self.user.partner_id)
+        self.assertEqual(mail.state, 'outgoing', "it leaves after the commit that keeps its date as well, or never")
         for part in (
                 self.partner.name, "Due in the next four weeks", "12/17/2026",
                 f'/odoo/pec-positions/{self.lines[1].id}'):
