@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 import { SLOW, inState } from "./tour_utils";
 
 const head = ".o_openapi_pec_worklist_head";
-const row = (name) => `.o_list_view .o_data_row:contains(${name}):contains(The Company's Own PEC)`;
+const row = (name) => `.o_list_view .o_data_row:contains(${name}):contains(Own PEC)`;
 const back = (title) => ({
     content: `Back to ${title}`,
     trigger: `.o_breadcrumb .breadcrumb-item:contains(${title}) a, .o_back_button`,
@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("openapi_pec_lines", {
             run: "click",
         },
         {
-            trigger: ".o_filter_menu .o-dropdown-item:contains(Company's PEC)",
+            trigger: ".o_filter_menu .o-dropdown-item:contains(Company):not(:contains(Administrator))",
             run: "click",
         },
         {
