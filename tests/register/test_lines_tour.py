@@ -13,6 +13,7 @@ class TestLinesTour(TourMixin, LookCase, HttpCase):
         companies._openapi_pec_follow()
         codes = companies.mapped('l10n_it_codice_fiscale')
         self.sandbox.keep_companies(*(as_register(code, pec=None) for code in codes))
+        self.dispatch_soon()
         filings = self.env['openapi_pec.communication']
         refresh = type(filings).action_refresh
 

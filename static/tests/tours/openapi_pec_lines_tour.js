@@ -3,11 +3,6 @@ import { SLOW, inState } from "./tour_utils";
 
 const head = ".o_openapi_pec_worklist_head";
 const row = (name) => `.o_list_view .o_data_row:contains(${name}):contains(Own PEC)`;
-const back = (title) => ({
-    content: `Back to ${title}`,
-    trigger: `.o_breadcrumb .breadcrumb-item:contains(${title}) a, .o_back_button`,
-    run: "click",
-});
 
 registry.category("web_tour.tours").add("openapi_pec_lines", {
     steps: () => [
@@ -75,7 +70,11 @@ registry.category("web_tour.tours").add("openapi_pec_lines", {
             trigger: `${head}[data-state=done]`,
             timeout: SLOW,
         },
-        back("Positions"),
+        {
+            content: "Back to the lines",
+            trigger: ".o_breadcrumb .breadcrumb-item:contains(Positions) a, .o_back_button",
+            run: "click",
+        },
         {
             content: "The lines have followed: open one",
             trigger: `${row("Cliente 00")}:contains(Filing under Way) td[name=state]`,
@@ -103,13 +102,8 @@ registry.category("web_tour.tours").add("openapi_pec_lines", {
             run: "click",
         },
         {
-            content: "It is answered",
-            trigger: ".o_form_view:not(:has(button[name=action_check_register])) .o_control_panel, .o_form_view .o_field_widget[name=look_ids]",
-        },
-        back("Positions"),
-        {
-            content: "The line is in order",
-            trigger: `${row("Cliente 00")}:contains(In Order)`,
+            content: "It was asked",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(button[name=action_check_register]))",
         },
     ],
 });
