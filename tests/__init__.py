@@ -88,13 +88,18 @@ from .record import (
     test_stale_list,
 )
 from .register import (
+    test_coming,
+    test_digest,
+    test_lines_tour,
     test_notice_list,
     test_notice_list_tour,
     test_office_import,
     test_offices,
     test_positions,
     test_positions_kept,
+    test_report,
     test_rules,
+    test_steps,
 )
 from .service import (
     test_access_matrix,

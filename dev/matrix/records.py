@@ -169,7 +169,8 @@ def point_at(records):
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
-        'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+        'openapi_pec.communicate': {
+            'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
         'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
         'openapi_pec.notice_list': {

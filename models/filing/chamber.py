@@ -149,6 +149,20 @@ class OpenapiPecCommunication(models.Model):
             ('kind', '=', self.kind), ('representative_id', '=', self.representative_id.id),
             ('corrects_id', '=', False), ('renews_id', '=', False)], limit=1)
 
+    @api.model
+    def _create_all(self, vals_list):
+        """Make filings with a user's own rights, of which some are for a new term of office.
+
+        :param list vals_list: as of ``create``; ``renews_id``, which no user writes, is the filing of the term before.
+        :return: the filings, in the same order.
+        """
+        filings = self.create([
+            {name: value for name, value in vals.items() if name != 'renews_id'} for vals in vals_list])
+        for filing, vals in zip(filings, vals_list, strict=True):
+            if vals.get('renews_id'):
+                filing.sudo().renews_id = vals['renews_id']
+        return filings
+
     def action_renew(self):
         """Open the new filing with the same data for a new term of office, made if none is being prepared yet."""
         self.check_access('write')

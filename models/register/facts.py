@@ -5,7 +5,6 @@ depend on who is at work.
 """
 from collections import defaultdict
 
-from odoo import fields
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -55,11 +54,7 @@ class Reader:
     # ------------------------------------------------------------ queries
 
     def _search(self, model, domain):
-        records = self.env[model]
-        rights = seen_domain(self.env, model) if model == 'res.partner' else Domain.TRUE
-        if model in ('openapi_pec.office', 'openapi_pec.notice'):  # of contacts, which may be all companies'
-            rights = Domain('company_id', '=', False) | Domain('company_id', 'parent_of', self.company.ids)
-        return records.search(Domain(domain) & rights, order='id')
+        return self.env[model].search(Domain(domain) & seen_domain(self.env, model), order='id')
 
     def _read_holders(self):
         """Read who else has one of the addresses: companies, and people who hold an office."""
@@ -224,8 +219,8 @@ class Reader:
     @staticmethod
     def _get_day(filing):
         """Return the day on which a filing was completed, or else submitted, in Italy."""
-        moment = filing.completed_at or filing.submitted_at or filing.create_date
-        return fields.Datetime.context_timestamp(filing.with_context(tz=const.position.TIME_ZONE), moment).date()
+        return filing.env['openapi_pec.position']._get_day(
+            filing.completed_at or filing.submitted_at or filing.create_date)
 
 
 def get_state(partner):

@@ -84,9 +84,11 @@ class OpenapiPecPosition(models.Model):
         fine = line.fine
         values = dict(zip(LINE_FIELDS, (
             line.state, line.reason, line.step, line.due, line.is_late, fine and fine.least, fine and fine.most,
-            fine and fine.reduced, line.address, line.office,
+            fine and fine.reduced, fine and fine.reduced_days, line.address, line.office,
             self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on,
         ), strict=False))
+        if self.state != line.state:
+            self.state_since = fields.Datetime.now()
         for name, value in values.items():
             kept = self[name].id if self._fields[name].type == 'many2one' else self[name]
             if (kept or False) != (value or False):
@@ -167,7 +169,10 @@ class OpenapiPecPosition(models.Model):
     @api.model
     @job
     def _cron_positions(self):
-        """Judge the lines that somebody was changing when it was due, and those that time alone makes others."""
+        """Judge the lines that somebody was changing when it was due, and those that time alone makes others.
+
+        Then tell what is coming.
+        """
         today = self._get_today()
         # All of them, which are few.
         marks = self.env['openapi_pec.position.mark'].search([], order='id')  # pylint: disable=no-search-all
@@ -186,6 +191,7 @@ class OpenapiPecPosition(models.Model):
             lines.invalidate_recordset()
             if not self.env['ir.cron']._commit_progress(len(ids)):
                 break
+        self._tell_coming()
 
     def _judge_slice(self, marks):
         """Judge these lines, of which some marks say that they are to be."""

@@ -12,8 +12,8 @@ from .facts import ENTERPRISES, get_state
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
 # What is judged: of each line, all or nothing.
 LINE_FIELDS = (
-    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced', 'address', 'office_id',
-    'person_id', 'again_on', 'candidate_ids')
+    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced',
+    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'candidate_ids')
 DECISIONS = [('yes', "The PEC Is Due"), ('no', "The PEC Is Not Due")]
 
 
@@ -51,6 +51,8 @@ class OpenapiPecPosition(models.Model):
     # How it stands: judging.py
     state = fields.Selection(
         '_select_states', compute='_compute_line', store=True, index=True, copy=False)
+    state_since = fields.Datetime(
+        "So since", compute='_compute_line', store=True, copy=False, help="Since when the line stands so.")
     reason = fields.Selection('_select_reasons', compute='_compute_line', store=True, copy=False)
     step = fields.Selection('_select_steps', "Next Step", compute='_compute_line', store=True, copy=False)
     due_on = fields.Date(
@@ -63,7 +65,10 @@ class OpenapiPecPosition(models.Model):
         "Possible Fine, at Most (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2))
     fine_reduced = fields.Float(
         "Reduced Fine (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2),
-        help="What may be paid in its place soon after the notice; 0: not known.")
+        help="What may be paid in its place soon after its notice; 0: not known.")
+    fine_reduced_days = fields.Integer(
+        "Days for the Reduced Fine", compute='_compute_line', store=True, copy=False, aggregator=None,
+        help="From the notice of the fine; 0: not known.")
     address = fields.Char(
         "PEC", compute='_compute_line', store=True, index='btree_not_null', copy=False,
         help="The PEC that is judged: the company's, or that of the administrator who must have one.")
@@ -79,6 +84,8 @@ class OpenapiPecPosition(models.Model):
     again_on = fields.Date(
         "Judged Again on", compute='_compute_line', store=True, copy=False, index='btree_not_null', exportable=False,
         help="Until that day the line stays as it is, unless something else changes.")
+    due_told = fields.Date(
+        readonly=True, copy=False, exportable=False, help="The last day in time that the responsible was told of.")
 
     # What a person decides where nobody has said it
     decision = fields.Selection(
@@ -209,8 +216,12 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _get_today(self):
         """Return the day on which it is judged: in Italy."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=const.position.TIME_ZONE), fields.Datetime.now()).date()
+        return self._get_day(fields.Datetime.now())
+
+    @api.model
+    def _get_day(self, moment):
+        """Return the day of a moment in Italy."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=const.position.TIME_ZONE), moment).date()
 
     @api.model
     def _judge_later(self, company=None):

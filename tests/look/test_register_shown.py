@@ -113,7 +113,7 @@ class TestCheckTheRegister(LookCase):
             ('partner_id', '=', self.partner.id), ('kind', '=', 'company')])
 
         def step(user):
-            action = line.with_user(user)._step_check_register()
+            action = line.with_user(user)._open_check()
             return self.env[action['res_model']].browse(action['res_id'])
 
         self.assertEqual(step(self.manager).communication_ids, self.filing)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.register.steps import STEP_METHODS
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
 from odoo.addons.l10n_it_openapi_pec.tools.obligation import position, rules
 
@@ -25,8 +26,9 @@ class TestPositions(RegisterCase):
         self.assertEqual(set(labels['state']), set(position.STATES))
         steps = {*position.STEPS.values(), *position.FILING_STEPS.values(), 'wait', 'take_over', 'compare'} - {''}
         self.assertEqual(set(labels['step']), steps)
-        for step in steps:
-            self.assertTrue(hasattr(self.positions, f'_step_{step}'), step)
+        self.assertEqual(set(STEP_METHODS), steps)
+        for method in STEP_METHODS.values():
+            self.assertTrue(hasattr(self.positions, method), method)
         reasons = {row.reason for row in rules.read_shipped().answers} - {''}
         self.assertLessEqual(reasons, set(const.position.RULE_REASONS))
         self.assertLessEqual(position.NOT_PECS | position.DOUBTS | position.DUE_REASONS, set(labels['reason']))
@@ -50,7 +52,8 @@ class TestPositions(RegisterCase):
         self.partner.openapi_pec_email = False
         self.assertEqual(self.stands(), ('missing', 'no_pec', 'get_pec'))
         line = self.line()
-        self.assertEqual((line.fine_least, line.fine_most, line.fine_reduced), (206, 2064, 412))
+        self.assertEqual(
+            (line.fine_least, line.fine_most, line.fine_reduced, line.fine_reduced_days), (206, 2064, 412, 60))
         self.partner.openapi_pec_email = 'prova@gmail.com'
         self.assertEqual(self.stands(), ('not_pec', 'address_consumer', 'get_pec'))
         self.partner.openapi_pec_email = 'prova@@'
