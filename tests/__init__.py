@@ -91,6 +91,7 @@ from .register import (
     test_positions,
     test_positions_kept,
     test_rules,
+    test_table_of_companies,
 )
 from .service import (
     test_access_matrix,

@@ -139,11 +139,11 @@ class Maker:
 
     def add_filing(self, company, pec, accepted_on, person=None):
         """Add a filing that the chamber has accepted on a day: of the company's own PEC, or of a person's."""
+        administrator = {} if person is None else {'kind': 'administrator', 'representative_id': person}
         self.filings.append({
-            'partner_id': company, 'kind': 'company' if person is None else 'administrator',
-            'representative_id': company if person is None else person, 'pec_email': pec, 'environment': 'sandbox',
-            'state': 'completed', 'completed_at': f'{accepted_on} 10:00:00', 'chamber_outcome': 'evasa',
-            'chamber_date': accepted_on})
+            'partner_id': company, 'kind': 'company', 'pec_email': pec, 'environment': 'sandbox', 'state': 'completed',
+            'completed_at': f'{accepted_on} 10:00:00', 'chamber_outcome': 'evasa', 'chamber_date': accepted_on,
+            **administrator})
 
     def add_notice(self, company, published_on, chamber=''):
         """Add a chamber's notice."""
