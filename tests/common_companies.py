@@ -6,6 +6,8 @@ from pathlib import Path
 
 from stdnum.it import codicefiscale
 
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import QUIETLY
+
 from .common_obligation import day
 
 TABLE = Path(__file__).with_name('register') / 'companies.md'
@@ -96,7 +98,7 @@ class Maker:
     """
 
     def __init__(self, env, code_of):
-        self.env, self.code_of = env, code_of
+        self.env, self.code_of = env(context={**env.context, **QUIETLY}), code_of
         self.contacts, self.offices, self.filings, self.notices = [], [], [], []
         self.unfollowed = set()
 

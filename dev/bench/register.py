@@ -27,7 +27,7 @@ class Portfolio(Desk):
         companies, people = population.make_companies(env, self.made, count - self.made)
         numbers = range(self.made, count)
         env.cr.execute(
-            "UPDATE res_partner SET l10n_it_codice_fiscale = code FROM unnest(%s, %s) AS new(id, code) "
+            "UPDATE res_partner SET l10n_it_codice_fiscale = new.code FROM unnest(%s, %s) AS new(id, code) "
             "WHERE res_partner.id = new.id", [people.ids, list(map(population.person_code_of, numbers))])
         env.invalidate_all()
         population.make_filings(
