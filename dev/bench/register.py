@@ -32,7 +32,8 @@ class Portfolio(Desk):
         env.invalidate_all()
         population.make_filings(
             env, companies, people, [f'bench{number}' for number in numbers], environment='sandbox', state='completed',
-            completed_at='2026-01-12 09:00:00', chamber_outcome='evasa', chamber_date='2026-01-14')
+            pec_email=companies[0].openapi_pec_email, completed_at='2026-01-12 09:00:00', chamber_outcome='evasa',
+            chamber_date='2026-01-14')
         addresses = [f'amministratore{number}@legalmail.it' for number in numbers]
         office = env['openapi_pec.office'].create({
             'partner_id': companies[0].id, 'person_id': people[0].id, 'role': 'AUN', 'since': '2024-05-06',
