@@ -100,6 +100,7 @@ from .register import (
     test_report,
     test_rules,
     test_steps,
+    test_table_of_companies,
 )
 from .service import (
     test_access_matrix,

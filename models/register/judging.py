@@ -177,7 +177,8 @@ class OpenapiPecPosition(models.Model):
         # All of them, which are few.
         marks = self.env['openapi_pec.position.mark'].search([], order='id')  # pylint: disable=no-search-all
         marked = set(marks.position_id.ids)
-        due = self.search([('again_on', '<=', today), ('id', 'not in', list(marked))], order='id').ids
+        # Both lines of a company in the same slice: it is read once.
+        due = self.search([('again_on', '<=', today), ('id', 'not in', list(marked))], order='partner_id.id, id').ids
         slices = [(True, ids) for ids in split_every(const.position.SLICE_SIZE, sorted(marked))]
         slices += [(False, ids) for ids in split_every(const.position.SLICE_SIZE, due)]
         self.env['ir.cron']._commit_progress(remaining=len(marked) + len(due))

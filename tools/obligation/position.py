@@ -147,7 +147,7 @@ def _judge_administrators(company, books):
     if coming and line.reason == 'office_unknown':
         line = _judge_offices(company, coming, books)
     elif near and line.state in FULFILLED:
-        line = _look_ahead(line, _judge_offices(company, near, books))
+        line = _look_ahead(line, _judge_coming(company, now, near, books))
     return _finish(line, {day for office in offices for day in _get_office_days(office, books)}, books)
 
 
@@ -169,6 +169,19 @@ def _judge_offices(company, offices, books):
         candidates=tuple(office.key for office in candidates)), books)
 
 
+def _judge_coming(company, now, near, books):
+    """Return the line about those who will be in office: who comes, and who stays.
+
+    Who cannot be in office beside those who come will have ended, though nobody has written when.
+    """
+    day = min(office.start for office in near)
+    staying = [
+        office for office in now
+        if (not office.until or office.until >= day) and (not office.ended_on or office.ended_on > day)]
+    line = _judge_offices(company, [*staying, *near], books)
+    return line if line.reason != 'several_in_office' else _judge_offices(company, near, books)
+
+
 def _judge_office(company, office, books):
     """Return the line about somebody's PEC for an office."""
     clash = sharing.judge_office(office, books.addresses)
@@ -186,7 +199,9 @@ def _look_ahead(line, next_line):
         return line
     if next_line.state not in FULFILLED:
         return next_line
-    return line._replace(state=IN_ORDER, reason='', due=None) if line.state == OFFICE_ENDING else line
+    if line.state != OFFICE_ENDING:
+        return line
+    return next_line if next_line.state == OFFICE_ENDING else line._replace(state=IN_ORDER, reason='', due=None)
 
 
 # ------------------------------------------------------------ parts of them
