@@ -39,8 +39,7 @@ class OpenapiPecCommunication(models.Model):
     def get_import_templates(self):
         """Return the example file in the language of the reader."""
         self.check_access('read')
-        template = IMPORT_TEMPLATES.get((self.env.lang or '')[:2], IMPORT_TEMPLATES['en'])
-        return [{'label': self.env._("Example of Filings, by Tax Code"), 'template': template}]
+        return self._get_templates(IMPORT_TEMPLATES, self.env._("Example of Filings, by Tax Code"))
 
     @api.model
     def load(self, fields, data):

@@ -141,12 +141,12 @@ class OpenapiPecMailbox(models.Model):
         However they were renewed: somebody who still found it would have them renewed, and paid, once more.
         """
         renewed = self.filtered(
-            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and not mailbox._is_expiry_told_now())
+            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and not mailbox._expires_soon())
         if renewed:
             renewed.activity_unlink([EXPIRY])
             renewed.expiry_told = False
 
-    def _is_expiry_told_now(self):
+    def _expires_soon(self):
         """Return whether this mailbox expires within the days before which its company wants to be told."""
         days = self.company_id.sudo().openapi_pec_ahead_days
         return self.expires_on <= fields.Date.context_today(self) + timedelta(days=days)
@@ -157,7 +157,7 @@ class OpenapiPecMailbox(models.Model):
         last = fields.Date.context_today(self) + timedelta(days=const.position.OFFICE_DAYS)
         soon = self.search([('state', '=', 'active'), ('expires_on', '<=', last)])
         soon.filtered(
-            lambda mailbox: mailbox._is_expiry_told_now() and mailbox.expiry_told != mailbox.expires_on
+            lambda mailbox: mailbox._expires_soon() and mailbox.expiry_told != mailbox.expires_on
             and not mailbox.is_renewal_open
         )._unless_meeting(type(self)._announce_expiry)
 

@@ -1,4 +1,4 @@
-"""What filings and mailboxes have in common.
+"""What filings, mailboxes and offices have in common.
 
 In the order in which it reads: the record (``record_mixin`` declares its fields), the data that are proposed for it
 (``data_mixin``), and its municipalities (``place_mixin``); contacts that a spreadsheet names (``contact_import``); the

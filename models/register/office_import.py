@@ -45,8 +45,7 @@ class OpenapiPecOffice(models.Model):
     def get_import_templates(self):
         """Return the example file in the language of the reader."""
         self.check_access('read')
-        template = TEMPLATES.get((self.env.lang or '')[:2], TEMPLATES['en'])
-        return [{'label': self.env._("Example of Offices, by Tax Code"), 'template': template}]
+        return self._get_templates(TEMPLATES, self.env._("Example of Offices, by Tax Code"))
 
     @api.model
     def load(self, fields, data):

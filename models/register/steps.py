@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FULFILLED, TO_DECIDE
 
 # Next step of a line -> the method that returns its action. What a person is to decide is done on the line itself.
 STEP_METHODS = {
@@ -55,7 +56,7 @@ class OpenapiPecPosition(models.Model):
     def action_ask(self):
         """Ask which filings of these lines are meant before any is made; of one, open it."""
         self.check_access('read')
-        if len(self) == 1 and self.state not in ('exempt', 'to_decide'):
+        if len(self) == 1 and self.state not in (*FULFILLED, EXEMPT, TO_DECIDE):
             return self._open_filing() if self.state == 'under_way' else self.action_file()
         self.env['openapi_pec.communication'].check_access('create')
         question = self.env['openapi_pec.communicate'].create({'position_ids': self.ids})

@@ -60,7 +60,7 @@ class TestComing(RegisterCase):
         self.env['res.lang']._activate_lang('it_IT')
         self.user.lang = 'it_IT'
         self.office.until = TODAY + timedelta(days=10)
-        self.assertTrue(self.told().summary)
+        self.assertIn("inserire", self.told().summary)
 
     def test_who_is_not_told(self):
         self.office.until = TODAY + timedelta(days=10)

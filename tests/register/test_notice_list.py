@@ -133,7 +133,7 @@ class TestNoticeList(NoticeListCase):
         self.assertEqual((activity.user_id, activity.date_deadline), (self.manager, date(2026, 12, 2)))
         self.assertEqual(activity.activity_type_id, self.env.ref('l10n_it_openapi_pec.mail_activity_type_notice'))
         self.assertEqual(
-            activity.summary, "Irregular PEC, by the list of the chamber of RM of 11/02/2026: communicate a PEC by "
+            activity.summary, "Irregular PEC, by the list of the chamber of Roma of 11/02/2026: communicate a PEC by "
                               "12/02/2026")
 
     def test_a_pec_communicated_since_is_an_answer(self):

@@ -89,12 +89,11 @@ class TestFromLineToFiling(RegisterCase):
         lines = self.follow(2)[1]
         with self.assertRaises(AccessError):
             lines.with_user(self.outsider).action_ask()
-        question = self.env['openapi_pec.communicate'].with_user(self.user).create({'position_ids': lines.ids})
+        self.env['openapi_pec.communicate'].with_user(self.user).create({'position_ids': lines.ids})
         elsewhere = self.env['res.company'].create({'name': "Altra S.r.l."})
         lines.sudo().company_id = elsewhere
         with self.assertRaises(AccessError):
             self.env['openapi_pec.communicate'].with_user(self.user).create({'position_ids': lines.ids})
-        self.assertTrue(question)
 
     # ------------------------------------------------------------ one line
 
@@ -107,6 +106,17 @@ class TestFromLineToFiling(RegisterCase):
         filing.sudo().write({'state': 'code_requested', 'environment': 'sandbox'})
         self.env.flush_all()
         self.assertEqual(self.line('administrator').with_user(self.user).action_ask()['res_id'], filing.id)
+
+    def test_one_line_that_is_in_order_makes_nothing_by_itself(self):
+        self.file('company', 'evasa')
+        line = self.line('company')
+        self.assertEqual(line.state, 'in_order')
+        before = self.env['openapi_pec.communication'].search_count([])
+        action = line.with_user(self.user).action_ask()
+        self.assertEqual(action['res_model'], 'openapi_pec.communicate')
+        self.assertEqual(self.env['openapi_pec.communication'].search_count([]), before)
+        question = self.env['openapi_pec.communicate'].browse(action['res_id'])
+        self.assertIn("in order", question.left_out)
 
     def test_a_renewed_office_becomes_a_renewal(self):
         filed = self.renew()

@@ -6,11 +6,11 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FULFILLED, TO_DECIDE, UNDER_WAY
 
-# States of lines of the register of positions for which nothing is to be filed now: nobody pays for them because he
-# selected many.
-UNDER_WAY, FULFILLED = ('under_way',), ('in_order', 'office_ending', 'mailbox_expiring')
-NOT_DUE = ('exempt', 'to_decide')
+# States of lines of the register of positions for which nothing is to be filed now, beside those that are in order:
+# nobody pays for them because he selected many.
+FILED, NOT_DUE = (UNDER_WAY,), (EXEMPT, TO_DECIDE)
 
 
 class Meant(NamedTuple):
@@ -142,12 +142,12 @@ class OpenapiPecCommunicate(models.TransientModel):
         lines = self.position_ids._origin
         left_out = {
             states: lines.filtered(lambda line, states=states: line.state in states)
-            for states in (UNDER_WAY, FULFILLED, NOT_DUE)}
+            for states in (FILED, FULFILLED, NOT_DUE)}
         due = lines - lines.browse().union(*left_out.values())
         renewed = due._find_renewed()
         sentences = [
-            left_out[UNDER_WAY] and self.env._(
-                "Filings that are under way already are left out: %s.", len(left_out[UNDER_WAY])),
+            left_out[FILED] and self.env._(
+                "Filings that are under way already are left out: %s.", len(left_out[FILED])),
             left_out[FULFILLED] and self.env._(
                 "Lines that are in order are left out: %s.", len(left_out[FULFILLED])),
             left_out[NOT_DUE] and self.env._(

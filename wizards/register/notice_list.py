@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_cont
 from odoo.addons.l10n_it_openapi_pec.tools import irregular_list, p7m
 from odoo.addons.l10n_it_openapi_pec.tools.upload import list_text, pdf
 
-from .notice_list_line import NOTICED, PERSON, STATUSES, TICKABLE
+from .notice_list_line import KNOWN, NOTICED, PERSON, STATUSES, TICKABLE
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -41,7 +41,7 @@ class OpenapiPecNoticeList(models.TransientModel):
     """
     _name = 'openapi_pec.notice_list'
     _description = "Chamber's List of Irregular Addresses"
-    _inherit = ['openapi_pec.input.mixin']
+    _inherit = ['openapi_pec.input.mixin', 'openapi_pec.words.mixin']
 
     province_id = fields.Many2one(
         'res.country.state', "Chamber", required=True, domain="[('country_id.code', '=', 'IT')]",
@@ -157,9 +157,8 @@ class OpenapiPecNoticeList(models.TransientModel):
             return list_text.read(p7m.extract(content, max_size=size), size)
         except (pdf.PdfError, p7m.P7mError) as error:
             code = error.code if isinstance(error, pdf.PdfError) else 'signed_p7m'
-            sentence = self.env._(PROBLEMS[code])  # pylint: disable=gettext-variable
-            sentence %= {'megabytes': MAX_MEGABYTES}
-            raise UserError(' '.join([sentence, self.env._(NOTHING_KEPT)])) from error
+            sentence = self._in_words(PROBLEMS[code]) % {'megabytes': MAX_MEGABYTES}
+            raise UserError(' '.join([sentence, self._in_words(NOTHING_KEPT)])) from error
 
     def _get_summary(self, rows, others):
         """Return how many of what the list has is whose.
@@ -181,7 +180,8 @@ class OpenapiPecNoticeList(models.TransientModel):
         hidden = found.unread_count - len(found.unread)
         return '\n'.join(filter(None, (
             text.read < text.total and self.env._(
-                "Only %(read)s of %(total)s pages could be read: divide the file, and upload the rest as well.",
+                "Only %(read)s of %(total)s pages or sheets could be read: divide the file, and upload the rest as "
+                "well.",
                 read=text.read, total=text.total),
             found.is_cut and self.env._(
                 "The list goes on after what was read: divide it, and upload the rest as well."),
@@ -192,7 +192,7 @@ class OpenapiPecNoticeList(models.TransientModel):
     # ------------------------------------------------------------ noting
 
     def action_note(self):
-        """Note the notice to who is ticked, once, and open their lines."""
+        """Note the notice to who is ticked, unless that was done, and open their lines."""
         self.check_access('write')
         self.ensure_one()
         meet(self)  # somebody may press twice
@@ -206,7 +206,7 @@ class OpenapiPecNoticeList(models.TransientModel):
             if hashlib.sha256(self._get_list()[1]).hexdigest() != self.digest:
                 raise UserError(self.env._(
                     "The list is another one than was read: read it again, and look who is on it. Nothing was noted."))
-            self._note(companies, ticked.filtered(lambda line: line.status == 'known').partner_id)
+            self._note(companies, ticked.filtered(lambda line: line.status == KNOWN).partner_id)
             self._get_positions(offices, 'administrator')._plan_notice(self._get_words(), self.due_on)
             self.is_noted = True
         positions = self._get_positions(companies, 'company') | self._get_positions(offices, 'administrator')
@@ -238,4 +238,4 @@ class OpenapiPecNoticeList(models.TransientModel):
 
     def _get_words(self):
         """Return what an activity says of the notice, as values of its sentence."""
-        return {'chamber': self.province_id.code, 'published_on': self.published_on}
+        return {'chamber': self.province_id.name, 'published_on': self.published_on}

@@ -9,7 +9,7 @@ STATUSES = FOLLOWED, ADDRESS, PERSON, KNOWN, UNREAD, NOTED = (
 NOTICED = (FOLLOWED, ADDRESS, KNOWN)  # of which a notice is made
 TICKABLE = (*NOTICED, PERSON)
 SENTENCES = {
-    FOLLOWED: _lt("The line becomes irregular."),
+    FOLLOWED: _lt("Its line becomes irregular, unless a PEC was communicated since."),
     ADDRESS: _lt("No tax code of yours, only this company's PEC: tick it if this company is meant."),
     PERSON: _lt("%(person)s holds an office here. If the list means the PEC for it, tick this: the responsible is "
                 "asked to look. The line itself stays as it is."),

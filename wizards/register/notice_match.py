@@ -89,15 +89,13 @@ class OpenapiPecNoticeList(models.TransientModel):
         sentences = [self._say(status, person=person.name if person else '')]
         own = partner.openapi_pec_email_normalized
         if status == FOLLOWED and entry.address and own and entry.address not in own.split():
-            sentence = self.env._(OTHER_PEC)  # a lazy one, found where it stands; pylint: disable=gettext-variable
-            sentences.append(sentence % {'listed': entry.address, 'own': own})
+            sentences.append(self._in_words(OTHER_PEC) % {'listed': entry.address, 'own': own})
         return {
             'status': status, 'number': entry.number, 'written': entry.line, 'partner_id': partner.id,
             'person_id': person.id if person else False, 'is_ticked': is_ticked, 'sentence': ' '.join(sentences)}
 
     def _say(self, status, **values):
-        sentence = self.env._(SENTENCES[status])  # likewise; pylint: disable=gettext-variable
-        return sentence % values
+        return self._in_words(SENTENCES[status]) % values
 
     @staticmethod
     def _without_twins(rows):
