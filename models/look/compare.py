@@ -29,12 +29,7 @@ def _write_text(field):
 
 def _write_code(field):
     """As :func:`_write_text`, of a code: Odoo takes none that is wrong."""
-    return {**_write_text(field), 'read': lambda _contact, code: code if is_valid_code(code) else None}
-
-
-def is_valid_code(code):
-    """Return whether a tax code or a VAT number, of anybody, has a right check digit."""
-    return fiscal_code.judge_company(code) == 'code_valid'
+    return {**_write_text(field), 'read': lambda _contact, code: code if fiscal_code.is_valid(code) else None}
 
 
 def _fold_text(text):

@@ -6,9 +6,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_words
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
-
-from .compare import is_valid_code
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 OFFICE = const.look.OFFICE
 SHOWN_OFFICES = 200  # of one look; large banks have thousands of attorneys
@@ -62,7 +60,8 @@ class OpenapiPecRegisterDifference(models.Model):
                         'field': OFFICE, 'office_id': own.id, 'value': {**officer, 'roles': [role]},
                         'is_empty_here': not own,
                         'is_ticked': bool(
-                            not own and is_valid_code(officer['tax_code']) and officer['is_legal_representative'])})
+                            not own and fiscal_code.is_valid(officer['tax_code'])
+                            and officer['is_legal_representative'])})
         if seen:
             seen.write({'seen_on': fields.Date.to_date(look.looked_at)})
         if not look.told['unreadable']:  # whoever is missing may be among those
@@ -115,7 +114,7 @@ class OpenapiPecRegisterDifference(models.Model):
                 office.person_id.name, office.role_name, office.registered_on)
             line.there = line._show_officer(officer, names) if officer else self.env._(
                 "Not told any more: if it has ended, end it here with its day")
-            line.is_takeable = bool(officer) and bool(office or is_valid_code(officer['tax_code']))
+            line.is_takeable = bool(officer) and bool(office or fiscal_code.is_valid(officer['tax_code']))
 
     def _show_officer(self, officer, names):
         """Return an office as the register tells it: who has which one since when.

@@ -51,8 +51,7 @@ class ResPartner(models.Model):
 
     @staticmethod
     def _is_openapi_pec_askable(code):
-        judge = fiscal_code.judge_company if code.isdigit() else fiscal_code.judge_person
-        return bool(TAX_CODE.fullmatch(code)) and judge(code) == 'code_valid'
+        return bool(TAX_CODE.fullmatch(code)) and fiscal_code.is_valid(code)
 
     def _openapi_pec_note_register(self, pec, day, since=None, is_sandbox=False):
         """Keep which PEC the register has shown for this contact; what the sandbox invents takes no truth's place.

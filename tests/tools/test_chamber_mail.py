@@ -240,6 +240,10 @@ class TestChamberAbout(BaseCase):
                 self.assertEqual(set(about.read(text).shown_codes), codes)
         self.assertFalse(about.read(f"{CODE} x", [CODE]).codes)
 
+    def test_addresses(self):
+        read = about.read("da: Camera@pec.it, a <prova@legalmail.it>.", ['camera@pec.it'])
+        self.assertEqual(read.addresses, {'prova@legalmail.it'})
+
     def test_numbers(self):
         for text, reas in [
             ("REA RM-0123", {('RM', '123')}), ("N. R.E.A.: rm 123", {('RM', '123')}), ("rea n. 123", {('', '123')}),

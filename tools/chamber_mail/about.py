@@ -21,7 +21,6 @@ PROTOCOL = Pattern(
     r'([0-9a-z][0-9a-z./_-]{2,40})', re.IGNORECASE)
 DATE = re.compile(r'[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}')
 MIN_DIGITS = 3  # of a protocol number
-AROUND_ADDRESS = re.compile(r'[\s<>()\[\]{},;:"\'|]+')
 
 
 class About(NamedTuple):
@@ -72,19 +71,19 @@ def read(text, ignored=()):
         number for number in (found.rstrip('./_-') for found in PROTOCOL.findall(text)[:MAX_FOUND])
         if sum(map(str.isdigit, number)) >= MIN_DIGITS and not DATE.fullmatch(number)
         and fold_number(number) not in left_out]
-    pieces = [piece for piece in AROUND_ADDRESS.split(text) if '@' in piece][:MAX_FOUND]
-    addresses = [piece.strip('.').lower() for piece in pieces if fold_number(piece) not in left_out]
+    addresses = pec_address.find_in_text(text, MAX_FOUND)
     return About(
         frozenset(map(omocodia.identity, codes)),
         frozenset((province.upper(), number.lstrip('0')) for province, number in REA.findall(text)[:MAX_FOUND]),
-        frozenset(map(fold_number, protocols)), frozenset(filter(pec_address.is_well_formed, addresses)), tuple(codes),
+        frozenset(map(fold_number, protocols)),
+        frozenset(address for address in addresses if fold_number(address) not in left_out), tuple(codes),
         tuple(dict.fromkeys(protocols)))
 
 
 def _get_valid(written):
     """Return a tax code as it is compared, '' when it cannot be one."""
     code = omocodia.normalize(re.sub(r'[ ./_|:-]', '', written))
-    return code if fiscal_code.judge_company(code) == 'code_valid' else ''
+    return code if fiscal_code.is_valid(code) else ''
 
 
 def fold_number(number):
