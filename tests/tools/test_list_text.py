@@ -63,7 +63,38 @@ class TestListText(BaseCase):
             [["Gamma", float(CODE), True]]), SIZE)
         self.assertEqual(text.text.splitlines(), [
             "Denominazione\tC.F.\tPEC", "Alfa\t00743110157\talfa@pec.it", f"Beta\t{CODE}", f"Gamma\t{CODE}"])
-        self.assertEqual((text.read, text.total), (2, 2))
+        self.assertEqual((text.read, text.total, text.is_cut), (2, 2, False))
+
+    def test_what_is_left_out_of_a_sheet_is_told(self):
+        for row, is_cut in (
+                ([CODE, 'x' * list_text.MAX_CELL], False), ([CODE, 'x' * (list_text.MAX_CELL + 1)], True),
+                ([CODE] * list_text.MAX_CELLS, False), ([CODE] * (list_text.MAX_CELLS + 1), True)):
+            with self.subTest(row=len(row), cell=len(row[-1])):
+                self.assertIs(list_text.read(make_xlsx([row]), SIZE).is_cut, is_cut)
+
+    def test_what_is_left_out_of_a_text_is_told(self):
+        self.patch(list_text, 'MAX_TEXT', 20)
+        for content, is_cut in ((b'x' * 20, False), (b'x' * 21, True), ('à'.encode('cp1252') * 21, True),
+                                (b'\xff\xfe' + ('x' * 21).encode('utf-16-le'), True)):
+            text = list_text.read(content, SIZE)
+            self.assertEqual((len(text.text), text.is_cut), (20, is_cut))
+
+    def test_a_page_and_all_pages_are_bounded(self):
+        """By the very function that the process of its own calls, with a bound that a small file reaches."""
+        self.patch(list_text, 'MAX_TEXT', 50)
+        for pages, read, is_cut in (
+                ([['x' * 70]], 1, True), ([['x' * 30]] * 3, 2, True), ([['x' * 30], ['x' * 5]], 2, False)):
+            answer, kept = {'read': 0, 'total': 0}, list_text.Kept()
+            list_text._get_pdf_reader()(make_pdf(*pages), answer, kept)
+            self.assertLessEqual(len('\n'.join(kept.pieces)), list_text.MAX_TEXT)
+            self.assertEqual((answer, kept.is_cut), ({'read': read, 'total': len(pages)}, is_cut))
+
+    def test_no_more_is_taken_than_the_bound(self):
+        """Whatever the process of its own answers."""
+        answer = {'code': None, 'read': 1, 'total': 1, 'is_cut': False}
+        self.patch(list_text, 'MAX_TEXT', 10)
+        self.patch(pdf, 'run_bounded', lambda *_args, **_task: (answer, 'à'.encode() * 100))
+        self.assertEqual(list_text.read(make_xlsx([[CODE]]), SIZE).text, 'à' * 10)
 
     def test_formulas_are_not_computed(self):
         text = list_text.read(make_xlsx([[f"={CODE}", CODE], ['=HYPERLINK("http://x")', "=cmd|'/C calc'!A0"]]), SIZE)
@@ -127,7 +158,7 @@ class TestListText(BaseCase):
             entry.write(after)
 
         text = list_text.read(self.replace_sheet(write), SIZE)
-        self.assertLess(len(text.text), 2 * list_text.MAX_TEXT)
+        self.assertLessEqual(len(text.text), list_text.MAX_TEXT)
         self.assertEqual((text.read, text.total), (0, 1), "it goes on")
 
     def test_entities(self):

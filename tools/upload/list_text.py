@@ -28,6 +28,7 @@ MAX_ROWS = 300_000  # of all sheets
 MAX_CELLS = 200  # of a row that are read
 MAX_CELL = 1000  # characters of a cell that are
 CODE_DIGITS = range(8, 11)  # of a number that was a code of 11 digits before a spreadsheet took its zeros away
+BYTES = 4  # that a character takes at most
 
 ZIP, OLD_EXCEL = b'PK\x03\x04', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 BINARY = re.compile(rb'[\0-\x08\x0e-\x1a\x1c-\x1f]')
@@ -41,6 +42,28 @@ class ListText(NamedTuple):
     text: str
     read: int = 1  # pages, or sheets, that were read
     total: int = 1  # that there are
+    is_cut: bool = False  # whether some of what was read goes on, but is left out
+
+
+class Kept:
+    """What the process of its own keeps of a file: pieces of its text, no more than the bounds allow."""
+
+    def __init__(self):
+        self.pieces, self.left, self.is_cut = [], MAX_TEXT, False
+
+    def add(self, text):
+        """Keep a piece, or as much of it as there is room for."""
+        self.pieces.append(self.cut(text, self.left))
+        self.left = max(self.left - len(text) - 1, 0)  # 1 for the line end
+
+    def cut(self, value, most):
+        """Return the beginning of a text or a row, and remember whether that is not all."""
+        self.is_cut |= len(value) > most
+        return value[:most]
+
+    def is_full(self):
+        """Return whether nothing more is to be read."""
+        return not self.left or len(self.pieces) >= MAX_ROWS
 
 
 class OutOfTimeError(BaseException):
@@ -75,7 +98,8 @@ def read(content, max_size, patience=None):
         raise pdf.PdfError('old_excel')
     if pdf.IMAGE.match(start):
         raise pdf.PdfError('image')
-    return ListText(_decode(content))
+    text = _decode(content)
+    return ListText(text[:MAX_TEXT], is_cut=len(text) > MAX_TEXT)
 
 
 def _decode(content):
@@ -85,12 +109,12 @@ def _decode(content):
     """
     for mark, encoding in MARKS.items():
         if content.startswith(mark):
-            return content[len(mark):].decode(encoding, 'replace')[:MAX_TEXT]
+            return content[len(mark):].decode(encoding, 'replace')
     if BINARY.search(content[:START]):
         raise pdf.PdfError('signed_p7m' if pdf.is_cms(content[:pdf.HEADER_PLACE]) else 'no_list')
     with contextlib.suppress(UnicodeDecodeError):
-        return content.decode()[:MAX_TEXT]
-    return content.decode('cp1252', 'replace')[:MAX_TEXT]
+        return content.decode()
+    return content.decode('cp1252', 'replace')
 
 
 def _run(kind, content, patience):
@@ -101,7 +125,8 @@ def _run(kind, content, patience):
     answer, result = pdf.run_bounded(__file__, [content], TIME_LIMIT, patience, kind=kind)
     if answer['code']:
         raise pdf.PdfError(answer['code'])
-    return ListText(result.decode(), answer['read'], answer['total'])
+    text = result[:BYTES * MAX_TEXT].decode(errors='replace')[:MAX_TEXT]
+    return ListText(text, answer['read'], answer['total'], answer['is_cut'])
 
 
 # ------------------------------------------------------------ in the process of its own
@@ -119,19 +144,19 @@ def main(source, target):
     content = source.read(task['sizes'][0])
     target.write(pdf.READY)
     target.flush()
-    answer, pieces = {'code': None, 'read': 0, 'total': 0}, []
+    answer, kept = {'code': None, 'read': 0, 'total': 0}, Kept()
     try:
         _set_alarm(task['seconds'] - SPARE)
-        reader(content, answer, pieces)
+        reader(content, answer, kept)
     except pdf.PdfError as error:
         answer['code'] = error.code
     except (OutOfTimeError, MemoryError):
-        answer['code'] = None if pieces else 'too_slow'
+        answer['code'] = None if kept.pieces else 'too_slow'
     except Exception:  # noqa: BLE001 - whatever a file makes the library raise
-        answer['code'] = None if pieces else 'damaged'
+        answer['code'] = None if kept.pieces else 'damaged'
     _set_alarm(0)
-    result = '' if answer['code'] else '\n'.join(pieces)
-    target.write(json.dumps(answer).encode() + b'\n' + result.encode('utf-8', 'replace'))
+    result = '' if answer['code'] else '\n'.join(kept.pieces)
+    target.write(json.dumps({**answer, 'is_cut': kept.is_cut}).encode() + b'\n' + result.encode('utf-8', 'replace'))
     target.flush()
 
 
@@ -150,17 +175,16 @@ def _get_pdf_reader():
     """Return the function that reads PDFs."""
     reader_class, _writer_class = pdf.find_library()
 
-    def read_pdf(content, answer, pieces):
+    def read_pdf(content, answer, kept):
         pages = pdf.get_pages(content, 0, reader_class)
-        answer['total'], length = len(pages), 0
+        answer['total'] = len(pages)
         for page in pages:
-            with contextlib.suppress(Exception):  # a page that the library cannot read is one that is not read
-                pieces.append(page.extract_text() if hasattr(page, 'extract_text') else page.extractText())
-                answer['read'] += 1
-                length += len(pieces[-1])
-            if length > MAX_TEXT:
+            if kept.is_full():
                 break
-        if not any(map(str.strip, pieces)):
+            with contextlib.suppress(Exception):  # a page that the library cannot read is one that is not read
+                kept.add(page.extract_text() if hasattr(page, 'extract_text') else page.extractText())
+                answer['read'] += 1
+        if not any(map(str.strip, kept.pieces)):
             raise pdf.PdfError('no_text')
 
     return read_pdf
@@ -170,31 +194,38 @@ def _get_sheet_reader():
     """Return the function that reads spreadsheets."""
     import openpyxl  # noqa: PLC0415 - which the server has no need of
 
-    def read_sheets(content, answer, pieces):
+    def read_sheets(content, answer, kept):
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        answer['total'], length = len(book.worksheets), 0
+        answer['total'] = len(book.worksheets)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # which a file may claim to be anything
             for row in sheet.iter_rows(values_only=True):
-                text = '\t'.join(filter(None, map(_to_text, row[:MAX_CELLS])))
-                if text:
-                    pieces.append(text)
-                    length += len(text)
-                if length > MAX_TEXT or len(pieces) > MAX_ROWS:
-                    return
+                cells = [_to_text(value, kept) for value in kept.cut(_without_end(row), MAX_CELLS)]
+                if any(cells):
+                    if kept.is_full():
+                        return
+                    kept.add('\t'.join(filter(None, cells)))
             answer['read'] += 1
 
     return read_sheets
 
 
-def _to_text(value):
+def _without_end(row):
+    """Return a row without the empty cells at its end."""
+    length = len(row)
+    while length and row[length - 1] is None:
+        length -= 1
+    return row[:length]
+
+
+def _to_text(value, kept):
     """Return what a cell holds; a number is written as the code that it may have been."""
     if value is None or isinstance(value, bool):
         return ''
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         digits = str(int(value))
         return digits.zfill(11) if len(digits) in CODE_DIGITS and digits.isdigit() else digits
-    return ' '.join(str(value)[:MAX_CELL].split())
+    return ' '.join(kept.cut(str(value), MAX_CELL).split())
 
 
 READERS = {'pdf': _get_pdf_reader, 'xlsx': _get_sheet_reader}

@@ -183,7 +183,7 @@ class OpenapiPecNoticeList(models.TransientModel):
                 "Only %(read)s of %(total)s pages or sheets could be read: divide the file, and upload the rest as "
                 "well.",
                 read=text.read, total=text.total),
-            found.is_cut and self.env._(
+            (text.is_cut or found.is_cut) and self.env._(
                 "The list goes on after what was read: divide it, and upload the rest as well."),
             hidden and self.env._("Lines that could not be read and are not shown here: %s.", hidden),
             self.due_on < self.env['openapi_pec.position']._get_today() and self.env._(
