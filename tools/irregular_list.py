@@ -1,7 +1,8 @@
 """A chamber's list of irregular addresses, as text: the tax codes on it, and the PECs printed beside them.
 
 No two chambers write such a list alike. So nothing is known of its columns: codes are found wherever they stand, and
-count when their check digit is right.
+count when their check digit is right. A spreadsheet takes the zeros away with which a code begins: what may be such a
+code is marked as guessed.
 """
 import itertools
 import re
@@ -19,7 +20,12 @@ MAX_LINE = 1000  # characters of a line in which codes in groups are looked for 
 LEAST_DIGITS = 3  # without which 16 signs are a word
 
 CODE = Pattern(r'(?<![0-9A-Za-z])(?:IT)?([0-9]{11}|[A-Za-z]{6}[0-9A-Za-z]{10})(?![0-9A-Za-z])', re.IGNORECASE)
-AROUND_ADDRESS = re.compile(r'[\s<>()\[\]{},;:"\'|]+')
+# A number beside which nothing but a separator stands, and what stands before one that is no code: its name, a prefix.
+SHORT = Pattern(r'(?<![^\s;,|:=<>()"\'])[1-9][0-9]{6,9}(?![^\s;,|<>()"\'])')
+OTHER_NUMBER = Pattern(
+    r'\b(?:tel|telefono|cell|cellulare|fax|r\.?e\.?a|prot|protocollo)\b[^0-9a-z;,|\t]*'
+    r'(?:(?:n|nr|num|numero|[a-z]{2})\b[^0-9a-z;,|\t]*)?$|(?:\+[0-9]{1,3}|(?<![0-9])0[0-9]{1,3}) $', re.IGNORECASE)
+BEFORE = 30  # characters in which that is looked for
 
 
 class Entry(NamedTuple):
@@ -29,13 +35,14 @@ class Entry(NamedTuple):
     line: str  # as it stands there, cut
     identity: str  # of the tax code, as ``omocodia.identity`` has it; '' where there is an address alone
     address: str  # normalized PEC on the same line, '' for none
+    is_guessed: bool = False  # the zeros with which the code begins are not there
 
 
 class IrregularList(NamedTuple):
     """What a list says."""
 
     entries: tuple  # of Entry: each code and each address without a code once, in their order
-    unread: tuple  # (number, line) of lines with what looks like a code and is none, the first of them
+    unread: tuple  # (number, line) of lines with what looks like a code and is none, the first; others may be beside it
     unread_count: int
     is_cut: bool  # whether it goes on after what was read
 
@@ -51,13 +58,15 @@ def read(text):
         if len(entries) >= MAX_CODES:
             return IrregularList(tuple(entries.values()), tuple(unread), count, True)
         codes, is_doubtful = find_codes(line)
-        addresses = find_addresses(line) if '@' in line else []
-        shown = clean(line[:SHOWN * 2])[:SHOWN] if codes or addresses or is_doubtful else ''
-        for code in codes:
-            entries.setdefault(code, Entry(number, shown, code, addresses[0] if addresses else ''))
-        for address in () if codes else addresses:
+        guessed = [] if codes else find_short_codes(line)
+        addresses = pec_address.find_in_text(line) if '@' in line else []
+        shown = clean(line[:SHOWN * 2])[:SHOWN] if codes or guessed or addresses or is_doubtful else ''
+        for code in codes or guessed:
+            if code not in entries or (codes and entries[code].is_guessed):
+                entries[code] = Entry(number, shown, code, addresses[0] if addresses else '', not codes)
+        for address in () if codes else addresses:  # a guess may be wrong
             entries.setdefault(address, Entry(number, shown, '', address))
-        if is_doubtful and not codes:
+        if is_doubtful:
             count += 1
             unread += [(number, shown)] if len(unread) < MAX_UNREAD else []
     return IrregularList(tuple(entries.values()), tuple(unread), count, False)
@@ -71,10 +80,26 @@ def find_codes(line):
     """
     written = [code for code in CODE.findall(line) if sum(map(str.isdigit, code)) >= LEAST_DIGITS]
     codes = [identity for identity in map(get_identity, written) if identity]
+    is_doubtful = len(codes) < len(written)
     if not codes and len(line) <= MAX_LINE:  # in groups, or with what stands right before it
         found = (get_identity(match[1]) for match in itertools.islice(omocodia.WITHIN.finditer(line), MAX_LINE))
         codes = [identity for identity in found if identity]
-    return list(dict.fromkeys(codes)), bool(written)
+    return list(dict.fromkeys(codes)), is_doubtful
+
+
+def find_short_codes(line):
+    """Return the identities of companies' tax codes in a line that has none in full: those that have lost their zeros.
+
+    Of ten numbers at most one has a right check digit, so what is found may still be another number.
+
+    :rtype: list[str]
+    """
+    if len(line) > MAX_LINE:
+        return []
+    numbers = [
+        match[0].zfill(fiscal_code.COMPANY_LENGTH) for match in SHORT.finditer(line)
+        if not OTHER_NUMBER.search(line[max(match.start() - BEFORE, 0):match.start()])]
+    return list(dict.fromkeys(filter(None, map(get_identity, numbers))))
 
 
 def get_identity(written):
@@ -83,10 +108,4 @@ def get_identity(written):
     :param str written: as it stands somewhere.
     """
     code = omocodia.normalize(written)
-    return omocodia.identity(code) if fiscal_code.judge_company(code) == 'code_valid' else ''
-
-
-def find_addresses(line):
-    """Return the addresses in a line, normalized."""
-    pieces = (piece.strip('.').lower() for piece in AROUND_ADDRESS.split(line) if '@' in piece)
-    return list(dict.fromkeys(filter(pec_address.is_well_formed, pieces)))
+    return omocodia.identity(code) if fiscal_code.is_valid(code) else ''

@@ -86,6 +86,40 @@ class TestNoticeList(NoticeListCase):
         wizard.action_note()
         self.assertEqual(self.stands(partner=second)[:2], ('irregular', 'notice'))
 
+    def test_codes_that_lost_their_zeros(self):
+        """As a spreadsheet leaves them: who is found is shown, and a person decides."""
+        second = self.env['res.partner'].create({'name': "Seconda S.p.A.", 'is_company': True, 'vat': f'IT{OTHER}'})
+        second._openapi_pec_follow()
+        for content in (f"Seconda;{OTHER.lstrip('0')}", make_xlsx([["Seconda", int(OTHER)]]),
+                        make_xlsx([["Seconda", OTHER.lstrip('0')]])):
+            wizard = self.upload(content, 'elenco.xlsx')
+            self.assertEqual(self.rows(wizard), {second: ('followed', False)})
+            self.assertIn(f"has the tax code {OTHER} without the zeros", wizard.line_ids.sentence)
+        wizard.line_ids.is_ticked = True
+        wizard.action_note()
+        self.assertEqual(self.stands(partner=second)[:2], ('irregular', 'notice'))
+
+    def test_in_full_elsewhere(self):
+        """Who is on the list by another code of its own in full is no guess."""
+        second = self.env['res.partner'].create({
+            'name': "Seconda S.p.A.", 'is_company': True, 'vat': f'IT{OTHER}',
+            'l10n_it_codice_fiscale': self.code_of(1)})
+        second._openapi_pec_follow()
+        wizard = self.upload(f"{OTHER.lstrip('0')}\n{self.code_of(1)}")
+        self.assertEqual(self.rows(wizard), {second: ('followed', True)})
+
+    def test_a_pec_beside_a_short_code_of_another(self):
+        wizard = self.upload(f"Seconda;{OTHER.lstrip('0')};prova@legalmail.it")
+        self.assertEqual(self.rows(wizard), {self.partner: ('address', False)})
+
+    def test_a_wrong_code_beside_a_right_one(self):
+        wizard = self.upload(f"{CODE} 12485671008")
+        self.assertEqual(wizard.line_ids.mapped('status'), ['followed', 'unread'])
+
+    def test_what_was_left_out_is_told(self):
+        wizard = self.upload(make_xlsx([[CODE, 'x' * 1001]]), 'elenco.xlsx')
+        self.assertIn("goes on after what was read", wizard.warning)
+
     def test_a_pec_without_a_code(self):
         self.assertEqual(
             self.rows(self.upload("altra@pec.it\nProva@Legalmail.it")), {self.partner: ('address', True)})

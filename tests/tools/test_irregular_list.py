@@ -39,6 +39,42 @@ class TestIrregularList(BaseCase):
         self.assertEqual([(number, line) for number, line in found.unread], [(1, "Alfa S.r.l. 12485671008")])
         self.assertEqual([(entry.number, entry.line) for entry in found.entries], [(2, f"Beta {COMPANY}")])
 
+    def test_a_wrong_code_beside_a_right_one(self):
+        line = f"Alfa S.r.l. 12485671008 {COMPANY}"
+        found = irregular_list.read(line)
+        self.assertEqual([entry.identity for entry in found.entries], [COMPANY])
+        self.assertEqual((found.unread, found.unread_count), (((1, line),), 1))
+
+    def test_codes_that_lost_their_zeros(self):
+        for line, code in (
+                ('2118311006;BETA', '02118311006'), ('BETA,2118311006,Roma', '02118311006'),
+                ('7 2118311006 BETA', '02118311006'), ('"2118311006"\tBETA', '02118311006'),
+                ("C.F.: 2118311006", '02118311006'), ('Alfa;743110157', '00743110157'),
+                ('1000157|Gamma', '00001000157'), ('Mobili Reali 2118311006', '02118311006')):
+            with self.subTest(line=line):
+                [entry] = irregular_list.read(line).entries
+                self.assertEqual((entry.identity, entry.is_guessed), (code, True))
+
+    def test_numbers_that_are_no_short_codes(self):
+        number = '2118311006'
+        for line in ('2118311007;BETA', f'{number}@pec', f'{number}.', f'{number}-1', f'{number}/2026', f'RM-{number}',
+                     f'N{number}', f'+{number}', f'{number}a', f'1.{number}', f'REA {number}', f'R.E.A. RM {number}',
+                     f'tel. {number}', f'Cellulare: {number}', f'fax {number}', f'prot. n. {number}', f'+39 {number}',
+                     f'06 {number}', '100015', '000157', f'x {number} ' * 100):
+            with self.subTest(line=line[:40]):
+                self.assertEqual(self.look(line), ([], 0))
+        [entry] = irregular_list.read(f"{number};alfa;x {COMPANY}").entries
+        self.assertEqual((entry.identity, entry.is_guessed), (COMPANY, False), "nothing is guessed beside a code")
+
+    def test_a_code_in_full_replaces_a_guess(self):
+        for text in ("2118311006;BETA\n02118311006;BETA", "02118311006;BETA\n2118311006;BETA"):
+            [entry] = irregular_list.read(text).entries
+            self.assertEqual((entry.identity, entry.is_guessed), ('02118311006', False))
+
+    def test_an_address_beside_a_guess_counts_as_well(self):
+        self.assertEqual(self.look("2118311006;BETA;beta@pec.it"), (
+            [('02118311006', 'beta@pec.it'), ('', 'beta@pec.it')], 0))
+
     def test_addresses(self):
         self.assertEqual(self.look(f"{COMPANY};Alfa;ALFA@Legalmail.it"), ([(COMPANY, 'alfa@legalmail.it')], 0))
         self.assertEqual(self.look("alfa@legalmail.it beta@pec.it\nalfa@legalmail.it"), (
@@ -54,7 +90,8 @@ class TestIrregularList(BaseCase):
 
     def test_hostile_lines(self):
         for text in ('1 ' * 500_000, 'A' * 2_000_000, '@' * 500_000, '1.' * 1_000_000, '(' * 1_000_000,
-                     'a@b.' * 200_000, 'IT' * 500_000, '\u202e' * 100_000, '\0' * 100_000):
+                     'a@b.' * 200_000, 'IT' * 500_000, 'tel ' * 500_000, '1234567 ' * 300_000, '1234567;\n' * 300_000,
+                     'tel. n. 1234567\n' * 200_000, '\u202e' * 100_000, '\0' * 100_000):
             with self.subTest(text=text[:10]):
                 started = time.monotonic()
                 self.assertEqual(self.look(text)[0], [])

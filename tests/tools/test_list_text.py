@@ -62,7 +62,7 @@ class TestListText(BaseCase):
             [["Denominazione", "C.F.", "PEC"], ["Alfa", 743110157, "alfa@pec.it"], ["Beta", CODE, None]],
             [["Gamma", float(CODE), True]]), SIZE)
         self.assertEqual(text.text.splitlines(), [
-            "Denominazione\tC.F.\tPEC", "Alfa\t00743110157\talfa@pec.it", f"Beta\t{CODE}", f"Gamma\t{CODE}"])
+            "Denominazione\tC.F.\tPEC", "Alfa\t743110157\talfa@pec.it", f"Beta\t{CODE}", f"Gamma\t{CODE}"])
         self.assertEqual((text.read, text.total, text.is_cut), (2, 2, False))
 
     def test_what_is_left_out_of_a_sheet_is_told(self):

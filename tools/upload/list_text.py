@@ -27,7 +27,6 @@ MAX_TEXT = 20_000_000  # characters
 MAX_ROWS = 300_000  # of all sheets
 MAX_CELLS = 200  # of a row that are read
 MAX_CELL = 1000  # characters of a cell that are
-CODE_DIGITS = range(8, 11)  # of a number that was a code of 11 digits before a spreadsheet took its zeros away
 BYTES = 4  # that a character takes at most
 
 ZIP, OLD_EXCEL = b'PK\x03\x04', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
@@ -219,12 +218,11 @@ def _without_end(row):
 
 
 def _to_text(value, kept):
-    """Return what a cell holds; a number is written as the code that it may have been."""
+    """Return what a cell holds; a whole number without decimals, whatever kind of number it is."""
     if value is None or isinstance(value, bool):
         return ''
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        digits = str(int(value))
-        return digits.zfill(11) if len(digits) in CODE_DIGITS and digits.isdigit() else digits
+        value = int(value)
     return ' '.join(kept.cut(str(value), MAX_CELL).split())
 
 

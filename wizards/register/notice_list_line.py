@@ -14,10 +14,13 @@ SENTENCES = {
     PERSON: _lt("%(person)s holds an office here. If the list means the PEC for it, tick this: the responsible is "
                 "asked to look. The line itself stays as it is."),
     KNOWN: _lt("A contact that you do not follow: tick it to follow it, and to note the notice."),
-    UNREAD: _lt("This looks like a tax code and is none, since its check digit is wrong: look it up by hand."),
+    UNREAD: _lt("Something here looks like a tax code and is none, since its check digit is wrong: look it up by "
+                "hand."),
     NOTED: _lt("Noted already: nothing more is made of it."),
 }
 OTHER_PEC = _lt("The list has %(listed)s, and the contact has %(own)s: look whether an earlier PEC is meant.")
+NO_ZEROS = _lt("The list has the tax code %(code)s without the zeros it begins with: make sure that it is meant before "
+               "you tick it.")
 
 
 class OpenapiPecNoticeListLine(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from .notice_list_line import ADDRESS, FOLLOWED, KNOWN, NOTED, OTHER_PEC, PERSON, SENTENCES, UNREAD
+from .notice_list_line import ADDRESS, FOLLOWED, KNOWN, NO_ZEROS, NOTED, OTHER_PEC, PERSON, SENTENCES, UNREAD
 
 
 class OpenapiPecNoticeList(models.TransientModel):
@@ -15,7 +15,8 @@ class OpenapiPecNoticeList(models.TransientModel):
         :return: ``([values of lines], number of tax codes that are nobody's here)``
         :rtype: tuple
         """
-        coded = [entry for entry in found.entries if entry.identity]
+        # Who is on it by a code in full as well is found by that.
+        coded = sorted((entry for entry in found.entries if entry.identity), key=lambda entry: entry.is_guessed)
         plain = [entry for entry in found.entries if not entry.identity]
         contacts = self.env['res.partner']._openapi_pec_find([entry.identity for entry in coded])
         known = self.env['res.partner'].union(*contacts.values())
@@ -90,9 +91,12 @@ class OpenapiPecNoticeList(models.TransientModel):
         own = partner.openapi_pec_email_normalized
         if status == FOLLOWED and entry.address and own and entry.address not in own.split():
             sentences.append(self._in_words(OTHER_PEC) % {'listed': entry.address, 'own': own})
+        if entry.is_guessed:
+            sentences.append(self._in_words(NO_ZEROS) % {'code': entry.identity})
         return {
             'status': status, 'number': entry.number, 'written': entry.line, 'partner_id': partner.id,
-            'person_id': person.id if person else False, 'is_ticked': is_ticked, 'sentence': ' '.join(sentences)}
+            'person_id': person.id if person else False, 'is_ticked': is_ticked and not entry.is_guessed,
+            'sentence': ' '.join(sentences)}
 
     def _say(self, status, **values):
         return self._in_words(SENTENCES[status]) % values
