@@ -1,15 +1,17 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 
+from .noticing import COMING, NOTICE
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-ACTIVITY = 'mail_activity_type_position'
 # States of a line of which nobody is told before it is due: nothing is to be done, it is being done and told there, or
 # a person first says what is to be done.
 QUIET_STATES = ('in_order', 'exempt', 'under_way', 'mailbox_expiring', 'to_decide')
@@ -31,8 +33,7 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _tell_coming(self):
         """Plan the activities about what is coming, and end those about what is done."""
-        over = self.search([('due_told', '!=', False), ('activity_ids.activity_type_id', '=', self.env.ref(
-            f'l10n_it_openapi_pec.{ACTIVITY}').id)]).filtered(lambda line: line.due_told != line.due_on)
+        over = self._find_told().filtered(lambda line: not line.active or line.due_told != line.due_on)
         for ids in split_every(const.position.SLICE_SIZE, over.ids):
             self._work_on(ids, type(self)._end_coming)
         today, coming = self._get_today(), self.browse()
@@ -44,6 +45,17 @@ class OpenapiPecPosition(models.Model):
         for ids in split_every(const.position.SLICE_SIZE, coming.ids):
             self._work_on(ids, type(self)._plan_coming)
 
+    @api.model
+    def _find_told(self):
+        """Return the lines with open activities that :meth:`_end_coming` would end, those that nobody follows too."""
+        def has(name):
+            kind = self.env.ref(f'l10n_it_openapi_pec.{name}')
+            return Domain('activity_ids', 'any', [
+                ('active', '=', True), ('automated', '=', True), ('activity_type_id', '=', kind.id)])
+
+        return self.with_context(active_test=False).search(
+            has(COMING) | (has(NOTICE) & (Domain('kind', '=', 'company') | Domain('active', '=', False))))
+
     def _work_on(self, ids, method):
         """Do something with lines that nobody else is changing now; the others wait for the next night."""
         lines = self.browse(ids)
@@ -53,8 +65,15 @@ class OpenapiPecPosition(models.Model):
         self._commit_in_cron()
 
     def _end_coming(self):
-        """End the activities of these lines."""
-        self.activity_unlink([f'l10n_it_openapi_pec.{ACTIVITY}'])
+        """End the activities of these lines; who follows one of them again is told again.
+
+        What asks to look which PEC of an administrator a notice means ends when somebody has looked.
+        """
+        left = self.filtered(lambda line: not line.active)
+        own = self.filtered(lambda line: line.kind == 'company') | left
+        self.activity_unlink([f'l10n_it_openapi_pec.{COMING}'])
+        own.activity_unlink([f'l10n_it_openapi_pec.{NOTICE}'])
+        left.due_told = False
 
     def _plan_coming(self):
         """Plan an activity for each of these lines, in the language of its responsible."""
@@ -65,4 +84,4 @@ class OpenapiPecPosition(models.Model):
             for readers in lines._by_reader():
                 for state, own in readers.grouped(
                         lambda line: line.state if line.state in SUMMARIES else None).items():
-                    own._plan_activity(ACTIVITY, own._in_words(SUMMARIES[state]), deadline=due_on)
+                    own._plan_activity(COMING, own._in_words(SUMMARIES[state]), deadline=due_on)

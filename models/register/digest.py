@@ -30,7 +30,7 @@ class Part(NamedTuple):
 
 # The first one that a line belongs to tells it.
 PARTS = (
-    Part(_lt("Became due, and is not done"), lambda since, _today: _OPEN & Domain('is_late', '=', True) & Domain(
+    Part(_lt("Became due, and is not done"), lambda since, today: _OPEN & Domain('due_on', '<', today) & Domain(
         'due_on', '>=', since.date())),
     Part(_lt("Due in the next four weeks"), lambda _since, today: _OPEN & Domain('due_on', '>=', today) & Domain(
         'due_on', '<=', today + timedelta(days=DAYS_AHEAD))),

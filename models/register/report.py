@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -102,11 +103,19 @@ class OpenapiPecPosition(models.Model):
         """Return the name of the file with the report about this line's client."""
         return self.env._("PEC %(client)s %(day)s", client=self.partner_id.name or '', day=self._get_today())
 
+    def _check_followed(self):
+        """Raise when nothing can be told of these lines, since none of them is followed."""
+        if not any(self.mapped('active')):
+            raise UserError(self.env._(
+                "Nobody follows these any more, or their contacts are archived: follow them, or unarchive the "
+                "contacts, first. Nothing was printed or mailed."))
+
     # ------------------------------------------------------------ ACTIONS
 
     def action_send(self):
         """Open the mail with the report about the clients of these lines: one for each client."""
         self.check_access('write')
+        self._check_followed()
         first = self.browse(own[0].id for own in self._by_client())
         return {
             'type': 'ir.actions.act_window', 'res_model': 'mail.compose.message', 'view_mode': 'form',
@@ -141,6 +150,7 @@ class ReportPositionClient(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         lines = self.env['openapi_pec.position'].browse(docids).exists()
         lines.check_access('read')
+        lines._check_followed()
         return {'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'clients': lines._show_clients()}
 
 

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FULFILLED, TO_DECIDE
 
 # Next step of a line -> the method that returns its action. What a person is to decide is done on the line itself.
@@ -45,6 +46,7 @@ class OpenapiPecPosition(models.Model):
         self.check_access('read')
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
+        meet(self.partner_id)  # two people may press at the same moment
         domain = [
             ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
             ('state', 'in', const.filing.EDITABLE_STATES)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.register.coming import ACTIVITY
+from odoo.addons.l10n_it_openapi_pec.models.register.noticing import COMING, NOTICE
 
 from ..common_register import TODAY, RegisterCase, date
 
@@ -14,7 +14,7 @@ class TestComing(RegisterCase):
 
     def setUp(self):
         super().setUp()
-        self.type = self.env.ref(f'l10n_it_openapi_pec.{ACTIVITY}')
+        self.type = self.env.ref(f'l10n_it_openapi_pec.{COMING}')
         self.file('administrator', 'evasa')
         self.file('company', 'evasa')
         self.positions.search([]).user_id = self.user
@@ -55,6 +55,61 @@ class TestComing(RegisterCase):
         activity = self.told('company')
         self.assertIn("term of the chamber's notice ends", activity.summary)
         self.assertEqual(activity.date_deadline, TODAY + timedelta(days=30))
+
+    def test_a_notice_of_a_list_is_told_once(self):
+        """What was told when the list was noted is not told once more as coming; it ends with what it was about."""
+        def plan(day):
+            self.env.flush_all()
+            self.line()._plan_notice({'chamber': "Roma", 'published_on': TODAY}, day)
+
+        notice = self.env['openapi_pec.notice'].create({
+            'partner_id': self.partner.id, 'published_on': TODAY, 'due_on': TODAY + timedelta(days=30)})
+        self.assertTrue(self.told('company'), "it was noted by hand, and told by the job")
+        plan(notice.due_on)
+        [activity] = self.line().activity_ids
+        self.assertEqual(activity.activity_type_id, self.env.ref(f'l10n_it_openapi_pec.{NOTICE}'))
+        self.assertFalse(self.told('company'))
+        self.assertEqual(self.line().activity_ids, activity)
+        notice.action_settle()
+        self.told('company')
+        self.assertFalse(self.line().activity_ids)
+        notice.settled_on = False
+        plan(notice.due_on)
+        self.assertTrue(self.line().activity_ids)
+        self.file('company').completed_at = '2026-11-28 10:00:00'
+        self.told('company')
+        self.assertFalse(self.line().activity_ids)
+
+    def test_a_person_on_a_list(self):
+        """What asks to look stays until somebody has looked; an earlier day to come counts."""
+        line = self.line('administrator')
+        for days, expected in ((30, 30), (50, 30), (10, 10)):
+            line._plan_notice({'chamber': "Roma", 'published_on': TODAY}, TODAY + timedelta(days=days))
+            [activity] = line.activity_ids
+            self.assertEqual(activity.date_deadline, TODAY + timedelta(days=expected))
+        self.office.until = TODAY + timedelta(days=20)
+        self.assertTrue(self.told(), "the end of the office is told as well")
+        self.assertEqual(len(line.activity_ids), 2)
+        self.office.until = TODAY + timedelta(days=300)
+        self.told()
+        self.assertEqual(line.activity_ids, activity)
+
+    def test_who_is_followed_no_more(self):
+        self.office.until = TODAY + timedelta(days=10)
+        notice = self.env['openapi_pec.notice'].create({
+            'partner_id': self.partner.id, 'published_on': TODAY, 'due_on': TODAY + timedelta(days=30)})
+        self.env.flush_all()
+        lines = self.line() + self.line('administrator')
+        for line in lines:
+            line._plan_notice({'chamber': "Roma", 'published_on': TODAY}, notice.due_on)
+        self.told()
+        self.assertEqual(len(lines.activity_ids), 3)
+        self.partner._openapi_pec_follow(False)
+        self.told()
+        self.assertFalse(lines.activity_ids)
+        self.partner._openapi_pec_follow()
+        self.assertTrue(self.told('company'), "who is followed again is told again")
+        self.assertTrue(self.told('administrator'))
 
     def test_in_the_language_of_who_is_told(self):
         self.env['res.lang']._activate_lang('it_IT')

@@ -65,6 +65,21 @@ class TestDigest(RegisterCase):
         self.assertEqual(self.line().state, 'irregular')
         self.assertEqual(self.titles(), ["Became due, and is not done"])
 
+    def test_what_became_due_before_it_was_judged(self):
+        """Due on a Sunday; on Monday the digest comes before the nightly job."""
+        self.env['openapi_pec.notice'].create({
+            'partner_id': self.partner.id, 'published_on': TODAY, 'due_on': TODAY + timedelta(days=2)})
+        self.user.openapi_pec_digest_at = '2026-11-23 05:00:00'
+        self.set_since(TODAY - timedelta(days=30))
+        with freeze_time('2026-11-30 05:00:00'):
+            self.assertFalse(self.line().is_late)
+            self.assertEqual(self.titles(), ["Became due, and is not done"])
+            self.assertTrue(self.mail())
+        with freeze_time('2026-12-07 05:00:00'):
+            self.run_cron('positions')
+            self.set_since(TODAY - timedelta(days=30))
+            self.assertFalse(self.titles(), "once")
+
     def test_what_is_new(self):
         self.partner.openapi_pec_email = False
         self.env.flush_all()

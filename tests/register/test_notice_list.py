@@ -200,7 +200,56 @@ class TestNoticeList(NoticeListCase):
         self.upload(CODE).action_note()
         self.upload(CODE, day=date(2026, 11, 20)).action_note()
         self.assertEqual(len(self.partner.openapi_pec_notice_ids), 2)
-        self.assertEqual(len(self.line().activity_ids), 1, "what is to be done is the same")
+        activity = self.line().activity_ids
+        self.assertEqual(len(activity), 1, "what is to be done is the same")
+        self.assertEqual(activity.date_deadline, date(2026, 12, 2), "by the day of the first one")
+
+    def test_an_activity_of_before_silences_no_notice(self):
+        self.upload(CODE).action_note()
+        activity = self.line().activity_ids
+        self.partner.openapi_pec_notice_ids.action_settle()
+        self.upload(CODE, day=date(2026, 11, 20), province='mi').action_note()
+        self.assertEqual(self.line().activity_ids, activity)
+        self.assertEqual(activity.date_deadline, date(2026, 12, 20))
+        self.assertIn("Milano", activity.summary)
+
+    def test_noted_and_told_once(self):
+        self.line().user_id = self.user
+        self.upload(CODE).action_note()
+        activity = self.line().activity_ids
+        self.run_cron('positions')
+        self.env.invalidate_all()
+        self.assertEqual(self.line().activity_ids, activity)
+
+    def test_noted_by_another_company(self):
+        """Its line is irregular here as well: the responsible is told by the same list, and once."""
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        colleague = new_test_user(
+            self.env, 'pec_colleague', 'base.group_user,l10n_it_openapi_pec.group_user', company_id=other.id,
+            company_ids=[Command.set(other.ids)])
+        self.partner.with_user(colleague)._openapi_pec_follow()
+        late = self.upload(CODE, user=colleague)
+        self.upload(CODE).action_note()
+        line = self.positions.search([('company_id', '=', other.id), ('kind', '=', 'company')])
+        self.assertEqual((line.state, len(line.activity_ids)), ('irregular', 0))
+        wizard = self.upload(CODE, user=colleague)
+        self.assertEqual(self.rows(wizard), {self.partner: ('followed', True)})
+        self.assertIn("Noted already, but the responsible of its line was not told", wizard.line_ids.sentence)
+        wizard.action_note()
+        self.assertEqual((line.activity_ids.user_id, line.activity_ids.date_deadline), (colleague, date(2026, 12, 2)))
+        late.action_note()
+        self.assertEqual((len(self.partner.openapi_pec_notice_ids), len(line.activity_ids)), (1, 1))
+        self.assertEqual(len(self.line().activity_ids), 1)
+        line.activity_ids.action_feedback()
+        self.assertEqual(self.rows(self.upload(CODE, user=colleague)), {self.partner: ('noted', False)})
+
+    def test_what_is_being_filed_is_told_there(self):
+        self.create_filing(state='code_requested', environment='sandbox')
+        wizard = self.upload(CODE)
+        self.assertIn("or is being filed.", wizard.line_ids.sentence)
+        wizard.action_note()
+        self.assertEqual(self.stands()[0], 'under_way')
+        self.assertFalse(self.line().activity_ids)
 
     def test_what_is_not_ticked_is_left(self):
         wizard = self.upload(CODE)

@@ -4,7 +4,7 @@ import io
 from lxml import html
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -119,6 +119,20 @@ class TestReport(ReportCase):
             for report in (REPORT, PORTFOLIO):
                 with self.assertRaises(AccessError):
                     self.print_html(self.line(), report, user)
+
+    def test_who_is_not_followed(self):
+        """There is no page without content, and no mail to nobody."""
+        line = self.line()
+        for leave, back in (
+                (lambda: self.partner._openapi_pec_follow(False), self.partner._openapi_pec_follow),
+                (lambda: self.partner.write({'active': False}), lambda: self.partner.write({'active': True}))):
+            leave()
+            self.env.flush_all()
+            for told in (self.print_html, lambda lines: lines.with_user(self.user).action_send()):
+                with self.assertRaisesRegex(UserError, "Nobody follows these any more.*Nothing was printed or mailed"):
+                    told(line)
+            back()
+            self.assertIn(self.partner.name, self.read(self.print_html(line)))
 
     # ------------------------------------------------------------ mailed
 

@@ -216,21 +216,22 @@ class OpenapiPecNoticeList(models.TransientModel):
             'name': name, 'display_name': name, 'domain': [('id', 'in', positions.ids)], 'context': {}}
 
     def _note(self, companies, unfollowed):
-        """Note the notice to some companies, and have the responsible of each line told.
+        """Note the notice to some companies, and have the responsible of each line told, unless that was done.
 
         :param unfollowed: those of them that are to be followed first.
         """
         if unfollowed:
             unfollowed._openapi_pec_follow()
         self.env.flush_all()
-        meet(self._get_positions(companies, 'company'))  # two may upload the same list
+        positions = self._get_positions(companies, 'company')
+        meet(positions)  # two may upload the same list
         term = self._get_term()
         is_by_rules = term and term.get_due(self.published_on) == self.due_on
         new = self.env['openapi_pec.notice']._note(
             companies, self.province_id.code, self.published_on, False if is_by_rules else self.due_on,
             self._get_list())
-        lines = self._get_positions(new.partner_id, 'company').filtered(lambda line: line.state == 'irregular')
-        lines._plan_notice(self._get_words(), self.due_on)
+        lines = positions.filtered(lambda line: line.partner_id in new.partner_id and line.state == 'irregular')
+        (lines | positions._filter_untold())._plan_notice(self._get_words(), self.due_on)
 
     def _get_positions(self, companies, kind):
         """Return the lines of some companies that this user sees."""

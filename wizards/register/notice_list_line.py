@@ -9,7 +9,7 @@ STATUSES = FOLLOWED, ADDRESS, PERSON, KNOWN, UNREAD, NOTED = (
 NOTICED = (FOLLOWED, ADDRESS, KNOWN)  # of which a notice is made
 TICKABLE = (*NOTICED, PERSON)
 SENTENCES = {
-    FOLLOWED: _lt("Its line becomes irregular, unless a PEC was communicated since."),
+    FOLLOWED: _lt("Its line becomes irregular, unless a PEC was communicated since, or is being filed."),
     ADDRESS: _lt("No tax code of yours, only this company's PEC: tick it if this company is meant."),
     PERSON: _lt("%(person)s holds an office here. If the list means the PEC for it, tick this: the responsible is "
                 "asked to look. The line itself stays as it is."),
@@ -18,6 +18,7 @@ SENTENCES = {
                 "hand."),
     NOTED: _lt("Noted already: nothing more is made of it."),
 }
+UNTOLD = _lt("Noted already, but the responsible of its line was not told: ticked, an activity tells it.")
 OTHER_PEC = _lt("The list has %(listed)s, and the contact has %(own)s: look whether an earlier PEC is meant.")
 NO_ZEROS = _lt("The list has the tax code %(code)s without the zeros it begins with: make sure that it is meant before "
                "you tick it.")

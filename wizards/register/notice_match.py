@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from .notice_list_line import ADDRESS, FOLLOWED, KNOWN, NO_ZEROS, NOTED, OTHER_PEC, PERSON, SENTENCES, UNREAD
+from .notice_list_line import ADDRESS, FOLLOWED, KNOWN, NO_ZEROS, NOTED, OTHER_PEC, PERSON, SENTENCES, UNREAD, UNTOLD
 
 
 class OpenapiPecNoticeList(models.TransientModel):
@@ -32,7 +32,7 @@ class OpenapiPecNoticeList(models.TransientModel):
         for entry in plain:
             rows += self._match_address(entry, by_address.get(entry.address, ()), is_ticked=not coded)
         rows = self._without_twins(rows)
-        self._mark_noted(rows)
+        self._mark_noted(rows, lines)
         rows += [
             {'status': UNREAD, 'number': number, 'written': line, 'sentence': self._say(UNREAD)}
             for number, line in found.unread]
@@ -112,10 +112,20 @@ class OpenapiPecNoticeList(models.TransientModel):
                 kept.append(row)
         return kept
 
-    def _mark_noted(self, rows):
-        """Mark the rows of companies to which this notice is noted already."""
+    def _mark_noted(self, rows, lines):
+        """Mark the rows of companies to which this notice is noted already.
+
+        Another company of this Odoo may have noted it, which tells nobody here: then this user still can.
+
+        :param lines: of :meth:`_find_lines`.
+        """
         noted = self.env['openapi_pec.notice']._find_noted(
             [row['partner_id'] for row in rows], self.province_id.code, self.published_on).partner_id
+        untold = lines._filter_untold().partner_id
         for row in rows:
-            if row['status'] != PERSON and row['partner_id'] in noted._ids:
+            if row['status'] == PERSON or row['partner_id'] not in noted._ids:
+                continue
+            if row['partner_id'] in untold._ids:
+                row['sentence'] = self._in_words(UNTOLD)
+            else:
                 row.update(status=NOTED, is_ticked=False, sentence=self._say(NOTED))
