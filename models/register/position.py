@@ -69,6 +69,8 @@ class OpenapiPecPosition(models.Model):
     fine_reduced_days = fields.Integer(
         "Days for the Reduced Fine", compute='_compute_line', store=True, copy=False, aggregator=None,
         help="From the notice of the fine; 0: not known.")
+    is_fine_each = fields.Boolean(
+        compute='_compute_is_fine_each', help="Whether each legal representative may have to pay it.")
     address = fields.Char(
         "PEC", compute='_compute_line', store=True, index='btree_not_null', copy=False,
         help="The PEC that is judged: the company's, or that of the administrator who must have one.")
@@ -137,6 +139,12 @@ class OpenapiPecPosition(models.Model):
             for position in own:
                 position.is_hidden = position.partner_id.id not in seen
                 position.active = position.is_followed and position.partner_id.active and not position.is_hidden
+
+    @api.depends('kind', 'fine_most', 'partner_id.openapi_pec_legal_form', 'partner_id.vat', 'partner_id.parent_id')
+    def _compute_is_fine_each(self):
+        for line in self:  # art. 2630 of the Civil Code; of a trader (art. 2194) there is one
+            line.is_fine_each = bool(
+                line.fine_most and line.kind == 'company' and not line.partner_id._get_openapi_pec_trade())
 
     @api.depends('partner_id', 'kind', 'company_id')
     def _compute_last_filing_id(self):

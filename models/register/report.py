@@ -82,7 +82,7 @@ class OpenapiPecPosition(models.Model):
             **{name: labels[name].get(self[name], '') for name in labels}, 'colour': COLOURS.get(self.state, '#000000'),
             'due': format_date(self.env, self.due_on), 'is_late': self.is_late,
             'fine': f'{least} – {most}' if self.fine_most else '', 'reduced': reduced if self.fine_reduced else '',
-            'reduced_days': self.fine_reduced_days, 'user': self.user_id.name or ''}
+            'reduced_days': self.fine_reduced_days, 'is_fine_each': self.is_fine_each, 'user': self.user_id.name or ''}
 
     @api.model
     def _show_done(self, filing):

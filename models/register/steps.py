@@ -58,11 +58,15 @@ class OpenapiPecPosition(models.Model):
     def action_ask(self):
         """Ask which filings of these lines are meant before any is made; of one, open it."""
         self.check_access('read')
-        if len(self) == 1 and self.state not in (*FULFILLED, EXEMPT, TO_DECIDE):
+        if len(self) == 1 and self.state not in (*FULFILLED, EXEMPT, TO_DECIDE) and not self._filter_early():
             return self._open_filing() if self.state == 'under_way' else self.action_file()
         self.env['openapi_pec.communication'].check_access('create')
         question = self.env['openapi_pec.communicate'].create({'position_ids': self.ids})
         return question._get_records_action(name=self.env._("Communicate PEC"), target='new')
+
+    def _filter_early(self):
+        """Return the lines about a term of office that has not begun: what is communicated before proves nothing."""
+        return self.filtered(lambda line: line.step == 'wait' and line.reason == 'term_renewed')
 
     def _find_renewed(self):
         """Return, for the lines whose office was renewed, the filing with the same PEC of the term before.
@@ -76,7 +80,8 @@ class OpenapiPecPosition(models.Model):
             for filing in self.env['openapi_pec.communication'].search([
                 ('company_id', 'in', lines.company_id.ids), ('partner_id', 'in', lines.partner_id.ids),
                 ('kind', '=', 'administrator'), ('state', '=', 'completed'),
-                ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES)], order='id')} if lines else {}
+                ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES)], order='id')
+            if filing.environment == filing.company_id.sudo().openapi_pec_environment} if lines else {}
         keys = {line: (line.company_id, line.partner_id, line.person_id, line.address) for line in lines}
         return {line: filed[key] for line, key in keys.items() if key in filed}
 

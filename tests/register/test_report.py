@@ -58,8 +58,12 @@ class TestReport(ReportCase):
     def test_the_reduced_fine(self):
         self.partner.openapi_pec_email = False
         self.assertIn(
-            "EUR 206.00 – 2,064.00 (reduced: EUR 412.00, if paid within 60 days of its notice)",
+            "EUR 206.00 – 2,064.00 for each legal representative (reduced: EUR 412.00, if paid within 60 days of its "
+            "notice)",
             self.read(self.print_html(self.line())))
+        self.partner.openapi_pec_legal_form = 'DI'  # of a trader there is one
+        self.assertNotIn("for each", self.read(self.print_html(self.line())))
+        self.partner.openapi_pec_legal_form = 'SR'
         self.assertIn("reduced: 412.00", self.read(self.print_html(self.line(), PORTFOLIO)))
         self.env['openapi_pec.rule.fine'].search([('duty', '=', 'company')]).reduced_days = 0
         self.run_cron('positions')

@@ -33,10 +33,10 @@ class TestFromLineToFiling(RegisterCase):
         action = question.action_confirm()
         return self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id']).communication_ids
 
-    def renew(self):
+    def renew(self, until=date(2026, 11, 1)):
         """Have the office of the administrator renewed, whose PEC stands in the register since the term before."""
         filed = self.file('administrator', 'evasa')
-        self.office.until = date(2026, 12, 10)
+        self.office.until = until
         self.env.flush_all()
         self.line('administrator').office_id.action_renew()
         return filed
@@ -127,6 +127,19 @@ class TestFromLineToFiling(RegisterCase):
             (renewal.renews_id, renewal.pec_email, renewal.representative_id, renewal.state),
             (filed, PERSONAL, self.representative, 'draft'))
         self.assertEqual(line.action_step()['res_id'], renewal.id)
+
+    def test_a_term_that_has_not_begun_waits(self):
+        """What would be communicated before its first day would have to be paid again: nobody is led to that."""
+        self.renew(date(2026, 12, 10))
+        self.assertEqual(self.stands('administrator'), ('to_confirm', 'term_renewed', 'wait'))
+        action = self.line('administrator').with_user(self.user).action_ask()
+        question = self.env['openapi_pec.communicate'].browse(action['res_id'])
+        self.assertEqual((action['res_model'], question.filing_count), ('openapi_pec.communicate', 0))
+        self.assertIn("have not begun", question.left_out)
+
+    def test_a_trial_is_no_filing_of_the_term_before(self):
+        self.renew().environment = 'production'
+        self.assertFalse(self.line('administrator')._find_renewed())
 
     def test_renewals_are_in_a_multiple_filing_too(self):
         filed = self.renew()

@@ -99,10 +99,20 @@ class TestObligationTerms(BaseCase):
                         self.assert_line(line, 'in_order', '', None, False)
                     else:
                         self.assert_line(line, 'to_confirm', 'term_renewed', RENEWED, today > RENEWED)
-                        self.assertEqual((line.office, line.step, line.fine), ('renewed', 'file', None))
+                        step = 'wait' if today < RENEWED else 'file'  # what is communicated before proves nothing
+                        self.assertEqual((line.office, line.step, line.fine), ('renewed', step, None))
         for until in (None, RENEWED + EVE):  # whether or not somebody has written when the former term ended
             _own, line = judge_one(company(), old._replace(until=until), new._replace(pec=NOTHING))
             self.assertEqual((line.office, line.state), ('renewed', 'missing'))
+
+    def test_renewal_that_was_filed(self):
+        """What was filed since the term began waits for its outcome, and is not asked for again."""
+        old = office(until=RENEWED + EVE)
+        for filed_on, reason in [(RENEWED + EVE, 'term_renewed'), (RENEWED, 'outcome_missing')]:
+            pec = proved('mario@pec.it', PROVED)._replace(filed_on=filed_on)
+            _own, line = judge_one(company(), old, office(key='renewed', since=RENEWED, pec=pec), today=RENEWED + NEXT)
+            self.assertEqual((line.state, line.reason), ('to_confirm', reason))
+        self.assertEqual((line.step, line.is_late), ('record_outcome', False))
 
     def test_in_office_since_before_the_law(self):
         """No renewal since: whenever the PEC was communicated, it was for this term."""

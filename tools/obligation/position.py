@@ -188,8 +188,10 @@ def _judge_office(company, office, books):
     verdict = _judge_pec(ADMINISTRATOR, office.pec, clash, books)
     if verdict.state in FULFILLED:
         verdict = _judge_term(office, verdict, books)
+    is_early = verdict.reason == 'term_renewed' and office.start > books.today  # communicated now, it proves nothing
     line = Line(
-        company.key, ADMINISTRATOR, verdict.state, address=office.pec.address, office=office.key, person=office.person)
+        company.key, ADMINISTRATOR, verdict.state, address=office.pec.address, office=office.key, person=office.person,
+        step='wait' if is_early else '')
     return _judge_filings(_fill(line, verdict, ADMINISTRATOR, office.start, books), books)
 
 
@@ -253,7 +255,8 @@ def _judge_term(office, verdict, books):
     term = books.rules.get_start(ADMINISTRATOR, office.start)
     proved_on = max(filter(None, (office.pec.proved_on, office.pec.since, office.pec.seen_on)))
     if term and not term.due_on and proved_on < office.start:
-        return _Verdict(TO_CONFIRM, 'term_renewed')
+        is_filed = office.pec.filed_on and office.pec.filed_on >= office.start
+        return _Verdict(TO_CONFIRM, 'outcome_missing' if is_filed else 'term_renewed')
     if office.until and office.until < books.today:
         return _Verdict(OFFICE_ENDING, 'term_over', office.until)
     if office.until and office.until - books.today <= _days(books.ahead.office):

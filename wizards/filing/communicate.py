@@ -143,7 +143,8 @@ class OpenapiPecCommunicate(models.TransientModel):
         left_out = {
             states: lines.filtered(lambda line, states=states: line.state in states)
             for states in (FILED, FULFILLED, NOT_DUE)}
-        due = lines - lines.browse().union(*left_out.values())
+        early = lines._filter_early()
+        due = lines - early.union(*left_out.values())
         renewed = due._find_renewed()
         sentences = [
             left_out[FILED] and self.env._(
@@ -151,7 +152,10 @@ class OpenapiPecCommunicate(models.TransientModel):
             left_out[FULFILLED] and self.env._(
                 "Lines that are in order are left out: %s.", len(left_out[FULFILLED])),
             left_out[NOT_DUE] and self.env._(
-                "Lines that are exempt, or to be decided first, are left out: %s.", len(left_out[NOT_DUE]))]
+                "Lines that are exempt, or to be decided first, are left out: %s.", len(left_out[NOT_DUE])),
+            early and self.env._(
+                "Terms of office that have not begun are left out, since a PEC is communicated from their first day: "
+                "%s.", len(early))]
         wanted = [(line._get_filing_values(renewed), line.address) for line in due]
         return due.partner_id, due.company_id, wanted, list(filter(None, sentences))
 
