@@ -33,7 +33,7 @@ class TestFromLineToFiling(RegisterCase):
         action = question.action_confirm()
         return self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id']).communication_ids
 
-    def renew(self, until=date(2026, 11, 1)):
+    def renew(self, until='2026-11-01'):
         """Have the office of the administrator renewed, whose PEC stands in the register since the term before."""
         filed = self.file('administrator', 'evasa')
         self.office.until = until
@@ -130,7 +130,7 @@ class TestFromLineToFiling(RegisterCase):
 
     def test_a_term_that_has_not_begun_waits(self):
         """What would be communicated before its first day would have to be paid again: nobody is led to that."""
-        self.renew(date(2026, 12, 10))
+        self.renew('2026-12-10')
         self.assertEqual(self.stands('administrator'), ('to_confirm', 'term_renewed', 'wait'))
         action = self.line('administrator').with_user(self.user).action_ask()
         question = self.env['openapi_pec.communicate'].browse(action['res_id'])
