@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..common_register import TODAY, RegisterCase, date
+from ..common_register import TODAY, RegisterCase
 
 PERSONAL = 'mario.rossi@legalmail.it'
 

@@ -140,7 +140,8 @@ def read_company(data, code):
     own = [company for company in own if company.tax_code == code] or own
     if len({company.tax_code for company in own} - {''}) > 1:
         raise OutcomeUnknown(
-            "The service tells several companies with this VAT number", status=200, reason='several_companies')
+            "The service tells several companies with this VAT number: enter the tax code of the one that is meant on "
+            "the contact", status=200, reason='several_companies')
     return max(own, key=lambda company: (company.status != CEASED, company.updated_at or 0))
 
 

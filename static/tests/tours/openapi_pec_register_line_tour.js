@@ -71,12 +71,19 @@ registry.category("web_tour.tours").add("openapi_pec_register_line", {
         {
             content: "Take the PEC of the register as well",
             trigger: `${row("openapi@legalmail.it")} td[name=is_ticked]`,
-            run: "click",
+            async run({ check, click }) {
+                const cell = `${row("openapi@legalmail.it")} td[name=is_ticked]`;
+                // The page refreshes by itself when the look is noted, which leaves a row that was just clicked.
+                while (!document.querySelector(".o_field_widget[name=difference_ids] .o_selected_row input:enabled")) {
+                    await click(cell);
+                    await new Promise((resolve) => setTimeout(resolve, 200));
+                }
+                await check(`${cell} input`);
+            },
         },
         {
-            content: "Tick it",
-            trigger: `${row("openapi@legalmail.it")} td[name=is_ticked] input`,
-            run: "check",
+            content: "It is ticked",
+            trigger: ticked("openapi@legalmail.it"),
         },
         {
             content: "Take over",
