@@ -176,8 +176,7 @@ def point_at(records):
         'openapi_pec.notice_list': {
             'province_id': records['res.partner'].env.ref('base.state_it_rm').id, 'published_on': '2026-01-01'},
         'openapi_pec.notice_list.line': {
-            'list_id': ids['openapi_pec.notice_list'][0], 'status': 'followed', 'partner_id': partner,
-            'is_ticked': True},
+            'list_id': ids['openapi_pec.notice_list'][0], 'partner_id': partner, 'is_ticked': True},
         'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
         **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
            for model, more in QUESTIONS.items()},

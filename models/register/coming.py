@@ -37,7 +37,7 @@ class OpenapiPecPosition(models.Model):
         for ids in split_every(const.position.SLICE_SIZE, over.ids):
             self._work_on(ids, type(self)._end_coming)
         today, coming = self._get_today(), self.browse()
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([]):  # they are few; pylint: disable=no-search-all
             coming += self.search([
                 ('company_id', '=', company.id), ('state', 'not in', QUIET_STATES), ('user_id.active', '=', True),
                 ('due_on', '>=', today), ('due_on', '<=', today + timedelta(days=company.openapi_pec_ahead_days)),

@@ -179,8 +179,10 @@ class TestDifference(LookCase):
 
     def test_not_compared_yet(self):
         """Whatever another addon has against it, the answer stays, says so, and is compared when that is over."""
+        refusal = "Not today"
+
         def refuse(differences, vals_list):
-            raise UserError("Not today")
+            raise UserError(refusal)
 
         Difference = type(self.env['openapi_pec.register_difference'])
         with patch.object(Difference, 'create', refuse), self.assertLogs(ANSWER_LOG, 'ERROR'):

@@ -30,7 +30,7 @@ class ReportCase(RegisterCase):
         content, _kind = self.env['ir.actions.report'].with_user(user or self.user)._render_qweb_html(report, lines.ids)
         return content.decode()
 
-    def read(self, content):
+    def read_text(self, content):
         return ' '.join(html.fromstring(content).xpath('string(//main | //body)').split())
 
     def print_pdf(self, lines, report=REPORT):
@@ -46,7 +46,7 @@ class TestReport(ReportCase):
 
     def test_a_client(self):
         """Both duties, whichever line was chosen; what was done, with protocol and dates; what is due, and the fine."""
-        text = self.read(self.print_html(self.line()))
+        text = self.read_text(self.print_html(self.line()))
         for part in (
                 self.partner.name, 'RM-1234567', '12485671007', "In Order",
                 'prova@legalmail.it', self.filing.name, 'PRT/12345/2026', '10/05/2026', '10/12/2026',
@@ -60,14 +60,14 @@ class TestReport(ReportCase):
         self.assertIn(
             "EUR 206.00 – 2,064.00 for each legal representative (reduced: EUR 412.00, if paid within 60 days of its "
             "notice)",
-            self.read(self.print_html(self.line())))
+            self.read_text(self.print_html(self.line())))
         self.partner.openapi_pec_legal_form = 'DI'  # of a trader there is one
-        self.assertNotIn("for each", self.read(self.print_html(self.line())))
+        self.assertNotIn("for each", self.read_text(self.print_html(self.line())))
         self.partner.openapi_pec_legal_form = 'SR'
-        self.assertIn("reduced: 412.00", self.read(self.print_html(self.line(), PORTFOLIO)))
+        self.assertIn("reduced: 412.00", self.read_text(self.print_html(self.line(), PORTFOLIO)))
         self.env['openapi_pec.rule.fine'].search([('duty', '=', 'company')]).reduced_days = 0
         self.run_cron('positions')
-        self.assertIn("(reduced: EUR 412.00)", self.read(self.print_html(self.line())))
+        self.assertIn("(reduced: EUR 412.00)", self.read_text(self.print_html(self.line())))
 
     def test_the_letterhead(self):
         """That of Odoo's reports, as far as it stands in the company."""
@@ -76,20 +76,20 @@ class TestReport(ReportCase):
             'report_footer': '<p>Iscritto all\'albo</p>', 'primary_color': '#123456'})
         content = self.print_html(self.line())
         for part in ("Via delle Prove 1", "Commercialisti", "Iscritto all'albo"):
-            self.assertIn(part, self.read(content))
+            self.assertIn(part, self.read_text(content))
         self.assertIn('solid #123456', content)
 
     def test_in_the_clients_language(self):
         self.env['res.lang']._activate_lang('it_IT')
         self.partner.lang = 'it_IT'
-        text = self.read(self.print_html(self.line()))
+        text = self.read_text(self.print_html(self.line()))
         self.assertIn("In regola", text)
         self.assertIn("31/12/2025", text)
 
     def test_a_portfolio(self):
         other = self.create_companies(1)
         lines = other._openapi_pec_follow() + self.line()
-        text = self.read(self.print_html(lines, PORTFOLIO))
+        text = self.read_text(self.print_html(lines, PORTFOLIO))
         for part in (self.partner.name, other.name, "In Order"):
             self.assertIn(part, text)
 
@@ -97,7 +97,7 @@ class TestReport(ReportCase):
         self.partner.name = '<img src="http://example.com/x"/> & <b>S.r.l.</b>'
         content = self.print_html(self.line())
         self.assertNotIn('<img src="http://example.com', content)
-        self.assertIn(self.partner.name, self.read(content))
+        self.assertIn(self.partner.name, self.read_text(content))
 
     def test_queries(self):
         counts = []
@@ -136,7 +136,7 @@ class TestReport(ReportCase):
                 with self.assertRaisesRegex(UserError, "Nobody follows these any more.*Nothing was printed or mailed"):
                     told(line)
             back()
-            self.assertIn(self.partner.name, self.read(self.print_html(line)))
+            self.assertIn(self.partner.name, self.read_text(self.print_html(line)))
 
     # ------------------------------------------------------------ mailed
 

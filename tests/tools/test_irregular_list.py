@@ -3,7 +3,7 @@ import time
 
 from stdnum import luhn
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools import irregular_list
 
@@ -11,6 +11,7 @@ COMPANY, PERSON = '12485671007', 'RSSMRA80A01H501U'
 IDENTITY = 'RSSMRA80A01H501*'
 
 
+@tagged('post_install_l10n', 'post_install', '-at_install')
 class TestIrregularList(BaseCase):
 
     def look(self, text):

@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec.tools.upload import list_text, pdf
@@ -42,6 +42,7 @@ def make_xlsx(*sheets):
     return file.getvalue()
 
 
+@tagged('post_install_l10n', 'post_install', '-at_install')
 class TestListText(BaseCase):
 
     def assert_refused(self, code, content, size=SIZE):
