@@ -258,6 +258,16 @@ class TestNoticeList(NoticeListCase):
             wizard.action_note()
         self.assertFalse(self.notices.search([]))
 
+    def test_a_day_that_was_changed_after_the_list_was_read(self):
+        """Who is on it was judged by that day; a slip of it would make a notice that is years late."""
+        wizard = self.upload(CODE)
+        wizard.published_on = date(2016, 11, 2)
+        with self.assertRaisesRegex(UserError, "its day is another one than was read.*Nothing was noted"):
+            wizard.action_note()
+        self.assertFalse(self.notices.search([]))
+        wizard.action_read()
+        self.assertIn("term of this notice is over", wizard.warning)
+
     def test_a_list_that_was_replaced_after_it_was_read(self):
         wizard = self.upload(make_pdf([CODE]))
         wizard.file = base64.b64encode(make_pdf([OTHER]))

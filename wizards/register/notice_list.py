@@ -127,7 +127,7 @@ class OpenapiPecNoticeList(models.TransientModel):
         self.sudo().line_ids.unlink()
         lines.create([{'list_id': self.id, 'rank': STATUSES.index(row['status']), **row} for row in rows])
         self.write({
-            'state': 'read', 'digest': hashlib.sha256(content).hexdigest(), 'summary': self._get_summary(rows, others),
+            'state': 'read', 'digest': self._get_digest(content), 'summary': self._get_summary(rows, others),
             'warning': self._get_warning(text, found) or False})
 
     def _get_list(self):
@@ -140,6 +140,10 @@ class OpenapiPecNoticeList(models.TransientModel):
             raise UserError(self.env._(
                 "Upload the list, or paste its text: one of both. Nothing was noted."))
         return (self.file_name or 'list', content) if content else ('list.txt', pasted.encode('utf-8', 'replace'))
+
+    def _get_digest(self, content):
+        """Return what tells a list (bytes), with its chamber and its day, from any other."""
+        return hashlib.sha256(f'{self.province_id.code} {self.published_on} '.encode() + content).hexdigest()
 
     def _read_text(self, content):
         """Return the text of a list: ``list_text.ListText``.
@@ -203,9 +207,10 @@ class OpenapiPecNoticeList(models.TransientModel):
         offices = ticked.filtered(lambda line: line.status == PERSON).partner_id
         if not self.is_noted:
             self._check_term()
-            if hashlib.sha256(self._get_list()[1]).hexdigest() != self.digest:
+            if self._get_digest(self._get_list()[1]) != self.digest:
                 raise UserError(self.env._(
-                    "The list is another one than was read: read it again, and look who is on it. Nothing was noted."))
+                    "The list, its chamber or its day is another one than was read: read it again, and look who is on "
+                    "it. Nothing was noted."))
             self._note(companies, ticked.filtered(lambda line: line.status == KNOWN).partner_id)
             self._get_positions(offices, 'administrator')._plan_notice(self._get_words(), self.due_on)
             self.is_noted = True
