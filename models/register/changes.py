@@ -8,7 +8,6 @@ from .partner import CONFIRMED, SEEN
 FILING_FIELDS = frozenset({
     'state', 'chamber_outcome', 'chamber_date', 'kind', 'partner_id', 'representative_id', 'fiscal_code', 'pec_email',
     'company_id', 'environment', 'completed_at'})
-COUNTING_STATES = (*const.filing.OPEN_STATES, 'completed')
 # Whether a contact has its PEC still, and that stands in the register: who has the same one may have to give way.
 PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED, 'openapi_pec_register_state'})
 
@@ -33,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
         return result
 
     def _filter_counting_for_lines(self):
-        return self.filtered(lambda filing: filing.state in COUNTING_STATES)
+        return self.filtered(lambda filing: filing.state in const.filing.MADE_STATES)
 
     def _judge_lines(self, companies=None):
         """Have the lines judged anew for which these filings count, or have counted.

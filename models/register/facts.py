@@ -69,7 +69,7 @@ class Reader:
         partners = self.partners | self.holders | self.holding.partner_id
         found = self.env['openapi_pec.communication'].search_fetch([
             ('partner_id', 'in', partners.ids), ('company_id', '=', self.company.id),
-            ('environment', '=', self.environment), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('environment', '=', self.environment), ('state', 'in', const.filing.MADE_STATES),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], FILING_FIELDS, order='id')
         self.under_way, self.filed = defaultdict(list), {}

@@ -7,8 +7,6 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_own_contac
 
 REPORT = 'l10n_it_openapi_pec.action_report_position_client'
 TEMPLATE = 'l10n_it_openapi_pec.mail_template_position'
-# What was done for a client: what was sent, and not given up.
-DONE_STATES = (*const.filing.OPEN_STATES, 'completed')
 # State of a line -> the colour in which it is printed; black for all others.
 COLOURS = {
     **dict.fromkeys(('missing', 'not_pec', 'duplicate', 'irregular'), '#b02a37'),
@@ -65,7 +63,7 @@ class OpenapiPecPosition(models.Model):
         """
         filings = self.env['openapi_pec.communication'].search([
             ('company_id', 'in', lines.company_id.ids), ('partner_id', 'in', lines.partner_id.ids),
-            ('state', 'in', DONE_STATES)], order='id desc')
+            ('state', 'in', const.filing.MADE_STATES)], order='id desc')
         own = filings.filtered(
             lambda filing: filing.environment == filing.company_id.sudo().openapi_pec_environment)
         return own.grouped(lambda filing: (filing.company_id.id, filing.partner_id.id))

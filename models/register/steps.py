@@ -105,7 +105,7 @@ class OpenapiPecPosition(models.Model):
         """Open the filing that is under way, or that was completed last; the contact if there is none to be seen."""
         filings = self.env['openapi_pec.communication'].search([
             ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
-            ('state', 'in', (*const.filing.OPEN_STATES, 'completed'))], order='id desc')
+            ('state', 'in', const.filing.MADE_STATES)], order='id desc')
         own = filings.filtered(lambda filing: filing.state in const.filing.OPEN_STATES) or filings
         return own[:1].action_open_form() if own else self.action_open_partner()
 
