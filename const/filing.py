@@ -24,6 +24,9 @@ DELIVERED_STATES = ('documents_uploaded', 'completed')
 # Everything that still wants something of somebody.
 OPEN_STATES = ('queued', 'unconfirmed', *FOLLOWED_STATES)
 
+# It was submitted, and given up by nobody.
+MADE_STATES = (*OPEN_STATES, 'completed')
+
 # The chamber has refused it: what was filed does not stand, and is filed again corrected.
 REFUSED_OUTCOMES = ('respinta', 'irricevibile')
 

@@ -20,8 +20,10 @@ METHODS = {
 PAID = ('register_company', 'register_offices', 'register_pec')
 LATER = ('register_offices',)  # the service may take half a minute, so nobody waits for it
 OPEN_STATES = ('queued', 'unconfirmed', 'waiting')
+FAILED_STATES = ('failed', 'lost')  # what was asked has no answer, and a person may ask again
 COUNT_DAYS = 7  # for which a count is believed
 WAITING_DAYS = 7  # after which an answer that was to come later counts as lost
+PAUSE_SECONDS = 5  # the shortest pause after the service has asked for one
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while what comes later cannot be read; the last one repeats
 SHOWN_LENGTH = 200  # characters of a value that the register tells
 
@@ -57,13 +59,26 @@ LOST_TRIAL = _lt(
 NOT_DRY = _lt(
     "%(reason)s: perhaps paid; how much is not known. Odoo counts nothing more by itself for this account. Look into "
     "the Openapi console; if nothing was charged, press \"Ask Again\".")
+GIVEN_UP = _lt("Given up before it was asked, nothing was spent.")
+COUNT_STOPPED = _lt(
+    "Not asked, nothing was spent: another count of this account was perhaps paid. Look into the Openapi console; if "
+    "nothing was charged, press \"Ask Again\" on that one first.")
+# What is added of calls of the same look before the last one.
+EARLIER = _lt("What was asked before, and whose answer was lost, was perhaps paid as well (EUR %(price)s).")
+EARLIER_UNPRICED = _lt(
+    "What was asked before, and whose answer was lost, was perhaps paid as well; how much is not known.")
 NO_ANSWER = _lt("the process that asked has ended")
 NEVER_CAME = _lt("the service does not know the request any more")
+NOT_COMPARED = _lt("The answer is kept, and could not be compared yet. Odoo tries again by itself; that is free.")
+OTHER_CODE = _lt(
+    "The contact has another tax code now than %s, which was asked: what the register tells is not compared with it. "
+    "Press \"Update from the Register\" on the contact; that is a new look-up.")
+STILL_PENDING = _lt("the service has taken the request up, and not answered in %s days")
 WAITING = _lt("The service has taken the request up, and answers later. Odoo reads the answer by itself; the reading "
               "is free.")
 THROTTLED = _lt("Not sent, nothing was spent: the service asks for a pause. Odoo tries again by itself.")
 
-# What became of a look -> what is known of the money. The second of a pair: while some may be free.
+# What became of a look -> what is known of the money.
 MONEY_SENTENCES = {
     'trial': _lt("In the sandbox nothing is paid."),
     'nothing': _lt("Nothing was spent."),

@@ -8,7 +8,7 @@ from . import reason
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-OFFICE_DAYS = 60  # before a term of office ends, from which on somebody is told
+OFFICE_DAYS = 60  # before a term of office ends, from which on its line says so
 SLICE_SIZE = 1000  # lines judged at once
 TIME_ZONE = 'Europe/Rome'  # of the terms
 

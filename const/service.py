@@ -32,6 +32,8 @@ ERROR_SENTENCES = {
     'wrong_code': _lt("This is neither a tax code nor a VAT number"),
     'no_company': _lt("The service's answer holds no company"),
     'other_company': _lt("The service answered with another company"),
+    'several_companies': _lt("The service tells several companies with this VAT number: enter the tax code of the one "
+                             "that is meant on the contact"),
     'pec_untold': _lt("The service does not say which PEC the register has"),
     'no_request': _lt("The service's answer holds neither data nor the number of a request"),
     'other_request': _lt("The service answered with another request"),

@@ -102,7 +102,7 @@ class Sandbox:
         self._control('POST', 'weather', weather)
 
     def clear_faults(self):
-        """Let nothing go wrong any more."""
+        """Let nothing go wrong any more; calls that wait go on."""
         self._control('DELETE', 'faults')
 
     def create_filings(self, count, stato='codice_in_richiesta', options=None, **template):
@@ -182,6 +182,16 @@ class Sandbox:
     def executed(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation took effect."""
         return self.stats()['executed'].get(operation, 0)
+
+    def wait_until_executed(self, operation='POST /comunica_pec', patience=60):
+        """Wait until a call of an operation takes effect; return how many did.
+
+        :param float patience: seconds after which there may be none
+        """
+        end = time.monotonic() + patience
+        while not (count := self.executed(operation)) and time.monotonic() < end:
+            time.sleep(0.05)
+        return count
 
     def requested(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation arrived."""
@@ -319,8 +329,20 @@ class Person:
 
 def create_company(person):
     """Make a company with a representative, as a person; return the company's id."""
+    return create_companies(person, [COMPANY['l10n_it_codice_fiscale']])[0]
+
+
+def create_companies(person, codes):
+    """Make companies, each with a representative, as a person.
+
+    :param person: who can ``call`` a method.
+    :param codes: tax codes of the companies.
+    :return: the companies' ids, in the same order
+    """
     country, province = (
         person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
-    [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
-    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company}])
-    return company
+    place = {'country_id': country, 'state_id': province}
+    companies = person.call('res.partner', 'create', [
+        {**COMPANY, **place, 'l10n_it_codice_fiscale': code} for code in codes])
+    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company} for company in companies])
+    return companies

@@ -34,6 +34,7 @@ from .filing import (
 )
 from .look import (
     test_difference,
+    test_examples,
     test_look,
     test_look_processes,
     test_look_sets,
@@ -87,10 +88,19 @@ from .record import (
     test_stale_list,
 )
 from .register import (
+    test_coming,
+    test_digest,
+    test_lines_tour,
+    test_notice_list,
+    test_notice_list_tour,
+    test_office_import,
     test_offices,
     test_positions,
     test_positions_kept,
+    test_report,
     test_rules,
+    test_steps,
+    test_table_of_companies,
 )
 from .service import (
     test_access_matrix,
@@ -175,8 +185,10 @@ from .tools import (
     test_empty_answers,
     test_enterprise,
     test_fiscal_code,
+    test_irregular_list,
     test_italian_form,
     test_legal_form,
+    test_list_text,
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,

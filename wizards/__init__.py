@@ -5,3 +5,4 @@ from . import signer
 from . import filing
 from . import mailbox
 from . import look
+from . import register

@@ -155,10 +155,7 @@ class Answers:
 
     def _press(self, attack, name, model, method, ids):
         """Press a button while the service answers so."""
-        answer = self._call(model, method, ids)
-        is_well = answer.outcome in ('done', 'UserError') and (answer.seconds or 0) < MOST
-        self.table.add(attack, got_in=not is_well, seconds=answer.seconds, has_trace=answer.has_trace,
-                       example=f'{name}: {model}.{method}: {answer.outcome}')
+        asking.judge(self.table, attack, f'{name}: {model}.{method}', self._call(model, method, ids), MOST)
 
     def _answer(self, name, fault, options):
         """Have all that is read answered so, and press what reads."""

@@ -40,7 +40,7 @@ def is_of_addon(trace):
     frames = re.findall(r'^ *File "([^"]+)", line \d+, in .*(?:\n +(.*))?', trace, re.MULTILINE)
     own = [line for path, line in frames if ADDON in path]
     error = re.search(r'^\w[\w.]*', trace.rpartition('  File "')[2], re.MULTILINE)
-    return bool(own) and 'super().' not in own[-1] and not (error and error[0].startswith(FOR_PEOPLE))
+    return bool(own) and 'super(' not in own[-1] and not (error and error[0].startswith(FOR_PEOPLE))
 
 
 def for_each(roles, work):
@@ -88,3 +88,17 @@ def call(session, url, model, method, arguments, keywords=None):
     """
     return ask(session, f'{url}/web/dataset/call_kw/{model}/{method}', {
         'model': model, 'method': method, 'args': arguments, 'kwargs': keywords or {}})
+
+
+def judge(table, attack, example, answer, most):
+    """Add a press of a button, or what else one's own person does, to a table: it is done or refused in words, in time.
+
+    :param table: of all attacks
+    :param str attack: its row
+    :param str example: what was tried
+    :param Answer answer: what came of it
+    :param float most: seconds that it may take
+    """
+    is_well = answer.outcome in ('done', 'UserError') and (answer.seconds or 0) < most
+    table.add(attack, got_in=not is_well, seconds=answer.seconds, has_trace=answer.has_trace,
+              example=f'{example}: {answer.outcome}')

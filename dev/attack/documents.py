@@ -103,9 +103,7 @@ class Documents:
         return asking.call(self.person.session, self.person.url, model, method, arguments, keywords)
 
     def _judge(self, attack, name, answer):
-        is_well = answer.outcome in ('done', 'UserError') and (answer.seconds or 0) < MOST
-        self.table.add(attack, got_in=not is_well, seconds=answer.seconds, has_trace=answer.has_trace,
-                       example=f'{name}: {answer.outcome}')
+        asking.judge(self.table, attack, name, answer, MOST)
 
     def _upload(self, name, content):
         """Upload as *Upload Signed Files* does: nothing of it is ready to be sent."""

@@ -27,6 +27,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(413)
             return
         body = self.rfile.read(length)
+        if len(body) < length:  # who has gone in the middle is asked no more, and Odoo nothing
+            self.close_connection = True
+            return
         odoo = http.client.HTTPConnection('127.0.0.1', self.server.odoo, timeout=PATIENCE)
         try:
             odoo.request(self.command, self.path, body, dict(self.headers.items()))

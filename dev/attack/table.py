@@ -3,6 +3,8 @@ import re
 import threading
 from collections import Counter
 
+import told
+
 SHOWN = 60
 TRACE = 'Traceback (most recent call last)'
 
@@ -49,21 +51,20 @@ class Table:
         self.add(attack, got_in=value > most, example=f'{value:.1f} {unit}, and at most {most} are well')
         self.notes.append(f'{attack}: {value:.1f} {unit} (at most {most})')
 
-    def report(self):
-        """Print all.
+    def get_lines(self):
+        """Return what was tried and what came of it, as lines of Markdown; the last one counts what is wrong."""
+        tried, *wrong = self.counts.values()
+        rows = [
+            (attack, tries, *(counts[attack] for counts in wrong),
+             f'{self.slowest[attack]:.2f} s' if attack in self.slowest else '') for attack, tries in tried.items()]
+        got_in, traces, secrets = (sum(counts.values()) for counts in wrong)
+        return [
+            *told.get_table(['attack', 'tries', *[*self.counts][1:], 'slowest'], rows), '',
+            *(f'- {note}' for note in self.notes), '',
+            f'{got_in} of {sum(tried.values())} got in, {traces} stack traces, {secrets} secrets']
 
-        :return: how much is wrong
-        """
-        tried, got_in, traces, secrets = self.counts.values()
-        print(f'{"attack":52} {"tries":>7} {"refused":>7} {"got in":>7} {"traces":>7} {"secrets":>7} {"slowest":>9}')
-        for attack, tries in tried.items():
-            slowest = f'{self.slowest[attack]:.2f} s' if attack in self.slowest else ''
-            print(f'{attack:52} {tries:7} {tries - got_in[attack]:7} {got_in[attack]:7} {traces[attack]:7} '
-                  f'{secrets[attack]:7} {slowest:>9}')
-        for note in self.notes:
-            print(note)
-        for example, count in sorted(Counter(self.examples).items())[:SHOWN]:  # what got in before what was told
+    def count_wrong(self):
+        """Return how much is wrong, and print what it was: what got in before what was told."""
+        for example, count in sorted(Counter(self.examples).items())[:SHOWN]:
             print(example + (f' ({count} times)' if count > 1 else ''))
-        wrong = [sum(counts.values()) for counts in (got_in, traces, secrets)]
-        print(f'{wrong[0]} of {sum(tried.values())} got in, {wrong[1]} stack traces, {wrong[2]} secrets', flush=True)
-        return sum(wrong)
+        return len(self.examples)

@@ -1,12 +1,10 @@
 """What is printed of a run, and kept in RESULTS.md."""
-import os
-import platform
 import re
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-import environment
+import told
 
 FILE = Path(__file__).resolve().parent / 'RESULTS.md'
 SHOWN = 12  # findings of a kind
@@ -56,32 +54,15 @@ def report(campaign, profile, seed, counts):
     return Line(profile, seed, counts, sentence, len(stats), seconds)
 
 
-def get_machine():
-    """Return on which machine it ran."""
-    memory = re.search(r'MemTotal: +(\d+)', Path('/proc/meminfo').read_text())
-    postgres = environment.call(
-        [environment.get_programs() / 'postgres', '--version'], 'PostgreSQL does not say its version',
-        **environment.as_server_user()).strip()
-    return (f'{os.cpu_count()} cores, {round(int(memory[1]) / 2**20)} GiB of memory, {platform.system()} '
-            f'{platform.machine()}, Python {platform.python_version()}, {postgres}')
-
-
-def get_commit():
-    """Return what was run: a commit, and whether files of it were changed."""
-    return environment.call(
-        ['git', '-C', environment.ROOT, 'describe', '--always', '--dirty=+'],
-        'The commit is not known: there is no history here').strip()
-
-
 def write(line, speed):
     """Add the row of a run to RESULTS.md, or replace it."""
     rows = {}
     if FILE.exists():
         for row in re.findall(r'^\| (\S+) \| (\d+) \| (\S+) \|(.*)\|$', FILE.read_text(), re.MULTILINE):
             rows[row[0], int(row[1]), row[2]] = row[3]
-    rows[line.profile, line.seed, f'{speed:g}'] = ' ' + ' | '.join(
-        map(str, (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), get_commit()))) + ' '
+    cells = (*line.counts.values(), line.executed, line.seconds, time.strftime('%Y-%m-%d'), told.get_commit())
+    rows[line.profile, line.seed, f'{speed:g}'] = f' {" | ".join(map(str, cells))} '
     table = [f'| {" | ".join(COLUMNS)} |', '|' + ' --- |' * len(COLUMNS)]
     table += [
         f'| {profile} | {seed} | {own_speed} |{rest}|' for (profile, seed, own_speed), rest in sorted(rows.items())]
-    FILE.write_text(f'{HEAD}The machine: {get_machine()}.\n\n' + '\n'.join(table) + '\n')
+    FILE.write_text(f'{HEAD}The machine: {told.get_machine()}.\n\n' + '\n'.join(table) + '\n')

@@ -66,6 +66,11 @@ ALLOWED = {
     ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
+    **{('openapi_pec.notice_list', method, STRANGERS): (
+        {'wrote openapi_pec_notice_list'}, "a list of one's own, which names nobody before it is read")
+       for method in ('create', 'web_save')},
+    ('openapi_pec.office', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
+    ('openapi_pec.office', 'load', STRANGERS): ((), "tells that these columns are none of it"),
     ('openapi_pec.upload', 'create', STRANGERS): (
         {'wrote openapi_pec_receive'},
         "an upload of one's own; files of others that it names are refused when they are read"),

@@ -138,6 +138,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
         env['openapi_pec.import_row'].create({'company_name': "Segreto S.r.l."}),
+        *_make_list(env, partner),
         env['openapi_pec.representative'].create({'communication_id': draft.id}),
         env['openapi_pec.delivery'].create({'communication_id': awaiting.id, 'reason': "segreto"}),
         env['openapi_pec.sent'].create({'api_call_id': held.api_call_ids[:1].id}),
@@ -146,6 +147,15 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'local_part': 'segreta'}),
         env['base.module.uninstall'].create({}),
     ]
+
+
+def _make_list(env, partner):
+    """Make a chamber's list that was read: it and its line."""
+    notices = env['openapi_pec.notice_list'].create({
+        'province_id': env.ref('base.state_it_rm').id, 'published_on': '2026-01-01', 'pasted': "segreto",
+        'state': 'read'})
+    return notices, env['openapi_pec.notice_list.line'].create({
+        'list_id': notices.id, 'status': 'followed', 'written': "segreto", 'partner_id': partner.id, 'is_ticked': True})
 
 
 def point_at(records):
@@ -159,9 +169,14 @@ def point_at(records):
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
-        'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+        'openapi_pec.communicate': {
+            'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
         'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
+        'openapi_pec.notice_list': {
+            'province_id': records['res.partner'].env.ref('base.state_it_rm').id, 'published_on': '2026-01-01'},
+        'openapi_pec.notice_list.line': {
+            'list_id': ids['openapi_pec.notice_list'][0], 'partner_id': partner, 'is_ticked': True},
         'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
         **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
            for model, more in QUESTIONS.items()},

@@ -80,7 +80,8 @@ def run(target, module, tags, options=(), env=None):
     text = environment.log_path(log).read_text(errors='replace')
     count = COUNT.findall(text)
     if not count:
-        return Count(0, 0, frozenset({f'no test was run; the log is {environment.log_path(log)}'}))
+        environment.say(f'The log is {environment.log_path(log)}')
+        return Count(0, 0, frozenset({'no test was run'}))
     names = set(FAILED.findall(text))
     failures = int(count[-1][0]) + int(count[-1][1])
     if len(names) < failures:  # several subtests of one test, or a class that could not begin

@@ -27,10 +27,13 @@ def run(table):
         result = subprocess.run(
             [python, '-B', DEV / 'test', '--tags', counted.own_tags(BY_PYTHON)], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace', check=False, env=environ)
-        environment.log_path(f'python-{version}').write_text(result.stdout)
+        log = environment.log_path(f'python-{version}')
+        log.write_text(result.stdout)
         said = re.findall(r'^\d+ passed, \d+ failed$', result.stdout, re.MULTILINE)
-        problems = [] if said and not result.returncode else [
-            f'exit status {result.returncode}; the log is {environment.log_path(f"python-{version}")}']
+        problems = []
+        if not said or result.returncode:
+            problems.append(f'exit status {result.returncode}')
+            say(f'The log is {log}')
         table.add(f'Python {version}', '', said[-1] if said else 'nothing was counted', problems)
 
 

@@ -193,7 +193,7 @@ def set_weather(world, parameters, body):
 
 
 def clear_faults(world, parameters, body):
-    """Forget the faults to come; returns them."""
+    """Forget the faults to come, and let the calls go on that wait; returns them."""
     rules = world.faults.get_rules()
     world.faults.clear()
     return rules

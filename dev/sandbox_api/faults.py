@@ -1,6 +1,7 @@
 """Failures on demand: what networks, gateways and servers do to a call, before or after it took effect."""
 import asyncio
 import collections
+import contextlib
 import functools
 import gzip
 import json
@@ -95,21 +96,23 @@ class Faults:
     def __init__(self):
         self.rules = []
         self.weather = None
-        self._reset = asyncio.Event()
+        self._reset, self._cleared = asyncio.Event(), asyncio.Event()
 
     def clear(self):
-        """Forget the faults to come."""
+        """Forget the faults to come, and let the calls go on that wait."""
         self.rules = []
         self.weather = None
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
     def abandon(self):
         """Forget the faults to come and end those that wait.
 
         A call still waiting must not take effect in a sandbox that has been emptied for the next test.
         """
-        self.clear()
         self._reset.set()
         self._reset = asyncio.Event()
+        self.clear()
 
     def get_rules(self):
         """:return: list of dict, the faults still to come"""
@@ -134,15 +137,15 @@ class Faults:
         return self.weather and self.weather.draw(operation)
 
     async def sleep(self, seconds):
-        """Wait.
+        """Wait, until the faults are cleared at the latest.
 
         :raise Abandoned: when the sandbox is reset meanwhile
         """
-        try:
-            await asyncio.wait_for(self._reset.wait(), seconds)
-        except asyncio.TimeoutError:
-            return
-        raise Abandoned
+        reset = self._reset
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._cleared.wait(), seconds)
+        if reset.is_set():
+            raise Abandoned
 
 
 class Exchange:

@@ -1,14 +1,18 @@
+from contextlib import suppress
+from textwrap import shorten
+
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools.chamber_mail import notice, words
+from odoo.addons.l10n_it_openapi_pec.tools.chamber_mail import about, notice, words
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -26,6 +30,7 @@ OPEN_STATES = ('waiting', 'unmatched')
 FINAL_OUTCOMES = ('evasa', *const.filing.REFUSED_OUTCOMES)
 NOTED_OUTCOMES = ('sospesa', *const.filing.REFUSED_OUTCOMES)  # of which the chamber says what it asks for
 MAX_NOTE = 2000  # characters of a message that become the chamber's note
+MAX_SHOWN = 80  # characters of a note that is about to change
 MAX_POSTED = 3000  # characters that a chatter shows
 # Who vouches for the sender -> the sentence in the filing's chatter
 TRUST_SENTENCES = {
@@ -72,6 +77,8 @@ class OpenapiPecChamberMessage(models.Model):
         [*OUTCOMES, (words.UNCLEAR, "Unclear")], "Proposed Outcome", readonly=True,
         help="By its words alone. Empty where it says nothing that is known.")
     found_words = fields.Char("By the Words", readonly=True)
+    proposed_protocol = fields.Char(readonly=True, exportable=False)
+    proposed_date = fields.Date(readonly=True, exportable=False)
     codes = fields.Char("Tax Codes in It", readonly=True, exportable=False)
     rea = fields.Char("REA", readonly=True)
     signs = fields.Char("Recognised by", compute='_compute_signs')
@@ -97,6 +104,7 @@ class OpenapiPecChamberMessage(models.Model):
     outcome = fields.Selection(OUTCOMES, help="What the message says. A receipt alone changes nothing of the filing.")
     protocol = fields.Char("Chamber's Protocol")
     chamber_date = fields.Date("Chamber's Date")
+    changes = fields.Text("What Changes", compute='_compute_changes', exportable=False)
     state = fields.Selection([
         ('unmatched', "No Filing Found"),
         ('waiting', "To Be Confirmed"),
@@ -118,6 +126,15 @@ class OpenapiPecChamberMessage(models.Model):
             'protocol': self.env._("protocol"), 'rea': self.env._("REA"), 'pec': self.env._("PEC")}
         for message in self:
             message.signs = ', '.join(labels[code] for code in (message.sign_codes or '').split())
+
+    @api.depends(
+        'state', 'outcome', 'protocol', 'chamber_date', 'communication_id.chamber_outcome', 'text',
+        'communication_id.chamber_protocol', 'communication_id.chamber_date', 'communication_id.chamber_note')
+    @api.depends_context('lang')
+    def _compute_changes(self):
+        for message in self:
+            is_told = message.state in OPEN_STATES and message.communication_id and message.outcome
+            message.changes = (message._get_hindrance() or message._get_changes()) if is_told else False
 
     # ------------------------------------------------------------ CRUD
 
@@ -156,10 +173,14 @@ class OpenapiPecChamberMessage(models.Model):
         """
         own = self.sudo()
         if own.state in OPEN_STATES:
-            own.write({'state': 'waiting', 'reason': False} if own.communication_id else {'state': 'unmatched'})
+            own.write({
+                'sign_codes': False,  # by which the former one was recognised
+                **({'state': 'waiting', 'reason': False} if own.communication_id else {'state': 'unmatched'})})
         if former:
-            former.sudo()._message_log(body=self.env._(
-                "The message \"%s\" is about another filing.", self._get_html_link(title=own.display_name)))
+            link = self._get_html_link(title=own.display_name)
+            former.sudo()._message_log(
+                body=self.env._("The message \"%s\" is about another filing.", link) if own.communication_id
+                else self.env._("Whether the message \"%s\" is about this filing is not certain any more.", link))
         if own.communication_id:
             own._post_on_filing()
 
@@ -187,44 +208,114 @@ class OpenapiPecChamberMessage(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_confirm(self):
-        """Record on the filings what these messages say, as a person does by hand."""
+        """Record on the filings what these messages say, as a person does by hand; the oldest one first."""
         self.check_access('write')
         lock_rows(self)
         self._check_open()
-        for message in self:
-            message._check_confirmable()
-            values = message._get_outcome_values()
-            if values:
-                message.communication_id.write(values)
+        for message in self.sorted(lambda message: message._get_moment()):
+            message._confirm()
+
+    def action_confirm_selected(self):
+        """Confirm of the selected open messages what is certified mail of a chamber and says all; tell what is left."""
+        self.check_access('write')
+        lock_rows(self)
+        waiting = self.filtered(lambda message: message.state in OPEN_STATES)
+        for message in waiting.filtered(lambda message: message.trust == 'chamber').sorted(
+                lambda message: message._get_moment()):
+            with suppress(UserError), self.env.cr.savepoint():
+                message._confirm()
+        left = waiting.filtered(lambda message: message.state in OPEN_STATES)
+        if not left:
+            return None
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {
+                'type': 'warning', 'sticky': True, 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+                'message': self.env._(
+                    "%(confirmed)s confirmed, %(left)s still open: these wait for a look. Open each one. Nothing was "
+                    "spent.", confirmed=len(waiting) - len(left), left=len(left))}}
+
+    def _get_moment(self):
+        """Return by what messages are told apart as older and newer: none was sent after it came."""
+        return min(self.sent_at or self.received_at, self.received_at), self._origin.id
+
+    def _confirm(self):
+        """Record on the filing what this message says, unless a newer one was confirmed."""
+        hindrance = self._get_hindrance()
+        if hindrance:
+            raise UserError(hindrance)
+        newer, values, protocol = self._find_newer(), self._get_outcome_values(), self._get_protocol_sentence()
+        if newer:
+            self.sudo()._message_log(body=self.env._(
+                "Confirmed without a change of the filing: %s is newer, and was confirmed before.",
+                newer._get_html_link(title=newer.display_name)))
+        if values:
+            self.communication_id.write(values)
+        if protocol:
+            for record in (self, self.communication_id):
+                record.sudo()._message_log(body=protocol)
         self._decide('confirmed')
 
-    def _check_confirmable(self):
-        """Raise when it is not said yet what this message says, about which filing, or it would undo a last word."""
+    def _get_hindrance(self):
+        """Return why this cannot be confirmed: something is not said yet, or it would undo a last word; else ''."""
         if not self.communication_id:
-            raise UserError(self.env._(
-                "Choose the filing that \"%s\" is about first. Nothing was changed or spent.", self.name))
+            return self.env._(
+                "Choose the filing that \"%s\" is about first. Nothing was changed or spent.", self.name)
         if not self.outcome:
-            raise UserError(self.env._(
-                "Choose the outcome that \"%s\" tells first. Nothing was changed or spent.", self.name))
+            return self.env._(
+                "Choose the outcome that \"%s\" tells first. Nothing was changed or spent.", self.name)
         recorded = self.communication_id.chamber_outcome
-        if recorded in FINAL_OUTCOMES and self.outcome not in ('ricevuta', recorded):
-            raise UserError(self.env._(
+        if recorded in FINAL_OUTCOMES and self.outcome not in ('ricevuta', recorded) and not self._find_newer():
+            return self.env._(
                 "The chamber's last word on %(filing)s is recorded already: %(outcome)s. Nothing was changed or "
                 "spent. If that is wrong, correct it on the filing.", filing=self.communication_id.name,
-                outcome=dict(self._fields['recorded_outcome']._description_selection(self.env))[recorded]))
+                outcome=dict(self._fields['recorded_outcome']._description_selection(self.env))[recorded])
+        return ''
+
+    def _find_newer(self):
+        """Return the newest confirmed message of the filing that is newer than this one; a receipt records nothing."""
+        confirmed = self.sudo().search([
+            ('communication_id', '=', self.communication_id._origin.id), ('state', '=', 'confirmed'),
+            ('outcome', '!=', 'ricevuta'), ('id', '!=', self._origin.id)])
+        newest = confirmed.sorted(lambda message: message._get_moment())[-1:]
+        return newest if newest and newest._get_moment() > self._get_moment() else newest.browse()
 
     def _get_outcome_values(self):
-        """Return what a person would write on the filing; what stands there already stays."""
+        """Return what a person would write on the filing; a protocol that stands there already stays."""
         filing = self.communication_id
-        if self.outcome == 'ricevuta':
+        if self.outcome == 'ricevuta' or self._find_newer():
             return {}
         values = {
-            'chamber_outcome': self.outcome, 'chamber_protocol': self.protocol, 'chamber_date': self.chamber_date}
-        if self.outcome == filing.chamber_outcome:  # it is told once more: only what was missing is new
+            'chamber_outcome': self.outcome, 'chamber_protocol': not filing.chamber_protocol and self.protocol,
+            'chamber_date': self.chamber_date}
+        is_told_again = self.outcome == filing.chamber_outcome
+        if is_told_again:  # only what was missing is new
             values = {name: value for name, value in values.items() if not filing[name]}
-        if self.outcome in NOTED_OUTCOMES and not filing.chamber_note:
+        if self.outcome in NOTED_OUTCOMES and not (is_told_again and filing.chamber_note):
             values['chamber_note'] = (self.text or '')[:MAX_NOTE]
-        return {name: value for name, value in values.items() if value}
+        return {name: value for name, value in values.items() if value and value != filing[name]}
+
+    def _get_protocol_sentence(self):
+        """Return the sentence that another protocol than the recorded one is not written; '' when it is none."""
+        kept, told = self.communication_id.chamber_protocol, self.protocol
+        if not kept or not told or about.fold_number(kept) == about.fold_number(told):
+            return ''
+        return self.env._("The message tells another protocol, %(told)s: %(kept)s stays.", told=told, kept=kept)
+
+    def _get_changes(self):
+        """Return what Confirm would write on the filing, a line each: what stands there now, and then."""
+        filing, values = self.communication_id, self._get_outcome_values()
+        outcomes = dict(filing._fields['chamber_outcome']._description_selection(self.env))
+        shown = {
+            'chamber_outcome': outcomes.get, 'chamber_date': lambda value: format_date(self.env, value)}
+        lines = [self.env._("Confirm writes on the filing:") if values else self.env._(
+            "Confirm changes nothing on the filing: this is a receipt, says what stands there, or a newer message "
+            "was confirmed.")]
+        for name, value in values.items():
+            show = shown.get(name, lambda value: shorten(value, MAX_SHOWN, placeholder=" …"))
+            now = show(filing[name]) if filing[name] else "–"
+            lines.append(f'{filing._fields[name]._description_string(self.env)}: {now} → {show(value)}')
+        return '\n'.join(filter(None, [*lines, self._get_protocol_sentence()]))
 
     def action_dismiss(self):
         """Put these messages aside: they say nothing about a filing."""
@@ -246,7 +337,7 @@ class OpenapiPecChamberMessage(models.Model):
         self.sudo().write({'state': state, 'decided_by_id': self.env.uid, 'decided_at': fields.Datetime.now()})
 
     def action_read_again(self):
-        """Judge the open messages anew, by the words and filings that there are now; a chosen filing stays."""
+        """Judge the open messages anew, by the words and filings that there are now; what a person chose stays."""
         self.check_access('write')
         lock_rows(self)
         for message in self.sudo().filtered(lambda message: message.state in OPEN_STATES):

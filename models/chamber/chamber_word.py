@@ -31,10 +31,10 @@ class OpenapiPecChamberWord(models.Model):
         (SENDER, "Chamber's Domain"),
         (LOOK_ALIKE, "Beginning of Another Subject"),
     ], "It Says", required=True,
-        help="An outcome that the phrase proposes. Or: what makes an outcome unclear when it stands right before it "
-             "(\"non\", \"potrebbe\"); what is left out before the text is read, such as a footer or the chamber's own "
-             "tax code; a domain of which certified mail is the chamber's, those in it included; how the subject of "
-             "something else begins.")
+        help="An outcome that the phrase proposes. Or: what makes an outcome unclear when it stands before it in its "
+             "sentence (\"non\", \"potrebbe\"); what is left out before the text is read, such as a footer or the "
+             "chamber's own tax code; a domain of which certified mail is the chamber's, those in it included; how the "
+             "subject of something else begins.")
     name = fields.Char("Phrase", required=True, help="A * at the end of a word stands for any ending: evas* is evasa "
                                                      "and evasione.")
     is_weak = fields.Boolean(

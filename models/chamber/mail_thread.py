@@ -37,11 +37,22 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        """Drop receipts of certified mail, which no chamber wrote, on their way to this room."""
+        """Drop receipts of certified mail, which no chamber wrote, on their way to this room.
+
+        All else makes a message of its own, also what answers an earlier one: it may tell something new.
+        """
         routes = super().message_route(
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values)
         incoming = self.env.context.get('openapi_pec_incoming')
-        is_taken = isinstance(incoming, Incoming) and any(route[0] == MESSAGE for route in routes)
-        if is_taken and incoming.notice.is_receipt:
-            return [route for route in routes if route[0] != MESSAGE]
-        return routes
+        if not isinstance(incoming, Incoming) or all(route[0] != MESSAGE for route in routes):
+            return routes
+        others = [route for route in routes if route[0] != MESSAGE]
+        return others if incoming.notice.is_receipt else others + [
+            self._get_new_route(route) for route in routes if route[0] == MESSAGE]
+
+    def _get_new_route(self, route):
+        """Return a route that makes a message, of one that may lead to an earlier one of the same company."""
+        model, thread_id, custom_values, user_id, alias = route
+        if thread_id:
+            custom_values = {'company_id': self.env[MESSAGE].sudo().browse(thread_id).company_id.id}
+        return model, 0, custom_values, user_id, alias

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LEVELS
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ORDER
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -344,6 +345,11 @@ class OpenapiPecCommunication(models.Model):
         "'documents_uploaded')",
         "The same PEC is being communicated for the same company already: follow that filing, do not pay twice.",
     )
+
+    # In the order of a worklist (worklist.py): its first lines are read without the others.
+    _worklist_order = models.Index(
+        f"(batch_id, array_position(ARRAY{[*ORDER]}::varchar[], findings_level), company_name) "
+        "WHERE batch_id IS NOT NULL")
 
     # ------------------------------------------------------------ CRUD
 

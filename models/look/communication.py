@@ -18,7 +18,7 @@ class OpenapiPecCommunication(models.Model):
         """Ask what it costs to see whether the register shows the PECs of these filings, before it is asked.
 
         :raise UserError: one of them is not completed, about an administrator's PEC, which the register tells nobody,
-            or of the other environment, of which the register tells nothing.
+            of the other environment, of which the register tells nothing, or of another code than its contact's now.
         """
         self.check_access('read')
         for filing in self:
@@ -30,25 +30,42 @@ class OpenapiPecCommunication(models.Model):
                 raise UserError(self.env._(
                     "%s was filed in the other environment than the one that its company uses now: what the register "
                     "tells would not be about it. Nothing was asked or spent.", filing.display_name))
+            if not filing._has_code_of_contact():
+                raise UserError(self.env._(
+                    "%s was filed with another tax code than its contact has now: what the register tells would not be "
+                    "about it. Nothing was asked or spent.", filing.display_name))
         question = self.env['openapi_pec.register_question'].create({
             'communication_ids': self.ids, 'company_id': self.company_id[:1].id})
         return question._get_records_action(name=self.env._("Check the Register"), target='new')
+
+    def _has_code_of_contact(self):
+        """Return whether the contact still has the code of the company that this was filed about."""
+        code = self.company_fiscal_code
+        return not code or self.partner_id._has_openapi_pec_code(code)
 
     def action_count_companies(self):
         """Have the service count, after this transaction, how many companies in Italy have these PECs: free.
 
         :raise AccessError: this user may not have it asked.
-        :raise UserError: they were counted in the last days.
+        :raise UserError: they were counted in the last days, or a count was perhaps paid.
         """
         self._check_may_spend()
         looks = self.env['openapi_pec.register_look']
         for company, filings in self.grouped('company_id').items():
             company._openapi_pec_check_configured(api_name='company')
+            if looks._is_count_doubtful(company, company.sudo().openapi_pec_environment):
+                raise UserError(self._in_words(const.look.COUNT_STOPPED))
             looks |= looks._ask_counts(company, filings)
         if not looks:
             raise UserError(self.env._(
-                "This PEC was counted in the last %s days, or is no address: nothing was asked. What was counted "
-                "stands among the checks.", const.look.COUNT_DAYS))
+                "This PEC was counted in the last %s days, or is no address, or another one is just being counted, "
+                "the first of its account: nothing was asked. What was counted stands among the checks.",
+                const.look.COUNT_DAYS))
+        if len(self) > 1 and any(looks._get_most_counts(look.company_id, look.environment) == 0 for look in looks):
+            return self._get_slow_notification(self.env._(
+                "One PEC is counted first, to see that counting is free. Press again for the others once it is "
+                "answered; nothing was spent."))
+        return None
 
     # ------------------------------------------------------------ CALLS: what the register shows
 
@@ -116,13 +133,12 @@ class OpenapiPecRegisterLook(models.Model):
 
     def _get_filings(self, pec):
         """Return the filing that the register was asked for; otherwise those whose PEC it shows."""
-        if self.communication_id:
-            return self.communication_id
-        return self.env['openapi_pec.communication'].search([
+        filings = self.communication_id or self.env['openapi_pec.communication'].search([
             ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
             ('environment', '=', self.environment), ('kind', '=', 'company'), ('state', '=', 'completed'),
             ('register_state', '!=', 'stands'), ('pec_email_normalized', '=', pec),
             ('pec_email_normalized', '!=', False)])
+        return filings.filtered(lambda filing: filing._has_code_of_contact())
 
     def _get_since(self, pec):
         """Return until when the register had another PEC before this one (date), as far as it tells."""

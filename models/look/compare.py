@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_name, fold_words
-from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form, omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, legal_form, omocodia
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
@@ -25,6 +25,11 @@ class Row(NamedTuple):
 
 def _write_text(field):
     return {'here': lambda contact: contact[field] or '', 'read': lambda _contact, text: text}
+
+
+def _write_code(field):
+    """As :func:`_write_text`, of a code: Odoo takes none that is wrong."""
+    return {**_write_text(field), 'read': lambda _contact, code: code if fiscal_code.is_valid(code) else None}
 
 
 def _fold_text(text):
@@ -50,9 +55,9 @@ def _here_state(contact):
 ROWS = {
     'name': Row(lambda told: told['name'], lambda text: fold_name(text, is_bare=True), **_write_text('name')),
     'l10n_it_codice_fiscale': Row(
-        lambda told: told['tax_code'], omocodia.identity, **_write_text('l10n_it_codice_fiscale')),
+        lambda told: told['tax_code'], omocodia.identity, **_write_code('l10n_it_codice_fiscale')),
     'vat': Row(
-        lambda told: told['vat_code'] and f"IT{told['vat_code']}", omocodia.identity, **_write_text('vat')),
+        lambda told: told['vat_code'] and f"IT{told['vat_code']}", omocodia.identity, **_write_code('vat')),
     'openapi_pec_legal_form': Row(
         lambda told: told['form'], str, lambda contact: contact.openapi_pec_legal_form or '',
         lambda _contact, code: code if code in legal_form.forms() else None),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
 
 from .compare import ROWS, find_differences, is_same
@@ -33,6 +34,8 @@ class OpenapiPecRegisterDifference(models.Model):
     office_id = fields.Many2one('openapi_pec.office', readonly=True, index='btree_not_null', ondelete='cascade')
     # As the register tells it; False of an office that it does not tell any more.
     value = fields.Json(readonly=True, groups=fields.NO_ACCESS, exportable=False)
+    # As the contact had it when that was compared, or ticked by a person: what has changed since is not overwritten.
+    known = fields.Char(readonly=True, groups=fields.NO_ACCESS, exportable=False)
     label = fields.Char("What", compute='_compute_shown')
     here = fields.Char(compute='_compute_shown', help="As the contact has it now.")
     there = fields.Char("In the Register", compute='_compute_shown')
@@ -48,17 +51,25 @@ class OpenapiPecRegisterDifference(models.Model):
 
     def write(self, vals):
         check_own(self.env, vals.keys() - TICK)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get('is_ticked'):
+            for line in self.sudo().filtered(lambda line: line.field in ROWS):
+                line.known = ROWS[line.field].here(line.partner_id)
+        return result
 
     @api.model
     def _make(self, look):
         """Compare what a look was told with its contact; the open differences of earlier looks go.
 
+        What the sandbox invents takes the place of nothing that was paid for.
+
         :param look: that was answered.
         """
+        is_invented = look.environment == 'sandbox'
         earlier = self.sudo().search([
             ('partner_id', '=', look.partner_id.id), ('company_id', '=', look.company_id.id),
-            ('operation', '=', look.operation), ('state', '=', 'open'), ('look_id', '!=', look.id)])
+            ('operation', '=', look.operation), ('state', '=', 'open'), ('look_id', '!=', look.id),
+            *([('look_id.environment', '=', look.environment)] if is_invented else [])])
         earlier.unlink()
         found = {'register_company': self._get_of_company, 'register_offices': self._get_of_offices}
         if look.operation in found:
@@ -71,7 +82,8 @@ class OpenapiPecRegisterDifference(models.Model):
         """Return values of the differences of a company's own data."""
         contact = look.partner_id
         return [{
-            'field': field, 'value': value, 'is_empty_here': not ROWS[field].here(contact),
+            'field': field, 'value': value, 'known': ROWS[field].here(contact),
+            'is_empty_here': not ROWS[field].here(contact),
             'is_ticked': not ROWS[field].here(contact) and ROWS[field].read(contact, value) is not None,
         } for field, value in find_differences(contact, look.told).items()]
 
@@ -92,6 +104,12 @@ class OpenapiPecRegisterDifference(models.Model):
             line.there = line._show(contact._fields[line.field].convert_to_record(
                 contact._fields[line.field].convert_to_cache(written, contact), contact)) if written is not None else (
                 self.env._("%s (not known here)", value))
+        for line in self.filtered(lambda line: not line._is_of_contact()):
+            line.is_takeable, line.there = False, self.env._(
+                "%s (of the tax code that the contact had when the register was asked)", line.there)
+
+    def _is_of_contact(self):
+        return self.sudo().look_id._is_of_contact()
 
     def _show(self, value):
         """Return a value of this line's field as people read it."""
@@ -111,11 +129,13 @@ class OpenapiPecRegisterDifference(models.Model):
         :raise AccessError: this user may not change a contact.
         """
         self.check_access('read')
+        for records in (self, self.partner_id):  # two people may press at the same moment
+            lock_rows(records)
         lines = self.filtered(lambda line: line.state == 'open' and line.is_takeable)
         if not lines:
             raise UserError(self.env._(
-                "Nothing of this can be taken over: it was taken over already, or is no value that Odoo knows. Nothing "
-                "was changed."))
+                "Nothing of this can be taken over: it was taken over already, is no value that Odoo knows, or was "
+                "asked with another tax code than the contact has now. Nothing was changed."))
         lines.partner_id.check_access('write')
         bodies = {}
         for contact, own in lines.grouped('partner_id').items():
@@ -124,6 +144,16 @@ class OpenapiPecRegisterDifference(models.Model):
         self.env['res.partner'].browse(bodies)._message_log_batch(bodies)
         lines.sudo().write({
             'state': 'taken', 'is_ticked': False, 'taken_by_id': self.env.uid, 'taken_at': fields.Datetime.now()})
+
+    def _untick_changed(self):
+        """Take the ticks away from those of these differences whose contact has got another value since.
+
+        :return: these lines.
+        """
+        changed = self.sudo().filtered(
+            lambda line: line.known is not False and line.known != ROWS[line.field].here(line.partner_id))
+        changed.write({'is_ticked': False, 'is_empty_here': False})
+        return self & changed.sudo(False)
 
     def _write_on(self, contact):
         """Write what these differences of one contact say."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.company_data import Pending, to_plain
 
 
@@ -107,25 +108,74 @@ class OpenapiPecRegisterLook(models.Model):
                 looks._queue_call(at_once)
 
     def _check_may_ask(self):
-        super()._check_may_ask()
+        result = super()._check_may_ask()
         self.partner_id.sudo(False).check_access('read')
+        return result
 
     def action_ask_again(self):
-        """Ask once more what was refused, or may have been paid: a new look-up.
+        """Ask once more what was refused, or may have been paid: a new look-up. Of several the price is said before.
 
-        :raise UserError: the answer is known, or on its way.
+        :return: the action that opens the question, of several.
+        :raise UserError: the answer is known, or on its way, or the contact has another code now.
         """
         self.check_access('read')
         looks = self.sudo()
         looks._check_may_ask()
-        if any(look.state not in ('lost', 'failed') for look in looks):
+        if any(look.state not in const.look.FAILED_STATES for look in looks):
             raise UserError(self.env._("It was answered, or is being asked already: nothing was asked or spent again."))
+        if len(self) > 1:
+            return self._open_question()
+        looks._check_code()
+        looks._check_first_count()
         for look in looks:
             look.company_id._openapi_pec_check_configured(look.environment, self._api_name)
         if claim(looks, 'is_open', True):
             raise UserError(self.env._("The same is being asked already: nothing was asked or spent again."))
         looks.write({'told': False, 'request_id': False})
         looks._queue_looks()
+        return None
+
+    def _is_of_contact(self):
+        """Return whether the contact still has the code that was asked: else this is about another company."""
+        return self.partner_id._has_openapi_pec_code(self.asked)
+
+    def _check_code(self):
+        """Raise when the contact of a paid look has another code now than the one that was asked."""
+        if self.operation in const.look.PAID and (
+                self.partner_id._openapi_pec_get_asked().get(self.partner_id) != self.asked):
+            raise UserError(self.env._(
+                "%(name)s has another tax code now than %(code)s, which was asked: nothing was asked or spent again. "
+                "Press \"Update from the Register\" on the contact.", name=self.partner_id.display_name,
+                code=self.asked))
+
+    def _open_question(self):
+        """Return the action that opens the question what it costs to ask again what these looks asked.
+
+        :raise UserError: some were counts, which are free, or of the other environment.
+        """
+        if any(look.operation not in const.look.PAID or not look._is_of_present_environment() for look in self.sudo()):
+            raise UserError(self.env._(
+                "Among these are some that only counted who has a PEC, or were asked in the other environment: ask "
+                "each of them again by itself. Nothing was asked or spent."))
+        question = self.env['openapi_pec.register_question'].create({
+            'look_ids': self.ids, 'company_id': self.company_id[:1].id})
+        return question._get_records_action(name=self.env._("Ask Again"), target='new')
+
+    def action_give_up(self):
+        """Give up what is queued, and not yet being asked, among these looks.
+
+        :raise AccessError: this user is no manager.
+        :raise UserError: nothing of it is queued (any more).
+        """
+        check_right(self.env, 'decide')
+        self.check_access('read')
+        lock_rows(self)  # whoever is about to ask holds them
+        queued = self.sudo().filtered(lambda look: look.state == 'queued')
+        if not queued:
+            raise UserError(self.env._(
+                "Nothing of it is queued any more: it is being asked, or was. Look at its state and at what is known "
+                "of the money."))
+        queued._close_unasked(const.look.GIVEN_UP)
 
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 
@@ -163,5 +213,4 @@ class OpenapiPecRegisterLook(models.Model):
             lock_rows(looks)  # whoever closes a line of the journal holds its record
             lines = self.env['openapi_pec.api_call'].sudo().search([
                 ('res_model', '=', self._name), ('res_id', 'in', looks.ids), ('state', '=', 'pending')])
-            for look in self.sudo().browse(lines._without_live_worker().mapped('res_id')):
-                look._for_reader()._on_call_unknown()
+            self.sudo().browse(lines._without_live_worker().mapped('res_id'))._on_call_unknown()

@@ -57,19 +57,24 @@ class OpenapiPecRegisterLook(models.Model):
         Where somebody else is changing them at this moment, the scheduled job does it: the answer was paid, and stays.
         """
         for look in self.filtered(lambda look: look.state == 'done' and not look.is_taken_in):
+            own = look._for_reader()
             try:
-                if run_unless_met(self.env.cr, look._take_in_told):
-                    look.is_taken_in = True
-                else:
+                is_done = run_unless_met(self.env.cr, own._take_in_told)
+                if not is_done:
                     self._trigger_cron(self._synchronize_job)
             except Exception:  # what was paid for stays, whatever another addon has against it
                 _logger.exception("What %s was told cannot be compared.", look)
+                is_done = False
+            own.write({'is_taken_in': True} if is_done else {'error_message': own._in_words(const.look.NOT_COMPARED)})
 
     def _take_in_told(self):
         """Do what follows from an answer; whatever it touches, others may be changing."""
+        is_other = self.operation != 'register_count' and not self._is_of_contact()
+        if is_other or self.error_message:
+            self.error_message = is_other and self._in_words(const.look.OTHER_CODE) % self.asked
         if self.operation == 'register_count':
             self._judge_counted()
-        else:
+        elif not is_other:
             self._note_pec()
             self.env['openapi_pec.register_difference']._make(self)
         self.env.flush_all()
@@ -77,18 +82,45 @@ class OpenapiPecRegisterLook(models.Model):
     def _on_call_refused(self, operation, sentence):
         self.write({'state': 'failed', 'error_message': sentence})
 
+    def _close_unasked(self, words):
+        """Close these queued looks, which are not asked.
+
+        :param words: a sentence of ``const.look`` that says why.
+        """
+        self._close_with('failed', lambda look: look._add_earlier_call(look._in_words(words)))
+
+    def _close_with(self, state, say):
+        """Close these looks, those of which the same is said together.
+
+        :param say: function of a look, in the language of its reader, that returns what is said of it.
+        """
+        for sentence, looks in self.grouped(lambda look: say(look._for_reader())).items():
+            looks.write({'state': state, 'retry_at': False, 'error_message': sentence})
+
+    def _get_unknown_lines(self):
+        """Return the calls of this look whose answers were lost, and which were perhaps paid."""
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'lost' and line.money == 'unknown')
+
+    def _is_earlier_call_unknown(self):
+        return bool(self._get_unknown_lines())
+
+    def _add_earlier_call(self, sentence):
+        return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines())}'.rstrip()
+
     def _on_call_unknown(self, line=None):
-        for look in self.sudo():
-            look.api_call_ids._close('lost')
-            look.write({'state': 'lost', 'retry_at': False, 'error_message': look._get_lost_sentence()})
+        looks = self.sudo()
+        looks.api_call_ids._close('lost')
+        looks._close_with('lost', lambda look: look._get_lost_sentence())
 
     def _wait_for_account(self, error):
         if isinstance(error, NoCredit):
+            if error.needed != self.env['openapi_pec.price']._get(self.operation):
+                error.available = None  # the vendor's example has "200" of a call of EUR 0.10: of what, nobody knows
             return super()._wait_for_account(error)
         # of its own host, which the filings' knows nothing of
         self.write({
-            'state': 'queued', 'error_message': self._in_words(const.look.THROTTLED),
-            'retry_at': fields.Datetime.now() + timedelta(seconds=error.retry_after)})
+            'state': 'queued', 'error_message': self._add_earlier_call(self._in_words(const.look.THROTTLED)),
+            'retry_at': fields.Datetime.now() + timedelta(seconds=max(error.retry_after, const.look.PAUSE_SECONDS))})
         return self._trigger_cron('dispatch', self.retry_at)
 
     def _pause_account(self):
@@ -105,8 +137,8 @@ class OpenapiPecRegisterLook(models.Model):
         if isinstance(error, BadToken):
             host = COMPANY_HOSTS[self.environment].partition('//')[2]
             words = self._in_words(const.look.NO_SCOPE) % ', '.join(get_scopes(operation, host))
-        return self._in_words(const.look.REFUSED) % {
-            'advice': words, 'message': self._get_error_words(error), 'status': error.status, 'code': error.code}
+        return self._add_earlier_call(self._in_words(const.look.REFUSED) % {
+            'advice': words, 'message': self._get_error_words(error), 'status': error.status, 'code': error.code})
 
     def _get_lost_sentence(self):
         """Return what is said of a look whose answer was lost: what is known of the money, and what can be done."""
@@ -118,5 +150,15 @@ class OpenapiPecRegisterLook(models.Model):
             else const.look.NOT_DRY if is_free and not line.is_price_known
             else const.look.LOST_FREE if is_free
             else const.look.LOST if line.is_price_known else const.look.LOST_UNPRICED)
-        return self._in_words(words) % {
-            'reason': reason.rstrip('.'), 'price': self._show_amount(line.price)}
+        sentence = self._in_words(words) % {'reason': reason.rstrip('.'), 'price': self._show_amount(line.price)}
+        return f'{sentence} {self._get_earlier_sentence(self._get_unknown_lines() - line)}'.rstrip()
+
+    def _get_earlier_sentence(self, lines):
+        """Return what is known of the money of earlier calls of a look; '' when they cost nothing.
+
+        :param lines: of the journal, whose answers were lost.
+        """
+        if not lines:
+            return ''
+        words = const.look.EARLIER if all(lines.mapped('is_price_known')) else const.look.EARLIER_UNPRICED
+        return self._in_words(words) % {'price': self._show_amount(sum(lines.mapped('price')))}

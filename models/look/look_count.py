@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 
@@ -51,14 +53,55 @@ class OpenapiPecRegisterLook(models.Model):
             if '@' in address and ' ' not in address:
                 wanted.setdefault(address, filing)
         known = self._get_counts(wanted)
-        return self._ask(company, [
+        due = [
             {'partner_id': filing.partner_id.id, 'operation': 'register_count', 'asked': address}
-            for address, filing in wanted.items() if (company.id, environment, address) not in known])
+            for address, filing in wanted.items() if (company.id, environment, address) not in known]
+        return self._ask(company, due[:self._get_most_counts(company, environment)])
+
+    # ------------------------------------------------------------ whether counting is free
 
     @api.model
-    def _is_count_doubtful(self, company):
+    def _get_most_counts(self, company, environment):
+        """Return how many counts of an account may be queued now (None: any number).
+
+        Until an answer has shown that the service counts without searching, one at a time: a search is charged. Until
+        then, too, transactions that want to know it meet: only one of them queues the first count.
+
+        :raise OperationalError: one of ``PG_CONCURRENCY_EXCEPTIONS_TO_RETRY``.
+        """
+        counts = self._get_account_counts(company, environment)
+        told = self.sudo().search_fetch(counts & Domain('state', '=', 'done'), ['told']).mapped('told')
+        # "Nothing found", with nothing told, is what a search answers as well.
+        if any(count['number'] or count['cost'] is not None for count in told):
+            return None
+        meet(company._openapi_pec_with_same_account(environment).sorted('id')[:1])  # who counts at the same moment
+        return 0 if self.sudo().search_count(counts & Domain('is_open', '=', True), limit=1) else 1
+
+    def _check_first_count(self):
+        """Raise when this is a count, and another one, the first of its account, is not answered yet."""
+        if self.operation == 'register_count' and self._get_most_counts(self.company_id, self.environment) == 0:
+            raise UserError(self.env._(
+                "Another PEC is just being counted, to see that counting is free. Press again once it is answered. "
+                "Nothing was asked or spent."))
+
+    @api.model
+    def _is_count_doubtful(self, company, environment):
         """Return whether a count of the account was perhaps charged, and no manager has asked again since."""
-        return bool(self.sudo().search_count([
-            ('operation', '=', 'register_count'), ('state', '=', 'lost'),
-            ('company_id', 'in', company._openapi_pec_with_same_account().ids),
-            ('api_call_ids', 'any', [('is_price_known', '=', False), ('state', '=', 'lost')])], limit=1))
+        return bool(self.sudo().search_count(self._get_account_counts(company, environment) & Domain([
+            ('state', '=', 'lost'),
+            ('api_call_ids', 'any', [('state', '=', 'lost'), ('money', '=', 'unknown')])]), limit=1))
+
+    @api.model
+    def _get_account_counts(self, company, environment):
+        """Return the domain of the counts of an account."""
+        return Domain([
+            ('operation', '=', 'register_count'), ('environment', '=', environment),
+            ('company_id', 'in', company._openapi_pec_with_same_account(environment).ids)])
+
+    def _claim(self, price):
+        """Close a count that another one has made doubtful meanwhile; what a manager asks again is asked."""
+        if self.operation == 'register_count' and self._is_count_doubtful(self.company_id, self.environment) and (
+                not self._get_unknown_lines()):
+            self._close_unasked(const.look.COUNT_STOPPED)
+            return None
+        return super()._claim(price)

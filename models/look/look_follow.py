@@ -6,19 +6,12 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
-    BadToken,
-    NoCredit,
-    NotSent,
-    OpenapiPecError,
-    OutcomeUnknown,
-    Refused,
-    Throttled,
-)
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import is_no_request
 
 _logger = logging.getLogger(__name__)
 
-LATER = (NotSent, OutcomeUnknown, Throttled, BadToken, NoCredit)  # errors of a reading after which it is tried again
+WAITING_LIMIT = timedelta(days=const.look.WAITING_DAYS)
 
 
 class OpenapiPecRegisterLook(models.Model):
@@ -74,17 +67,18 @@ class OpenapiPecRegisterLook(models.Model):
         if error is None and data['retry_after'] is None:
             line._close('accepted', status=200, may_be_free=line.may_be_free or data['told'] is None)
             self._on_call_accepted(self.operation, data, line.started_at)
-        elif error is None:
-            self._read_later(data['retry_after'])
-        elif (isinstance(error, Refused) and not isinstance(error, LATER)) or self._waits_too_long(line):
+        elif (error and is_no_request(error.status, error.code)) or self._get_waited(line) > WAITING_LIMIT:
             _logger.info("The request of %s cannot be read any more: %s", self, error)
-            line.write({'message': self._get_error_words(error)})
+            line.message = self._get_error_words(error) if error else (
+                self._in_words(const.look.STILL_PENDING) % const.look.WAITING_DAYS)
             self._on_call_unknown()
+        elif error is None:  # the longer it takes, the less often it is read
+            self._read_later(max(data['retry_after'], self._get_waited(line).total_seconds() / 10))
         else:
             minutes = const.look.WAITING_MINUTES
             self._read_later(60 * minutes[min(self.retry_count, len(minutes) - 1)])
             self.retry_count += 1
 
     @staticmethod
-    def _waits_too_long(line):
-        return line.started_at < fields.Datetime.now() - timedelta(days=const.look.WAITING_DAYS)
+    def _get_waited(line):
+        return fields.Datetime.now() - line.started_at

@@ -20,15 +20,18 @@ class OpenapiPecRegisterLook(models.Model):
     @api.depends('state', 'environment', 'operation')
     @api.depends_context('lang')
     def _compute_money(self):
-        lines = {}
-        for line in self.env['openapi_pec.api_call'].sudo().search(
-                [('res_model', '=', self._name), ('res_id', 'in', self.ids)], order='id'):
-            lines[line.res_id] = line
+        calls = self.env['openapi_pec.api_call']
+        lines = calls.sudo().search(
+            [('res_model', '=', self._name), ('res_id', 'in', self.ids)], order='id').grouped('res_id')
         for look in self:
-            line = lines.get(look._origin.id, self.env['openapi_pec.api_call'])
-            look.price = line.price
-            look.money_sentence = bool(line) and self._in_words(
+            own = lines.get(look._origin.id, calls)
+            line = own[-1:]
+            look.price = sum(own.filtered(lambda line: line.state in CHARGED).mapped('price'))
+            sentence = bool(line) and self._in_words(
                 const.look.MONEY_SENTENCES[look._get_money(line)]) % {'price': self._show_amount(line.price)}
+            earlier = look._get_earlier_sentence((own - line).filtered(
+                lambda line: line.state == 'lost' and line.money == 'unknown'))
+            look.money_sentence = f'{sentence} {earlier}' if earlier else sentence
 
     def _get_money(self, line):
         """Return what is known of the money of a look: a key of ``const.look.MONEY_SENTENCES``.

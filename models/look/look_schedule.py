@@ -1,9 +1,11 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +30,8 @@ class OpenapiPecRegisterLook(models.Model):
                 continue
             own = self.with_company(company)
             own._ask_due(company)
-            own._count_due(company)
+            if not run_unless_met(self.env.cr, partial(own._count_due, company)):
+                self._trigger_cron(self._synchronize_job)
             self._commit_in_cron()
 
     def _ask_due(self, company):
@@ -72,7 +75,7 @@ class OpenapiPecRegisterLook(models.Model):
 
     def _count_due(self, company):
         """Count the addresses of this company's drafts, unless the service has perhaps charged for a count."""
-        if not self._is_count_doubtful(company):
+        if not self._is_count_doubtful(company, company.openapi_pec_environment):
             asked = self.sudo().search_fetch([
                 ('company_id', '=', company.id), ('operation', '=', 'register_count'),
                 ('environment', '=', company.openapi_pec_environment),

@@ -1,20 +1,44 @@
 from collections import defaultdict
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import fold_words
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 OFFICE = const.look.OFFICE
 SHOWN_OFFICES = 200  # of one look; large banks have thousands of attorneys
+REGISTERED_WITHIN = timedelta(days=30)  # of the start of an office; who is entered later has begun another term
+
+
+def _get_start(office):
+    return max(filter(None, (office.since, office.registered_on)), default=None)
+
+
+def _fold(name):
+    """Return a name as it is compared: whichever the order of its words."""
+    return ' '.join(sorted(fold_words(name or '')))
+
+
+def _is_new_term(office, day):
+    """Return whether the register has entered another term of an office than the one that is known.
+
+    :param day: of the entry, as the register tells it; '' or None when it does not.
+    """
+    day, start = fields.Date.to_date(day), _get_start(office)
+    if not day:
+        return False
+    return bool((office.until and day > office.until) or (start and day > start + REGISTERED_WITHIN))
 
 
 class OpenapiPecRegisterDifference(models.Model):
     """Offices that the register tells otherwise: not here yet, of another date, or not told any more.
 
-    They are compared by the person's tax code and the code of the office. The register tells no end of an office, so a
-    person ends what it does not tell any more.
+    They are compared by the person's tax code and the code of the office; who is told without a tax code, as foreigners
+    may be, by the name. The register tells no end of an office, so a person ends what it does not tell any more. An
+    office that is entered much later than the one that is known is its next term.
     """
     _inherit = 'openapi_pec.register_difference'
 
@@ -28,51 +52,82 @@ class OpenapiPecRegisterDifference(models.Model):
         lines, seen, told = [], nothing, nothing
         for officer in look.told['officers']:
             for role in officer['roles']:
-                code = officer['tax_code']
-                terms = known.get(self._get_office_key(code, role['code']), nothing) if code else nothing
+                terms = known.get(self._get_officer_key(officer, role['code']), nothing)
                 own = terms[:1]  # the last one; the register tells no earlier ones
                 seen, told = seen | own, told | terms
                 if not own or (role['since'] and role['since'] != str(own.registered_on or '')):
                     lines.append({
                         'field': OFFICE, 'office_id': own.id, 'value': {**officer, 'roles': [role]},
                         'is_empty_here': not own,
-                        'is_ticked': bool(not own and code and officer['is_legal_representative'])})
+                        'is_ticked': bool(
+                            not own and fiscal_code.is_valid(officer['tax_code'])
+                            and officer['is_legal_representative'])})
         if seen:
             seen.write({'seen_on': fields.Date.to_date(look.looked_at)})
         if not look.told['unreadable']:  # whoever is missing may be among those
-            lines += [{'field': OFFICE, 'office_id': office.id, 'value': False} for office in (
-                nothing.union(*known.values()) - told)]
+            lines += [{'field': OFFICE, 'office_id': office.id, 'value': False} for office in self._filter_gone(
+                nothing.union(*known.values()) - told, look.told['officers'])]
         return lines[:SHOWN_OFFICES]
 
     @api.model
-    def _get_held(self, contact):
-        """Return the offices of a company that have not ended: ``{key of person and role: offices}``."""
-        return contact.sudo().openapi_pec_office_ids.filtered(lambda office: not office.ended_on).grouped(
-            lambda office: self._get_office_key(office.person_id.l10n_it_codice_fiscale, office.role))
+    def _filter_gone(self, offices, officers):
+        """Return those of some offices, which were not found, that have ended.
 
-    @staticmethod
-    def _get_office_key(tax_code, role):
-        return omocodia.identity(tax_code), (role or '').upper()
+        Of who has no tax code it is not known where somebody without one is told in the same office: perhaps by a name
+        that is written otherwise.
+        """
+        unsure = {
+            role['code'].upper() for officer in officers if not officer['tax_code'] for role in officer['roles']}
+        return offices.filtered(
+            lambda office: office.person_id.l10n_it_codice_fiscale or office.role.upper() not in unsure)
+
+    @api.model
+    def _get_held(self, contact):
+        """Return the offices of a company that have not ended, the last term first.
+
+        :return: ``{key of person and role: offices}``, each by the tax code and by the name.
+        """
+        held = {}
+        offices = contact.sudo().openapi_pec_office_ids.filtered(lambda office: not office.ended_on)
+        for office in offices.sorted(lambda office: (_get_start(office) or date.min, office.id), reverse=True):
+            person = office.person_id
+            for who in {omocodia.identity(person.l10n_it_codice_fiscale), _fold(person.name)} - {''}:
+                key = who, office.role.upper()
+                held[key] = held.get(key, offices.browse()) | office
+        return held
+
+    @api.model
+    def _get_officer_key(self, officer, role):
+        """Return what tells who has an office in the register, as :meth:`_get_held` has it."""
+        return omocodia.identity(officer['tax_code']) or _fold(self._get_officer_name(officer)), (role or '').upper()
 
     # ------------------------------------------------------------ COMPUTE
 
     def _show_offices(self):
         """Fill in what is shown of these differences, which are of offices."""
         label = self.env['openapi_pec.words.mixin']._in_words(const.look.OFFICE_LABEL)
+        names = self.env['openapi_pec.rule']._get_roles()
         for line in self:
             officer, office = line.sudo().value, line.sudo().office_id
             line.label = label
             line.here = bool(office) and self._show_office(
                 office.person_id.name, office.role_name, office.registered_on)
-            line.there = line._show_officer(officer) if officer else self.env._(
+            line.there = line._show_officer(officer, names) if officer else self.env._(
                 "Not told any more: if it has ended, end it here with its day")
-            line.is_takeable = bool(officer) and bool(office or officer['tax_code'])
+            line.is_takeable = bool(officer) and bool(office or fiscal_code.is_valid(officer['tax_code']))
 
-    def _show_officer(self, officer):
-        """Return an office as the register tells it: who has which one since when."""
+    def _show_officer(self, officer, names):
+        """Return an office as the register tells it: who has which one since when.
+
+        :param dict names: of the offices that the rules know, by code; the service tells others in English.
+        """
         [role] = officer['roles']
-        name = role['name'] and f"{role['name']} ({role['code']})"
-        return self._show_office(self._get_officer_name(officer), name or role['code'], role['since'])
+        code = role['code']
+        name = names.get(code, code)
+        if name == code and role['name']:
+            name = f"{role['name']} ({code})"
+        shown = self._show_office(self._get_officer_name(officer), name, role['since'])
+        return self.env._("New term: %s", shown) if _is_new_term(self.sudo().office_id, role['since']) else shown
 
     def _show_office(self, name, role, day):
         if day:
@@ -97,10 +152,15 @@ class OpenapiPecRegisterDifference(models.Model):
         new, dated = self.browse(), defaultdict(offices.browse)
         for line in self:
             role = line._get_role()
-            key = self._get_office_key(line.sudo().value['tax_code'], role['code'])
+            key = self._get_officer_key(line.sudo().value, role['code'])
             # what was not here when it was told, somebody may have typed since
             if office := line.office_id or held.get(key, offices)[:1].sudo(False):
-                dated[role['since'], line._get_day()] |= office
+                if _is_new_term(office.sudo(), role['since']):
+                    office.check_access('write')
+                    office = office.with_context(default_source='register')._renew(fields.Date.to_date(role['since']))
+                # of what was typed since, the day that was typed stays: the next look shows the difference
+                is_known = not line.office_id and office.sudo().registered_on
+                dated[not is_known and role['since'], line._get_day()] |= office
             else:
                 new |= line
         for (registered_on, day), some in dated.items():

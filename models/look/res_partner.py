@@ -44,10 +44,14 @@ class ResPartner(models.Model):
                 asked[partner] = code
         return asked
 
+    def _has_openapi_pec_code(self, code):
+        """Return whether a code is this contact's tax code or VAT number; omocodes are the same."""
+        codes = (self.l10n_it_codice_fiscale, self.vat)
+        return omocodia.identity(code) in map(omocodia.identity, codes)
+
     @staticmethod
     def _is_openapi_pec_askable(code):
-        judge = fiscal_code.judge_company if code.isdigit() else fiscal_code.judge_person
-        return bool(TAX_CODE.fullmatch(code)) and judge(code) == 'code_valid'
+        return bool(TAX_CODE.fullmatch(code)) and fiscal_code.is_valid(code)
 
     def _openapi_pec_note_register(self, pec, day, since=None, is_sandbox=False):
         """Keep which PEC the register has shown for this contact; what the sandbox invents takes no truth's place.

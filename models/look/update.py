@@ -6,8 +6,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.ir_websocket import CHANNEL
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, check_right
 
-FAILED_STATES = ('failed', 'lost')
-
 
 class OpenapiPecRegisterUpdate(models.Model):
     """What somebody asked the register at once, about one company or many: how far it is, and what came of it."""
@@ -30,6 +28,7 @@ class OpenapiPecRegisterUpdate(models.Model):
     look_count = fields.Integer("Look-Ups Asked", compute='_compute_progress')
     answered_count = fields.Integer("Answers", compute='_compute_progress')
     not_found_count = fields.Integer("Not Found", compute='_compute_progress')
+    left_count = fields.Integer("Answered, and Not Compared", compute='_compute_progress')
     failed_count = fields.Integer("Without an Answer", compute='_compute_progress')
     progress = fields.Float(compute='_compute_progress', help="How many look-ups are settled, in percent.")
     difference_count = fields.Integer("Differences Open", compute='_compute_progress')
@@ -57,6 +56,8 @@ class OpenapiPecRegisterUpdate(models.Model):
     @api.depends('look_ids.state', 'difference_ids.state', 'difference_ids.is_ticked')
     def _compute_progress(self):
         looks = self._count(self.env['openapi_pec.register_look'], [], 'state')
+        left = self._count(  # the sentence says why
+            self.env['openapi_pec.register_look'], [('state', '=', 'done'), ('error_message', '!=', False)], 'state')
         lines = self._count(self.env['openapi_pec.register_difference'], [('state', '=', 'open')], 'is_ticked')
         for update in self:
             states, ticks = looks.get(update._origin, {}), lines.get(update._origin, {})
@@ -64,7 +65,8 @@ class OpenapiPecRegisterUpdate(models.Model):
             update.look_count = total
             update.answered_count = states.get('done', 0)
             update.not_found_count = states.get('not_found', 0)
-            update.failed_count = sum(states.get(state, 0) for state in FAILED_STATES)
+            update.left_count = left.get(update._origin, {}).get('done', 0)
+            update.failed_count = sum(states.get(state, 0) for state in const.look.FAILED_STATES)
             update.progress = 100 * (total - open_count) / total if total else 0
             update.state = 'running' if open_count else 'done'
             update.difference_count, update.ticked_count = sum(ticks.values()), ticks.get(True, 0)
@@ -125,7 +127,13 @@ class OpenapiPecRegisterUpdate(models.Model):
         ticked = self.difference_ids.filtered('is_ticked')
         if not ticked:
             raise UserError(self.env._("Nothing is ticked: tick what is to be taken over. Nothing was changed."))
+        if changed := ticked._untick_changed():
+            return self.env['openapi_pec.words.mixin']._get_slow_notification(self.env._(
+                "Somebody has changed this on the contacts since: %s. Nothing was taken over, and its ticks were taken "
+                "away. Look at what stands there now; tick again what is to be taken over all the same.",
+                ', '.join(dict.fromkeys(changed.mapped('label')))))
         ticked.action_take_over()
+        return None
 
     def action_open_differences(self):
         """Open the differences as a list, from which some or all are taken over."""
@@ -140,8 +148,13 @@ class OpenapiPecRegisterUpdate(models.Model):
         self.check_access('read')
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_register_look'),
-            'domain': [('update_id', 'in', self.ids), ('state', 'in', FAILED_STATES)], 'context': {},
+            'domain': [('update_id', 'in', self.ids), ('state', 'in', const.look.FAILED_STATES)], 'context': {},
         }
+
+    def action_give_up(self):
+        """Give up the look-ups of these updates that are queued; those that are being asked go on."""
+        self.check_access('read')
+        self.look_ids.action_give_up()
 
     def action_go_on(self):
         """End the account's pause, after a top-up or a corrected token."""

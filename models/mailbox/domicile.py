@@ -142,7 +142,7 @@ class OpenapiPecMailbox(models.Model):
         filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mine = filings.search([
             ('pec_email', 'in', self.filtered('address').mapped('address')),
-            ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('state', 'in', const.filing.MADE_STATES),
             ('environment', 'in', self.filtered('environment').mapped('environment')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ])

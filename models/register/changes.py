@@ -8,9 +8,8 @@ from .partner import CONFIRMED, SEEN
 FILING_FIELDS = frozenset({
     'state', 'chamber_outcome', 'chamber_date', 'kind', 'partner_id', 'representative_id', 'fiscal_code', 'pec_email',
     'company_id', 'environment', 'completed_at'})
-COUNTING_STATES = (*const.filing.OPEN_STATES, 'completed')
-# What proves that a contact's PEC stands in the register: who has the same one may have to give way.
-PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED})
+# Whether a contact has its PEC still, and that stands in the register: who has the same one may have to give way.
+PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED, 'openapi_pec_register_state'})
 
 
 class OpenapiPecCommunication(models.Model):
@@ -33,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
         return result
 
     def _filter_counting_for_lines(self):
-        return self.filtered(lambda filing: filing.state in COUNTING_STATES)
+        return self.filtered(lambda filing: filing.state in const.filing.MADE_STATES)
 
     def _judge_lines(self, companies=None):
         """Have the lines judged anew for which these filings count, or have counted.
@@ -47,8 +46,9 @@ class OpenapiPecCommunication(models.Model):
     @api.model
     def _judge_domains(self, names):
         names = set(names)
-        super()._judge_domains(names)
+        result = super()._judge_domains(names)
         self.env['openapi_pec.position']._judge_facts(names=names)
+        return result
 
 
 class OpenapiPecMailbox(models.Model):
@@ -56,8 +56,9 @@ class OpenapiPecMailbox(models.Model):
     _inherit = 'openapi_pec.mailbox'
 
     def _judge_filings(self, addresses=frozenset()):
-        super()._judge_filings(addresses)
+        result = super()._judge_filings(addresses)
         self.env['openapi_pec.position']._judge_facts(addresses={*addresses, *self.mapped('address')})
+        return result
 
 
 class ResPartner(models.Model):
@@ -73,9 +74,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _openapi_pec_judge_drafts(self, *claims):
-        super()._openapi_pec_judge_drafts(*claims)
+        result = super()._openapi_pec_judge_drafts(*claims)
         self.env['openapi_pec.position']._judge_facts(
             addresses=set().union(*(addresses for addresses, _numbers in claims)))
+        return result
 
 
 class ResCompany(models.Model):

@@ -5,19 +5,20 @@ depend on who is at work.
 """
 from collections import defaultdict
 
-from odoo import fields
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights, seen_domain
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import CompanyRights, filter_seen, seen_domain
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form, omocodia
-from odoo.addons.l10n_it_openapi_pec.tools.obligation import facts
-from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import is_proved
+from odoo.addons.l10n_it_openapi_pec.tools.obligation import facts, sharing
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 FILING_FIELDS = [
     'partner_id', 'kind', 'representative_id', 'fiscal_code', 'pec_email_normalized', 'state', 'chamber_outcome',
     'chamber_date', 'completed_at', 'submitted_at']
+# Contacts that have a PEC as an enterprise.
+ENTERPRISES = Domain('openapi_pec_legal_form', '!=', legal_form.PROFESSION) & (
+    Domain('is_company', '=', True) | Domain('openapi_pec_legal_form', 'in', list(legal_form.TRADERS)))
 
 
 class Reader:
@@ -33,7 +34,7 @@ class Reader:
             openapi_pec_rights=CompanyRights(tuple(self.company.ids)), active_test=True).env
         self.env, self.today = env, today
         self.environment = self.company.openapi_pec_environment
-        self.partners = positions.partner_id.with_env(env)
+        self.partners = filter_seen(positions.partner_id.with_env(env), self.company)
         self.keys = {}
         self.decided = {(position.partner_id.id, position.kind): position for position in positions}
         self.offices = self._search('openapi_pec.office', [('partner_id', 'in', self.partners.ids)])
@@ -53,19 +54,13 @@ class Reader:
     # ------------------------------------------------------------ queries
 
     def _search(self, model, domain):
-        records = self.env[model]
-        rights = seen_domain(self.env, model) if model == 'res.partner' else Domain.TRUE
-        if model in ('openapi_pec.office', 'openapi_pec.notice'):  # of contacts, which may be all companies'
-            rights = Domain('company_id', '=', False) | Domain('company_id', 'parent_of', self.company.ids)
-        return records.search(Domain(domain) & rights, order='id')
+        return self.env[model].search(Domain(domain) & seen_domain(self.env, model), order='id')
 
     def _read_holders(self):
         """Read who else has one of the addresses: companies, and people who hold an office."""
         addresses = list(self.addresses)
-        partners = self._search('res.partner', [
-            ('openapi_pec_email_normalized', 'in', addresses), '|', ('is_company', '=', True),
-            ('openapi_pec_legal_form', 'in', list(legal_form.TRADERS))])
-        self.holders = partners.filtered(lambda partner: partner.openapi_pec_legal_form != legal_form.PROFESSION)
+        partners = self._search('res.partner', Domain('openapi_pec_email_normalized', 'in', addresses) & ENTERPRISES)
+        self.holders = partners.filtered(lambda partner: get_state(partner) != sharing.CEASED)
         self.holding = self._search('openapi_pec.office', [
             ('pec_email_normalized', 'in', addresses), '|', ('ended_on', '=', False), ('ended_on', '>', self.today)])
 
@@ -74,7 +69,7 @@ class Reader:
         partners = self.partners | self.holders | self.holding.partner_id
         found = self.env['openapi_pec.communication'].search_fetch([
             ('partner_id', 'in', partners.ids), ('company_id', '=', self.company.id),
-            ('environment', '=', self.environment), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('environment', '=', self.environment), ('state', 'in', const.filing.MADE_STATES),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], FILING_FIELDS, order='id')
         self.under_way, self.filed = defaultdict(list), {}
@@ -89,15 +84,14 @@ class Reader:
 
     def _note_filed(self, key, filing):
         """Note a filing that is completed: what was communicated after another address has taken its place."""
-        address, filed_on, proved_on = self.filed.get(key, ('', None, None))
+        address, filed_on, accepted_on = self.filed.get(key, ('', None, None))
         if address != filing.pec_email_normalized:
-            filed_on = proved_on = None
-        day = filing.chamber_date or self._get_day(filing)
+            accepted_on = None
         if filing.chamber_outcome == 'evasa':
-            proved_on, filed_on = day, None
+            filed_on, accepted_on = None, filing.chamber_date or self._get_day(filing)
         else:
             filed_on = self._get_day(filing)
-        self.filed[key] = filing.pec_email_normalized or '', filed_on, proved_on
+        self.filed[key] = filing.pec_email_normalized or '', filed_on, accepted_on
 
     def _read_addresses(self):
         """Read what is known of the mailboxes and the domains of the addresses."""
@@ -176,11 +170,12 @@ class Reader:
         for partner in self.holders:
             pec, key = self._get_partner_pec(partner), self.get_key(partner)
             yield pec.address, facts.Holder(
-                'company', key, self._get_owner(partner, key), is_proved(pec), pec.since)
+                'company', key, self._get_owner(partner, key), sharing.is_proved(pec), pec.since)
         for office in self.holding:
             pec = self._get_office_pec(office)
             yield pec.address, facts.Holder(
-                'administrator', self.get_key(office.partner_id), self.get_key(office.person_id), is_proved(pec))
+                'administrator', self.get_key(office.partner_id), self.get_key(office.person_id),
+                sharing.is_proved(pec))
 
     def _get_partner_pec(self, partner):
         address = partner.openapi_pec_email_normalized or pec_address.normalize(partner.openapi_pec_email)
@@ -200,15 +195,15 @@ class Reader:
     def _make_pec(self, address, filed, confirmed, **register):
         """Return what is known of an address of somebody.
 
-        :param filed: (address, filed_on, proved_on) of what was communicated last, or None.
+        :param filed: (address, filed_on, accepted_on) of what was communicated last, or None.
         :param confirmed: (address, day) of what a person has said.
         :param register: what the register has shown.
         """
-        filed_on, proved_on = filed[1:] if filed and filed[0] == address else (None, None)
-        if confirmed[0] == address and confirmed[1]:
-            proved_on = max(filter(None, (proved_on, confirmed[1])))
+        filed_on, accepted_on = filed[1:] if filed and filed[0] == address else (None, None)
+        said_on = confirmed[1] if confirmed[0] == address else None
+        proved_on = max(filter(None, (accepted_on, said_on)), default=None)
         verdict = self.verdicts.get(address) or pec_address.judge(address)
-        return facts.Pec(address, verdict, filed_on, proved_on, **register)
+        return facts.Pec(address, verdict, filed_on, proved_on, accepted_on=accepted_on, **register)
 
     # ------------------------------------------------------------ keys and days
 
@@ -224,8 +219,8 @@ class Reader:
     @staticmethod
     def _get_day(filing):
         """Return the day on which a filing was completed, or else submitted, in Italy."""
-        moment = filing.completed_at or filing.submitted_at or filing.create_date
-        return fields.Datetime.context_timestamp(filing.with_context(tz=const.position.TIME_ZONE), moment).date()
+        return filing.env['openapi_pec.position']._get_day(
+            filing.completed_at or filing.submitted_at or filing.create_date)
 
 
 def get_state(partner):

@@ -1,4 +1,9 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import filter_seen
+
+NAMED = 5  # of the contacts that are refused
 
 
 class ResPartner(models.Model):
@@ -12,9 +17,16 @@ class ResPartner(models.Model):
 
         :param bool is_followed: which of both.
         :return: the lines, of all of them.
+        :raise UserError: when one of them is another company's alone.
         """
         self.env['openapi_pec.position'].check_access('write')
         company = self.env.company
+        hidden = self - filter_seen(self, company) if is_followed else self.browse()
+        if hidden:
+            raise UserError(self.env._(
+                "%(company)s cannot follow the contacts of another company: %(names)s. Work in that company to follow "
+                "them. Nothing was changed.", company=company.name,
+                names=', '.join(contact.display_name for contact in hidden[:NAMED])))
         lines = self.env['openapi_pec.position'].sudo().with_context(active_test=False).search(
             [('company_id', '=', company.id), ('partner_id', 'in', self.ids)], order='id')
         lines.filtered(lambda line: line.is_followed != is_followed).write({'is_followed': is_followed})

@@ -84,9 +84,11 @@ class OpenapiPecPosition(models.Model):
         fine = line.fine
         values = dict(zip(LINE_FIELDS, (
             line.state, line.reason, line.step, line.due, line.is_late, fine and fine.least, fine and fine.most,
-            fine and fine.reduced, line.address, line.office,
+            fine and fine.reduced, fine and fine.reduced_days, line.address, line.office,
             self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on,
         ), strict=False))
+        if self.state != line.state:
+            self.state_since = fields.Datetime.now()
         for name, value in values.items():
             kept = self[name].id if self._fields[name].type == 'many2one' else self[name]
             if (kept or False) != (value or False):
@@ -131,9 +133,10 @@ class OpenapiPecPosition(models.Model):
         What this transaction has not written yet is to be judged by itself.
         """
         conditions = [SQL("partner_id = ANY(%s)", list(partner_ids))] if partner_ids else []
-        for kept, values in (("%s", addresses), ("split_part(%s, '@', 2)", names)):
+        for values, find in (
+                (addresses, SQL.identifier), (names, lambda name: SQL("split_part(%s, '@', 2)", SQL.identifier(name)))):
             if values:
-                own, offices = (SQL(kept, SQL.identifier(name)) for name in ('address', 'pec_email_normalized'))
+                own, offices = find('address'), find('pec_email_normalized')
                 conditions += [SQL("%s = ANY(%s)", own, list(values)), SQL(
                     "partner_id IN (SELECT partner_id FROM openapi_pec_office WHERE %s = ANY(%s))",
                     offices, list(values))]
@@ -166,11 +169,16 @@ class OpenapiPecPosition(models.Model):
     @api.model
     @job
     def _cron_positions(self):
-        """Judge the lines that somebody was changing when it was due, and those that time alone makes others."""
+        """Judge the lines that somebody was changing when it was due, and those that time alone makes others.
+
+        Then tell what is coming.
+        """
         today = self._get_today()
-        marks = self.env['openapi_pec.position.mark'].search([], order='id')
+        # All of them, which are few.
+        marks = self.env['openapi_pec.position.mark'].search([], order='id')  # pylint: disable=no-search-all
         marked = set(marks.position_id.ids)
-        due = self.search([('again_on', '<=', today), ('id', 'not in', list(marked))], order='id').ids
+        # Both lines of a company in the same slice: it is read once.
+        due = self.search([('again_on', '<=', today), ('id', 'not in', list(marked))], order='partner_id.id, id').ids
         slices = [(True, ids) for ids in split_every(const.position.SLICE_SIZE, sorted(marked))]
         slices += [(False, ids) for ids in split_every(const.position.SLICE_SIZE, due)]
         self.env['ir.cron']._commit_progress(remaining=len(marked) + len(due))
@@ -184,6 +192,7 @@ class OpenapiPecPosition(models.Model):
             lines.invalidate_recordset()
             if not self.env['ir.cron']._commit_progress(len(ids)):
                 break
+        self._tell_coming()
 
     def _judge_slice(self, marks):
         """Judge these lines, of which some marks say that they are to be."""

@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec.models.service.notes import insert_copies
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rows import set_each
+
+OWN_FIELDS = {'file_id'}  # what the code alone writes
+
 
 class OpenapiPecNotice(models.Model):
     """A chamber's notice that a company's PEC is irregular: published on its albo, or sent.
@@ -23,6 +29,9 @@ class OpenapiPecNotice(models.Model):
     due_on = fields.Date("Due on", help="When the notice itself names the day; otherwise the term of the rules counts.")
     settled_on = fields.Date("Settled", help="It counts no more.")
     note = fields.Char()
+    file_id = fields.Many2one(
+        'ir.attachment', "List", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
+        help="The chamber's list on which this company stands.")
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -30,13 +39,53 @@ class OpenapiPecNotice(models.Model):
         """Keep that these notices are settled."""
         self.write({'settled_on': fields.Date.context_today(self)})
 
+    def action_download(self):
+        """Download the chamber's list."""
+        self.ensure_one()
+        self.check_access('read')
+        url = f'/web/content/{self.file_id.id}?download=true'
+        return {'type': 'ir.actions.act_url', 'url': url, 'target': 'download'}
+
+    # ------------------------------------------------------------ a chamber's list
+
+    @api.model
+    def _find_noted(self, partner_ids, chamber, published_on):
+        """Return the notices of one chamber and day to some contacts: there is one to each."""
+        return self.search([
+            ('partner_id', 'in', partner_ids), ('chamber', '=', chamber), ('published_on', '=', published_on)])
+
+    @api.model
+    def _note(self, partners, chamber, published_on, due_on, file):
+        """Note a notice to some companies, each once, with the list on which they stand.
+
+        :param partners: the companies.
+        :param str chamber: its province.
+        :param due_on: False where the term of the rules counts.
+        :param tuple file: ``(name, bytes)`` of the list.
+        :return: the new notices: to who had none of this chamber and day.
+        """
+        new = partners - self._find_noted(partners.ids, chamber, published_on).partner_id
+        notices = self.create([{
+            'partner_id': partner.id, 'chamber': chamber, 'published_on': published_on, 'due_on': due_on,
+        } for partner in new])
+        if notices:
+            name, content = file
+            attachment = self.env['ir.attachment']._openapi_pec_create([{
+                'name': name, 'raw': content, 'res_model': self._name, 'res_id': notices[0].id}])
+            attachment.flush_recordset()
+            files = [attachment.id, *insert_copies(attachment, {'res_id': notices[1:].ids}).ids]
+            set_each(notices, 'file_id', map(str, files), 'int4')
+        return notices
+
     # ------------------------------------------------------------ CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_own(self.env, OWN_FIELDS & {name for vals in vals_list for name in vals})
         return super().create([self._with_province(vals) for vals in vals_list])
 
     def write(self, vals):
+        check_own(self.env, OWN_FIELDS & vals.keys())
         return super().write(self._with_province(vals))
 
     @staticmethod

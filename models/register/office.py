@@ -27,7 +27,7 @@ class OpenapiPecOffice(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "About", required=True, index=True, ondelete='restrict')
     person_id = fields.Many2one(
-        'res.partner', "Person", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
+        'res.partner', required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
     company_id = fields.Many2one(
         string="Company of the Contact", related='partner_id.company_id', store=True, index='btree_not_null')
     role = fields.Char(
@@ -39,7 +39,7 @@ class OpenapiPecOffice(models.Model):
     since = fields.Date("From", tracking=True, help="The first day of this term.")
     registered_on = fields.Date("Registered", help="When the business register has entered it.")
     until = fields.Date(
-        "Until", tracking=True, help="The last day of this term. Who is not followed by anybody stays in office.")
+        tracking=True, help="The last day of this term. Who is not followed by anybody stays in office.")
     ended_on = fields.Date("Ended", tracking=True, help="From this day on the person holds it no more.")
     own_pec_email = fields.Char(exportable=False, help="The PEC for this office, where it is not the person's.")
     pec_email = fields.Char(

@@ -1,15 +1,19 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import CEASED
+
+from .facts import ENTERPRISES, get_state
 
 # What people write of a line; all else follows from what is known.
 TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
 # What is judged: of each line, all or nothing.
 LINE_FIELDS = (
-    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced', 'address', 'office_id',
-    'person_id', 'again_on', 'candidate_ids')
+    'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced',
+    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'candidate_ids')
 DECISIONS = [('yes', "The PEC Is Due"), ('no', "The PEC Is Not Due")]
 
 
@@ -40,10 +44,15 @@ class OpenapiPecPosition(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]")
     is_followed = fields.Boolean(default=True, readonly=True)
     active = fields.Boolean(compute='_compute_active', store=True, index=True)
+    is_hidden = fields.Boolean(
+        "Contact of Another Company", compute='_compute_active', store=True, exportable=False,
+        help="The company that follows it may not see it any more, and so nobody sees this line.")
 
     # How it stands: judging.py
     state = fields.Selection(
         '_select_states', compute='_compute_line', store=True, index=True, copy=False)
+    state_since = fields.Datetime(
+        "So since", compute='_compute_line', store=True, copy=False, help="Since when the line stands so.")
     reason = fields.Selection('_select_reasons', compute='_compute_line', store=True, copy=False)
     step = fields.Selection('_select_steps', "Next Step", compute='_compute_line', store=True, copy=False)
     due_on = fields.Date(
@@ -56,7 +65,12 @@ class OpenapiPecPosition(models.Model):
         "Possible Fine, at Most (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2))
     fine_reduced = fields.Float(
         "Reduced Fine (EUR)", compute='_compute_line', store=True, copy=False, digits=(16, 2),
-        help="What may be paid in its place soon after the notice; 0: not known.")
+        help="What may be paid in its place soon after its notice; 0: not known.")
+    fine_reduced_days = fields.Integer(
+        "Days for the Reduced Fine", compute='_compute_line', store=True, copy=False, aggregator=None,
+        help="From the notice of the fine; 0: not known.")
+    is_fine_each = fields.Boolean(
+        compute='_compute_is_fine_each', help="Whether each legal representative may have to pay it.")
     address = fields.Char(
         "PEC", compute='_compute_line', store=True, index='btree_not_null', copy=False,
         help="The PEC that is judged: the company's, or that of the administrator who must have one.")
@@ -72,6 +86,8 @@ class OpenapiPecPosition(models.Model):
     again_on = fields.Date(
         "Judged Again on", compute='_compute_line', store=True, copy=False, index='btree_not_null', exportable=False,
         help="Until that day the line stays as it is, unless something else changes.")
+    due_told = fields.Date(
+        readonly=True, copy=False, exportable=False, help="The last day in time that the responsible was told of.")
 
     # What a person decides where nobody has said it
     decision = fields.Selection(
@@ -86,7 +102,7 @@ class OpenapiPecPosition(models.Model):
              "here.")
 
     # What is read beside it
-    last_filing_id = fields.Many2one('openapi_pec.communication', "Last Filing", compute='_compute_last_filing_id')
+    last_filing_id = fields.Many2one('openapi_pec.communication', compute='_compute_last_filing_id')
     others = fields.Text("Who Else Has This PEC", compute='_compute_others')
 
     _in_order = models.Index("(due_on, id)")
@@ -115,10 +131,20 @@ class OpenapiPecPosition(models.Model):
         for position in self:
             position.display_name = f'{position.partner_id.display_name}: {kinds.get(position.kind, "—")}'
 
-    @api.depends('is_followed', 'partner_id.active')
+    @api.depends(
+        'is_followed', 'company_id', 'partner_id.active', 'partner_id.company_id', 'partner_id.partner_share')
     def _compute_active(self):
-        for position in self:
-            position.active = position.is_followed and position.partner_id.active
+        for company, own in self.grouped('company_id').items():
+            seen = set(filter_seen(own.partner_id, company)._ids)
+            for position in own:
+                position.is_hidden = position.partner_id.id not in seen
+                position.active = position.is_followed and position.partner_id.active and not position.is_hidden
+
+    @api.depends('kind', 'fine_most', 'partner_id.openapi_pec_legal_form', 'partner_id.vat', 'partner_id.parent_id')
+    def _compute_is_fine_each(self):
+        for line in self:  # art. 2630 of the Civil Code; of a trader (art. 2194) there is one
+            line.is_fine_each = bool(
+                line.fine_most and line.kind == 'company' and not line.partner_id._get_openapi_pec_trade())
 
     @api.depends('partner_id', 'kind', 'company_id')
     def _compute_last_filing_id(self):
@@ -148,9 +174,10 @@ class OpenapiPecPosition(models.Model):
         """Return who has some addresses, of those whom this user may see: ``{address: [contact or office, …]}``."""
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids).env
         found = {address: [] for address in addresses}
-        for partner in everywhere['res.partner'].search([
-                ('openapi_pec_email_normalized', 'in', list(found)), ('is_company', '=', True)]):
-            found[partner.openapi_pec_email_normalized].append(partner)
+        for partner in everywhere['res.partner'].search(
+                Domain('openapi_pec_email_normalized', 'in', list(found)) & ENTERPRISES):
+            if get_state(partner) != CEASED:
+                found[partner.openapi_pec_email_normalized].append(partner)
         for office in everywhere['openapi_pec.office'].search([
                 ('pec_email_normalized', 'in', list(found)), ('ended_on', '=', False)]):
             found[office.pec_email_normalized].append(office)
@@ -197,8 +224,12 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _get_today(self):
         """Return the day on which it is judged: in Italy."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=const.position.TIME_ZONE), fields.Datetime.now()).date()
+        return self._get_day(fields.Datetime.now())
+
+    @api.model
+    def _get_day(self, moment):
+        """Return the day of a moment in Italy."""
+        return fields.Datetime.context_timestamp(self.with_context(tz=const.position.TIME_ZONE), moment).date()
 
     @api.model
     def _judge_later(self, company=None):

@@ -85,7 +85,7 @@ class OpenapiPecRule(models.Model):
 
 
 class OpenapiPecRuleTerm(models.Model):
-    """By when something is due: after a registration or an office starts, or after a chamber's notice."""
+    """By when something is due: after a registration or an office starts, a chamber's notice, or a filing."""
     _name = 'openapi_pec.rule.term'
     _description = "PEC Term"
     _inherit = ['openapi_pec.rule.mixin']
@@ -96,14 +96,15 @@ class OpenapiPecRuleTerm(models.Model):
     _key_fields = ('about', 'code', 'duty', 'before', 'valid_from')
 
     about = fields.Selection(
-        [('start', "Registration or Office"), ('notice', "Notice of a Chamber")], "Concerns", required=True,
-        default='notice')
+        [('start', "Registration or Office"), ('notice', "Notice of a Chamber"), ('answer', "Answer of a Chamber")],
+        "Concerns", required=True, default='notice')
     code = fields.Char(
         "Province", help="Of the chamber whose notices have this term, two letters; empty for all others.")
     before = fields.Date(
         "Started before", help="It is the term of what has started before this day. Empty: of all else.")
     due_on = fields.Date("Due on", help="The last day, where it is the same for all.")
-    days = fields.Integer(help="From the start, or the notice, to the last day; 0 for the same day.")
+    days = fields.Integer(help="From the start, or the notice, to the last day; 0 for the same day. Of an answer: "
+                              "working days from the filing.")
 
     @api.constrains('about', 'duty', 'due_on', 'days', 'code')
     def _check_row_is_right(self):

@@ -2,19 +2,31 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FULFILLED, TO_DECIDE
+
+# Next step of a line -> the method that returns its action. What a person is to decide is done on the line itself.
+STEP_METHODS = {
+    'file': 'action_file',
+    **dict.fromkeys(('wait', 'sign', 'answer_chamber', 'record_outcome'), '_open_filing'),
+    'get_pec': '_open_purchase',
+    **dict.fromkeys(('activate_mailbox', 'renew_mailbox'), '_open_mailbox'),
+    'check_register': '_open_check', **dict.fromkeys(('take_over', 'compare'), '_open_differences'),
+    'enter_form': 'action_open_partner',
+    **dict.fromkeys(('confirm_or_file', 'decide'), 'action_open'),
+    'enter_office': '_open_new_office', 'end_office': '_open_offices', 'renew_office': '_open_office',
+}
 
 
 class OpenapiPecPosition(models.Model):
-    """The next step of a line, as a button: each step has a method ``_step_…``, which returns an action."""
+    """The next step of a line, as a button."""
     _inherit = 'openapi_pec.position'
 
     def action_step(self):
         """Do what this line asks for next, or open where it is done. Nothing is spent by it."""
         self.ensure_one()
         self.check_access('write')
-        if not self.step:
-            return self.action_open()
-        return getattr(self, f'_step_{self.step}')()
+        return getattr(self, STEP_METHODS.get(self.step, 'action_open'))()
 
     def action_open(self):
         """Open the form of this line."""
@@ -34,17 +46,53 @@ class OpenapiPecPosition(models.Model):
         self.check_access('read')
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
+        meet(self.partner_id)  # two people may press at the same moment
         domain = [
             ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
             ('state', 'in', const.filing.EDITABLE_STATES)]
         if self.kind == 'administrator' and self.person_id:
             domain.append(('representative_id', '=', self.person_id.id))
-        draft = filings.search(domain, limit=1) or filings.create(self._get_filing_values())
+        draft = filings.search(domain, limit=1) or filings._create_all([self._get_filing_values(self._find_renewed())])
         return draft.action_open_form()
 
-    def _get_filing_values(self):
-        """Return the values of a filing of what this line is about."""
+    def action_ask(self):
+        """Ask which filings of these lines are meant before any is made; of one, open it."""
+        self.check_access('read')
+        if len(self) == 1 and self.state not in (*FULFILLED, EXEMPT, TO_DECIDE) and not self._filter_early():
+            return self._open_filing() if self.state == 'under_way' else self.action_file()
+        self.env['openapi_pec.communication'].check_access('create')
+        question = self.env['openapi_pec.communicate'].create({'position_ids': self.ids})
+        return question._get_records_action(name=self.env._("Communicate PEC"), target='new')
+
+    def _filter_early(self):
+        """Return the lines about a term of office that has not begun: what is communicated before proves nothing."""
+        return self.filtered(lambda line: line.step == 'wait' and line.reason == 'term_renewed')
+
+    def _find_renewed(self):
+        """Return, for the lines whose office was renewed, the filing with the same PEC of the term before.
+
+        :return: ``{line: filing}``, without the lines whose PEC was communicated otherwise.
+        :rtype: dict
+        """
+        lines = self.filtered(lambda line: line.reason == 'term_renewed')
+        filed = {
+            (filing.company_id, filing.partner_id, filing.representative_id, filing.pec_email_normalized): filing
+            for filing in self.env['openapi_pec.communication'].search([
+                ('company_id', 'in', lines.company_id.ids), ('partner_id', 'in', lines.partner_id.ids),
+                ('kind', '=', 'administrator'), ('state', '=', 'completed'),
+                ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES)], order='id')
+            if filing.environment == filing.company_id.sudo().openapi_pec_environment} if lines else {}
+        keys = {line: (line.company_id, line.partner_id, line.person_id, line.address) for line in lines}
+        return {line: filed[key] for line, key in keys.items() if key in filed}
+
+    def _get_filing_values(self, renewed):
+        """Return the values of a filing of what this line is about.
+
+        :param dict renewed: as :meth:`_find_renewed` returns it.
+        """
         values = {'company_id': self.company_id.id, 'partner_id': self.partner_id.id, 'kind': self.kind}
+        if self in renewed:
+            values['renews_id'] = renewed[self].id
         if self.user_id:
             values['user_id'] = self.user_id.id
         if self.kind == 'administrator' and self.person_id:
@@ -53,34 +101,20 @@ class OpenapiPecPosition(models.Model):
                 values['pec_email'] = self.address
         return values
 
-    def _step_file(self):
-        return self.action_file()
-
     def _open_filing(self):
         """Open the filing that is under way, or that was completed last; the contact if there is none to be seen."""
         filings = self.env['openapi_pec.communication'].search([
             ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', self.kind),
-            ('state', 'in', (*const.filing.OPEN_STATES, 'completed'))], order='id desc')
+            ('state', 'in', const.filing.MADE_STATES)], order='id desc')
         own = filings.filtered(lambda filing: filing.state in const.filing.OPEN_STATES) or filings
         return own[:1].action_open_form() if own else self.action_open_partner()
 
-    def _step_wait(self):
-        return self._open_filing()
-
-    def _step_sign(self):
-        return self._open_filing()
-
-    def _step_answer_chamber(self):
-        return self._open_filing()
-
-    def _step_record_outcome(self):
-        return self._open_filing()
-
     # ------------------------------------------------------------ a PEC
 
-    def _step_get_pec(self):
+    def _open_purchase(self):
         """Open the purchase of a mailbox for who needs a PEC; one from elsewhere is written on the contact."""
-        return (self.person_id or self.partner_id).action_openapi_pec_buy()
+        action = (self.person_id or self.partner_id).action_openapi_pec_buy()
+        return {**action, 'context': {**action['context'], 'default_company_id': self.company_id.id}}
 
     def _open_mailbox(self):
         """Open the mailbox with this line's address."""
@@ -88,26 +122,7 @@ class OpenapiPecPosition(models.Model):
             [('address', '=', self.address), ('company_id', '=', self.company_id.id)], limit=1)
         return mailbox._get_records_action(name=self.address) if mailbox else self.action_open_partner()
 
-    def _step_activate_mailbox(self):
-        return self._open_mailbox()
-
-    def _step_renew_mailbox(self):
-        return self._open_mailbox()
-
     # ------------------------------------------------------------ the register
-
-    def _step_take_over(self):
-        """Write the PEC that stands in the register on the contact that has none."""
-        return self.action_open_partner()
-
-    def _step_compare(self):
-        return self.action_open_partner()
-
-    def _step_check_register(self):
-        return self.action_open_partner()
-
-    def _step_confirm_or_file(self):
-        return self.action_open()
 
     def action_confirm(self):
         """Keep that this user says that these lines' PECs stand in the register. It costs nothing."""
@@ -118,27 +133,22 @@ class OpenapiPecPosition(models.Model):
         own.partner_id._openapi_pec_confirm_pec()
         (self - own).office_id._confirm_pec()
 
-    # ------------------------------------------------------------ what is not known
+    # ------------------------------------------------------------ offices
 
-    def _step_enter_form(self):
-        return self.action_open_partner()
-
-    def _step_decide(self):
-        return self.action_open()
-
-    def _step_enter_office(self):
+    def _open_new_office(self):
         """Open a new office of the company."""
         return {
             **self._get_offices_action(), 'views': [(False, 'form')],
             'context': {'default_partner_id': self.partner_id.id, 'default_role': 'AUN'}}
 
-    def _step_end_office(self):
+    def _open_offices(self):
         """Open the offices that stand against each other."""
         return {
             **self._get_offices_action(), 'domain': [('partner_id', '=', self.partner_id.id)],
             'context': {'default_partner_id': self.partner_id.id, 'search_default_held': 1}}
 
-    def _step_renew_office(self):
+    def _open_office(self):
+        """Open the office whose term ends."""
         return self.office_id._get_records_action(name=self.office_id.display_name)
 
     def _get_offices_action(self):

@@ -1,5 +1,4 @@
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -49,8 +48,6 @@ OPERATIONS = [
     ('register_count', "Count who has a PEC"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
-# First key of the advisory locks of this model (the second is the line's id): any constant of our own.
-LOCK_SPACE = 0x9EC
 
 
 class OpenapiPecApiCall(models.Model):
@@ -354,53 +351,6 @@ class OpenapiPecApiCall(models.Model):
         return self.env['openapi_pec.words.mixin']._in_words(LEFT_CALL) % {
             'account': self._get_account_words(),
             'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
-
-    # ------------------------------------------------------------ CALLS: which process executes one
-
-    @api.model
-    @contextmanager
-    def _open_session(self):
-        """Give the journal in its own session of the database, which holds the sole right to make calls.
-
-        PostgreSQL frees what it holds when the process dies, so that a line nobody holds has no live worker.
-        """
-        with self.pool.cursor() as cr:
-            try:
-                yield self.with_env(self.env(cr=cr)).sudo()
-            finally:
-                cr.execute("SELECT pg_advisory_unlock_all()")
-
-    def _lock_executions(self):
-        """Take the sole right to make these lines' calls, in a session of :meth:`_open_session`.
-
-        It waits until nobody else has it, and holds it until it is freed.
-        """
-        self._in_session('pg_advisory_lock')
-
-    def _free_executions(self):
-        """Give up the right to make these lines' calls."""
-        self._in_session('pg_advisory_unlock')
-
-    def _in_session(self, function):
-        """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
-        session = self.env.cr  # which does nothing else
-        if self:
-            session.execute(
-                SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
-            session.commit()
-
-    def _without_live_worker(self):
-        """Return those of these lines that no process is executing now."""
-        free_ids = []
-        for line in self:
-            self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, line.id])
-            if self.env.cr.fetchone()[0]:
-                free_ids.append(line.id)
-        return self.browse(free_ids)
-
-    def _is_abandoned(self):
-        """Return whether this call is looked for, and no process is executing it now."""
-        return self._without_live_worker().state in ('pending', 'never_arrived')
 
     def _close(self, state, **values):
         """Close a pending line; a line that is closed already stays as it is.

@@ -33,7 +33,8 @@ TABLES = {
     'chamber-messages': 'openapi_pec.chamber_message',
 }
 # Models whose attachments are part of the archive.
-DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.chamber_message')
+DOCUMENTED = (
+    'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.chamber_message', 'openapi_pec.notice')
 TYPES = (
     'char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
 # What nobody may read as records: when the page of who signs was visited.

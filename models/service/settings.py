@@ -29,6 +29,7 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_remind_days = fields.Integer(related='company_id.openapi_pec_remind_days', readonly=False)
     openapi_pec_reminders = fields.Integer(related='company_id.openapi_pec_reminders', readonly=False)
     openapi_pec_send_signed = fields.Boolean(related='company_id.openapi_pec_send_signed', readonly=False)
+    openapi_pec_ahead_days = fields.Integer(related='company_id.openapi_pec_ahead_days', readonly=False)
     openapi_pec_register_days = fields.Integer(related='company_id.openapi_pec_register_days', readonly=False)
     openapi_pec_register_budget = fields.Float(related='company_id.openapi_pec_register_budget', readonly=False)
     openapi_pec_register_sentence = fields.Text(compute='_compute_openapi_pec_register_sentence')

@@ -31,6 +31,14 @@ NOTICES = [
     ("La pratica è evasa oppure sospesa.", 'unclear'),
     ("La pratica non è stata sospesa.", 'unclear'),
     ("Buongiorno, cordiali saluti.", False),
+    # What only sounds like an outcome:
+    ("La società FALEGNAMERIA PROVA S.R.L., iscritta nel Registro delle Imprese di Roma dal 1998.", False),
+    ("L'impresa è stata iscritta nel Registro delle Imprese nel 1998.", False),
+    ("La pratica è protocollata ed in attesa di evasione.", 'protocollata'),
+    ("La pratica protocollata risulta in corso di evasione.", 'protocollata'),
+    ("I tempi medi di evasione sono di cinque giorni.", False),
+    ("Non si ritiene, per quanto risulta oggi, che la pratica debba essere sospesa.", 'unclear'),
+    ("Si attende che la pratica venga evasa.", 'unclear'),
 ]
 
 
@@ -118,6 +126,42 @@ class TestChamberMessage(ChamberCase):
             f'To: camera@{DOMAIN}\nFrom: x@example.com\nMessage-ID: <deep@example.com>\n'.encode() + parts)
         self.assert_listed(message, 'unreadable')
         self.assertTrue(message.original_id.raw)
+
+    def test_broken_words(self):
+        """An encoded word that nobody can decode loses no message."""
+        mail = write_mail(f"Pratica {CODE}: evasa").as_bytes()
+        mail = mail.replace(b'Subject: ', b'Subject: =?utf-8?b?a?= ').replace(b'From: ', b'From: =?utf-8?b?a?= ')
+        message = self.deliver(mail)
+        self.assertEqual((message.communication_id, message.proposal), (self.filing, 'evasa'))
+
+    def test_an_answer_is_a_message_of_its_own(self):
+        """Whether the one before waits or is confirmed, in the same company; a receipt is dropped all the same."""
+        first = self.tell("protocollata")
+        known = first.message_ids
+        for number, outcome in enumerate(('sospesa', 'evasa')):
+            mail = wrap(write_mail(f"Impresa {CODE}: {outcome}", name=f'a{number}'), name=f'a{number}')
+            mail['In-Reply-To'] = '<wrapped-0@legalmail.example>'
+            message = self.deliver(mail)
+            self.assertEqual(
+                (message.communication_id, message.proposal, message.company_id),
+                (self.filing, outcome, self.company))
+            first.state = 'confirmed'
+        receipt = write_receipt()
+        receipt['In-Reply-To'] = '<wrapped-0@legalmail.example>'
+        self.assertFalse(self.deliver(receipt))
+        self.assertEqual(first.message_ids, known)
+
+    def test_nobody_writes_as_another(self):
+        """Whoever a mail says it is of, Odoo makes the message, and the company is that of Odoo's own user."""
+        stranger = self.make_stranger()
+        stranger.partner_id.email = 'capo@altra.example'
+        mail = write_mail(f"Pratica {CODE}: evasa", sender='capo@altra.example', to='studio@pec.example')
+        self.env['mail.thread'].with_user(self.env.ref('base.user_root')).message_process(
+            'openapi_pec.chamber_message', mail.as_bytes())
+        message = self.messages_model.search([])
+        self.assertEqual((message.company_id, message.create_uid), (self.company, self.env.ref('base.user_root')))
+        self.assertFalse(message.message_partner_ids)
+        self.assertNotIn(stranger.partner_id, (message.message_ids + self.filing.message_ids).author_id)
 
     def test_one_mailbox_forwards_all(self):
         """Odoo drops a sender's mails after twenty, and answers him: here none is answered, and all are wanted."""
@@ -220,6 +264,20 @@ class TestChamberMessage(ChamberCase):
         self.tell("REA RM-111: protocollata").action_confirm()
         learnt = self.deliver(wrap(write_mail("R.E.A. RM 00111 evasa", name='r9'), name='r9'))
         self.assertEqual(learnt.communication_id, self.filing)
+        self.assertEqual(self.tell("REA RM-222: evasa").reason, 'contradiction')
+
+    def test_another_protocol_is_another_filing(self):
+        self.filing.chamber_protocol = 'RM-2026-777'
+        self.assertEqual(self.tell("Protocollo n. RM-2026-999: evasa").reason, 'contradiction')
+        self.assertEqual(self.tell("Protocollo n. RM/2026/777: evasa").communication_id, self.filing)
+
+    def test_what_follows_an_answered_one(self):
+        """The predecessor's mail is nobody's, until something tells which one it is about."""
+        self.filing.write({'chamber_outcome': 'respinta', 'chamber_protocol': 'RM-2026-777'})
+        second = self.create_delivered(pec_email='nuova@legalmail.it')
+        self.assertEqual(self.tell("Pratica respinta").reason, 'several')
+        self.assertEqual(self.tell("Protocollo RM-2026-777: respinta").reason, 'answered')
+        self.assertEqual(self.tell("PEC nuova@legalmail.it: evasa").communication_id, second)
 
     def test_two_that_fit(self):
         """Which one is meant is never guessed, but told by what only one of them has."""
@@ -365,12 +423,71 @@ class TestChamberMessage(ChamberCase):
         self.assertEqual(self.filing.chamber_outcome, 'sospesa')
 
     def test_a_last_word_stays(self):
-        message = self.tell("La pratica è protocollata.")
-        again = self.tell("La pratica è evasa.")
-        again.action_confirm()
+        self.filing.chamber_outcome = 'evasa'
+        message = self.tell("")
+        message.write({'communication_id': self.filing.id, 'outcome': 'protocollata'})
+        self.assertIn("last word", message.changes)
         with self.assertRaisesRegex(UserError, "last word"):
             message.action_confirm()
         self.assertEqual((self.filing.chamber_outcome, message.state), ('evasa', 'waiting'))
+
+    def test_the_newest_stays(self):
+        """However they are selected, the oldest is recorded first; an older one changes nothing any more."""
+        first = self.tell("Numero di protocollo RM-2026-5555: protocollata.")
+        second = self.tell("La pratica è stata sospesa: manca la firma.")
+        (second + first).with_user(self.user).action_confirm()
+        self.assertEqual(
+            (self.filing.chamber_outcome, self.filing.chamber_protocol), ('sospesa', 'RM-2026-5555'))
+        older = self.tell("La pratica è protocollata.")
+        older.sudo().sent_at = '2026-11-03 08:00:00'
+        self.assertIn("changes nothing", older.changes)
+        older.with_user(self.user).action_confirm()
+        self.assertEqual((self.filing.chamber_outcome, older.state), ('sospesa', 'confirmed'))
+        self.assertIn("is newer, and was confirmed before", self.messages(older))
+        last, done = self.tell("La pratica è protocollata."), self.tell("La pratica è evasa.")
+        done.action_confirm()
+        last.sudo().sent_at = '2026-11-03 08:00:00'
+        last.action_confirm()
+        self.assertEqual((self.filing.chamber_outcome, last.state), ('evasa', 'confirmed'))
+
+    def test_selected(self):
+        """What cannot be confirmed, or is nobody's certain word, waits for a look, and stops nothing else."""
+        certain, unclear = self.tell("La pratica è evasa."), self.tell("Evasa oppure sospesa.")
+        ordinary = self.deliver(write_mail(f"Pratica {CODE}: respinta", name='ordinary'))
+        done = (ordinary + unclear + certain).with_user(self.user).action_confirm_selected()
+        self.assertEqual(
+            [message.state for message in (certain, unclear, ordinary)], ['confirmed', 'waiting', 'waiting'])
+        self.assertEqual(self.filing.chamber_outcome, 'evasa')
+        self.assertIn("1 confirmed, 2 still open", done['params']['message'])
+        self.assertIsNone(certain.with_user(self.user).action_confirm_selected())
+
+    def test_another_protocol(self):
+        """What is recorded stays; what will change is shown, the other one is told."""
+        self.filing.write({'chamber_outcome': 'protocollata', 'chamber_protocol': 'RM-2026-1111'})
+        self.filing.chamber_date = '2026-11-01'
+        message = self.tell("La pratica è evasa.")
+        message.with_user(self.user).protocol = 'RM-2026-5555'
+        changes = message.with_user(self.user).changes
+        for words in ("Registered for Examination → Entered in the Register", "11/01/2026 → 11/05/2026",
+                      "RM-2026-5555: RM-2026-1111 stays"):
+            self.assertIn(words, changes)
+        message.with_user(self.user).action_confirm()
+        self.assertEqual(
+            (self.filing.chamber_protocol, str(self.filing.chamber_date)), ('RM-2026-1111', '2026-11-05'))
+        for record in (message, self.filing):
+            self.assertIn("RM-2026-5555: RM-2026-1111 stays", self.messages(record))
+        self.assertFalse(message.changes)
+
+    def test_each_answer_has_its_note(self):
+        self.tell("La pratica è sospesa: manca la firma.").action_confirm()
+        self.assertEqual(self.messages(self.partner).count("manca la firma"), 1)
+        self.tell("La pratica è respinta: termine scaduto.").action_confirm()
+        self.assertIn("termine scaduto", self.filing.chamber_note)
+        self.assertNotIn("manca la firma", self.filing.chamber_note)
+        other = self.create_delivered(kind='administrator', pec_email='mario.rossi@legalmail.it')
+        other.write({'chamber_outcome': 'sospesa', 'chamber_note': "Manca la data"})
+        other.chamber_outcome = 'evasa'
+        self.assertEqual(self.messages(self.partner).count("Manca la data"), 1)
 
     def test_told_twice(self):
         """What is recorded stays, and what was missing is added."""
@@ -427,6 +544,40 @@ class TestChamberMessage(ChamberCase):
         words.create({'kind': 'sender', 'name': "cciaa.example"})
         foreign.action_read_again()
         self.assertEqual((foreign.trust, foreign.reason), ('chamber', 'nothing'))
+
+    def test_read_again_keeps_what_was_chosen(self):
+        words = self.env['openapi_pec.chamber_word'].with_user(self.manager)
+        message, other = self.tell("Protocollo RM-2026-777: buon fine, evasa."), self.tell("Buon fine.")
+        message.with_user(self.user).write({'outcome': 'sospesa', 'protocol': 'RM-2026-778'})
+        other.with_user(self.user).chamber_date = '2026-11-02'
+        words.create({'kind': 'respinta', 'name': "buon fine"})
+        (message + other).with_user(self.user).action_read_again()
+        self.assertEqual(
+            (message.proposal, message.outcome, message.protocol, str(message.chamber_date)),
+            ('unclear', 'sospesa', 'RM-2026-778', '2026-11-05'))
+        self.assertEqual((other.outcome, str(other.chamber_date)), ('respinta', '2026-11-02'))
+
+    def test_read_again_takes_back_what_nobody_chose(self):
+        found, chosen = self.tell("Evasa."), self.tell("Pratica evasa.")
+        chosen.with_user(self.user).communication_id = False
+        chosen.with_user(self.user).communication_id = self.filing
+        self.assertEqual((bool(found.signs), bool(chosen.signs)), (True, False))
+        self.create_delivered(kind='administrator', pec_email='mario.rossi@legalmail.it')
+        for _time in range(2):
+            (found + chosen).with_user(self.user).action_read_again()
+            self.assertFalse(found.communication_id or found.signs)
+            self.assertEqual((found.state, found.reason), ('unmatched', 'several'))
+            self.assertEqual((chosen.communication_id, chosen.state), (self.filing, 'waiting'))
+        self.assertEqual(self.messages(self.filing).count("is not certain any more"), 2)
+
+    def test_the_day_of_forwarding_is_nobodys(self):
+        """A date is the chamber's by its envelope, or by the message that somebody has attached."""
+        plain = self.deliver(write_mail(f"Pratica {CODE}: evasa", "I: Esito", name='plain'))
+        self.assertFalse(plain.chamber_date)
+        outer = write_mail("Vedi allegato", "I: Esito", name='outer')
+        outer.replace_header('Date', 'Mon, 09 Nov 2026 10:00:00 +0100')
+        outer.add_attachment(write_mail(f"Pratica {CODE}: evasa", name='inner'), filename='messaggio.eml')
+        self.assertEqual(str(self.deliver(outer).chamber_date), '2026-11-05')
 
     def test_the_chambers_own_code_is_taught(self):
         self.filing.chamber_protocol = 'RM-2026-777'

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from ..common_chamber import ChamberCase, wrap, write_mail
+from ..common_chamber import CODE, ChamberCase, wrap, write_mail
 from ..service.test_tour import TourMixin
 
 
@@ -11,6 +11,7 @@ class TestChamberTour(TourMixin, ChamberCase, HttpCase):
     def test_list(self):
         self.tell("Numero di protocollo RM-2026-123456: la pratica è evasa.", subject="Esito della pratica")
         left = self.deliver(wrap(write_mail("Buongiorno", "Senza pratica", name='left'), name='left'))
+        self.deliver(write_mail(f"Pratica {CODE}: respinta", "Posta ordinaria", name='ordinary'))
         self.start_tour('/odoo/pec-chamber-mail', 'openapi_pec_chamber', login=self.user.login)
         self.assertEqual((self.filing.chamber_outcome, left.state), ('evasa', 'dismissed'))
         self.assertEqual(self.filing.chamber_protocol, 'RM-2026-123456')

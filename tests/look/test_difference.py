@@ -1,14 +1,15 @@
 """What the register tells otherwise than the contact: shown, and taken over by a person alone."""
+from unittest.mock import patch
+
 from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from sandbox_api import companies
-
 from ..common_company import CODE
 from ..common_look import LookCase, as_register
 
+ANSWER_LOG = 'odoo.addons.l10n_it_openapi_pec.models.look.look_answer'
 HOSTILE = '<img src=x onerror=alert(1)>{{7*7}}=cmd|\'/c calc\'!A1\u202e'
 
 
@@ -116,10 +117,122 @@ class TestDifference(LookCase):
         exported = lines.export_data(['there'])['datas']
         self.assertFalse([cell for row in exported for cell in row if str(cell).startswith('=')])
 
-    def test_told_by_the_vendors_example(self):
-        """The example of the specification, which keeps to no schema of its own."""
-        [example, *_others] = companies.make_samples()
-        self.sandbox.keep_companies({key: example[key] for key in companies.FIELDS})
+    def test_what_odoo_would_refuse_is_shown_only(self):
+        """A code whose check digit is wrong, and what is no address: neither stops what is right beside it."""
+        self.sandbox.keep_companies(as_register(CODE, vatCode='12345678901', pec='N.D.'))
         update = self.update()
-        self.assertEqual(update.look_ids.state, 'done')
-        self.assertIn('name', update.difference_ids.mapped('field'))
+        lines = update.difference_ids.grouped('field')
+        self.assertEqual(
+            (lines['vat'].there, lines['vat'].is_takeable, lines['vat'].is_ticked),
+            ('IT12345678901 (not known here)', False, False))
+        self.assertNotIn('openapi_pec_email', lines)
+        self.assertFalse(self.partner.openapi_pec_register_seen_on, "which PEC it has, it does not say")
+        update.difference_ids.action_take_over()
+        self.assertEqual((self.partner.vat, self.partner.openapi_pec_rea), (False, 'RM-1234567'))
+
+    def test_changed_since_it_was_asked(self):
+        """What was empty, or was seen when it was ticked, and is not any more, is not overwritten without a look."""
+        self.sandbox.keep_companies(as_register(CODE, pec='altra@legalmail.it'))
+        update = self.update().with_user(self.user)
+        lines = update.difference_ids.grouped('field')
+        lines['openapi_pec_email'].is_ticked = True
+        self.partner.write({'street': "Via Nuova 5", 'openapi_pec_email': 'nuova@legalmail.it'})
+        action = update.action_take_over()
+        self.assertIn("Somebody has changed this on the contacts since: Street, PEC", action['params']['message'])
+        self.assertEqual(
+            (self.partner.street, self.partner.openapi_pec_email, self.partner.openapi_pec_rea),
+            ("Via Nuova 5", 'nuova@legalmail.it', False))
+        self.assertFalse(lines['street'].is_ticked or lines['openapi_pec_email'].is_ticked)
+        self.assertFalse(lines['street'].is_empty_here)
+        lines['street'].is_ticked = True
+        self.assertIsNone(update.action_take_over())
+        self.assertEqual(
+            (self.partner.street, self.partner.openapi_pec_email, self.partner.openapi_pec_rea),
+            ("VIA DELLE PROVE 1", 'nuova@legalmail.it', 'RM-1234567'))
+
+    def test_the_contact_became_another_company(self):
+        """What is told of a tax code is never taken over into the contact of another one."""
+        update = self.update()
+        line = update.difference_ids.filtered(lambda line: line.field == 'openapi_pec_rea')
+        self.partner.l10n_it_codice_fiscale = self.code_of(1)
+        self.env.invalidate_all()
+        self.assertEqual(
+            line.there, "RM-1234567 (of the tax code that the contact had when the register was asked)")
+        self.assertFalse(line.is_takeable)
+        with self.assertRaisesRegex(UserError, "asked with another tax code"):
+            update.action_take_over()
+        self.assertFalse(self.partner.openapi_pec_rea)
+        self.partner.vat = f'IT{CODE}'
+        self.env.invalidate_all()
+        self.assertTrue(line.is_takeable, "as its VAT number")
+
+    def test_became_another_company_before_the_answer(self):
+        action = self.question().action_confirm()
+        self.partner.l10n_it_codice_fiscale = self.code_of(1)
+        self.commit()
+        update = self.env[action['res_model']].browse(action['res_id'])
+        look = update.look_ids
+        self.assertEqual((look.state, look.is_taken_in, update.left_count), ('done', True, 1))
+        self.assertFalse(look.difference_ids)
+        self.assertIn("has another tax code now than 12485671007", look.error_message)
+        self.assertFalse(self.partner.openapi_pec_register_seen_on)
+
+    def test_not_compared_yet(self):
+        """Whatever another addon has against it, the answer stays, says so, and is compared when that is over."""
+        refusal = "Not today"
+
+        def refuse(differences, vals_list):
+            raise UserError(refusal)
+
+        Difference = type(self.env['openapi_pec.register_difference'])
+        with patch.object(Difference, 'create', refuse), self.assertLogs(ANSWER_LOG, 'ERROR'):
+            update = self.update()
+        look = update.look_ids
+        self.assertEqual((look.state, look.is_taken_in, update.left_count), ('done', False, 1))
+        self.assertIn("The answer is kept", look.error_message)
+        self.run_cron('looks')
+        self.assertEqual((look.is_taken_in, look.error_message, update.left_count), (True, False, 0))
+        self.assertTrue(update.difference_ids)
+        self.assertEqual(self.requested(), 1)
+
+    def test_what_the_sandbox_invents_replaces_nothing(self):
+        """Differences that were paid for stay beside invented ones; invented ones go when it is asked in earnest."""
+        self.be_real()
+        paid = self.update()
+        count = len(paid.difference_ids)
+        self.company.openapi_pec_environment = 'sandbox'
+        invented = self.update()
+        self.assertEqual((len(paid.difference_ids), len(invented.difference_ids)), (count, count))
+        self.be_real()
+        newer = self.update()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (len(paid.difference_ids), len(invented.difference_ids), len(newer.difference_ids)), (0, 0, count))
+
+    def test_archived_and_other_companies_contacts(self):
+        """An archived contact is still what was asked about; one of another company is nobody's here."""
+        update = self.update()
+        self.partner.active = False
+        self.env.invalidate_all()
+        update.with_user(self.user).action_take_over()
+        self.assertEqual(self.partner.openapi_pec_rea, 'RM-1234567')
+        with self.assertRaisesRegex(UserError, "Nothing was spent"):
+            self.question().action_confirm()
+        self.partner.write({'active': True, 'street': "Via Nuova 5"})
+        update = self.update()
+        self.assertTrue(update.difference_ids)
+        self.partner.company_id = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.question()
+        with self.assertRaises(AccessError):
+            update.difference_ids.with_user(self.user).action_take_over()
+
+    def test_taken_over_twice(self):
+        update = self.update()
+        lines = update.difference_ids.filtered('is_ticked')
+        lines.with_user(self.user).action_take_over()
+        count = len(self.partner.message_ids)
+        with self.assertRaisesRegex(UserError, "it was taken over already"):
+            lines.with_user(self.manager).action_take_over()
+        self.assertEqual((len(self.partner.message_ids), lines.taken_by_id), (count, self.user))

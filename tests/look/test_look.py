@@ -65,8 +65,9 @@ class TestLook(LookCase):
 
     def test_lost_answers_are_paid_once(self):
         self.be_real()
-        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20')):
-            for fault in ('drop_after', 'drop_before', 'garbage'):
+        self.env['openapi_pec.price']._note('register_pec', False, 0.03, "Openapi console")
+        for operation, price in (('register_company', '0.10'), ('register_offices', '0.20'), ('register_pec', '0.03')):
+            for fault in ('drop_after', 'truncate', 'drop_before', 'garbage'):
                 with self.subTest(operation=operation, fault=fault):
                     self.sandbox.reset()
                     self.sandbox.keep_companies(as_register(CODE))
@@ -83,6 +84,12 @@ class TestLook(LookCase):
                     for job in ('dispatch', 'looks', 'dispatch'):
                         self.run_cron(job)
                     self.assertEqual(self.requested(operation), 1)
+                    self.assertEqual(self.sandbox.executed(WAYS[operation]), int(fault in ('drop_after', 'truncate')))
+                    look.with_user(self.manager).action_ask_again()
+                    self.commit()
+                    self.run_cron('dispatch')
+                    self.assertEqual((look.state, self.requested(operation)), ('done', 2), "by one click")
+                    self.assertEqual(look.sudo().api_call_ids.mapped('state'), ['accepted', 'lost'])
 
     def test_ask_again_is_one_click_and_a_new_line(self):
         self.sandbox.fault(WAYS['register_company'], 'drop_after')
@@ -95,6 +102,57 @@ class TestLook(LookCase):
         self.assertEqual(look.sudo().api_call_ids.mapped('state'), ['accepted', 'lost'])
         with self.assertRaisesRegex(UserError, "nothing was asked or spent again"):
             look.with_user(self.manager).action_ask_again()
+
+    def test_several_are_asked_again_with_a_question(self):
+        """It says the price, and asks what each of them asked, with the codes of today."""
+        self.be_real()
+        companies = self.create_companies(2)
+        wanted = [
+            (companies[0], 'register_company'), (companies[0], 'register_pec'), (companies[1], 'register_company')]
+        looks = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': partner.id, 'operation': operation, 'asked': partner.l10n_it_codice_fiscale}
+            for partner, operation in wanted])
+        looks.write({'state': 'lost'})
+        companies[1].l10n_it_codice_fiscale = self.code_of(7)
+        self.env['openapi_pec.price']._note('register_pec', False, 0.03, "Openapi console")
+        action = looks.sudo(False).action_ask_again()
+        self.assertEqual((looks.mapped('state'), self.requested()), (['lost'] * 3, 0))
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        self.assertEqual((question.look_count, question.company_count), (3, 2))
+        self.assertIn("to 0.23, before VAT", question.price_sentence)
+        action = question.action_confirm()
+        asked = self.env[action['res_model']].browse(action['res_id']).look_ids
+        self.assertEqual({(look.partner_id, look.operation) for look in asked}, set(wanted))
+        self.assertEqual(asked.filtered(lambda look: look.partner_id == companies[1]).asked, self.code_of(7))
+        self.assertEqual(set(asked.mapped('state')), {'queued'})
+
+    def test_another_code_is_not_asked_with_the_old_one(self):
+        self.sandbox.fault(WAYS['register_company'], 'drop_after')
+        look = self.update().look_ids
+        self.partner.l10n_it_codice_fiscale = self.code_of(1)
+        with self.assertRaisesRegex(UserError, "has another tax code now than 12485671007"):
+            look.with_user(self.manager).action_ask_again()
+        self.assertEqual((look.state, self.requested()), ('lost', 1))
+
+    def test_what_was_queued_in_a_copy_is_not_paid_again(self):
+        """No list shows whether the other database has asked it: a person asks again, or not."""
+        self.be_real()
+        look = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_offices', 'asked': CODE}])
+        self.env['openapi_pec.domain']._look_up(self.company, ['example.com'])
+        self.cr.postcommit.clear()  # the server ends
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env['res.company']._openapi_pec_confirm_home()
+        self.run_cron('dispatch')
+        asked = self.requested('register_offices') + self.sandbox.requested('GET /domini_pec/{dominio}')
+        self.assertEqual((look.state, asked), ('failed', 0))
+        self.assertIn("has perhaps asked the same, and paid for it", look.error_message)
+        self.assertFalse(look.sudo().api_call_ids)
+        look.action_ask_again()
+        self.run_cron('dispatch')
+        self.assertEqual((look.state, self.requested('register_offices')), ('done', 1))
 
     def test_a_process_that_died(self):
         look = self.looks.create({
@@ -113,6 +171,18 @@ class TestLook(LookCase):
         line = self.line(look)
         self.assertEqual((look.state, line.state, line.money), ('not_found', 'accepted', 'unknown'))
         self.assertIn("Perhaps paid (EUR 0.10)", look.money_sentence)
+        self.assertFalse(look.difference_ids)
+
+    def test_several_companies_of_a_vat_group(self):
+        """Asked by their common number, nobody knows which one is meant: it was perhaps paid, and nothing is shown."""
+        self.be_real()
+        self.partner.write({'l10n_it_codice_fiscale': False, 'vat': f'IT{COOPERATIVE}'})
+        company = as_register(CODE)
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=200, body={**ENVELOPE, 'data': [
+            {**company, 'taxCode': code, 'vatCode': COOPERATIVE} for code in (CODE, '02591680216')]})
+        look = self.update().look_ids
+        self.assertEqual((look.asked, look.state), (COOPERATIVE, 'lost'))
+        self.assertIn("enter the tax code of the one that is meant on the contact", look.error_message)
         self.assertFalse(look.difference_ids)
 
     def test_another_company_in_the_answer(self):
@@ -146,6 +216,23 @@ class TestLookRefused(LookCase):
                 self.run_cron('dispatch')
                 self.assertEqual((look.state, update.activity_ids), ('done', self.env['mail.activity']))
 
+    def test_no_credit_in_the_vendors_words(self):
+        """Its example wants "200" of a call of EUR 0.10: an amount of no known unit is not told as EUR."""
+        self.be_real()
+        for needed, available, is_told in (('200', '150', False), ('0.1', '0.05', True)):
+            with self.subTest(needed=needed):
+                self.sandbox.fault(WAYS['register_company'], 'error_before', status=402, body={
+                    'success': False, 'error': 610, 'data': None, 'message':
+                        f"Billing error message: Insufficient Credit in Wallet: {needed} > {available} code 810"})
+                update = self.update()
+                self.assertEqual((update.look_ids.state, update.pause_reason), ('queued', 'credit'))
+                self.assertEqual(bool(self.company.openapi_pec_credit_at), is_told)
+                self.assertEqual("it held EUR 0.05" in update.pause_sentence, is_told)
+                self.assertNotIn("150", update.pause_sentence)
+                update.with_user(self.manager).action_go_on()
+                self.run_cron('dispatch')
+                self.assertEqual(update.look_ids.state, 'done')
+
     def test_a_token_without_the_scope_pauses_nothing(self):
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=403, body={
             'success': False, 'message': "Forbidden", 'error': None, 'data': None})
@@ -161,6 +248,31 @@ class TestLookRefused(LookCase):
         self.assertEqual((look.state, self.line(look).state), ('failed', 'refused'))
         self.assertIn("Correct it on the contact", look.error_message)
 
+    def test_what_an_earlier_call_may_have_cost_stays_said(self):
+        """Whatever becomes of the next ones: refused, not sent, lost, answered."""
+        self.be_real()
+        self.env['openapi_pec.price'].search([('operation', '=', 'register_company')]).free_count = 0
+        refused = {'status': 406, 'body': {'success': False, 'message': "Invalid", 'error': 304, 'data': None}}
+        busy = {'status': 429, 'headers': {'Retry-After': '1'}, 'body': {}}
+        self.sandbox.fault(WAYS['register_company'], 'drop_after')
+        look = self.update().look_ids
+        for fault, options, state, price, earlier in (
+                ('error_before', refused, 'failed', 0.1, "paid as well (EUR 0.10)"),
+                ('drop_after', {}, 'lost', 0.2, "paid as well (EUR 0.10)"),
+                ('error_before', busy, 'queued', 0.2, "paid as well (EUR 0.20)")):
+            with self.subTest(fault=fault, state=state):
+                self.sandbox.fault(WAYS['register_company'], fault, **options)
+                look.with_user(self.manager).action_ask_again()
+                self.commit()
+                self.assertEqual((look.state, round(look.price, 2)), (state, price))
+                self.assertIn(earlier, look.error_message)
+                self.assertIn(earlier, look.money_sentence)
+        look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_cron('dispatch')
+        self.assertEqual((look.state, round(look.price, 2)), ('done', 0.3))
+        self.assertIn("Paid: EUR 0.10. What was asked before", look.money_sentence)
+        self.assertIn("paid as well (EUR 0.20)", look.money_sentence)
+
     def test_throttled_goes_on_by_itself_and_filings_too(self):
         self.sandbox.fault(WAYS['register_company'], 'error_before', status=429, headers={'Retry-After': '1'}, body={})
         look = self.update().look_ids
@@ -168,6 +280,11 @@ class TestLookRefused(LookCase):
         look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_cron('dispatch')
         self.assertEqual((look.state, self.requested()), ('done', 2))
+
+    def test_throttled_without_a_pause(self):
+        self.sandbox.fault(WAYS['register_company'], 'error_before', status=429, headers={'Retry-After': '0'}, body={})
+        look = self.update().look_ids
+        self.assertGreater(look.retry_at, fields.Datetime.now() + timedelta(seconds=2))
 
     def test_not_reached(self):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.company_base_url', 'http://127.0.0.1:9')
@@ -218,7 +335,7 @@ class TestLookLater(LookCase):
         self.run_cron('dispatch')
         return look
 
-    def read(self, look):
+    def read_later(self, look):
         look.retry_at = fields.Datetime.now() - timedelta(seconds=1)
         self.run_cron('looks')
 
@@ -227,33 +344,77 @@ class TestLookLater(LookCase):
         line = self.line(look)
         self.assertEqual((look.state, line.state, line.remote_id), ('waiting', 'pending', look.request_id))
         self.assertIn("answers later", look.error_message)
-        self.read(look)
+        self.read_later(look)
         self.assertEqual(look.state, 'waiting')
         self.run_cron('looks')  # not due yet
         self.assertEqual(self.sandbox.requested(CHECK_ID), 1)
         self.sandbox.settings(offices_late=0)
         time.sleep(2.1)  # until the service has the answer
-        self.read(look)
+        self.read_later(look)
         self.assertEqual((look.state, line.state, line.money, line.price), ('done', 'accepted', 'paid', 0.2))
         self.assertEqual(self.requested('register_offices'), 1)
+
+    def test_the_longer_it_takes_the_less_often_it_is_read(self):
+        """And not for ever: what is not answered in a week is perhaps paid, and may be asked again."""
+        look = self.ask(seconds=3600)
+        line = self.line(look)
+        line.started_at = fields.Datetime.now() - timedelta(days=1)
+        self.read_later(look)
+        self.assertEqual(look.state, 'waiting')
+        self.assertGreater(look.retry_at, fields.Datetime.now() + timedelta(hours=2))
+        line.started_at = fields.Datetime.now() - timedelta(days=8)
+        self.read_later(look)
+        self.assertEqual((look.state, line.state, look.is_open), ('lost', 'lost', False))
+        self.assertIn("not answered in 7 days): perhaps paid (EUR 0.20)", look.error_message)
+        self.assertEqual(self.requested('register_offices'), 1)
+
+    def test_odd_wishes_to_wait(self):
+        """Whatever the service wishes, it is not asked without a pause, nor left for days."""
+        self.be_real()
+        for number, (wish, least, most) in enumerate((
+                ('0', 1, 60), ('-5', 20, 60), ('99999999999', 3500, 3700), ('soon', 20, 60), (None, 20, 60))):
+            self.sandbox.fault(WAYS['register_offices'], 'error_before', status=302, body={
+                **ENVELOPE, 'data': {'state': 'PENDING', 'id': f'{number:024}'}},
+                headers={'Retry-After': wish} if wish else {})
+            with self.subTest(wish=wish):
+                [look] = self.looks._ask(self.company, [
+                    {'partner_id': self.partner.id, 'operation': 'register_offices', 'asked': self.code_of(number)}])
+                self.run_cron('dispatch')
+                self.assertEqual(look.state, 'waiting')
+                seconds = (look.retry_at - fields.Datetime.now()).total_seconds()
+                self.assertTrue(least <= seconds <= most, seconds)
 
     def test_gone_is_perhaps_paid(self):
         look = self.ask()
         self.sandbox.fault(CHECK_ID, 'error_before', status=404, body={
             'success': False, 'message': "not found", 'error': 244, 'data': None})
-        self.read(look)
+        self.read_later(look)
         self.assertEqual((look.state, self.line(look).state), ('lost', 'lost'))
         self.assertIn("perhaps paid (EUR 0.20)", look.error_message)
+
+    def test_a_stray_refusal_of_a_reading_is_no_answer(self):
+        """What was paid is given up only for what the specification documents for it."""
+        look = self.ask()
+        strays = ((404, None), (404, 332), (400, 207), (406, 208), (410, 244))
+        for number, (status, code) in enumerate(strays, 1):
+            self.sandbox.fault(CHECK_ID, 'error_before', status=status, body={
+                'success': False, 'message': "stray", 'error': code, 'data': None})
+            self.read_later(look)
+            self.assertEqual((look.state, look.retry_count), ('waiting', number))
+        self.sandbox.fault(CHECK_ID, 'error_before', status=406, body={
+            'success': False, 'message': "wrong id", 'error': 243, 'data': None})
+        self.read_later(look)
+        self.assertEqual(look.state, 'lost')
 
     def test_a_reading_that_fails_is_repeated(self):
         look = self.ask()
         for number, fault in enumerate(('drop_before', 'drop_after'), 1):
             self.sandbox.fault(CHECK_ID, fault)
-            self.read(look)
+            self.read_later(look)
             self.assertEqual((look.state, look.retry_count), ('waiting', number))
             self.assertGreater(look.retry_at, fields.Datetime.now())
         self.assertEqual(self.requested('register_offices'), 1)
         self.line(look).started_at = fields.Datetime.now() - timedelta(days=8)
         self.sandbox.fault(CHECK_ID, 'drop_before')
-        self.read(look)
+        self.read_later(look)
         self.assertEqual(look.state, 'lost')

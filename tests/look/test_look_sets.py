@@ -2,8 +2,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 from odoo.tools import split_every
 
 from ..common_company import CODE
@@ -27,7 +27,7 @@ class TestManyLooks(LookCase):
         companies[0].l10n_it_codice_fiscale = False
         question = self.question(companies | self.representative)
         self.assertEqual((question.company_count, question.look_count), (39, 39))
-        self.assertIn("39 look-ups: EUR 0.90 to 3.90, before VAT", question.price_sentence)
+        self.assertIn("Look-ups: 39 (EUR 0.90 to 3.90, before VAT)", question.price_sentence)
         self.assertIn("30 of this month's free look-ups are left as far as Odoo has counted", question.price_sentence)
         self.assertIn("People are left out: 1", question.notes)
         self.assertIn("without a valid tax code, or with that of another one chosen, are left out: 1", question.notes)
@@ -36,6 +36,97 @@ class TestManyLooks(LookCase):
         self.assertIn("EUR 8.70 to 11.70", question.price_sentence)
         with self.assertRaisesRegex(UserError, "Nothing was spent"):
             self.question(self.representative).action_confirm()
+
+    def test_only_what_was_shown_is_asked(self):
+        """What is paid, how many and at what price, is what the question showed, also after a tick in it."""
+        companies = self.create_companies(3)
+        shown = self.question(companies)
+        self.env.flush_all()
+        self.be_real()
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            shown.action_confirm()
+        shown = self.question(companies)
+        self.env.flush_all()
+        self.looks._ask(self.company, [{
+            'partner_id': companies[0].id, 'operation': 'register_company',
+            'asked': companies[0].l10n_it_codice_fiscale}])
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            shown.action_confirm()
+        form = Form(self.question(companies))
+        form.has_offices = True
+        self.assertIn("to 0.80", form.price_sentence)
+        self.env['openapi_pec.price']._note('register_offices', False, 5, "Openapi console")
+        shown = form.save()
+        self.assertEqual(shown.look_count, 5)
+        with self.assertRaisesRegex(UserError, "nothing was asked or spent"):
+            shown.action_confirm()
+        self.assertFalse(self.looks.search([('operation', '=', 'register_offices')]))
+
+    def test_what_is_queued_is_given_up(self):
+        """By a manager; what is under way already goes on, and what was given up is never called."""
+        companies = self.create_companies(3)
+        self.keep(companies)
+        update = self.update(companies)
+        first, *_others = update.look_ids
+        with self.real_transactions():
+            first._dispatch()
+        with self.assertRaises(AccessError):
+            update.with_user(self.user).action_give_up()
+        update.with_user(self.manager).action_give_up()
+        self.assertEqual((first.state, set((update.look_ids - first).mapped('state'))), ('done', {'failed'}))
+        self.assertEqual((update.state, update.failed_count), ('done', 2))
+        self.assertIn("nothing was spent", update.look_ids[-1].error_message)
+        self.run_cron('dispatch')
+        self.assertEqual(self.requested(), 1)
+        with self.assertRaisesRegex(UserError, "Nothing of it is queued any more"):
+            update.with_user(self.manager).action_give_up()
+
+    def test_given_up_in_sets(self):
+        """By a manager, or since the other database may have asked them: as many queries for two as for forty."""
+        companies = self.create_companies(84)
+        updates = [self.update(companies[start:end]) for start, end in ((0, 2), (2, 42), (42, 44), (44, 84))]
+        self.env.flush_all()
+        counts = []
+        for update in updates[:2]:
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            update.with_user(self.manager).action_give_up()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        counts = []
+        for update in updates[2:]:
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.company._openapi_pec_close_perhaps_asked(update.look_ids.sudo())
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.assertEqual({look.state for update in updates for look in update.look_ids}, {'failed'})
+        self.run_cron('dispatch')
+        self.assertEqual(self.requested(), 0)
+
+    def test_what_died_is_closed_in_sets(self):
+        """Each with what is known of its money; as many queries for forty as for two, but for a look at each worker."""
+        self.be_real()
+        companies, counts = self.create_companies(42), []
+        for some in (companies[:2], companies[2:]):
+            looks = self.looks.create([{
+                'partner_id': company.id, 'operation': 'register_company', 'asked': company.l10n_it_codice_fiscale,
+                'state': 'unconfirmed', 'is_open': True, 'company_id': self.company.id, 'environment': 'production',
+                'user_id': self.manager.id} for company in some])
+            for look in looks:
+                look._create_line('register_company', price=0.1, is_price_known=True)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.looks._free_dead()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before - len(looks))
+            self.assertEqual(set(looks.mapped('state')), {'lost'})
+            self.assertIn("perhaps paid (EUR 0.10)", looks[-1].error_message)
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_called_by_the_job_with_progress(self):
         companies = self.create_companies(20)
@@ -74,7 +165,7 @@ class TestManyLooks(LookCase):
         self.update(companies[:28])
         self.assertEqual(self.requested(), 0)
         self.assertIn(
-            "3 look-ups: EUR 0.10 to 0.30, before VAT. 2 of this month's free look-ups are left",
+            "Look-ups: 3 (EUR 0.10 to 0.30, before VAT). 2 of this month's free look-ups are left",
             self.question(companies[28:]).price_sentence)
 
     def test_provinces_are_read_once(self):

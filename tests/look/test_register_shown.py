@@ -91,6 +91,21 @@ class TestCheckTheRegister(LookCase):
         with self.assertRaisesRegex(UserError, "in the other environment.*Nothing was asked or spent"):
             self.filing.with_user(self.manager).action_check_register()
 
+    def test_of_another_code(self):
+        """What was filed with one tax code is not told by what the register knows of another."""
+        filing = self.create_filing(pec_email='definitiva@legalmail.it')
+        self.submit(filing)
+        self.sandbox.set_stato('comunicazione_evasa')
+        self.run_cron('synchronize')
+        self.assertEqual((filing.state, filing.company_fiscal_code), ('completed', CODE))
+        self.partner.l10n_it_codice_fiscale = other = self.code_of(1)
+        with self.assertRaisesRegex(UserError, "filed with another tax code.*Nothing was asked or spent"):
+            filing.with_user(self.manager).action_check_register()
+        self.sandbox.keep_companies(as_register(other, pec='definitiva@legalmail.it'))
+        self.update()
+        self.assertEqual(self.partner.openapi_pec_register_email, 'definitiva@legalmail.it')
+        self.assertFalse(filing.register_state)
+
     def test_the_step_of_a_line(self):
         """What was filed is checked, otherwise the company is looked up; who may not spend gets the contact."""
         self.partner._openapi_pec_follow()
@@ -98,7 +113,7 @@ class TestCheckTheRegister(LookCase):
             ('partner_id', '=', self.partner.id), ('kind', '=', 'company')])
 
         def step(user):
-            action = line.with_user(user)._step_check_register()
+            action = line.with_user(user)._open_check()
             return self.env[action['res_model']].browse(action['res_id'])
 
         self.assertEqual(step(self.manager).communication_ids, self.filing)
@@ -220,3 +235,69 @@ class TestCount(LookCase):
         self.run_cron('looks')
         self.run_cron('dispatch')
         self.assertEqual(self.requested('register_count'), 3, "once again, and the other draft")
+
+    def test_one_is_counted_first(self):
+        """Until an answer has shown that counting is free, neither the button nor the job asks about many."""
+        self.be_real()
+        self.company.write({'openapi_pec_register_days': 7, 'openapi_pec_register_budget': 1})
+        filings = self.filing | self.create_filing(pec_email='altra@legalmail.it') | self.create_filing(
+            pec_email='terza@legalmail.it')
+        self.run_cron('looks')
+        counts = [('operation', '=', 'register_count')]
+        self.assertEqual(self.looks.search(counts).mapped('state'), ['queued'])
+        with self.assertRaisesRegex(UserError, "just being counted"):
+            self.count(filings)
+        self.run_cron('looks')
+        self.assertEqual(len(self.looks.search(counts)), 1)
+        self.run_cron('dispatch')  # nobody has it: a search would say so as well
+        self.assertEqual(self.looks.search(counts).mapped('state'), ['done'])
+        self.sandbox.keep_companies(*(
+            as_register(self.code_of(number), pec=filing.pec_email) for number, filing in enumerate(filings)))
+        action = filings.with_user(self.manager).action_count_companies()
+        self.assertIn("One PEC is counted first", action['params']['message'])
+        self.commit()
+        self.assertEqual(self.looks.search(counts).mapped('state'), ['done'] * 2)
+        self.assertEqual(self.requested('register_count'), 2)
+        self.run_cron('looks')
+        self.run_cron('dispatch')
+        self.assertEqual(self.requested('register_count'), 3, "it is free")
+
+    def test_asked_again_while_the_first_is_counted(self):
+        """Nor by asking one again that was refused."""
+        self.be_real()
+        refused = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_count', 'asked': 'altra@legalmail.it'}])
+        refused._on_call_refused('register_count', "refused")
+        self.filing.with_user(self.manager).action_count_companies()
+        with self.assertRaisesRegex(UserError, "Nothing was asked or spent"):
+            refused.action_ask_again()
+        self.assertEqual(refused.state, 'failed')
+
+    def test_any_number_once_it_is_free(self):
+        self.be_real()
+        self.keep(2)
+        self.count()
+        filings = self.create_filing(pec_email='altra@legalmail.it') | self.create_filing(
+            pec_email='terza@legalmail.it')
+        self.assertIsNone(filings.with_user(self.manager).action_count_companies())
+        self.assertEqual(self.looks.search_count([('state', '=', 'queued')]), 2)
+
+    def test_what_waits_for_a_doubtful_count_is_closed(self):
+        self.be_real()
+        counts = self.looks.with_user(self.manager)._ask(self.company, [
+            {'partner_id': self.partner.id, 'operation': 'register_count', 'asked': address}
+            for address in ('comune@legalmail.it', 'altra@legalmail.it')])
+        self.sandbox.fault(WAYS['register_count'], 'error_before', status=200, body={
+            'success': True, 'message': '', 'error': None, 'data': [{'id': '1'}]})
+        with self.real_transactions():
+            counts._dispatch()
+        self.assertEqual((counts.mapped('state'), self.requested('register_count')), (['lost', 'failed'], 1))
+        self.assertIn("Not asked, nothing was spent", counts[1].error_message)
+        self.assertFalse(counts[1].sudo().api_call_ids)
+        with self.assertRaisesRegex(UserError, "another count of this account was perhaps paid"):
+            self.count()
+        for look, state in ((counts[1], 'failed'), (counts[0], 'done'), (counts[1], 'done')):
+            look.with_user(self.manager).action_ask_again()
+            self.commit()
+            self.assertEqual(look.state, state)
+        self.assertEqual(self.requested('register_count'), 3)

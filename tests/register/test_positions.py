@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.register.steps import STEP_METHODS
 from odoo.addons.l10n_it_openapi_pec.tools.italy import legal_form
 from odoo.addons.l10n_it_openapi_pec.tools.obligation import position, rules
 
@@ -25,8 +26,9 @@ class TestPositions(RegisterCase):
         self.assertEqual(set(labels['state']), set(position.STATES))
         steps = {*position.STEPS.values(), *position.FILING_STEPS.values(), 'wait', 'take_over', 'compare'} - {''}
         self.assertEqual(set(labels['step']), steps)
-        for step in steps:
-            self.assertTrue(hasattr(self.positions, f'_step_{step}'), step)
+        self.assertEqual(set(STEP_METHODS), steps)
+        for method in STEP_METHODS.values():
+            self.assertTrue(hasattr(self.positions, method), method)
         reasons = {row.reason for row in rules.read_shipped().answers} - {''}
         self.assertLessEqual(reasons, set(const.position.RULE_REASONS))
         self.assertLessEqual(position.NOT_PECS | position.DOUBTS | position.DUE_REASONS, set(labels['reason']))
@@ -50,7 +52,8 @@ class TestPositions(RegisterCase):
         self.partner.openapi_pec_email = False
         self.assertEqual(self.stands(), ('missing', 'no_pec', 'get_pec'))
         line = self.line()
-        self.assertEqual((line.fine_least, line.fine_most, line.fine_reduced), (206, 2064, 412))
+        self.assertEqual(
+            (line.fine_least, line.fine_most, line.fine_reduced, line.fine_reduced_days), (206, 2064, 412, 60))
         self.partner.openapi_pec_email = 'prova@gmail.com'
         self.assertEqual(self.stands(), ('not_pec', 'address_consumer', 'get_pec'))
         self.partner.openapi_pec_email = 'prova@@'
@@ -145,6 +148,16 @@ class TestPositions(RegisterCase):
         notice.action_settle()
         self.assertEqual(self.stands(), ORDER)
 
+    def test_a_notice_stays_answered(self):
+        """What was filed since answers it, and goes on to when the chamber accepts it; a person's word does not."""
+        self.env['openapi_pec.notice'].create({'partner_id': self.partner.id, 'published_on': '2026-10-01'})
+        self.line().with_user(self.user).action_confirm()
+        self.assertEqual(self.stands()[0], 'irregular')
+        filing = self.file()
+        self.assertEqual(self.stands(), ORDER)
+        filing.write({'chamber_outcome': 'evasa', 'chamber_date': '2026-10-12'})
+        self.assertEqual(self.stands(), ORDER)
+
     # ------------------------------------------------------------ who has the same address
 
     def test_another_company_has_it(self):
@@ -159,6 +172,16 @@ class TestPositions(RegisterCase):
         self.assertEqual(self.stands(partner=other)[0], 'duplicate')
         other.openapi_pec_email = 'altra@legalmail.it'
         self.assertEqual(self.stands(partner=other), CHECK)
+
+    def test_a_sole_trader_has_it(self):
+        """Who is named, as it is judged; and when his enterprise has ceased, the PEC is free."""
+        trader = self.env['res.partner'].create({
+            'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85T50F205O', 'openapi_pec_email': ADDRESS,
+            'openapi_pec_legal_form': 'DI'})
+        self.assertEqual(self.stands(), ('duplicate', 'pec_of_company', 'get_pec'))
+        self.assertEqual(self.line().with_user(self.user).others, trader.display_name)
+        trader.openapi_pec_register_state = 'ceased'
+        self.assertEqual(self.stands(), CHECK)
 
     def test_the_administrator_has_the_companys(self):
         self.representative.openapi_pec_email = ADDRESS

@@ -4,7 +4,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.register.judging import OpenapiPecPosition
@@ -12,6 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.models.register.judging import OpenapiPecPo
 from ..common_register import TODAY, RegisterCase, date
 
 ADDRESS = 'prova@legalmail.it'
+CHANGE_QUERIES = 100  # to change one thing, and to judge its lines
 QUERIES = 30  # to judge any number of lines, beside what is read and written a thousand at a time
 
 
@@ -51,6 +52,24 @@ class TestFollowing(RegisterCase):
         self.env.flush_all()
         self.assertFalse(self.line())
         self.partner.write({'active': True, 'openapi_pec_email': False})
+        self.assertEqual(self.stands()[0], 'missing')
+
+    def test_a_contact_that_became_another_companys(self):
+        """Nothing is told of it any more, not even its name; what is kept counts again when it comes back."""
+        line, lines = self.line(), self.positions.with_user(self.user).with_context(active_test=False)
+        self.partner.company_id = self.env['res.company'].create({'name': "Altra S.r.l."})
+        self.env.flush_all()
+        self.assertFalse(line.active)
+        self.assertFalse(lines.search([('partner_id', '=', self.partner.id)]))
+        with self.assertRaises(AccessError):
+            line.with_user(self.user).read(['partner_id', 'state'])
+        with self.assertRaisesRegex(UserError, "Work in that company"):
+            self.partner._openapi_pec_follow()
+        self.partner._openapi_pec_follow(False)
+        self.partner.write({'company_id': self.company.id, 'openapi_pec_email': False})
+        self.assertFalse(self.line(), "followed no more")
+        self.partner._openapi_pec_follow()
+        self.assertEqual(self.line(), line)
         self.assertEqual(self.stands()[0], 'missing')
 
     def test_merged(self):
@@ -108,7 +127,10 @@ class TestJudging(RegisterCase):
 
     def fill(self, count):
         """Follow so many companies, each with an administrator of its own and its PEC."""
-        companies = self.create_companies(count)
+        return self.follow(self.create_companies(count))
+
+    def follow(self, companies):
+        """Follow companies, each with an administrator of its own and its PEC."""
         self.env['openapi_pec.office'].create([
             {'partner_id': company.id, 'person_id': company.child_ids.id, 'role': 'AUN', 'since': '2024-01-01',
              'pec_email': f'amministratore{company.id}@legalmail.it'} for company in companies])
@@ -148,30 +170,53 @@ class TestJudging(RegisterCase):
         self.patch(self.env.registry['openapi_pec.position'], '_compute_line', noting)
         return judged
 
-    def test_a_change_concerns_its_lines_only(self):
-        first, second, third = self.fill(12)[:3]
-        both = ('company', 'administrator')
+    def change(self, first, second, third):
+        """Change one thing after the other, and check which lines are judged; return how many queries each takes."""
+        both, counts = ('company', 'administrator'), {}
 
         def lines(*partners):
             return {self.line(kind, partner).id for partner in partners for kind in both}
 
-        for change, expected in (
-                (lambda: first.write({'phone': '061234567'}), set()),
-                (lambda: first.write({'openapi_pec_legal_state': 'liquidation'}), lines(first)),
-                (lambda: first.write({'openapi_pec_email': 'nuova@legalmail.it'}), lines(first)),
-                (lambda: second.write({'openapi_pec_email': 'nuova@legalmail.it'}),
+        new, other = (f'{name}{first.id}@legalmail.it' for name in ('nuova', 'altra'))
+        filed = {'partner_id': first.id, 'state': 'completed', 'environment': 'sandbox', 'pec_email': other,
+                 'completed_at': '2026-11-20 10:00:00'}
+        for name, change, expected in (
+                ("phone", lambda: first.write({'phone': '061234567'}), set()),
+                ("state", lambda: first.write({'openapi_pec_legal_state': 'procedure'}), lines(first)),
+                ("active again", lambda: first.write({'openapi_pec_legal_state': False}), lines(first)),
+                ("PEC", lambda: first.write({'openapi_pec_email': new}), lines(first)),
+                ("the same PEC", lambda: second.write({'openapi_pec_email': new}),
                  lines(second) | {self.line(partner=first).id}),
-                (lambda: first.write({'openapi_pec_email': 'altra@legalmail.it'}),
+                ("another PEC", lambda: first.write({'openapi_pec_email': other}),
                  lines(first) | {self.line(partner=second).id}),
-                (lambda: third.openapi_pec_office_ids.write({'until': '2030-01-01'}), lines(third)),
-                (lambda: self.create_filing(partner_id=third.id, state='queued'), lines(third)),
-                (lambda: self.create_filing(partner_id=third.id, pec_email='x@legalmail.it'), set()),
+                ("office", lambda: third.openapi_pec_office_ids.write({'until': '2030-01-01'}), lines(third)),
+                ("PEC of an office", lambda: third.openapi_pec_office_ids.write({'pec_email': f'a{new}'}),
+                 lines(third)),
+                ("filing", lambda: self.create_filing(partner_id=third.id, state='queued'), lines(third)),
+                ("draft", lambda: self.create_filing(partner_id=third.id, pec_email=f'x{new}'), set()),
+                ("filed", lambda: self.create_filing(**filed), lines(first)),
+                ("outcome", lambda: first.openapi_pec_position_ids.last_filing_id.write(
+                    {'chamber_outcome': 'evasa', 'chamber_date': '2026-11-24'}), lines(first)),
         ):
             self.env.flush_all()
-            judged = self.watch()
+            self.env.invalidate_all()
+            judged, before = self.watch(), self.env.cr.sql_log_count
             change()
             self.env.flush_all()
-            self.assertEqual(set(judged), expected)
+            counts[name] = self.env.cr.sql_log_count - before
+            self.assertEqual(set(judged), expected, name)
+        self.assertEqual(self.stands(partner=first), ('in_order', '', ''))
+        return counts
+
+    def test_a_change_concerns_its_lines_only(self):
+        """However many are followed: the same lines, and the same queries."""
+        companies = self.create_companies(300)
+        followed = self.follow(companies[:9])
+        self.change(*followed[:3])  # what is cached is cached
+        few = self.change(*followed[3:6])
+        self.assertLess(max(few.values()), CHANGE_QUERIES, few)
+        self.follow(companies[9:])
+        self.assertEqual(self.change(*followed[6:]), few)
 
     # ------------------------------------------------------------ the job
 

@@ -1,4 +1,6 @@
+import random
 import time
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -66,6 +68,45 @@ class TestChamberNotice(BaseCase):
             about.read(text)
             words.propose(text, WORDS)
             self.assertFalse(notice.is_of(value, ['camcom.it']))
+
+    def test_broken_words(self):
+        """An encoded word that cannot be decoded is read as it is written, wherever it stands."""
+        for word in ('=?utf-8?b?a?=', '=?utf-8?b?====?=', '=?x?q?=zz?=', '=?utf-8?b?é?='):
+            read = notice.read((
+                f'Subject: evasa {word}\nFrom: {word} <x@example.com>\nMessage-ID: {word}\n'
+                f'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name="{word}"\n\n{CODE}\n'
+                f"--b\nContent-Disposition: attachment; filename*=utf-8'{word}\n\nx\n--b--").encode())
+            self.assertEqual(read.problem, '', word)
+            self.assertIn(CODE, read.text)
+            self.assertTrue(read.subject.startswith("evasa"))
+
+    def test_fuzz(self):
+        """Whatever a byte or two of a message become, it is read, and nothing is raised."""
+        dice = random.Random(1)
+        raw = wrap(write_mail("evasa", "Esito: è", html="<p>è</p>", files=[('è.xml', b'x', 'xml')])).as_bytes()
+        spots = [raw.index(mark) for mark in (b'Subject', b'=?', b'boundary', b'filename', b'<postacert', b'Date')
+                 if mark in raw]
+        with self.assertNoLogs(notice.__name__):
+            for _time in range(400):
+                broken = bytearray(raw)
+                for _change in range(dice.randint(1, 4)):
+                    place = min(dice.choice(spots) + dice.randint(0, 60), len(broken) - 1)
+                    broken[place:place + dice.randint(0, 2)] = dice.choice((
+                        b'', b'=?utf-8?b?a?=', b'=?', b'?=', b'\n', b'\0', b'"', b';', b"*0*=utf-8''%", b'\xff', b'<'))
+                self.assertIsInstance(notice.read(bytes(broken)), notice.Notice)
+
+    def test_last_resort(self):
+        """What nobody foresaw makes a message that a person opens; the log tells nothing of it."""
+        with patch.object(envelope, 'find', side_effect=KeyError("secret")), self.assertLogs(notice.__name__) as logs:
+            read = notice.read(b'Subject: x\n\nsecret')
+        self.assertEqual((read.problem, read.trust), ('unreadable', notice.ORDINARY))
+        self.assertNotIn("secret", ''.join(logs.output))
+
+    def test_attached_at(self):
+        outer = write_mail("Vedi allegato")
+        self.assertIsNone(notice.read(outer.as_bytes()).attached_at)
+        outer.add_attachment(write_mail("evasa"), filename='messaggio.eml')
+        self.assertEqual(str(notice.read(outer.as_bytes()).attached_at), '2026-11-05 09:00:00')
 
     def test_text_and_page(self):
         page = f"<p>Impresa&nbsp;<b>{CODE}</b></p><style>sospesa</style><p>eva<b>sa</b></p>"
@@ -163,7 +204,8 @@ class TestChamberWords(BaseCase):
             ("in caso di errori si telefoni; la pratica è respinta", 'respinta'),
             ("Non rispondere a questa mail. La pratica è evasa.", 'evasa'),
             ("Non rispondere\n\nEvasa", 'evasa'), ("Esiti: evasa, respinta. La pratica è evasa", 'evasa'),
-            ("non ricevuta", 'ricevuta'),
+            ("non ricevuta", 'ricevuta'), ("evasa; non occorre altro", 'evasa'), ("evasa e non sospesa", 'unclear'),
+            ("Non si ritiene, per quanto qui risulta ad oggi, che la pratica debba essere sospesa", 'unclear'),
         ]:
             with self.subTest(text=text):
                 self.assertEqual(words.propose(text, WORDS).outcome, outcome)
@@ -198,6 +240,10 @@ class TestChamberAbout(BaseCase):
                 self.assertEqual(set(about.read(text).shown_codes), codes)
         self.assertFalse(about.read(f"{CODE} x", [CODE]).codes)
 
+    def test_addresses(self):
+        read = about.read("da: Camera@pec.it, a <prova@legalmail.it>.", ['camera@pec.it'])
+        self.assertEqual(read.addresses, {'prova@legalmail.it'})
+
     def test_numbers(self):
         for text, reas in [
             ("REA RM-0123", {('RM', '123')}), ("N. R.E.A.: rm 123", {('RM', '123')}), ("rea n. 123", {('', '123')}),
@@ -229,6 +275,10 @@ class TestChamberAbout(BaseCase):
             (f"{PecCase.code_of(5)} prova@legalmail.it", None, 'other'),
             (f"{PecCase.code_of(5)} {PERSON_CODE} prova@legalmail.it", None, 'other'),
             (f"{PERSON_CODE} prova@legalmail.it", 1, ''),
+            (f"{CODE} prova@legalmail.it prot. RM-2026-9", None, 'contradiction'),
+            (f"{CODE} prova@legalmail.it REA RM 999", None, 'contradiction'),
+            (f"{CODE} prova@legalmail.it prot. RM-2026-9, poi prot. RM-2026-1", 1, ''),
+            (f"{CODE} mario@legalmail.it prot. RM-2026-9", 2, ''),
             ("", None, 'nothing'), ("x@y.it", None, 'unknown'),
         ]:
             with self.subTest(text=text):
@@ -238,6 +288,12 @@ class TestChamberAbout(BaseCase):
     def test_the_last_word(self):
         cases = [case._replace(is_answered=True) for case in self.CASES[:1]]
         self.assertEqual(about.find_case(about.read(CODE), cases).reason, 'answered')
-        self.assertEqual(about.find_case(about.read(CODE), [*cases, self.CASES[1]]).number, 2)
+        both = [*cases, self.CASES[1]]
+        for text, number, reason in [
+            (CODE, None, 'several'), (f"{CODE} mario@legalmail.it", 2, ''),
+            (f"{CODE} prot. RM-2026-1", None, 'answered'),
+        ]:
+            found = about.find_case(about.read(text), both)
+            self.assertEqual((found.number, found.reason), (number, reason), text)
         self.assertEqual(
             about.find_case(about.read(f"{CODE} prova@legalmail.it"), [*cases, self.CASES[1]]).reason, 'answered')

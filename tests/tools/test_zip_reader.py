@@ -76,6 +76,12 @@ def hand_made(entries):
     return body + directory + end
 
 
+def deflate(content):
+    """Return bytes packed as zips have them, without a header of zlib."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()
+
+
 def zip64(*entries, large=('size', 'packed', 'place'), end='large', before=b'', other=b'', behind=b'', **lies):
     """Return a zip with the fields of ZIP64, as online storages write it.
 
@@ -89,7 +95,7 @@ def zip64(*entries, large=('size', 'packed', 'place'), end='large', before=b'', 
     """
     body, directory = b'', b''
     for name, content in entries:
-        packed = zlib.compress(content, 9, -15)
+        packed = deflate(content)
         values = {'size': len(content), 'packed': len(packed), 'place': len(body)}
         field = b''.join(struct.pack('<Q', lies.get(name, values[name])) for name in values if name in large)
         extra = other + (struct.pack('<2H', 1, len(field)) + field if field else b'')
@@ -149,7 +155,7 @@ def zips64():
 
 def overlapping(count, size):
     """Return a zip all of whose entries unpack the same bytes."""
-    packed = zlib.compress(bytes(size), 9, -15)
+    packed = deflate(bytes(size))
     local = zip_reader.LOCAL_HEADER.pack(
         zip_reader.LOCAL_MARK, 20, 0, 8, 0, 0, 0, len(packed), size, 1, 0) + b'a' + packed
     entry = zip_reader.DIRECTORY_ENTRY.pack(

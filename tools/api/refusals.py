@@ -38,6 +38,9 @@ UNKNOWN_OF_ACCOUNT = {(404, '120'), (404, '160'), (404, '180'), (404, '10')}
 # What it documents for a scope that is none, or whose API the account has not enabled.
 NOT_ENABLED = {(422, '90'), (422, '110')}
 
+# What the specification documents for a request for data of a company whose number will never be answered.
+NO_REQUESTS = {(404, '244'), (406, '243')}
+
 # list of an account -> (HTTP status, code) of its one documented empty answer
 EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200'), '/tokens': (404, '120'), '/callbacks': (404, '200')}
 
@@ -74,6 +77,14 @@ def is_unknown_record(status, code, documented=frozenset(UNKNOWN_RECORDS)):
 def is_not_enabled(status, code):
     """Return whether an answer is the one that is documented for a scope that an account cannot have."""
     return (status, _write_code(code)) in NOT_ENABLED
+
+
+def is_no_request(status, code):
+    """Return whether an answer is one that the specification documents for a number that is no request's (any more).
+
+    Any other refusal of the reading says nothing about the request.
+    """
+    return (status, _write_code(code)) in NO_REQUESTS
 
 
 def _write_code(code):

@@ -21,7 +21,6 @@ PROTOCOL = Pattern(
     r'([0-9a-z][0-9a-z./_-]{2,40})', re.IGNORECASE)
 DATE = re.compile(r'[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}')
 MIN_DIGITS = 3  # of a protocol number
-AROUND_ADDRESS = re.compile(r'[\s<>()\[\]{},;:"\'|]+')
 
 
 class About(NamedTuple):
@@ -72,19 +71,19 @@ def read(text, ignored=()):
         number for number in (found.rstrip('./_-') for found in PROTOCOL.findall(text)[:MAX_FOUND])
         if sum(map(str.isdigit, number)) >= MIN_DIGITS and not DATE.fullmatch(number)
         and fold_number(number) not in left_out]
-    pieces = [piece for piece in AROUND_ADDRESS.split(text) if '@' in piece][:MAX_FOUND]
-    addresses = [piece.strip('.').lower() for piece in pieces if fold_number(piece) not in left_out]
+    addresses = pec_address.find_in_text(text, MAX_FOUND)
     return About(
         frozenset(map(omocodia.identity, codes)),
         frozenset((province.upper(), number.lstrip('0')) for province, number in REA.findall(text)[:MAX_FOUND]),
-        frozenset(map(fold_number, protocols)), frozenset(filter(pec_address.is_well_formed, addresses)), tuple(codes),
+        frozenset(map(fold_number, protocols)),
+        frozenset(address for address in addresses if fold_number(address) not in left_out), tuple(codes),
         tuple(dict.fromkeys(protocols)))
 
 
 def _get_valid(written):
     """Return a tax code as it is compared, '' when it cannot be one."""
     code = omocodia.normalize(re.sub(r'[ ./_|:-]', '', written))
-    return code if fiscal_code.judge_company(code) == 'code_valid' else ''
+    return code if fiscal_code.is_valid(code) else ''
 
 
 def fold_number(number):
@@ -97,8 +96,8 @@ def find_case(about, cases):
 
     The company's code counts first, if no other company is named before it: the chamber's own stands at the end. The
     person's counts where no other company is named: he may ask for several. What else is known (protocol, REA, PEC)
-    tells which of several is meant, or that it is none of them; it stands alone only where the message has no code of
-    anybody. A list of many codes is about nobody.
+    tells which of several is meant, one that was answered included, or that it is none of them; it stands alone only
+    where the message has no code of anybody. A list of many codes is about nobody.
 
     :param About about: of the message.
     :param cases: list of Case, with all those that any of it can mean.
@@ -114,10 +113,20 @@ def find_case(about, cases):
         if meant and not kept:
             return Match(None, 'contradiction')
         fitting = kept or fitting
-    is_open = [case for case in fitting if not case.is_answered]
-    if len(is_open) == 1:
-        return Match(is_open[0].number, '', tuple(sorted(signs[is_open[0].number])))
-    return Match(None, 'several' if is_open else 'answered')
+    if all(case.is_answered for case in fitting):
+        return Match(None, 'answered')
+    if len(fitting) > 1:  # one that was answered may be meant as well as the one that follows it
+        return Match(None, 'several')
+    [case] = fitting
+    if _is_contradicted(about, case, signs[case.number]):
+        return Match(None, 'contradiction')
+    return Match(case.number, '', tuple(sorted(signs[case.number])))
+
+
+def _is_contradicted(about, case, signs):
+    """Return whether a text names protocols or REA numbers, and none is that which is known of the case."""
+    return any(named and own and sign not in signs for named, own, sign in (
+        (about.protocols, case.protocol, 'protocol'), (about.reas, case.reas, 'rea')))
 
 
 def _get_fitting(about, cases, signs):

@@ -1,6 +1,7 @@
 """A raw message, read: what a person and a proposal need of it."""
 import datetime
 import hashlib
+import logging
 import re
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from typing import NamedTuple
 from ..cleaning import clean
 from ..pec import address as pec_address
 from . import envelope, parts, texts
+
+_logger = logging.getLogger(__name__)
 
 # What mail programs and providers put before a subject.
 PREFIX = re.compile(
@@ -29,7 +32,8 @@ class Notice(NamedTuple):
     sent_at: datetime.datetime | None  # UTC, without a time zone
     text: str
     is_receipt: bool  # of certified mail: no chamber wrote it
-    problem: str = ''  # 'too_much' or 'empty'
+    problem: str = ''  # 'too_much', 'empty' or 'unreadable'
+    attached_at: datetime.datetime | None = None  # likewise: what the first message attached to it says of itself
 
 
 def read(content):
@@ -40,9 +44,21 @@ def read(content):
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        outer = parts.read(content)
+        return _read(parts.read(content), digest)
     except (parts.TooMuch, RecursionError):
-        return Notice(f'{ORDINARY} {digest}', '', (), '', ORDINARY, None, '', False, 'too_much')
+        problem = 'too_much'
+    except Exception as error:  # noqa: BLE001 - whatever a message makes a library raise
+        _logger.warning("A message could not be read: %s", type(error).__name__)
+        problem = 'unreadable'
+    return Notice(f'{ORDINARY} {digest}', '', (), '', ORDINARY, None, '', False, problem)
+
+
+def _read(outer, digest):
+    """Return the Notice of a message whose parts were read.
+
+    :param parts.Message outer: it.
+    :param str digest: of all its bytes.
+    """
     found = envelope.find(outer)
     originals = [message for name, message in outer.messages if name == envelope.ORIGINAL]
     trust = ANOMALY if envelope.is_anomaly(outer) else ORDINARY
@@ -57,7 +73,8 @@ def read(content):
     return Notice(
         f'{trust} {_get_identity(inner) or digest}', subjects[0] if subjects else '', subjects, sender, trust,
         (trust == CERTIFIED and found.sent_at) or _read_date(inner.header.get('date', '')), text,
-        envelope.is_receipt(outer, found), '' if text or subjects else 'empty')
+        envelope.is_receipt(outer, found), '' if text or subjects else 'empty',
+        _read_date(within[1].header.get('date', '')) if len(within) > 1 else None)
 
 
 def strip_prefixes(subject):

@@ -5,6 +5,7 @@ what stands in the envelope itself is the provider's word, and what stands in th
 """
 import binascii
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message as MimeMessage
 from typing import NamedTuple
@@ -168,7 +169,7 @@ def _get_parameter(header, field, name):
     message[field] = value
     try:
         found = message.get_param(name, '', field)
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, MessageError):
         return ''
     if isinstance(found, tuple):  # (charset, language, value)
         found = found[2]
@@ -202,7 +203,7 @@ def decode_words(text):
     try:
         for piece, charset in decode_header(text[:MAX_FIELD]):
             pieces.append(piece if isinstance(piece, str) else to_text(piece, charset or 'utf-8'))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, MessageError):
         return text[:MAX_FIELD]
     return ''.join(pieces)
 

@@ -13,7 +13,6 @@ from ..cleaning import without_accents
 OUTCOMES = ('irricevibile', 'respinta', 'sospesa', 'evasa', 'protocollata', 'ricevuta')
 IGNORED, DOUBT = 'ignored', 'doubt'
 UNCLEAR = 'unclear'
-REACH = 4  # words before a phrase in which a word of doubt makes it uncertain
 MAX_WORDS = 40_000  # of a text
 MAX_WORD = 40  # characters of a word that are compared
 MAX_PHRASE = 10  # words of a phrase
@@ -114,8 +113,8 @@ def propose(text, phrases):
     """Propose the outcome that a text tells.
 
     Two outcomes in one text, as where it lists all that there are, are unclear; so is one that is denied or only
-    possible ("non è stata sospesa", "potrebbe essere rifiutata"). Weak phrases ("numero di protocollo", which any
-    notice has) count where there is no other, in the order of ``OUTCOMES``.
+    possible ("non è stata sospesa", "potrebbe essere rifiutata"), wherever in its sentence that stands before it. Weak
+    phrases ("numero di protocollo", which any notice has) count where there is no other, in the order of ``OUTCOMES``.
 
     :param str text: subject and text of a message.
     :param phrases: list of Phrase.
@@ -130,10 +129,10 @@ def propose(text, phrases):
     shown = tuple(dict.fromkeys(' '.join(words[start:end]) for start, end, _phrase in told))
     if not kinds:
         return Proposal('', ())
-    doubtful = {(end, sentences[end - 1]) for _start, end, _phrase in doubts}
-    is_doubtful = any(
-        (place, sentences[start]) in doubtful
-        for start, _end, _phrase in strong for place in range(max(0, start - REACH + 1), start + 1))
+    doubtful = {}  # sentence -> where its first doubt ends: all that follows in it is uncertain
+    for _start, end, _phrase in doubts:
+        doubtful[sentences[end - 1]] = min(end, doubtful.get(sentences[end - 1], end))
+    is_doubtful = any(doubtful.get(sentences[start], start + 1) <= start for start, _end, _phrase in strong)
     if is_doubtful or (strong and len(kinds) > 1):
         return Proposal(UNCLEAR, shown)
     return Proposal(next(kind for kind in OUTCOMES if kind in kinds), shown)

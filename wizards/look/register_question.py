@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,10 +19,13 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
     communication_ids = fields.Many2many(
         'openapi_pec.communication', string="Filings", readonly=True, help="Whose PEC the register may show by now.")
+    look_ids = fields.Many2many(
+        'openapi_pec.register_look', string="Look-Ups", readonly=True, help="What is asked again.")
     company_id = fields.Many2one(
         'res.company', "Paid by", required=True, readonly=True, default=lambda self: self.env.company,
         help="The company whose Openapi account pays.")
     is_check = fields.Boolean(compute='_compute_is_check')
+    is_again = fields.Boolean(compute='_compute_is_check')
     has_offices = fields.Boolean(
         "Offices Too", help="Who has an office in each company, with role and date: IT-stakeholders, a second look-up.")
     company_count = fields.Integer("Companies Asked about", compute='_compute_meant')
@@ -32,23 +36,26 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         "Price of One (EUR)", digits=(16, 2),
         help="It is not known yet: type what the Openapi console asks for one. It is kept among the prices.")
     notes = fields.Text(compute='_compute_meant')
+    # What the price was said of; the form sends it back when it has shown another one.
+    shown = fields.Char(compute='_compute_shown', compute_sudo=False, store=True, readonly=False)
     update_id = fields.Many2one(
         'openapi_pec.register_update', readonly=True, help="What was asked with this question: it is asked once.")
 
-    @api.constrains('partner_ids', 'communication_ids')
+    @api.constrains('partner_ids', 'communication_ids', 'look_ids')
     def _check_readable(self):
         for question in self.sudo():
             question.partner_ids.sudo(False).check_access('read')
             question.communication_ids.sudo(False).check_access('read')
+            question.look_ids.sudo(False).check_access('read')
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('communication_ids')
+    @api.depends('communication_ids', 'look_ids')
     def _compute_is_check(self):
         for question in self:
-            question.is_check = bool(question.communication_ids)
+            question.is_check, question.is_again = bool(question.communication_ids), bool(question.look_ids)
 
-    @api.depends('partner_ids', 'communication_ids', 'company_id', 'has_offices')
+    @api.depends('partner_ids', 'communication_ids', 'look_ids', 'company_id', 'has_offices')
     @api.depends_context('lang')
     def _compute_meant(self):
         for question in self:
@@ -59,17 +66,44 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
             question.price_sentence, question.is_price_unknown = question._get_price_sentence(
                 [look['operation'] for look in wanted])
 
+    @api.depends('partner_ids', 'communication_ids', 'look_ids', 'company_id', 'has_offices')
+    def _compute_shown(self):
+        for question in self:
+            question.shown = question._get_total(question._get_wanted()[0])
+
+    def _get_total(self, wanted):
+        """Return what a confirmation counts for: the environment, how many look-ups of each kind, and their prices.
+
+        :param list wanted: values of looks.
+        :rtype: str
+        """
+        counts = Counter(look['operation'] for look in wanted)
+        return ' '.join([self._get_company().sudo().openapi_pec_environment, *(
+            f"{operation} {count} {self.env['openapi_pec.price']._get(operation)}"
+            for operation, count in sorted(counts.items()))])
+
     def _get_company(self):
-        """Return the company whose account pays: of filings their own one.
+        """Return the company whose account pays: of filings, and of look-ups asked again, their own one.
 
         :raise UserError: there are several.
         """
-        companies = self.company_id | self.communication_ids._origin.company_id
+        companies = self.company_id | self.communication_ids._origin.company_id | self.look_ids._origin.company_id
         if len(companies) > 1:
             raise UserError(self.env._(
-                "These filings are of several companies, each with its own account: choose those of one company. "
+                "What was chosen is of several companies, each with its own account: choose that of one company. "
                 "Nothing was asked or spent."))
         return companies
+
+    def _get_meant(self):
+        """Return what is meant to be asked: ``[(contact, operation, filing that it is asked for)]``."""
+        filings, none = self.communication_ids._origin.sorted('id'), self.env['openapi_pec.communication']
+        if looks := self.look_ids._origin.sorted('id'):
+            last = {(look.partner_id, look.operation): look.communication_id for look in looks}
+            return [(*what, filing) for what, filing in last.items()]
+        if filings:
+            return [(partner, 'register_pec', own[-1:]) for partner, own in filings.grouped('partner_id').items()]
+        operations = ['register_company', *(['register_offices'] if self.has_offices else [])]
+        return [(partner, operation, none) for partner in self.partner_ids._origin for operation in operations]
 
     def _get_wanted(self):
         """Return what is to be asked, and a sentence for each reason why something is left out.
@@ -78,18 +112,14 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         :rtype: tuple
         """
         check_right(self.env, 'spend')
-        filings = self.communication_ids._origin
-        chosen = filings.partner_id or self.partner_ids._origin
+        meant = self._get_meant()
+        chosen = self.env['res.partner'].union(*(partner for partner, *_what in meant))
         chosen.check_access('read')
         people = chosen.filtered(lambda partner: not partner.is_company and not partner._get_openapi_pec_trade())
         asked = (chosen - people)._openapi_pec_get_asked()
-        operations = ['register_pec'] if filings else [
-            'register_company', *(['register_offices'] if self.has_offices else [])]
         wanted = [
-            {'partner_id': partner.id, 'operation': operation, 'asked': code,
-             **({'communication_id': filings.filtered(lambda filing, partner=partner: filing.partner_id == partner)
-                 .sorted('id')[-1:].id} if filings else {})}
-            for partner, code in asked.items() for operation in operations]
+            {'partner_id': partner.id, 'operation': operation, 'asked': asked[partner], 'communication_id': filing.id}
+            for partner, operation, filing in meant if partner in asked]
         free, recent = self._without_open(wanted)
         without = len(chosen - people) - len(asked)
         sentences = [
@@ -126,7 +156,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         amount = self.env._("not known yet") if unknown else self.env._(
             "EUR %(least)s to %(most)s, before VAT", least=looks._show_amount(least), most=looks._show_amount(most)
         ) if least < most else self.env._("EUR %s, before VAT", looks._show_amount(most))
-        sentences = [self.env._("%(count)s look-ups: %(amount)s.", count=len(operations), amount=amount)]
+        sentences = [self.env._("Look-ups: %(count)s (%(amount)s).", count=len(operations), amount=amount)]
         if free:
             sentences.append(self.env._(
                 "%s of this month's free look-ups are left as far as Odoo has counted; other programs may have used "
@@ -138,7 +168,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     def action_confirm(self):
         """Ask the register, after this transaction, and open what shows the answers.
 
-        :raise UserError: there is nothing to ask, or a price is to be typed first.
+        :raise UserError: there is nothing to ask, or something else than was shown, or a price is to be typed first.
         """
         self.check_access('write')
         self.ensure_one()
@@ -151,6 +181,10 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
             raise UserError('\n'.join([
                 self.env._("There is nothing to ask: choose companies with a valid tax code. Nothing was spent."),
                 *notes]))
+        if self.shown != self._get_total(wanted):
+            raise UserError(self.env._(
+                "What this question showed has changed meanwhile (number of look-ups, price or environment), so "
+                "nothing was asked or spent. Close this, look again, and ask if it is right."))
         self._note_typed_price(company, {look['operation'] for look in wanted})
         company._openapi_pec_check_configured(api_name='company')
         partners = self.env['res.partner'].browse({look['partner_id'] for look in wanted})

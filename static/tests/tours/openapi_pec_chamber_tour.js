@@ -7,6 +7,14 @@ registry.category("web_tour.tours").add("openapi_pec_chamber", {
             content: "One waits to be confirmed, one has no filing",
             trigger: ".o_list_view .o_data_row:nth-of-type(2)",
         },
+        {
+            content: "Certified mail of a chamber is confirmed here",
+            trigger: ".o_data_row:contains(Esito della pratica):has(td[name=trust].text-success):has(button[name=action_confirm])",
+        },
+        {
+            content: "What nobody vouches for is looked at first",
+            trigger: ".o_data_row:contains(Posta ordinaria):has(td[name=trust].text-warning):has(button[name=action_open_form]):not(:has(button[name=action_confirm]))",
+        },
         picture("chamber-1-list"),
         {
             content: "Open the one without a filing",
@@ -52,6 +60,10 @@ registry.category("web_tour.tours").add("openapi_pec_chamber", {
         {
             content: "It proposes an outcome, and who sent it",
             trigger: ".o_field_widget[name=proposal]:contains(Entered in the Register)",
+        },
+        {
+            content: "It shows what will be written",
+            trigger: ".o_field_widget[name=changes]:contains(→ Entered in the Register)",
         },
         picture("chamber-2-message"),
         {
