@@ -1,6 +1,6 @@
 {
     'name': "PEC Registro Imprese",
-    'version': '19.0.1.10.0',
+    'version': '19.0.1.11.0',
     'category': 'Accounting/Localizations',
     'summary': "Communicate PEC addresses to the Registro delle Imprese through Openapi",
     'author': "l10n_it_openapi_pec contributors",
@@ -31,6 +31,7 @@
         'views/service/price_views.xml',
         'views/service/api_call_views.xml',
         'views/service/domain_views.xml',
+        'views/account/account_views.xml',
         'views/chamber/chamber_message_views.xml',
         'views/chamber/chamber_word_views.xml',
         'views/res_partner_views.xml',

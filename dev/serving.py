@@ -223,7 +223,8 @@ def configure(database, sandbox_url):
     """Have the first company of a database use a sandbox API."""
     environment.sql(f"""
         INSERT INTO ir_config_parameter (key, value)
-        VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company')
+        VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company'),
+               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')

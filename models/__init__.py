@@ -1,6 +1,7 @@
 """What Odoo keeps and does, room by room; a room uses those before it.
 
 - ``service``: a company's account, the journal, and calls that are made once;
+- ``account``: the account at the vendor, which makes the tokens itself, and its wallet;
 - ``record``: what filings and mailboxes have in common: following the service, and deciding where its answer was lost;
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
@@ -15,6 +16,7 @@
 In a room one file declares the fields of a model, under the model's name; the others add methods to it.
 """
 from . import service
+from . import account
 from . import record
 from . import signer
 from . import filing

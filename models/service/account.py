@@ -13,6 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import (
     PecClient,
 )
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OAUTH_HOSTS, OauthClient
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 from .job_mixin import is_job
@@ -27,6 +28,7 @@ MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records a
 APIS = {
     'pec': (PecClient, HOSTS, 'l10n_it_openapi_pec.base_url'),
     'company': (CompanyClient, COMPANY_HOSTS, 'l10n_it_openapi_pec.company_base_url'),
+    'oauth': (OauthClient, OAUTH_HOSTS, 'l10n_it_openapi_pec.oauth_base_url'),  # opened with e-mail and key
 }
 
 
