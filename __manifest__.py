@@ -31,6 +31,7 @@
         'views/service/price_views.xml',
         'views/service/api_call_views.xml',
         'views/service/domain_views.xml',
+        'wizards/account/connect_views.xml',
         'views/account/account_views.xml',
         'views/chamber/chamber_message_views.xml',
         'views/chamber/chamber_word_views.xml',

@@ -1,4 +1,5 @@
 """Tables that several rooms of ``models`` use; what one file alone uses stands there."""
+from . import account
 from . import filing
 from . import import_row
 from . import look

@@ -42,6 +42,7 @@ ERROR_SENTENCES = {
     'no_key': _lt("There are no usable e-mail and API key"),
     'no_new_token': _lt("The service's answer holds no token"),
     'other_token': _lt("The service answered with another token"),
+    'lacking': _lt("The service made a token without some of the scopes that were asked for"),
     'wallet_untold': _lt("The service does not say what the wallet holds"),
     'scope_untold': _lt("The service does not say what a scope costs"),
     'other_scope': _lt("The service answered with another scope"),

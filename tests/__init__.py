@@ -1,6 +1,7 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .account import (
     test_account_used,
+    test_connect,
 )
 from .chamber import (
     test_chamber_message,

@@ -31,3 +31,17 @@ class AccountMixin:
         account._set_secret('refresh', made.refresh_token)
         company._openapi_pec_use_account(account)
         return account
+
+    def connect_by_hand(self, company=None, user=None, **typed):
+        """Type e-mail and key in the question, and press Connect.
+
+        :param typed: other values of the question.
+        :return: the account.
+        """
+        user = user or self.env.ref('base.user_admin')
+        company = company or self.company
+        question = self.env['openapi_pec.connect'].with_user(user).with_company(company).create({
+            'email': EMAIL, 'api_key': KEY, **typed})
+        with self.real_transactions():
+            question.action_connect()
+        return company._openapi_pec_get_connection(question.environment)

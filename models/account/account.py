@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient
 
@@ -8,7 +11,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ()
+STEPS = ('_keep_token',)
 
 
 class OpenapiPecAccount(models.Model):
@@ -19,14 +22,36 @@ class OpenapiPecAccount(models.Model):
     """
     _name = 'openapi_pec.account'
     _description = "Openapi Account"
-    _inherit = ['openapi_pec.job.mixin']
+    _inherit = ['mail.activity.mixin', 'openapi_pec.job.mixin']
     _rec_name = 'email'
     _order = 'id'
 
     environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     email = fields.Char("Account E-mail", required=True, readonly=True)
-    company_ids = fields.Many2many('res.company', string="Used by", compute='_compute_company_ids')
+    company_ids = fields.Many2many('res.company', string="Used by", compute='_compute_company_ids', search='_search_company_ids')
+
+    # Its token: connecting.py, keeping.py
+    user_id = fields.Many2one(
+        'res.users', "Connected by", readonly=True, index='btree_not_null',
+        help="The system administrator who is told when the token needs somebody.")
+    uses_domains = fields.Boolean("Looking Up Domains", readonly=True)
+    uses_mailboxes = fields.Boolean("Mailboxes", readonly=True)
+    uses_companies = fields.Boolean("Looking Up Companies", readonly=True)
+    token_days = fields.Integer("Token Lives (Days)", readonly=True, default=const.account.MAX_DAYS)
+    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), readonly=True)
+    limit_requests = fields.Integer("Requests at Most", readonly=True)
+    limit_ips = fields.Char("Used from These Addresses Only", readonly=True)
+    has_key = fields.Boolean("API Key Kept", compute='_compute_has_key', compute_sudo=True)
+    token_state = fields.Selection(
+        [('none', "Not Connected"), ('active', "Connected"), ('lost', "Stopped: No Valid Token")], "Connection",
+        required=True, readonly=True, default='none')
+    expires_at = fields.Datetime("Token Expires", readonly=True)
+    refused_at = fields.Datetime("Token Refused Since", readonly=True, help="A service has not accepted the token.")
+    tried_at = fields.Datetime("Last Try to Renew", readonly=True)
+    token_problem = fields.Text("Problem of the Token", readonly=True)
+    token_sentence = fields.Text("Renewal", compute='_compute_token_sentence')
+    token_ids = fields.One2many('openapi_pec.token', 'account_id', "Lives of the Token", readonly=True)
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 
@@ -39,6 +64,24 @@ class OpenapiPecAccount(models.Model):
             users = companies.search([(field, 'in', accounts.ids)]).grouped(field)
             for account in accounts:
                 account.company_ids = users.get(account._origin, companies)
+
+    @api.model
+    def _search_company_ids(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        used = Domain('id', 'in', [
+            account.id for company in self.env['res.company'].sudo().browse(id_ for id_ in value if id_)
+            for environment in HOSTS if (account := company._openapi_pec_get_connection(environment))])
+        if False not in value:
+            return used
+        anybodys = self.env['res.company'].sudo().search([])  # they are few; pylint: disable=no-search-all
+        return used | Domain('id', 'not in', [
+            account.id for company in anybodys for environment in HOSTS
+            if (account := company._openapi_pec_get_connection(environment))])
+
+    def _compute_has_key(self):
+        for account in self:
+            account.has_key = account._has_key()
 
     # ------------------------------------------------------------ CRUD
 
@@ -107,5 +150,10 @@ class OpenapiPecAccount(models.Model):
                 account._commit_in_cron()
 
     def _is_at_home(self):
-        """Return whether a company of this database uses this account, and its token was set in this database."""
+        """Return whether a company of this database uses this account, and its token was set in this database.
+
+        Of an account that no company uses (yet), whether its tokens were made in this database.
+        """
+        if not self.company_ids:
+            return bool(self.token_ids.filtered(lambda token: token.state != 'gone')._filter_own())
         return any(not company._openapi_pec_is_copy(self.environment) for company in self.company_ids)

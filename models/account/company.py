@@ -1,4 +1,11 @@
+from functools import partial
+
 from odoo import fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+
+from ..service.account_pause import NO_CREDIT_PAUSE_MINUTES
+from ..service.lock import run_unless_met
 
 
 class ResCompany(models.Model):
@@ -23,6 +30,28 @@ class ResCompany(models.Model):
     def _openapi_pec_get_token_key(self, environment):
         account = self._openapi_pec_get_connection(environment)
         return account._get_secret_key('token') if account else super()._openapi_pec_get_token_key(environment)
+
+    def _openapi_pec_get_fingerprint(self, environment):
+        """Return what tells the account from others: a renewed token is the same account's."""
+        account = self._openapi_pec_get_connection(environment)
+        if not account:
+            return super()._openapi_pec_get_fingerprint(environment)
+        return const.service.UNKNOWN_ACCOUNT + self.env['openapi_pec.secret']._get_fingerprint(
+            f'{account.environment} {account.email}')
+
+    # ------------------------------------------------------------ CALLS: a token that is refused
+
+    def _openapi_pec_pause(self, reason, record, seconds=NO_CREDIT_PAUSE_MINUTES * 60):
+        super()._openapi_pec_pause(reason, record, seconds)
+        if reason == 'token' and record._name != 'openapi_pec.account':
+            self._openapi_pec_note_refused(self.sudo().openapi_pec_environment)
+
+    def _openapi_pec_note_refused(self, environment):
+        """Have the scheduled job look whether the token of these companies' accounts is still valid."""
+        for account in {company._openapi_pec_get_connection(environment) for company in self}:
+            if account.token_state == 'active' and not account.refused_at:
+                run_unless_met(self.env.cr, partial(account.write, {'refused_at': fields.Datetime.now()}))
+                account._trigger_cron('accounts')
 
     # ------------------------------------------------------------ CRUD: which account is used
 

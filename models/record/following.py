@@ -35,6 +35,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                 _logger.info("%s of %s cannot be synchronised now: %s", self._description, company.display_name, error)
                 has_token = company._openapi_pec_get_token(environment) and not isinstance(error, BadToken)
                 records._note_vain_look('service' if has_token else 'token')
+                if isinstance(error, BadToken):
+                    company._openapi_pec_note_refused(environment)
             except Exception:  # of which the other accounts know nothing
                 self.env.cr.rollback()
                 _logger.exception("%s of %s cannot be synchronised.", self._description, company.display_name)

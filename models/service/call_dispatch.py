@@ -1,10 +1,7 @@
 import logging
-import random
-import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -41,7 +38,6 @@ UNKNOWN_SENTENCES = {
 LOOK_SECONDS = 60  # for which a list is fresh enough to pay what it does not show
 TAKE_SECONDS = 30  # after which a call that was taken is not made any more: its process must have slept
 GATHER_SECONDS = 0.02  # in which other calls may end whose outcomes are recorded together: a transaction takes longer
-MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
 
 
 class OpenapiPecCallMixin(models.AbstractModel):
@@ -173,22 +169,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
                 _logger.exception("The call for %s could not be made or settled.", self)
                 return []
         return [result for record in self for result in record._safely(function)]
-
-    def _in_transaction(self, function):
-        """Run ``function(records)`` in its own transaction; repeat it when another one changed the same rows.
-
-        ``function`` works on the database alone, as superuser; it returns plain data.
-        """
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                with self.pool.cursor() as cr:
-                    cr.execute("SET LOCAL synchronous_commit TO on")  # what is written here must survive a power cut
-                    return function(self.with_env(self.env(cr=cr)).sudo())
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt == MAX_TRIES:
-                    raise
-                time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
-        return None
 
     # ------------------------------------------------------------ CALLS: step 2, the claim
 

@@ -1,12 +1,16 @@
 import functools
+import random
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 JOB = object()  # in the context of what a scheduled job does: an object that no request can send
 
 SECOND = timedelta(seconds=1)
+MAX_TRIES = 5  # of a short transaction that meets another one on the same rows
 
 # Context in which records are created without mails, followers and lines in their chatters.
 QUIETLY = {
@@ -73,6 +77,22 @@ class OpenapiPecJobMixin(models.AbstractModel):
         :return: the seconds that are left to the job; None for a click.
         """
         return self.env['ir.cron']._commit_progress() if is_job(self.env) else None
+
+    def _in_transaction(self, function):
+        """Run ``function(records)`` in its own transaction; repeat it when another one changed the same rows.
+
+        ``function`` works on the database alone, as superuser; it returns plain data.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self.pool.cursor() as cr:
+                    cr.execute("SET LOCAL synchronous_commit TO on")  # what is written here must survive a power cut
+                    return function(self.with_env(self.env(cr=cr)).sudo())
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt == MAX_TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.1 * 2 ** attempt))
+        return None
 
     def _quietly(self):
         """Return these records in a context that creates others without mails, followers and lines in chatters."""

@@ -1,4 +1,5 @@
 """Locks of rows on which transactions are expected to meet."""
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg2.errors import UniqueViolation
@@ -27,6 +28,30 @@ def lock_rows(records, skip_locked=False):
         SQL("SKIP LOCKED") if skip_locked else SQL(),
     ), log_exceptions=False)
     return dict(cr.fetchall())
+
+
+@contextmanager
+def hold_alone(pool, space, key, wait=True):
+    """Hold an advisory lock in a session of its own, with no transaction open in it.
+
+    PostgreSQL frees it when the process dies.
+
+    :param pool: the registry, which gives the session.
+    :param int space: first key: a constant of who calls.
+    :param int key: second key.
+    :param bool wait: whether to wait for it.
+    :return: whether it is held.
+    """
+    with pool.cursor() as session:
+        session.execute(
+            "SELECT pg_advisory_lock(%s, %s)" if wait else "SELECT pg_try_advisory_lock(%s, %s)", [space, key])
+        is_held = wait or session.fetchone()[0]
+        session.commit()
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                session.execute("SELECT pg_advisory_unlock(%s, %s)", [space, key])
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
 
+from ..service.lock import hold_alone
 from .file_content import read_content
 
 _logger = logging.getLogger(__name__)
@@ -117,16 +118,8 @@ class OpenapiPecSignerUpload(models.Model):
         :param bool wait: whether to wait for it.
         :return: whether it is held.
         """
-        with self.pool.cursor() as session:
-            session.execute(
-                "SELECT pg_advisory_lock(%s, %s)" if wait else "SELECT pg_try_advisory_lock(%s, %s)", [LOCK, key])
-            is_held = wait or session.fetchone()[0]
-            session.commit()
-            try:
-                yield is_held
-            finally:
-                if is_held:
-                    session.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, key])
+        with hold_alone(self.pool, LOCK, key, wait) as is_held:
+            yield is_held
 
     # ------------------------------------------------------------ judging
 

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_cron
-from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch
+from odoo.addons.l10n_it_openapi_pec.models.service import call_dispatch, job_mixin
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import CREATE, LIST, PATCH, PecCase
@@ -221,17 +221,17 @@ class TestDispatch(PecCase):
         def take(record, price):
             tries.append(record)
             if len(tries) < 3:
-                raise call_dispatch.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
+                raise job_mixin.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY[0]
             return original(record, price)
 
         self.patch(type(self.filing), '_claim', take)
-        self.patch(call_dispatch.time, 'sleep', lambda seconds: None)
+        self.patch(job_mixin.time, 'sleep', lambda seconds: None)
         self.commit()
         self.assert_call('code_requested', 'accepted', executed=1)
         tries.clear()
         other = self.create_filing(kind='administrator')
         other.action_submit()
-        self.patch(call_dispatch, 'MAX_TRIES', 2)
+        self.patch(job_mixin, 'MAX_TRIES', 2)
         with mute_logger('odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'):
             self.commit()
         self.assertEqual(other.state, 'queued')
