@@ -11,7 +11,7 @@ UPDATE res_company
        openapi_pec_production_account_id = NULL;
 
 UPDATE openapi_pec_account
-   SET token_state = 'none',
+   SET connection = 'none',
        expires_at = NULL,
        refused_at = NULL,
        token_problem = NULL;

@@ -2,6 +2,8 @@
 from .account import (
     test_account_used,
     test_connect,
+    test_token_life,
+    test_token_processes,
 )
 from .chamber import (
     test_chamber_message,

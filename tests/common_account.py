@@ -1,4 +1,7 @@
 """Helpers of the tests of accounts at the vendor: companies that use one."""
+from datetime import timedelta
+
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import JOB
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient
 
 from serving import EMAIL, KEY
@@ -45,3 +48,25 @@ class AccountMixin:
         with self.real_transactions():
             question.action_connect()
         return company._openapi_pec_get_connection(question.environment)
+
+    def let_pass(self, account, **ago):
+        """Let time pass for the tokens of an account: ``timedelta``'s arguments."""
+        self.env.flush_all()
+        self.env.cr.execute("""
+            UPDATE openapi_pec_token SET asked_at = asked_at - %(ago)s, made_at = made_at - %(ago)s,
+                   ended_at = ended_at - %(ago)s, expires_at = expires_at - %(ago)s WHERE account_id = %(id)s;
+            UPDATE openapi_pec_account SET expires_at = expires_at - %(ago)s, tried_at = tried_at - %(ago)s,
+                   refused_at = refused_at - %(ago)s WHERE id = %(id)s
+        """, {'ago': timedelta(**ago), 'id': account.id})
+        self.env.invalidate_all()
+
+    def keep(self, account):
+        """Do what the scheduled job does for the token."""
+        with self.real_transactions():
+            account.sudo().with_context(openapi_pec_job=JOB)._keep_token()
+        self.env.invalidate_all()
+
+    def keep_later(self, account, **ago):
+        """Do it after some time: when calls with an earlier token have ended."""
+        self.let_pass(account, **ago or {'minutes': 11})
+        self.keep(account)

@@ -22,14 +22,15 @@ class OpenapiPecAccount(models.Model):
     """
     _name = 'openapi_pec.account'
     _description = "Openapi Account"
-    _inherit = ['mail.activity.mixin', 'openapi_pec.job.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'openapi_pec.job.mixin']
     _rec_name = 'email'
     _order = 'id'
 
     environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     email = fields.Char("Account E-mail", required=True, readonly=True)
-    company_ids = fields.Many2many('res.company', string="Used by", compute='_compute_company_ids', search='_search_company_ids')
+    company_ids = fields.Many2many(
+        'res.company', string="Used by", compute='_compute_company_ids', search='_search_company_ids')
 
     # Its token: connecting.py, keeping.py
     user_id = fields.Many2one(
@@ -43,7 +44,7 @@ class OpenapiPecAccount(models.Model):
     limit_requests = fields.Integer("Requests at Most", readonly=True)
     limit_ips = fields.Char("Used from These Addresses Only", readonly=True)
     has_key = fields.Boolean("API Key Kept", compute='_compute_has_key', compute_sudo=True)
-    token_state = fields.Selection(
+    connection = fields.Selection(
         [('none', "Not Connected"), ('active', "Connected"), ('lost', "Stopped: No Valid Token")], "Connection",
         required=True, readonly=True, default='none')
     expires_at = fields.Datetime("Token Expires", readonly=True)

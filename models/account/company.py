@@ -49,7 +49,7 @@ class ResCompany(models.Model):
     def _openapi_pec_note_refused(self, environment):
         """Have the scheduled job look whether the token of these companies' accounts is still valid."""
         for account in {company._openapi_pec_get_connection(environment) for company in self}:
-            if account.token_state == 'active' and not account.refused_at:
+            if account.connection == 'active' and not account.refused_at:
                 run_unless_met(self.env.cr, partial(account.write, {'refused_at': fields.Datetime.now()}))
                 account._trigger_cron('accounts')
 

@@ -53,8 +53,14 @@ class OpenapiPecAccount(models.Model):
 
     All that makes, renews or deletes a token holds the account's lock (:meth:`_hold`), and no transaction while it
     waits for the service: each step is a transaction of its own, so that a kill leaves what the next one understands.
+    What the caller's own transaction reads of the account may be older than that, or missing.
     """
     _inherit = 'openapi_pec.account'
+
+    def _read_now(self, name):
+        """Return a secret of this account as it is now, and not as this transaction sees it; None when there is none.
+        """
+        return self._in_transaction(lambda account: account._get_secret(name))
 
     def _hold(self):
         """Hold the sole right to make, renew and delete this account's tokens; the context tells whether it is held."""
@@ -150,7 +156,7 @@ class OpenapiPecAccount(models.Model):
             if made.scopes and made.get_lacking(plan['scopes']):
                 raise Refused(
                     "The service made a token without some of the scopes that were asked for", reason='lacking')
-            found = self._try_made(made)
+            found = self._try_made(made, plan['environment'])
         except OpenapiPecError:
             with contextlib.suppress(OpenapiPecError):  # then the job does
                 client.delete_token(made.token)
@@ -171,7 +177,7 @@ class OpenapiPecAccount(models.Model):
             settings['limit_requests'] or None)
         return {
             'id': token.id, 'name': token.name, 'beginning': token._get_beginning(), 'scopes': scopes,
-            'ttl': settings['token_days'] * DAY, 'limits': limits}
+            'ttl': settings['token_days'] * DAY, 'limits': limits, 'environment': self.environment}
 
     def _get_settings(self):
         """Return with what this account's tokens are made: ``{field of SETTINGS: value}``."""
@@ -193,14 +199,14 @@ class OpenapiPecAccount(models.Model):
                     return token
             raise
 
-    def _try_made(self, made):
+    def _try_made(self, made, environment):
         """Read the list of filings with a token, which costs nothing, as soon as the service knows it.
 
         :return: ``(client, Listing)``
         """
         companies = self.env['res.company'].sudo()
         client = PecClient(
-            made.token, companies._openapi_pec_base_url(self.environment), companies._openapi_pec_get_deadline())
+            made.token, companies._openapi_pec_base_url(environment), companies._openapi_pec_get_deadline())
         end = now() + (PATIENCE if is_job(self.env) else REQUEST_PATIENCE)
         while True:
             try:
@@ -234,7 +240,7 @@ class OpenapiPecAccount(models.Model):
         if wish.key is not None:
             self._set_secret('key', wish.key or None)
         self.write({
-            **wish.values, 'token_state': 'active', 'expires_at': expires_at, 'refused_at': False, 'tried_at': False,
+            **wish.values, 'connection': 'active', 'expires_at': expires_at, 'refused_at': False, 'tried_at': False,
             'token_problem': False})
         self.activity_unlink([ACTIVITY])
         self._serve(self.env['res.company'].browse(wish.company_ids), found)
@@ -292,22 +298,27 @@ class OpenapiPecAccount(models.Model):
 
         :return: whether that was done; a copy of a database deletes nothing, and neither does who has no key.
         """
-        if not self._has_key() or not self._is_at_home():
+        key, token = self._read_now('key'), self._read_now('token')
+        beginnings = self._in_transaction(lambda own: own._is_at_home() and own._get_beginnings())
+        if not key or not beginnings:
             return False
-        names = self.token_ids.filtered(lambda token: token.state != 'gone')._filter_own()
-        beginnings = tuple({token._get_beginning() for token in names})
         try:
-            client = self._get_client()
-            for token in client.find_tokens(self.env['openapi_pec.token']._get_family()):
-                if token.name.startswith(beginnings):
-                    client.delete_token(token.token)
-            if token := self._get_secret('token'):
+            client = self._get_client(key)
+            for found in client.find_tokens(self.env['openapi_pec.token']._get_family()):
+                if found.name.startswith(beginnings):
+                    client.delete_token(found.token)
+            if token:
                 client.delete_token(token)
         except BadToken:
             return False
         except OpenapiPecError as error:
             raise UserError(self.env['openapi_pec.words.mixin']._get_unread_sentence(error)) from error
         return True
+
+    def _get_beginnings(self):
+        """Return how the names begin of those tokens that this database has made and that may exist (tuple)."""
+        made = self.token_ids.filtered(lambda token: token.state != 'gone')._filter_own()
+        return tuple({token._get_beginning() for token in made})
 
     def _forget(self):
         """Forget the secrets of this account, which no company uses any more."""
@@ -316,5 +327,5 @@ class OpenapiPecAccount(models.Model):
         self.env['openapi_pec.secret']._forget_of(self)
         self.token_ids.filtered(lambda token: token.state != 'gone').write(
             {'state': 'gone', 'ended_at': fields.Datetime.now()})
-        self.write({'token_state': 'none', 'expires_at': False, 'refused_at': False, 'token_problem': False})
+        self.write({'connection': 'none', 'expires_at': False, 'refused_at': False, 'token_problem': False})
         self.activity_unlink([ACTIVITY])

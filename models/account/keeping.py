@@ -43,7 +43,7 @@ class OpenapiPecAccount(models.Model):
 
     def _get_token_sentence(self):
         """Return the sentence that says how the token's life goes on; False where there is none."""
-        if self.token_state != 'active' or not self.expires_at:
+        if self.connection != 'active' or not self.expires_at:
             return False
         day = format_date(self.env, self._get_due_at())
         if self._has_key():
@@ -73,16 +73,20 @@ class OpenapiPecAccount(models.Model):
             if not is_held:
                 return
             try:
-                if self._has_key():
-                    self._clear_up()
-                self._renew()
+                key = self._read_now('key')
+                if key:
+                    self._clear_up(self._get_client(key))
+                self._renew(key)
             except OpenapiPecError as error:
                 _logger.info("The token of %s cannot be kept now: %s", self, error)
                 self._in_transaction(lambda account, error=error: account._note_problem(error))
         self.invalidate_recordset()
 
-    def _renew(self):
-        """Renew the token if that is due; settle a renewal that nobody has ended."""
+    def _renew(self, key):
+        """Renew the token if that is due; settle a renewal that nobody has ended.
+
+        :param key: the API key; None when it is not kept.
+        """
         state = self._in_transaction(lambda account: account._get_state())
         if state['is_lost']:
             self._in_transaction(lambda account: account._stop())
@@ -90,11 +94,11 @@ class OpenapiPecAccount(models.Model):
             self._settle(state['is_late'])
         elif state['row'] == 'active' and state['is_refused']:
             if self._is_accepted() is False:
-                self._renew_once('refused', state['may_renew'])
+                self._renew_once('refused', state['may_renew'], key)
             else:
                 self._in_transaction(lambda account: account.write({'refused_at': False}))
         elif state['row'] == 'active' and state['is_due']:
-            self._renew_once('due', state['may_renew'] or self._has_key())
+            self._renew_once('due', state['may_renew'] or key, key)
 
     def _get_state(self):
         """Return what is to be known of the token now (dict), of this transaction."""
@@ -103,7 +107,7 @@ class OpenapiPecAccount(models.Model):
         is_refused = bool(self.refused_at)
         tried = max(filter(None, (self.tried_at, token.reason == 'refused' and token.made_at)), default=None)
         return {
-            'row': token.state, 'is_lost': self.token_state == 'lost', 'is_refused': is_refused,
+            'row': token.state, 'is_lost': self.connection == 'lost', 'is_refused': is_refused,
             'is_due': bool(self.expires_at) and moment >= self._get_due_at(),
             'is_late': bool(self.tried_at) and moment > self.tried_at + timedelta(minutes=LATE_MINUTES),
             'may_renew': not tried or moment > tried + timedelta(hours=RETRY_HOURS)}
@@ -111,7 +115,7 @@ class OpenapiPecAccount(models.Model):
     def _is_accepted(self):
         """Return whether the services accept the token: False when they do not, None when that cannot be known now."""
         client = PecClient(
-            self._get_secret('token'), self.env['res.company'].sudo()._openapi_pec_base_url(self.environment))
+            self._read_now('token'), self.env['res.company'].sudo()._openapi_pec_base_url(self.environment))
         try:
             client.list_filings()
         except BadToken as error:
@@ -120,24 +124,25 @@ class OpenapiPecAccount(models.Model):
             return None
         return True
 
-    def _renew_once(self, reason, may_renew):
+    def _renew_once(self, reason, may_renew, key):
         """Renew the token, with the key or without it; stop where that was done lately, and it is refused again.
 
         :param str reason: of ``openapi_pec.token``.
-        :param bool may_renew: whether that was not tried lately.
+        :param may_renew: whether that was not tried lately.
+        :param key: as of :meth:`_renew`.
         """
         if not may_renew:
             if reason == 'refused':
                 self._in_transaction(lambda account: account._stop())
-        elif self._has_key():
+        elif key:
             self._in_transaction(lambda account: account.write({'tried_at': fields.Datetime.now()}))
             try:
-                self._make_token(self._get_client(), Wish(reason, {}))
+                self._make_token(self._get_client(key), Wish(reason, {}))
             except BadToken:
                 if reason != 'refused':
                     raise
                 self._in_transaction(lambda account: account._stop())
-        elif self._get_secret('refresh'):
+        elif self._read_now('refresh'):
             self._renew_without_key(reason)
         elif reason == 'refused':
             self._in_transaction(lambda account: account._stop())
@@ -151,7 +156,7 @@ class OpenapiPecAccount(models.Model):
     def _renew_without_key(self, reason):
         """Have the service put another token in the place of this one, once."""
         client = RenewalClient(
-            self._get_secret('token'), self._get_secret('refresh'),
+            self._read_now('token'), self._read_now('refresh'),
             self.env['res.company'].sudo()._openapi_pec_base_url(self.environment, 'oauth'))
         ttl = self.token_days * DAY
         self._in_transaction(lambda account: account._set_renewing(True))
@@ -195,14 +200,17 @@ class OpenapiPecAccount(models.Model):
 
     # ------------------------------------------------------------ CALLS: what is left over
 
-    def _clear_up(self):
-        """Delete the tokens at the service that a row of ours names and nobody uses: they were replaced, or lost."""
+    def _clear_up(self, client):
+        """Delete the tokens at the service that a row of ours names and nobody uses: they were replaced, or lost.
+
+        :param OauthClient client: of this account.
+        """
         left = self._in_transaction(lambda account: account._get_left_over())
         if not left:
             return
-        client, gone = self._get_client(), set()
+        gone = set()
         tokens = client.find_tokens(self.env['openapi_pec.token']._get_family())
-        used = self._get_secret('token')
+        used = self._read_now('token')
         for token_id, (beginning, is_over) in left.items():
             found = [token for token in tokens if token.name.startswith(beginning) and token.token != used]
             for token in found:
@@ -228,7 +236,7 @@ class OpenapiPecAccount(models.Model):
     def _note_problem(self, error):
         """Keep why the token could not be renewed, and tell a system administrator once."""
         token = self.token_ids.filtered(lambda token: token.state in ('active', 'renewing'))
-        if self.token_state != 'active' or not token or not self.expires_at or (
+        if self.connection != 'active' or not token or not self.expires_at or (
                 fields.Datetime.now() < self._get_due_at() and not self.refused_at):
             return
         self._tell(self.env._(
@@ -239,10 +247,10 @@ class OpenapiPecAccount(models.Model):
     def _stop(self):
         """Stop all calls of this account, which has no valid token, until a system administrator connects it anew."""
         lock_rows(self)
-        if self.token_state != 'lost':
+        if self.connection != 'lost':
             self.token_ids.filtered(lambda token: token.state in ('active', 'renewing')).write(
                 {'state': 'lost', 'ended_at': fields.Datetime.now()})
-            self.token_state = 'lost'
+            self.connection = 'lost'
             self._tell(self.env._(
                 "The service does not accept the token any more, and Odoo cannot renew it. Nothing is sent or spent, "
                 "and nothing is lost: what is queued waits. Press Connect and type e-mail and API key once; look into "

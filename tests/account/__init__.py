@@ -1,2 +1,1 @@
-from . import test_account_used
-from . import test_connect
+"""The account at the vendor: how it is connected, and how its token is kept valid."""
