@@ -2,6 +2,7 @@
 from .account import (
     test_account_used,
     test_connect,
+    test_connect_tour,
     test_token_life,
     test_token_processes,
 )

@@ -82,6 +82,7 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.chamber_message'].create({
             'company_id': company.id, 'name': "Segreto", 'text': "segreto", 'state': 'waiting', 'outcome': 'evasa',
             'trust': 'chamber', 'original_id': file.id, 'communication_id': filings[4].id}),
+        *_make_account(env, company),
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
@@ -89,6 +90,15 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         *_make_look(env, company, partner, user),
         *_make_register(env, company, partner),
     ]
+
+
+def _make_account(env, company):
+    """Make an account at the vendor, with a token that was made for it: a list of records, each of another model."""
+    account = env['openapi_pec.account'].create({'email': 'segreto@example.com', 'environment': 'production'})
+    company.sudo().openapi_pec_production_account_id = account
+    return [account, env['openapi_pec.token'].create(
+        {'account_id': account.id, 'name': "segreto", 'reason': 'due'}), env['openapi_pec.connect'].create(
+        {'company_id': company.id, 'email': 'segreto@example.com', 'environment': 'production'})]
 
 
 def _make_register(env, company, partner):
@@ -195,6 +205,10 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
+        'openapi_pec.account': {'email': 'x@example.com', 'environment': 'production'},
+        'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},
+        'openapi_pec.connect': {
+            'company_id': company, 'email': 'x@example.com', 'environment': 'production', 'api_key': 'x'},
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
         'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},

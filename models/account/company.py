@@ -1,11 +1,15 @@
+from datetime import timedelta
 from functools import partial
 
 from odoo import fields, models
+from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 
 from ..service.account_pause import NO_CREDIT_PAUSE_MINUTES
 from ..service.lock import run_unless_met
+
+NEAR_DAYS = 5  # before its expiry, in which a token should have been renewed
 
 
 class ResCompany(models.Model):
@@ -38,6 +42,17 @@ class ResCompany(models.Model):
             return super()._openapi_pec_get_fingerprint(environment)
         return const.service.UNKNOWN_ACCOUNT + self.env['openapi_pec.secret']._get_fingerprint(
             f'{account.environment} {account.email}')
+
+    def _openapi_pec_get_expiry_sentence(self, environment):
+        """Return the sentence that warns of a token that expires soon, or could not be renewed; False if none does."""
+        account = self._openapi_pec_get_connection(environment)
+        if not account:
+            return False
+        if account.token_problem:
+            return account.token_problem
+        near = account.expires_at and account.expires_at < fields.Datetime.now() + timedelta(days=NEAR_DAYS)
+        return near and self.env._(
+            "The token expires on %s: it should have been renewed by now.", format_date(self.env, account.expires_at))
 
     # ------------------------------------------------------------ CALLS: a token that is refused
 

@@ -39,6 +39,7 @@ class OpenapiPecOverview(models.AbstractModel):
         problems = [sentence for sentence in (
             pause, known._openapi_pec_get_unreadable_sentence(environment),
             known._openapi_pec_get_copy_sentence(environment), known._openapi_pec_get_account_sentence(environment),
+            known._openapi_pec_get_expiry_sentence(environment),
         ) if sentence]
         if not known._openapi_pec_get_token(environment):
             status, level = self.env._("No token yet"), 'warning'
@@ -47,7 +48,8 @@ class OpenapiPecOverview(models.AbstractModel):
         elif problems:
             status, level = self.env._("To Be Looked At"), 'warning'
         elif is_working:
-            status, level = self.env._("Works"), 'success'
+            is_connected = known._openapi_pec_get_connection(environment)
+            status, level = self.env._("Connected") if is_connected else self.env._("Works"), 'success'
         else:
             status, level = self.env._("Not tested yet"), 'warning'
         return {

@@ -1,11 +1,9 @@
 from odoo import api, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 
 from .cards import FILING
-
-CONSOLE = 'https://console.openapi.com'
-TOKENS = 'https://console.openapi.com/oauth'  # as the specification tells: "Generate a new access token"
 
 
 class OpenapiPecOverview(models.AbstractModel):
@@ -41,7 +39,7 @@ class OpenapiPecOverview(models.AbstractModel):
         """Return what each step is called, by its name."""
         return {
             'account': self.env._("Open an account at Openapi"),
-            'token': self.env._("Paste its token"),
+            'token': self.env._("Connect it"),
             'test': self.env._("Test the connection"),
             'company': self.env._("Communicate the first PEC"),
         }
@@ -52,11 +50,11 @@ class OpenapiPecOverview(models.AbstractModel):
         return {
             'account': self.env._(
                 "Communications and mailboxes are paid from the wallet of an account at Openapi. In its console you "
-                "register, top up the wallet and make a token. The sandbox is a trial, and costs nothing: switch its "
-                "credit on in the console."),
+                "register, top up the wallet and find the API key. The sandbox is a trial, and costs nothing: switch "
+                "its credit on in the console."),
             'token': self.env._(
-                "In the console, make a token with the scopes GET, POST and PATCH of comunica_pec; the settings list "
-                "those for mailboxes. It is tested before it is kept.") + for_administrator,
+                "Type the account's e-mail and API key once: Odoo makes its own token, tests it and renews it in time. "
+                "Or make a token in the console, and paste it in the settings.") + for_administrator,
             'test': self.env._(
                 "The account's list is read, which costs nothing and changes nothing.") + for_administrator,
             'company': self.env._(
@@ -67,11 +65,14 @@ class OpenapiPecOverview(models.AbstractModel):
     def _get_step_buttons(self):
         """Return the buttons of each step: lists of ``{label}`` with a ``url``, an ``action`` or a ``method``."""
         is_system = self.env.is_system()
+        connect = {'label': self.env._("Connect with E-mail and Key"), 'action': 'l10n_it_openapi_pec.action_connect',
+                   'context': {}}
         settings = {'label': self.env._("Open the Settings"), 'action': 'l10n_it_openapi_pec.action_settings',
                     'context': {}}
         return {
-            'account': [{'label': self.env._("Openapi Console"), 'url': CONSOLE}],
-            'token': [*([settings] if is_system else ()), {'label': self.env._("Make a Token"), 'url': TOKENS}],
+            'account': [{'label': self.env._("Openapi Console"), 'url': const.account.CONSOLE}],
+            'token': [*([connect, settings] if is_system else ()),
+                      {'label': self.env._("Make a Token"), 'url': const.account.TOKENS}],
             'test': [{'label': self.env._("Test Now"), 'method': 'action_test_account'}] if is_system else [],
             'company': [{
                 'label': self.env._("Choose a Company"), 'action': 'contacts.action_contacts',

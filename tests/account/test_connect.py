@@ -93,6 +93,8 @@ class TestConnect(ConnectCase):
         form.email, form.api_key = EMAIL, KEY
         question = form.save()
         self.assertEqual(question.read(['api_key'])[0]['api_key'], MASK)
+        [told] = question.web_save({'api_key': KEY}, {'api_key': {}})
+        self.assertEqual(told['api_key'], MASK, "not even to who has just typed it")
         self.assert_nowhere(KEY)
         with self.real_transactions():
             question.action_connect()

@@ -32,7 +32,10 @@ class TestFirstSteps(PecCase):
         self.assertEqual([*steps], ['account', 'token', 'test', 'company'])
         self.assertFalse(self.get_done())
         self.assertEqual(steps['account']['buttons'][0]['url'], 'https://console.openapi.com')
-        self.assertEqual(steps['token']['buttons'][0]['action'], 'l10n_it_openapi_pec.action_settings')
+        self.assertEqual(
+            [button.get('action', button.get('url')) for button in steps['token']['buttons']],
+            ['l10n_it_openapi_pec.action_connect', 'l10n_it_openapi_pec.action_settings',
+             'https://console.openapi.com/oauth'])
         self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
         self.assertEqual(self.get_done(), ['account', 'token'])
         action = self.env[OVERVIEW].with_user(self.manager).action_test_account()

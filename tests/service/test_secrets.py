@@ -2,6 +2,7 @@
 import collections
 import logging
 
+from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
@@ -10,6 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.models.filing.communication import AS_FILED
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box, token_mask
 
+from ..common_account import EMAIL, KEY, AccountMixin
 from ..common_mail import MailMixin, text_of
 from ..common_mailbox import MailboxCase
 
@@ -19,11 +21,56 @@ FIELDS = {
     'res.company': ('openapi_pec_token', 'openapi_pec_tokens', 'openapi_pec_sealed_tokens'),
     'openapi_pec.communication': ('callback_token', 'access_token'),
     'openapi_pec.mailbox': ('callback_token', 'access_token'),
+    'openapi_pec.connect': ('api_key',),
 }
+# Ways to read that Odoo offers to the users of a model: name -> function of records and the name of a field.
+WAYS = {
+    'read': lambda records, name: records.read([name]),
+    'read_all': lambda records, name: records.read(),
+    'search_read': lambda records, name: records.search_read([], [name]),
+    'web_read': lambda records, name: records.web_read({name: {}}),
+    'web_search_read': lambda records, name: records.web_search_read([], {name: {}}),
+    'web_save': lambda records, name: records.web_save({}, {name: {}}),
+    'export': lambda records, name: records.export_data([name]),
+    'group': lambda records, name: records.formatted_read_group([], [name], ['__count']),
+    'aggregate': lambda records, name: records.formatted_read_group([], [], [f'{name}:array_agg']),
+    'web_group': lambda records, name: records.web_read_group([], [name]),
+    'onchange': lambda records, name: records.onchange({}, [], {name: {}}),
+    'onchange_of_it': lambda records, name: records.onchange({name: MASK}, [name], {name: {}}),
+    'defaults': lambda records, name: records.default_get([name]),
+    'copy': lambda records, name: records.copy_data(),
+    'name_search': lambda records, name: records.name_search('s'),
+    'described': lambda records, name: records.fields_get([name]),
+    'views': lambda records, name: records.get_views([(False, 'form'), (False, 'list'), (False, 'search')]),
+    'filter': lambda records, name: records.env['ir.filters'].create({
+        'name': 'x', 'model_id': records._name, 'domain': f"[('{name}', '=like', 's%')]", 'user_ids': [],
+    }) and records.search_read([(name, '=like', 's%')], ['display_name']),
+    'sorted': lambda records, name: records.search_read([], ['id'], order=name),
+    'attachment': lambda records, name: records.env['ir.attachment'].search_read(
+        [('res_model', '=', records._name), ('res_id', 'in', records.ids)], ['datas', 'raw']),
+    'messages': lambda records, name: records.env['mail.message'].search_read(
+        [('model', '=', records._name)], ['body', 'tracking_value_ids']),
+    'tracking': lambda records, name: records.env['mail.tracking.value'].search_read(
+        [], ['old_value_char', 'new_value_char', 'old_value_text', 'new_value_text']),
+    'template': lambda records, name: records.env['mail.template'].create({
+        'name': 'x', 'model_id': records.env['ir.model']._get_id(records._name),
+        'body_html': f'<t t-out="object.{name}"/><t t-out="object.read()"/>', 'subject': f'{{{{ object.{name} }}}}',
+    })._render_field('body_html', records.ids),
+}
+# Fields to which somebody may come from an account, its question, its tokens, a company or the settings.
+ACCOUNT_FIELDS = {
+    'openapi_pec.account': ('has_key', 'token_sentence', 'token_ids', 'activity_ids', 'message_ids', 'display_name'),
+    'openapi_pec.connect': ('api_key', 'account_id'),
+    'openapi_pec.token': ('name', 'scopes', 'account_id'),
+    'res.company': (
+        'openapi_pec_token', 'openapi_pec_sealed_tokens', 'openapi_pec_accounts', 'openapi_pec_sandbox_account_id'),
+    'res.config.settings': ('openapi_pec_token', 'openapi_pec_connection_id'),
+}
+VALUES = {'openapi_pec.connect': KEY}  # of what is no 'sandbox-token'
 REFUSED = (AccessError, UserError, ValueError, NotImplementedError, TypeError)
 
 
-class SecretsCase(MailMixin, MailboxCase, HttpCase):
+class SecretsCase(MailMixin, AccountMixin, MailboxCase, HttpCase):
     """A filing and a mailbox whose documents wait in the queue of mails."""
 
     def setUp(self):
@@ -49,8 +96,10 @@ class TestSecretsKept(SecretsCase):
 
     def get_tokens(self):
         """Return all tokens in clear."""
+        account = self.connect_by_hand(self.env['res.company'].create({
+            'name': "Altra S.r.l.", 'user_ids': [Command.link(self.env.ref('base.user_admin').id)]}))
         return [
-            'sandbox-token', *(
+            'sandbox-token', *(account._get_secret(name) for name in ('key', 'token', 'refresh')), *(
                 record[name] for record in (self.filing, self.mailbox) for name in ('callback_token', 'access_token'))]
 
     def test_no_row_of_any_table_holds_a_token(self):
@@ -59,7 +108,7 @@ class TestSecretsKept(SecretsCase):
         tables = [table for [table] in self.env.cr.fetchall()]
         self.assertIn('openapi_pec_secret', tables)
         for token in self.get_tokens():
-            self.assertGreaterEqual(len(token), 13)
+            self.assertGreaterEqual(len(token), 11)
             self.env.cr.execute(SQL(" UNION ALL ").join(
                 SQL(
                     "SELECT %s FROM %s AS whole_row WHERE strpos(whole_row::text, %s) > 0", table,
@@ -214,12 +263,48 @@ class TestSecretsKept(SecretsCase):
                     for name in names if target in paths else ():
                         if name not in self.env[target]._fields:
                             continue
-                        value = attached[target][name] if target in attached else 'sandbox-token'
+                        value = attached[target][name] if target in attached else VALUES.get(target, 'sandbox-token')
                         path = '.'.join(filter(None, (paths[target], name)))
                         tried += 1
                         self.assertFalse(
                             self.tells(self.env[model].with_user(user), path, value), f'{role}: {model}: {path}')
         self.assertGreater(tried, 300)
+
+    @mute_logger(
+        'odoo.orm.domains', 'odoo.fields', 'odoo.orm.fields', 'odoo.orm.models', 'odoo.addons.base.models.ir_rule',
+        'odoo.models', 'odoo.addons.mail.models.mail_render_mixin', 'odoo.addons.mail.models.mail_template')
+    def test_no_way_leads_to_an_accounts_secrets(self):
+        """Whatever Odoo offers to read, as each kind of user, tells neither the API key nor a token of an account."""
+        account = self.connect_by_hand()
+        secrets = [account._get_secret(name) for name in ('key', 'token', 'refresh')]
+        self.assertTrue(all(secrets))
+        tried = 0
+        for role, user in self.get_users().items():
+            question = self.env['openapi_pec.connect'].with_user(self.env.ref('base.user_admin')).create(
+                {'email': EMAIL, 'api_key': KEY})
+            records = {
+                'openapi_pec.account': account, 'openapi_pec.connect': question, 'openapi_pec.token': account.token_ids,
+                'res.company': self.company,
+                'res.config.settings': self.env['res.config.settings'].create({})}
+            if role == 'system':
+                records['openapi_pec.connect'] = question.with_user(user).create({'email': EMAIL, 'api_key': KEY})
+            self.env.flush_all()
+            for model, names in ACCOUNT_FIELDS.items():
+                for name in names:
+                    for way, read in WAYS.items():
+                        self.env.invalidate_all()
+                        told, tried = self.try_way(read, records[model].with_user(user), name), tried + 1
+                        for secret in secrets:
+                            self.assertNotIn(secret, told, f'{role}: {way} of {model}.{name}')
+        self.assertGreater(tried, 2000)
+
+    def try_way(self, read, records, name):
+        """Return what a way to read tells, or the error that it raises (str)."""
+        try:
+            with self.env.cr.savepoint():
+                return repr(read(records.sudo(False), name))
+        except Exception as error:  # whichever it is, it tells nothing; noqa: BLE001
+            return repr(error)
 
     def test_the_mask_is_all_that_is_read(self):
         system = self.get_users()['system']

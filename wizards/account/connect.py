@@ -11,6 +11,9 @@ from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
 MAX_IPS = 20
+OF_ACCOUNT = {  # a field that shows how the account is connected now, and can be changed
+    'compute': '_compute_of_account', 'store': True, 'readonly': False, 'compute_sudo': False}
+DEFAULTS = {'uses_domains': True, 'token_days': const.account.MAX_DAYS}  # of an account that is new
 
 
 class OpenapiPecConnect(models.TransientModel):
@@ -22,38 +25,38 @@ class OpenapiPecConnect(models.TransientModel):
     _description = "Connection with an Openapi Account"
     _inherit = ['openapi_pec.input.mixin']
 
-    company_id = fields.Many2one('res.company', "Company", required=True, default=lambda self: self.env.company)
     account_id = fields.Many2one('openapi_pec.account', "Account", readonly=True, ondelete='cascade')
-    environment = fields.Selection(
-        [('sandbox', "Sandbox"), ('production', "Production")], required=True,
-        default=lambda self: self.env.company.sudo().openapi_pec_environment)
-    email = fields.Char("Account E-mail", required=True)
-    api_key = fields.Char("API Key", compute='_compute_api_key', inverse='_inverse_api_key', precompute=False)
-    uses_domains = fields.Boolean("Look Up Domains", default=True)
-    uses_mailboxes = fields.Boolean("Mailboxes")
-    uses_companies = fields.Boolean("Look Up Companies")
-    token_days = fields.Integer("Lifetime", required=True, default=const.account.MAX_DAYS)
-    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2))
-    limit_requests = fields.Integer("Requests at Most")
-    limit_ips = fields.Char("Used from These Addresses Only")
+    company_id = fields.Many2one('res.company', "Company", **OF_ACCOUNT)
+    environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], **OF_ACCOUNT)
+    email = fields.Char("Account E-mail", **OF_ACCOUNT)
+    api_key = fields.Char("API Key", compute='_compute_api_key', inverse='_inverse_api_key')
+    uses_domains = fields.Boolean("Look Up Domains", **OF_ACCOUNT)
+    uses_mailboxes = fields.Boolean("Mailboxes", **OF_ACCOUNT)
+    uses_companies = fields.Boolean("Look Up Companies", **OF_ACCOUNT)
+    token_days = fields.Integer("Lifetime", **OF_ACCOUNT)
+    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), **OF_ACCOUNT)
+    limit_requests = fields.Integer("Requests at Most", **OF_ACCOUNT)
+    limit_ips = fields.Char("Used from These Addresses Only", **OF_ACCOUNT)
     keeps_key = fields.Selection([
         ('keep', "Keep it, encrypted (recommended)"), ('forget', "Forget it"),
-    ], "The Key Afterwards", required=True, default='keep')
+    ], "The Key Afterwards", **OF_ACCOUNT)
+
+    # ------------------------------------------------------------ COMPUTE: how the account is connected now
+
+    @api.depends('account_id')
+    def _compute_of_account(self):
+        for question in self:
+            account = question.account_id
+            company = account.company_ids & self.env.companies
+            question.company_id = company[:1] or question.company_id or self.env.company
+            question.environment = account.environment or question.environment or (
+                question.company_id.sudo().openapi_pec_environment)
+            question.email = account.email or question.email
+            question.keeps_key = 'forget' if account and not account.has_key else 'keep'
+            for name in SETTINGS:
+                question[name] = account[name] if account else DEFAULTS.get(name, question[name])
 
     # ------------------------------------------------------------ CRUD
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        account = self.env['openapi_pec.account'].browse(values.get('account_id')).exists()
-        if account:
-            account.check_access('read')
-            told = {
-                **{name: account[name] for name in ('environment', 'email', *SETTINGS)},
-                'company_id': account.company_ids[:1].id or self.env.company.id,
-                'keeps_key': 'keep' if account.has_key else 'forget'}
-            values.update({name: value for name, value in told.items() if name in fields_list})
-        return values
 
     def unlink(self):
         self.env['openapi_pec.secret']._forget_of(self)
@@ -76,6 +79,7 @@ class OpenapiPecConnect(models.TransientModel):
     def _inverse_api_key(self):
         for question in self.filtered(lambda question: question.api_key != MASK):
             self.env['openapi_pec.secret']._set(question._get_secret_key(), (question.api_key or '').strip())
+        self.invalidate_recordset(['api_key'])  # what was typed is told to nobody
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -103,9 +107,10 @@ class OpenapiPecConnect(models.TransientModel):
 
     def _get_values(self):
         """Return what is filled in, as an account has it (dict with ``email``); raise what is not possible."""
-        email = self.account_id.email or email_normalize(self.email)
+        email = self.account_id.email or email_normalize(self.email or '')
         if not email:
-            raise UserError(self.env._("This is no e-mail address: %s. Nothing was changed or spent.", self.email))
+            raise UserError(self.env._(
+                "This is no e-mail address: %s. Nothing was changed or spent.", self.email or ''))
         if not 1 <= self.token_days <= const.account.MAX_DAYS:
             raise UserError(self.env._("A token lives 1 to %s days. Nothing was changed or spent.",
                                        const.account.MAX_DAYS))

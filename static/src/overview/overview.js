@@ -27,9 +27,9 @@ export class Overview extends Component {
         });
     }
 
-    /** The first of the first steps that is still to be done; its button is the primary one. */
+    /** The first of the first steps that is still to be done, and can be done here; its first button is the primary one. */
     get nextStep() {
-        return this.data.steps.find((step) => !step.is_done)?.name;
+        return this.data.steps.find((step) => !step.is_done && step.buttons.some((button) => !button.url))?.name;
     }
 
     /** Height of a bar in percent of the highest one. */

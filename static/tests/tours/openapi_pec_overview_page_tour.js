@@ -24,8 +24,8 @@ registry.category("web_tour.tours").add("openapi_pec_first_steps", {
         },
         picture("overview-1-first-steps"),
         {
-            content: "One click to the token",
-            trigger: `${toDo("token")} button`,
+            content: "One click to the settings, where a token is pasted",
+            trigger: `${toDo("token")} button:contains(Apri le impostazioni)`,
             run: "click",
         },
         {
