@@ -2,11 +2,13 @@
 
 ``account`` is one account of one environment, which several companies may use (its fields); ``company`` says which one
 a company uses; ``token`` is the log of its tokens, ``connecting`` makes the first and ends the last, ``keeping`` renews
-it. A token that was pasted belongs to no account: the company keeps it itself, as in ``service``.
+it; ``deliveries`` audits the callbacks. A token that was pasted belongs to no account: the company keeps it itself, as
+in ``service``.
 """
 from . import account
 from . import company
 from . import token
 from . import connecting
 from . import keeping
+from . import deliveries
 from . import settings

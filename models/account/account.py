@@ -11,7 +11,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ('_keep_token',)
+STEPS = ('_keep_token', '_audit_callbacks')
 
 
 class OpenapiPecAccount(models.Model):
@@ -53,6 +53,16 @@ class OpenapiPecAccount(models.Model):
     token_problem = fields.Text("Problem of the Token", readonly=True)
     token_sentence = fields.Text("Renewal", compute='_compute_token_sentence')
     token_ids = fields.One2many('openapi_pec.token', 'account_id', "Lives of the Token", readonly=True)
+
+    # What the vendor tells of the callbacks that it tried to deliver here: deliveries.py
+    callbacks_read_at = fields.Datetime("Deliveries Read On", readonly=True)
+    callbacks_address = fields.Char(readonly=True)  # of ours, without what is secret in it; the rest is about it
+    callbacks_delivered_at = fields.Datetime("Last Callback Delivered On", readonly=True)
+    callbacks_failed_at = fields.Datetime("Last Callback Not Delivered On", readonly=True)
+    callbacks_failed = fields.Integer("Callbacks Not Delivered Since", readonly=True)
+    callbacks_status = fields.Integer("Answered with HTTP Status", readonly=True)  # 0: no answer
+    callbacks_sentence = fields.Text("Deliveries", compute='_compute_callbacks_sentence')
+    callbacks_problem = fields.Text("Problem of the Callbacks", compute='_compute_callbacks_sentence')
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 

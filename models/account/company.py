@@ -54,6 +54,11 @@ class ResCompany(models.Model):
         return near and self.env._(
             "The token expires on %s: it should have been renewed by now.", format_date(self.env, account.expires_at))
 
+    def _openapi_pec_get_callback_sentence(self, environment):
+        """Return the sentence that says that our callback address cannot be reached; False while nothing shows it."""
+        account = self._openapi_pec_get_connection(environment)
+        return bool(account) and account._get_callback_problem()
+
     # ------------------------------------------------------------ CALLS: a token that is refused
 
     def _openapi_pec_pause(self, reason, record, seconds=NO_CREDIT_PAUSE_MINUTES * 60):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen, get_given
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import CEASED
 
 from .facts import ENTERPRISES, get_state
@@ -13,7 +13,7 @@ TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
 # What is judged: of each line, all or nothing.
 LINE_FIELDS = (
     'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced',
-    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'candidate_ids')
+    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'refused_on', 'candidate_ids')
 DECISIONS = [('yes', "The PEC Is Due"), ('no', "The PEC Is Not Due")]
 
 
@@ -86,6 +86,9 @@ class OpenapiPecPosition(models.Model):
     again_on = fields.Date(
         "Judged Again on", compute='_compute_line', store=True, copy=False, index='btree_not_null', exportable=False,
         help="Until that day the line stays as it is, unless something else changes.")
+    refused_on = fields.Date(
+        compute='_compute_line', store=True, copy=False,
+        help="When the chamber has refused what was communicated last.")
     due_told = fields.Date(
         readonly=True, copy=False, exportable=False, help="The last day in time that the responsible was told of.")
 
@@ -193,7 +196,7 @@ class OpenapiPecPosition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_typed({name for vals in vals_list for name in vals})
+        self._check_typed(get_given(self.env, vals_list))
         return super().create(vals_list)
 
     def write(self, vals):

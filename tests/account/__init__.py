@@ -1,1 +1,1 @@
-"""The account at the vendor: how it is connected, and how its token is kept valid."""
+"""The account at the vendor: how it is connected, how its token is kept valid, and what the vendor tells of it."""
