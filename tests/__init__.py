@@ -1,6 +1,8 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .account import (
     test_account_used,
+    test_prices,
+    test_wallet,
 )
 from .chamber import (
     test_chamber_message,
@@ -175,6 +177,10 @@ from .signer import (
     test_uploads,
     test_uploads_processes,
     test_visits,
+)
+from .spending import (
+    test_approval,
+    test_budget,
 )
 from .tools import (
     test_birth_place,

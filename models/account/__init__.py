@@ -5,3 +5,5 @@ a company uses. A token that was pasted belongs to no account: the company keeps
 """
 from . import account
 from . import company
+from . import wallet
+from . import prices
