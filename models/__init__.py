@@ -2,6 +2,7 @@
 
 - ``service``: a company's account, the journal, and calls that are made once;
 - ``account``: the account at the vendor, which makes the tokens itself, and its wallet;
+- ``spending``: what every click that costs passes: budgets, and the approval of a second manager;
 - ``record``: what filings and mailboxes have in common: following the service, and deciding where its answer was lost;
 - ``signer``: the page of who signs, its mails and uploads;
 - ``filing``: communications to the register, and what was filed elsewhere;
@@ -17,6 +18,7 @@ In a room one file declares the fields of a model, under the model's name; the o
 """
 from . import service
 from . import account
+from . import spending
 from . import record
 from . import signer
 from . import filing

@@ -6,6 +6,8 @@ from .account import (
     test_connect_tour,
     test_token_life,
     test_token_processes,
+    test_prices,
+    test_wallet,
 )
 from .chamber import (
     test_chamber_message,
@@ -180,6 +182,10 @@ from .signer import (
     test_uploads,
     test_uploads_processes,
     test_visits,
+)
+from .spending import (
+    test_approval,
+    test_budget,
 )
 from .tools import (
     test_birth_place,

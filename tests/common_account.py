@@ -12,24 +12,29 @@ MAILBOXES = tuple(f'{method}:test.pec.openapi.it/pec' for method in ('GET', 'POS
 COMPANIES = tuple(f'GET:test.company.openapi.com/{path}' for path in (
     'IT-advanced', 'IT-legalforms', 'IT-pec', 'IT-search', 'IT-address'))
 DAY = 86400
+PRODUCTION_KEY = 'production-key'
 
 
 class AccountMixin:
     """Gives a test class, of ``PecCase`` or alike, companies that use the sandbox API's account."""
 
-    def connect(self, company=None, with_key=True, scopes=FILINGS, **values):
+    def connect(self, company=None, with_key=True, scopes=FILINGS, environment='sandbox', **values):
         """Have a company use the account of the sandbox API, with a token that was made for it.
 
         :param company: of Odoo; the test's by default.
         :param bool with_key: whether the API key is kept.
+        :param str environment: whose account; the sandbox API stands for both.
         :return: the account.
         """
         company = company or self.company
         account = self.env['openapi_pec.account'].sudo().search(
-            [('email', '=', EMAIL), ('environment', '=', 'sandbox')]) or self.env['openapi_pec.account'].sudo().create(
-            {'email': EMAIL, 'environment': 'sandbox', **values})
-        made = OauthClient(EMAIL, KEY, self.sandbox.oauth_url).make_token(scopes, 'Odoo PEC test', 30 * DAY)
-        account._set_secret('key', KEY if with_key else None)
+            [('email', '=', EMAIL), ('environment', '=', environment)]) or self.env[
+                'openapi_pec.account'].sudo().create({'email': EMAIL, 'environment': environment, **values})
+        key = KEY
+        if environment == 'production':
+            key, scopes = PRODUCTION_KEY, [scope.replace(':test.', ':') for scope in scopes]
+        made = OauthClient(EMAIL, key, self.sandbox.oauth_url).make_token(scopes, 'Odoo PEC test', 30 * DAY)
+        account._set_secret('key', key if with_key else None)
         account._set_secret('token', made.token)
         account._set_secret('refresh', made.refresh_token)
         company._openapi_pec_use_account(account)

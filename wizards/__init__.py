@@ -1,6 +1,7 @@
 """The questions that are asked before something happens, by the rooms of ``models``."""
 from . import service
 from . import account
+from . import spending
 from . import record
 from . import signer
 from . import filing

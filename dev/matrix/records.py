@@ -87,6 +87,10 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
         env['res.config.settings'].create({'company_id': company.id}),
+        env['openapi_pec.approval'].create({
+            'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,
+            'res_model': 'openapi_pec.communication', 'res_ids': filings[0].ids, 'count': 1, 'price': 15.7,
+            'is_price_known': True, 'question': 'openapi_pec.submit', 'description': "segreto"}),
         *_make_look(env, company, partner, user),
         *_make_register(env, company, partner),
     ]
@@ -199,6 +203,7 @@ def point_at(records):
         'openapi_pec.reconcile': {
             'res_model': 'openapi_pec.communication', 'res_id': filing, 'operation': 'create', 'question': 'which',
             'reason': "x"},
+        'openapi_pec.approval': {'company_id': company, 'decision_reason': "x"},
         'openapi_pec.reconcile.line': {'choose_id': ids['openapi_pec.reconcile'][0], 'remote_id': 'x'},
         'openapi_pec.upload': {'attachment_ids': [Command.link(ids['ir.attachment'][0])]},
         'openapi_pec.upload.line': {

@@ -2,7 +2,7 @@
 
 ``account`` is one account of one environment, which several companies may use (its fields); ``company`` says which one
 a company uses; ``token`` is the log of its tokens, ``connecting`` makes the first and ends the last, ``keeping`` renews
-it; ``deliveries`` audits the callbacks. A token that was pasted belongs to no account: the company keeps it itself, as
+it; ``wallet`` is its balance, ``prices`` what its calls cost; ``deliveries`` audits the callbacks. A token that was pasted belongs to no account: the company keeps it itself, as
 in ``service``.
 """
 from . import account
@@ -10,5 +10,7 @@ from . import company
 from . import token
 from . import connecting
 from . import keeping
+from . import wallet
+from . import prices
 from . import deliveries
 from . import settings

@@ -11,7 +11,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ('_keep_token', '_audit_callbacks')
+STEPS = ('_keep_token', '_keep_wallet', '_keep_prices', '_audit_callbacks')
 
 
 class OpenapiPecAccount(models.Model):
@@ -63,6 +63,16 @@ class OpenapiPecAccount(models.Model):
     callbacks_status = fields.Integer("Answered with HTTP Status", readonly=True)  # 0: no answer
     callbacks_sentence = fields.Text("Deliveries", compute='_compute_callbacks_sentence')
     callbacks_problem = fields.Text("Problem of the Callbacks", compute='_compute_callbacks_sentence')
+
+    # The wallet: wallet.py
+    credit = fields.Float("Balance (EUR)", digits=(16, 2), readonly=True)
+    credit_at = fields.Datetime("Balance Known Since", readonly=True)
+    credit_asked_at = fields.Datetime("Balance Last Asked", readonly=True, help="Whatever came of it.")
+    wallet_problem = fields.Selection(
+        [('key', "E-Mail and API Key Not Accepted"), ('service', "The Service Did Not Answer")],
+        "Why It Is Not Known", readonly=True)
+    is_low = fields.Boolean("Low Balance Told", readonly=True, help="It is told once, and again after it was higher.")
+    prices_read_at = fields.Datetime("Prices Read", readonly=True)
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 

@@ -16,7 +16,7 @@ class OpenapiPecCommunication(models.Model):
         """Open the question that shows the price and asks for a confirmation."""
         self._check_submittable()
         question = self.env['openapi_pec.submit'].create({'communication_ids': self.ids})
-        return question._get_records_action(name=self.env._("Submit to the Business Register"), target='new')
+        return question._open(self.env._("Submit to the Business Register"))
 
     def action_submit(self, reason=None):
         """Check and queue these filings; the paid call is made once, after this transaction.
@@ -28,10 +28,13 @@ class OpenapiPecCommunication(models.Model):
         self.sudo().filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)._answer_sightings()
         # A person may insist on what waits already; what is new waits with the others.
         self.filtered(lambda filing: filing.state == 'queued').company_id._openapi_pec_resume()
-        self._submit()
+        self._submit(reason)
 
-    def _submit(self):
-        """Freeze what has been checked, and queue it."""
+    def _submit(self, reason=None):
+        """Freeze what has been checked, and queue it.
+
+        :param str reason: why it is submitted although a budget is exceeded.
+        """
         filings = self.sudo()
         new = filings.filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
         for filing in new:
@@ -45,7 +48,7 @@ class OpenapiPecCommunication(models.Model):
                 "%s: the same PEC has just been submitted for the same company by somebody else. Nothing was sent or "
                 "spent for yours: follow that filing, do not pay twice.", ', '.join(taken.mapped('display_name'))))
         new._on_state_entered('queued')
-        filings._queue_call()
+        filings._clear_spending(reason, waiting=filings - new)._queue_call()
 
     def action_refresh(self):
         """Read these filings' state from the service."""

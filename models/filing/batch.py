@@ -102,7 +102,7 @@ class OpenapiPecBatch(models.Model):
                 counts.get((batch._origin.id, level), 0) for level in (FINE, WARNING, ERROR))
             batch.is_price_known = price is not None
             batch.price = batch.ready_count * (price or 0)
-            # What a wallet held before it was topped up is told elsewhere, and warns of nothing.
+            # What a wallet held before it was topped up warns of nothing; the question before the click reads it.
             is_empty = batch.company_id.sudo().openapi_pec_pause_reason == 'credit'
             batch.is_credit_short = is_empty and bool(batch.credit_at) and batch.credit < batch.price
 
@@ -111,9 +111,10 @@ class OpenapiPecBatch(models.Model):
     def _compute_account(self):
         for batch in self:
             batch.is_sandbox = batch.company_id.sudo().openapi_pec_environment == 'sandbox'
-            company = batch.company_id._openapi_pec_filter_wallet().sudo()
-            batch.credit = company.openapi_pec_credit
-            batch.credit_at = company.openapi_pec_credit_at
+            company = batch.company_id._openapi_pec_filter_wallet()
+            balance = company._openapi_pec_get_balance() if company else None
+            batch.credit = balance and balance.amount
+            batch.credit_at = balance and balance.at
 
     @api.depends(
         'communication_ids.environment', 'company_id.openapi_pec_environment', 'company_id.openapi_pec_accounts')

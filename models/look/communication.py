@@ -36,7 +36,7 @@ class OpenapiPecCommunication(models.Model):
                     "about it. Nothing was asked or spent.", filing.display_name))
         question = self.env['openapi_pec.register_question'].create({
             'communication_ids': self.ids, 'company_id': self.company_id[:1].id})
-        return question._get_records_action(name=self.env._("Check the Register"), target='new')
+        return question._open(self.env._("Check the Register"))
 
     def _has_code_of_contact(self):
         """Return whether the contact still has the code of the company that this was filed about."""

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.company_data import Pending, to_plain
 
 
@@ -78,7 +79,7 @@ class OpenapiPecRegisterLook(models.Model):
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
-    def _ask(self, company, wanted, update=None):
+    def _ask(self, company, wanted, update=None, reason=None):
         """Have the service asked, after this transaction; what is being asked already is not asked again.
 
         A look of one company is made right after the commit, others by the scheduled job.
@@ -86,24 +87,29 @@ class OpenapiPecRegisterLook(models.Model):
         :param company: whose account pays.
         :param list wanted: values of looks: ``partner_id``, ``operation``, ``asked``, perhaps ``communication_id``.
         :param update: ``openapi_pec.register_update`` that shows them, if any.
+        :param str reason: why they are asked for although a budget is exceeded.
         :return: the looks that were made.
         :raise AccessError: this user may not spend.
         """
         self._free_dead([('company_id', '=', company.id), ('asked', 'in', [one['asked'] for one in wanted])])
         looks = self.sudo().create([{
-            **one, 'company_id': company.id, 'environment': company.openapi_pec_environment, 'user_id': self.env.uid,
-            'update_id': update and update.id, 'state': 'queued',
+            **one, 'company_id': company.id, 'environment': company.openapi_pec_environment,
+            'user_id': get_asker(self.env).id, 'update_id': update and update.id, 'state': 'queued',
         } for one in wanted])
         met = claim(looks, 'is_open', True)
         looks -= met
         met.unlink()
-        looks._queue_looks()
+        looks._queue_looks(reason)
         return looks
 
-    def _queue_looks(self):
-        """Queue these looks; for what may take long nobody waits."""
-        slow = self.filtered(lambda look: look.operation in const.look.LATER)
-        for looks, at_once in ((self - slow, True), (slow, False)):
+    def _queue_looks(self, reason=None):
+        """Queue these looks; for what may take long nobody waits.
+
+        :param str reason: why they are asked for although a budget is exceeded.
+        """
+        cleared = self._clear_spending(reason)  # all of them together
+        slow = cleared.filtered(lambda look: look.operation in const.look.LATER)
+        for looks, at_once in ((cleared - slow, True), (slow, False)):
             if looks:
                 looks._queue_call(at_once)
 
@@ -113,9 +119,10 @@ class OpenapiPecRegisterLook(models.Model):
         return result
 
     def action_ask_again(self):
-        """Ask once more what was refused, or may have been paid: a new look-up. Of several the price is said before.
+        """Ask once more what was refused, or may have been paid: a new look-up. Of several the price is said
+        before, and of what exceeds a budget.
 
-        :return: the action that opens the question, of several.
+        :return: the action that opens the question, of these.
         :raise UserError: the answer is known, or on its way, or the contact has another code now.
         """
         self.check_access('read')
@@ -123,7 +130,7 @@ class OpenapiPecRegisterLook(models.Model):
         looks._check_may_ask()
         if any(look.state not in const.look.FAILED_STATES for look in looks):
             raise UserError(self.env._("It was answered, or is being asked already: nothing was asked or spent again."))
-        if len(self) > 1:
+        if len(self) > 1 or looks._is_spending_stopped():
             return self._open_question()
         looks._check_code()
         looks._check_first_count()
@@ -134,6 +141,9 @@ class OpenapiPecRegisterLook(models.Model):
         looks.write({'told': False, 'request_id': False})
         looks._queue_looks()
         return None
+
+    def _get_spending_chatters(self):
+        return self.update_id
 
     def _is_of_contact(self):
         """Return whether the contact still has the code that was asked: else this is about another company."""
@@ -159,7 +169,7 @@ class OpenapiPecRegisterLook(models.Model):
                 "each of them again by itself. Nothing was asked or spent."))
         question = self.env['openapi_pec.register_question'].create({
             'look_ids': self.ids, 'company_id': self.company_id[:1].id})
-        return question._get_records_action(name=self.env._("Ask Again"), target='new')
+        return question._open(self.env._("Ask Again"))
 
     def action_give_up(self):
         """Give up what is queued, and not yet being asked, among these looks.

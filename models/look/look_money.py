@@ -5,8 +5,6 @@ from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
 
-CHARGED = ('pending', 'accepted', 'lost')  # states of lines that the service may have counted
-
 
 class OpenapiPecRegisterLook(models.Model):
     """What looks cost: the price before the click, how many are free as far as Odoo has counted, what was spent.
@@ -26,7 +24,7 @@ class OpenapiPecRegisterLook(models.Model):
         for look in self:
             own = lines.get(look._origin.id, calls)
             line = own[-1:]
-            look.price = sum(own.filtered(lambda line: line.state in CHARGED).mapped('price'))
+            look.price = sum(own.filtered(lambda line: line.state in const.service.CHARGED_STATES).mapped('price'))
             sentence = bool(line) and self._in_words(
                 const.look.MONEY_SENTENCES[look._get_money(line)]) % {'price': self._show_amount(line.price)}
             earlier = look._get_earlier_sentence((own - line).filtered(
@@ -93,7 +91,8 @@ class OpenapiPecRegisterLook(models.Model):
         :param without: lines of the journal that are not counted.
         """
         return self.env['openapi_pec.api_call'].sudo()._read_group([
-            ('operation', 'in', operations), ('environment', '=', environment), ('state', 'in', CHARGED),
+            ('operation', 'in', operations), ('environment', '=', environment),
+            ('state', 'in', const.service.CHARGED_STATES),
             ('company_id', 'in', company._openapi_pec_with_same_account(environment).ids),
             ('id', 'not in', [line.id for line in without]),
             ('started_at', '>=', fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)),

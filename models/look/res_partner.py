@@ -79,7 +79,7 @@ class ResPartner(models.Model):
         """
         self.check_access('read')
         question = self.env['openapi_pec.register_question'].create({'partner_ids': self.ids})
-        return question._get_records_action(name=self.env._("Update from the Register"), target='new')
+        return question._open(self.env._("Update from the Register"))
 
     def action_openapi_pec_differences(self):
         """Open what the register tells otherwise than this contact.

@@ -76,6 +76,8 @@ class OpenapiPecMailbox(models.Model):
         """
         self._check_may_spend()
         self._check_orderable(operation)
+        if operation not in const.service.FREE_OPERATIONS:
+            self.company_id._openapi_pec_read_wallet()
         if self.remote_id:
             self._refresh_before_asking()
             self._check_known()
@@ -178,7 +180,7 @@ class OpenapiPecMailbox(models.Model):
                     "There is no call waiting for %s. It is not made a second time.", mailbox.display_name.rstrip('.')))
         self.company_id._openapi_pec_check_configured()
         self.company_id._openapi_pec_resume()
-        self.sudo()._queue_call()
+        self.sudo()._queue_again()
 
     def action_give_up(self):
         """Give up the call that waits and has not been sent."""
@@ -201,7 +203,8 @@ class OpenapiPecMailbox(models.Model):
         """Have an operation called once, after this transaction.
 
         :param str operation: key of ``const.mailbox.OPERATIONS``.
-        :param str reason: why it is asked for although the same was asked for and does not show yet.
+        :param str reason: why it is asked for although the same was asked for and does not show yet, or a budget is
+            exceeded.
         :param request: what is asked for: see ``tools.outcome.changed.judge``.
         :raise UserError: it is not possible now.
         """
@@ -215,7 +218,7 @@ class OpenapiPecMailbox(models.Model):
             mailbox._prepare_delivery()
         mailbox.write({'operation': operation, 'request': {**request, 'before': mailbox.snapshot}, 'candidates': False})
         mailbox._drop_activities()
-        mailbox._queue_call()
+        mailbox._clear_spending(reason)._queue_call()
 
     def _freeze(self):
         """Keep the data of this draft as the service wants them, in the environment of its company."""

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
 
 ADDON = 'l10n_it_openapi_pec'
 OVERDUE_HOURS = 1  # after which a job that should have run has not
@@ -24,7 +23,7 @@ class OpenapiPecOverview(models.AbstractModel):
 
         :param working: as of :meth:`_get_working`.
         :return: ``[{'id', 'company', 'environment', 'is_production', 'status', 'level', 'wallet', 'problems'}, …]``;
-            ``level`` is a Bootstrap colour, ``wallet`` is what a refusal has told last, for managers alone, and
+            ``level`` is a Bootstrap colour, ``wallet`` a sentence about the balance, for managers alone, and
             ``problems`` are sentences.
         :rtype: list
         """
@@ -59,15 +58,24 @@ class OpenapiPecOverview(models.AbstractModel):
             'wallet': self._show_wallet(company), 'problems': problems,
         }
 
+    @api.model
+    def read_wallets(self):
+        """Read the balances of the accounts of the companies in which the user works now, each at most once a minute.
+
+        :return: ``{company id: sentence, '' when it is not known or secret}``
+        :rtype: dict
+        :raise AccessError: for who does not use PEC communications.
+        """
+        self._check_reader()
+        self.env.companies._openapi_pec_read_wallet()
+        return {company.id: self._show_wallet(company) for company in self.env.companies}
+
     def _show_wallet(self, company):
-        """Return what a company's wallet held when a call was refused last; '' when that is not known, or secret."""
+        """Return what is known of a company's wallet; '' where there is no token, or it is secret."""
         known = company.sudo()
-        if not known.openapi_pec_credit_at or not company._openapi_pec_filter_wallet():
+        if not known._openapi_pec_get_token(known.openapi_pec_environment):
             return ''
-        return self.env._(
-            "The wallet held EUR %(amount)s when a call was refused, on %(date)s.",
-            amount=formatLang(self.env, known.openapi_pec_credit),
-            date=known._openapi_pec_show_moment(known.openapi_pec_credit_at))
+        return company._openapi_pec_show_balance()
 
     @api.model
     def _get_jobs(self):

@@ -211,7 +211,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
             'stranger_ids': sorted({*(self.stranger_ids or ()), *offered} - {self.remote_id}) or False})
         if not line:
             self.look_waiver = self._is_blind() and reason
-            self._queue_call()
+            self._queue_again()
         elif may_free:
             self._free_line(line, reason)
         else:

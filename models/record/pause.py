@@ -47,4 +47,4 @@ class OpenapiPecRecordMixin(models.AbstractModel):
                     "There is no call waiting for %s. It is not made a second time.", record.display_name.rstrip('.')))
         self.company_id._openapi_pec_go_on()
         if len(self) == 1:
-            self.sudo()._queue_call()
+            self.sudo()._queue_again()

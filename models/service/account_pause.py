@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.tools.misc import format_datetime, formatLang
@@ -29,6 +30,20 @@ PAUSE_ENDS = {
         "be submitted again."),
     'rate': _lt("Odoo goes on by itself at %s."),
 }
+
+
+class Balance(NamedTuple):
+    """What is known of a wallet.
+
+    :param float amount: EUR; None: not known.
+    :param at: when it held that (datetime).
+    :param str problem: '' when it was read; 'no_key' where it cannot be read, 'key' or 'service' where it could not be
+        read now; then an amount is one of before.
+    """
+
+    amount: float | None
+    at: object
+    problem: str
 
 
 class ResCompany(models.Model):
@@ -70,6 +85,24 @@ class ResCompany(models.Model):
                 ]).activity_unlink([activity_type])
             self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
 
+    def _openapi_pec_note_refusal(self, available):
+        """Keep what a refusal for lack of credit has told of the wallet; an earlier figure would be taken for this one.
+
+        :param available: EUR; None: it told nothing.
+        """
+        self.sudo().write({
+            'openapi_pec_credit': available or 0,
+            'openapi_pec_credit_at': available is not None and fields.Datetime.now()})
+
+    def _openapi_pec_get_balance(self):
+        """Return what is known of the wallet that this company spends from, whoever asks.
+
+        :rtype: Balance
+        """
+        company = self.sudo()
+        at = company.openapi_pec_credit_at
+        return Balance(company.openapi_pec_credit if at else None, at, 'no_key')
+
     def _openapi_pec_forget_wallet(self):
         """Forget what a refusal has told of these companies' wallets: they may use others from now on."""
         self.sudo().filtered('openapi_pec_credit_at').write({'openapi_pec_credit': 0, 'openapi_pec_credit_at': False})
@@ -98,11 +131,13 @@ class ResCompany(models.Model):
             self.env._("Not sent, nothing was spent: %s", str(PAUSE_CAUSES[reason])),
             by_hand or str(PAUSE_ENDS[reason]) % self._openapi_pec_show_moment(until),
         ]
-        if reason == 'credit' and company.openapi_pec_credit_at and self._openapi_pec_filter_wallet():
-            sentences.append(self.env._(
-                "When the last call was refused, on %(date)s, it held EUR %(amount)s.",
-                date=self._openapi_pec_show_moment(company.openapi_pec_credit_at),
-                amount=formatLang(self.env, company.openapi_pec_credit)))
+        balance = reason == 'credit' and self._openapi_pec_filter_wallet() and self._openapi_pec_get_balance()
+        if balance and balance.amount is not None:
+            told = {
+                'date': self._openapi_pec_show_moment(balance.at), 'amount': formatLang(self.env, balance.amount)}
+            sentences.append(
+                self.env._("When the last call was refused, on %(date)s, it held EUR %(amount)s.", **told)
+                if balance.problem == 'no_key' else self.env._("On %(date)s it held EUR %(amount)s.", **told))
         return reason, ' '.join(sentences)
 
     def _openapi_pec_show_moment(self, moment):

@@ -68,6 +68,8 @@ class OpenapiPecApiCall(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
+    approved_by_id = fields.Many2one(
+        'res.users', "Approved by", readonly=True, help="The second manager, where one was wanted.")
     state = fields.Selection([
         ('pending', "Answer Not Known"),
         ('accepted', "Accepted"),

@@ -54,6 +54,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
     error_message = fields.Text("What Happened", readonly=True, copy=False)
     asked_by_id = fields.Many2one(
         'res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
+    approved_by_id = fields.Many2one(
+        'res.users', "Last Approved by", readonly=True, copy=False,
+        help="The second manager who approved the last call, where one was wanted.")
+    asked_price = fields.Float(
+        "Price Asked for (EUR)", digits=(16, 2), readonly=True, copy=False, aggregator=None,
+        help="What the last call costs, as known when it was asked for; before VAT. It counts for budgets while the "
+             "call waits.")
     asked_at = fields.Datetime("Last Asked", readonly=True, copy=False, help="When the last call was asked for.")
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
     retry_count = fields.Integer(readonly=True, copy=False)
@@ -161,13 +168,21 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param bool at_once: whether a person waits for it; otherwise the job calls one record as well.
         """
         self._check_may_ask()
-        self.write({
-            self._call_state_field: 'queued', 'asked_by_id': self.env.uid, 'asked_at': fields.Datetime.now(),
-            'error_message': False,
-            'retry_at': False, 'retry_count': 0})
+        for records, values in self._get_asking():
+            records.write({
+                self._call_state_field: 'queued', 'asked_at': fields.Datetime.now(), 'error_message': False,
+                'retry_at': False, 'retry_count': 0, **values})
         self._trigger_cron('dispatch')
         if at_once and len(self) == 1:
             self.env.cr.postcommit.add(self._dispatch_after_commit)
+
+    def _get_asking(self):
+        """Return what is kept of who asks for the calls of these records.
+
+        :return: ``[(records, values), …]``
+        :rtype: list
+        """
+        return [(self, {'asked_by_id': self.env.uid})]
 
     def _dispatch_after_commit(self):
         """Make the call now, so that the person who clicked sees its outcome; the scheduled job is the fallback."""

@@ -56,11 +56,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """Keep a record queued until the account has credit, or may call, again."""
         if isinstance(error, NoCredit):
             self.company_id._openapi_pec_pause('credit', record=self)
-            # Told by the last refusal, or by none: an earlier one's would be taken for this one's.
-            is_told = error.available is not None
-            self.company_id.sudo().write({
-                'openapi_pec_credit': error.available if is_told else 0,
-                'openapi_pec_credit_at': is_told and fields.Datetime.now()})
+            self.company_id._openapi_pec_note_refusal(error.available)
         else:
             self.company_id._openapi_pec_pause('rate', record=self, seconds=error.retry_after)
         # what it waits for is told from the account

@@ -25,6 +25,9 @@ BOUNDS = {
     'openapi_pec_ahead_days': (1, const.position.OFFICE_DAYS),
     'openapi_pec_register_days': (0, 365),
     'openapi_pec_register_budget': (0, 100000),
+    'openapi_pec_budget': (0, 1000000),
+    'openapi_pec_approval_amount': (0, 1000000),
+    'openapi_pec_low_credit': (0, 1000000),
 }
 
 # Who reads of a company what its wallet holds, and whether its account is paused.
@@ -70,7 +73,8 @@ class ResCompany(models.Model):
         [('credit', "No Credit"), ('token', "Token not Accepted"), ('rate', "Too Many Requests")],
         "Why the PEC Account Is Paused", readonly=True, copy=False, groups=WALLET_READERS,
     )
-    # The service tells it when it refuses a call for lack of it, and at no other time. It is kept when the pause ends.
+    # Of a company whose token was pasted: the service tells it when it refuses a call for lack of it, and at no other
+    # time. It is kept when the pause ends. An account of the vendor keeps its own: ``_openapi_pec_get_balance``.
     openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False, groups=WALLET_READERS)
     openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False, groups=WALLET_READERS)
 
@@ -119,6 +123,18 @@ class ResCompany(models.Model):
         "PEC Register Budget (EUR)", digits=(16, 2),
         help="What all look-ups of the account may cost in a calendar month, before nothing more is looked up by "
              "itself. Each counts with its full price, lost and free ones too.")
+    openapi_pec_budget = fields.Float(
+        "PEC Budget (EUR)", digits=(16, 2),
+        help="What all calls of the account may cost in a calendar month before a manager says why he goes on; before "
+             "VAT. 0: no budget.")
+    openapi_pec_approval_amount = fields.Float(
+        "PEC Approved by a Second Manager Above (EUR)", digits=(16, 2),
+        help="What costs more than this at once is approved by a second manager, where the company has two; before "
+             "VAT. 0: each manager spends alone.")
+    openapi_pec_low_credit = fields.Float(
+        "PEC Wallet Low Below (EUR)", digits=(16, 2),
+        help="The managers get an activity when the wallet holds less than this, once until it holds more. 0: nobody "
+             "is told.")
 
     _openapi_pec_late_days_bounds = models.Constraint(
         f'CHECK (openapi_pec_late_days BETWEEN {const.filing.EXPECTED_WORKING_DAYS} AND 250)',

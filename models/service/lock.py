@@ -1,5 +1,5 @@
 """Locks of rows on which transactions are expected to meet."""
-from contextlib import contextmanager
+import contextlib
 from dataclasses import dataclass
 
 from psycopg2.errors import UniqueViolation
@@ -30,7 +30,7 @@ def lock_rows(records, skip_locked=False):
     return dict(cr.fetchall())
 
 
-@contextmanager
+@contextlib.contextmanager
 def hold_alone(pool, space, key, wait=True):
     """Hold an advisory lock in a session of its own, with no transaction open in it.
 
@@ -105,6 +105,28 @@ def run_unless_met(cr, function, flush=True):
     except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
         return False
     return True
+
+
+def is_met(records):
+    """Return whether another transaction is changing rows, or has changed them since this one began to read.
+
+    Nothing stays locked.
+
+    :rtype: bool
+    """
+    locked = {}
+
+    def look():
+        locked.update(lock_rows(records, skip_locked=True))
+        raise _Undone
+
+    with contextlib.suppress(_Undone):
+        return not run_unless_met(records.env.cr, look, flush=False)
+    return len(locked) < len(records._ids)
+
+
+class _Undone(Exception):
+    """Undoes what was locked."""
 
 
 def claim(records, field, value):

@@ -7,9 +7,10 @@ from .api_call import OPERATIONS
 
 
 class OpenapiPecPrice(models.Model):
-    """A price of the service, as a person last saw it: the sums that are shown before a click come from here.
+    """A price of the service, as last seen: the sums that are shown before a click come from here.
 
-    The service tells no price before a call; its console does. So a price that is not here is said to be unknown.
+    The service tells no price with a call; its console does, and of some kinds its list of scopes, to whoever has the
+    account's API key (``account.prices``). So a price that is not here is said to be unknown.
     """
     _name = 'openapi_pec.price'
     _description = "PEC Price"
@@ -74,21 +75,35 @@ class OpenapiPecPrice(models.Model):
             if not {(operation, mailbox_type), (operation, False)} & kinds])
 
     @api.model
-    def _note(self, operation, mailbox_type, amount, source):
-        """Keep a price that a person has just seen.
+    def _note(self, operation, mailbox_type, amount, source, **values):
+        """Keep a price that was just seen.
 
         :param str operation: of the journal.
         :param mailbox_type: of a mailbox (``const.mailbox.TYPES``), or False.
         :param float amount: EUR before VAT, of one: for one year, one user.
         :param str source: where it was seen, in words.
+        :param values: of other fields.
         """
-        values = {'amount': amount, 'seen_on': fields.Date.context_today(self), 'source': source}
+        values = {'amount': amount, 'seen_on': fields.Date.context_today(self), 'source': source, **values}
         asked = self.sudo().search([
             ('operation', '=', operation), ('mailbox_type', '=', mailbox_type), ('seen_on', '=', False)], limit=1)
         if asked:
             asked.write(values)
         else:
             self.sudo().create({'operation': operation, 'mailbox_type': mailbox_type, **values})
+
+    @api.model
+    def _note_told(self, operation, mailbox_type, amount, free_count, source):
+        """Keep a price that the service has told, if it is another one than the newest that is kept.
+
+        :param operation, mailbox_type, amount, source: as of :meth:`_note`.
+        :param free_count: how many are free a month; None: not told, so that it stays.
+        """
+        known = self._find(operation, mailbox_type)
+        free_count = known.free_count if free_count is None else free_count
+        if (known.mailbox_type, round(known.amount, 2), known.free_count) != (
+                mailbox_type, round(amount, 2), free_count):
+            self._note(operation, mailbox_type, amount, source, free_count=free_count)
 
     @api.model
     def _find(self, operation, mailbox_type=False):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING
 
 
@@ -12,7 +13,7 @@ class OpenapiPecSubmit(models.TransientModel):
     """
     _name = 'openapi_pec.submit'
     _description = "Confirmation of a Submission"
-    _inherit = ['openapi_pec.input.mixin']
+    _inherit = ['openapi_pec.question.mixin']
 
     communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
     # {id of a filing: digest of what was shown of it}; no client reads or writes it.
@@ -46,6 +47,23 @@ class OpenapiPecSubmit(models.TransientModel):
                 f"{filing.display_name}: {filing.earlier_call_sentence}" for filing in filings
                 if filing.earlier_call_sentence)
 
+    @api.depends('communication_ids')
+    def _compute_spending(self):
+        return super()._compute_spending()
+
+    def _get_payer(self):
+        return self._get_filings().company_id[:1]
+
+    def _get_asked_operation(self):
+        return 'create'
+
+    def _get_asked_records(self):
+        return self.communication_ids._origin
+
+    def _get_asked_prices(self):
+        filings = self._get_filings().filtered(lambda filing: filing.state in const.filing.EDITABLE_STATES)
+        return list(filings._get_call_prices().values())
+
     def _get_filings(self):
         """Return the filings, or raise if this user may not submit them."""
         filings = self.communication_ids._origin
@@ -58,9 +76,33 @@ class OpenapiPecSubmit(models.TransientModel):
     def create(self, vals_list):
         wizards = super().create(vals_list)
         for wizard in wizards:
-            snapshot = wizard._get_filings()._take_snapshot()
+            snapshot = wizard._get_shown_now()
             wizard.sudo().snapshot = snapshot
         return wizards
+
+    # ------------------------------------------------------------ what has changed
+
+    def _get_shown_now(self):
+        return self._as_asker(self._get_filings())._take_snapshot()
+
+    def _get_changed(self, shown):
+        filings, shown, now = self._get_filings(), shown or {}, self._get_shown_now()
+        changed = filings.filtered(lambda filing: shown.get(str(filing.id)) != now[str(filing.id)])
+        return (changed or filings).mapped('display_name') if changed or shown.keys() != now.keys() else []
+
+    def _check_answers(self):
+        filings = self._get_filings()
+        self._check_unchanged()
+        filings._check_submittable()
+        if self.warnings:
+            self._require_reason(self.reason, self.warnings)
+
+    def _check_unchanged(self):
+        """Raise when what this question showed has changed."""
+        if changed := self._get_changed(self.sudo().snapshot):
+            raise UserError(self.env._(
+                "%s: what this question showed of it has changed meanwhile, so nothing was sent or spent. Close this, "
+                "look at it, and submit it again if it is right.", ', '.join(changed)))
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -69,12 +111,6 @@ class OpenapiPecSubmit(models.TransientModel):
         self.check_access('write')
         self.ensure_one()
         filings = self._get_filings()
-        shown, now = self.sudo().snapshot or {}, filings._take_snapshot()
-        changed = filings.filtered(lambda filing: shown.get(str(filing.id)) != now[str(filing.id)])
-        if changed or shown.keys() != now.keys():
-            raise UserError(self.env._(
-                "%s: what this question showed of it has changed meanwhile, so nothing was sent or spent. Close this, "
-                "look at it, and submit it again if it is right.",
-                ', '.join((changed or filings).mapped('display_name'))))
+        self._check_unchanged()
         filings.action_submit(self.reason)
         return {'type': 'ir.actions.act_window_close'}

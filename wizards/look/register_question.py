@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
 RECENT_DAYS = 7  # for which it is said that something was asked already
 
@@ -14,7 +14,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     """The question before look-ups are paid: how many, what they cost at most, how many may be free."""
     _name = 'openapi_pec.register_question'
     _description = "Question before the Register Is Asked"
-    _inherit = ['openapi_pec.input.mixin']
+    _inherit = ['openapi_pec.question.mixin']
 
     partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
     communication_ids = fields.Many2many(
@@ -36,6 +36,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         "Price of One (EUR)", digits=(16, 2),
         help="It is not known yet: type what the Openapi console asks for one. It is kept among the prices.")
     notes = fields.Text(compute='_compute_meant')
+    reason = fields.Char("Why All the Same", help="Kept in the chatter of the update.")
     # What the price was said of; the form sends it back when it has shown another one.
     shown = fields.Char(compute='_compute_shown', compute_sudo=False, store=True, readonly=False)
     update_id = fields.Many2one(
@@ -70,6 +71,56 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     def _compute_shown(self):
         for question in self:
             question.shown = question._get_total(question._get_wanted()[0])
+
+    @api.depends('partner_ids', 'communication_ids', 'look_ids', 'company_id', 'has_offices', 'typed_price')
+    def _compute_spending(self):
+        return super()._compute_spending()
+
+    # ------------------------------------------------------------ what is paid
+
+    def _get_payer(self):
+        check_right(self.env, 'spend')
+        company = self._get_company()
+        check_company(company)
+        return company
+
+    def _get_asked_operation(self):
+        return next((look['operation'] for look in self._get_wanted()[0]), 'register_company')
+
+    def _get_asked_records(self):
+        wanted, _notes = self._get_wanted()
+        return self.env['res.partner'].browse(dict.fromkeys(look['partner_id'] for look in wanted))
+
+    def _get_asked_prices(self):
+        table, operations = self.env['openapi_pec.price'], [look['operation'] for look in self._get_wanted()[0]]
+        prices = {operation: table._get(operation) for operation in set(operations)}
+        typed = self.typed_price if list(prices.values()).count(None) == 1 and self.typed_price > 0 else None
+        told = {operation: typed if price is None else price for operation, price in prices.items()}
+        return [
+            {'price': told[operation] or 0, 'is_price_known': told[operation] is not None} for operation in operations]
+
+    def _get_shown_now(self):
+        wanted, _notes = self._get_wanted()
+        return ' '.join([self._get_total(wanted), *sorted(look['asked'] for look in wanted)])
+
+    def _get_changed(self, shown):
+        changed = shown != self._get_shown_now()
+        return [self.env._("number, price or environment of the look-ups")] if changed else []
+
+    def _check_answers(self):
+        wanted, notes = self._get_wanted()
+        self._check_wanted(wanted, notes)
+
+    def _check_wanted(self, wanted, notes):
+        """Raise when there is nothing to ask, or something else than was shown."""
+        if not wanted:
+            raise UserError('\n'.join([
+                self.env._("There is nothing to ask: choose companies with a valid tax code. Nothing was spent."),
+                *notes]))
+        if self.shown != self._get_total(wanted):
+            raise UserError(self.env._(
+                "What this question showed has changed meanwhile (number of look-ups, price or environment), so "
+                "nothing was asked or spent. Close this, look again, and ask if it is right."))
 
     def _get_total(self, wanted):
         """Return what a confirmation counts for: the environment, how many look-ups of each kind, and their prices.
@@ -177,20 +228,13 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
             return self.update_id.action_open_form()
         company = self._get_company()
         wanted, notes = self._get_wanted()
-        if not wanted:
-            raise UserError('\n'.join([
-                self.env._("There is nothing to ask: choose companies with a valid tax code. Nothing was spent."),
-                *notes]))
-        if self.shown != self._get_total(wanted):
-            raise UserError(self.env._(
-                "What this question showed has changed meanwhile (number of look-ups, price or environment), so "
-                "nothing was asked or spent. Close this, look again, and ask if it is right."))
+        self._check_wanted(wanted, notes)
         self._note_typed_price(company, {look['operation'] for look in wanted})
         company._openapi_pec_check_configured(api_name='company')
         partners = self.env['res.partner'].browse({look['partner_id'] for look in wanted})
         looks = self.env['openapi_pec.register_look']
         update = self.env['openapi_pec.register_update']._start(company, partners)
-        if not looks._ask(company, wanted, update):
+        if not looks._ask(company, wanted, update, self.reason):
             raise UserError(self.env._("The same is being asked already. Nothing was asked or spent again."))
         self.sudo().update_id = update
         return update.sudo(False).action_open_form()

@@ -12,7 +12,7 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
     """
     _name = 'openapi_pec.mailbox.order'
     _description = "Order for a Mailbox"
-    _inherit = ['openapi_pec.input.mixin']
+    _inherit = ['openapi_pec.question.mixin']
 
     _operation = None  # key of const.mailbox.OPERATIONS
     _priced_by = ()  # the fields on which the price depends
@@ -47,6 +47,10 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
             order.is_price_wanted = not order.is_price_known and not order.is_sandbox
             order.price_seen_on = order.mailbox_id._find_price(order._operation, order._get_request()).seen_on
 
+    @api.depends(lambda self: ('mailbox_id', 'typed_price', *self._priced_by))
+    def _compute_spending(self):
+        return super()._compute_spending()
+
     @api.depends('mailbox_id')
     @api.depends_context('lang')
     def _compute_earlier_call_sentence(self):
@@ -71,6 +75,38 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         """Return what is asked for, as ``tools.outcome.changed.judge`` reads it (dict)."""
         return {}
 
+    def _get_whole_request(self):
+        """Return what is asked for, with the price that was typed where none is known."""
+        typed = {'typed_price': self.typed_price} if self.is_price_wanted else {}
+        return {**self._get_request(), **typed}
+
+    def _get_payer(self):
+        self.mailbox_id._check_may_spend()
+        return self.mailbox_id.company_id
+
+    def _get_asked_operation(self):
+        return self._operation
+
+    def _get_asked_records(self):
+        return self.mailbox_id._origin
+
+    def _get_asked_prices(self):
+        return [self.mailbox_id._get_order_price(self._operation, self._get_whole_request())]
+
+    def _get_shown_now(self):
+        return self.mailbox_id._get_shown(self._operation)
+
+    def _get_changed(self, shown):
+        return [] if shown == self._get_shown_now() else self.mailbox_id.mapped('display_name')
+
+    def _check_answers(self):
+        self.mailbox_id._check_may_spend()
+        self._check_order()
+        self.mailbox_id._check_as_shown(self._operation, self.snapshot or False)
+        self.mailbox_id._check_orderable(self._operation)
+        if self.awaited_sentence:
+            self.mailbox_id._require_reason(self.reason, self.awaited_sentence)
+
     def _get_problem(self):
         """Return what is wrong with what was filled in, as a sentence; False when nothing is."""
         return False
@@ -93,9 +129,8 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         self.mailbox_id._check_may_spend()
         self._check_order()
         self.mailbox_id._check_as_shown(self._operation, self.snapshot or False)
-        request = self._get_request()
+        request = self._get_whole_request()
         if self.is_price_wanted:
-            request['typed_price'] = self.typed_price
             self.mailbox_id._note_typed_price(self._operation, request)
         self.mailbox_id._ask_for(self._operation, reason=self.reason, **request)
         return {'type': 'ir.actions.act_window_close'}

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -18,13 +18,25 @@ export class Overview extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.display = { controlPanel: {} };
-        this.state = useState({ isBusy: false });
+        this.state = useState({ isBusy: false, wallets: {} });
         onWillStart(async () => {
             [this.data, this.isSystem] = await Promise.all([
                 this.orm.call(MODEL, "get_overview", []),
                 user.hasGroup("base.group_system"),
             ]);
         });
+        onMounted(() => this.readWallets());
+    }
+
+    /** Have the balances read, for which the page does not wait; what is known of before is shown with its time. */
+    async readWallets() {
+        if (this.data.accounts.some((account) => account.wallet)) {
+            Object.assign(this.state.wallets, await this.orm.silent.call(MODEL, "read_wallets", []));
+        }
+    }
+
+    showWallet(account) {
+        return this.state.wallets[account.id] || account.wallet;
     }
 
     /** The first of the first steps that is still to be done, and can be done here; its first button is the primary one. */

@@ -1,0 +1,125 @@
+"""The balance of an account: read when somebody asks what is about to be spent, at most once a minute."""
+from datetime import timedelta
+from functools import partial
+
+from odoo import fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import formatLang
+
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
+
+from ..service.account_pause import Balance
+from ..service.lock import is_met, lock_rows, run_unless_met
+
+WALLET_LOCKS = 0x3A11E7  # first key of the advisory locks of readings (the second is the account's id): our own
+AGAIN_SECONDS = 60  # after which a balance is read again
+
+
+class OpenapiPecAccount(models.Model):
+    """What the wallet holds. Whoever asks waits for one short reading, or for none."""
+    _inherit = 'openapi_pec.account'
+
+    # ------------------------------------------------------------ SYNCHRONISATION
+
+    def _keep_wallet(self):
+        """Read the balance where somebody wants to be told when it is low; a step of the scheduled job."""
+        if any(self.company_ids.sudo().mapped('openapi_pec_low_credit')):
+            self._read_wallet()
+
+    # ------------------------------------------------------------ CALLS: free, and never repeated
+
+    def _read_wallet(self):
+        """Read what the wallet holds, unless that was done within a minute, or another process is doing it.
+
+        Nothing is raised: what could not be read is not known now. Whoever calls it holds nothing others wait for.
+        """
+        self.ensure_one()
+        if not self._has_key() or not self._is_wallet_due():
+            return
+        credit, problem = None, False
+        try:
+            credit = self._get_client().get_wallet().credit
+        except OpenapiPecError as error:
+            problem = 'key' if isinstance(error, BadToken) else 'service'
+        run_unless_met(self.env.cr, partial(self._keep_credit, credit, problem))
+
+    def _is_wallet_due(self):
+        """Return whether the balance is to be read now, by this process; then no other one reads it meanwhile."""
+        asked_at = self.credit_asked_at
+        if asked_at and asked_at > fields.Datetime.now() - timedelta(seconds=AGAIN_SECONDS):
+            return False
+        [[is_ours]] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", WALLET_LOCKS, self.id))
+        return is_ours and not is_met(self)  # somebody may have read it since this transaction began
+
+    def _keep_credit(self, credit, problem=False):
+        """Keep what the wallet holds, or that it could not be read.
+
+        :param credit: EUR; None: not known.
+        :param problem: of ``wallet_problem``, or False.
+        """
+        if lock_rows(self, skip_locked=True):
+            now = fields.Datetime.now()
+            known = {} if credit is None else {'credit': credit, 'credit_at': now}
+            self.write({'credit_asked_at': now, 'wallet_problem': problem, **known})
+
+    def _note_refusal(self, facts):
+        """Keep what a refusal has told; somebody who reads the balance at this moment learns the same."""
+        if lock_rows(self, skip_locked=True):
+            self.write(facts)
+
+
+class ResCompany(models.Model):
+    """The balance that a company spends from: of its account, or as a refusal has told it where there is none."""
+    _inherit = 'res.company'
+
+    def _openapi_pec_read_wallet(self):
+        """Have the balances of these companies' accounts read, for who may know of them."""
+        for account in self._openapi_pec_get_known_accounts():
+            account._read_wallet()
+
+    def _openapi_pec_get_known_accounts(self):
+        """Return the accounts at the vendor of these companies whose wallet this user may know about."""
+        accounts = self.env['openapi_pec.account'].sudo()
+        return accounts.union(*(
+            company._openapi_pec_get_connection() for company in self._openapi_pec_filter_wallet()))
+
+    def _openapi_pec_note_refusal(self, available):
+        account = self._openapi_pec_get_connection()
+        if not account:
+            return super()._openapi_pec_note_refusal(available)
+        return account._note_refusal(
+            {'credit': available or 0, 'credit_at': available is not None and fields.Datetime.now()})
+
+    def _openapi_pec_get_balance(self):
+        account = self._openapi_pec_get_connection()
+        if not account:
+            return super()._openapi_pec_get_balance()
+        problem = '' if account._has_key() else 'no_key'
+        return Balance(
+            account.credit if account.credit_at else None, account.credit_at, problem or account.wallet_problem or (
+                '' if account.credit_at else 'service'))
+
+    def _openapi_pec_show_balance(self):
+        """Return a sentence that says what the wallet holds, or why that is not known; '' for who may not know it.
+
+        An old figure is told with its time, and never as if it were today's.
+        """
+        if not self._openapi_pec_filter_wallet():
+            return ''
+        balance = self._openapi_pec_get_balance()
+        shown = balance.amount is not None and {
+            'amount': formatLang(self.env, balance.amount, digits=2), 'date': self._openapi_pec_show_moment(balance.at)}
+        if not balance.problem:
+            return self.env._("Wallet: EUR %(amount)s (read on %(date)s).", **shown)
+        sentences = [{
+            'no_key': self.env._("Wallet: the balance is not available without the API key."),
+            'key': self.env._(
+                "Wallet: the balance is not known now, since the service does not accept e-mail and API key."),
+            'service': self.env._("Wallet: the balance is not known now."),
+        }[balance.problem]]
+        if shown and self._openapi_pec_get_connection():
+            sentences.append(self.env._("On %(date)s it was EUR %(amount)s.", **shown))
+        elif shown:
+            sentences.append(
+                self.env._("The wallet held EUR %(amount)s when a call was refused, on %(date)s.", **shown))
+        return ' '.join(sentences)

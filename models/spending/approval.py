@@ -1,0 +1,244 @@
+"""What a manager asked for that a second one has to approve."""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_own, check_right
+
+from .clearance import Approved
+
+ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_approve'
+NAMED = 50  # lines that say what is asked for; the others are counted
+
+
+class OpenapiPecApproval(models.Model):
+    """A question whose price is above what one manager spends alone: another one answers it, and it is done.
+
+    It keeps the question as the first manager answered it, and what that question showed: what has changed since is not
+    paid.
+    """
+    _name = 'openapi_pec.approval'
+    _description = "PEC Approval"
+    _inherit = [
+        'openapi_pec.input.mixin', 'openapi_pec.words.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _rec_name = 'operation'
+
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
+    environment = fields.Selection(
+        [('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
+    operation = fields.Selection(OPERATIONS, "For", required=True, readonly=True)
+    asked_by_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True, ondelete='restrict')
+    description = fields.Text("What Is Asked for", readonly=True)
+    asked_reason = fields.Char("Why", readonly=True, help="What the first manager said.")
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_ids = fields.Json("Records", readonly=True)
+    count = fields.Integer("Calls", readonly=True)
+    price = fields.Float("Total (EUR)", digits=(16, 2), readonly=True, help="Before VAT.")
+    is_price_known = fields.Boolean(readonly=True)
+    state = fields.Selection([
+        ('asked', "To Be Approved"),
+        ('approved', "Approved"),
+        ('rejected', "Rejected"),
+        ('changed', "Changed Meanwhile"),
+    ], required=True, readonly=True, default='asked', index=True)
+    decided_by_id = fields.Many2one('res.users', "Decided by", readonly=True, ondelete='restrict')
+    decided_at = fields.Datetime("Decided", readonly=True)
+    decision_reason = fields.Char("Why Not", help="Why it is rejected; the first manager reads it.")
+    is_mine = fields.Boolean(compute='_compute_is_mine')
+    is_sandbox = fields.Boolean(compute='_compute_is_mine')
+    wallet_sentence = fields.Text("Wallet", compute='_compute_spending')
+    short_sentence = fields.Text("Missing", compute='_compute_spending')
+    budget_sentence = fields.Text("Over Budget", compute='_compute_spending')
+    # The question: its model, how it was answered, and what it showed; no client reads or writes them.
+    question = fields.Char(readonly=True, groups=fields.NO_ACCESS, exportable=False)
+    answers = fields.Json(readonly=True, groups=fields.NO_ACCESS, exportable=False)
+    snapshot = fields.Json(readonly=True, groups=fields.NO_ACCESS, exportable=False)
+
+    # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('operation', 'create_date')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        labels = dict(self._fields['operation']._description_selection(self.env))
+        for approval in self:
+            approval.display_name = self.env._(
+                "%(operation)s: EUR %(amount)s", operation=labels.get(approval.operation, ''),
+                amount=self.env['res.company']._openapi_pec_show_eur(approval.price))
+
+    @api.depends('asked_by_id', 'environment')
+    @api.depends_context('uid')
+    def _compute_is_mine(self):
+        for approval in self:
+            approval.is_mine = approval.asked_by_id == self.env.user
+            approval.is_sandbox = approval.environment == 'sandbox'
+
+    @api.depends('state', 'company_id', 'price')
+    @api.depends_context('uid', 'lang')
+    def _compute_spending(self):
+        for approval in self:
+            approval.wallet_sentence = approval.short_sentence = approval.budget_sentence = False
+            if approval.state == 'asked':
+                prices = approval.sudo()._get_prices()
+                company = approval.company_id
+                plan = company._openapi_pec_plan_spending(prices, asker=approval.asked_by_id)
+                approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(prices)
+                approval.budget_sentence = '\n'.join(plan.over) or False
+
+    def _get_prices(self):
+        """Return the price of each call, as far as the sum tells it."""
+        count = max(self.count, 1)
+        return [{'price': self.price / count, 'is_price_known': self.is_price_known}] * count
+
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        # people say why they reject it, and write nothing else
+        check_own(self.env, {name for name in vals if name in self._fields and self._fields[name].readonly})
+        return super().write(vals)
+
+    # ------------------------------------------------------------ asking for it
+
+    @api.model
+    def _ask(self, question, company, records, operation, prices):
+        """Keep a question for another manager, and tell the others.
+
+        :param question: of ``openapi_pec.question.mixin``, as the first manager answered it.
+        :param company: whose account pays.
+        :param records: what it is about.
+        :param str operation: of the journal.
+        :param list prices: of each call ``{'price', 'is_price_known'}``.
+        :return: the request; the open one, if the same was asked for before.
+        """
+        plan = company._openapi_pec_plan_spending(prices)
+        values = {
+            'company_id': company.id, 'environment': company.sudo().openapi_pec_environment, 'operation': operation,
+            'asked_by_id': self.env.uid, 'res_model': records._name, 'res_ids': records.ids, 'count': len(prices),
+            'price': plan.cost.amount, 'is_price_known': plan.cost.is_known, 'question': question._name,
+        }
+        meet(company.sudo())  # somebody may press twice
+        same = [(name, '=', values[name]) for name in (
+            'company_id', 'environment', 'operation', 'asked_by_id', 'res_model')]
+        known = self.sudo().search([('state', '=', 'asked'), *same])
+        if known := known.filtered(lambda approval: approval.res_ids == records.ids)[:1]:
+            return known.sudo(False)
+        names = records[:NAMED].mapped('display_name')
+        if len(records) > NAMED:
+            names.append(self.env._("%s more", len(records) - NAMED))
+        approval = self.sudo().create({
+            **values, 'description': '\n'.join(names), 'asked_reason': question.reason,
+            'answers': question._get_answers(), 'snapshot': question._get_shown_now()})
+        others = company._openapi_pec_get_managers() - self.env.user
+        for manager in others:
+            approval.activity_schedule(ACTIVITY, user_id=manager.id, summary=approval.with_context(
+                lang=manager.lang)._get_summary())
+        approval._message_log(body=self.env._(
+            "%(asker)s asks for the approval of: %(others)s.", asker=self.env.user.name,
+            others=', '.join(others.mapped('name'))))
+        return approval.sudo(False)
+
+    def _get_summary(self):
+        return self.env._(
+            "%(asker)s asks you to approve EUR %(amount)s", asker=self.asked_by_id.name,
+            amount=self.env['res.company']._openapi_pec_show_eur(self.price))
+
+    # ------------------------------------------------------------ ACTIONS
+
+    def action_approve(self):
+        """Do what the first manager asked for, if it is still as his question showed it.
+
+        :return: what the question returns, or the action that says what has changed.
+        :raise AccessError: this user may not spend, or not in this company now.
+        :raise UserError: it is decided already, one's own, or not possible now.
+        """
+        self._check_decidable()
+        if self.asked_by_id == self.env.user:
+            raise UserError(self.env._(
+                "You asked for this yourself: another manager approves it. Nothing was sent or spent."))
+        kept = self.sudo()
+        question = self._make_question()
+        changed = [self.env._("the records, some of which are gone")] if question is None else (
+            question._get_changed(kept.snapshot) or self._get_changed(question))
+        if changed:
+            return self._close_changed(', '.join(changed))
+        kept._close('approved', self.env.user)
+        return question.action_confirm()
+
+    def _check_decidable(self):
+        """Raise when this user may not decide now."""
+        self.ensure_one()
+        check_right(self.env, 'spend')
+        self.check_access('read')
+        check_company(self.company_id)
+        meet(self)  # of two who press at the same moment, the second one comes too late
+        if self.state != 'asked':
+            raise UserError(self.env._("It is decided already: nothing was sent or spent now. Refresh the page."))
+
+    def _make_question(self):
+        """Return the first manager's question as this user's, with his approval; None when something of it is gone."""
+        kept = self.sudo()
+        records = self.env[kept.res_model].browse(kept.res_ids)
+        if records.exists() != records:
+            return None
+        approved = Approved(kept.asked_by_id, self.env.cr)
+        return self.env[kept.question].with_context(openapi_pec_approved=approved).create(kept.answers)
+
+    def _get_changed(self, question):
+        """Return what has changed of environment and price since it was asked for (list of words)."""
+        kept, now = self.sudo(), self.company_id._openapi_pec_plan_spending(question._get_asked_prices()).cost
+        told = (
+            (kept.environment != self.company_id.sudo().openapi_pec_environment, self.env._("the environment")),
+            ((round(kept.price, 2), kept.is_price_known, kept.count) != (
+                round(now.amount, 2), now.is_known, len(question._get_asked_prices())), self.env._("the price")))
+        return [words for is_changed, words in told if is_changed]
+
+    def _close_changed(self, changed):
+        """Close a request whose records are not as they were; nothing is paid."""
+        sentence = self.env._(
+            "Changed since %(asker)s asked for it: %(changed)s. Nothing was sent or spent, and the request is closed: "
+            "whoever still wants it asks for it anew.", asker=self.asked_by_id.name, changed=changed)
+        self.sudo()._close('changed', self.env.user, sentence)
+        self.sudo()._tell_asker(self.env._("Not approved, since it has changed: look at it, and ask again"))
+        return self._get_slow_notification(sentence)
+
+    def action_reject(self):
+        """Close the request with a reason; who asked for it may take it back so.
+
+        :raise UserError: it is decided already, or the reason is missing.
+        """
+        self._check_decidable()
+        reason = self._require_reason(self.decision_reason)
+        self.sudo()._close('rejected', self.env.user, reason)
+        if self.asked_by_id != self.env.user:
+            self.sudo()._tell_asker(self.env._("Not approved: %s", reason))
+
+    def action_open_records(self):
+        """Open what it is about."""
+        self.check_access('read')
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_ids).exists()._get_records_action(name=self.display_name)
+
+    def _close(self, state, user, reason=None):
+        """Keep how it was decided.
+
+        :param str state: the new one.
+        :param user: who decided.
+        :param str reason: in words, if there is one.
+        """
+        self.activity_unlink([ACTIVITY])
+        self.write({'state': state, 'decided_by_id': user.id, 'decided_at': fields.Datetime.now()})
+        labels = dict(self._fields['state']._description_selection(self.env))
+        self._message_log(body=self.env._(
+            "%(user)s: %(decision)s", user=user.name, decision=' – '.join(filter(None, (labels[state], reason)))))
+
+    def _tell_asker(self, summary):
+        """Plan an activity for the first manager."""
+        self.activity_schedule(ACTIVITY, user_id=self.asked_by_id.id, summary=summary)
+
+    @api.model
+    def _get_waiting_domain(self):
+        """Return the domain of what this user can approve."""
+        return Domain([('state', '=', 'asked'), ('asked_by_id', '!=', self.env.uid)])

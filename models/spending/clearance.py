@@ -1,0 +1,190 @@
+"""Every call that is asked for passes here: nothing is queued that was not cleared."""
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+
+from .plan import Cost
+
+
+@dataclass(frozen=True, eq=False)
+class Cleared:
+    """In the context, records whose calls may be paid, in this transaction: no request can send such an object.
+
+    ``ids`` of the records of a ``model``, by a ``cursor``; ``waiting`` of those that were queued, and cleared, before.
+    """
+
+    cursor: object
+    model: str
+    ids: frozenset
+    waiting: frozenset
+
+    def covers(self, records):
+        """Return whether these records are among them."""
+        return self.cursor is records.env.cr and self.model == records._name and self.ids.issuperset(records._ids)
+
+
+@dataclass(frozen=True, eq=False)
+class Approved:
+    """In the context, that a second manager, who is the environment's user, approves what another one has asked for.
+
+    No request can send such an object either.
+
+    :param asked_by: the first manager (``res.users``).
+    :param cursor: of the transaction in which it was approved.
+    """
+
+    asked_by: object
+    cursor: object
+
+
+def get_approved(env):
+    """Return what stands in the context of an environment about an approval; None without one."""
+    approved = env.context.get('openapi_pec_approved')
+    return approved if isinstance(approved, Approved) and approved.cursor is env.cr else None
+
+
+def get_asker(env):
+    """Return who asks for what is being asked for: the first manager, where a second one approves it."""
+    approved = get_approved(env)
+    return env.user.browse(approved.asked_by.id) if approved else env.user
+
+
+class OpenapiPecCallMixin(models.AbstractModel):
+    """What is asked for is cleared before it is queued: by whom it may be asked, and whether budgets allow it."""
+    _inherit = 'openapi_pec.call.mixin'
+
+    # ------------------------------------------------------------ CALLS: step 1, the user's transaction
+
+    def _queue_call(self, at_once=True):
+        cleared = self.env.context.get('openapi_pec_cleared')
+        is_cleared = isinstance(cleared, Cleared) and cleared.covers(self)
+        return super(OpenapiPecCallMixin, self if is_cleared else self._clear_spending())._queue_call(at_once)
+
+    def _queue_again(self):
+        """Queue what is queued already once more: it was cleared when it was asked for."""
+        self._keep_clearance(waiting=self)._queue_call()
+
+    def _get_asking(self):
+        """Return what is kept of who asks for the calls of these records, and of their prices.
+
+        :return: ``[(records, values), …]``
+        :rtype: list
+        """
+        waiting = self.env.context['openapi_pec_cleared'].waiting  # what is queued once more stays approved
+        approver = self.env.uid if get_approved(self.env) else False
+        prices = self._get_call_prices()
+        groups = self.grouped(lambda record: (prices[record]['price'], record.id in waiting))
+        return [
+            (records, {
+                'asked_by_id': get_asker(self.env).id, 'asked_price': price,
+                **({} if is_waiting else {'approved_by_id': approver})})
+            for (price, is_waiting), records in groups.items()]
+
+    # ------------------------------------------------------------ CALLS: the rule
+
+    def _clear_spending(self, reason=None, waiting=None):
+        """Return these records with the clearance that their calls may be paid, or raise what stands against it.
+
+        What exceeds a budget is cleared for a reason, which the chatters keep; what a second manager has to approve is
+        not cleared before. The scheduled jobs have budgets of their own.
+
+        :param str reason: why it is asked for although a budget is exceeded.
+        :param waiting: those of the records that were queued before, and cleared then.
+        :raise UserError: the reason is missing, or the approval.
+        """
+        new = self if waiting is None else self - waiting
+        if self.env.uid != SUPERUSER_ID:
+            prices = new._get_call_prices()
+            total = Cost.of(prices.values())
+            for company, records in new.grouped('company_id').items() if total.count else ():
+                companies = company._openapi_pec_with_same_account()
+                cost = Cost.of(price for record, price in prices.items() if record.company_id in companies)
+                records._check_spending(company, cost, total, reason, new)
+        return self._keep_clearance(waiting)
+
+    def _keep_clearance(self, waiting=None):
+        """Return these records with their clearance.
+
+        :param waiting: as of :meth:`_clear_spending`.
+        """
+        waiting = () if waiting is None else waiting._ids
+        return self.with_context(openapi_pec_cleared=Cleared(
+            self.env.cr, self._name, frozenset(self._ids), frozenset(waiting)))
+
+    def _check_spending(self, company, cost, total, reason, together):
+        """Raise when what these records of a company cost exceeds a budget without a reason, or is to be approved.
+
+        :param Cost cost: of the records whose companies share the account.
+        :param Cost total: of all that is asked for at once.
+        :param together: the records that are.
+        """
+        approved = get_approved(self.env)
+        if company.sudo().openapi_pec_budget or get_asker(self.env).sudo().openapi_pec_budget:
+            meet(company._openapi_pec_with_same_account().sorted('id')[:1])  # who spends at the same moment
+        over = company._openapi_pec_get_over_budget(cost, total, get_asker(self.env), together)
+        if over:
+            kept = self._require_spending_reason(reason, over)
+            self._note_spending(Markup("%s<ul>%s</ul>") % (
+                self.env._("Asked for over budget, because: %s", kept),
+                Markup().join(Markup("<li>%s</li>") % sentence for sentence in over)))
+        if approved:
+            self._note_spending(self.env._(
+                "%(asker)s asked for this, and %(approver)s approved it (EUR %(amount)s in all).",
+                asker=approved.asked_by.name, approver=self.env.user.name,
+                amount=company._openapi_pec_show_eur(total.amount)))
+        elif company._openapi_pec_needs_approval(total, self.env.user):
+            raise UserError(self.env._(
+                "This costs EUR %(amount)s, more than the EUR %(limit)s that one manager of %(company)s spends alone. "
+                "Nothing was sent or spent. Open the question again and press \"Ask for Approval\": another manager "
+                "then approves it.", amount=company._openapi_pec_show_eur(total.amount),
+                limit=company._openapi_pec_show_eur(company.sudo().openapi_pec_approval_amount),
+                company=company.display_name))
+
+    def _require_spending_reason(self, reason, over):
+        """Return why these calls are asked for although budgets are exceeded.
+
+        :param reason: what was typed, which may be anything.
+        :param list over: sentences about the budgets.
+        :raise UserError: it says too little.
+        """
+        return self.env['openapi_pec.words.mixin']._require_reason(reason, *over)
+
+    def _is_spending_stopped(self):
+        """Return whether these calls can be asked for only with a reason, or by a second manager."""
+        prices = self._get_call_prices()
+        return any(
+            (plan := company._openapi_pec_plan_spending([prices[record] for record in records], self)).over
+            or plan.needs_approval
+            for company, records in self.grouped('company_id').items())
+
+    def _note_spending(self, body):
+        """Keep in the chatters how it came that something was paid."""
+        records = self._get_spending_chatters().sudo()
+        records._message_log_batch({record.id: body for record in records})
+
+    def _get_spending_chatters(self):
+        """Return the records that have the chatters of these."""
+        return self
+
+    # ------------------------------------------------------------ CALLS: step 2
+
+    def _prepare_line(self, operation, **values):
+        return super()._prepare_line(operation, **{'approved_by_id': self.approved_by_id.id, **values})
+
+
+class OpenapiPecDomain(models.Model):
+    """A domain need not be looked up, so nobody is asked for a reason."""
+    _inherit = 'openapi_pec.domain'
+
+    def _require_spending_reason(self, reason, over):
+        raise UserError('\n'.join([*over, self.env._(
+            "Nothing was asked or spent. A domain need not be looked up: go on without it, or have a system "
+            "administrator raise the budget in the settings.")]))
+
+    def _get_spending_chatters(self):
+        return self.env['openapi_pec.communication']  # it has none of its own

@@ -1,0 +1,159 @@
+import contextlib
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+
+from sandbox_api.const import WALLET
+
+from ..common import PecCase
+from ..common_account import AccountMixin
+
+OVERVIEW = 'openapi_pec.overview'
+
+
+class WalletMixin(AccountMixin):
+    """Gives a test class a company in production, whose account the sandbox API stands for."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.company.openapi_pec_environment = 'production'
+
+    def ask(self, *filings):
+        """Return the question before filings are submitted, as a manager sees it."""
+        action = self.env['openapi_pec.communication'].union(*filings).with_user(self.manager).action_open_submit()
+        return self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+
+    @contextlib.contextmanager
+    def refused(self, words):
+        """Have something refused in these words, and undone as a request is."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertIn(words, str(caught.exception))
+
+    def pass_minutes(self, account, minutes=2):
+        """Let time pass since the balance was read."""
+        for name in ('credit_at', 'credit_asked_at'):
+            account[name] = account[name] and account[name] - timedelta(minutes=minutes)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestWallet(WalletMixin, PecCase):
+    """The balance before a click that costs: read once a minute, told with its time, and never an old one as new."""
+
+    def test_before_and_after(self):
+        self.sandbox.settings(credit=100)
+        self.connect(environment='production')
+        question = self.ask(self.create_filing())
+        self.assertIn("Wallet: EUR 100.00 (read on", question.wallet_sentence)
+        self.assertIn("After this: EUR 84.30.", question.wallet_sentence)
+        self.assertFalse(question.short_sentence)
+        self.assertEqual(self.sandbox.requested(WALLET), 1)
+
+    def test_at_most_once_a_minute(self):
+        account = self.connect(environment='production')
+        filing = self.create_filing()
+        for _time in range(3):
+            self.ask(filing)
+            self.env[OVERVIEW].with_user(self.manager).read_wallets()
+        self.assertEqual(self.sandbox.requested(WALLET), 1)
+        self.pass_minutes(account)
+        self.ask(filing)
+        self.assertEqual(self.sandbox.requested(WALLET), 2)
+
+    def test_what_was_called_since_counts(self):
+        self.sandbox.settings(credit=100)
+        self.connect(environment='production')
+        first, second, third = self.create_filing(), self.create_filing(), self.create_filing()
+        self.ask(first)
+        self.submit(first)
+        self.submit(second)
+        sentence = self.ask(third).wallet_sentence
+        self.assertIn("EUR 31.40 of it are spoken for", sentence)
+        self.assertIn("After this: EUR 52.90.", sentence)
+        self.assertEqual(self.sandbox.requested(WALLET), 1)
+
+    def test_the_wallet_is_enough_for_some(self):
+        self.sandbox.settings(credit=40)
+        self.connect(environment='production')
+        question = self.ask(*(self.create_filing() for _number in range(3)))
+        self.assertIn("enough for 2 of 3; EUR 7.10 are missing", question.short_sentence)
+        self.assertNotIn("After this", question.wallet_sentence)
+
+    def test_the_wallet_runs_dry(self):
+        """The question said so; what is not paid waits, and the refusal tells the balance of the account."""
+        self.sandbox.settings(credit=40, no_credit_form=2)
+        account = self.connect(environment='production')
+        self.company.openapi_pec_parallel_calls = 1
+        filings = self.create_filing() + self.create_filing() + self.create_filing()
+        question = self.ask(*filings)
+        question.reason = "further PECs are meant"
+        question.action_confirm()
+        self.run_cron('dispatch')
+        self.assertEqual(sorted(filings.mapped('state')), ['code_requested', 'code_requested', 'queued'])
+        self.assertEqual(self.sandbox.executed(), 2)
+        self.assertEqual(round(account.credit, 2), 8.6)
+        self.assertEqual(filings.filtered(lambda filing: filing.state == 'queued').waiting_for, 'credit')
+        self.assertIn("On ", self.company._openapi_pec_get_pause()[1])
+        self.sandbox.settings(credit=1000)
+        self.company._openapi_pec_go_on()
+        self.run_cron('dispatch')
+        self.assertEqual(set(filings.mapped('state')), {'code_requested'})
+        self.assertEqual(self.sandbox.executed(), 3)
+
+    def test_not_known_now(self):
+        """The question works all the same; an old figure is told with its time."""
+        self.sandbox.settings(credit=100)
+        account = self.connect(environment='production')
+        filing = self.create_filing()
+        self.ask(filing)
+        self.pass_minutes(account)
+        for fault, options in (('error_before', {'status': 503}), ('error_before', {'status': 200, 'body': {}})):
+            with self.subTest(options=options):
+                self.sandbox.fault(WALLET, fault, **options)
+                question = self.ask(filing)
+                self.assertIn("the balance is not known now. On ", question.wallet_sentence)
+                self.assertIn("it was EUR 100.00", question.wallet_sentence)
+                self.assertNotIn("After", question.wallet_sentence)
+                self.pass_minutes(account)
+        question.action_confirm()
+        self.commit()
+        self.assertEqual(filing.state, 'code_requested')
+
+    def test_the_key_is_not_accepted(self):
+        account = self.connect(environment='production')
+        account._set_secret('key', 'wrong-key')
+        self.assertIn("does not accept e-mail and API key", self.ask(self.create_filing()).wallet_sentence)
+        self.assertEqual(account.wallet_problem, 'key')
+
+    def test_without_the_key(self):
+        self.connect(environment='production', with_key=False)
+        filing = self.create_filing()
+        self.assertIn("not available without the API key", self.ask(filing).wallet_sentence)
+        self.company._openapi_pec_set_token('production', 'sandbox-token')
+        self.assertIn("not available without the API key", self.ask(filing).wallet_sentence)
+        self.assertEqual(self.sandbox.requested(WALLET), 0)
+
+    def test_for_managers_alone(self):
+        self.sandbox.settings(credit=100)
+        account = self.connect(environment='production')
+        overview = self.env[OVERVIEW]
+        self.assertEqual(overview.with_user(self.user).read_wallets(), {self.company.id: ''})
+        self.assertEqual(self.sandbox.requested(WALLET), 0)
+        self.assertIn("EUR 100.00", overview.with_user(self.manager).read_wallets()[self.company.id])
+        [told] = overview.with_user(self.manager).get_overview()['accounts']
+        self.assertIn("EUR 100.00", told['wallet'])
+        self.assertEqual(overview.with_user(self.user).get_overview()['accounts'][0]['wallet'], '')
+        self.assertTrue(account.credit_at <= fields.Datetime.now())
+
+    def test_in_the_sandbox_nothing_is_taken(self):
+        self.company.openapi_pec_environment = 'sandbox'
+        self.sandbox.settings(credit=100)
+        self.connect()
+        sentence = self.ask(self.create_filing()).wallet_sentence
+        self.assertIn("Wallet: EUR 100.00 (read on", sentence)
+        self.assertNotIn("After", sentence)

@@ -1,0 +1,1 @@
+"""Tests of what stands against spending: budgets, and a second manager."""

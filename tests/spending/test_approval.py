@@ -1,0 +1,160 @@
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..account.test_wallet import WalletMixin
+from ..common import PecCase
+
+MANAGER = 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager'
+
+
+class ApprovalMixin(WalletMixin):
+    """Gives a test class a company with two managers, of whom one alone spends EUR 10."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.openapi_pec_approval_amount = 10
+        self.second = new_test_user(
+            self.env, 'pec_second', MANAGER, {'no_reset_password': True}, name="Dario Gialli").with_env(self.env)
+        self.filing = self.create_filing()
+
+    def request(self, *filings):
+        """Have the first manager ask for approval; return the request as the second one sees it."""
+        action = self.ask(*(filings or [self.filing])).action_ask_approval()
+        return self.env[action['res_model']].with_user(self.second).browse(action['res_id'])
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestApproval(ApprovalMixin, PecCase):
+    """What costs more than one manager spends alone is approved by another one, on whichever way it is asked for."""
+
+    def test_asked_and_approved(self):
+        question = self.ask(self.filing)
+        self.assertTrue(question.is_approval_wanted)
+        self.assertIn("More than the EUR 10.00", question.approval_sentence)
+        with self.refused("Ask for Approval"):
+            question.action_confirm()
+        approval = self.request()
+        self.assertEqual((approval.state, approval.price, approval.asked_by_id), ('asked', 15.7, self.manager))
+        self.assertIn(self.second, approval.activity_ids.user_id)
+        self.assertNotIn(self.manager, approval.activity_ids.user_id)
+        self.assertEqual(self.filing.state, 'draft')
+        approval.action_approve()
+        self.commit()
+        self.assertEqual((approval.state, approval.decided_by_id), ('approved', self.second))
+        self.assertEqual(self.filing.state, 'code_requested')
+        line = self.filing.api_call_ids
+        self.assertEqual((line.user_id, line.approved_by_id), (self.manager, self.second))
+        self.assertFalse(approval.activity_ids)
+        self.assertIn("Dario Gialli approved it", self.messages(self.filing))
+        with self.refused("decided already"):
+            approval.action_approve()
+        self.assertEqual(self.sandbox.executed(), 1)
+
+    def test_nobody_approves_his_own(self):
+        approval = self.request()
+        with self.refused("another manager"):
+            approval.with_user(self.manager).action_approve()
+        with self.assertRaises(AccessError):
+            approval.with_user(self.user).action_approve()
+        for values in ({'state': 'approved'}, {'asked_by_id': self.second.id}, {'price': 1}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                approval.with_user(self.manager).write(values)
+        with self.assertRaises(AccessError):
+            self.env['openapi_pec.approval'].with_user(self.manager).create({
+                'company_id': self.company.id, 'environment': 'production', 'operation': 'create',
+                'asked_by_id': self.second.id, 'res_model': 'openapi_pec.communication'})
+
+    def test_no_way_around(self):
+        filings = self.filing.with_user(self.manager)
+        forged = {'openapi_pec_cleared': True, 'openapi_pec_approved': True}
+        for records in (filings, filings.sudo(), filings.with_context(**forged)):
+            with self.refused("Ask for Approval"):
+                records.action_submit("a reason that is none")
+        with self.refused("Ask for Approval"):
+            filings.sudo()._queue_call()
+        self.assertEqual(self.filing.state, 'draft')
+
+    def test_many_small_ones_are_one_sum(self):
+        self.company.openapi_pec_approval_amount = 20
+        second = self.create_filing(kind='administrator')
+        self.assertFalse(self.ask(self.filing).is_approval_wanted)
+        self.assertTrue(self.ask(self.filing, second).is_approval_wanted)
+        with self.refused("EUR 31.40"):
+            (self.filing + second).with_user(self.manager).action_submit()
+        approval = self.request(self.filing, second)
+        self.assertEqual((approval.count, approval.price), (2, 31.4))
+        approval.action_approve()
+        self.run_cron('dispatch')
+        self.assertEqual(set((self.filing + second).mapped('state')), {'code_requested'})
+
+    def test_what_has_changed_is_closed(self):
+        approval = self.request()
+        self.filing.pec_email = 'altra@legalmail.it'
+        action = approval.action_approve()
+        self.assertIn("Changed since", action['params']['message'])
+        self.assertEqual((approval.state, self.filing.state), ('changed', 'draft'))
+        self.assertEqual(approval.activity_ids.user_id, self.manager)
+
+    def test_a_changed_price_is_closed(self):
+        approval = self.request()
+        self.env['openapi_pec.price']._note('create', False, 19, "console")
+        approval.action_approve()
+        self.assertEqual((approval.state, self.filing.state), ('changed', 'draft'))
+
+    def test_what_is_gone_is_closed(self):
+        approval = self.request()
+        self.filing.unlink()
+        approval.action_approve()
+        self.assertEqual(approval.state, 'changed')
+
+    def test_asked_twice_is_asked_once(self):
+        self.assertEqual(self.request(), self.request())
+
+    def test_rejected_with_a_reason(self):
+        approval = self.request()
+        with self.refused("few words"):
+            approval.action_reject()
+        approval.decision_reason = "the address is not the company's"
+        approval.action_reject()
+        self.assertEqual((approval.state, self.filing.state), ('rejected', 'draft'))
+        self.assertIn("the address is not", approval.activity_ids.summary)
+        self.assertEqual(approval.activity_ids.user_id, self.manager)
+
+    def test_a_second_manager_who_reads_another_language(self):
+        self.env['res.lang']._activate_lang('it_IT')
+        self.second.lang = 'it_IT'
+        approval = self.request()
+        approval.with_context(lang='it_IT').action_approve()
+        self.assertEqual(self.filing.state, 'queued')
+
+    def test_alone_one_spends(self):
+        others = self.company._openapi_pec_get_managers() - self.manager
+        self.assertIn(self.second, others)
+        others.group_ids -= self.env.ref('l10n_it_openapi_pec.group_manager')
+        self.assertFalse(self.ask(self.filing).is_approval_wanted)
+        self.ask(self.filing).action_confirm()
+        self.assertEqual(self.filing.state, 'queued')
+
+    def test_of_another_company(self):
+        approval = self.request()
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        stranger = new_test_user(
+            self.env, 'pec_stranger', MANAGER, {'no_reset_password': True}, company_id=other.id,
+            company_ids=[(6, 0, other.ids)])
+        with self.assertRaises(AccessError):
+            approval.with_user(stranger).action_approve()
+        self.assertFalse(self.env['openapi_pec.approval'].with_user(stranger).search([('id', '=', approval.id)]))
+        self.assertNotIn(stranger, self.company._openapi_pec_get_managers())
+
+    def test_over_budget_and_approved(self):
+        self.company.openapi_pec_budget = 1
+        question = self.ask(self.filing)
+        with self.refused("over the budget"):
+            question.action_ask_approval()
+        question.reason = "the deadline is on Friday"
+        action = question.action_ask_approval()
+        approval = self.env['openapi_pec.approval'].with_user(self.second).browse(action['res_id'])
+        self.assertIn("over the budget", approval.budget_sentence)
+        approval.action_approve()
+        self.assertEqual(self.filing.state, 'queued')
+        self.assertIn("the deadline is on Friday", self.messages(self.filing))

@@ -1,0 +1,93 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..account.test_wallet import WalletMixin
+from ..common import PecCase
+
+DEADLINE = "the deadline is on Friday"
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestBudget(WalletMixin, PecCase):
+    """Over budget a manager goes on with a reason, which is kept; nothing that costs passes by."""
+
+    def test_over_budget_with_a_reason(self):
+        self.company.openapi_pec_budget = 20
+        first, second = self.create_filing(), self.create_filing(kind='administrator')
+        question = self.ask(first)
+        self.assertFalse(question.budget_sentence)
+        question.action_confirm()
+        question = self.ask(second)
+        self.assertIn("EUR 15.70 of EUR 20.00 are spent or under way", question.budget_sentence)
+        with self.refused("over the budget"):
+            question.action_confirm()
+        with self.refused("over the budget"):
+            second.with_user(self.manager).action_submit()
+        question.reason = DEADLINE
+        question.action_confirm()
+        self.assertEqual(second.state, 'queued')
+        self.assertIn(DEADLINE, self.messages(second))
+        self.assertEqual((second.asked_price, second.asked_by_id), (15.7, self.manager))
+
+    def test_what_was_called_counts_for_all_companies_of_the_account(self):
+        self.company.openapi_pec_budget = 20
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'openapi_pec_environment': 'production'})
+        other._openapi_pec_set_token('production', 'sandbox-token')
+        self.env['openapi_pec.api_call'].sudo().create({
+            'operation': 'create', 'res_model': 'openapi_pec.communication', 'res_id': 1, 'company_id': other.id,
+            'environment': 'production', 'user_id': self.manager.id, 'state': 'accepted', 'price': 15.7})
+        self.assertIn("EUR 15.70", self.ask(self.create_filing()).budget_sentence)
+        other._openapi_pec_set_token('production', 'sandbox-token:another')
+        self.assertFalse(self.ask(self.create_filing()).budget_sentence)
+
+    def test_ones_own_budget(self):
+        self.manager.sudo().openapi_pec_budget = 10
+        filing = self.create_filing()
+        self.assertIn("over your own budget", self.ask(filing).budget_sentence)
+        with self.assertRaises(UserError):
+            filing.with_user(self.manager).action_submit()
+        filing.with_user(self.manager).action_submit(DEADLINE)
+        self.assertIn("your own budget", self.messages(filing))
+
+    def test_who_sets_budgets(self):
+        for user, values in (
+                (self.manager, {'openapi_pec_budget': 5}), (self.user, {'openapi_pec_budget': 5}),
+                (new_test_user(self.env, 'pec_rights', 'base.group_erp_manager'), {'openapi_pec_budget': 5})):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.manager.with_user(user).write(values)
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.company.with_user(user).write({'openapi_pec_budget': 100, 'openapi_pec_approval_amount': 100})
+
+    def test_a_domain_is_not_looked_up_over_budget(self):
+        self.company.openapi_pec_budget = 0.01
+        filing = self.create_filing(pec_email='prova@dominio-ignoto.it')
+        with self.refused("need not be looked up"):
+            filing.with_user(self.manager).action_look_up_domain()
+
+    def test_what_is_free_asks_nothing(self):
+        self.company.write({'openapi_pec_budget': 1, 'openapi_pec_approval_amount': 1})
+        filing = self.create_filing()
+        filing.sudo().write({'environment': 'production', 'remote_id': 'x', 'state': 'awaiting_documents'})
+        filing.sudo().with_user(self.manager).sudo()._queue_call()
+        self.assertEqual((filing.state, filing.asked_price), ('queued', 0))
+
+    def test_what_waits_is_not_asked_twice(self):
+        filing = self.create_filing()
+        filing.with_user(self.manager).action_submit()
+        self.company.write({'openapi_pec_budget': 1, 'openapi_pec_approval_amount': 1})
+        filing.with_user(self.manager).action_submit()
+        filing.with_user(self.manager).action_go_on()
+        self.assertEqual(filing.state, 'queued')
+
+    def test_a_set_asks_once(self):
+        """The queries of the rule do not grow with the number of records."""
+        self.company.openapi_pec_budget = 100000
+        filings = self.env['openapi_pec.communication'].union(*(
+            self.create_filing(partner_id=company.id) for company in self.create_companies(12)))
+        counts = []
+        for some in (filings[:2], filings):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_user(self.manager)._clear_spending()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)
