@@ -1,6 +1,7 @@
 """Tables that several rooms of ``models`` use; what one file alone uses stands there."""
 from . import filing
 from . import import_row
+from . import ledger
 from . import look
 from . import mailbox
 from . import position

@@ -35,6 +35,9 @@ from .filing import (
     test_verdict,
     test_worklist,
 )
+from .ledger import (
+    test_transactions,
+)
 from .look import (
     test_difference,
     test_examples,

@@ -8,7 +8,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ()
+STEPS = ('_read_transactions',)
 
 
 class OpenapiPecAccount(models.Model):
@@ -26,7 +26,17 @@ class OpenapiPecAccount(models.Model):
     environment = fields.Selection(
         [('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     email = fields.Char("Account E-mail", required=True, readonly=True)
-    company_ids = fields.Many2many('res.company', string="Used by", compute='_compute_company_ids')
+    company_ids = fields.Many2many(
+        'res.company', string="Used by", compute='_compute_company_ids', search='_search_company_ids')
+
+    # What its wallet was charged with: models/ledger/reading.py
+    transactions_read_at = fields.Datetime(
+        "Transactions Read", readonly=True, help="When the list of the wallet's transactions was last read whole.")
+    transactions_doubt = fields.Selection([
+        ('unreadable', "Some Rows Cannot Be Read"),
+        ('cut_off', "It Is Too Long to Be Read to Its End"),
+        ('unread', "The Service Could Not Be Asked"),
+    ], "Transactions Not Read", readonly=True, help="Why the last reading of the transactions decides nothing.")
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 
@@ -39,6 +49,13 @@ class OpenapiPecAccount(models.Model):
             users = companies.search([(field, 'in', accounts.ids)]).grouped(field)
             for account in accounts:
                 account.company_ids = users.get(account._origin, companies)
+
+    def _search_company_ids(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        companies = self.env['res.company'].sudo().browse(value)
+        return [('id', 'in', [
+            *companies.openapi_pec_sandbox_account_id.ids, *companies.openapi_pec_production_account_id.ids])]
 
     # ------------------------------------------------------------ CRUD
 
