@@ -36,6 +36,10 @@ from .filing import (
     test_worklist,
 )
 from .ledger import (
+    test_after_faults,
+    test_billing,
+    test_evidence,
+    test_ledger_tour,
     test_transactions,
 )
 from .look import (

@@ -1,28 +1,53 @@
 """Helpers of the tests of the ledger: an account of the sandbox API whose transactions are read."""
 from datetime import timedelta
 
-from odoo import fields
+from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient
+
+from serving import EMAIL
 
 from .common import PecCase
-from .common_account import AccountMixin
+from .common_account import DAY, AccountMixin
+from .common_oauth import FILINGS, TRANSACTIONS
+
+PRODUCTION_KEY = 'production-key'
 
 
-class LedgerCase(AccountMixin, PecCase):
-    """A company that uses an account with a kept key; the wallet has what its filings cost."""
+class LedgerMixin(AccountMixin):
+    """Gives a test class, of ``PecCase``, an account with a kept key; the wallet has what its filings cost."""
 
     def setUp(self):
         super().setUp()
         self.account = self.connect()
         self.age(self.account, 'create_date', days=2)
 
-    def age(self, record, *columns, **ago):
+    def pay(self):
+        """Have the company work in the production, where calls are paid: the sandbox API stands for both."""
+        made = OauthClient(EMAIL, PRODUCTION_KEY, self.sandbox.oauth_url).make_token(
+            [scope.replace('test.', '') for scope in FILINGS], 'Odoo PEC test', 30 * DAY)
+        self.account = self.env['openapi_pec.account'].create({'email': EMAIL, 'environment': 'production'})
+        self.account._set_secret('key', PRODUCTION_KEY)
+        self.account._set_secret('token', made.token)
+        self.age(self.account, 'create_date', days=2)
+        self.company._openapi_pec_set_token('sandbox', None)  # that account has the same wallet here
+        self.company._openapi_pec_use_account(self.account)
+        self.company.openapi_pec_environment = 'production'
+
+    def age(self, records, *columns, **ago):
         """Let time pass since something happened."""
-        record.env.flush_all()
+        self.env.flush_all()
         for column in columns:
-            self.env.cr.execute(
-                f'UPDATE {record._table} SET {column} = {column} - %s WHERE id = ANY(%s)',
-                [timedelta(**ago), record.ids])
+            self.env.cr.execute(  # names of the test's own; pylint: disable=sql-injection
+                f'UPDATE {records._table} SET {column} = {column} - %s WHERE id = ANY(%s)',
+                [timedelta(**ago), records.ids])
         self.env.invalidate_all()
+
+    def let_pass(self, **ago):
+        """Let time pass since everything that was called, charged and read."""
+        calls = self.env['openapi_pec.api_call'].search([('vendor_account_id', '!=', False)])
+        charges = self.env['openapi_pec.transaction'].search([('account_id', '!=', False)])
+        self.age(calls, 'started_at', 'ended_at', **ago)
+        self.age(charges, 'told_at', 'create_date', **ago)
+        self.age(self.account, 'transactions_read_at', **ago)
 
     def make_filings(self, count=1):
         """Submit filings, each answered."""
@@ -32,6 +57,10 @@ class LedgerCase(AccountMixin, PecCase):
             self.submit(filing)
             filings += filing
         return filings
+
+    def charge(self, amount, description="API usage - pec.openapi.it"):
+        """Have the wallet charged without a call of Odoo; or more than nothing comes in."""
+        self.sandbox._control('POST', 'transactions', {'amount': amount, 'description': description})
 
     def read(self):
         """Have the job read the transactions, whenever they were read last."""
@@ -44,31 +73,20 @@ class LedgerCase(AccountMixin, PecCase):
 
     def get_ledger(self, filings):
         """Return the lines of the ledger of filings, as a manager sees them."""
+        self.env.flush_all()
+        self.env.invalidate_all()  # it is made of other tables
         return self.env['openapi_pec.ledger'].with_user(self.manager).search(
             [('communication_id', 'in', filings.ids)], order='id')
 
     def get_differences(self):
         """Return the differences as ``[(kind, EUR), …]``."""
+        self.env.invalidate_all()
         found = self.env['openapi_pec.ledger_difference'].with_user(self.manager).search([])
         return sorted((one.kind, round(one.difference, 2)) for one in found)
 
-    def spread(self, filings, **apart):
-        """Let the calls of filings, and the charges that were read, be so far apart that each stands alone.
 
-        The first one is the oldest.
-        """
-        self.env.flush_all()
-        for number, filing in enumerate(reversed(filings)):
-            ago = {name: value * (number + 1) for name, value in (apart or {'hours': 3}).items()}
-            self.age(filing.api_call_ids, 'started_at', **ago)
+class LedgerCase(LedgerMixin, PecCase):
+    """A company that uses an account with a kept key."""
 
-    def make_paid(self, filings):
-        """Let the calls be those of the production, which are paid, as the journal would have them."""
-        lines = filings.api_call_ids
-        lines.write({'environment': 'production'})
-        lines.flush_recordset()
-        return lines
 
-    @staticmethod
-    def month():
-        return fields.Date.today().replace(day=1)
+__all__ = ['TRANSACTIONS', 'LedgerCase', 'LedgerMixin']

@@ -17,7 +17,7 @@ class OpenapiPecApiCall(models.Model):
 
     def _read_evidence(self):
         """Read the transactions of the accounts that these calls were made with, before a person decides on them."""
-        for account in self.sudo().vendor_account_id:
+        for account in self.sudo().vendor_account_id.filtered(lambda account: account._is_at_home()):
             account._read_transactions()
 
     def _get_evidence_sentence(self):

@@ -81,7 +81,7 @@ class OpenapiPecLedger(models.Model):
                    line.user_id, line.approved_by_id, line.state, line.money, line.price, line.is_price_known,
                    -charge.amount AS charged,
                    CASE WHEN charge.id IS NOT NULL THEN 'matched'
-                        WHEN account.transactions_read_at > line.started_at THEN 'by_day'
+                        WHEN account.transactions_read_at >= line.started_at THEN 'by_day'
                         ELSE 'none' END AS witness,
                    known.cost, round(known.cost * %(rate)s, 2) AS vat,
                    invoiced.move_id, invoiced.move_id IS NOT NULL AS is_invoiced
