@@ -10,7 +10,8 @@ class AccountMove(models.Model):
 
     @api.depends('line_ids')
     def _compute_openapi_pec_cost_count(self):
-        counts = dict(self.env['openapi_pec.ledger']._read_group(
+        # that there are some is no secret to who reads the invoice, whatever else of the accounts he may read
+        counts = dict(self.env['openapi_pec.ledger'].sudo()._read_group(
             [('move_id', 'in', self.ids)], ['move_id'], ['__count']))
         for move in self:
             move.openapi_pec_cost_count = counts.get(move._origin, 0)
@@ -21,4 +22,5 @@ class AccountMove(models.Model):
         self.env['openapi_pec.ledger'].check_access('read')
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_ledger'),
-            'domain': [('move_id', 'in', self.ids)], 'context': {}}
+            'domain': [('id', 'in', self.env['openapi_pec.ledger'].sudo().search([('move_id', 'in', self.ids)]).ids)],
+            'context': {}}

@@ -20,12 +20,15 @@ class OpenapiPecApiCall(models.Model):
         for account in self.sudo().vendor_account_id.filtered(lambda account: account._is_at_home()):
             account._read_transactions()
 
-    def _get_evidence_sentence(self):
-        """Return what the wallet tells of this call, in words; False when it tells nothing that can be relied on."""
+    def _get_evidence_sentence(self, tz=None):
+        """Return what the wallet tells of this call, in words; False when it tells nothing that can be relied on.
+
+        :param str tz: of the reader; the user's by default.
+        """
         found, moment = self.sudo()._get_evidence()
         return found and self.env['openapi_pec.words.mixin']._in_words(const.ledger.EVIDENCE[found]) % {
             'amount': formatLang(self.env, self.price, digits=2),
-            'when': format_datetime(self.env, moment, dt_format='short')}
+            'when': format_datetime(self.env, moment, tz=tz, dt_format='short')}
 
     def _get_evidence(self):
         """Return what the wallet tells of this call.
