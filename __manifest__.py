@@ -70,6 +70,8 @@
         'views/look/res_partner_views.xml',
         'views/look/communication_views.xml',
         'wizards/look/register_question_views.xml',
+        'wizards/ledger/billing_views.xml',
+        'views/ledger/ledger_views.xml',
         'views/overview/overview_views.xml',
         'views/menus.xml',
     ],

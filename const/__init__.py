@@ -2,6 +2,7 @@
 from . import account
 from . import filing
 from . import import_row
+from . import ledger
 from . import look
 from . import mailbox
 from . import position

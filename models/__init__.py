@@ -12,6 +12,7 @@
   ``res_partner_filing``: what contacts change for the drafts about them, and the way to their filings;
 - ``register``: who must communicate what, and how each company stands;
 - ``look``: look-ups in the business register, which are paid, and what they told;
+- ``ledger``: what each call has cost, beside what the vendor says that it has charged, and invoicing it to clients;
 - ``overview``: the page on which the application opens.
 
 In a room one file declares the fields of a model, under the model's name; the others add methods to it.
@@ -29,4 +30,5 @@ from . import res_partner
 from . import res_partner_filing
 from . import register
 from . import look
+from . import ledger
 from . import overview

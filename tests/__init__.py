@@ -4,9 +4,9 @@ from .account import (
     test_callback_audit,
     test_connect,
     test_connect_tour,
+    test_prices,
     test_token_life,
     test_token_processes,
-    test_prices,
     test_wallet,
 )
 from .chamber import (
@@ -41,6 +41,14 @@ from .filing import (
     test_under_way,
     test_verdict,
     test_worklist,
+)
+from .ledger import (
+    test_after_faults,
+    test_billing,
+    test_campaign_wallet,
+    test_evidence,
+    test_ledger_tour,
+    test_transactions,
 )
 from .look import (
     test_difference,

@@ -8,3 +8,4 @@ from . import filing
 from . import mailbox
 from . import look
 from . import register
+from . import ledger

@@ -4,11 +4,13 @@ import html
 import re
 
 import psycopg2
+import wallet
 
+import serving
 from people import DELIVERED
 from plan import BUY, CREATE, DELIVER, RENEW
 
-VERDICTS = ('called twice', 'lost', 'false', 'pending', 'stuck', 'untrue')
+VERDICTS = ('called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'charged')
 TABLES = {'openapi_pec.communication': 'openapi_pec_communication', 'openapi_pec.mailbox': 'openapi_pec_mailbox'}
 MAKING = {'create': CREATE, 'mailbox_create': BUY, 'documents': DELIVER, 'mailbox_renew': RENEW}
 STATES = {'codice_in_richiesta': 'code_requested', 'in_attesa_di_documenti': 'awaiting_documents',
@@ -44,6 +46,7 @@ class Books:
     def __init__(self, sandbox, database, wants, is_done):
         self.sandbox, self.database, self.wants, self.is_done = sandbox, database, wants, is_done
         self.found = {verdict: {} for verdict in VERDICTS}
+        self.explained = []  # what explains charges that no line of the journal is certain about
         self.since = 0  # number of the request from which on the journal tells everything: after a dump came back
 
     def note(self, verdict, key, sentence):
@@ -119,6 +122,7 @@ class Books:
         filings, mailboxes = self.check_sentences(look)
         self._count_calls()
         self._find_lost(shown)
+        self._compare_wallet()
         for model, record, *line in query(self.database, """
                 SELECT res_model, res_id, operation, started_at, looks, last_look_at, doubt, status, message
                   FROM openapi_pec_api_call WHERE state = 'pending'"""):
@@ -172,6 +176,28 @@ class Books:
                 self.note(
                     'lost', row['id'],
                     f"{row['operation']} {row['casella_pec']}: made by us, no record is it, nobody was notified")
+
+    def _compare_wallet(self):
+        """Compare what the wallet was charged with and what the journal says that was paid.
+
+        What was executed before a dump came back, the journal may have lost; what the service executed twice, it has
+        charged twice.
+        """
+        lines = query(self.database, """
+            SELECT operation || ' ' || id, state,
+                   message IS NOT NULL AND message LIKE 'Found at the service before the call%%',
+                   CASE WHEN is_price_known THEN round(100 * price)::int END
+              FROM openapi_pec_api_call WHERE operation != 'documents'""")
+        seen, others = set(), []
+        for row in self.sandbox.executions():
+            name = f"{row['operation']} {row['casella_pec']}, request {row['number']}"
+            if row['operation'] in (CREATE, BUY, RENEW) and (row['number'] <= self.since or row['number'] in seen):
+                others.append(name)
+            seen.add(row['number'])
+        charges = wallet.read_charges(self.sandbox.oauth_url, (serving.EMAIL, serving.KEY))
+        wrong, self.explained = wallet.compare(charges, lines, others)
+        for cents, sentence in wrong.items():
+            self.note('charged', f'EUR {cents / 100:.2f}', sentence)
 
     def _check_filing(self, row, remote):
         if not row['remote_id']:

@@ -13,13 +13,14 @@ HEAD = """# What `make chaos` has seen
 Written by `dev/chaos/run`. Each row is the last run of a profile and seed: `called twice` counts what Odoo called and
 the service executed twice, `lost` what the service made of our calls and is neither a record nor was said to anybody,
 `false` statements about money, `pending` lines of the journal, `stuck` what is not done after the looks of a day and a
-person's decisions, `untrue` records that differ from the service's. `speed` is by how much all waits were shorter than
+person's decisions, `untrue` records that differ from the service's, `charged` prices of which the wallet tells more or
+fewer charges than the journal explains (`-`: not compared yet). `speed` is by how much all waits were shorter than
 in reality; `commit` is what was run.
 
 """
 COLUMNS = (
-    'profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'executed', 'seconds',
-    'day', 'commit')
+    'profile', 'seed', 'speed', 'called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'charged', 'executed',
+    'seconds', 'day', 'commit')
 
 
 class Line(NamedTuple):
@@ -37,6 +38,8 @@ def report(campaign, profile, seed, counts):
     for verdict, found in campaign.books.found.items():
         for key, sentence in list(found.items())[:SHOWN]:
             print(f'{verdict.upper()}  {key}: {sentence}')
+    explained = campaign.books.explained
+    print(f'{len(explained)} charges are explained by what is not certain: {", ".join(explained[:SHOWN]) or "-"}')
     for answer, count in campaign.answers.most_common(30):
         print(f'{count:5}  {answer}')
     print(

@@ -47,8 +47,8 @@ ALLOWED = {
     **{(model, method, STRANGERS): (
         {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)},
         "a new record of one's own company, which names nothing")
-       for model in ('openapi_pec.batch', 'openapi_pec.communicate', 'openapi_pec.import_row', 'openapi_pec.mailbox',
-                     'openapi_pec.register_question', 'openapi_pec.submit', 'openapi_pec.upload')
+       for model in ('openapi_pec.batch', 'openapi_pec.billing', 'openapi_pec.communicate', 'openapi_pec.import_row',
+                     'openapi_pec.mailbox', 'openapi_pec.register_question', 'openapi_pec.submit', 'openapi_pec.upload')
        for method in ('name_create', 'load')},
     ('openapi_pec.connect', 'load', ('system',)): (
         {'wrote openapi_pec_connect'}, "a new question of one's own, which names nothing"),

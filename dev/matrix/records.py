@@ -63,10 +63,40 @@ def make_records(env, company, partner, representative, user):
     return {records._name: records for records in (filings, mailboxes, *kept)}
 
 
+def _make_ledger(env, company, partner, line):
+    """Make an account at the vendor, what its wallet tells, and an invoice: a list of records, each of another model.
+
+    :param line: of the journal, of which the wallet tells a charge.
+    """
+    account = env['openapi_pec.account'].create({'email': 'segreto-conto@example.com', 'environment': 'production'})
+    company.openapi_pec_production_account_id = account
+    account.transactions_read_at = '2030-01-01'
+    line.write({'price': 1, 'vendor_account_id': account.id, 'state': 'accepted'})
+    charges = env['openapi_pec.transaction'].create([{
+        'account_id': account.id, 'remote_id': f'segreto{number}', 'kind': 'charge', 'amount': -number,
+        'told_at': '2026-01-01', 'host': 'pec.openapi.it', 'description': "segreto", 'call_id': call_id,
+    } for number, call_id in ((1, line.id), (2, False))])
+    journal = env['account.journal'].search([('type', '=', 'sale'), ('company_id', '=', company.id)], limit=1)
+    income = journal.default_account_id or env['account.account'].create(
+        {'name': "Ricavi", 'code': 'pec1', 'account_type': 'income'})
+    journal = journal or env['account.journal'].create({
+        'name': "Vendite", 'code': 'PECV', 'type': 'sale', 'company_id': company.id, 'default_account_id': income.id})
+    move = env['account.move'].create({
+        'move_type': 'out_invoice', 'partner_id': partner.id, 'journal_id': journal.id, 'invoice_line_ids': [
+            Command.create({
+                'name': "Segreto", 'price_unit': 1, 'account_id': income.id, 'tax_ids': [Command.clear()]})]})
+    billed = env['openapi_pec.billed_cost'].create({'call_id': line.id, 'line_id': move.invoice_line_ids.id})
+    env.flush_all()
+    return [
+        account, charges, move, billed, env['openapi_pec.ledger'].browse(line.id),
+        env['openapi_pec.ledger_difference'].search([('account_id', '=', account.id)]),
+        env['openapi_pec.billing'].create({'company_id': company.id, 'call_ids': line.ids})]
+
+
 def _make_kept(env, company, partner, user, filings, mailboxes, file):
     """Make what is kept beside filings and mailboxes: a list of records, each of another model."""
     return [
-        filings[1]._create_line('create'),
+        filings[1]._create_line('create'), *_make_ledger(env, company, partner, filings[3]._create_line('create')),
         env['openapi_pec.mailbox.user'].create(
             {'mailbox_id': mailboxes[1].id, 'last_name': "Segreto", 'remote_id': '1'}),
         env['openapi_pec.signing_request'].create({
@@ -209,6 +239,7 @@ def point_at(records):
         'openapi_pec.upload.line': {
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
+        'openapi_pec.billing': {'company_id': company, 'call_ids': [Command.set(ids['openapi_pec.api_call'])]},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
         'openapi_pec.account': {'email': 'x@example.com', 'environment': 'production'},
         'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},

@@ -2,8 +2,8 @@
 
 ``account`` is one account of one environment, which several companies may use (its fields); ``company`` says which one
 a company uses; ``token`` is the log of its tokens, ``connecting`` makes the first and ends the last, ``keeping`` renews
-it; ``wallet`` is its balance, ``prices`` what its calls cost; ``deliveries`` audits the callbacks. A token that was pasted belongs to no account: the company keeps it itself, as
-in ``service``.
+it; ``wallet`` is its balance, ``prices`` what its calls cost; ``deliveries`` audits the callbacks. A token that was
+pasted belongs to no account: the company keeps it itself, as in ``service``.
 """
 from . import account
 from . import company

@@ -11,7 +11,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ('_keep_token', '_keep_wallet', '_keep_prices', '_audit_callbacks')
+STEPS = ('_keep_token', '_keep_wallet', '_keep_prices', '_read_transactions', '_audit_callbacks')
 
 
 class OpenapiPecAccount(models.Model):
@@ -73,6 +73,15 @@ class OpenapiPecAccount(models.Model):
         "Why It Is Not Known", readonly=True)
     is_low = fields.Boolean("Low Balance Told", readonly=True, help="It is told once, and again after it was higher.")
     prices_read_at = fields.Datetime("Prices Read", readonly=True)
+
+    # What its wallet was charged with: models/ledger/reading.py
+    transactions_read_at = fields.Datetime(
+        "Transactions Read", readonly=True, help="When the list of the wallet's transactions was last read whole.")
+    transactions_doubt = fields.Selection([
+        ('unreadable', "Some Rows Cannot Be Read"),
+        ('cut_off', "It Is Too Long to Be Read to Its End"),
+        ('unread', "The Service Could Not Be Asked"),
+    ], "Transactions Not Read", readonly=True, help="Why the last reading of the transactions decides nothing.")
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 

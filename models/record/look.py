@@ -211,7 +211,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         :param found: whole records, the one that counts first.
         """
         found = list(found)
-        line = self._get_lines_not_found()[:1] or self._create_line(self._due_operation(), is_price_known=False)
+        line = self._get_lines_not_found()[:1] or self._create_line(
+            self._due_operation(), is_price_known=False, vendor_account_id=False)
         line.write({
             'state': 'accepted', 'ended_at': fields.Datetime.now(), 'remote_id': found[0]['id'],
             'message': self.env._("Found at the service before the call, which was not made (again)"),

@@ -222,6 +222,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         if line.accepted_doubt:
             sentences.append(
                 self.env._("The looks are worth less than others, which was accepted: %s", line._get_accepted_doubts()))
+        if evidence := line._get_evidence_sentence(self.user_id.tz):
+            sentences.append(evidence)
         if step := line._get_next_step():
             sentences.append(self._in_words(const.service.NEXT_STEPS[step][0]))
         elif line.operation not in const.service.FREE_OPERATIONS:  # which nobody decides on

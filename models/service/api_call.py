@@ -103,6 +103,9 @@ class OpenapiPecApiCall(models.Model):
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
     account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
+    vendor_account_id = fields.Many2one(
+        'openapi_pec.account', "Openapi Account", readonly=True, index='btree_not_null', groups='base.group_system',
+        help="Whose wallet pays; empty where a token was pasted.")
     looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding "
                                                              "this call.")
     looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this "

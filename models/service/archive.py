@@ -22,6 +22,7 @@ TABLES = {
     'mailboxes': 'openapi_pec.mailbox',
     'mailbox-users': 'openapi_pec.mailbox.user',
     'journal': 'openapi_pec.api_call',
+    'wallet-transactions': 'openapi_pec.transaction',
     'domains': 'openapi_pec.domain',
     'register-looks': 'openapi_pec.register_look',
     'batches': 'openapi_pec.batch',

@@ -35,6 +35,7 @@ class OpenapiPecReconcile(models.TransientModel):
     doubts = fields.Char("Last Look", readonly=True)
     accepted_doubts = fields.Char("Accepted of the List", readonly=True)
     left_sentence = fields.Text("In Another Account", readonly=True)
+    evidence = fields.Text("In the Wallet", readonly=True)
     gone_sentence = fields.Text("What Happened", readonly=True)
     reason = fields.Char("Why", help="Kept in the chatter.")
     is_free = fields.Boolean(readonly=True)
@@ -54,6 +55,8 @@ class OpenapiPecReconcile(models.TransientModel):
         record.check_access('write')
         asked, line = record._get_question()
         operation = line.operation or record.sudo()._due_operation() or record._create_operation
+        candidates = list(self._read_candidates(record, operation))
+        line._read_evidence()  # which writes: after all else that is asked of the service
         question = self.sudo().create({
             'res_model': record._name,
             'res_id': record.id,
@@ -66,11 +69,12 @@ class OpenapiPecReconcile(models.TransientModel):
             'doubts': line.with_env(self.env)._get_doubts() if line else False,
             'accepted_doubts': line.with_env(self.env)._get_accepted_doubts() if line else False,
             'left_sentence': line.with_env(self.env)._get_left_sentence(),
+            'evidence': line.with_env(self.env)._get_evidence_sentence() if line else False,
             'gone_sentence': asked in ('gone', 'elsewhere') and record.sudo()._get_closing_sentence(),
             'is_free': operation in const.service.FREE_OPERATIONS,
             'may_free': bool(line and line._may_be_freed()),
             **self._get_advice(record, line),
-            'line_ids': [fields.Command.create(values) for values in self._read_candidates(record, operation)],
+            'line_ids': [fields.Command.create(values) for values in candidates],
         }).sudo(False)
         labels = dict(self._fields['question']._description_selection(self.env))
         # A change is in no list: it was executed, or not.

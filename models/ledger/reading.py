@@ -1,0 +1,158 @@
+import logging
+from datetime import timedelta, timezone
+from functools import partial
+
+from odoo import models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
+from odoo.addons.l10n_it_openapi_pec.models.service.rows import set_each
+from odoo.addons.l10n_it_openapi_pec.tools import clock
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.charged import Call, Charge, match
+
+_logger = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=1)  # before which the list is not read again
+
+
+class OpenapiPecAccount(models.Model):
+    """Reading the wallet's transactions, and finding out which call each charge was made for."""
+    _inherit = 'openapi_pec.account'
+
+    # ------------------------------------------------------------ SYNCHRONISATION: reading
+
+    def _read_transactions(self):
+        """Read what went into this account's wallet and out of it; without its key, do nothing.
+
+        A list that is not whole, or has rows that cannot be read, is not kept: what it lacks might explain the rest.
+        No transaction holds a lock while the service is asked.
+        """
+        self.ensure_one()
+        if not self._has_key() or (self.transactions_read_at and clock.utc() < self.transactions_read_at + AGAIN):
+            return
+        try:
+            rows = self._get_client().list_transactions(self._get_unread_since().replace(tzinfo=timezone.utc))
+        except OpenapiPecError as error:
+            _logger.info("The transactions of account %s cannot be read now: %s", self.id, error)
+            note = partial(self._note_doubt, 'unread')
+        else:
+            doubt = 'unreadable' if rows.unreadable else not rows.is_whole and 'cut_off'
+            note = partial(self._note_doubt, doubt) if doubt else partial(self._note_transactions, rows)
+        if not run_unless_met(self.env.cr, note):
+            _logger.info("Account %s is being changed by somebody else: its transactions are read later.", self.id)
+
+    def _get_unread_since(self):
+        """Return from when on transactions are read: never those before the account was known here."""
+        newest = self.env['openapi_pec.transaction'].search(
+            [('account_id', '=', self.id), ('told_at', '!=', False)], order='told_at desc', limit=1)
+        return max(self.create_date, newest.told_at - const.ledger.OVERLAP) if newest else self.create_date
+
+    def _note_doubt(self, doubt):
+        if self.transactions_doubt != doubt:
+            lock_rows(self)
+            self.transactions_doubt = doubt
+
+    def _note_transactions(self, rows):
+        """Keep what a whole list told, and match it with the journal.
+
+        :param rows: of ``tools.api.oauth_data.Transaction``.
+        """
+        lock_rows(self)
+        transactions = self.env['openapi_pec.transaction']
+        known = transactions.search([
+            ('account_id', '=', self.id), ('remote_id', 'in', [row.id for row in rows])])
+        told, ids = {row.id: row for row in rows}, set(known.mapped('remote_id'))
+        grown = known.filtered(lambda one: round(100 * (one.amount - told[one.remote_id].amount)))
+        if grown:
+            set_each(grown, 'amount', [told[one.remote_id].amount for one in grown], 'numeric')
+            grown.filtered(lambda one: one.amount < 0).write({'kind': 'sum', 'call_id': False})
+        transactions.create([{
+            'account_id': self.id, 'remote_id': row.id, 'amount': row.amount, 'description': row.description,
+            'host': row.host.removeprefix(const.ledger.SANDBOX),
+            'kind': 'charge' if row.amount < 0 else 'recharge',
+            'told_at': row.created_at and row.created_at.replace(tzinfo=None, microsecond=0),
+        } for row in rows if row.id not in ids])
+        read_at = clock.utc() - timedelta(seconds=clock.now() - rows.read_at)
+        self.write({'transactions_read_at': read_at.replace(microsecond=0), 'transactions_doubt': False})
+        self._match_transactions()
+
+    # ------------------------------------------------------------ SYNCHRONISATION: which call each was made for
+
+    def _match_transactions(self):
+        """Write which call each charge of the last days was made for, and take back what is ambiguous now.
+
+        Where the vendor sums up, nothing is.
+        """
+        transactions = self.env['openapi_pec.transaction']
+        own = [('account_id', '=', self.id)]
+        summed = {host for [host] in transactions._read_group([*own, ('kind', '=', 'sum')], ['host'])}
+        transactions.search([*own, ('host', 'in', list(summed)), ('call_id', '!=', False)]).call_id = False
+        since = self._get_unread_since() - const.ledger.MARGIN
+        charges = transactions.search([
+            *own, ('kind', '=', 'charge'), ('told_at', '>=', since), ('host', 'not in', list(summed))])
+        calls = self._get_chargeable(since, transactions.search([
+            *own, ('call_id', '!=', False), ('id', 'not in', charges.ids)]).call_id)
+        found = self._find_matches(charges, calls)
+        wrong = charges.filtered(lambda one: one.call_id and found.get(one.id) != one.call_id.id)
+        wrong.call_id = False
+        new = charges.filtered(lambda one: one.id in found and not one.call_id)
+        if new:
+            new.flush_recordset()
+            set_each(new, 'call_id', [found[one.id] for one in new], 'int4')
+            new._correct_prices()
+
+    def _get_chargeable(self, since, explained):
+        """Return the calls that this account's wallet may have been charged for.
+
+        :param datetime since: when they began, at the earliest.
+        :param explained: of whom the charge is known for good.
+        """
+        return self.env['openapi_pec.api_call'].search([
+            ('vendor_account_id', '=', self.id), ('state', 'in', const.ledger.CHARGEABLE),
+            ('is_price_known', '=', True), ('price', '>', 0), ('started_at', '>=', since - const.ledger.MARGIN),
+            ('id', 'not in', explained.ids)])
+
+    def _find_matches(self, charges, calls):
+        """Return which charges were made for which calls: ``{id of the charge: id of the call}``.
+
+        A charge of another price counts only for a call that was certainly paid, and whose own price the wallet does
+        not show although it should by now.
+        """
+        charged = [Charge(one.id, one.host, -one.amount, one.told_at) for one in charges]
+        called = {line.id: Call(
+            line.id, const.ledger.get_host(line.operation), line.price, line.started_at)
+            for line in calls}
+        found = match(called.values(), charged)
+        explained, left = set(found.values()), [one for one in charged if one.id not in found]
+        due = calls.filtered(
+            lambda line: line.id not in explained and self.transactions_read_at >= line.started_at
+            + const.ledger.BELIEVED_AFTER)
+        # of calls whose outcome is not known, and of those that may be free, any may be what was charged
+        certain = due.filtered(lambda line: line.state == 'accepted' and not line.may_be_free)
+        others = match([call for call_id, call in called.items() if call_id not in explained], left, by_price=False)
+        return {**found, **{charge: call for charge, call in others.items() if call in certain.ids}}
+
+
+class OpenapiPecTransaction(models.Model):
+    _inherit = 'openapi_pec.transaction'
+
+    def _correct_prices(self):
+        """Keep the prices at which these transactions differ from what was expected, each with its day.
+
+        What the sandbox charges says nothing of the production. Where several were asked for at once, such as years,
+        the price of one is not known.
+        """
+        prices = self.env['openapi_pec.price']
+        source = self.env._("the wallet of the Openapi account")
+        for one in self.filtered(lambda one: one.environment == 'production' and one._is_of_other_price()):
+            line = one.call_id
+            mailbox_type = line.res_model == 'openapi_pec.mailbox' and self.env[line.res_model].browse(
+                line.res_id).mailbox_type
+            present = prices._find(line.operation, mailbox_type)
+            if present and not round(100 * (present.amount - line.price)):
+                prices._note(line.operation, present.mailbox_type, -one.amount, source)
+
+    def _is_of_other_price(self):
+        """Return whether the call was charged at another price than was expected."""
+        return bool(self.call_id) and bool(round(100 * (self.amount + self.call_id.price)))
