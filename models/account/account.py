@@ -56,6 +56,7 @@ class OpenapiPecAccount(models.Model):
 
     # What the vendor tells of the callbacks that it tried to deliver here: deliveries.py
     callbacks_read_at = fields.Datetime("Deliveries Read On", readonly=True)
+    callbacks_partial = fields.Boolean(readonly=True)  # the list could not be read whole: what follows is of before
     callbacks_address = fields.Char(readonly=True)  # of ours, without what is secret in it; the rest is about it
     callbacks_delivered_at = fields.Datetime("Last Callback Delivered On", readonly=True)
     callbacks_failed_at = fields.Datetime("Last Callback Not Delivered On", readonly=True)

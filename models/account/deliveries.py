@@ -51,8 +51,8 @@ class OpenapiPecAccount(models.Model):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends(
-        'callbacks_read_at', 'callbacks_address', 'callbacks_delivered_at', 'callbacks_failed_at', 'callbacks_failed',
-        'callbacks_status')
+        'callbacks_read_at', 'callbacks_partial', 'callbacks_address', 'callbacks_delivered_at', 'callbacks_failed_at',
+        'callbacks_failed', 'callbacks_status')
     @api.depends_context('lang', 'tz')
     def _compute_callbacks_sentence(self):
         for account in self:
@@ -75,9 +75,9 @@ class OpenapiPecAccount(models.Model):
         show = self.env['res.company']._openapi_pec_show_moment
         return ' '.join([
             self.env._(
-                "Your callback address %(address)s cannot be reached from outside: by its own list, read on %(read)s, "
-                "Openapi could not deliver %(count)s callbacks, the last one on %(date)s (%(answer)s), and has "
-                "delivered none since.",
+                "Your callback address %(address)s cannot be reached from outside. By Openapi's own list, read on "
+                "%(read)s, %(count)s callbacks could not be delivered, the last one on %(date)s (%(answer)s), and none "
+                "was since.",
                 address=self.callbacks_address, read=show(self.callbacks_read_at), count=self.callbacks_failed,
                 date=show(self.callbacks_failed_at), answer=self._show_callback_status()),
             self.env._(
@@ -97,7 +97,10 @@ class OpenapiPecAccount(models.Model):
         if not self.callbacks_read_at:
             return self.env._("The list of Openapi's deliveries has not been read yet.")
         read = self.env._("Openapi's list of deliveries was read on %s.", show(self.callbacks_read_at))
-        if self.callbacks_address not in self._get_callback_addresses() or not (
+        if self.callbacks_partial:
+            told = self.env._(
+                "It could not be read whole: what it lacks says nothing, and what was known before stays.")
+        elif self.callbacks_address not in self._get_callback_addresses() or not (
                 self.callbacks_delivered_at or self.callbacks_failed):
             told = self.env._(
                 "In the last %s days it tells of no callback to your address. Openapi sends one when a filing or a "
@@ -142,11 +145,12 @@ class OpenapiPecAccount(models.Model):
         :param Rows rows: of :meth:`_list_callbacks`.
         """
         if not rows.is_whole or rows.unreadable:
-            self.callbacks_read_at = fields.Datetime.now()
+            self.write({'callbacks_read_at': fields.Datetime.now(), 'callbacks_partial': True})
             return
         told = deliveries.judge(rows, self._get_callback_addresses()) or deliveries.Evidence(False)
         self.write({
             'callbacks_read_at': fields.Datetime.now(),
+            'callbacks_partial': False,
             'callbacks_address': told.address,
             'callbacks_delivered_at': told.delivered_at and told.delivered_at.replace(tzinfo=None, microsecond=0),
             'callbacks_failed_at': told.failed_at and told.failed_at.replace(tzinfo=None, microsecond=0),

@@ -106,6 +106,13 @@ class ResConfigSettings(models.TransientModel):
         """Record that this is the live database: Odoo pays from here again."""
         self.env['res.company']._openapi_pec_confirm_home()
 
+    def action_openapi_pec_test_callback(self):
+        """Test the callback address of the account that the vendor cannot reach."""
+        self._check_openapi_pec_company()
+        environments = filter(self.company_id._openapi_pec_get_callback_sentence, HOSTS)
+        account = self.company_id._openapi_pec_get_connection(next(environments, None))
+        return bool(account) and account.action_test_callback()
+
     @api.depends('company_id')
     @api.depends_context('lang', 'tz')
     def _compute_openapi_pec_pause_sentence(self):

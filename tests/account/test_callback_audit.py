@@ -67,7 +67,7 @@ class TestCallbackAudit(AuditCase):
         self.audit()
         problem = self.account.callbacks_problem
         self.assertIn(f"{NOBODY}/openapi_pec/callback/ cannot be reached from outside", problem)
-        for words in ("could not deliver 2 callbacks", "(no answer)", "web.base.url", "Nothing is lost"):
+        for words in ("2 callbacks could not be delivered", "(no answer)", "web.base.url", "Nothing is lost"):
             self.assertIn(words, problem)
 
     def test_an_answer_of_somebody_else_until_it_is_mended(self):
@@ -94,6 +94,7 @@ class TestCallbackAudit(AuditCase):
         self.audit()
         settings = self.env['res.config.settings'].create({})
         self.assertIn("cannot be reached from outside", settings.openapi_pec_callback_sentence)
+        self.assertIn("no public https address", settings.action_openapi_pec_test_callback()['params']['message'])
         [told] = [
             account for account in self.env['openapi_pec.overview'].with_user(self.user)._get_accounts(self.company)
             if account['id'] == self.company.id]
@@ -133,12 +134,14 @@ class TestCallbackAudit(AuditCase):
         rows.is_whole = False
         self.account._keep_deliveries(rows)
         self.assertEqual((self.account.callbacks_failed, bool(self.account.callbacks_read_at)), (0, True))
+        self.assertIn("could not be read whole", self.account.callbacks_sentence)
         rows.is_whole, rows.unreadable = True, 1
         self.account._keep_deliveries(rows)
         self.assertEqual(self.account.callbacks_failed, 0)
         rows.unreadable = 0
         self.account._keep_deliveries(rows)
         self.assertEqual(self.account.callbacks_failed, 2)
+        self.assertNotIn("whole", self.account.callbacks_sentence)
 
     def test_the_secret_is_kept_and_shown_nowhere(self):
         self.set_address(NOBODY)
@@ -156,7 +159,7 @@ class TestCallbackAudit(AuditCase):
         self.deliver(2)
         shown = self.test()
         self.assertEqual(shown['type'], 'warning')
-        for words in ("no public https address", "web.base.url", "could not deliver 2 callbacks"):
+        for words in ("no public https address", "web.base.url", "2 callbacks could not be delivered"):
             self.assertIn(words, shown['message'])
         self.sandbox.fault(LIST_CALLBACKS, 'error_before', status=500, body='', times=20)
         self.assertIn("cannot be asked now", self.test()['message'])
