@@ -5,6 +5,8 @@ from . import mailbox
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
+CALLBACK_PATH = '/openapi_pec/callback/'  # of this Odoo; the secret of a record follows
+
 # `reason` of an error of tools/api/errors.py, which has our own English words -> the same for people. The service's own
 # words stay as they are.
 ERROR_SENTENCES = {

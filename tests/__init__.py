@@ -1,6 +1,7 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .account import (
     test_account_used,
+    test_callback_audit,
 )
 from .chamber import (
     test_chamber_message,
@@ -184,6 +185,7 @@ from .tools import (
     test_client_time,
     test_company_client,
     test_company_data,
+    test_deliveries,
     test_digital_domicile,
     test_empty_answers,
     test_enterprise,

@@ -8,7 +8,7 @@ from ..service.job_mixin import job
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
-STEPS = ()
+STEPS = ('_audit_callbacks',)
 
 
 class OpenapiPecAccount(models.Model):
@@ -27,6 +27,17 @@ class OpenapiPecAccount(models.Model):
         [('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     email = fields.Char("Account E-mail", required=True, readonly=True)
     company_ids = fields.Many2many('res.company', string="Used by", compute='_compute_company_ids')
+
+    # What the vendor tells of the callbacks that it tried to deliver here: deliveries.py
+    callbacks_read_at = fields.Datetime("Deliveries Read On", readonly=True)
+    callbacks_partial = fields.Boolean(readonly=True)  # the list could not be read whole: what follows is of before
+    callbacks_address = fields.Char(readonly=True)  # of ours, without what is secret in it; the rest is about it
+    callbacks_delivered_at = fields.Datetime("Last Callback Delivered On", readonly=True)
+    callbacks_failed_at = fields.Datetime("Last Callback Not Delivered On", readonly=True)
+    callbacks_failed = fields.Integer("Callbacks Not Delivered Since", readonly=True)
+    callbacks_status = fields.Integer("Answered with HTTP Status", readonly=True)  # 0: no answer
+    callbacks_sentence = fields.Text("Deliveries", compute='_compute_callbacks_sentence')
+    callbacks_problem = fields.Text("Problem of the Callbacks", compute='_compute_callbacks_sentence')
 
     _email_unique = models.UniqueIndex('(email, environment)', "This account is known already.")
 

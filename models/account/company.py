@@ -24,6 +24,11 @@ class ResCompany(models.Model):
         account = self._openapi_pec_get_connection(environment)
         return account._get_secret_key('token') if account else super()._openapi_pec_get_token_key(environment)
 
+    def _openapi_pec_get_callback_sentence(self, environment):
+        """Return the sentence that says that our callback address cannot be reached; False while nothing shows it."""
+        account = self._openapi_pec_get_connection(environment)
+        return bool(account) and account._get_callback_problem()
+
     # ------------------------------------------------------------ CRUD: which account is used
 
     def _openapi_pec_set_token(self, environment, token):

@@ -39,6 +39,7 @@ class OpenapiPecOverview(models.AbstractModel):
         problems = [sentence for sentence in (
             pause, known._openapi_pec_get_unreadable_sentence(environment),
             known._openapi_pec_get_copy_sentence(environment), known._openapi_pec_get_account_sentence(environment),
+            known._openapi_pec_get_callback_sentence(environment),
         ) if sentence]
         if not known._openapi_pec_get_token(environment):
             status, level = self.env._("No token yet"), 'warning'

@@ -23,7 +23,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _prepare_callback(self):
         """Return the ``callback`` of a request (``Callback`` of the specification)."""
         return {
-            'url': f'{self.get_base_url()}/openapi_pec/callback/{self.sudo().callback_token}',
+            'url': self.get_base_url() + const.service.CALLBACK_PATH + self.sudo().callback_token,
             'method': 'JSON',
             'field': 'data',
             'data': {'reference': self.reference},

@@ -9,5 +9,6 @@ In the order in which it reads:
 - ``company_data``, ``company_calls``: what the Company API tells of a company, and its calls
 - ``client``: an account, whose client makes these calls over HTTP, bounded in time and size
 - ``oauth_data``, ``oauth_client``: what OAuth v2 tells of the account (tokens, wallet, callbacks), and its clients
-- ``public_address``: whether the service, or a signer, can open an address of this Odoo
+- ``public_address``: whether the service, or a signer, can open an address of this Odoo; ``deliveries``: whether
+  callbacks reach it
 """
