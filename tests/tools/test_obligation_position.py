@@ -174,7 +174,7 @@ class TestObligationPosition(BaseCase):
 
     def test_whatever_the_order(self):
         rnd = random.Random(4)
-        for _number in range(30):
+        for _number in range(80):
             companies, offices, facts = make_world(rnd)
             lines = {line[:2]: line for line in judge(companies, offices, **facts)}
             for values in (companies, offices, *facts.values()):

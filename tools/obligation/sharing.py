@@ -142,10 +142,10 @@ def judge_office(office, grouped):
 
 
 def _keep(holders, key, holder):
-    """Keep one of several holders who are the same: what is proved, since last."""
+    """Keep one of several holders who are the same: what is proved, since last; of equals the first company."""
     known = holders.get(key)
-    if not known or (holder.is_proved, holder.since or datetime.date.min) > (
-            known.is_proved, known.since or datetime.date.min):
+    rank, other = ((one.is_proved, one.since or datetime.date.min) if one else () for one in (holder, known))
+    if rank > other or (rank == other and str(holder.company) < str(known.company)):
         holders[key] = holder
 
 
