@@ -66,6 +66,7 @@ REASONS = {
     'only_in_register': _lt("only in the register"),
     'register_differs': _lt("the register has another one"),
     'outcome_missing': _lt("filed, the chamber's answer is missing"),
+    'refused': _lt("refused by the chamber"),
     'not_proved': _lt("not known to be in the register"),
     'term_renewed': _lt("office renewed since"),
     'term_over': _lt("term of office over"),
@@ -81,6 +82,7 @@ REASONS = {
 STEPS = {
     'get_pec': _lt("Enter or Buy a PEC"),
     'file': _lt("Communicate It"),
+    'file_again': _lt("Communicate It Again"),
     'take_over': _lt("Take It Over"),
     'compare': _lt("Compare"),
     'check_register': _lt("Check the Register"),

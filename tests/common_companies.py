@@ -139,12 +139,18 @@ class Maker:
             'partner_id': company, 'person_id': person, 'role': role, 'since': '2024-05-06', 'pec_email': pec,
             **self._get_confirmed('', pec, stands_since), **values})
 
-    def add_filing(self, company, pec, accepted_on, person=None):
-        """Add a filing that the chamber has accepted on a day: of the company's own PEC, or of a person's."""
+    def add_filing(self, company, pec, answer, person=None):
+        """Add a filing that the chamber has answered on a day: of the company's own PEC, or of a person's.
+
+        :param str answer: a cell of the table: the day, and *refused* where it was not accepted.
+        """
+        told, refused = split(answer)
+        answered_on = read_day(told)
         administrator = {} if person is None else {'kind': 'administrator', 'representative_id': person}
         self.filings.append({
             'partner_id': company, 'kind': 'company', 'pec_email': pec, 'environment': 'sandbox', 'state': 'completed',
-            'completed_at': f'{accepted_on} 10:00:00', 'chamber_outcome': 'evasa', 'chamber_date': accepted_on,
+            'completed_at': f'{answered_on} 10:00:00', 'chamber_outcome': 'respinta' if refused else 'evasa',
+            'chamber_date': answered_on,
             **administrator})
 
     def add_notice(self, company, published_on, chamber=''):

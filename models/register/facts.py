@@ -70,17 +70,20 @@ class Reader:
         found = self.env['openapi_pec.communication'].search_fetch([
             ('partner_id', 'in', partners.ids), ('company_id', '=', self.company.id),
             ('environment', '=', self.environment), ('state', 'in', const.filing.MADE_STATES),
-            ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], FILING_FIELDS, order='id')
-        self.under_way, self.filed = defaultdict(list), {}
+        self.under_way, self.filed, self.refused = defaultdict(list), {}, {}
         for filing in found.sorted(lambda filing: (self._get_day(filing), filing.id)):
             person = self._get_filing_person(filing) if filing.kind == 'administrator' else ''
+            key = filing.partner_id.id, filing.kind, person
+            self.refused.pop(key, None)  # by an earlier one
             is_suspended = filing.state == 'completed' and filing.chamber_outcome == 'sospesa'
-            if filing.state != 'completed' or is_suspended:
+            if filing.is_refused:
+                self.refused[key] = filing.pec_email_normalized or '', filing.chamber_date or self._get_day(filing)
+            elif filing.state != 'completed' or is_suspended:
                 self.under_way[filing.partner_id.id].append(
                     (filing.kind, person, 'suspended' if is_suspended else filing.state))
             else:
-                self._note_filed((filing.partner_id.id, filing.kind, person), filing)
+                self._note_filed(key, filing)
 
     def _note_filed(self, key, filing):
         """Note a filing that is completed: what was communicated after another address has taken its place."""
@@ -181,7 +184,7 @@ class Reader:
         address = partner.openapi_pec_email_normalized or pec_address.normalize(partner.openapi_pec_email)
         seen, seen_on, since = partner._get_openapi_pec_seen(self.environment)
         return self._make_pec(
-            address, self.filed.get((partner.id, 'company', '')),
+            address, (partner.id, 'company', ''),
             (partner.openapi_pec_confirmed_email, partner.openapi_pec_confirmed_on),
             since=since, seen_on=seen_on, seen=seen)
 
@@ -189,21 +192,24 @@ class Reader:
         address = office.pec_email_normalized or pec_address.normalize(office.pec_email)
         person = self.get_key(office.person_id)
         return self._make_pec(
-            address, self.filed.get((office.partner_id.id, 'administrator', person)),
+            address, (office.partner_id.id, 'administrator', person),
             (office.confirmed_email, office.confirmed_on))
 
-    def _make_pec(self, address, filed, confirmed, **register):
+    def _make_pec(self, address, key, confirmed, **register):
         """Return what is known of an address of somebody.
 
-        :param filed: (address, filed_on, accepted_on) of what was communicated last, or None.
+        :param key: of what was communicated last, in ``filed``, and of what was refused, in ``refused``.
         :param confirmed: (address, day) of what a person has said.
         :param register: what the register has shown.
         """
+        filed, refused = self.filed.get(key), self.refused.get(key)
         filed_on, accepted_on = filed[1:] if filed and filed[0] == address else (None, None)
+        refused_on = refused[1] if refused and refused[0] == address else None
         said_on = confirmed[1] if confirmed[0] == address else None
         proved_on = max(filter(None, (accepted_on, said_on)), default=None)
         verdict = self.verdicts.get(address) or pec_address.judge(address)
-        return facts.Pec(address, verdict, filed_on, proved_on, accepted_on=accepted_on, **register)
+        return facts.Pec(
+            address, verdict, filed_on, proved_on, accepted_on=accepted_on, refused_on=refused_on, **register)
 
     # ------------------------------------------------------------ keys and days
 

@@ -85,7 +85,7 @@ class OpenapiPecPosition(models.Model):
         values = dict(zip(LINE_FIELDS, (
             line.state, line.reason, line.step, line.due, line.is_late, fine and fine.least, fine and fine.most,
             fine and fine.reduced, fine and fine.reduced_days, line.address, line.office,
-            self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on,
+            self.env['openapi_pec.office'].browse(line.office or ()).person_id.id, line.again_on, line.refused_on,
         ), strict=False))
         if self.state != line.state:
             self.state_since = fields.Datetime.now()

@@ -13,7 +13,7 @@ TYPED_FIELDS = {'user_id', 'decision', 'decision_reason', 'chosen_id'}
 # What is judged: of each line, all or nothing.
 LINE_FIELDS = (
     'state', 'reason', 'step', 'due_on', 'is_late', 'fine_least', 'fine_most', 'fine_reduced',
-    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'candidate_ids')
+    'fine_reduced_days', 'address', 'office_id', 'person_id', 'again_on', 'refused_on', 'candidate_ids')
 DECISIONS = [('yes', "The PEC Is Due"), ('no', "The PEC Is Not Due")]
 
 
@@ -86,6 +86,9 @@ class OpenapiPecPosition(models.Model):
     again_on = fields.Date(
         "Judged Again on", compute='_compute_line', store=True, copy=False, index='btree_not_null', exportable=False,
         help="Until that day the line stays as it is, unless something else changes.")
+    refused_on = fields.Date(
+        compute='_compute_line', store=True, copy=False,
+        help="When the chamber has refused what was communicated last.")
     due_told = fields.Date(
         readonly=True, copy=False, exportable=False, help="The last day in time that the responsible was told of.")
 

@@ -77,7 +77,10 @@ class OpenapiPecPosition(models.Model):
             formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced))
         return {
             'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
-            **{name: labels[name].get(self[name], '') for name in labels}, 'colour': COLOURS.get(self.state, '#000000'),
+            **{name: labels[name].get(self[name], '') for name in labels},
+            'reason': ', '.join(filter(None, (
+                labels['reason'].get(self.reason), format_date(self.env, self.refused_on)))),
+            'colour': COLOURS.get(self.state, '#000000'),
             'due': format_date(self.env, self.due_on), 'is_late': self.is_late,
             'fine': f'{least} – {most}' if self.fine_most else '', 'reduced': reduced if self.fine_reduced else '',
             'reduced_days': self.fine_reduced_days, 'is_fine_each': self.is_fine_each, 'user': self.user_id.name or ''}

@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FU
 
 # Next step of a line -> the method that returns its action. What a person is to decide is done on the line itself.
 STEP_METHODS = {
-    'file': 'action_file',
+    **dict.fromkeys(('file', 'file_again'), 'action_file'),
     **dict.fromkeys(('wait', 'sign', 'answer_chamber', 'record_outcome'), '_open_filing'),
     'get_pec': '_open_purchase',
     **dict.fromkeys(('activate_mailbox', 'renew_mailbox'), '_open_mailbox'),
@@ -41,9 +41,14 @@ class OpenapiPecPosition(models.Model):
     # ------------------------------------------------------------ a filing
 
     def action_file(self):
-        """Open the filing that is being prepared for this line, or make it: kind, person and address are filled in."""
+        """Open the filing that is being prepared for this line, or make it: kind, person and address are filled in.
+
+        What the chamber has refused is made from the refused one, whose place it takes.
+        """
         self.ensure_one()
         self.check_access('read')
+        if refused := self._find_refused():
+            return refused.action_correct()
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
         meet(self.partner_id)  # two people may press at the same moment
@@ -63,6 +68,19 @@ class OpenapiPecPosition(models.Model):
         self.env['openapi_pec.communication'].check_access('create')
         question = self.env['openapi_pec.communicate'].create({'position_ids': self.ids})
         return question._get_records_action(name=self.env._("Communicate PEC"), target='new')
+
+    def _find_refused(self):
+        """Return the filing because of whose refusal this line is to be communicated again, if the reader sees it."""
+        filings = self.env['openapi_pec.communication']
+        if self.reason != 'refused' or self.state == 'under_way':
+            return filings
+        environment, kind = self.company_id.sudo().openapi_pec_environment, self.kind
+        return filings.search([
+            ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id), ('kind', '=', kind),
+            ('environment', '=', environment), ('pec_email_normalized', '=', self.address),
+            ('chamber_outcome', 'in', const.filing.REFUSED_OUTCOMES),
+            *([('representative_id', '=', self.person_id.id)] if kind == 'administrator' else ()),
+        ], order='id desc', limit=1)
 
     def _filter_early(self):
         """Return the lines about a term of office that has not begun: what is communicated before proves nothing."""

@@ -10,6 +10,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.obligation import position, rules
 
 from ..common_register import TODAY, RegisterCase, date
 
+REFUSED = 'to_confirm', 'refused', 'file_again'
 CHECK, CONFIRM = ('to_confirm', 'not_proved', 'check_register'), ('to_confirm', 'not_proved', 'confirm_or_file')
 ORDER = ('in_order', '', '')
 ADDRESS, PERSONAL = 'prova@legalmail.it', 'mario.rossi@legalmail.it'
@@ -88,11 +89,11 @@ class TestPositions(RegisterCase):
         filing.write({'chamber_outcome': 'evasa', 'chamber_date': '2026-11-25'})
         self.assertEqual(self.stands(), ORDER)
         filing.chamber_outcome = 'respinta'
-        self.assertEqual(self.stands(), CHECK)
+        self.assertEqual(self.stands(), REFUSED)
         self.file('administrator', 'evasa')
-        self.assertEqual((self.stands(), self.stands('administrator')), (CHECK, ORDER))
+        self.assertEqual((self.stands(), self.stands('administrator')), (REFUSED, ORDER))
         self.file(outcome='evasa', pec_email='nuova@legalmail.it')
-        self.assertEqual(self.stands(), CHECK, "another address stands there")
+        self.assertEqual(self.stands(), REFUSED, "another address stood there before")
 
     def test_a_filing_of_the_other_environment_proves_nothing(self):
         filing = self.file(outcome='evasa')

@@ -128,6 +128,32 @@ class TestFromLineToFiling(RegisterCase):
             (filed, PERSONAL, self.representative, 'draft'))
         self.assertEqual(line.action_step()['res_id'], renewal.id)
 
+    def test_what_the_chamber_refused_is_communicated_again(self):
+        """The line says that it was refused, and when, and leads to no look-up that is paid."""
+        for kind, pec in (('company', self.partner.openapi_pec_email), ('administrator', PERSONAL)):
+            with self.subTest(kind=kind):
+                refused = self.file(kind, 'respinta', pec_email=pec)
+                self.assertEqual(self.stands(kind), ('to_confirm', 'refused', 'file_again'))
+                line = self.line(kind).with_user(self.user)
+                self.assertEqual(line.refused_on, refused.chamber_date or TODAY)
+                self.assertIn("refused by the chamber, ", line._show()['reason'])
+                again = self.env['openapi_pec.communication'].browse(line.action_step()['res_id'])
+                self.assertEqual((again.corrects_id, again.pec_email, again.state), (refused, pec, 'draft'))
+                for action in (line.action_step(), line.action_ask()):
+                    self.assertEqual(action['res_id'], again.id, "nothing is made twice")
+                again.sudo().write({'state': 'code_requested', 'environment': 'sandbox'})
+                self.env.flush_all()
+                self.assertEqual(line.state, 'under_way')
+                self.assertFalse(line.refused_on)
+                again.sudo().state = 'completed'
+                again.sudo().chamber_outcome = 'evasa'
+                self.env.flush_all()
+                self.assertEqual(self.stands(kind)[0], 'in_order')
+
+    def test_what_was_refused_of_another_pec_says_nothing(self):
+        self.file('company', 'respinta', pec_email='altra@legalmail.it')
+        self.assertEqual(self.stands('company'), ('to_confirm', 'not_proved', 'check_register'))
+
     def test_a_term_that_has_not_begun_waits(self):
         """What would be communicated before its first day would have to be paid again: nobody is led to that."""
         self.renew('2026-12-10')

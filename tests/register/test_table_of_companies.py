@@ -164,7 +164,7 @@ class TestTableOfCompanies(PecCase):
                 maker.add_office(
                     company, person, row['Office'], pec, since=read_day(row['From']), until=read_day(row['Until']),
                     ended_on=read_day(row['Ended']))
-                filing = company, pec, row['PEC'] not in (NONE, 'written') and read_day(row['PEC']), person
+                filing = company, pec, row['PEC'] not in (NONE, 'written') and row['PEC'], person
                 if filing[2] and row is next(one for one in rows if one['Person'] == name):
                     maker.add_filing(*filing)
             cls.days[company] = read_day(first['Day'])
@@ -183,7 +183,7 @@ class TestTableOfCompanies(PecCase):
             company = maker.add_company(
                 row['Legal form'], pec=pec, openapi_pec_registered_on=read_day(row['Registered']))
             if row['PEC'] not in (NONE, 'written'):
-                maker.add_filing(company, pec, read_day(row['PEC']))
+                maker.add_filing(company, pec, row['PEC'])
             if row['Notice'] != NONE:
                 published_on, chamber = split(row['Notice'])
                 maker.add_notice(company, read_day(published_on), chamber)

@@ -31,6 +31,13 @@ STANDINGS = [
     # looked up before the chamber had to have worked: whoever files again pays again
     *((Pec(ADDRESS, filed_on=FIRST, seen_on=seen_on, seen=seen), 'to_confirm', 'outcome_missing', 'check_register',
        'record_outcome') for seen_on in (day('11/6/2026'), ANSWERED) for seen in ('', OTHER)),
+    # refused by the chamber, whatever was filed or seen before
+    *((Pec(ADDRESS, refused_on=FIRST, **known), 'to_confirm', 'refused', 'file_again', 'file_again')
+      for known in ({}, {'filed_on': day('1/6/2026')}, {'seen_on': day('1/6/2026'), 'seen': OTHER})),
+    (Pec(ADDRESS, refused_on=FIRST, seen_on=SECOND), 'missing', 'not_in_register', 'file', 'file'),
+    (Pec(ADDRESS, refused_on=FIRST, seen_on=SECOND, seen=OTHER), 'to_confirm', 'register_differs', 'compare',
+     'compare'),
+    (Pec(ADDRESS, refused_on=FIRST, seen_on=FIRST, seen=ADDRESS), 'in_order', '', '', ''),
     # looked up later than anything else
     (Pec(ADDRESS, seen_on=SECOND), 'missing', 'not_in_register', 'file', 'file'),
     (Pec(ADDRESS, filed_on=FIRST, seen_on=AGAIN), 'missing', 'not_in_register', 'file', 'file'),
@@ -58,7 +65,7 @@ def make_pec(rnd):
     return Pec(
         rnd.choice(['', 'a@pec.it', 'b@pec.it', 'c@pec.it', f'{rnd.random()}@pec.it', f'{rnd.random()}@pec.it']),
         rnd.choice(['known', 'known', 'known', 'unknown', 'address_form']), rnd.choice(days), rnd.choice(days),
-        rnd.choice(days), rnd.choice(days), rnd.choice(['', 'a@pec.it']))
+        rnd.choice(days), rnd.choice(days), rnd.choice(['', 'a@pec.it']), refused_on=rnd.choice(days))
 
 
 def make_world(rnd, count=12):
@@ -101,8 +108,10 @@ class TestObligationPosition(BaseCase):
                 self.assertEqual((line.state, line.reason, line.step), (state, reason, step_of_person))
                 for one in (own, line):
                     self.assertEqual(bool(one.fine), state in ('missing', 'not_pec'))
+                    self.assertEqual(one.refused_on, FIRST if one.reason == 'refused' else None)
                 # 31/12/2025: what is known to be missing, and what may never have been communicated
-                is_due = state in ('missing', 'not_pec') or reason in ('not_proved', 'unknown', 'domain_failed')
+                is_due = state in ('missing', 'not_pec') or reason in (
+                    'not_proved', 'unknown', 'domain_failed', 'refused')
                 is_early = reason == 'outcome_missing' and pec.seen_on and pec.seen_on > pec.filed_on
                 self.assertEqual(line.due, day('31/12/2025') if is_due else AGAIN if is_early else None)
 

@@ -18,6 +18,7 @@ class Pec(NamedTuple):
     seen_on: datetime.date | None = None  # the last look into the register
     seen: str = ''  # the address that stood there then, '' for none
     accepted_on: datetime.date | None = None  # the chamber has accepted it: with no word of a person
+    refused_on: datetime.date | None = None  # the chamber has refused it, and it was not communicated since
 
 
 class Company(NamedTuple):

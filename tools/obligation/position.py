@@ -30,11 +30,12 @@ NOT_PECS = frozenset({
 DOUBTS = frozenset({'unknown', 'domain_asked', 'domain_failed'})
 
 # Reasons because of which a PEC that is to be confirmed has a term all the same: it may have been filed never.
-DUE_REASONS = frozenset({'not_proved', 'term_renewed', *DOUBTS})
+DUE_REASONS = frozenset({'not_proved', 'refused', 'term_renewed', *DOUBTS})
 
 # (kind, reason), reason or state -> code of the next step, the first one found
 STEPS = {
     'not_in_register': 'file', 'only_in_register': 'take_over', 'register_differs': 'compare', 'term_renewed': 'file',
+    'refused': 'file_again',
     (COMPANY, 'outcome_missing'): 'check_register', (ADMINISTRATOR, 'outcome_missing'): 'record_outcome',
     **{(COMPANY, reason): 'check_register' for reason in ('not_proved', *DOUBTS)},
     **{(ADMINISTRATOR, reason): 'confirm_or_file' for reason in ('not_proved', *DOUBTS)},
@@ -67,6 +68,7 @@ class Line(NamedTuple):
     candidates: tuple = ()  # keys of the offices of which one has to be chosen
     others: tuple = ()  # of Holder: who else has the address
     again_on: datetime.date | None = None  # the first day on which the line may be another one because of the day alone
+    refused_on: datetime.date | None = None  # when the chamber has refused it, where that is the reason
 
 
 class _Verdict(NamedTuple):
@@ -75,6 +77,7 @@ class _Verdict(NamedTuple):
     reason: str = ''
     due: datetime.date | None = None  # of what ends; the term of the law is added where it is due
     others: tuple = ()
+    refused_on: datetime.date | None = None
 
 
 class _Books(NamedTuple):
@@ -235,8 +238,12 @@ def _judge_unproved(pec, answer):
     A look finds nothing of a filing at which the chamber need not have worked yet: then it is told from when on another
     one counts.
 
+    What the chamber has refused is communicated again, unless the register was looked at since.
+
     :param answer: Term within which a chamber answers, or None.
     """
+    if pec.refused_on and (not pec.seen_on or pec.seen_on <= pec.refused_on):
+        return _Verdict(TO_CONFIRM, 'refused', refused_on=pec.refused_on)
     if pec.filed_on and (not pec.seen_on or pec.seen_on <= pec.filed_on):
         return _Verdict(TO_CONFIRM, 'outcome_missing')
     answered_on = answer.get_due(pec.filed_on) if answer and pec.filed_on else None
@@ -255,7 +262,10 @@ def _judge_term(office, verdict, books):
     term = books.rules.get_start(ADMINISTRATOR, office.start)
     proved_on = max(filter(None, (office.pec.proved_on, office.pec.since, office.pec.seen_on)))
     if term and not term.due_on and proved_on < office.start:
-        is_filed = office.pec.filed_on and office.pec.filed_on >= office.start
+        filed_on, refused_on = office.pec.filed_on, office.pec.refused_on
+        if refused_on and refused_on >= office.start:
+            return _Verdict(TO_CONFIRM, 'refused', refused_on=refused_on)
+        is_filed = filed_on and filed_on >= office.start
         return _Verdict(TO_CONFIRM, 'outcome_missing' if is_filed else 'term_renewed')
     if office.until and office.until < books.today:
         return _Verdict(OFFICE_ENDING, 'term_over', office.until)
@@ -274,7 +284,7 @@ def _fill(line, verdict, duty, start, books):
     is_due = is_breach or (line.kind == ADMINISTRATOR and verdict.reason in DUE_REASONS)
     term = books.rules.get_start(duty, start) if is_due else None
     return line._replace(
-        state=verdict.state, reason=verdict.reason, others=verdict.others,
+        state=verdict.state, reason=verdict.reason, others=verdict.others, refused_on=verdict.refused_on,
         due=term.get_due(start) if term else verdict.due,
         fine=books.rules.fines.get(duty) if is_breach else None)
 
@@ -317,6 +327,7 @@ def _finish(line, days, books):
     return line._replace(
         step=line.step or next(STEPS[key] for key in keys if key in STEPS),
         is_late=bool(line.due) and line.due < books.today,
+        refused_on=line.refused_on if line.reason == 'refused' else None,
         again_on=min((day for day in days if day > books.today), default=None))
 
 
