@@ -21,7 +21,8 @@ class Part(NamedTuple):
     """A part of the digest.
 
     :param str title: lazily translated.
-    :param find: function of the moment of the digest before and of today that returns the domain of its lines.
+    :param find: function of the moment of the digest before, of its day and of today, both in Italy, that returns the
+        domain of its lines.
     """
 
     title: str
@@ -30,11 +31,11 @@ class Part(NamedTuple):
 
 # The first one that a line belongs to tells it.
 PARTS = (
-    Part(_lt("Became due, and is not done"), lambda since, today: _OPEN & Domain('due_on', '<', today) & Domain(
-        'due_on', '>=', since.date())),
-    Part(_lt("Due in the next four weeks"), lambda _since, today: _OPEN & Domain('due_on', '>=', today) & Domain(
+    Part(_lt("Became due, and is not done"), lambda _since, day, today: _OPEN & Domain('due_on', '<', today) & Domain(
+        'due_on', '>=', day)),
+    Part(_lt("Due in the next four weeks"), lambda _since, _day, today: _OPEN & Domain('due_on', '>=', today) & Domain(
         'due_on', '<=', today + timedelta(days=DAYS_AHEAD))),
-    Part(_lt("New since the last digest"), lambda since, _today: Domain('state_since', '>', since) & Domain(
+    Part(_lt("New since the last digest"), lambda since, _day, _today: Domain('state_since', '>', since) & Domain(
         'state', '!=', 'exempt')),
 )
 
@@ -63,7 +64,8 @@ class ResUsers(models.Model):
         parts = []
         for part in PARTS:
             own = lines.search(
-                Domain('user_id', '=', self.id) & part.find(since, today) & Domain('id', 'not in', told.ids),
+                Domain('user_id', '=', self.id) & part.find(since, lines._get_day(since), today)
+                & Domain('id', 'not in', told.ids),
                 order='due_on, id')
             told |= own
             if own:

@@ -80,6 +80,20 @@ class TestDigest(RegisterCase):
             self.set_since(TODAY - timedelta(days=30))
             self.assertFalse(self.titles(), "once")
 
+    def test_the_day_of_the_digest_is_italys(self):
+        """Mailed on Monday at 0.30 in Italy, which is Sunday in UTC: what was due on Sunday is told once."""
+        self.env['openapi_pec.notice'].create({
+            'partner_id': self.partner.id, 'published_on': TODAY, 'due_on': '2026-11-29'})
+        self.user.openapi_pec_digest_at = '2026-11-23 05:00:00'
+        self.set_since(TODAY - timedelta(days=30))
+        with freeze_time('2026-11-29 23:30:00'):
+            self.assertEqual(self.titles(), ["Became due, and is not done"])
+            self.assertTrue(self.mail())
+        with freeze_time('2026-12-07 05:00:00'):
+            self.run_cron('positions')
+            self.set_since(TODAY - timedelta(days=30))
+            self.assertFalse(self.titles(), "once")
+
     def test_what_is_new(self):
         self.partner.openapi_pec_email = False
         self.env.flush_all()
