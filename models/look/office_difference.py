@@ -157,7 +157,7 @@ class OpenapiPecRegisterDifference(models.Model):
             if office := line.office_id or held.get(key, offices)[:1].sudo(False):
                 if _is_new_term(office.sudo(), role['since']):
                     office.check_access('write')
-                    office = office.with_context(default_source='register')._renew(fields.Date.to_date(role['since']))
+                    office = office._renew(fields.Date.to_date(role['since']), 'register')
                 # of what was typed since, the day that was typed stays: the next look shows the difference
                 is_known = not line.office_id and office.sudo().registered_on
                 dated[not is_known and role['since'], line._get_day()] |= office

@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.notes import log_notes
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, without_internals
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get_given, without_internals
 
 _logger = logging.getLogger(__name__)
 
@@ -209,13 +209,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     def _check_create(self, vals_list):
         """Raise when a user creates records with fields that only the addon writes.
 
-        See :meth:`_check_own_fields`. What the context proposes is the request's; Odoo forgets it where the addon
-        itself creates a record with more rights.
+        See :meth:`_check_own_fields`.
         """
-        self._check_own_fields({
-            *(name for vals in vals_list for name in vals),
-            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
-        })
+        self._check_own_fields(get_given(self.env, vals_list))
 
     def write(self, vals):
         if self.env.context.get('bin_size'):  # an upload is read back while it is written, and not as its size

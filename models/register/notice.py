@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec.models.service.notes import insert_copies
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get_given
 from odoo.addons.l10n_it_openapi_pec.models.service.rows import set_each
 
 OWN_FIELDS = {'file_id'}  # what the code alone writes
@@ -81,7 +81,7 @@ class OpenapiPecNotice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_own(self.env, OWN_FIELDS & {name for vals in vals_list for name in vals})
+        check_own(self.env, OWN_FIELDS & get_given(self.env, vals_list))
         return super().create([self._with_province(vals) for vals in vals_list])
 
     def write(self, vals):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get_given
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 from .partner import keep_confirmed
@@ -113,8 +113,7 @@ class OpenapiPecOffice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            check_own(self.env, OWN_FIELDS & {name for vals in vals_list for name in vals})
+        check_own(self.env, OWN_FIELDS & get_given(self.env, vals_list))
         offices = super().create(self._with_codes(vals_list))
         self.env['openapi_pec.position']._judge_facts(addresses=offices._get_addresses())
         return offices
@@ -161,10 +160,11 @@ class OpenapiPecOffice(models.Model):
         self.check_access('write')
         return self._renew()._get_records_action(name=self.env._("New Term"))
 
-    def _renew(self, since=None):
+    def _renew(self, since=None, source='typed'):
         """Return the office of the next term: from the day after this one, whose last day is kept.
 
         :param since: the first day of the next term, when it is known.
+        :param str source: of a new office.
         """
         self.ensure_one()
         since = since or (self.until or self.env['openapi_pec.position']._get_today()) + timedelta(days=1)
@@ -176,6 +176,7 @@ class OpenapiPecOffice(models.Model):
         if not self.until:
             self.until = since - timedelta(days=1)
         renewed = self.copy({'since': since, 'until': False, 'registered_on': False, 'ended_on': False})
+        renewed.sudo().source = source
         self._message_log(body=self.env._(
             "A new term starts on %(day)s: %(office)s.", day=format_date(self.env, since),
             office=renewed._get_html_link()))

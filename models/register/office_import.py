@@ -230,7 +230,8 @@ class OpenapiPecOffice(models.Model):
         :return: the offices.
         """
         new = [values for office, values in plans if values and not office]
-        offices = self.with_context(default_source='spreadsheet')._quietly().create(new).with_env(self.env)
+        offices = self._quietly().create(new).with_env(self.env)
+        offices.sudo().source = 'spreadsheet'
         filled = defaultdict(self.browse)
         for office, values in plans:
             if office and values:

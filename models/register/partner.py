@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get_given
 from odoo.addons.l10n_it_openapi_pec.tools.italy import omocodia
 
 USER = 'l10n_it_openapi_pec.group_user'
@@ -61,7 +61,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_own(self.env, {name for vals in vals_list for name in vals} & {*SEEN, *CONFIRMED})
+        check_own(self.env, get_given(self.env, vals_list) & {*SEEN, *CONFIRMED})
         return super().create(vals_list)
 
     def write(self, vals):

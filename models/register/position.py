@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, filter_seen, get_given
 from odoo.addons.l10n_it_openapi_pec.tools.obligation.sharing import CEASED
 
 from .facts import ENTERPRISES, get_state
@@ -196,7 +196,7 @@ class OpenapiPecPosition(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_typed({name for vals in vals_list for name in vals})
+        self._check_typed(get_given(self.env, vals_list))
         return super().create(vals_list)
 
     def write(self, vals):

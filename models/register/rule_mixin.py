@@ -4,7 +4,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, get_given
 from odoo.addons.l10n_it_openapi_pec.tools.obligation import rules
 
 DUTIES = [
@@ -120,7 +120,7 @@ class OpenapiPecRuleMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_shipped({name for vals in vals_list for name in vals})
+        self._check_shipped(get_given(self.env, vals_list))
         records = super().create(vals_list)
         if records:
             records._rules_changed()

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 
-from .rights import check_own
+from .rights import check_own, get_given
 
 LATE_WORKING_DAYS = 6
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
@@ -181,10 +181,7 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_openapi_pec_writer({
-            *(name for vals in vals_list for name in vals),
-            *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_')),
-        })
+        self._check_openapi_pec_writer(get_given(self.env, vals_list))
         for vals in vals_list:
             self._check_openapi_pec_values(vals)  # before the database does, which tells the whole row
         return super().create(vals_list)

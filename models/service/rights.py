@@ -123,10 +123,24 @@ def without_internals(described, names):
         for name, facts in described.items()}
 
 
+def get_given(env, vals_list):
+    """Return the names of the fields that new records are given values of, by whoever creates them.
+
+    What the context proposes is the request's as well; Odoo forgets it where the addon itself creates a record with
+    more rights.
+
+    :param vals_list: as of ``create``.
+    :rtype: set
+    """
+    return {
+        *(name for vals in vals_list for name in vals),
+        *(key.removeprefix('default_') for key in env.context if key.startswith('default_'))}
+
+
 def check_own(env, names):
     """Raise when a user writes fields that only the addon's code may write.
 
-    :param names: those of the written fields that Odoo alone keeps; often none.
+    :param names: those of the written fields that Odoo alone keeps; often none. Of new records: of :func:`get_given`.
     :raise AccessError: with their names.
     """
     if names and not env.su:

@@ -67,6 +67,26 @@ class TestOffices(RegisterCase):
                 self.office.with_user(self.manager).create({
                     'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': 'COD', **values})
 
+    def test_nor_does_the_context_propose_it(self):
+        """What the code alone writes comes by no default of a request either, of whichever model."""
+        office = {'partner_id': self.partner.id, 'person_id': self.representative.id, 'role': 'COD'}
+        file = self.env['ir.attachment'].create({'name': 'x'})
+        rule = self.env['openapi_pec.rule'].search([], limit=1)
+        for model, values, given in (
+                ('openapi_pec.office', office, {'source': 'register'}),
+                ('openapi_pec.office', office, {'seen_on': TODAY}),
+                ('openapi_pec.office', office, {'confirmed_on': TODAY}),
+                ('openapi_pec.notice', {'partner_id': self.partner.id, 'published_on': TODAY}, {'file_id': file.id}),
+                ('res.partner', {'name': "Impresa"}, {'openapi_pec_confirmed_on': TODAY}),
+                ('res.partner', {'name': "Impresa"}, {'openapi_pec_register_seen_on': TODAY}),
+                ('openapi_pec.rule', rule.copy_data()[0], {'shipped': {'answer': 'yes'}})):
+            records = self.env[model].with_user(self.manager)
+            proposed = {f'default_{name}': value for name, value in given.items()}
+            for own, forged in ((records, {**values, **given}), (records.with_context(**proposed), values)):
+                with self.subTest(model=model, given=given), self.assertRaisesRegex(
+                        AccessError, "kept by Odoo alone"):
+                    own.create(forged)
+
     def test_each_sees_his_companies(self):
         other = self.env['res.company'].create({'name': "Altra S.r.l."})
         stranger = new_test_user(
