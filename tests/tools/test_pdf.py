@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf, pdf_structure
+from odoo.addons.l10n_it_openapi_pec.tools.upload import bounded, pdf, pdf_structure
 
 import p7m_files as files
 
@@ -57,9 +57,10 @@ import importlib.util, json, signal, sys
 spec = importlib.util.spec_from_file_location('pdf', sys.argv[1])
 pdf = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(pdf)
+import bounded
 sizes = json.loads(sys.stdin.buffer.readline())
 library = pdf.find_library()
-pdf.restrict(pdf.MEMORY_LIMIT, 60)
+bounded.restrict(bounded.MEMORY_LIMIT, 60)
 class Endless(BaseException):
     pass
 def stop(*arguments):
@@ -385,12 +386,12 @@ class TestPdf(BaseCase):
         bomb = compressed_pages(200 * MEGABYTE)
         self.assertLess(len(bomb), MEGABYTE)
         with (
-            patch.object(pdf_structure, 'check'), patch.object(pdf, 'MEMORY_LIMIT', 200 * MEGABYTE),
+            patch.object(pdf_structure, 'check'), patch.object(bounded, 'MEMORY_LIMIT', 200 * MEGABYTE),
             self.assertRaises(pdf.PdfError) as caught,
         ):
             pdf.judge(bomb, MEGABYTE)
         self.assertIn(caught.exception.code, ('damaged', 'too_slow'))
-        with patch.object(pdf, 'MEMORY_LIMIT', 200 * MEGABYTE):
+        with patch.object(bounded, 'MEMORY_LIMIT', 200 * MEGABYTE):
             self.assertEqual(pdf.judge(compressed_pages(20 * MEGABYTE), MEGABYTE), 1)
 
     def mutated(self, count):
@@ -530,6 +531,16 @@ class TestPdf(BaseCase):
             with self.subTest(body), self.stand_in(body):
                 self.assert_refused(code, self.form)
 
+    def test_an_answer_without_end(self):
+        """The server takes in no more than an answer may have, and ends who goes on, or stays when it has said all."""
+        for body in ('while True: os.write(3, b"x" * 2**20)', 'os.write(3, b"x" * 2**20); os._exit(0)'):
+            with self.subTest(body), self.stand_in(body), patch.object(pdf, 'TIME_LIMIT', 30):
+                started = time.monotonic()
+                self.assert_refused('too_slow', self.form)
+                self.assertLess(time.monotonic() - started, 20)  # of thirty
+        with self.stand_in('os.close(3); import time; time.sleep(60)'), patch.object(pdf, 'TIME_LIMIT', 0.7):
+            self.assert_refused('too_slow', self.form)
+
     def test_processor_time(self):
         """The system, too, ends what runs on, should the server be gone."""
         with self.stand_in('while True: pass'):
@@ -558,11 +569,11 @@ class TestPdf(BaseCase):
                 'path': sys.path, 'memory': 0, 'seconds': 0, 'max_size': max_size, 'sizes': list(map(len, contents)),
                 'merge': merge}
             target = io.BytesIO()
-            with patch.object(pdf, 'restrict') as restrict:
+            with patch.object(bounded, 'restrict') as restrict:
                 pdf.main(io.BytesIO(json.dumps(task).encode() + b'\n' + b''.join(contents)), target)
             restrict.assert_called_once_with(0, 0)
-            self.assertTrue(target.getvalue().startswith(pdf.READY))
-            line, _end, result = target.getvalue()[len(pdf.READY):].partition(b'\n')
+            self.assertTrue(target.getvalue().startswith(bounded.READY))
+            line, _end, result = target.getvalue()[len(bounded.READY):].partition(b'\n')
             return json.loads(line), result
 
         answer, result = ask([self.form, self.identity])

@@ -6,7 +6,7 @@ from PIL import Image
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.upload import pdf, picture
+from odoo.addons.l10n_it_openapi_pec.tools.upload import bounded, pdf, picture
 
 MEGABYTE = 2**20
 
@@ -34,7 +34,7 @@ class TestPicture(BaseCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(pdf, 'BUSY', 10))  # however busy this machine is
+        self.enterContext(patch.object(bounded, 'BUSY', 10))  # however busy this machine is
 
     def assert_refused(self, code, content, max_size=20 * MEGABYTE):
         with self.assertRaises(pdf.PdfError) as caught:

@@ -8,18 +8,18 @@ that is. Formulas are not computed: what a cell was worth last is read.
 import codecs
 import contextlib
 import io
-import json
 import os
 import re
 import signal
 import sys
 from typing import NamedTuple
 
-if __name__ == '__main__':  # a program, which has no package
+if __package__:
+    from . import bounded, pdf
+else:  # a program, which has no package
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import bounded
     import pdf
-else:
-    from . import pdf
 
 TIME_LIMIT = 25  # seconds of processor time
 SPARE = 2  # of them, in which the answer is written
@@ -121,10 +121,10 @@ def _run(kind, content, patience):
 
     :raise pdf.PdfError: it cannot be read.
     """
-    answer, result = pdf.run_bounded(__file__, [content], TIME_LIMIT, patience, kind=kind)
+    answer, result = pdf.run_bounded(__file__, [content], TIME_LIMIT, patience, BYTES * MAX_TEXT, kind=kind)
     if answer['code']:
         raise pdf.PdfError(answer['code'])
-    text = result[:BYTES * MAX_TEXT].decode(errors='replace')[:MAX_TEXT]
+    text = result.decode(errors='replace')[:MAX_TEXT]
     return ListText(text, answer['read'], answer['total'], answer['is_cut'])
 
 
@@ -136,13 +136,9 @@ def main(source, target):
     :param source: from which the server's task is read (a binary file).
     :param target: to which the answer is written.
     """
-    task = json.loads(source.readline())
-    pdf.restrict(task['memory'], task['seconds'])
-    sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
+    task = bounded.begin(source)
     reader = READERS[task['kind']]()
-    content = source.read(task['sizes'][0])
-    target.write(pdf.READY)
-    target.flush()
+    [content] = bounded.read_files(task, source, target)
     answer, kept = {'code': None, 'read': 0, 'total': 0}, Kept()
     try:
         _set_alarm(task['seconds'] - SPARE)
@@ -155,8 +151,7 @@ def main(source, target):
         answer['code'] = None if kept.pieces else 'damaged'
     _set_alarm(0)
     result = '' if answer['code'] else '\n'.join(kept.pieces)
-    target.write(json.dumps({**answer, 'is_cut': kept.is_cut}).encode() + b'\n' + result.encode('utf-8', 'replace'))
-    target.flush()
+    bounded.answer(target, {**answer, 'is_cut': kept.is_cut}, result.encode('utf-8', 'replace'))
 
 
 def _set_alarm(seconds):
@@ -230,7 +225,4 @@ READERS = {'pdf': _get_pdf_reader, 'xlsx': _get_sheet_reader}
 
 
 if __name__ == '__main__':
-    # Whatever else would be written to the standard output does not mix with the answer.
-    with open(os.dup(1), 'wb') as answer_file, open(os.devnull, 'wb') as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        main(sys.stdin.buffer, answer_file)
+    bounded.run(main)

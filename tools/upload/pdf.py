@@ -2,9 +2,8 @@
 
 The parser is PyPDF2 (or its successor pypdf, whichever Odoo came with), which hostile files can send round in circles
 or make unpack without end. So none of it runs in the server: this very file, as a program, reads them in a process of
-its own, which knows nothing of the server (neither its environment nor its files), may take so much memory and so much
-time and no more, and whose answer is one line and at most one PDF of a bounded size. Nothing is written to disk. Before
-it, the server looks itself whether the file could lead a library round in circles (``pdf_structure.py``), without one.
+its own (``bounded.py``), whose answer is one line and at most one PDF of a bounded size. Before it, the server looks
+itself whether the file could lead a library round in circles (``pdf_structure.py``), without one.
 
 The pages are taken over as they are; what belongs to a whole document is left behind: bookmarks, attachments, scripts.
 Form fields show what was filled in, and can be filled in no more. A signature within a PDF (PAdES) covers that file
@@ -15,35 +14,24 @@ import contextlib
 import hashlib
 import importlib
 import io
-import json
-import logging
-import math
 import os
 import re
-import subprocess
 import sys
-import warnings
 
-try:
-    import resource
-except ImportError:  # there is none on Windows
-    resource = None
+if __package__:
+    from . import bounded
+else:  # a program, which has no package
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import bounded
 
 TIME_LIMIT = 5  # seconds of processor time
 TIME_PER_MEGABYTE = 1  # more of them
-BUSY = 2  # how many times as long it may take by the clock: others are at work as well
-NICENESS = 10  # by which this process gives way to those that answer
 MAX_PAGES = 10_000  # pages, and nodes of the tree that they hang on
 MAX_OBJECTS, MAX_DEPTH = 100_000, 100  # of what a page shows, and within each other
 SHOWN = ('/Contents', '/Resources', '/Annots')  # of a page: what is drawn, with what, and what lies upon it
 # what leads away from a page, or tells how it is kept
 NOT_SHOWN = {'/Parent', '/P', '/Dest', '/A', '/ProcSet', '/Length', '/Filter', '/DecodeParms', '/StructParent'}
-MEMORY_LIMIT = 1024 * 1024 * 1024  # bytes of address space
-RECURSION_LIMIT = 3000  # calls within each other
 LIBRARIES = ('PyPDF2', 'pypdf')  # the one that Odoo takes first
-# What Python itself may need; nothing else of the server's environment, where secrets may be, is passed on.
-ENVIRONMENT = ('LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SYSTEMROOT')
-READY = b'ready\n'  # what the process says before it looks at the files
 
 HEADER, HEADER_PLACE = b'%PDF-', 1024  # the first bytes, among which it stands
 END, END_PLACE = b'%%EOF', 2048
@@ -60,26 +48,16 @@ IMAGE = re.compile(
     rb'\xff\xd8\xff|\x89PNG|GIF8[79]a|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP'
     rb'|.{4}ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif)', re.DOTALL)
 
+OutOfTimeError = bounded.OutOfTimeError
 
-class PdfError(Exception):
+
+class PdfError(bounded.FileError):
     """A file that is not taken.
 
-    :param str code: why: ``empty``, ``too_large``, ``no_pdf``; ``signed_p7m`` (a signed envelope, in which a PDF may
-        be), ``image``; ``encrypted``, ``damaged`` (or without a page), ``too_slow`` (it would take too much time or
-        memory), ``blank`` (it shows no more than the form that was to be signed). It is all the text: nothing of the
-        file is in it.
-    :param int position: which one of several files it is, from 0; None when that is not known, or it is the result of
-        all.
-    :param values: strings for its sentence.
+    Its codes are ``empty``, ``too_large``, ``no_pdf``; ``signed_p7m`` (a signed envelope, in which a PDF may be),
+    ``image``; ``encrypted``, ``damaged`` (or without a page), ``too_slow`` (it would take too much time or memory),
+    ``blank`` (it shows no more than the form that was to be signed).
     """
-
-    def __init__(self, code, position=0, **values):
-        super().__init__(code)
-        self.code, self.position, self.values = code, position, values
-
-
-class OutOfTimeError(Exception):
-    """A file was not read for as long as its caller could wait, which is less than it may take."""
 
 
 # ------------------------------------------------------------ in the server
@@ -149,49 +127,23 @@ def _run(contents, max_size, patience, **task):
     for position, content in enumerate(contents):
         check_kind(content, max_size, position)
     seconds = TIME_LIMIT + TIME_PER_MEGABYTE * sum(map(len, contents)) / 2**20
-    answer, result = run_bounded(__file__, contents, seconds, patience, max_size=max_size, **task)
+    answer, result = run_bounded(
+        __file__, contents, seconds, patience, max_size if task['merge'] else 0, max_size=max_size, **task)
     if answer['code']:
         raise PdfError(
             answer['code'], answer['position'], **(_megabytes(max_size) if answer['code'] == 'too_large' else {}))
     return answer, result
 
 
-def run_bounded(program, contents, seconds, patience, **task):
-    """Have a program of this folder read some files in a process of its own.
+def run_bounded(program, contents, seconds, patience, most, **task):
+    """Have a program of this folder read some files in a process of its own: see :func:`bounded.run_bounded`.
 
-    :param str program: its path; what it reads and answers is told by ``main``.
-    :param list contents: the files (bytes).
-    :param float seconds: of processor time that it may take.
-    :param float patience: how many seconds the caller can wait; None for as long as it may take.
-    :param task: what else it is told (JSON).
-    :return: its answer (dict), and the bytes that follow it.
     :raise PdfError: ``too_slow``.
-    :raise OutOfTimeError: the caller's patience is at its end.
-    :raise RuntimeError: the program does not run on this machine.
     """
-    timeout = min(BUSY * seconds, BUSY * seconds if patience is None else max(patience, 0))
-    task |= {
-        'path': [folder for folder in sys.path if folder and isinstance(folder, str)], 'memory': MEMORY_LIMIT,
-        'seconds': seconds, 'sizes': [len(content) for content in contents], 'compiled': sys.pycache_prefix,
-    }
     try:
-        # Isolated: without the environment's settings, this folder among those of modules, or what the site adds.
-        process = subprocess.run(
-            [sys.executable, '-I', '-S', '-B', program], input=b''.join([json.dumps(task).encode(), b'\n', *contents]),
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False,
-            env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
-    except subprocess.TimeoutExpired:
-        if timeout < BUSY * seconds:
-            raise OutOfTimeError from None
-        raise PdfError('too_slow', None if len(contents) > 1 else 0) from None
-    except OSError as error:
-        raise RuntimeError(f'{sys.executable} cannot be started') from error
-    if not process.stdout.startswith(READY):
-        raise RuntimeError(f'{sys.executable} cannot run {os.path.basename(program)} (status {process.returncode})')
-    line, _end, result = process.stdout[len(READY):].partition(b'\n')
-    if not line:  # the system ended it
-        raise PdfError('too_slow', None if len(contents) > 1 else 0)
-    return json.loads(line), result
+        return bounded.run_bounded(program, contents, seconds, patience, most, **task)
+    except bounded.FileError as error:
+        raise PdfError(error.code, error.position) from None
 
 
 def check_kind(content, max_size, position=0):
@@ -255,32 +207,10 @@ def main(source, target):
     :param source: from which the server's task is read (a binary file).
     :param target: to which the answer is written.
     """
-    task = json.loads(source.readline())
-    restrict(task['memory'], task['seconds'])
-    sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
+    task = bounded.begin(source)
     library = find_library()
-    contents = [source.read(size) for size in task['sizes']]
-    target.write(READY)
-    target.flush()
-    answer, result = _answer(contents, task['max_size'], task['merge'], library, task.get('compare'))
-    target.write(json.dumps(answer).encode() + b'\n' + result)
-    target.flush()
-
-
-def restrict(memory, seconds):
-    """Bound what this process may take, as far as the system can: for good."""
-    warnings.simplefilter('ignore')
-    logging.disable()
-    sys.setrecursionlimit(RECURSION_LIMIT)
-    if hasattr(os, 'nice'):  # there is none on Windows
-        os.nice(NICENESS)
-    for name, bound in {'AS': memory, 'CPU': math.ceil(seconds) + 1, 'CORE': 0, 'FSIZE': 0}.items():
-        kind = getattr(resource, f'RLIMIT_{name}', None)
-        with contextlib.suppress(ValueError, OSError):
-            if kind is not None:
-                most = resource.getrlimit(kind)[1]
-                bound = bound if most == resource.RLIM_INFINITY else min(bound, most)
-                resource.setrlimit(kind, (bound, bound))
+    contents = bounded.read_files(task, source, target)
+    bounded.answer(target, *_answer(contents, task['max_size'], task['merge'], library, task.get('compare')))
 
 
 def find_library():
@@ -414,7 +344,4 @@ def _write(pages, max_size, library):
 
 
 if __name__ == '__main__':
-    # Whatever else would be written to the standard output does not mix with the answer.
-    with open(os.dup(1), 'wb') as answer_file, open(os.devnull, 'wb') as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        main(sys.stdin.buffer, answer_file)
+    bounded.run(main)

@@ -6,17 +6,17 @@ JPEG and PNG alone, and no more pixels than a good camera makes. The picture is 
 one can still read it, and put on a page no larger than A4. What a camera adds (place, time, its name) is left behind.
 """
 import io
-import json
 import math
 import os
 import re
 import sys
 
-if __name__ == '__main__':  # a program, which has no package
+if __package__:
+    from . import bounded, pdf
+else:  # a program, which has no package
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import bounded
     import pdf
-else:
-    from . import pdf
 
 TIME_LIMIT = 8  # seconds of processor time
 MAX_MEGAPIXELS = 60  # of the picture; that of a phone has 12 or 50
@@ -64,7 +64,7 @@ def to_pdf(content, max_size, patience=None):
         raise pdf.PdfError('heic')
     if not kind:
         raise pdf.PdfError('picture_damaged')
-    answer, result = pdf.run_bounded(__file__, [content], TIME_LIMIT, patience, max_size=max_size)
+    answer, result = pdf.run_bounded(__file__, [content], TIME_LIMIT, patience, max_size, max_size=max_size)
     if answer['code']:
         raise pdf.PdfError(answer['code'])
     return result
@@ -78,14 +78,10 @@ def main(source, target):
     :param source: from which the server's task is read (a binary file).
     :param target: to which the answer is written.
     """
-    task = json.loads(source.readline())
-    pdf.restrict(task['memory'], task['seconds'])
-    sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
+    task = bounded.begin(source)
     # Named, so that Pillow does not look for the formats of all its plugins.
     from PIL import Image, ImageOps, JpegImagePlugin, PdfImagePlugin, PngImagePlugin  # noqa: F401, PLC0415
-    content = source.read(task['sizes'][0])
-    target.write(pdf.READY)
-    target.flush()
+    [content] = bounded.read_files(task, source, target)
     code, result = None, b''
     try:
         result = _convert(content, Image, ImageOps)
@@ -97,8 +93,7 @@ def main(source, target):
         code = 'picture_too_large'
     except Exception:  # noqa: BLE001 - whatever a file makes the library raise
         code = 'picture_damaged'
-    target.write(json.dumps({'code': code}).encode() + b'\n' + result)
-    target.flush()
+    bounded.answer(target, {'code': code}, result)
 
 
 def _convert(content, images, operations):
@@ -133,7 +128,4 @@ def _convert(content, images, operations):
 
 
 if __name__ == '__main__':
-    # Whatever else would be written to the standard output does not mix with the answer.
-    with open(os.dup(1), 'wb') as answer_file, open(os.devnull, 'wb') as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        main(sys.stdin.buffer, answer_file)
+    bounded.run(main)
