@@ -131,6 +131,20 @@ class TestNoticeList(NoticeListCase):
         self.assertIn("The list has vecchia@legalmail.it, and the contact has prova@legalmail.it",
                       wizard.line_ids.sentence)
 
+    def test_a_company_of_another_province(self):
+        """Who is found is warned of on his line; his REA tells his chamber, wherever his seat is."""
+        warning = "province of RM, and the list to the chamber of CA"
+        for rea, province, is_warned in (
+                (False, 'ca', True), (False, 'rm', False), ('CA-123456', 'ca', False), ('rm-1234567', 'ca', True),
+                ('123456', 'rm', False), ('123456', 'ca', True)):
+            self.partner.openapi_pec_rea = rea
+            wizard = self.upload(CODE, province=province)
+            with self.subTest(rea=rea, province=province):
+                self.assertEqual(self.rows(wizard), {self.partner: ('followed', True)})
+                self.assertEqual(warning in wizard.line_ids.sentence, is_warned)
+        self.partner.write({'openapi_pec_rea': False, 'state_id': False})
+        self.assertNotIn("province", self.upload(CODE, province='ca').line_ids.sentence)
+
     # ------------------------------------------------------------ what is noted
 
     def test_the_line_becomes_irregular(self):

@@ -20,6 +20,8 @@ SENTENCES = {
 }
 UNTOLD = _lt("Noted already, but the responsible of its line was not told: ticked, an activity tells it.")
 OTHER_PEC = _lt("The list has %(listed)s, and the contact has %(own)s: look whether an earlier PEC is meant.")
+OTHER_PROVINCE = _lt("It belongs to the province of %(own)s, and the list to the chamber of %(listed)s: unless that "
+                     "chamber has both, look whether this company, and the chamber above, are meant.")
 NO_ZEROS = _lt("The list has the tax code %(code)s without the zeros it begins with: make sure that it is meant before "
                "you tick it.")
 

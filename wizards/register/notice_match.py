@@ -1,7 +1,19 @@
 from odoo import models
 from odoo.fields import Domain
 
-from .notice_list_line import ADDRESS, FOLLOWED, KNOWN, NO_ZEROS, NOTED, OTHER_PEC, PERSON, SENTENCES, UNREAD, UNTOLD
+from .notice_list_line import (
+    ADDRESS,
+    FOLLOWED,
+    KNOWN,
+    NO_ZEROS,
+    NOTED,
+    OTHER_PEC,
+    OTHER_PROVINCE,
+    PERSON,
+    SENTENCES,
+    UNREAD,
+    UNTOLD,
+)
 
 
 class OpenapiPecNoticeList(models.TransientModel):
@@ -91,6 +103,9 @@ class OpenapiPecNoticeList(models.TransientModel):
         own = partner.openapi_pec_email_normalized
         if status == FOLLOWED and entry.address and own and entry.address not in own.split():
             sentences.append(self._in_words(OTHER_PEC) % {'listed': entry.address, 'own': own})
+        province = _get_province(partner)
+        if province and province != self.province_id.code:
+            sentences.append(self._in_words(OTHER_PROVINCE) % {'own': province, 'listed': self.province_id.code})
         if entry.is_guessed:
             sentences.append(self._in_words(NO_ZEROS) % {'code': entry.identity})
         return {
@@ -129,3 +144,10 @@ class OpenapiPecNoticeList(models.TransientModel):
                 row['sentence'] = self._in_words(UNTOLD)
             else:
                 row.update(status=NOTED, is_ticked=False, sentence=self._say(NOTED))
+
+
+def _get_province(partner):
+    """Return the province whose chamber has a company in its register: its REA's, or its seat's; '' if it is not known.
+    """
+    rea = (partner.openapi_pec_rea or '').partition('-')[0].strip().upper()
+    return rea if len(rea) == 2 and rea.isalpha() else partner.state_id.code or ''
