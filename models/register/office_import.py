@@ -64,9 +64,10 @@ class OpenapiPecOffice(models.Model):
         messages = self._get_missing_columns(fields)
         if not messages:
             paths, own, messages = self._read_contact_rows(fields, rows[:limit])
-        if not messages:
-            names = [path.partition('/')[0] for path in paths]
-            plans, messages = self._plan_rows([dict(zip(names, cells, strict=True)) for cells in own])
+            if paths != fields:  # all cells were looked at, and contacts looked for
+                names = [path.partition('/')[0] for path in paths]
+                plans, faults = self._plan_rows([dict(zip(names, cells, strict=True)) for cells in own])
+                messages = sorted([*messages, *faults], key=lambda message: message['record'])
         ids = False
         if not messages:
             try:
@@ -101,11 +102,13 @@ class OpenapiPecOffice(models.Model):
     def _plan_rows(self, rows):
         """Return what rows would make and fill in, and what is wrong with some of them.
 
-        :param list rows: ``{field: cell}``, the contacts as database ids.
+        :param list rows: ``{field: cell}``, the contacts as database ids; '' where one was not found: of such a row it
+            is said what else is wrong with it.
         :return: ``([(office that is there already, values)], messages)``
         :rtype: tuple
         """
-        contacts = self.env['res.partner'].browse({int(cells[name]) for cells in rows for name in CONTACTS})
+        contacts = self.env['res.partner'].browse(
+            {int(cells[name]) for cells in rows for name in CONTACTS if cells[name]})
         keys = {contact.id: contact._get_openapi_pec_register_key() for contact in contacts}
         known = defaultdict(self.browse)
         for office in self.search([('partner_id', 'in', contacts.ids)], order='id'):
@@ -114,7 +117,7 @@ class OpenapiPecOffice(models.Model):
         for row, cells in enumerate(rows):
             values, faults = self._read_office(cells, roles)
             office = self.browse()
-            if not faults:
+            if not faults and all(name in values for name in CONTACTS):
                 key = (values['partner_id'], keys[values['person_id']], values['role'])
                 office = self._find_office(known[key], values.get('since', False))
                 first, same = seen.setdefault((key, values.get('since')), (row, values))
@@ -148,7 +151,7 @@ class OpenapiPecOffice(models.Model):
         :rtype: tuple
         """
         texts = {name: clean(str(cell)) for name, cell in cells.items() if cell not in (None, False, '')}
-        values, faults = {name: int(texts[name]) for name in CONTACTS}, []
+        values, faults = {name: int(texts[name]) for name in CONTACTS if name in texts}, []
         column = next(name for name in ROLES if name in cells)
         written = texts.get(column, '')
         values['role'] = roles.get(fold_role(written)) or (CODE.fullmatch(written) and written.upper())

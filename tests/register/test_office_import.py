@@ -139,6 +139,16 @@ class TestOfficeImport(RegisterCase):
             with self.subTest(cells=cells):
                 self.assert_refused(sentence, self.row(role='COD'), self.row(**cells), row=1)
 
+    def test_all_that_is_wrong_is_said_at_once(self):
+        """What is wrong with offices is said beside the contacts that are not found, row by row."""
+        result = self.offices.load(list(COLUMNS), [list(row) for row in (
+            self.row(since='2024-13-45'), self.row(partner_id='07432261001', role="Capo di tutto"), ROW,
+            self.row(person_id='VRDLCU75L01H501L', pec_email='anna at legalmail'))])
+        self.assertEqual(
+            [(message['record'], message['field']) for message in result['messages']],
+            [(0, 'since'), (1, 'partner_id'), (1, 'role'), (3, 'person_id'), (3, 'pec_email')])
+        self.assertFalse(result['ids'] or self.offices.search([('partner_id', '=', self.second.id)]))
+
     def test_columns_that_are_missing(self):
         for column in ('partner_id', 'person_id', 'role'):
             names = [name for name in COLUMNS if name != column]
