@@ -1,4 +1,6 @@
 """How followed companies stand: from what is kept of them to the line, and to its next step."""
+import re
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -103,6 +105,29 @@ class TestPositions(RegisterCase):
         self.assertEqual(self.stands(), CHECK)
         filing.sudo().environment = 'production'
         self.assertEqual(self.stands(), ORDER)
+
+    def test_the_list_of_companies_to_follow(self):
+        """It shows what tells who has a duty, and asks the database no more often for many."""
+        action = self.env['ir.actions.act_window'].with_user(self.user)._for_xml_id(
+            'l10n_it_openapi_pec.action_follow')
+        view_id = dict(map(reversed, action['views']))['list']
+        partners = self.env['res.partner'].with_user(self.user)
+        view = partners.get_views([(view_id, 'list')])['views']['list']
+        shown = re.findall(r'<field name="(\w+)"', view['arch'])
+        self.assertLessEqual({
+            'openapi_pec_legal_form', 'state_id', 'openapi_pec_email', 'openapi_pec_is_followed'}, set(shown))
+        specification = {
+            name: {'fields': {'display_name': {}}} if partners._fields[name].relational else {} for name in shown}
+        companies, counts = self.create_companies(30), []
+        companies[:2]._openapi_pec_follow()
+        for ids in (companies.ids[:3], companies.ids):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = partners.web_search_read([('id', 'in', ids)], specification)['records']
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(sum(row['openapi_pec_is_followed'] for row in rows), 2)
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_a_person_confirms(self):
         lines = self.line() + self.line('administrator')
