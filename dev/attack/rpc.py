@@ -14,6 +14,10 @@ PROBES = (
     ('openapi_pec.communication', 'search_count', [[['callback_token', '=like', '%']]]),
     ('openapi_pec.communication', 'search_count', [[['company_id.openapi_pec_tokens', '!=', False]]]),
     ('openapi_pec.api_call', 'search_count', [[['company_id.openapi_pec_tokens', '!=', False]]]),
+    ('openapi_pec.secret', 'search_count', [[['key', '=like', 'openapi_pec.account,%']]]),
+    ('openapi_pec.secret', 'read', [[1], ['sealed']]),
+    ('res.company', 'read', [[1], ['openapi_pec_sealed_tokens']]),
+    ('res.company', 'search_count', [[['openapi_pec_sealed_tokens', '!=', False]]]),
 )
 OTHER_MODELS = (
     'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.renewal', 'openapi_pec.mailbox.revocation',
