@@ -45,6 +45,7 @@ from .filing import (
 from .ledger import (
     test_after_faults,
     test_billing,
+    test_billing_processes,
     test_campaign_wallet,
     test_evidence,
     test_ledger_tour,

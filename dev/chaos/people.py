@@ -312,6 +312,6 @@ def order(user, server, mailbox, button, expiry=None, **values):
             return None
     ids = user.click(
         server, action['res_model'], 'create', [
-            {'typed_price': 20, **{key: value for key, value in values.items() if value}}],  # where none is known here
+            {'typed_price': 11, **{key: value for key, value in values.items() if value}}],  # where none is known here
         context=action['context'])
     return user.click(server, action['res_model'], 'action_confirm', ids)

@@ -10,7 +10,8 @@ class OpenapiPecBilledCost(models.Model):
     _description = "PEC Cost on an Invoice"
     _rec_name = 'call_id'
 
-    call_id = fields.Many2one('openapi_pec.api_call', required=True, readonly=True, ondelete='restrict')
+    # the journal is never deleted
+    call_id = fields.Many2one('openapi_pec.api_call', required=True, readonly=True, ondelete='cascade')
     line_id = fields.Many2one('account.move.line', required=True, readonly=True, index=True, ondelete='cascade')
     is_active = fields.Boolean(compute='_compute_is_active', store=True)
 

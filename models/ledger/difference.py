@@ -21,7 +21,7 @@ class OpenapiPecLedgerDifference(models.Model):
             'operation', 'environment', 'state', 'price', 'is_price_known', 'may_be_free', 'started_at',
             'vendor_account_id'],
         'openapi_pec.transaction': ['call_id', 'amount', 'kind', 'host', 'told_at', 'account_id'],
-        'openapi_pec.account': ['transactions_read_at', 'email', 'environment'],
+        'openapi_pec.account': ['transactions_read_at', 'transactions_doubt', 'email', 'environment'],
     }
 
     day = fields.Date(readonly=True, help="Of UTC.")
@@ -29,11 +29,13 @@ class OpenapiPecLedgerDifference(models.Model):
         ('without_call', "Charged without a Call"),
         ('without_charge', "Called without a Charge"),
         ('other_price', "Another Price"),
+        ('not_read', "Wallet Not Read"),
     ], "Difference", readonly=True, help=(
         "Charged without a Call: the wallet was charged with more than the calls of Odoo explain; somebody uses the "
         "account elsewhere, or a call was paid twice. Called without a Charge: calls that were accepted do not show in "
         "the wallet an hour later. Another Price: one call was charged at another price than expected; of the "
-        "production, that price stands in the table of prices since."))
+        "production, that price stands in the table of prices since. Wallet Not Read: the last reading of the wallet's "
+        "transactions decides nothing, so what is newer is not compared."))
     account_id = fields.Many2one('openapi_pec.account', readonly=True, groups='base.group_system')
     account_name = fields.Char("Openapi Account", readonly=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True)
@@ -80,7 +82,10 @@ class OpenapiPecLedgerDifference(models.Model):
                 SELECT 2 * charge.id, charge.account_id, charge.told_at::date, charge.host, -charge.amount, line.price,
                        'other_price', line.id
                   FROM openapi_pec_transaction charge JOIN openapi_pec_api_call line ON line.id = charge.call_id
-                 WHERE abs(charge.amount + line.price) > 0.005)
+                 WHERE abs(charge.amount + line.price) > 0.005
+             UNION ALL
+                SELECT -id, id, (now() AT TIME ZONE 'UTC')::date, NULL, 0, 0, 'not_read', NULL
+                  FROM openapi_pec_account WHERE transactions_doubt IS NOT NULL)
             SELECT found.*, charged - called AS difference, account.email AS account_name, account.environment
               FROM found JOIN openapi_pec_account account ON account.id = found.account_id
         """, looks=list(const.ledger.LOOKS), look=const.ledger.COMPANY_HOST, pec=const.ledger.PEC_HOST,

@@ -29,7 +29,7 @@ class OpenapiPecTransaction(models.Model):
         ('recharge', "Came In"),
     ], required=True, readonly=True, help="A charge that was higher at a later reading is a sum of several.")
     call_id = fields.Many2one(
-        'openapi_pec.api_call', "For the Call", readonly=True, ondelete='restrict',
+        'openapi_pec.api_call', "For the Call", readonly=True,
         help="Where nothing else can explain the charge, or the call.")
 
     _remote_unique = models.UniqueIndex('(account_id, remote_id)', "This transaction is known already.")

@@ -116,7 +116,9 @@ class TestTransactions(LedgerCase):
         self.assertEqual(self.account.transactions_doubt, 'unreadable')
         self.assertFalse(self.account.transactions_read_at)
         self.assertFalse(self.env['openapi_pec.transaction'].search([('remote_id', '=', 'txn_1')]))
+        self.assertEqual(self.get_differences(), [('not_read', 0)])
         self.read()
+        self.assertFalse(self.get_differences())
         self.assertFalse(self.account.transactions_doubt)
         self.assertTrue(self.account.transactions_read_at)
 
