@@ -195,6 +195,8 @@ from .signer import (
 from .spending import (
     test_approval,
     test_budget,
+    test_low_balance,
+    test_spending_tour,
 )
 from .tools import (
     test_birth_place,

@@ -66,6 +66,7 @@ ALLOWED = {
     ('openapi_pec.import_row', 'action_open_import', STRANGERS): ((), "opens Odoo's import, the same for everybody"),
     ('openapi_pec.import_row', 'load', STRANGERS): ((), "tells that these columns are none of it"),
     ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
+    ('openapi_pec.overview', 'read_wallets', STRANGERS): ((), "tells of the wallets of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
     **{('openapi_pec.notice_list', method, STRANGERS): (

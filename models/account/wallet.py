@@ -11,6 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPe
 from ..service.account_pause import Balance
 from ..service.lock import is_met, lock_rows, run_unless_met
 
+ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_account'
 WALLET_LOCKS = 0x3A11E7  # first key of the advisory locks of readings (the second is the account's id): our own
 AGAIN_SECONDS = 60  # after which a balance is read again
 
@@ -23,7 +24,7 @@ class OpenapiPecAccount(models.Model):
 
     def _keep_wallet(self):
         """Read the balance where somebody wants to be told when it is low; a step of the scheduled job."""
-        if any(self.company_ids.sudo().mapped('openapi_pec_low_credit')):
+        if self._get_least_credit():
             self._read_wallet()
 
     # ------------------------------------------------------------ CALLS: free, and never repeated
@@ -61,11 +62,37 @@ class OpenapiPecAccount(models.Model):
             now = fields.Datetime.now()
             known = {} if credit is None else {'credit': credit, 'credit_at': now}
             self.write({'credit_asked_at': now, 'wallet_problem': problem, **known})
+            self._tell_low_credit()
 
     def _note_refusal(self, facts):
         """Keep what a refusal has told; somebody who reads the balance at this moment learns the same."""
         if lock_rows(self, skip_locked=True):
             self.write(facts)
+            self._tell_low_credit()
+
+    # ------------------------------------------------------------ a low balance
+
+    def _get_least_credit(self):
+        """Return below which balance people want to be told (EUR); 0: nobody wants it. In the sandbox nobody pays."""
+        limits = self.company_ids.sudo().mapped('openapi_pec_low_credit') if self.environment == 'production' else []
+        return max(limits, default=0)
+
+    def _is_credit_low(self):
+        """Return whether the wallet holds less than somebody wants, as far as it is known."""
+        return bool(self.credit_at) and self.credit < self._get_least_credit()
+
+    def _tell_low_credit(self):
+        """Tell the managers, once, that the wallet holds too little: again only after it held enough."""
+        is_low = self._is_credit_low()
+        if not self.credit_at or is_low == self.is_low:
+            return
+        self.is_low = is_low
+        companies = self.company_ids.sudo().filtered('openapi_pec_low_credit')
+        companies.partner_id.activity_unlink([ACTIVITY])
+        for manager in companies._openapi_pec_get_managers() if is_low else ():
+            company = (companies & manager.company_ids)[:1].with_context(lang=manager.lang)
+            company.partner_id.activity_schedule(
+                ACTIVITY, user_id=manager.id, summary=company._openapi_pec_get_low_sentence())
 
 
 class ResCompany(models.Model):
@@ -98,6 +125,14 @@ class ResCompany(models.Model):
         return Balance(
             account.credit if account.credit_at else None, account.credit_at, problem or account.wallet_problem or (
                 '' if account.credit_at else 'service'))
+
+    def _openapi_pec_get_low_sentence(self):
+        """Return the sentence that says that the wallet is low; False when it is not, or this user may not know it."""
+        account = self._openapi_pec_get_known_accounts()
+        return bool(account) and account._is_credit_low() and self.env._(
+            "The Openapi wallet is low: EUR %(amount)s, and less than EUR %(limit)s is to be told. Top it up in the "
+            "Openapi console.", amount=formatLang(self.env, account.credit, digits=2),
+            limit=formatLang(self.env, account._get_least_credit(), digits=2))
 
     def _openapi_pec_show_balance(self):
         """Return a sentence that says what the wallet holds, or why that is not known; '' for who may not know it.

@@ -36,7 +36,7 @@ class OpenapiPecOverview(models.AbstractModel):
         labels = dict(known._fields['openapi_pec_environment']._description_selection(self.env))
         pause = company._openapi_pec_get_pause()[1]
         problems = [sentence for sentence in (
-            pause, known._openapi_pec_get_unreadable_sentence(environment),
+            pause, company._openapi_pec_get_low_sentence(), known._openapi_pec_get_unreadable_sentence(environment),
             known._openapi_pec_get_copy_sentence(environment), known._openapi_pec_get_account_sentence(environment),
             known._openapi_pec_get_expiry_sentence(environment),
             known._openapi_pec_get_callback_sentence(environment),

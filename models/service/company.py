@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.l10n_it_openapi_pec import const
 
-from .rights import check_own, get_given
+from .rights import MANAGER, check_own, get_given
 
 LATE_WORKING_DAYS = 6
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
@@ -233,6 +233,11 @@ class ResCompany(models.Model):
         """Return whether there are internal users in this database who do not work in this company."""
         outsiders = [('share', '=', False), ('company_ids', 'not in', self.ids), ('company_id.active', '=', True)]
         return bool(self.env['res.users'].sudo().search_count(outsiders, limit=1))
+
+    def _openapi_pec_get_managers(self):
+        """Return the people who may spend in some of these companies."""
+        return self.env['res.users'].sudo().search([
+            ('all_group_ids', 'in', self.env.ref(MANAGER).id), ('company_ids', 'in', self.ids), ('share', '=', False)])
 
     def _openapi_pec_filter_wallet(self):
         """Return those of these companies whose wallet this user may know about."""

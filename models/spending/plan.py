@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import MANAGER
 
 
 class Cost(NamedTuple):
@@ -136,11 +135,6 @@ class ResCompany(models.Model):
         limit = self.sudo().openapi_pec_approval_amount
         is_above = round(cost.amount - limit, 2) > 0 or not cost.is_known
         return bool(limit and cost.count and is_above and self._openapi_pec_get_managers() - user)
-
-    def _openapi_pec_get_managers(self):
-        """Return the people who may spend in this company."""
-        return self.env['res.users'].sudo().search([
-            ('all_group_ids', 'in', self.env.ref(MANAGER).id), ('company_ids', 'in', self.ids), ('share', '=', False)])
 
     @api.model
     def _openapi_pec_show_eur(self, amount):
