@@ -196,6 +196,7 @@ from .spending import (
     test_approval,
     test_budget,
     test_low_balance,
+    test_other_purchases,
     test_spending_tour,
 )
 from .tools import (

@@ -128,7 +128,7 @@ class OpenapiPecApproval(models.Model):
         names = records[:NAMED].mapped('display_name')
         if len(records) > NAMED:
             names.append(self.env._("%s more", len(records) - NAMED))
-        approval = self.sudo().create({
+        approval = self.sudo().with_context(mail_create_nolog=True).create({
             **values, 'description': '\n'.join(names), 'asked_reason': question.reason,
             'answers': question._get_answers(), 'snapshot': question._get_shown_now()})
         others = company._openapi_pec_get_managers() - self.env.user

@@ -1,11 +1,15 @@
 import contextlib
+import time
 from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.l10n_it_openapi_pec.models.account import wallet
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import is_met, meet
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api import oauth_client
 
 from sandbox_api.const import WALLET
 
@@ -123,6 +127,37 @@ class TestWallet(WalletMixin, PecCase):
         question.action_confirm()
         self.commit()
         self.assertEqual(filing.state, 'code_requested')
+
+    def test_a_slow_service_is_not_waited_for(self):
+        self.patch(oauth_client, 'WALLET_SECONDS', 0.5)
+        self.connect(environment='production')
+        self.sandbox.fault(WALLET, 'slow_head', seconds=30)
+        begun = time.monotonic()
+        self.assertIn("not known now", self.ask(self.create_filing()).wallet_sentence)
+        self.assertLess(time.monotonic() - begun, 20)
+
+    def test_another_process_reads_it(self):
+        """What another one is reading, or has read since this transaction began, is not read once more."""
+        self.sandbox.settings(credit=100)
+        account = self.connect(environment='production')
+        filing = self.create_filing()
+        self.patch(wallet, 'is_met', lambda records: True)
+        self.assertIn("not known now", self.ask(filing).wallet_sentence)
+        self.assertEqual((self.sandbox.requested(WALLET), account.credit_asked_at), (0, False))
+
+    def test_who_meets_whom(self):
+        """Rows that another transaction locks, or has changed since, are met; nothing stays locked by looking."""
+        price = self.env.ref('l10n_it_openapi_pec.price_create')
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            mine, other = (price.with_env(self.env(cr=cr)) for cr in (one, two))
+            self.assertFalse(is_met(mine))
+            self.assertFalse(is_met(other), "looking locks nothing")
+            meet(other)
+            self.assertTrue(is_met(mine))
+            two.commit()
+            self.assertTrue(is_met(mine), "it was changed since")
+            one.rollback()
+            self.assertFalse(is_met(mine))
 
     def test_the_key_is_not_accepted(self):
         account = self.connect(environment='production')
