@@ -235,6 +235,13 @@ class TestConnected(ConnectCase):
             self.connect_by_hand(self.env['res.company'].create({
                 'name': "Terza S.r.l.", 'user_ids': [(4, self.system.id)]}), api_key='wrong')
 
+    def test_a_kept_key_lets_nobody_else_join(self):
+        account = self.connect_by_hand()
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'user_ids': [(4, self.system.id)]})
+        with self.assertRaisesRegex(UserError, "Type the API key"):
+            self.connect_by_hand(other, account_id=account.id, company_id=other.id, api_key=False)
+        self.assertFalse(other._openapi_pec_get_connection('sandbox'))
+
     def change(self, account, **changed):
         """Open the account's question, change it, and press Change."""
         form = Form(self.env['openapi_pec.connect'].with_user(self.system).with_context(default_account_id=account.id))
