@@ -215,9 +215,8 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
-        **_point_at_account(ids, company),
+        **_point_at_account(ids, company), 'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
-        'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
         'openapi_pec.rule': {
             'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",

@@ -238,8 +238,11 @@ class TestConnected(ConnectCase):
     def test_a_kept_key_lets_nobody_else_join(self):
         account = self.connect_by_hand()
         other = self.env['res.company'].create({'name': "Altra S.r.l.", 'user_ids': [(4, self.system.id)]})
+        question = self.env['openapi_pec.connect'].with_user(self.system).with_context(
+            allowed_company_ids=(other + self.company).ids).create(
+            {'account_id': account.id, 'company_id': other.id, 'email': EMAIL})
         with self.assertRaisesRegex(UserError, "Type the API key"):
-            self.connect_by_hand(other, account_id=account.id, company_id=other.id, api_key=False)
+            question.action_connect()
         self.assertFalse(other._openapi_pec_get_connection('sandbox'))
 
     def change(self, account, **changed):
