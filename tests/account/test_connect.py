@@ -328,5 +328,7 @@ class TestConnected(ConnectCase):
             settings.action_openapi_pec_connect()['context']['default_account_id'], account.id)
         settings.openapi_pec_token = 'sandbox-token'
         settings.invalidate_recordset()
-        self.assertFalse(settings.openapi_pec_connection_id)
+        self.assertFalse(
+            settings.openapi_pec_connection_id or settings.openapi_pec_expires_at
+            or settings.openapi_pec_token_sentence or settings.openapi_pec_stop_sentence)
         self.assertEqual(self.company._openapi_pec_get_token('sandbox'), 'sandbox-token')
