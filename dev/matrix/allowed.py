@@ -51,7 +51,7 @@ ALLOWED = {
                      'openapi_pec.mailbox', 'openapi_pec.register_question', 'openapi_pec.submit', 'openapi_pec.upload')
        for method in ('name_create', 'load')},
     ('openapi_pec.connect', 'load', ('system',)): (
-        {'wrote openapi_pec_connect'}, "a new question of one's own, which names nothing"),
+        {'wrote openapi_pec_connect', 'wrote ir_model_data'}, "a new question of one's own, which names nothing"),
     **{(model, 'action_confirm_home', ('system',)): (
         {'wrote ir_cron_trigger', 'wrote mail_message'},
         "whether a database is a copy is told for all companies, and by these alone")

@@ -135,6 +135,16 @@ def _make_account(env, company):
         {'company_id': company.id, 'email': 'segreto@example.com', 'environment': 'production'})]
 
 
+def _point_at_account(ids, company):
+    """Return values that point at an account: as :func:`point_at`."""
+    account = {'email': 'x@example.com', 'environment': 'production'}
+    return {
+        'openapi_pec.account': account,
+        'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},
+        'openapi_pec.connect': {**account, 'company_id': company, 'api_key': 'x'},
+    }
+
+
 def _make_register(env, company, partner):
     """Make what the register of positions keeps: a list of records, each of another model."""
     position = env['openapi_pec.position'].create(
@@ -241,12 +251,8 @@ def point_at(records):
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.billing': {'company_id': company, 'call_ids': [Command.set(ids['openapi_pec.api_call'])]},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
-        'openapi_pec.account': {'email': 'x@example.com', 'environment': 'production'},
-        'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},
-        'openapi_pec.connect': {
-            'company_id': company, 'email': 'x@example.com', 'environment': 'production', 'api_key': 'x'},
+        **_point_at_account(ids, company), 'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
-        'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
         'openapi_pec.rule': {
             'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",

@@ -281,8 +281,7 @@ class OpenapiPecAccount(models.Model):
             is_revoked = account._revoke()
             account._in_transaction(lambda own: own._forget())
         if is_revoked:
-            kind, sentence = 'success', self.env._("Disconnected: the token was revoked, and e-mail and key are "
-                                                   "forgotten.")
+            kind, sentence = 'success', self.env._("Disconnected: the token was revoked, and the key is forgotten.")
         else:
             kind, sentence = 'warning', self.env._(
                 "Disconnected: Odoo has forgotten the token, but cannot revoke it, since the API key is not kept (or "

@@ -241,7 +241,7 @@ class OpenapiPecAccount(models.Model):
             return
         self._tell(self.env._(
             "The token could not be renewed: %(reason)s. It is still used, and expires on %(date)s. If this goes on, "
-            "press Change and type e-mail and key again.", reason=self._get_error_words(error).rstrip('.'),
+            "press Change and type the key again.", reason=self._get_error_words(error).rstrip('.'),
             date=format_date(self.env, self.expires_at)))
 
     def _stop(self):

@@ -17,8 +17,8 @@ class ResConfigSettings(models.TransientModel):
             account = settings.company_id._openapi_pec_get_connection(settings.openapi_pec_environment)
             settings.openapi_pec_connection_id = account.sudo(False)
             settings.openapi_pec_expires_at = account.expires_at
-            settings.openapi_pec_token_sentence = account and account._get_token_sentence()
-            settings.openapi_pec_stop_sentence = account and account._get_stop_sentence()
+            settings.openapi_pec_token_sentence = account._get_token_sentence()
+            settings.openapi_pec_stop_sentence = account._get_stop_sentence()
 
     def action_openapi_pec_connect(self):
         """Open the question for e-mail and key; of an account that is connected, what can be changed."""

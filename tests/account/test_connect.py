@@ -235,6 +235,16 @@ class TestConnected(ConnectCase):
             self.connect_by_hand(self.env['res.company'].create({
                 'name': "Terza S.r.l.", 'user_ids': [(4, self.system.id)]}), api_key='wrong')
 
+    def test_a_kept_key_lets_nobody_else_join(self):
+        account = self.connect_by_hand()
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'user_ids': [(4, self.system.id)]})
+        question = self.env['openapi_pec.connect'].with_user(self.system).with_context(
+            allowed_company_ids=(other + self.company).ids).create(
+            {'account_id': account.id, 'company_id': other.id, 'email': EMAIL})
+        with self.assertRaisesRegex(UserError, "Type the API key"):
+            question.action_connect()
+        self.assertFalse(other._openapi_pec_get_connection('sandbox'))
+
     def change(self, account, **changed):
         """Open the account's question, change it, and press Change."""
         form = Form(self.env['openapi_pec.connect'].with_user(self.system).with_context(default_account_id=account.id))
@@ -318,5 +328,7 @@ class TestConnected(ConnectCase):
             settings.action_openapi_pec_connect()['context']['default_account_id'], account.id)
         settings.openapi_pec_token = 'sandbox-token'
         settings.invalidate_recordset()
-        self.assertFalse(settings.openapi_pec_connection_id)
+        self.assertFalse(
+            settings.openapi_pec_connection_id or settings.openapi_pec_expires_at
+            or settings.openapi_pec_token_sentence or settings.openapi_pec_stop_sentence)
         self.assertEqual(self.company._openapi_pec_get_token('sandbox'), 'sandbox-token')

@@ -11,9 +11,11 @@ from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
 MAX_IPS = 20
-OF_ACCOUNT = {  # a field that shows how the account is connected now, and can be changed
-    'compute': '_compute_of_account', 'store': True, 'readonly': False, 'compute_sudo': False}
-DEFAULTS = {'uses_domains': True, 'token_days': const.account.MAX_DAYS}  # of an account that is new
+
+
+def of_account(name):
+    """Return the option of a field that shows how the account is connected now, and can be changed."""
+    return {'default': lambda self: self._get_default(name)}
 
 
 class OpenapiPecConnect(models.TransientModel):
@@ -26,35 +28,37 @@ class OpenapiPecConnect(models.TransientModel):
     _inherit = ['openapi_pec.input.mixin']
 
     account_id = fields.Many2one('openapi_pec.account', "Account", readonly=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', "Company", **OF_ACCOUNT)
-    environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], **OF_ACCOUNT)
-    email = fields.Char("Account E-mail", **OF_ACCOUNT)
+    company_id = fields.Many2one('res.company', "Company", **of_account('company_id'))
+    environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], **of_account('environment'))
+    email = fields.Char("Account E-mail", **of_account('email'))
     api_key = fields.Char("API Key", compute='_compute_api_key', inverse='_inverse_api_key')
-    uses_domains = fields.Boolean("Look Up Domains", **OF_ACCOUNT)
-    uses_mailboxes = fields.Boolean("Mailboxes", **OF_ACCOUNT)
-    uses_companies = fields.Boolean("Look Up Companies", **OF_ACCOUNT)
-    token_days = fields.Integer("Lifetime", **OF_ACCOUNT)
-    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), **OF_ACCOUNT)
-    limit_requests = fields.Integer("Requests at Most", **OF_ACCOUNT)
-    limit_ips = fields.Char("Used from These Addresses Only", **OF_ACCOUNT)
+    uses_domains = fields.Boolean("Look Up Domains", **of_account('uses_domains'))
+    uses_mailboxes = fields.Boolean("Mailboxes", **of_account('uses_mailboxes'))
+    uses_companies = fields.Boolean("Look Up Companies", **of_account('uses_companies'))
+    token_days = fields.Integer("Lifetime", **of_account('token_days'))
+    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), **of_account('limit_amount'))
+    limit_requests = fields.Integer("Requests at Most", **of_account('limit_requests'))
+    limit_ips = fields.Char("Used from These Addresses Only", **of_account('limit_ips'))
     keeps_key = fields.Selection([
         ('keep', "Keep it, encrypted (recommended)"), ('forget', "Forget it"),
-    ], "The Key Afterwards", **OF_ACCOUNT)
+    ], "The Key Afterwards", **of_account('keeps_key'))
 
-    # ------------------------------------------------------------ COMPUTE: how the account is connected now
+    @api.model
+    def _get_default(self, name):
+        """Return how the account that is to be changed is connected now; of a new one, what is proposed.
 
-    @api.depends('account_id')
-    def _compute_of_account(self):
-        for question in self:
-            account = question.account_id
-            company = account.company_ids & self.env.companies
-            question.company_id = company[:1] or question.company_id or self.env.company
-            question.environment = account.environment or question.environment or (
-                question.company_id.sudo().openapi_pec_environment)
-            question.email = account.email or question.email
-            question.keeps_key = 'forget' if account and not account.has_key else 'keep'
-            for name in SETTINGS:
-                question[name] = account[name] if account else DEFAULTS.get(name, question[name])
+        :param str name: of a field.
+        """
+        account = self.env['openapi_pec.account'].browse(self.env.context.get('default_account_id'))
+        if not account:
+            proposed = {
+                'company_id': self.env.company, 'keeps_key': 'keep', 'uses_domains': True,
+                'environment': self.env.company.sudo().openapi_pec_environment, 'token_days': const.account.MAX_DAYS}
+            return proposed.get(name, False)
+        account.check_access('read')
+        if name == 'company_id':
+            return (account.company_ids & self.env.companies)[:1] or self.env.company
+        return account[name] if name in account._fields else 'keep' if account.has_key else 'forget'
 
     # ------------------------------------------------------------ CRUD
 
@@ -68,10 +72,15 @@ class OpenapiPecConnect(models.TransientModel):
         return f'{self._name},{self._origin.id},key'
 
     def _get_key(self):
-        """Return the API key that was typed, else the one that the account has kept; None when there is none."""
-        return self.env['openapi_pec.secret']._get(self._get_secret_key()) or self.account_id.sudo()._get_secret('key')
+        """Return the API key that was typed, else the one that the account has kept; None when there is none.
 
-    @api.depends('account_id')
+        A company that does not use the account proves with the key that it may.
+        """
+        typed = self.env['openapi_pec.secret']._get(self._get_secret_key())
+        account = self.account_id.sudo()
+        return typed or (account._get_secret('key') if self.company_id in account.company_ids else None)
+
+    @api.depends('account_id', 'company_id')
     def _compute_api_key(self):
         for question in self:
             question.api_key = MASK if question._get_key() else False
@@ -99,11 +108,14 @@ class OpenapiPecConnect(models.TransientModel):
         if not key:
             raise UserError(self.env._("Type the API key of the account. Nothing was changed or spent."))
         account = self.env['openapi_pec.account'].sudo()._connect(
-            self.company_id, self.account_id.environment or self.environment, values.pop('email'), key,
+            self.company_id, self._get_environment(), values.pop('email'), key,
             Wish('changed' if self.account_id else 'connected', values, tuple(self.company_id.ids),
                  key if self.keeps_key == 'keep' else ''))
         self.env['openapi_pec.secret']._forget_of(self)
         return self._show_connected(account)
+
+    def _get_environment(self):
+        return self.account_id.environment or self.environment or self.company_id.sudo().openapi_pec_environment
 
     def _get_values(self):
         """Return what is filled in, as an account has it (dict with ``email``); raise what is not possible."""
@@ -137,7 +149,7 @@ class OpenapiPecConnect(models.TransientModel):
         """Return the features that other companies of the account use, which a company that joins leaves them (dict).
         """
         known = self.env['openapi_pec.account'].sudo().search(
-            [('email', '=', email), ('environment', '=', self.environment)])
+            [('email', '=', email), ('environment', '=', self._get_environment())])
         others = known.company_ids - self.company_id
         is_joining = others and not self.account_id
         return {name: True for name in SETTINGS if name.startswith('uses_') and is_joining and known[name]}
