@@ -37,7 +37,7 @@ class OpenapiPecPortalPosition(CustomerPortal):
         reports = request.env['ir.actions.report'].sudo()
         if not lines or reports.get_wkhtmltopdf_state() != 'ok':
             raise request.not_found()
-        content, kind = reports._render_qweb_pdf(REPORT, lines.ids)
+        content, kind = reports._render_qweb_pdf(REPORT, lines.ids, data={'spoken': request.env.lang})
         name = f'{lines[0]._get_report_name()}.{kind}'
         return request.make_response(content, [
             ('Content-Type', 'application/pdf' if kind == 'pdf' else 'text/html; charset=utf-8'),

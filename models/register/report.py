@@ -36,7 +36,8 @@ class OpenapiPecPosition(models.Model):
     def _show_clients(self, lang=None):
         """Return what is told of the clients of these lines; the number of queries does not grow with them.
 
-        :param str lang: in which; by default, each in its own language.
+        :param str lang: in which; by default, each in its own language, or in the reader's where none is known: as
+            Odoo writes the mail.
         :rtype: list[dict]
         """
         clients = self._by_client()
@@ -44,7 +45,7 @@ class OpenapiPecPosition(models.Model):
         shown = []
         for lines in clients:
             partner, company = lines.partner_id, lines.company_id
-            spoken = lang or partner.lang or company.partner_id.lang or self.env.lang
+            spoken = lang or partner.lang or self.env.lang
             own = filings.get((company.id, partner.id), self.env['openapi_pec.communication'])
             shown.append({
                 'lang': spoken, 'company': company, 'day': format_date(self.env, self._get_today(), lang_code=spoken),
@@ -152,7 +153,8 @@ class ReportPositionClient(models.AbstractModel):
         lines = self.env['openapi_pec.position'].browse(docids).exists()
         lines.check_access('read')
         lines._check_followed()
-        return {'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'clients': lines._show_clients()}
+        clients = lines._show_clients(lang=(data or {}).get('spoken'))
+        return {'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'clients': clients}
 
 
 class ReportPositionPortfolio(models.AbstractModel):

@@ -86,6 +86,20 @@ class TestReport(ReportCase):
         self.assertIn("In regola", text)
         self.assertIn("31/12/2025", text)
 
+    def test_in_one_language(self):
+        """A client whose language is not known is told in the reader's: mail, report and attachment."""
+        self.env['res.lang']._activate_lang('it_IT')
+        self.company.partner_id.lang = 'en_US'
+        self.partner.write({'lang': False, 'email': 'cliente@example.com'})
+        lines = self.line().with_context(lang='it_IT')
+        [client] = lines._show_clients()
+        self.assertEqual((client['lang'], client['day'], client['lines'][0]['state']), (
+            'it_IT', '27/11/2026', "In regola"))
+        action = lines.with_user(self.user).action_send()
+        composer = self.env['mail.compose.message'].with_user(self.user).with_context(
+            lang='it_IT', **action['context']).create({})
+        self.assertIn("In regola", self.read_text(composer.attachment_ids.raw.decode()))
+
     def test_a_portfolio(self):
         other = self.create_companies(1)
         lines = other._openapi_pec_follow() + self.line()
@@ -213,6 +227,15 @@ class TestPositionPortal(ReportCase, HttpCase):
         response = self.url_open('/my/pec-positions/pdf')
         self.assertEqual(response.status_code, 200)
         self.assertIn(self.partner.name, response.text)
+
+    def test_as_the_page(self):
+        """What is downloaded speaks the language of the page, not that of the company."""
+        self.env['res.lang']._activate_lang('it_IT')
+        self.colleague_user.lang = 'it_IT'
+        for lang in (False, 'en_US'):
+            self.partner.lang = lang
+            self.assertIn("In regola", self.read_page(self.colleague_user))
+            self.assertIn("In regola", self.read_text(self.url_open('/my/pec-positions/pdf').text))
 
     def test_nobody_elses(self):
         text = self.read_page(self.stranger_user)
