@@ -97,6 +97,7 @@ STEPS = {
     'decide': _lt("Decide"),
     'wait': _lt("Wait"),
     'sign': _lt("Have It Signed"),
+    'send': _lt("Send the Signed Documents"),
     'answer_chamber': _lt("Answer the Chamber"),
 }
 # States of a company in the register, and beside it; the one counts that stands first.
