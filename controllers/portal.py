@@ -14,8 +14,6 @@ ADDRESSES = {FILING: '/my/pec', MAILBOX: '/my/pec-mailboxes'}
 # status of a filing, where it is more than that it is under way -> the colour in which it is shown
 COLOURS = {'entered': 'success', 'refused': 'danger', 'suspended': 'warning', 'awaiting_documents': 'warning'}
 WAITING_SENTENCE = _lt("The power of attorney waits for the digital signature of %s.")
-SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
-SIGNED_LABEL = _lt("Signed")
 
 
 class OpenapiPecPortal(CustomerPortal):
@@ -123,14 +121,13 @@ class OpenapiPecPortal(CustomerPortal):
             'page_url': is_own and f'{url}/sign',
         }
         if record._name == FILING:
-            is_signed = bool(record.signed_procura_id) and record.state in SIGNED_STATES
-            statuses = dict(record._fields['status']._description_selection(record.env))
+            is_signed = record._is_signed()
             is_others = record.state == 'awaiting_documents' and not (is_signed or is_own)
             return {
                 **shown, 'name': record.name, 'company_name': record.company_name, 'pec': record.pec_email,
                 'title': record.company_name,
                 'kind': dict(record._fields['kind']._description_selection(record.env))[record.kind],
-                'state': record._in_words(SIGNED_LABEL) if is_signed else statuses[record.status],
+                'state': record._get_told_status(),
                 'colour': 'info' if is_signed else COLOURS.get(record.status, 'info'),
                 'sentence': end_once(record._in_words(WAITING_SENTENCE) % shown['signer']) if is_others
                 else record._get_signer_sentence()}

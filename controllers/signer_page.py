@@ -145,19 +145,19 @@ class SignerPage:
             return {} if record._takes_documents() else {'problem': result['problem']}
         return self._show_result(record, result) if is_new or record._takes_documents() else {}
 
-    def _show_problem(self, record, problem, state):
+    def _show_problem(self, record, problem, own):
         """Return why nothing was looked at, and what to do now, as one text; False without a problem.
 
         :param str problem: key of ``_sentences``.
-        :param str state: the sentence of the page that says how the record is.
+        :param dict own: what ``_get_values`` returned.
         """
         if not problem:
             return False
         sentence = record._in_words(self._sentences[problem])
         if problem == 'too_many':
             sentence %= const.signature.SIGNER_UPLOADS
-        if not record._takes_documents():
-            return f'{sentence} {state}'
+        if not record._takes_documents() or own.get('level'):
+            return f'{sentence} {own["state"]}'
         follows = f'{problem}_next' if record._awaits_signer() else 'earlier_counts'
         return f'{sentence} {record._in_words(self._sentences[follows])}'
 
@@ -230,7 +230,7 @@ class SignerPage:
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
             'takes_documents': record._takes_documents(),
-            'problem': self._show_problem(record, problem, own['state']),
+            'problem': self._show_problem(record, problem, own),
             'is_pending': is_pending,
             'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,

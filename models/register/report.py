@@ -89,15 +89,15 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _show_done(self, filing):
         """Return what is told of a filing: plain texts, in the language of its context."""
-        labels = {name: dict(filing._fields[name]._description_selection(filing.env)) for name in ('kind', 'status')}
+        kinds = dict(filing._fields['kind']._description_selection(filing.env))
         submitted, completed = (
             format_date(filing.env, moment and self._get_day(moment))
             for moment in (filing.submitted_at, filing.completed_at))
         return {
-            'name': filing.name, 'kind': labels['kind'][filing.kind], 'pec': filing.pec_email or '',
+            'name': filing.name, 'kind': kinds[filing.kind], 'pec': filing.pec_email or '',
             'person': ' '.join(filter(None, (filing.first_name, filing.last_name)))
             if filing.kind == 'administrator' else '',
-            'state': labels['status'].get(filing.status, ''), 'submitted': submitted, 'completed': completed,
+            'state': filing._get_told_status(), 'submitted': submitted, 'completed': completed,
             'answered': format_date(filing.env, filing.chamber_date), 'protocol': filing.chamber_protocol or '',
             'is_sandbox': filing.is_sandbox}
 

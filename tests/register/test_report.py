@@ -1,4 +1,5 @@
 """What clients are told of their lines: printed, mailed, and under My Account."""
+import base64
 import io
 
 from lxml import html
@@ -85,6 +86,15 @@ class TestReport(ReportCase):
         text = self.read_text(self.print_html(self.line()))
         self.assertIn("In regola", text)
         self.assertIn("31/12/2025", text)
+
+    def test_what_is_signed(self):
+        filing = self.create_filing(
+            kind='administrator', state='awaiting_documents', environment='sandbox', pec_email='altra@legalmail.it')
+        self.assertIn("To Be Signed", self.read_text(self.print_html(self.line())))
+        filing.signed_procura_file = base64.b64encode(b'signed')
+        text = self.read_text(self.print_html(self.line()))
+        self.assertIn("Signed, and Received", text)
+        self.assertNotIn("To Be Signed", text)
 
     def test_in_one_language(self):
         """A client whose language is not known is told in the reader's: mail, report and attachment."""

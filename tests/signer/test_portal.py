@@ -93,7 +93,8 @@ class TestPortal(PortalCase):
 
     def test_state(self):
         self.upload(self.filing)
-        self.assertIn("Signed", self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
+        page = self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')
+        self.assertIn("Signed, and Received", self.read_text(page))
         self.assertEqual(self.count(self.signer_user), [1, 1, 1])
         for state, label in (
                 ('completed', "Filed"), ('documents_uploaded', "Documents Delivered"), ('queued', "Signed")):
