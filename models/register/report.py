@@ -74,11 +74,13 @@ class OpenapiPecPosition(models.Model):
         labels = {
             name: dict(self._fields[name]._description_selection(self.env)) for name in (
                 'kind', 'state', 'reason', 'step')}
+        told = const.position.CLIENT_STEPS.get(self.step)
         least, most, reduced = (
             formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced))
         return {
-            'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
+            'id': self.id, 'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
             **{name: labels[name].get(self[name], '') for name in labels},
+            'client_step': self.env['openapi_pec.words.mixin']._in_words(told) if told else '',
             'reason': ', '.join(filter(None, (
                 labels['reason'].get(self.reason), format_date(self.env, self.refused_on)))),
             'colour': COLOURS.get(self.state, '#000000'),
@@ -141,6 +143,15 @@ class OpenapiPecPosition(models.Model):
         """
         return self.sudo().search([
             ('company_id', 'in', user.company_ids.ids), ('partner_id', 'in', get_own_contacts(user).ids)])
+
+    def _find_to_sign(self, user):
+        """Return the filings about these lines that wait for a user's own signature: ``{id of the line: filing}``."""
+        lines, found = self.grouped(lambda line: (line.company_id, line.partner_id, line.kind)), {}
+        for filing in self.env['openapi_pec.communication']._find_to_sign(user):
+            line = lines.get((filing.company_id, filing.partner_id, filing.kind), self.browse())
+            if line.kind == 'company' or line.person_id in (filing.representative_id, line.person_id.browse()):
+                found.setdefault(line.id, filing)
+        return found
 
 
 class ReportPositionClient(models.AbstractModel):

@@ -30,7 +30,7 @@ class TestPositions(RegisterCase):
         self.assertEqual(set(labels['state']), set(position.STATES))
         steps = {*position.STEPS.values(), *position.FILING_STEPS.values(), 'wait', 'take_over', 'compare'} - {''}
         self.assertEqual(set(labels['step']), steps)
-        self.assertEqual(set(STEP_METHODS), steps)
+        self.assertEqual((set(STEP_METHODS), set(const.position.CLIENT_STEPS)), (steps, steps))
         for method in STEP_METHODS.values():
             self.assertTrue(hasattr(self.positions, method), method)
         reasons = {row.reason for row in rules.read_shipped().answers} - {''}

@@ -247,6 +247,24 @@ class TestPositionPortal(ReportCase, HttpCase):
             self.assertIn("In regola", self.read_page(self.colleague_user))
             self.assertIn("In regola", self.read_text(self.url_open('/my/pec-positions/pdf').text))
 
+    def test_what_the_client_has_to_do(self):
+        """In his own words, not in those of the office; who signs is led to where he does."""
+        text = self.read_page(self.colleague_user)
+        self.assertIn("Tell us which PEC you use", text)
+        self.assertNotIn("Enter or Buy", text)
+        filing = self.create_filing(
+            kind='administrator', state='awaiting_documents', environment='sandbox', pec_email='altra@legalmail.it')
+        filing.procura_id = self.env['ir.attachment'].create({
+            'name': 'procura.pdf', 'raw': b'%PDF', 'res_model': filing._name, 'res_id': filing.id})
+        self.assertIn("Sign the power of attorney digitally", self.read_page(self.colleague_user))
+        url = f'/my/pec/{filing.id}/sign'
+        self.assertNotIn(url, self.url_open('/my/pec-positions').text)
+        signer = new_test_user(
+            self.env, 'portal_signer', 'base.group_portal', partner_id=self.representative.id, name="Mario Rossi")
+        self.read_page(signer)
+        self.assertIn(url, self.url_open('/my/pec-positions').text)
+        self.assertIn("Sign the power of attorney digitally", self.url_open('/my/pec-positions/pdf').text)
+
     def test_nobody_elses(self):
         text = self.read_page(self.stranger_user)
         self.assertIn("Nobody follows a position of yours yet", text)
