@@ -214,6 +214,10 @@ SIGNER_SENDING_SENTENCE = _lt(
 SIGNER_AWAY_SENTENCE = _lt(
     "Nothing has to be done at present: who sent you the link informs you if you are needed again.")
 
+# What is said in the place of these of a trial: its outcome is the service's example, and reached nobody.
+SIGNER_TRIAL_STATES = ('documents_uploaded', 'completed')
+SIGNER_TRIAL_SENTENCE = _lt("Of a filing in earnest, this would stand here: \"%s\"")
+
 # What the state of a filing is called for who signs it, and for the client, while its signed file is here.
 SIGNED_STATUS = _lt("Signed, and Received")
 SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')

@@ -137,7 +137,11 @@ class OpenapiPecCommunication(models.Model):
                 const.signature.SIGNER_DOUBTED_SENTENCE if is_doubted else const.signature.SIGNER_RECEIVED_SENTENCE)
         if self.state in ('queued', 'unconfirmed') and self.remote_id:
             sentence = const.signature.SIGNER_SENDING_SENTENCE
-        return self._in_words(const.signature.SIGNER_AWAY_SENTENCE if self._is_away() else sentence)
+        if self._is_away():
+            return self._in_words(const.signature.SIGNER_AWAY_SENTENCE)
+        if self.is_sandbox and self.state in const.signature.SIGNER_TRIAL_STATES:
+            return self._in_words(const.signature.SIGNER_TRIAL_SENTENCE) % self._in_words(sentence)
+        return self._in_words(sentence)
 
     def _get_judge(self):
         terms = self._get_judge_terms()

@@ -48,7 +48,9 @@ class OpenapiPecPosition(models.Model):
             spoken = lang or partner.lang or self.env.lang
             own = filings.get((company.id, partner.id), self.env['openapi_pec.communication'])
             shown.append({
-                'lang': spoken, 'company': company, 'day': format_date(self.env, self._get_today(), lang_code=spoken),
+                'lang': spoken, 'company': company,
+                'is_sandbox': company.sudo().openapi_pec_environment == 'sandbox',
+                'day': format_date(self.env, self._get_today(), lang_code=spoken),
                 'name': partner.name or '', 'rea': partner.sudo().openapi_pec_rea or '',
                 'tax_code': partner.l10n_it_codice_fiscale or partner.vat or '', 'seat': partner.city or '',
                 'lines': [line._show() for line in lines.with_context(lang=spoken)],
@@ -78,7 +80,8 @@ class OpenapiPecPosition(models.Model):
         least, most, reduced = (
             formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced))
         return {
-            'id': self.id, 'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
+            'id': self.id, 'about': self.partner_id.name or '', 'person': self.person_id.name or '',
+            'pec': self.address or '',
             **{name: labels[name].get(self[name], '') for name in labels},
             'client_step': self.env['openapi_pec.words.mixin']._in_words(told) if told else '',
             'reason': ', '.join(filter(None, (

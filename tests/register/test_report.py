@@ -87,6 +87,11 @@ class TestReport(ReportCase):
         self.assertIn("In regola", text)
         self.assertIn("31/12/2025", text)
 
+    def test_a_trial(self):
+        self.assertIn("This is a trial", self.read_text(self.print_html(self.line())))
+        self.company.openapi_pec_environment = 'production'
+        self.assertNotIn("This is a trial", self.read_text(self.print_html(self.line())))
+
     def test_what_is_signed(self):
         filing = self.create_filing(
             kind='administrator', state='awaiting_documents', environment='sandbox', pec_email='altra@legalmail.it')
@@ -233,6 +238,7 @@ class TestPositionPortal(ReportCase, HttpCase):
         text = self.read_page(self.colleague_user)
         for part in (self.partner.name, "In Order", 'prova@legalmail.it', "Mario Rossi", "Missing", "2,064.00"):
             self.assertIn(part, text)
+        self.assertIn("This is a trial", text)
         self.assertEqual(self.count(), 2)
         response = self.url_open('/my/pec-positions/pdf')
         self.assertEqual(response.status_code, 200)

@@ -101,6 +101,8 @@ class TestSignerPageSays(SaysCase, SignerCase):
         ):
             self.filing.write({**values, 'completed_at': fields.Datetime.now()})
             self.assert_says(self.visit(), 'done', sentence)
+            is_over = self.filing.state in ('documents_uploaded', 'completed')
+            self.assertEqual("Of a filing in earnest" in self.visit().text, is_over)  # beside that it is a trial
             late = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', b'x')})
             self.assertEqual(late.status_code, 409)
             self.assert_says(late, 'done', sentence)
