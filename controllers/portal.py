@@ -135,5 +135,5 @@ class OpenapiPecPortal(CustomerPortal):
         return {
             **shown, 'name': record.address, 'pec': record.address, 'company_name': record.holder_name,
             'title': record.holder_name or record.address, 'kind': types.get(record.mailbox_type),
-            'state': dict(record._fields['state']._description_selection(record.env))[record.state],
+            'state': record._get_told_status(),
             'colour': 'info', 'sentence': is_own and record._in_words(record._get_applicant_sentence())}

@@ -1,3 +1,5 @@
+import base64
+
 from lxml import html
 
 from odoo import Command
@@ -7,6 +9,7 @@ from odoo.tools import mute_logger
 
 from ..common_mailbox import MailboxCase
 from ..common_page import without_moment
+from .test_applicant import FORM, IDENTITY
 
 
 class PortalCase(MailboxCase, HttpCase):
@@ -100,6 +103,21 @@ class TestPortal(PortalCase):
                 ('completed', "Filed"), ('documents_uploaded', "Documents Delivered"), ('queued', "Signed")):
             self.filing.state = state
             self.assertIn(label, self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
+
+    def test_documents_that_are_here(self):
+        """Refused documents are not told of any more once others have arrived in their place."""
+        path = f'/my/pec-mailboxes/{self.mailbox.id}'
+        self.mailbox.state = 'documents_wrong'
+        text = self.read_text(self.open_as(self.signer_user, path))
+        for part in ("Documents Not Accepted", "did not accept the documents"):
+            self.assertIn(part, text)
+        self.mailbox.signed_form = base64.b64encode(FORM)
+        self.assertIn("A part of your documents has arrived", self.read_text(self.url_open(path)))
+        self.mailbox.identity_document = base64.b64encode(IDENTITY)
+        text = self.read_text(self.url_open(path))
+        for part in ("Documents Received", "nothing left to do"):
+            self.assertIn(part, text)
+        self.assertNotIn("ccept", text)
 
     def test_what_the_chamber_answers(self):
         """The words of the back end, and what comes next; nothing is called done before the chamber has answered."""
