@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 FILING, MAILBOX = 'openapi_pec.communication', 'openapi_pec.mailbox'
 # counter on the portal's home page -> the model whose records it counts
 COUNTERS = {'pec_filing_count': FILING, 'pec_mailbox_count': MAILBOX}
+ACCOUNT = 'account'  # the parameter of an address that says that the visitor comes from here
 ADDRESSES = {FILING: '/my/pec', MAILBOX: '/my/pec-mailboxes'}
 # status of a filing, where it is more than that it is under way -> the colour in which it is shown
 COLOURS = {'entered': 'success', 'refused': 'danger', 'suspended': 'warning', 'awaiting_documents': 'warning'}
@@ -103,7 +104,7 @@ class OpenapiPecPortal(CustomerPortal):
         record = request.env[model]._find_for_portal(request.env.user, record_id)
         if not record or not record._is_signed_by(request.env.user):
             raise request.not_found()
-        response = request.redirect(record.get_portal_url(query_string=f'&lang={request.env.lang}'))
+        response = request.redirect(record.get_portal_url(query_string=f'&lang={request.env.lang}&{ACCOUNT}=1'))
         response.headers['Cache-Control'] = 'no-store'
         return response
 

@@ -5,6 +5,8 @@ from odoo.http import content_disposition, request
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
+from .portal import ACCOUNT, ADDRESSES
+
 # bytes of a request besides the files; the page itself refuses a file that is too large by less than this
 FORM_SIZE = 2**20
 HEADERS = [
@@ -225,7 +227,10 @@ class SignerPage:
         """
         company, lang = record.company_id, record.env.lang
         own = self._get_values(record)
+        is_from_account = bool(request.httprequest.args.get(ACCOUNT))
+        kept = f'&{ACCOUNT}=1' if is_from_account else ''
         values = {
+            'account_url': is_from_account and f'{ADDRESSES[self._model]}/{record.id}',
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
@@ -235,8 +240,9 @@ class SignerPage:
             'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
-            'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
-            'languages': _get_languages(lang, lambda code: record.get_portal_url(query_string=f'&lang={code}')),
+            'page_url': record.get_portal_url(query_string=f'&lang={lang}{kept}'),
+            'languages': _get_languages(
+                lang, lambda code: record.get_portal_url(query_string=f'&lang={code}{kept}')),
             **own,
             **received,
         }

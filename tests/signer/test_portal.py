@@ -76,7 +76,12 @@ class TestPortal(PortalCase):
             page = self.open_as(self.signer_user, f'/my/{path}/{record.id}/sign', allow_redirects=False)
             self.assertEqual(page.status_code, 303)
             self.assertIn(record.access_token, page.headers['Location'])
-            self.assertEqual(self.url_open(page.headers['Location']).status_code, 200)
+            page = self.url_open(page.headers['Location'])
+            self.assertEqual(page.status_code, 200)
+            back, form = f'/my/{path}/{record.id}', html.fromstring(page.text).xpath('//form/@action')
+            self.assertIn(f'href="{back}"', page.text)
+            self.assertIn('account=1', form[0], "the way back stays after an upload")
+            self.assertNotIn("My Account", self.url_open(record.get_portal_url()).text)
 
     def test_nothing_else_is_told(self):
         filing, mailbox = self.filing, self.mailbox
