@@ -62,7 +62,7 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
             'address': mailbox.address,
             'type': dict(mailbox._fields['mailbox_type']._description_selection(mailbox.env)).get(mailbox.mailbox_type),
             'holder': mailbox.holder_name or mailbox._get_signer_name(),
-            'state': mailbox._in_words(mailbox._get_applicant_sentence()),
+            'state': mailbox._get_applicant_sentence(),
             'is_refused': mailbox.state == 'documents_wrong',
             'is_storage': mailbox.form_kind == 'storage',
             'is_merged': mailbox.is_merged_type,

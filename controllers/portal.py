@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.http import request
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
@@ -137,4 +138,5 @@ class OpenapiPecPortal(CustomerPortal):
             **shown, 'name': record.address, 'pec': record.address, 'company_name': record.holder_name,
             'title': record.holder_name or record.address, 'kind': types.get(record.mailbox_type),
             'state': record._get_told_status(),
-            'colour': 'info', 'sentence': is_own and record._in_words(record._get_applicant_sentence())}
+            'colour': 'info', 'expires_on': format_date(record.env, record.expires_on),
+            'sentence': record._get_applicant_sentence() if is_own else record._get_expiry_sentence()}

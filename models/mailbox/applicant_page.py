@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import SUPERUSER_ID, fields, models
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -33,6 +34,12 @@ APPLICANT_RECEIVED_SENTENCE = _lt(
 APPLICANT_PARTIAL_SENTENCE = _lt(
     "A part of your documents has arrived. The page where you sign says what is still missing.")
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
+# reason of const.reason -> what is told outside of a mailbox; %s is the day
+EXPIRY_SENTENCES = {
+    'mailbox_expiring': _lt("The mailbox expires on %s. It is not renewed by itself: tell who looks after it for you "
+                            "whether it is to be renewed, or it stops to receive."),
+    'mailbox_expired': _lt("The mailbox expired on %s, and receives no more: ask who looks after it for you."),
+}
 RECEIVED_STATUS = _lt("Documents Received")
 BACK = 'identity_back'  # the field of the form with the back of the identity document, when that is two files
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
@@ -201,7 +208,14 @@ class OpenapiPecMailbox(models.Model):
             sentence = APPLICANT_PARTIAL_SENTENCE if self._get_documents_codes() else APPLICANT_RECEIVED_SENTENCE
         if self._is_away():
             sentence = const.signature.SIGNER_AWAY_SENTENCE
+        elif not self.form_kind and (expiry := self._get_expiry_sentence()):
+            return expiry
         return self._in_words(sentence)
+
+    def _get_expiry_sentence(self):
+        """Return what is told outside of a mailbox that expires soon, or has expired; False of any other."""
+        expiry = EXPIRY_SENTENCES.get(self._judge_domicile()[0])
+        return bool(expiry) and self._in_words(expiry) % format_date(self.env, self.expires_on)
 
     def _get_missing_document(self):
         """Return all that the applicant still has to upload, or to correct, as sentences for him; False: nothing."""

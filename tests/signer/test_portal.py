@@ -1,11 +1,12 @@
 import base64
+from datetime import timedelta
 
 from lxml import html
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..common_mailbox import MailboxCase
 from ..common_page import without_moment
@@ -123,6 +124,21 @@ class TestPortal(PortalCase):
         for part in ("Documents Received", "nothing left to do"):
             self.assertIn(part, text)
         self.assertNotIn("ccept", text)
+
+    def test_expiry(self):
+        """Of a mailbox that expires soon, nobody reads that nothing is left to do."""
+        path, today = f'/my/pec-mailboxes/{self.mailbox.id}', fields.Date.today()
+        for days, renews, told in ((300, False, False), (20, False, "expires on"), (20, True, False),
+                                   (-2, False, "receives no more")):
+            self.mailbox.write({
+                'state': 'active', 'activated_on': today, 'expires_on': today + timedelta(days=days),
+                'auto_renew': renews})
+            for user in (self.signer_user, self.colleague_user):
+                text = self.read_text(self.open_as(user, path))
+                self.assertIn(format_date(self.env, self.mailbox.expires_on), text)
+                self.assertEqual("The mailbox expire" in text, bool(told))
+                self.assertIn(told or "Expires on", text)
+                self.assertEqual("nothing to do" in text, not told and user == self.signer_user)
 
     def test_what_the_chamber_answers(self):
         """The words of the back end, and what comes next; nothing is called done before the chamber has answered."""
