@@ -97,7 +97,33 @@ STEPS = {
     'decide': _lt("Decide"),
     'wait': _lt("Wait"),
     'sign': _lt("Have It Signed"),
+    'send': _lt("Send the Signed Documents"),
     'answer_chamber': _lt("Answer the Chamber"),
+}
+# The same for the client: what it has to do, or that it is done for it.
+_WE_CHECK = _lt("Nothing for you: we check what stands in the register.")
+_WE_COMMUNICATE = _lt("Nothing for you: we communicate it, and ask for your signature when it is needed.")
+_WE_EXAMINE = _lt("Nothing for you: we examine the case.")
+CLIENT_STEPS = {
+    'get_pec': _lt("Tell us which PEC you use, or ask us for one."),
+    'file': _WE_COMMUNICATE,
+    'file_again': _WE_COMMUNICATE,
+    'take_over': _WE_CHECK,
+    'compare': _WE_CHECK,
+    'check_register': _WE_CHECK,
+    'record_outcome': _lt("Nothing for you: we wait for the chamber's answer."),
+    'confirm_or_file': _lt("Nothing for you: we check whether it stands in the register, and communicate it if not."),
+    'enter_form': _WE_EXAMINE,
+    'enter_office': _lt("Tell us who the administrators are."),
+    'end_office': _lt("Tell us who holds the office now."),
+    'renew_office': _lt("Tell us whether the office was renewed."),
+    'renew_mailbox': _lt("Tell us whether the mailbox is to be renewed."),
+    'activate_mailbox': _lt("Sign the form of the mailbox if you received it; we do the rest."),
+    'decide': _WE_EXAMINE,
+    'wait': _lt("Nothing for you: the filing is under way."),
+    'sign': _lt("Sign the power of attorney digitally, if it was sent to you."),
+    'send': _lt("Nothing for you: the signed power of attorney has arrived, and we go on with it."),
+    'answer_chamber': _lt("We answer the chamber, and inform you if you are needed."),
 }
 # States of a company in the register, and beside it; the one counts that stands first.
 COMPANY_STATES = {

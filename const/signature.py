@@ -137,8 +137,9 @@ SIGNATURE_FINDINGS = {
         "%(signer)s signed on %(signed_at)s, when the certificate (%(valid_from)s to %(valid_until)s) was not valid: "
         "set the clock of the computer that signs, and sign again."),
     'not_qualified': _lt(
-        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office will refuse "
-        "it, unless you know better. Sign with a qualified signature (firma digitale)."),
+        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified, and the office asks for "
+        "a qualified one: have it signed again with a qualified signature (firma digitale), unless you know that it "
+        "is one."),
     'no_secure_device': _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, does not say that its key is kept in a secure device, as "
         "a firma digitale demands: ask the provider, or sign with another one."),
@@ -203,12 +204,23 @@ SIGNER_CHAMBER_SENTENCES = {
 SIGNER_RECEIVED_SENTENCE = _lt(
     "The signed power of attorney has arrived; who files it for you goes on with it. There is nothing left to do for "
     "you.")
+SIGNER_DOUBTED_SENTENCE = _lt(
+    "The signed power of attorney has arrived and was kept, but something about it has to be looked at before it is "
+    "sent: who files it for you looks at it, and informs you if you are needed again.")
 SIGNER_SENDING_SENTENCE = _lt(
     "The signed power of attorney has arrived and is on its way to the service. There is nothing to do for you now.")
 
 # The same while the service does not know it, or another account has it.
 SIGNER_AWAY_SENTENCE = _lt(
     "Nothing has to be done at present: who sent you the link informs you if you are needed again.")
+
+# What is said in the place of these of a trial: its outcome is the service's example, and reached nobody.
+SIGNER_TRIAL_STATES = ('documents_uploaded', 'completed')
+SIGNER_TRIAL_SENTENCE = _lt("Of a filing in earnest, this would stand here: \"%s\"")
+
+# What the state of a filing is called for who signs it, and for the client, while its signed file is here.
+SIGNED_STATUS = _lt("Signed, and Received")
+SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')
 
 SIGNER_UPLOADS = 20  # files judged for one filing in a day
 

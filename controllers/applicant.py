@@ -28,6 +28,8 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         'signed_form': _lt("Signed form"),
         'identity_document': _lt("Identity document"),
     }
+    _one_photo = _lt("Identity document, one photo")
+    _earlier = _lt("%s, the file that arrived before")
 
     @http.route(
         '/openapi_pec/mailbox/<string:mailbox_id>', type='http', auth='public', csrf=False,
@@ -54,19 +56,20 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         megabytes = mailbox.company_id.openapi_pec_max_megabytes
         takes_documents = mailbox._takes_documents()
         kept = [name for name in self._labels if takes_documents and mailbox[name]]
+        labels = {**self._labels, **({'identity_document': self._one_photo} if mailbox.is_back_missing else {})}
         missing = mailbox._get_missing_document() if kept else False
         return {
             'address': mailbox.address,
             'type': dict(mailbox._fields['mailbox_type']._description_selection(mailbox.env)).get(mailbox.mailbox_type),
             'holder': mailbox.holder_name or mailbox._get_signer_name(),
-            'state': mailbox._in_words(mailbox._get_applicant_sentence()),
+            'state': mailbox._get_applicant_sentence(),
             'is_refused': mailbox.state == 'documents_wrong',
             'is_storage': mailbox.form_kind == 'storage',
             'is_merged': mailbox.is_merged_type,
             'is_identity_in_form': mailbox.is_identity_in_form,
             'is_back_missing': takes_documents and mailbox.is_back_missing,
             'has_form': bool(mailbox._get_form()),
-            'kept': [(name, mailbox._in_words(self._labels[name])) for name in kept],
+            'kept': [(name, mailbox._in_words(labels[name])) for name in kept],
             'missing': missing,
             'is_complete': bool(kept) and not missing,
             'refused': [],
@@ -86,7 +89,11 @@ class OpenapiPecApplicant(SignerPage, http.Controller):
         return 'good' if values['is_complete'] else values['kept'] and 'partial'
 
     def _show_result(self, mailbox, result):
+        earlier = mailbox._in_words(self._earlier)
         return {
+            'kept': [
+                (name, earlier % label if name in result['refused'] else label)
+                for name, label in self._get_values(mailbox)['kept']],
             'refused_names': tuple(result['refused']),
             'refused': [
                 (mailbox._in_words(self._labels[name]), problem) for name, problem in result['refused'].items()]}

@@ -1,5 +1,6 @@
 from odoo import http
 from odoo.http import request
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
@@ -10,12 +11,11 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 FILING, MAILBOX = 'openapi_pec.communication', 'openapi_pec.mailbox'
 # counter on the portal's home page -> the model whose records it counts
 COUNTERS = {'pec_filing_count': FILING, 'pec_mailbox_count': MAILBOX}
+ACCOUNT = 'account'  # the parameter of an address that says that the visitor comes from here
 ADDRESSES = {FILING: '/my/pec', MAILBOX: '/my/pec-mailboxes'}
 # status of a filing, where it is more than that it is under way -> the colour in which it is shown
 COLOURS = {'entered': 'success', 'refused': 'danger', 'suspended': 'warning', 'awaiting_documents': 'warning'}
 WAITING_SENTENCE = _lt("The power of attorney waits for the digital signature of %s.")
-SIGNED_STATES = ('awaiting_documents', 'queued', 'unconfirmed')  # with a signed file
-SIGNED_LABEL = _lt("Signed")
 
 
 class OpenapiPecPortal(CustomerPortal):
@@ -105,7 +105,7 @@ class OpenapiPecPortal(CustomerPortal):
         record = request.env[model]._find_for_portal(request.env.user, record_id)
         if not record or not record._is_signed_by(request.env.user):
             raise request.not_found()
-        response = request.redirect(record.get_portal_url(query_string=f'&lang={request.env.lang}'))
+        response = request.redirect(record.get_portal_url(query_string=f'&lang={request.env.lang}&{ACCOUNT}=1'))
         response.headers['Cache-Control'] = 'no-store'
         return response
 
@@ -123,14 +123,13 @@ class OpenapiPecPortal(CustomerPortal):
             'page_url': is_own and f'{url}/sign',
         }
         if record._name == FILING:
-            is_signed = bool(record.signed_procura_id) and record.state in SIGNED_STATES
-            statuses = dict(record._fields['status']._description_selection(record.env))
+            is_signed = record._is_signed()
             is_others = record.state == 'awaiting_documents' and not (is_signed or is_own)
             return {
                 **shown, 'name': record.name, 'company_name': record.company_name, 'pec': record.pec_email,
                 'title': record.company_name,
                 'kind': dict(record._fields['kind']._description_selection(record.env))[record.kind],
-                'state': record._in_words(SIGNED_LABEL) if is_signed else statuses[record.status],
+                'state': record._get_told_status(),
                 'colour': 'info' if is_signed else COLOURS.get(record.status, 'info'),
                 'sentence': end_once(record._in_words(WAITING_SENTENCE) % shown['signer']) if is_others
                 else record._get_signer_sentence()}
@@ -138,5 +137,6 @@ class OpenapiPecPortal(CustomerPortal):
         return {
             **shown, 'name': record.address, 'pec': record.address, 'company_name': record.holder_name,
             'title': record.holder_name or record.address, 'kind': types.get(record.mailbox_type),
-            'state': dict(record._fields['state']._description_selection(record.env))[record.state],
-            'colour': 'info', 'sentence': is_own and record._in_words(record._get_applicant_sentence())}
+            'state': record._get_told_status(),
+            'colour': 'info', 'expires_on': format_date(record.env, record.expires_on),
+            'sentence': record._get_applicant_sentence() if is_own else record._get_expiry_sentence()}

@@ -25,9 +25,12 @@ class OpenapiPecPortalPosition(CustomerPortal):
     @http.route('/my/pec-positions', type='http', auth='user', website=True)
     def openapi_pec_portal_positions(self, **_params):
         """Show the positions of this contact and its company."""
+        lines = self._find_positions()
         return request.render('l10n_it_openapi_pec.portal_positions', {
             **self._prepare_portal_layout_values(), 'page_name': 'pec_positions',
-            'clients': self._find_positions()._show_clients(lang=request.env.lang),
+            'clients': lines._show_clients(lang=request.env.lang),
+            'papers': {line_id: {'id': filing.id, 'name': filing.name}
+                       for line_id, filing in lines._find_to_sign(request.env.user).items()},
             'has_pdf': request.env['ir.actions.report'].get_wkhtmltopdf_state() == 'ok'})
 
     @http.route('/my/pec-positions/pdf', type='http', auth='user', website=True)
@@ -37,7 +40,7 @@ class OpenapiPecPortalPosition(CustomerPortal):
         reports = request.env['ir.actions.report'].sudo()
         if not lines or reports.get_wkhtmltopdf_state() != 'ok':
             raise request.not_found()
-        content, kind = reports._render_qweb_pdf(REPORT, lines.ids)
+        content, kind = reports._render_qweb_pdf(REPORT, lines.ids, data={'spoken': request.env.lang})
         name = f'{lines[0]._get_report_name()}.{kind}'
         return request.make_response(content, [
             ('Content-Type', 'application/pdf' if kind == 'pdf' else 'text/html; charset=utf-8'),

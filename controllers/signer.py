@@ -56,7 +56,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'state': filing._get_signer_sentence(),
             'has_procura': bool(filing.procura_id),
             'is_received': filing._takes_documents() and bool(filing.signed_procura_id),
-            'level': None,
+            'level': 'warning' if filing._takes_documents() and filing._is_signature_doubted() else None,
             'findings': None,
             'hint': filing.env._("At most %s MB. You see at once whether it is right.", megabytes),
             'too_large': filing.env._(

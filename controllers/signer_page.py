@@ -5,6 +5,8 @@ from odoo.http import content_disposition, request
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 
+from .portal import ACCOUNT, ADDRESSES
+
 # bytes of a request besides the files; the page itself refuses a file that is too large by less than this
 FORM_SIZE = 2**20
 HEADERS = [
@@ -145,19 +147,19 @@ class SignerPage:
             return {} if record._takes_documents() else {'problem': result['problem']}
         return self._show_result(record, result) if is_new or record._takes_documents() else {}
 
-    def _show_problem(self, record, problem, state):
+    def _show_problem(self, record, problem, own):
         """Return why nothing was looked at, and what to do now, as one text; False without a problem.
 
         :param str problem: key of ``_sentences``.
-        :param str state: the sentence of the page that says how the record is.
+        :param dict own: what ``_get_values`` returned.
         """
         if not problem:
             return False
         sentence = record._in_words(self._sentences[problem])
         if problem == 'too_many':
             sentence %= const.signature.SIGNER_UPLOADS
-        if not record._takes_documents():
-            return f'{sentence} {state}'
+        if not record._takes_documents() or own.get('level'):
+            return f'{sentence} {own["state"]}'
         follows = f'{problem}_next' if record._awaits_signer() else 'earlier_counts'
         return f'{sentence} {record._in_words(self._sentences[follows])}'
 
@@ -225,18 +227,22 @@ class SignerPage:
         """
         company, lang = record.company_id, record.env.lang
         own = self._get_values(record)
+        is_from_account = bool(request.httprequest.args.get(ACCOUNT))
+        kept = f'&{ACCOUNT}=1' if is_from_account else ''
         values = {
+            'account_url': is_from_account and f'{ADDRESSES[self._model]}/{record.id}',
             'sender': {'name': company.name, 'email': company.email, 'phone': company.phone},
             'signer': record._get_signer_name(),
             'is_sandbox': record.is_sandbox,
             'takes_documents': record._takes_documents(),
-            'problem': self._show_problem(record, problem, own['state']),
+            'problem': self._show_problem(record, problem, own),
             'is_pending': is_pending,
             'state_url': record.get_portal_url(suffix='/state'),
             'megabytes': company.openapi_pec_max_megabytes,
             'lang_code': lang.replace('_', '-'),
-            'page_url': record.get_portal_url(query_string=f'&lang={lang}'),
-            'languages': _get_languages(lang, lambda code: record.get_portal_url(query_string=f'&lang={code}')),
+            'page_url': record.get_portal_url(query_string=f'&lang={lang}{kept}'),
+            'languages': _get_languages(
+                lang, lambda code: record.get_portal_url(query_string=f'&lang={code}{kept}')),
             **own,
             **received,
         }

@@ -278,6 +278,9 @@ class OpenapiPecCommunication(models.Model):
     # What the signatures are worth (signature.py)
     signature_findings = fields.Html("Signature", compute='_compute_signature', sanitize=False, exportable=False)
     signature_level = fields.Selection(VERDICTS, "Verdict on the Signature", compute='_compute_signature')
+    doubted_checksum = fields.Char(
+        readonly=True, copy=False, exportable=False,
+        help="Of the file that the signer uploaded, when it was kept but has to be looked at.")
     is_signature_overridable = fields.Boolean(compute='_compute_signature')
     identity_level = fields.Selection(VERDICTS, "Verdict on the Identity Document", compute='_compute_identity')
     identity_sentence = fields.Text(

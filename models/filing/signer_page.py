@@ -28,8 +28,8 @@ SIGNER_FINDINGS = {
     'no_tax_code': _lt("The certificate of %(signer)s holds no Italian tax code: who sent you the link will check who "
                        "signed."),
     'not_qualified': _lt(
-        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse "
-        "it. Sign with a qualified signature (firma digitale) if you have one."),
+        "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified, and the office asks for "
+        "a qualified one: sign again with a qualified signature (firma digitale)."),
 }
 
 # What is said to the signer: code of a finding -> sentence.
@@ -109,6 +109,22 @@ class OpenapiPecCommunication(models.Model):
     def _awaits_signer(self):
         return self._takes_documents() and not self.signed_procura_id
 
+    def _is_signed(self):
+        """Return whether the signed power of attorney is here, and not delivered yet."""
+        return bool(self.signed_procura_id) and self.state in const.signature.SIGNED_STATES
+
+    def _get_told_status(self):
+        """Return what the status is called for who signs, and for the client."""
+        if self._is_signed():
+            return self._in_words(const.signature.SIGNED_STATUS)
+        return dict(self._fields['status']._description_selection(self.env)).get(self.status, '')
+
+    def _is_signature_doubted(self):
+        """Return whether what stands out in the file that the signer uploaded last is still to be looked at."""
+        return (
+            self.state == 'awaiting_documents' and bool(self.signed_procura_id)
+            and self.doubted_checksum == self.signed_procura_id.checksum)
+
     def _get_signer_sentence(self):
         """Return what the signer has to know now, as a sentence."""
         sentence = const.signature.SIGNER_CHAMBER_SENTENCES.get(
@@ -116,10 +132,16 @@ class OpenapiPecCommunication(models.Model):
         if self.state == 'awaiting_documents' and not self.procura_id:
             sentence = const.signature.SIGNER_SENTENCES['code_requested']
         elif self.state == 'awaiting_documents' and self.signed_procura_id:
-            sentence = const.signature.SIGNER_RECEIVED_SENTENCE
+            is_doubted = self._is_signature_doubted()
+            sentence = (
+                const.signature.SIGNER_DOUBTED_SENTENCE if is_doubted else const.signature.SIGNER_RECEIVED_SENTENCE)
         if self.state in ('queued', 'unconfirmed') and self.remote_id:
             sentence = const.signature.SIGNER_SENDING_SENTENCE
-        return self._in_words(const.signature.SIGNER_AWAY_SENTENCE if self._is_away() else sentence)
+        if self._is_away():
+            return self._in_words(const.signature.SIGNER_AWAY_SENTENCE)
+        if self.is_sandbox and self.state in const.signature.SIGNER_TRIAL_STATES:
+            return self._in_words(const.signature.SIGNER_TRIAL_SENTENCE) % self._in_words(sentence)
+        return self._in_words(sentence)
 
     def _get_judge(self):
         terms = self._get_judge_terms()
@@ -148,6 +170,7 @@ class OpenapiPecCommunication(models.Model):
             'signed_procura_file': base64.b64encode(verdict.message),
             'signed_procura_filename': f"{self.procura_id.name}.p7m",
         })
+        self.doubted_checksum = verdict.level == 'warning' and self.signed_procura_id.checksum
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         if self._may_send_by_itself(verdict):
             self._announce(self._in_words(SENT_SENTENCE))

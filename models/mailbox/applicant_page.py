@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from odoo import SUPERUSER_ID, fields, models
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -28,9 +29,24 @@ APPLICANT_SENTENCES = {
 
 APPLICANT_STORAGE_SENTENCE = _lt("The form for legal storage waits for your signature.")
 APPLICANT_FORMLESS_SENTENCE = _lt("The form is being prepared. Come back when you are notified that it is ready.")
+APPLICANT_RECEIVED_SENTENCE = _lt(
+    "Your documents have arrived. They are looked at and sent to the provider: there is nothing left to do for you.")
+APPLICANT_PARTIAL_SENTENCE = _lt(
+    "A part of your documents has arrived. The page where you sign says what is still missing.")
 APPLICANT_SENDING_SENTENCE = _lt("Your documents are on their way to the provider. There is nothing to do for you now.")
+# reason of const.reason -> what is told outside of a mailbox; %s is the day
+EXPIRY_SENTENCES = {
+    'mailbox_expiring': _lt("The mailbox expires on %s. It is not renewed by itself: tell who looks after it for you "
+                            "whether it is to be renewed, or it stops to receive."),
+    'mailbox_expired': _lt("The mailbox expired on %s, and receives no more: ask who looks after it for you."),
+}
+RECEIVED_STATUS = _lt("Documents Received")
 BACK = 'identity_back'  # the field of the form with the back of the identity document, when that is two files
 APPLICANT_DAYS = 30  # for which the page of an active mailbox lives on
+
+# what is missing, a key of const.mailbox.DOCUMENTS_SENTENCES -> the document
+MISSING = {
+    'form_missing': 'signed_form', 'identity_missing': 'identity_document', 'back_missing': 'identity_document'}
 
 APPLICANT_NOT_NEEDED_SENTENCE = _lt(
     "You ticked that the identity document is in the same PDF as the form, so this file is not needed. If it is not in "
@@ -165,13 +181,19 @@ class OpenapiPecMailbox(models.Model):
         return bool(self._get_form()) and self.call_state not in const.mailbox.CALLING and not self._is_away()
 
     def _awaits_signer(self):
-        return self._takes_documents() and bool(self._get_documents_code())
+        return self._takes_documents() and bool(self._get_documents_codes())
 
     def _plan_documents(self):
         activation = const.mailbox.STATE_ACTIVITIES.get(self.state)
         if self.form_kind:
             self._plan_activity(
                 'mail_activity_type_mailbox_form', self._in_words(activation[1] if activation else STORAGE_SUMMARY))
+
+    def _get_told_status(self):
+        """Return what the state is called for who signs, and for the client."""
+        if self._takes_documents() and not self._get_documents_codes():
+            return self._in_words(RECEIVED_STATUS)
+        return dict(self._fields['state']._description_selection(self.env))[self.state]
 
     def _get_applicant_sentence(self):
         """Return what the applicant has to know now, as a sentence."""
@@ -182,14 +204,23 @@ class OpenapiPecMailbox(models.Model):
             sentence = APPLICANT_SENDING_SENTENCE
         elif self.form_kind and not self._get_form():
             sentence = APPLICANT_FORMLESS_SENTENCE
+        elif self._takes_documents() and any(self[name] for name in UPLOADS):
+            sentence = APPLICANT_PARTIAL_SENTENCE if self._get_documents_codes() else APPLICANT_RECEIVED_SENTENCE
         if self._is_away():
             sentence = const.signature.SIGNER_AWAY_SENTENCE
+        elif not self.form_kind and (expiry := self._get_expiry_sentence()):
+            return expiry
         return self._in_words(sentence)
 
+    def _get_expiry_sentence(self):
+        """Return what is told outside of a mailbox that expires soon, or has expired; False of any other."""
+        expiry = EXPIRY_SENTENCES.get(self._judge_domicile()[0])
+        return bool(expiry) and self._in_words(expiry) % format_date(self.env, self.expires_on)
+
     def _get_missing_document(self):
-        """Return what the applicant still has to upload, or to correct, as a sentence for him; False when nothing."""
-        code = self._get_documents_code()
-        return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][1])
+        """Return all that the applicant still has to upload, or to correct, as sentences for him; False: nothing."""
+        return ' '.join(
+            self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][1]) for code in self._get_documents_codes()) or False
 
     def _get_judge(self):
         max_size = self.company_id.openapi_pec_max_megabytes * 2**20
@@ -230,7 +261,10 @@ class OpenapiPecMailbox(models.Model):
         is_said_later = is_back_missing != self.is_back_missing or (
             not files and bool(self.signed_form) and is_identity_in_form and not self.is_identity_in_form)
         if not files and not is_said_later:
-            problems = {'signed_form': self._get_pdf_sentence('empty')}
+            wanted = [
+                name for code in self._get_documents_codes() if (name := MISSING.get(code))
+                and not (is_identity_in_form and name == 'identity_document')]
+            problems = dict.fromkeys(wanted or ['signed_form'], self._get_pdf_sentence('empty'))
         if good or is_said_later:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_documents(good, is_identity_in_form, is_back_missing)
         return {'refused': problems}, not problems

@@ -210,25 +210,25 @@ class OpenapiPecMailbox(models.Model):
         return self._get_finding_sentence(finding, const.mailbox.PDF_SENTENCES)
 
     def _get_documents_problem(self):
-        """Return what is missing, or wrong, in the documents to be sent, as a sentence; False when nothing is."""
-        code = self._get_documents_code()
-        return code and self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][0])
+        """Return what is missing, or wrong, in the documents to be sent, as sentences; False when nothing is."""
+        return ' '.join(
+            self._in_words(const.mailbox.DOCUMENTS_SENTENCES[code][0]) for code in self._get_documents_codes()) or False
 
-    def _get_documents_code(self):
-        """Return what is missing, or wrong, in the documents that are to be sent.
+    def _get_documents_codes(self):
+        """Return all that is missing, or wrong, in the documents that are to be sent.
 
-        :return: key of ``const.mailbox.DOCUMENTS_SENTENCES``, or False.
+        :return: keys of ``const.mailbox.DOCUMENTS_SENTENCES``.
+        :rtype: list
         """
-        if not self.signed_form:
-            return 'form_missing'
+        codes = [] if self.signed_form else ['form_missing']
         if self.is_merged_type and self.is_identity_in_form:
-            return False
+            return codes
         if not self.identity_document:
-            return 'identity_missing'
+            return [*codes, 'identity_missing']
         if self.is_back_missing:
-            return 'back_missing'
-        is_lost = self.is_merged_type and pdf.is_signed(read_content(self, 'signed_form'))
-        return 'signature_lost' if is_lost else False
+            return [*codes, 'back_missing']
+        is_lost = self.signed_form and self.is_merged_type and pdf.is_signed(read_content(self, 'signed_form'))
+        return ['signature_lost'] if is_lost else codes
 
     def _check_documents(self):
         """Raise when the documents cannot be sent."""

@@ -7,7 +7,7 @@ from .partner import CONFIRMED, SEEN
 # What of a filing counts in the register of positions; in other states it is on its way to nobody.
 FILING_FIELDS = frozenset({
     'state', 'chamber_outcome', 'chamber_date', 'kind', 'partner_id', 'representative_id', 'fiscal_code', 'pec_email',
-    'company_id', 'environment', 'completed_at'})
+    'company_id', 'environment', 'completed_at', 'signed_procura_id'})
 # Whether a contact has its PEC still, and that stands in the register: who has the same one may have to give way.
 PROOF_FIELDS = frozenset({*SEEN, *CONFIRMED, 'openapi_pec_register_state'})
 

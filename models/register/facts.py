@@ -15,7 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
 
 FILING_FIELDS = [
     'partner_id', 'kind', 'representative_id', 'fiscal_code', 'pec_email_normalized', 'state', 'chamber_outcome',
-    'chamber_date', 'completed_at', 'submitted_at']
+    'chamber_date', 'completed_at', 'submitted_at', 'signed_procura_id']
 # Contacts that have a PEC as an enterprise.
 ENTERPRISES = Domain('openapi_pec_legal_form', '!=', legal_form.PROFESSION) & (
     Domain('is_company', '=', True) | Domain('openapi_pec_legal_form', 'in', list(legal_form.TRADERS)))
@@ -76,12 +76,11 @@ class Reader:
             person = self._get_filing_person(filing) if filing.kind == 'administrator' else ''
             key = filing.partner_id.id, filing.kind, person
             self.refused.pop(key, None)  # by an earlier one
-            is_suspended = filing.state == 'completed' and filing.chamber_outcome == 'sospesa'
+            state = self._get_state(filing)
             if filing.is_refused:
                 self.refused[key] = filing.pec_email_normalized or '', filing.chamber_date or self._get_day(filing)
-            elif filing.state != 'completed' or is_suspended:
-                self.under_way[filing.partner_id.id].append(
-                    (filing.kind, person, 'suspended' if is_suspended else filing.state))
+            elif state != 'completed':
+                self.under_way[filing.partner_id.id].append((filing.kind, person, state))
             else:
                 self._note_filed(key, filing)
 
@@ -221,6 +220,14 @@ class Reader:
 
     def _get_filing_person(self, filing):
         return omocodia.identity(filing.fiscal_code) or self.get_key(filing.representative_id)
+
+    @staticmethod
+    def _get_state(filing):
+        """Return the state of a filing as ``facts.Filing`` has it."""
+        if filing.state == 'completed' and filing.chamber_outcome == 'sospesa':
+            return 'suspended'
+        is_signed = filing.state == 'awaiting_documents' and filing.signed_procura_id
+        return 'signed' if is_signed else filing.state
 
     @staticmethod
     def _get_day(filing):

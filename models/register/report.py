@@ -36,7 +36,8 @@ class OpenapiPecPosition(models.Model):
     def _show_clients(self, lang=None):
         """Return what is told of the clients of these lines; the number of queries does not grow with them.
 
-        :param str lang: in which; by default, each in its own language.
+        :param str lang: in which; by default, each in its own language, or in the reader's where none is known: as
+            Odoo writes the mail.
         :rtype: list[dict]
         """
         clients = self._by_client()
@@ -44,10 +45,12 @@ class OpenapiPecPosition(models.Model):
         shown = []
         for lines in clients:
             partner, company = lines.partner_id, lines.company_id
-            spoken = lang or partner.lang or company.partner_id.lang or self.env.lang
+            spoken = lang or partner.lang or self.env.lang
             own = filings.get((company.id, partner.id), self.env['openapi_pec.communication'])
             shown.append({
-                'lang': spoken, 'company': company, 'day': format_date(self.env, self._get_today(), lang_code=spoken),
+                'lang': spoken, 'company': company,
+                'is_sandbox': company.sudo().openapi_pec_environment == 'sandbox',
+                'day': format_date(self.env, self._get_today(), lang_code=spoken),
                 'name': partner.name or '', 'rea': partner.sudo().openapi_pec_rea or '',
                 'tax_code': partner.l10n_it_codice_fiscale or partner.vat or '', 'seat': partner.city or '',
                 'lines': [line._show() for line in lines.with_context(lang=spoken)],
@@ -73,11 +76,14 @@ class OpenapiPecPosition(models.Model):
         labels = {
             name: dict(self._fields[name]._description_selection(self.env)) for name in (
                 'kind', 'state', 'reason', 'step')}
+        told = const.position.CLIENT_STEPS.get(self.step)
         least, most, reduced = (
             formatLang(self.env, amount) for amount in (self.fine_least, self.fine_most, self.fine_reduced))
         return {
-            'about': self.partner_id.name or '', 'person': self.person_id.name or '', 'pec': self.address or '',
+            'id': self.id, 'about': self.partner_id.name or '', 'person': self.person_id.name or '',
+            'pec': self.address or '',
             **{name: labels[name].get(self[name], '') for name in labels},
+            'client_step': self.env['openapi_pec.words.mixin']._in_words(told) if told else '',
             'reason': ', '.join(filter(None, (
                 labels['reason'].get(self.reason), format_date(self.env, self.refused_on)))),
             'colour': COLOURS.get(self.state, '#000000'),
@@ -88,15 +94,15 @@ class OpenapiPecPosition(models.Model):
     @api.model
     def _show_done(self, filing):
         """Return what is told of a filing: plain texts, in the language of its context."""
-        labels = {name: dict(filing._fields[name]._description_selection(filing.env)) for name in ('kind', 'status')}
+        kinds = dict(filing._fields['kind']._description_selection(filing.env))
         submitted, completed = (
             format_date(filing.env, moment and self._get_day(moment))
             for moment in (filing.submitted_at, filing.completed_at))
         return {
-            'name': filing.name, 'kind': labels['kind'][filing.kind], 'pec': filing.pec_email or '',
+            'name': filing.name, 'kind': kinds[filing.kind], 'pec': filing.pec_email or '',
             'person': ' '.join(filter(None, (filing.first_name, filing.last_name)))
             if filing.kind == 'administrator' else '',
-            'state': labels['status'].get(filing.status, ''), 'submitted': submitted, 'completed': completed,
+            'state': filing._get_told_status(), 'submitted': submitted, 'completed': completed,
             'answered': format_date(filing.env, filing.chamber_date), 'protocol': filing.chamber_protocol or '',
             'is_sandbox': filing.is_sandbox}
 
@@ -114,19 +120,52 @@ class OpenapiPecPosition(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_send(self):
-        """Open the mail with the report about the clients of these lines: one for each client."""
+        """Open the mail with the report about the clients of these lines: one for each client, on a line of these.
+
+        Of several clients, those without an address are left out. Who is left out, and who was mailed today, is told.
+
+        :raise UserError: nothing can be told of them, or none of several has an address.
+        """
         self.check_access('write')
         self._check_followed()
-        first = self.browse(own[0].id for own in self._by_client())
+        clients = self._by_client()
+        addressed = [own for own in clients if own.partner_id.email] if len(clients) > 1 else clients
+        left = ', '.join(own.partner_id.display_name for own in clients if own not in addressed)
+        if not addressed:
+            raise UserError(self.env._(
+                "None of these clients has an e-mail address: %s. Nothing was mailed. Write the addresses on the "
+                "contacts, then mail them again.", left))
+        mailed = self.union(*addressed)._find_mailed_today()
+        told = [sentence % names for sentence, names in (
+            (self.env._("Without an e-mail address, and left out: %s."), left),
+            (self.env._("Mailed today already: %s."), ', '.join(mailed.mapped('display_name')))) if names]
+        action = self.union(*(((own & self) or own)[0] for own in addressed))._open_composer()
+        return action if not told else {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'warning', 'sticky': True, 'message': ' '.join(told), 'next': action}}
+
+    def _open_composer(self):
+        """Return the action that opens the mail from these lines, each of another client."""
+        count = len(self)
+        name = self.env._("Mail the Position")
         return {
             'type': 'ir.actions.act_window', 'res_model': 'mail.compose.message', 'view_mode': 'form',
-            'views': [(False, 'form')], 'target': 'new', 'name': self.env._("Mail the Position"),
+            'views': [(False, 'form')], 'target': 'new',
+            'name': name if count == 1 else self.env._("Mail the Position to %s Clients", count),
             'context': {
-                'default_model': self._name, 'default_res_ids': first.ids, 'active_ids': first.ids,
-                'default_composition_mode': 'comment' if len(first) == 1 else 'mass_mail',
+                'default_model': self._name, 'default_res_ids': self.ids, 'active_ids': self.ids,
+                'default_composition_mode': 'comment' if count == 1 else 'mass_mail',
                 'default_template_id': self.env.ref(TEMPLATE, raise_if_not_found=False).id or False,
             },
         }
+
+    def _find_mailed_today(self):
+        """Return the clients of these lines to whom something was mailed from them today (``res.partner``)."""
+        messages = self.env['mail.message'].sudo().search([
+            ('model', '=', self._name), ('res_id', 'in', self.ids), ('date', '>=', self._get_today()),
+            '|', ('message_type', '=', 'email_outgoing'),
+            '&', ('message_type', '=', 'comment'), ('partner_ids', 'in', self.partner_id.ids)])
+        return self.browse(messages.mapped('res_id')).partner_id
 
     # ------------------------------------------------------------ the client's own page
 
@@ -141,6 +180,15 @@ class OpenapiPecPosition(models.Model):
         return self.sudo().search([
             ('company_id', 'in', user.company_ids.ids), ('partner_id', 'in', get_own_contacts(user).ids)])
 
+    def _find_to_sign(self, user):
+        """Return the filings about these lines that wait for a user's own signature: ``{id of the line: filing}``."""
+        lines, found = self.grouped(lambda line: (line.company_id, line.partner_id, line.kind)), {}
+        for filing in self.env['openapi_pec.communication']._find_to_sign(user):
+            line = lines.get((filing.company_id, filing.partner_id, filing.kind), self.browse())
+            if line.kind == 'company' or line.person_id in (filing.representative_id, line.person_id.browse()):
+                found.setdefault(line.id, filing)
+        return found
+
 
 class ReportPositionClient(models.AbstractModel):
     """The report about clients: how they stand, what was done, what is due."""
@@ -152,7 +200,8 @@ class ReportPositionClient(models.AbstractModel):
         lines = self.env['openapi_pec.position'].browse(docids).exists()
         lines.check_access('read')
         lines._check_followed()
-        return {'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'clients': lines._show_clients()}
+        clients = lines._show_clients(lang=(data or {}).get('spoken'))
+        return {'doc_ids': docids, 'doc_model': lines._name, 'docs': lines, 'clients': clients}
 
 
 class ReportPositionPortfolio(models.AbstractModel):

@@ -8,7 +8,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FU
 # Next step of a line -> the method that returns its action. What a person is to decide is done on the line itself.
 STEP_METHODS = {
     **dict.fromkeys(('file', 'file_again'), 'action_file'),
-    **dict.fromkeys(('wait', 'sign', 'answer_chamber', 'record_outcome'), '_open_filing'),
+    **dict.fromkeys(('wait', 'sign', 'send', 'answer_chamber', 'record_outcome'), '_open_filing'),
     'get_pec': '_open_purchase',
     **dict.fromkeys(('activate_mailbox', 'renew_mailbox'), '_open_mailbox'),
     'check_register': '_open_check', **dict.fromkeys(('take_over', 'compare'), '_open_differences'),

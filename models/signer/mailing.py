@@ -68,7 +68,15 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         waiting = records.search([
             (records._signer_field, 'in', self[self._signer_field].ids), ('company_id', 'in', self.company_id.ids),
             ('state', 'in', records._signing_states), ('signing_request_id', '=', False)])
-        return waiting.filtered(lambda record: record._can_be_mailed() and record._get_mail_key() in keys)
+        return waiting._filter_awaiting().filtered(
+            lambda record: record._can_be_mailed() and record._get_mail_key() in keys)
+
+    def _filter_awaiting(self, awaits=True):
+        """Return those of these records for which something is still missing that who signs can upload, or the others.
+
+        :param bool awaits: False for the others.
+        """
+        return self.filtered(lambda record: record._awaits_signer() == awaits)
 
     def _can_be_mailed(self):
         """Return whether the document can be mailed now: it is here and awaited, its signer has an address, …"""
@@ -350,7 +358,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         """Return what is due to be mailed, and can be; of the rest, its responsible gets an activity."""
         due = self.search([('is_mail_due', '=', True)], order='id').try_lock_for_update(allow_referencing=True)
         due.is_mail_due = False
-        due = due.filtered(lambda record: record._takes_documents() and record.mail_state != 'waiting')
+        due = due._filter_awaiting().filtered(lambda record: record.mail_state != 'waiting')
         unmailable = {
             'addressless': due.filtered(lambda record: not record._get_signer_address()),
             'too_large': due.filtered(lambda record: record._is_document_too_large() and not record._takes_link()),

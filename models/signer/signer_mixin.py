@@ -50,7 +50,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
         "Reminders", readonly=True, copy=False, help="How many reminders of this document were mailed by themselves.")
     remind_at = fields.Datetime(
         "Next Reminder", readonly=True, copy=False, index='btree_not_null',
-        help="When a reminder is mailed by itself, if nothing was uploaded until then.")
+        help="When a reminder is mailed by itself, if what is to be uploaded is still missing by then.")
 
     # What the page itself knows of its visitor (visit.py)
     page_opened_at = fields.Datetime(
@@ -58,7 +58,7 @@ class OpenapiPecSignerMixin(models.AbstractModel):
     page_downloaded_at = fields.Datetime(
         "Downloaded", compute='_compute_visit', help="When the document to be signed was downloaded there last.")
     page_uploaded_at = fields.Datetime(
-        "Uploaded", compute='_compute_visit', help="When something was uploaded there last, kept or not.")
+        "Last Upload Tried", compute='_compute_visit', help="When something was uploaded there last, kept or not.")
 
     # The link to the page (link.py)
     link_problem = fields.Char(compute='_compute_link_problem')

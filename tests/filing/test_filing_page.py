@@ -1,10 +1,17 @@
 """What a person meets on a filing: one button for the next step, what is wrong at its place, a state that is true."""
+import base64
+
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.bus.models.ir_websocket import IrWebsocket as BusWebsocket
 from odoo.addons.l10n_it_openapi_pec.models.service.ir_websocket import CHANNEL
+
+import p7m_files as files
 
 from ..common import CREATE, PecCase
 from ..common_page import get_primary
@@ -110,6 +117,21 @@ class TestOneButton(PecCase):
         self.assertEqual(self.get_primary(self.user, filing), ['action_show_missing'])
         filing.mobile = '3401234518'
         self.assertEqual(self.get_primary(self.user, filing), ['action_ask_submission'])
+
+    def test_what_stands_out_is_asked_about(self):
+        """A signed document with warnings is not sent by one press."""
+        self.bring_to_signature(filing := self.create_filing())
+        for identity, level in ((files.identity(), 'good'), (files.identity(statements=None), 'warning')):
+            filing.signed_procura_file = base64.b64encode(files.sign(identity, filing.procura_id.raw))
+            self.assertEqual(filing.signature_level, level)
+            self.assertEqual(self.get_primary(self.user, filing), ['action_send_documents'])
+            own = filing.with_user(self.user)
+            view = self.env.ref('l10n_it_openapi_pec.view_communication_form')
+            values, arch = own.read()[0], etree.fromstring(own.get_view(view.id)['arch'])
+            [button] = [
+                button for button in arch.iter('button')
+                if button.get('name') == 'action_send_documents' and not safe_eval(button.get('invisible'), values)]
+            self.assertEqual(bool(button.get('confirm')), level == 'warning')
 
     def test_gone(self):
         """A manager decides what becomes of it, and nothing else is proposed beside that."""

@@ -1,4 +1,5 @@
 """How followed companies stand: from what is kept of them to the line, and to its next step."""
+import base64
 import re
 
 from odoo import Command
@@ -29,7 +30,7 @@ class TestPositions(RegisterCase):
         self.assertEqual(set(labels['state']), set(position.STATES))
         steps = {*position.STEPS.values(), *position.FILING_STEPS.values(), 'wait', 'take_over', 'compare'} - {''}
         self.assertEqual(set(labels['step']), steps)
-        self.assertEqual(set(STEP_METHODS), steps)
+        self.assertEqual((set(STEP_METHODS), set(const.position.CLIENT_STEPS)), (steps, steps))
         for method in STEP_METHODS.values():
             self.assertTrue(hasattr(self.positions, method), method)
         reasons = {row.reason for row in rules.read_shipped().answers} - {''}
@@ -82,6 +83,10 @@ class TestPositions(RegisterCase):
         filing = self.create_filing(state='code_requested', environment='sandbox', pec_email=ADDRESS)
         self.assertEqual(self.stands(), ('under_way', 'not_proved', 'wait'))
         filing.sudo()._on_state_entered('awaiting_documents')
+        self.assertEqual(self.stands(), ('under_way', 'not_proved', 'sign'))
+        filing.signed_procura_file = base64.b64encode(b'signed')
+        self.assertEqual(self.stands(), ('under_way', 'not_proved', 'send'))
+        filing.signed_procura_file = False
         self.assertEqual(self.stands(), ('under_way', 'not_proved', 'sign'))
         filing.sudo().write({'completed_at': '2026-11-20 10:00:00'})
         filing.sudo()._on_state_entered('completed')

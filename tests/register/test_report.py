@@ -1,4 +1,5 @@
 """What clients are told of their lines: printed, mailed, and under My Account."""
+import base64
 import io
 
 from lxml import html
@@ -86,6 +87,34 @@ class TestReport(ReportCase):
         self.assertIn("In regola", text)
         self.assertIn("31/12/2025", text)
 
+    def test_a_trial(self):
+        self.assertIn("This is a trial", self.read_text(self.print_html(self.line())))
+        self.company.openapi_pec_environment = 'production'
+        self.assertNotIn("This is a trial", self.read_text(self.print_html(self.line())))
+
+    def test_what_is_signed(self):
+        filing = self.create_filing(
+            kind='administrator', state='awaiting_documents', environment='sandbox', pec_email='altra@legalmail.it')
+        self.assertIn("To Be Signed", self.read_text(self.print_html(self.line())))
+        filing.signed_procura_file = base64.b64encode(b'signed')
+        text = self.read_text(self.print_html(self.line()))
+        self.assertIn("Signed, and Received", text)
+        self.assertNotIn("To Be Signed", text)
+
+    def test_in_one_language(self):
+        """A client whose language is not known is told in the reader's: mail, report and attachment."""
+        self.env['res.lang']._activate_lang('it_IT')
+        self.company.partner_id.lang = 'en_US'
+        self.partner.write({'lang': False, 'email': 'cliente@example.com'})
+        lines = self.line().with_context(lang='it_IT')
+        [client] = lines._show_clients()
+        self.assertEqual((client['lang'], client['day'], client['lines'][0]['state']), (
+            'it_IT', '27/11/2026', "In regola"))
+        action = lines.with_user(self.user).action_send()
+        composer = self.env['mail.compose.message'].with_user(self.user).with_context(
+            lang='it_IT', **action['context']).create({})
+        self.assertIn("In regola", self.read_text(composer.attachment_ids.raw.decode()))
+
     def test_a_portfolio(self):
         other = self.create_companies(1)
         lines = other._openapi_pec_follow() + self.line()
@@ -155,9 +184,34 @@ class TestReport(ReportCase):
         self.assertIn("attached you find how", message.body)
         self.assertEqual(message.attachment_ids.mapped('res_model'), ['openapi_pec.position'])
 
+    def test_mailed_from_the_line(self):
+        """It stands in the chatter of the line from which it was mailed; who mails it again that day is told."""
+        self.partner.email = 'cliente@example.com'
+        line = self.line('administrator')
+        self.compose(line).create({})._action_send_mail()
+        self.assertIn("attached you find how", line.message_ids[:1].body)
+        for kind in ('company', 'administrator'):
+            params = self.line(kind).with_user(self.user).action_send()['params']
+            self.assertEqual(params['message'], f"Mailed today already: {self.partner.display_name}.")
+            self.assertEqual(params['next']['context']['default_res_ids'], self.line(kind).ids)
+
+    def test_mailed_without_an_address(self):
+        """Nobody is left out without a word."""
+        other = self.create_companies(1)
+        other._openapi_pec_follow()
+        lines = self.positions.search([]).with_user(self.user)
+        (self.partner + other).email = False
+        with self.assertRaisesRegex(UserError, f"None of these clients.*{other.name}.*Nothing was mailed"):
+            lines.action_send()
+        self.partner.email = 'cliente@example.com'
+        params = lines.action_send()['params']
+        self.assertIn(f"left out: {other.display_name}.", params['message'])
+        self.assertEqual(
+            self.positions.browse(params['next']['context']['default_res_ids']).partner_id, self.partner)
+
     def test_mailed_once_to_each_client(self):
         other = self.create_companies(1)
-        other.email = 'altra@example.com'
+        (self.partner + other).write({'email': 'altra@example.com'})
         other._openapi_pec_follow()
         action = self.positions.search([]).with_user(self.user).action_send()
         self.assertEqual(action['context']['default_composition_mode'], 'mass_mail')
@@ -209,10 +263,38 @@ class TestPositionPortal(ReportCase, HttpCase):
         text = self.read_page(self.colleague_user)
         for part in (self.partner.name, "In Order", 'prova@legalmail.it', "Mario Rossi", "Missing", "2,064.00"):
             self.assertIn(part, text)
+        self.assertIn("This is a trial", text)
         self.assertEqual(self.count(), 2)
         response = self.url_open('/my/pec-positions/pdf')
         self.assertEqual(response.status_code, 200)
         self.assertIn(self.partner.name, response.text)
+
+    def test_as_the_page(self):
+        """What is downloaded speaks the language of the page, not that of the company."""
+        self.env['res.lang']._activate_lang('it_IT')
+        self.colleague_user.lang = 'it_IT'
+        for lang in (False, 'en_US'):
+            self.partner.lang = lang
+            self.assertIn("In regola", self.read_page(self.colleague_user))
+            self.assertIn("In regola", self.read_text(self.url_open('/my/pec-positions/pdf').text))
+
+    def test_what_the_client_has_to_do(self):
+        """In his own words, not in those of the office; who signs is led to where he does."""
+        text = self.read_page(self.colleague_user)
+        self.assertIn("Tell us which PEC you use", text)
+        self.assertNotIn("Enter or Buy", text)
+        filing = self.create_filing(
+            kind='administrator', state='awaiting_documents', environment='sandbox', pec_email='altra@legalmail.it')
+        filing.procura_id = self.env['ir.attachment'].create({
+            'name': 'procura.pdf', 'raw': b'%PDF', 'res_model': filing._name, 'res_id': filing.id})
+        self.assertIn("Sign the power of attorney digitally", self.read_page(self.colleague_user))
+        url = f'/my/pec/{filing.id}/sign'
+        self.assertNotIn(url, self.url_open('/my/pec-positions').text)
+        signer = new_test_user(
+            self.env, 'portal_signer', 'base.group_portal', partner_id=self.representative.id, name="Mario Rossi")
+        self.read_page(signer)
+        self.assertIn(url, self.url_open('/my/pec-positions').text)
+        self.assertIn("Sign the power of attorney digitally", self.url_open('/my/pec-positions/pdf').text)
 
     def test_nobody_elses(self):
         text = self.read_page(self.stranger_user)
@@ -271,6 +353,11 @@ class TestPositionPortal(ReportCase, HttpCase):
         text = self.read_page(self.colleague_user)
         for part in (self.filing.name, 'PRT/12345/2026', '10/05/2026', '10/12/2026'):
             self.assertIn(part, text)
+
+    def test_answered_without_a_protocol(self):
+        self.filing.chamber_protocol = False
+        self.assertIn("Answered by the chamber on 10/12/2026", self.read_page(self.colleague_user))
+        self.assertIn("The Chamber's Answer", self.read_text(self.print_html(self.line())))
 
     def test_no_more_than_that(self):
         """Of who else has an address, and of what people here have decided, a client is told nothing."""

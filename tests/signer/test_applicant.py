@@ -230,6 +230,23 @@ class TestApplicant(PageTests, ApplicantCase):
         self.assertEqual(self.activities(), {'form'})
         self.assertIn(COMPLETE, self.post(FORM).text)
 
+    def test_all_that_is_missing(self):
+        """It is told at once, and what is missing is told apart from what is here."""
+        lists = '//li[not(ancestor::ol)]/text()'
+        response = self.post()
+        for label in ("Signed form", "Identity document"):
+            self.assertIn(label, html.fromstring(response.text).xpath('//*[@id="signer_verdict"]//dt/text()'))
+        response = self.post(identity=photo('JPEG'))
+        for sentence in ("The signed form is still missing", "Upload a photo of its other side"):
+            self.assertIn(sentence, response.text)
+        self.assertEqual(html.fromstring(response.text).xpath(lists), ["Identity document, one photo"])
+        response = self.post(identity=HEIC)
+        self.assertEqual(
+            html.fromstring(response.text).xpath(lists),
+            ["Identity document, one photo, the file that arrived before"])
+        with self.assertRaisesRegex(UserError, "signed form is missing.*the other side is missing"):
+            self.mailbox.with_user(self.user).action_send_documents()
+
     def test_one_good_one_refused(self):
         response = self.post(FORM, PICTURE)
         self.assertIn(REFUSED, response.text)

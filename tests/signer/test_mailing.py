@@ -99,6 +99,26 @@ class TestMailing(MailingCase):
         first.procura_mailed_at -= timedelta(days=self.company.openapi_pec_remind_days + 1)
         self.assertTrue(self.open(first).line_ids.is_ticked)
 
+    def test_signed_already(self):
+        """Nobody is asked for what has arrived, unless somebody wants it signed once more."""
+        signed, waiting = self.waiting(), self.waiting(kind='administrator')
+        self.upload(signed)
+        [first, second] = self.open(signed + waiting).line_ids
+        self.assertEqual((first.communication_ids, first.is_ticked), (waiting, True))
+        self.assertEqual((second.communication_ids, second.is_ticked), (signed, False))
+        self.assertIn("Signed already", first.mailing_id.left_out)
+        self.assertIn("Mario Rossi", first.mailing_id.left_out)
+        mailing = self.open(signed)
+        self.assertEqual(mailing.line_ids.mapped('is_ticked'), [True, False], "what else waits goes along")
+        self.upload(waiting)
+        mailing = self.open(signed)
+        with self.assertRaisesRegex(UserError, "Nobody is ticked"):
+            mailing.action_confirm()
+        mailing.line_ids.is_ticked = True
+        self.assertFalse(mailing.left_out)
+        mailing.action_confirm()
+        self.assertEqual(signed.mail_state, 'waiting')
+
     def test_answered_twice(self):
         """Who answers an old question once more, or after a colleague has mailed, mails nobody a second time."""
         server = self.start_mail_server()

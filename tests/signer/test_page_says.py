@@ -71,11 +71,17 @@ class TestSignerPageSays(SaysCase, SignerCase):
         for page in (self.post(bianchi), self.visit()):
             self.assert_says(page, 'waits', "not by the applicant")
             self.assertIn("If you can mend this", read_page(page)['text'])
+        self.assertIn("has to be looked at before it is sent", self.filing._get_signer_sentence())
+        self.assertIn("still counts", read_page(self.post(b'x'))['text'])
+        for page in (self.visit(), self.post(b'x', csrf=False)):  # it is not forgotten what it is worth
+            self.assert_says(page, 'waits', "looks at it")
+        self.assert_too_many('waits', "looks at it")
         self.filing.signed_procura_id = False  # somebody at the office removed it
         self.assert_says(self.visit(), 'to_do', "Power of attorney to be signed", boxes=0)
         self.post(bianchi)
         self.assert_says(self.post(self.sign(self.filing)), 'done', "the signed file has arrived")
         self.assert_says(self.visit(), 'done', "the signed file has arrived")
+        self.assertIn("nothing left to do", self.filing._get_signer_sentence())
 
     def test_sent_by_itself(self):
         self.company.openapi_pec_send_signed = True
@@ -95,6 +101,8 @@ class TestSignerPageSays(SaysCase, SignerCase):
         ):
             self.filing.write({**values, 'completed_at': fields.Datetime.now()})
             self.assert_says(self.visit(), 'done', sentence)
+            is_over = self.filing.state in ('documents_uploaded', 'completed')
+            self.assertEqual("Of a filing in earnest" in self.visit().text, is_over)  # beside that it is a trial
             late = self.url_open(self.url(), data={'csrf_token': token}, files={'signed_file': ('x.p7m', b'x')})
             self.assertEqual(late.status_code, 409)
             self.assert_says(late, 'done', sentence)

@@ -1,12 +1,16 @@
+import base64
+from datetime import timedelta
+
 from lxml import html
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..common_mailbox import MailboxCase
 from ..common_page import without_moment
+from .test_applicant import FORM, IDENTITY
 
 
 class PortalCase(MailboxCase, HttpCase):
@@ -73,7 +77,12 @@ class TestPortal(PortalCase):
             page = self.open_as(self.signer_user, f'/my/{path}/{record.id}/sign', allow_redirects=False)
             self.assertEqual(page.status_code, 303)
             self.assertIn(record.access_token, page.headers['Location'])
-            self.assertEqual(self.url_open(page.headers['Location']).status_code, 200)
+            page = self.url_open(page.headers['Location'])
+            self.assertEqual(page.status_code, 200)
+            back, form = f'/my/{path}/{record.id}', html.fromstring(page.text).xpath('//form/@action')
+            self.assertIn(f'href="{back}"', page.text)
+            self.assertIn('account=1', form[0], "the way back stays after an upload")
+            self.assertNotIn("My Account", self.url_open(record.get_portal_url()).text)
 
     def test_nothing_else_is_told(self):
         filing, mailbox = self.filing, self.mailbox
@@ -93,12 +102,43 @@ class TestPortal(PortalCase):
 
     def test_state(self):
         self.upload(self.filing)
-        self.assertIn("Signed", self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
+        page = self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')
+        self.assertIn("Signed, and Received", self.read_text(page))
         self.assertEqual(self.count(self.signer_user), [1, 1, 1])
         for state, label in (
                 ('completed', "Filed"), ('documents_uploaded', "Documents Delivered"), ('queued', "Signed")):
             self.filing.state = state
             self.assertIn(label, self.read_text(self.open_as(self.signer_user, f'/my/pec/{self.filing.id}')))
+
+    def test_documents_that_are_here(self):
+        """Refused documents are not told of any more once others have arrived in their place."""
+        path = f'/my/pec-mailboxes/{self.mailbox.id}'
+        self.mailbox.state = 'documents_wrong'
+        text = self.read_text(self.open_as(self.signer_user, path))
+        for part in ("Documents Not Accepted", "did not accept the documents"):
+            self.assertIn(part, text)
+        self.mailbox.signed_form = base64.b64encode(FORM)
+        self.assertIn("A part of your documents has arrived", self.read_text(self.url_open(path)))
+        self.mailbox.identity_document = base64.b64encode(IDENTITY)
+        text = self.read_text(self.url_open(path))
+        for part in ("Documents Received", "nothing left to do"):
+            self.assertIn(part, text)
+        self.assertNotIn("ccept", text)
+
+    def test_expiry(self):
+        """Of a mailbox that expires soon, nobody reads that nothing is left to do."""
+        path, today = f'/my/pec-mailboxes/{self.mailbox.id}', fields.Date.today()
+        for days, renews, told in ((300, False, False), (20, False, "expires on"), (20, True, False),
+                                   (-2, False, "receives no more")):
+            self.mailbox.write({
+                'state': 'active', 'activated_on': today, 'expires_on': today + timedelta(days=days),
+                'auto_renew': renews})
+            for user in (self.signer_user, self.colleague_user):
+                text = self.read_text(self.open_as(user, path))
+                self.assertIn(format_date(self.env, self.mailbox.expires_on), text)
+                self.assertEqual("The mailbox expire" in text, bool(told))
+                self.assertIn(told or "Expires on", text)
+                self.assertEqual("nothing to do" in text, not told and user == self.signer_user)
 
     def test_what_the_chamber_answers(self):
         """The words of the back end, and what comes next; nothing is called done before the chamber has answered."""

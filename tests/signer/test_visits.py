@@ -1,7 +1,9 @@
-from lxml import html
+from lxml import etree, html
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 import p7m_files as files
 
@@ -30,6 +32,20 @@ class TestVisits(SignerCase):
         self.assertIn(KEPT, self.post(self.sign(self.filing)).text)
         self.assertEqual(self.seen(), [True, True, True])
         self.assertEqual(self.env['openapi_pec.signer_visit'].search_count([]), 1)
+
+    def test_what_was_tried(self):
+        """A file that was not kept is not called uploaded; no reminder is announced once a file is here."""
+        view = self.env.ref('l10n_it_openapi_pec.view_communication_form')
+        filing = self.filing.with_user(self.user)
+        arch = etree.fromstring(filing.get_view(view.id)['arch'])
+        [remind_at] = arch.iterfind('.//field[@name="remind_at"]')
+        self.filing.remind_at = fields.Datetime.now()
+        self.post(b'x')
+        self.assertEqual(self.seen()[2], True)
+        self.assertEqual(filing.fields_get(['page_uploaded_at'])['page_uploaded_at']['string'], "Last Upload Tried")
+        self.assertFalse(safe_eval(remind_at.get('invisible'), filing.read()[0]))
+        self.post(self.sign(self.filing))
+        self.assertTrue(safe_eval(remind_at.get('invisible'), filing.read()[0]))
 
     def test_no_pixels(self):
         self.assertFalse(html.fromstring(self.visit().text).xpath('//main//img'))

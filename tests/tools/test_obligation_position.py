@@ -135,7 +135,7 @@ class TestObligationPosition(BaseCase):
         missing = {'own': company(pec=Pec()), 'person': office(pec=Pec())}
         for state, step in [
                 ('queued', 'wait'), ('unconfirmed', 'wait'), ('code_requested', 'wait'), ('documents_uploaded', 'wait'),
-                ('awaiting_documents', 'sign'), ('suspended', 'answer_chamber')]:
+                ('awaiting_documents', 'sign'), ('signed', 'send'), ('suspended', 'answer_chamber')]:
             for kind, place in (('company', 0), ('administrator', 1)):
                 filing = Filing('alfa', kind, 'mario', state)
                 line = judge_one(*missing.values(), filings=[filing])[place]

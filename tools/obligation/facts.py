@@ -59,7 +59,9 @@ class Filing(NamedTuple):
     company: object
     kind: str  # 'company' or 'administrator'
     person: object = ''  # of an administrator's
-    state: str = ''  # as ``openapi_pec.communication`` has it; 'suspended' when the chamber has asked for something
+    # as ``openapi_pec.communication`` has it; 'signed' when the signed document is here, 'suspended' when the chamber
+    # has asked for something
+    state: str = ''
 
 
 class Mailbox(NamedTuple):

@@ -46,7 +46,7 @@ STEPS = {
     MAILBOX_EXPIRING: 'renew_mailbox', TO_DECIDE: 'decide', IN_ORDER: '', EXEMPT: '',
 }
 # state of a filing that is under way -> the same
-FILING_STEPS = {'awaiting_documents': 'sign', 'suspended': 'answer_chamber'}
+FILING_STEPS = {'awaiting_documents': 'sign', 'signed': 'send', 'suspended': 'answer_chamber'}
 
 _days = datetime.timedelta
 DAY = _days(1)

@@ -9,7 +9,8 @@ from .mailing_line import RECORDS
 class OpenapiPecMailing(models.TransientModel):
     """The question before documents are mailed to who signs them: to whom, by when, and what the mail says.
 
-    There is one mail for each person. Who was mailed in the last days is left out unless he is ticked.
+    There is one mail for each person. Who was mailed in the last days, or has signed already, is left out unless he is
+    ticked.
     """
     _name = 'openapi_pec.mailing'
     _description = "Mails to Signers"
@@ -40,9 +41,14 @@ class OpenapiPecMailing(models.TransientModel):
     @api.depends_context('lang')
     def _compute_left_out(self):
         for mailing in self:
-            recent = mailing.line_ids.filtered(lambda line: line.is_recent and not line.is_ticked)
-            mailing.left_out = bool(recent) and self.env._(
-                "Mailed in the last days, and left out unless you tick them: %s.", ', '.join(recent.mapped('name')))
+            left = mailing.line_ids.filtered(lambda line: not line.is_ticked)
+            signed = left.filtered('is_signed')
+            recent = (left - signed).filtered('is_recent')
+            mailing.left_out = '\n'.join(
+                sentence % ', '.join(lines.mapped('display_name')) for lines, sentence in (
+                    (recent, self.env._("Mailed in the last days, and left out unless you tick them: %s.")),
+                    (signed, self.env._("Signed already: the documents are here. Tick them only to have them signed "
+                                        "once more: %s."))) if lines) or False
 
     def _get_said(self):
         """Return what the mails say besides: arguments of ``_mail_to_signers``."""
@@ -61,10 +67,12 @@ class OpenapiPecMailing(models.TransientModel):
             'sign_by': fields.Date.context_today(self) + timedelta(days=days),
             'line_ids': [Command.create({
                 RECORDS[part._name]: [Command.set(part.ids)] for part in mail if part
-            }) for mail in filings._pair(mailboxes)],
+            }) for waits in (True, False) for mail in filings._filter_awaiting(waits)._pair(
+                mailboxes._filter_awaiting(waits))],
         })
         for line in mailing.line_ids:
-            line.write({'is_ticked': not line.is_recent, 'shown_mailed_at': line.last_mailed_at})
+            line.write({
+                'is_ticked': not (line.is_recent or line.is_signed), 'shown_mailed_at': line.last_mailed_at})
         mailing.shown_line_id = (mailing.line_ids.filtered('is_ticked') or mailing.line_ids)[:1]
         return {
             'type': 'ir.actions.act_window',

@@ -28,6 +28,7 @@ class OpenapiPecMailingLine(models.TransientModel):
     document_count = fields.Integer("Documents", compute='_compute_person')
     last_mailed_at = fields.Datetime("Last Mailed", compute='_compute_person')
     is_recent = fields.Boolean(compute='_compute_person', help="Mailed in the last days: not ticked by itself.")
+    is_signed = fields.Boolean(compute='_compute_person', help="All of it is here, signed: not ticked by itself.")
 
     @api.depends(*RECORDS.values())
     def _compute_person(self):
@@ -42,6 +43,7 @@ class OpenapiPecMailingLine(models.TransientModel):
             line.about = ', '.join(record._get_signing_about() or '' for record in records)
             line.document_count = len(records)
             line.last_mailed_at = max(mailed, default=False)
+            line.is_signed = bool(records) and not any(record._awaits_signer() for record in records)
             line.is_recent = bool(mailed) and max(mailed) > now - recent
 
     @api.depends(*RECORDS.values())

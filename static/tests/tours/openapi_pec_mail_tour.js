@@ -19,6 +19,10 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
             trigger: ".modal .o_field_widget[name=preview_body]:contains(Dear Mario Rossi):contains(Anna Verdi)",
         },
         {
+            content: "Nothing covers it",
+            trigger: "body:not(:has(.o_datetime_picker)) .modal .o_field_widget[name=sign_by]",
+        },
+        {
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
@@ -31,7 +35,7 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
         },
         {
             content: "By itself the form shows what became of it",
-            trigger: ".o_field_widget[name=mail_state]:contains(Sent)",
+            trigger: ".o_field_widget[name=mail_state]:contains(Mailed)",
         },
         {
             trigger: "body:not(:has(.alert-danger:contains(did not reach its signer))) .o_field_widget[name=procura_mailed_at]",
