@@ -62,7 +62,7 @@ class LedgerMixin(AccountMixin):
         """Have the wallet charged without a call of Odoo; or more than nothing comes in."""
         self.sandbox._control('POST', 'transactions', {'amount': amount, 'description': description})
 
-    def read(self):
+    def read_wallet(self):
         """Have the job read the transactions, whenever they were read last."""
         self.account.transactions_read_at = False
         self.run_cron('accounts')

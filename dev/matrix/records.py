@@ -12,6 +12,17 @@ QUESTIONS = {
 }
 
 
+# What says who must communicate what, and until when.
+_RULES = {
+    'openapi_pec.rule': {
+        'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
+        'valid_from': '2030-01-01'},
+    'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
+    'openapi_pec.rule.fine': {
+        'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+}
+
+
 def _get_makers(env, company, partner, user):
     """Return two functions of values that make a filing, and a mailbox, about a contact."""
     common = {'partner_id': partner.id, 'company_id': company.id, 'user_id': user.id}
@@ -254,12 +265,7 @@ def point_at(records):
         **_point_at_account(ids, company), 'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
-        'openapi_pec.rule': {
-            'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
-            'valid_from': '2030-01-01'},
-        'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
-        'openapi_pec.rule.fine': {
-            'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+        **_RULES,
         'openapi_pec.chamber_message': {'company_id': company, 'communication_id': filing},
         'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
         'res.config.settings': {'company_id': company},

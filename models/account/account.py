@@ -45,7 +45,7 @@ class OpenapiPecAccount(models.Model):
     limit_ips = fields.Char("Used from These Addresses Only", readonly=True)
     has_key = fields.Boolean("API Key Kept", compute='_compute_has_key', compute_sudo=True)
     connection = fields.Selection(
-        [('none', "Not Connected"), ('active', "Connected"), ('lost', "Stopped: No Valid Token")], "Connection",
+        [('none', "Not Connected"), ('active', "Connected"), ('lost', "Stopped: No Valid Token")],
         required=True, readonly=True, default='none')
     expires_at = fields.Datetime("Token Expires", readonly=True)
     refused_at = fields.Datetime("Token Refused Since", readonly=True, help="A service has not accepted the token.")

@@ -62,9 +62,10 @@ class ResCompany(models.Model):
     # ------------------------------------------------------------ CALLS: a token that is refused
 
     def _openapi_pec_pause(self, reason, record, seconds=NO_CREDIT_PAUSE_MINUTES * 60):
-        super()._openapi_pec_pause(reason, record, seconds)
+        result = super()._openapi_pec_pause(reason, record, seconds)
         if reason == 'token' and record._name != 'openapi_pec.account':
             self._openapi_pec_note_refused(self.sudo().openapi_pec_environment)
+        return result
 
     def _openapi_pec_note_refused(self, environment):
         """Have the scheduled job look whether the token of these companies' accounts is still valid."""

@@ -43,7 +43,7 @@ class OpenapiPecLedgerDifference(models.Model):
     called = fields.Float("Called (EUR)", digits=(16, 2), readonly=True, help="What the calls explain, before VAT.")
     charged = fields.Float("Charged (EUR)", digits=(16, 2), readonly=True)
     difference = fields.Float("Difference (EUR)", digits=(16, 2), readonly=True)
-    call_id = fields.Many2one('openapi_pec.api_call', "Call", readonly=True)
+    call_id = fields.Many2one('openapi_pec.api_call', readonly=True)
 
     @property
     def _table_query(self):

@@ -29,7 +29,7 @@ class OpenapiPecLedger(models.Model):
         'account.move.line': ['move_id'],
     }
 
-    call_id = fields.Many2one('openapi_pec.api_call', "Call", readonly=True)
+    call_id = fields.Many2one('openapi_pec.api_call', readonly=True)
     started_at = fields.Datetime("Date", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True)
@@ -37,7 +37,7 @@ class OpenapiPecLedger(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Client", readonly=True, help="Whom it was for; nobody of a domain that was looked up.")
     communication_id = fields.Many2one('openapi_pec.communication', "Filing", readonly=True)
-    mailbox_id = fields.Many2one('openapi_pec.mailbox', "Mailbox", readonly=True)
+    mailbox_id = fields.Many2one('openapi_pec.mailbox', readonly=True)
     look_id = fields.Many2one('openapi_pec.register_look', "Look-Up", readonly=True)
     about = fields.Char(compute='_compute_about', help="The filing, mailbox, look-up or domain.")
     user_id = fields.Many2one('res.users', "Asked by", readonly=True)

@@ -49,10 +49,10 @@ class TestAfterFaults(LedgerMixin, LostAnswerCase):
         self.assertLessEqual(paid, charged)
         self.assertLessEqual(charged, paid + unknown)
         self.assertTrue(unknown, "some answers stay lost")
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.get_differences())
         self.let_pass(hours=2)
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.get_differences(), "what was lost explains what it may have cost")
 
     def test_what_is_not_explained_is_found(self):
@@ -61,7 +61,7 @@ class TestAfterFaults(LedgerMixin, LostAnswerCase):
         more = itertools.takewhile(lambda count: 15.7 * count <= unknown + 15.7, itertools.count(1))
         for _number in more:  # more often than all that is unknown can explain
             self.charge(-15.7)
-        self.read()
+        self.read_wallet()
         [(kind, difference)] = self.get_differences()
         self.assertEqual(kind, 'without_call')
         self.assertGreater(difference, 0)
@@ -69,7 +69,7 @@ class TestAfterFaults(LedgerMixin, LostAnswerCase):
     def test_summed_up(self):
         self.sandbox.settings(transactions='sums')
         self.storm()
-        self.read()
+        self.read_wallet()
         self.let_pass(hours=2)
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.get_differences())

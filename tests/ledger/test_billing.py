@@ -199,7 +199,7 @@ class TestLedgerAccess(LedgerCase):
         super().setUp()
         self.filing = self.make_filings()
         self.charge(-4)
-        self.read()
+        self.read_wallet()
         self.models = ('openapi_pec.ledger', 'openapi_pec.ledger_difference', 'openapi_pec.transaction')
 
     def test_nobody_writes(self):

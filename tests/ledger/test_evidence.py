@@ -13,7 +13,7 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
     def setUp(self):
         super().setUp()
         self.known = self.make_filings()  # whose charge shows that the wallet tells single calls
-        self.read()
+        self.read_wallet()
         self.let_pass(hours=3)
 
     def get_line(self):
@@ -38,7 +38,7 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
 
     def test_charged(self):
         self.lose_and_hide()
-        self.read()
+        self.read_wallet()
         self.assertEqual(self.tell(), 'paid')
         line = self.get_line()
         self.assertEqual((line.state, self.filing.state), ('pending', 'unconfirmed'), "it decides nothing")
@@ -55,11 +55,11 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
 
     def test_not_charged(self):
         self.lose_answer('drop_before')
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.tell(), "it may still come")
         self.let_pass(hours=2)
         self.assertFalse(self.tell(), "the list was read before")
-        self.read()
+        self.read_wallet()
         self.assertEqual(self.tell(), 'unpaid')
         self.look_twice()
         self.assertIn("probably nothing was spent", self.filing.error_message)
@@ -78,16 +78,16 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
         self.lose_answer('drop_before')
         self.charge(-15.7)
         self.charge(-15.7)
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.tell(), "two charges, one call")
         self.let_pass(hours=2)
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.tell(), "one of them may be its")
 
     def test_another_call_may_be_its(self):
         self.lose_answer('drop_before')
         self.make_filings()
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.tell(), "one charge, two calls")
 
     def test_a_wallet_that_tells_no_single_call(self):
@@ -95,15 +95,15 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
         self.known.api_call_ids.vendor_account_id = False
         self.age(self.env['openapi_pec.transaction'].search([]), 'told_at', days=2)
         self.lose_answer('drop_before')
-        self.read()
+        self.read_wallet()
         self.let_pass(hours=2)
-        self.read()
+        self.read_wallet()
         self.assertFalse(self.tell())
 
     def test_a_list_that_was_not_whole(self):
         self.lose_answer('drop_before')
         self.let_pass(hours=2)
-        self.read()
+        self.read_wallet()
         self.account.transactions_doubt = 'unreadable'
         self.assertFalse(self.tell())
 

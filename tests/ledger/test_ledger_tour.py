@@ -15,7 +15,7 @@ class TestLedgerTour(LedgerMixin, TourMixin, PecCase, HttpCase):
         self.env['product.product'].create({'name': "Comunicazione PEC di prova", 'type': 'service'})
         self.pay()
         filing = self.make_filings()
-        self.read()
+        self.read_wallet()
         self.start_tour('/odoo/pec-ledger', 'openapi_pec_ledger', login=self.manager.login)
         move = self.get_ledger(filing).move_id
         self.assertEqual((move.partner_id, move.state), (self.partner, 'draft'))

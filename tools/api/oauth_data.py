@@ -4,6 +4,7 @@ The rules come from the vendor's specification ``oauthv2.openapi.json``. It is r
 number: a number may come as text, and a token bare or below ``data``. What cannot be read is None, or counted, and is
 never taken for nothing: a wallet whose balance cannot be read is not empty.
 """
+import contextlib
 import datetime
 import math
 import re
@@ -232,7 +233,7 @@ def read_time(value):
     :return: of the zone UTC; None: it is none.
     :rtype: datetime.datetime | None
     """
-    try:
+    with contextlib.suppress(ValueError, OverflowError, OSError):
         if isinstance(value, str) and (told := TIME.fullmatch(value.strip())):
             # As Python 3.10 reads it: six decimals, and a zone with a colon.
             day, time, decimals, hours, minutes = told.groups()
@@ -241,8 +242,6 @@ def read_time(value):
             return datetime.datetime.fromisoformat(written).astimezone(datetime.timezone.utc)
         if type(value) in (int, float):
             return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
-    except (ValueError, OverflowError, OSError):
-        pass
     return None
 
 

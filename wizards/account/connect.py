@@ -27,8 +27,8 @@ class OpenapiPecConnect(models.TransientModel):
     _description = "Connection with an Openapi Account"
     _inherit = ['openapi_pec.input.mixin']
 
-    account_id = fields.Many2one('openapi_pec.account', "Account", readonly=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', "Company", **of_account('company_id'))
+    account_id = fields.Many2one('openapi_pec.account', readonly=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', **of_account('company_id'))
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], **of_account('environment'))
     email = fields.Char("Account E-mail", **of_account('email'))
     api_key = fields.Char("API Key", compute='_compute_api_key', inverse='_inverse_api_key')

@@ -24,7 +24,7 @@ class OpenapiPecBilling(models.TransientModel):
         default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'),
         help="Any day of the month in which the calls were made.")
     product_id = fields.Many2one(
-        'product.product', "Product", domain=[('sale_ok', '=', True)],
+        'product.product', domain=[('sale_ok', '=', True)],
         help="Tax and account of the lines are the product's.")
     pricing = fields.Selection(
         [('markup', "Cost and a Markup"), ('fixed', "Fixed Price")], "Price", required=True, default='markup')
@@ -34,7 +34,7 @@ class OpenapiPecBilling(models.TransientModel):
     cost_ids = fields.Many2many('openapi_pec.ledger', string="To Be Invoiced", compute='_compute_costs')
     cost = fields.Float("Cost (EUR)", digits=(16, 2), compute='_compute_costs')
     total = fields.Float("Invoiced (EUR)", digits=(16, 2), compute='_compute_total', help="Before VAT.")
-    left_out = fields.Text("Left Out", compute='_compute_costs')
+    left_out = fields.Text(compute='_compute_costs')
 
     @api.constrains('markup', 'fixed_price')
     def _check_prices(self):
