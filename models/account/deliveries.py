@@ -162,10 +162,12 @@ class OpenapiPecAccount(models.Model):
 
     def action_test_callback(self):
         """Ask our own callback address, read the vendor's evidence anew, and show both."""
-        self.ensure_one()
         check_right(self.env, 'accept')
+        self.check_access('read')
         check_company(self.company_ids & self.env.companies or self.company_ids)
-        account = self.sudo()
+        account = self.sudo()[:1]
+        if not account:
+            return False
         is_reached, sentences = account._ask_callback_addresses()
         try:
             rows = account._list_callbacks()
