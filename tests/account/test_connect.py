@@ -1,3 +1,5 @@
+import datetime
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
@@ -70,7 +72,8 @@ class TestConnect(ConnectCase):
         [made] = self.sandbox.tokens()
         self.assertEqual(made['limits'], {'walletAmount': 50, 'ip': ['127.0.0.1', '::1'], 'totalRequests': 1000})
         self.assertAlmostEqual(made['expires_at'] - made['created_at'], 30 * 86400, delta=1)
-        self.assertAlmostEqual(account.expires_at.timestamp() % 86400, made['expires_at'] % 86400, delta=86400)
+        expires_at = account.expires_at.replace(tzinfo=datetime.timezone.utc)
+        self.assertAlmostEqual(expires_at.timestamp(), made['expires_at'], delta=1)
         for wrong in ({'token_days': 0}, {'token_days': 366}, {'limit_amount': -1}, {'limit_ips': 'here'}, {
                 'email': 'nobody'}):
             with self.assertRaisesRegex(UserError, "Nothing was changed or spent"):
