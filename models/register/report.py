@@ -120,19 +120,52 @@ class OpenapiPecPosition(models.Model):
     # ------------------------------------------------------------ ACTIONS
 
     def action_send(self):
-        """Open the mail with the report about the clients of these lines: one for each client."""
+        """Open the mail with the report about the clients of these lines: one for each client, on a line of these.
+
+        Of several clients, those without an address are left out. Who is left out, and who was mailed today, is told.
+
+        :raise UserError: nothing can be told of them, or none of several has an address.
+        """
         self.check_access('write')
         self._check_followed()
-        first = self.browse(own[0].id for own in self._by_client())
+        clients = self._by_client()
+        addressed = [own for own in clients if own.partner_id.email] if len(clients) > 1 else clients
+        left = ', '.join(own.partner_id.display_name for own in clients if own not in addressed)
+        if not addressed:
+            raise UserError(self.env._(
+                "None of these clients has an e-mail address: %s. Nothing was mailed. Write the addresses on the "
+                "contacts, then mail them again.", left))
+        mailed = self.browse().union(*addressed)._find_mailed_today()
+        told = [sentence % names for sentence, names in (
+            (self.env._("Without an e-mail address, and left out: %s."), left),
+            (self.env._("Mailed today already: %s."), ', '.join(mailed.mapped('display_name')))) if names]
+        action = self.browse().union(*(((own & self) or own)[0] for own in addressed))._open_composer()
+        return action if not told else {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'warning', 'sticky': True, 'message': ' '.join(told), 'next': action}}
+
+    def _open_composer(self):
+        """Return the action that opens the mail from these lines, each of another client."""
+        count = len(self)
+        name = self.env._("Mail the Position")
         return {
             'type': 'ir.actions.act_window', 'res_model': 'mail.compose.message', 'view_mode': 'form',
-            'views': [(False, 'form')], 'target': 'new', 'name': self.env._("Mail the Position"),
+            'views': [(False, 'form')], 'target': 'new',
+            'name': name if count == 1 else self.env._("Mail the Position to %s Clients", count),
             'context': {
-                'default_model': self._name, 'default_res_ids': first.ids, 'active_ids': first.ids,
-                'default_composition_mode': 'comment' if len(first) == 1 else 'mass_mail',
+                'default_model': self._name, 'default_res_ids': self.ids, 'active_ids': self.ids,
+                'default_composition_mode': 'comment' if count == 1 else 'mass_mail',
                 'default_template_id': self.env.ref(TEMPLATE, raise_if_not_found=False).id or False,
             },
         }
+
+    def _find_mailed_today(self):
+        """Return the clients of these lines to whom something was mailed from them today (``res.partner``)."""
+        messages = self.env['mail.message'].sudo().search([
+            ('model', '=', self._name), ('res_id', 'in', self.ids), ('date', '>=', self._get_today()),
+            '|', ('message_type', '=', 'email_outgoing'),
+            '&', ('message_type', '=', 'comment'), ('partner_ids', 'in', self.partner_id.ids)])
+        return self.browse(messages.mapped('res_id')).partner_id
 
     # ------------------------------------------------------------ the client's own page
 

@@ -184,9 +184,34 @@ class TestReport(ReportCase):
         self.assertIn("attached you find how", message.body)
         self.assertEqual(message.attachment_ids.mapped('res_model'), ['openapi_pec.position'])
 
+    def test_mailed_from_the_line(self):
+        """It stands in the chatter of the line from which it was mailed; who mails it again that day is told."""
+        self.partner.email = 'cliente@example.com'
+        line = self.line('administrator')
+        self.compose(line).create({})._action_send_mail()
+        self.assertIn("attached you find how", line.message_ids[:1].body)
+        for kind in ('company', 'administrator'):
+            params = self.line(kind).with_user(self.user).action_send()['params']
+            self.assertEqual(params['message'], f"Mailed today already: {self.partner.display_name}.")
+            self.assertEqual(params['next']['context']['default_res_ids'], self.line(kind).ids)
+
+    def test_mailed_without_an_address(self):
+        """Nobody is left out without a word."""
+        other = self.create_companies(1)
+        other._openapi_pec_follow()
+        lines = self.positions.search([]).with_user(self.user)
+        (self.partner + other).email = False
+        with self.assertRaisesRegex(UserError, f"None of these clients.*{other.name}.*Nothing was mailed"):
+            lines.action_send()
+        self.partner.email = 'cliente@example.com'
+        params = lines.action_send()['params']
+        self.assertIn(f"left out: {other.display_name}.", params['message'])
+        self.assertEqual(
+            self.positions.browse(params['next']['context']['default_res_ids']).partner_id, self.partner)
+
     def test_mailed_once_to_each_client(self):
         other = self.create_companies(1)
-        other.email = 'altra@example.com'
+        (self.partner + other).write({'email': 'altra@example.com'})
         other._openapi_pec_follow()
         action = self.positions.search([]).with_user(self.user).action_send()
         self.assertEqual(action['context']['default_composition_mode'], 'mass_mail')
