@@ -15,6 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import (
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OAUTH_HOSTS, OauthClient
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import pasted
 
 from .job_mixin import is_job
 
@@ -69,7 +70,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_set_token(self, environment, token):
         """Replace the token of these companies' accounts in an environment; the other one's stays."""
-        token = (token or '').strip() or None
+        token = pasted.unwrap(token) or None
         for company in self.sudo():
             if company._openapi_pec_get_token(environment) != token or company._openapi_pec_is_token_unreadable(
                     environment):

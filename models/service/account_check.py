@@ -1,11 +1,22 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy import pasted
 
 from .account import MODELS
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# what no token has: of tools/secrecy/pasted.py -> what to do
+TOKEN_PROBLEMS = {
+    'spaces': _lt("There are spaces or line breaks in this token: copy it alone, and whole, from the Openapi console."),
+    'letters': _lt("There are characters in this token that none has, such as accented letters: copy it again from the "
+                   "Openapi console."),
+}
 
 
 class ResCompany(models.Model):
@@ -49,9 +60,12 @@ class ResCompany(models.Model):
         stays = self.env._("The token that was there before stays.") if self._openapi_pec_get_token(
             environment) else self.env._("It was not kept.")
         words = self.env['openapi_pec.words.mixin']
+        token = pasted.unwrap(token)
+        if problem := pasted.find_problem(token):
+            return None, f'{words._in_words(TOKEN_PROBLEMS[problem])} {stays}'
         try:
             client = PecClient(
-                token.strip(), self._openapi_pec_base_url(environment), self._openapi_pec_get_deadline())
+                token, self._openapi_pec_base_url(environment), self._openapi_pec_get_deadline())
             return (client, client.list_filings()), False
         except BadToken as error:
             return None, self.env._(

@@ -80,17 +80,18 @@ class ResCompany(models.Model):
 
     # Settings
     openapi_pec_late_days = fields.Integer(
-        "PEC Filings Late After", default=LATE_WORKING_DAYS, required=True,
+        "PEC: Late Filings, After (Working Days)", default=LATE_WORKING_DAYS, required=True,
         help="Working days after which a filing counts as late, and its responsible is notified. The service promises "
              "48 working hours.")
     openapi_pec_parallel_calls = fields.Integer(
-        "PEC Calls at a Time", default=PARALLEL_CALLS, required=True,
+        "PEC: Calls at a Time", default=PARALLEL_CALLS, required=True,
         help="How many calls of this company the scheduled job makes at a time.")
     openapi_pec_max_megabytes = fields.Integer(
-        "Largest Signed Document (MB)", default=MAX_MEGABYTES, required=True,
-        help="A larger file is refused before it is read. A signed power of attorney has less than one.")
+        "PEC: Signed Documents, at Most (MB)", default=MAX_MEGABYTES, required=True,
+        help="A larger file is refused before it is read. A signed power of attorney is in most cases smaller than 1 "
+             "MB.")
     openapi_pec_decide_hours = fields.Integer(
-        "PEC Decision After (Hours)", default=DECIDE_HOURS, required=True,
+        "PEC: Lost Answers, Decided on After (Hours)", default=DECIDE_HOURS, required=True,
         help="Hours after which somebody is asked to decide on a call whose answer was lost and that is not found.")
     openapi_pec_mail_procura = fields.Boolean(
         "Mail Powers of Attorney", help="Mail each power of attorney to its signer by itself as soon as it arrives.")
@@ -99,13 +100,13 @@ class ResCompany(models.Model):
         help="Mail each form of a mailbox to its applicant by itself as soon as it arrives, and again when the "
              "provider does not accept the documents.")
     openapi_pec_sign_days = fields.Integer(
-        "PEC Signature Wanted Within", default=SIGN_DAYS, required=True,
+        "PEC: Signature Wanted, Within (Days)", default=SIGN_DAYS, required=True,
         help="Days after the mail by which who signs is asked to send the signed document back.")
     openapi_pec_remind_days = fields.Integer(
-        "PEC Reminder After", default=REMIND_DAYS, required=True,
+        "PEC: Reminders, After (Days)", default=REMIND_DAYS, required=True,
         help="Days after a mail to who signs, after which a reminder is mailed if nothing was uploaded meanwhile.")
     openapi_pec_reminders = fields.Integer(
-        "PEC Reminders at Most", default=REMINDERS, required=True,
+        "PEC: Reminders, at Most", default=REMINDERS, required=True,
         help="How many reminders of one document are mailed at most; 0 for none.")
     openapi_pec_send_signed = fields.Boolean(
         "Send Signed Files by Themselves",
@@ -113,14 +114,15 @@ class ResCompany(models.Model):
              "the service by itself, which costs nothing. Otherwise somebody is asked to look at it and to send it.")
 
     openapi_pec_ahead_days = fields.Integer(
-        "PEC Told Before", default=const.mailbox.EXPIRY_DAYS, required=True,
+        "PEC: What Is Coming, Told Before (Days)", default=const.mailbox.EXPIRY_DAYS, required=True,
         help="Days before an office ends, a mailbox expires or a term is over, from which on the responsible gets an "
              "activity.")
     openapi_pec_register_days = fields.Integer(
-        "PEC Register Checked Every", help="Days after which the companies that are ticked for it are looked up in the "
-                                           "register again; 0: nothing is looked up by itself.")
+        "PEC: Check the Register, Every (Days)",
+        help="Days after which the companies that are ticked for it are looked up in the register again; 0: nothing is "
+             "looked up by itself.")
     openapi_pec_register_budget = fields.Float(
-        "PEC Register Budget (EUR)", digits=(16, 2),
+        "PEC: Check the Register, a Month (EUR)", digits=(16, 2),
         help="What all look-ups of the account may cost in a calendar month, before nothing more is looked up by "
              "itself. Each counts with its full price, lost and free ones too.")
     openapi_pec_budget = fields.Float(
@@ -132,7 +134,7 @@ class ResCompany(models.Model):
         help="What costs more than this at once is approved by a second manager, where the company has two; before "
              "VAT. 0: each manager spends alone.")
     openapi_pec_low_credit = fields.Float(
-        "PEC Wallet Low Below (EUR)", digits=(16, 2),
+        "PEC: Low Balance, Below (EUR)", digits=(16, 2),
         help="The managers get an activity when the wallet holds less than this, once until it holds more. 0: nobody "
              "is told.")
 

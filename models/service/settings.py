@@ -54,9 +54,14 @@ class ResConfigSettings(models.TransientModel):
     def _onchange_openapi_pec_token(self):
         """Test a token as soon as it is pasted, and say beside it what is wrong with it."""
         for settings in self:
+            company, environment = settings.company_id, settings.openapi_pec_environment
             is_new = settings.openapi_pec_token and settings.openapi_pec_token != MASK
-            settings.openapi_pec_token_problem = is_new and settings.company_id._openapi_pec_try_token(
-                settings.openapi_pec_environment, settings.openapi_pec_token)[1]
+            settings.openapi_pec_token_problem = is_new and company._openapi_pec_try_token(
+                environment, settings.openapi_pec_token)[1]
+            if not settings.openapi_pec_token and company._openapi_pec_get_token(environment):
+                settings.openapi_pec_token_problem = self.env._(
+                    "The token that is kept is removed when you save: without one nothing is sent, and what is under "
+                    "way is not followed. Discard the change to keep it.")
 
     @api.depends('company_id')
     @api.depends_context('lang')

@@ -1,8 +1,11 @@
-from odoo.exceptions import RedirectWarning, UserError
+from lxml import etree
+
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.models.service.company import BOUNDS
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
@@ -57,6 +60,47 @@ class TestSettings(PecCase):
         self.company.openapi_pec_token = False
         with self.assertRaises(RedirectWarning):
             self.settings.action_openapi_pec_test()
+
+    def test_a_token_as_it_is_pasted(self):
+        """What stands around it is left out; what no token has is told, and nothing is asked with it."""
+        before = self.sandbox.requested(LIST)
+        with Form(self.settings) as form:
+            for text, sentence in (
+                    ('sandbox- token', "spaces or line breaks"), ('sandbox-\ntoken', "spaces or line breaks"),
+                    ('sandbox-tokèn', "accented letters"), ('', "is removed when you save")):
+                form.openapi_pec_token = text
+                self.assertIn(sentence, form.openapi_pec_token_problem)
+            self.assertEqual(self.sandbox.requested(LIST), before)
+            for text in ('Bearer sandbox-token', ' authorization: bearer  sandbox-token\n'):
+                form.openapi_pec_token = text
+                self.assertFalse(form.openapi_pec_token_problem)
+        self.settings.execute()
+        self.assertEqual(self.company._openapi_pec_account('sandbox'), ('sandbox', 'sandbox-token'))
+        with self.assertRaisesRegex(UserError, "spaces or line breaks.*stays"):
+            self.company._openapi_pec_replace_token('sandbox', 'two words')
+
+    def test_names_on_the_screen(self):
+        """What is out of bounds is called as the screen calls it; and no number of the screen stands there alone."""
+        arch = etree.fromstring(self.settings.get_view(self.env.ref('base.res_config_settings_view_form').id)['arch'])
+        [app] = arch.iterfind('.//app[@name="l10n_it_openapi_pec"]')
+        for name in BOUNDS:
+            for field in app.iterfind(f'.//field[@name="{name}"]'):
+                [setting] = field.iterancestors('setting')
+                label = self.company._fields[name]._description_string(self.env)
+                self.assertIn(setting.get('string'), label)
+                with self.assertRaisesRegex(ValidationError, label.partition('(')[0]):
+                    self.company.write({name: 10**7})
+        for setting in app.iter('setting'):  # of which Odoo shows the elements alone
+            self.assertFalse(''.join(setting.xpath('text()')).strip(), setting.get('string'))
+
+    def test_tested_as_it_is_saved(self):
+        """Odoo's settings otherwise save what was typed, and forget that somebody asked for a test."""
+        arch = etree.fromstring(self.settings.get_view(self.env.ref('base.res_config_settings_view_form').id)['arch'])
+        [button] = arch.iterfind('.//button[@name="action_openapi_pec_test"]')
+        self.assertEqual(button.get('noSaveDialog'), 'true')
+        self.company._openapi_pec_set_token('sandbox', False)
+        settings = self.env['res.config.settings'].create({'openapi_pec_token': 'sandbox-token'})  # as the button does
+        self.assertEqual(settings.action_openapi_pec_test()['params']['type'], 'success')
 
     def test_hosts(self):
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', False)
