@@ -19,6 +19,10 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
             trigger: ".modal .o_field_widget[name=preview_body]:contains(Dear Mario Rossi):contains(Anna Verdi)",
         },
         {
+            content: "Nothing covers it",
+            trigger: "body:not(:has(.o_datetime_picker)) .modal .o_field_widget[name=sign_by]",
+        },
+        {
             trigger: ".modal button[name=action_confirm]",
             run: "click",
         },
