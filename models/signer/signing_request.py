@@ -77,7 +77,7 @@ class OpenapiPecSigningRequest(models.Model):
     has_links = fields.Boolean("With the Link", readonly=True, help="To the page where the signer uploads.")
     message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
     state = fields.Selection(
-        [('waiting', "On Its Way"), ('sent', "Sent"), ('failed', "Failed")], required=True, readonly=True,
+        [('waiting', "On Its Way"), ('sent', "Mailed"), ('failed', "Failed")], required=True, readonly=True,
         default='waiting', index=True)
     failure_type = fields.Char(readonly=True)
     failure_text = fields.Text("What the Mail Server Says", readonly=True)
@@ -204,7 +204,7 @@ class OpenapiPecSigningRequest(models.Model):
             message_type='comment', subtype_xmlid='mail.mt_comment',
             email_layout_xmlid='l10n_it_openapi_pec.mail_layout_signing',
             email_add_signature=False, notify_skip_followers=True, force_send=False, force_email_lang=self.lang,
-            model_description=thread.env._("documents to be signed"), force_record_name=self._get_about())
+            model_description=thread.env._("Documents to be signed"), force_record_name=self._get_about())
 
     def _notify_by_email_prepare_rendering_context(self, *args, **kwargs):
         """Pass the body with the links, which is not kept, to the layout of the mail."""

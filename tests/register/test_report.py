@@ -354,6 +354,11 @@ class TestPositionPortal(ReportCase, HttpCase):
         for part in (self.filing.name, 'PRT/12345/2026', '10/05/2026', '10/12/2026'):
             self.assertIn(part, text)
 
+    def test_answered_without_a_protocol(self):
+        self.filing.chamber_protocol = False
+        self.assertIn("Answered by the chamber on 10/12/2026", self.read_page(self.colleague_user))
+        self.assertIn("The Chamber's Answer", self.read_text(self.print_html(self.line())))
+
     def test_no_more_than_that(self):
         """Of who else has an address, and of what people here have decided, a client is told nothing."""
         other = self.create_companies(1)

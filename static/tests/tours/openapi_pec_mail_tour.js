@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("openapi_pec_mail", {
         },
         {
             content: "By itself the form shows what became of it",
-            trigger: ".o_field_widget[name=mail_state]:contains(Sent)",
+            trigger: ".o_field_widget[name=mail_state]:contains(Mailed)",
         },
         {
             trigger: "body:not(:has(.alert-danger:contains(did not reach its signer))) .o_field_widget[name=procura_mailed_at]",
