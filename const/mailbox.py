@@ -375,6 +375,8 @@ PDF_SENTENCES = {
                 "Camera, Formats, Most Compatible and photograph it again, or upload the photo as JPEG."),
     'picture_too_large': _lt("This picture has too many pixels, more than 60 millions: photograph it with a lower "
                              "resolution, and upload that."),
+    'picture_too_small': _lt("This picture is too small to be read: photograph the document again, and upload the "
+                             "photo as it was taken, not a preview of it."),
     'picture_damaged': _lt("This picture is damaged and cannot be read: photograph it again, and upload that."),
     'blank': _lt("This is the blank form: sign it first, with a pen on paper or digitally within the PDF, and upload "
                  "what you signed."),

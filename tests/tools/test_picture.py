@@ -75,6 +75,11 @@ class TestPicture(BaseCase):
         self.assert_refused('picture_too_large', make_bomb())
         self.assertLess(len(picture.to_pdf(make_bomb(7000), MEGABYTE)), MEGABYTE)  # what is not there is black
 
+    def test_too_small_to_be_read(self):
+        for size in ((60, 40), (4000, 299)):
+            self.assert_refused('picture_too_small', make(size=size))
+        picture.to_pdf(make(size=(480, 300)), MEGABYTE)
+
     def test_patience(self):
         with self.assertRaises(pdf.OutOfTimeError):
             picture.to_pdf(make(), MEGABYTE, 0.001)

@@ -20,6 +20,7 @@ else:  # a program, which has no package
 
 TIME_LIMIT = 8  # seconds of processor time
 MAX_MEGAPIXELS = 60  # of the picture; that of a phone has 12 or 50
+SHORTEST_SIDE = 300  # pixels that it has at least: nobody reads a card of fewer
 LONGEST_SIDE = 2400  # pixels that are kept: about 200 on each inch of A4
 QUALITY = 85  # of the JPEG within the PDF
 A4 = (8.27, 11.69)  # inches
@@ -50,8 +51,8 @@ def to_pdf(content, max_size, patience=None):
     :param int max_size: in bytes, of the file and of the PDF.
     :param float patience: how many seconds the caller can wait, if that is less than what is given to a picture.
     :rtype: bytes
-    :raise pdf.PdfError: it cannot be made: ``empty``, ``too_large`` (bytes); ``heic``; ``picture_too_large`` (pixels),
-        ``picture_damaged``, ``too_slow``.
+    :raise pdf.PdfError: it cannot be made: ``empty``, ``too_large`` (bytes); ``heic``; ``picture_too_large`` and
+        ``picture_too_small`` (pixels), ``picture_damaged``, ``too_slow``.
     :raise pdf.OutOfTimeError: the caller's patience is at its end.
     :raise RuntimeError: this machine cannot read pictures at all, whatever the file.
     """
@@ -101,13 +102,15 @@ def _convert(content, images, operations):
 
     :param images: the module ``PIL.Image``.
     :param operations: the module ``PIL.ImageOps``.
-    :raise pdf.PdfError: it has too many pixels.
+    :raise pdf.PdfError: it has too many pixels, or too few.
     :raise Exception: of any class, when it is damaged.
     """
     images.MAX_IMAGE_PIXELS = None  # counted here, before a pixel is read
     image = images.open(io.BytesIO(content), formats=READABLE)
     if math.prod(image.size) > MAX_MEGAPIXELS * 10**6:
         raise pdf.PdfError('picture_too_large')
+    if min(image.size) < SHORTEST_SIDE:
+        raise pdf.PdfError('picture_too_small')
     image.draft('RGB', (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read smaller at once
     image.load()
     image = operations.exif_transpose(image)
