@@ -90,7 +90,8 @@ def read_page(response):
     }
 
 
-@tagged('post_install_l10n', 'post_install', '-at_install')
+# `standard` is said, since a mixin is no test of Odoo, which would give it: without it, none of these tests runs.
+@tagged('standard', 'post_install_l10n', 'post_install', '-at_install')
 class PageTests:
     """The tests that are the same for both pages.
 

@@ -135,11 +135,11 @@ class OpenapiPecPosition(models.Model):
             raise UserError(self.env._(
                 "None of these clients has an e-mail address: %s. Nothing was mailed. Write the addresses on the "
                 "contacts, then mail them again.", left))
-        mailed = self.union(*addressed)._find_mailed_today()
+        mailed = self.browse().union(*addressed)._find_mailed_today()
         told = [sentence % names for sentence, names in (
             (self.env._("Without an e-mail address, and left out: %s."), left),
             (self.env._("Mailed today already: %s."), ', '.join(mailed.mapped('display_name')))) if names]
-        action = self.union(*(((own & self) or own)[0] for own in addressed))._open_composer()
+        action = self.browse().union(*(((own & self) or own)[0] for own in addressed))._open_composer()
         return action if not told else {
             'type': 'ir.actions.client', 'tag': 'display_notification',
             'params': {'type': 'warning', 'sticky': True, 'message': ' '.join(told), 'next': action}}

@@ -2,7 +2,9 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
+import unittest
 from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
@@ -177,6 +179,20 @@ class TestRooms(PlantedCase):
         self.assertEqual(rooms.find_wrong_steps(root), [
             f'{rooms.WALKS}:4: stay does not stand in models/a.py', f'{rooms.WALKS}:5: go does not stand in b.py',
             f'{rooms.WALKS}:6: a step begins with `method` in `file`'])
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestTags(BaseCase):
+    """A test class without the tag `standard` is chosen by no run, and nothing says so."""
+
+    def test_each_class_runs(self):
+        tests = __name__.partition('.tests.')[0] + '.tests.'
+        classes = {
+            value for name, module in sys.modules.items() if name.startswith(tests)
+            for value in vars(module).values() if isinstance(value, type) and issubclass(value, unittest.TestCase)
+            and value.__module__ == name and unittest.defaultTestLoader.getTestCaseNames(value)}
+        self.assertGreater(len(classes), 100)
+        self.assertEqual([str(test) for test in classes if 'standard' not in test.test_tags], [])
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')

@@ -66,7 +66,8 @@ class TestApplicantMail(SigningMailTests, MailboxCase):
     def test_from_the_list(self):
         mailbox = self.waiting()
         action = self.env.ref('l10n_it_openapi_pec.action_mailbox_mail_form').with_user(self.user)
-        result = action.with_context(active_model=mailbox._name, active_ids=mailbox.ids, active_id=mailbox.id).run()
+        question = action.with_context(active_model=mailbox._name, active_ids=mailbox.ids, active_id=mailbox.id).run()
+        result = self.env[question['res_model']].with_user(self.user).browse(question['res_id']).action_confirm()
         self.assertEqual(result['params']['type'], 'success')
         self.assertIn("each mailbox shows", result['params']['message'])
         self.assertEqual(len(self.mails(mailbox)), 1)
