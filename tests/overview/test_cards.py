@@ -238,6 +238,7 @@ class TestAround(MailboxCase):
 
     def test_the_wallet_is_told_after_the_pause(self):
         """As a refusal has told it last, until a refusal tells nothing, or another wallet may be used."""
+        untold = "Wallet: the balance is not available without the API key."
         first, second = self.create_filing(), self.create_filing(kind='administrator')
         self.submit_with_credit(first, 3, form=2)
         self.sandbox.settings(credit=1000)
@@ -248,18 +249,19 @@ class TestAround(MailboxCase):
         self.assertFalse(self.company.openapi_pec_pause_reason)
         self.assertIn("The wallet held EUR 3.00 when a call was refused, on", account['wallet'])
         self.company.openapi_pec_environment = 'sandbox'  # as before
-        self.assertTrue(self.get('accounts')[0]['wallet'])
+        self.assertIn("EUR", self.get('accounts')[0]['wallet'])
         known = {name: self.company[name] for name in ('openapi_pec_credit', 'openapi_pec_credit_at')}
         self.submit_with_credit(second, 1, form=1)
-        self.assertEqual((self.get('accounts')[0]['wallet'], self.company.openapi_pec_pause_reason), ('', 'credit'))
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
+        self.assertEqual(self.get('accounts')[0]['wallet'], untold)
         for change in (
                 {'openapi_pec_environment': 'production'}, {'openapi_pec_environment': 'sandbox'},
                 {'openapi_pec_token': 'sandbox-token:another'}, {'openapi_pec_token': False}):
             with self.subTest(change=change):
                 self.company.write(known)
-                self.assertTrue(self.get('accounts')[0]['wallet'])
+                self.assertIn("EUR", self.get('accounts')[0]['wallet'])
                 self.company.write(change)
-                self.assertEqual(self.get('accounts')[0]['wallet'], '')
+                self.assertEqual(self.get('accounts')[0]['wallet'], untold if self.company.openapi_pec_token else '')
 
     def submit_with_credit(self, filing, credit, form):
         """Submit a filing for which there is too little credit."""
