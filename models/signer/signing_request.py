@@ -120,6 +120,18 @@ class OpenapiPecSigningRequest(models.Model):
         """Return what the mail is about first of all: filings, or mailboxes if there are none."""
         return next(iter(self._get_parts()), self.communication_ids)
 
+    def _get_filings(self):
+        """Return the filings whose documents the mail asks for; none of a request for mailboxes alone.
+
+        Odoo renders a template that is changed, as at an update, with any request, whichever template it is mailed by.
+        """
+        return next((part for part in self._get_parts() if part._name == self.communication_ids._name),
+                    self.communication_ids)
+
+    def _get_mailboxes(self):
+        """Return the mailboxes whose documents the mail asks for; none of a request for filings alone."""
+        return next((part for part in self._get_parts() if part._name == self.mailbox_ids._name), self.mailbox_ids)
+
     def _get_along(self):
         """Return the mailboxes that go along with filings."""
         return next(iter(self._get_parts()[1:]), self.mailbox_ids.browse())

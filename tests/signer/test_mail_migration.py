@@ -1,6 +1,7 @@
 import importlib.util
 from pathlib import Path
 
+from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / 'migrations'
@@ -53,3 +54,18 @@ class TestNewTexts(TransactionCase):
         self.env.invalidate_all()
         self.assertIn('_get_deadline()', ours.body_html)
         self.assertIn("Ours", theirs.body_html)
+
+    def test_whichever_request_comes_first(self):
+        """Odoo renders a changed template with the first request, which may be one for the other mail."""
+        company = self.env['res.partner'].create({'name': "Falegnameria Prova S.r.l.", 'is_company': True})
+        about = {'partner_id': company.id, 'user_id': self.env.uid}
+        filing = self.env['openapi_pec.communication'].create({**about})
+        mailbox = self.env['openapi_pec.mailbox'].create({**about, 'mailbox_type': 'STANDARD'})
+        requests = self.env['openapi_pec.signing_request']
+        for field, document in (('communication_ids', filing), ('mailbox_ids', mailbox)):
+            request = requests.create({
+                'name': "Mario Rossi", 'email': 'mario@example.com', 'company_id': self.env.company.id,
+                field: [Command.set(document.ids)]})
+            self.assertEqual(requests.search([], limit=1), request)
+            for name in ('mail_template_signing', 'mail_template_signing_forms'):
+                self.env.ref(f'l10n_it_openapi_pec.{name}').reset_template()

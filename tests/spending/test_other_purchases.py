@@ -85,8 +85,10 @@ class TestLookSpending(LookCase):
         self.update()
         question = self.question()
         self.assertIn("EUR 0.10 of EUR 0.15", question.budget_sentence)
-        with self.assertRaises(UserError):
-            question.action_confirm()
+        for reason in (False, "ok", "- - - - - - - - - - -"):
+            question.reason = reason
+            with self.assertRaises(UserError):
+                question.action_confirm()
         question.reason = DEADLINE
         action = question.action_confirm()
         self.commit()

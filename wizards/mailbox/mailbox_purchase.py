@@ -69,8 +69,8 @@ class OpenapiPecMailboxPurchase(models.TransientModel):
     @api.depends('partner_id', 'company_id')
     def _compute_draft_names(self):
         for wizard in self:
-            drafts = wizard.partner_id and wizard._find_drafts()
-            wizard.draft_names = drafts and ', '.join(drafts.mapped('display_name'))
+            drafts = wizard._find_drafts() if wizard.partner_id else self.env['openapi_pec.mailbox']
+            wizard.draft_names = ', '.join(drafts.mapped('display_name'))
 
     def _find_drafts(self, **values):
         """Return the drafts for this holder that this user may see, newest first.
