@@ -181,6 +181,7 @@ class TestTransactions(LedgerCase):
         self.assertEqual(self.get_differences(), [('other_price', 0.8)])
         self.assertEqual(prices._get('create'), 15.7, "one charge may be somebody else's")
         second = self.make_filings()
+        self.read_wallet()
         self.let_pass(hours=2)
         self.read_wallet()
         price = prices._find('create')
