@@ -107,6 +107,7 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
         self.assertIn("probably nothing was spent", question.earlier_calls)
         self.let_pass(minutes=5)
         self.read_wallet()
+        question.reason = "the console shows nothing of it"
         question.action_confirm()
         self.assertNotEqual(self.filing.state, 'failed', "a newer reading that tells the same is no change")
 

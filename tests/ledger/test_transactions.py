@@ -169,6 +169,7 @@ class TestTransactions(LedgerCase):
 
     def test_another_price(self):
         self.pay()
+        self.account.prices_read_at = fields.Datetime.now()  # the account itself tells nothing of it
         self.sandbox.settings(price=16.5)
         prices = self.env['openapi_pec.price']
         filing = self.make_filings()
