@@ -34,6 +34,15 @@ EVIDENCE = {
 }
 
 
+def get_kind(amount, host):
+    """Return the kind of a transaction that is read for the first time.
+
+    :param float amount: EUR; less than nothing: it went out.
+    :param str host: that its description names, without ``SANDBOX``.
+    """
+    return 'charge' if amount < 0 else 'refund' if host in (PEC_HOST, COMPANY_HOST) else 'recharge'
+
+
 def get_host(operation):
     """Return the host that a charge for an operation of the journal names."""
     return COMPANY_HOST if operation in LOOKS else PEC_HOST

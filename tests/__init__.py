@@ -158,6 +158,7 @@ from .service import (
     test_sandbox_specification,
     test_secrets,
     test_secrets_migration,
+    test_spending_migration,
     test_security,
     test_settings,
     test_shared_account,

@@ -80,7 +80,7 @@ _SETTINGS = {
     'free_looks': (lambda value: type(value) is int and value >= 0, 'a number of look-ups'),
     'offices_late': (_is_number, 'a number of seconds'),
     'token_shape': (lambda value: value in ('bare', 'data'), 'bare or data'),
-    'transactions': (lambda value: value in ('each', 'sums'), 'each or sums'),
+    'transactions': (lambda value: value in ('each', 'oldest_first', 'sums'), 'each, oldest_first or sums'),
     'not_enabled': (
         lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
         'a list of scopes or hosts'),
@@ -159,8 +159,9 @@ def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
     mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR),
     look_prices (object of IT-advanced …: EUR), free_looks (of each kind in a month), offices_late (seconds),
-    token_shape (bare, data), transactions (each, sums), not_enabled (list of scopes or hosts), mood (object: how late
-    and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the machine's)."""
+    token_shape (bare, data), transactions (each, oldest_first, sums), not_enabled (list of scopes or hosts), mood
+    (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the
+    machine's)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 

@@ -94,11 +94,12 @@ def show_wallet(call):
 
 
 def list_transactions(call):
-    """What went into the wallet and out of it, newest first: each call, or summed up by day (setting `transactions`).
-    """
+    """What went into the wallet and out of it: each call, newest or oldest first, or summed up by day (setting
+    `transactions`)."""
     world = call.world
-    table = world.store.transactions
-    rows = table.get_sums(call.account) if world.settings.transactions == 'sums' else table.get_all(call.account)
+    table, form = world.store.transactions, world.settings.transactions
+    rows = table.get_sums(call.account) if form == 'sums' else table.get_all(call.account)
+    rows = rows[::-1] if form == 'oldest_first' else rows
     shown_until = clock.now() - world.settings.mood.transactions_late
     return json_reply(200, {'data': [
         {'id': row_id, 'amount': cents / 100, 'createdAt': world.write_time(at), 'description': description}

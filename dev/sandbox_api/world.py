@@ -42,7 +42,8 @@ class Settings:
     :param free_looks: how many look-ups of each kind that has free ones are free in a month
     :param offices_late: seconds until the offices of a company are told, with an answer 302 first; 0: at once
     :param token_shape: whether a token is answered ``bare``, or below ``data``
-    :param transactions: whether the wallet's transactions are told ``each``, or as ``sums`` of a day
+    :param transactions: whether the wallet's transactions are told ``each``, the newest first, or ``oldest_first``, or
+        as ``sums`` of a day
     :param not_enabled: list of scopes, as production calls them, or hosts, that the account has not enabled
     :param mood: Mood: how truthfully, and how soon, it tells what it has
     :param ahead: seconds by which its time is ahead of the machine's

@@ -18,8 +18,8 @@ def ask(env, tokens, facts):
     :param dict facts: what ``fill`` has printed.
     """
     for question in (
-            ask_accounts(env, tokens), ask_links(env, facts), ask_models(env), ask_external_ids(env), ask_jobs(env),
-            ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env), ask_positions(env)):
+            ask_positions(env), ask_accounts(env, tokens), ask_links(env, facts), ask_models(env),
+            ask_external_ids(env), ask_jobs(env), ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env)):
         for problem in question:
             print('PROBLEM', problem)
     env.cr.rollback()
@@ -77,10 +77,10 @@ def ask_contacts(env):
 
 
 def ask_positions(env):
-    """Lines of the register of positions stand as they did, and wait for the nightly job."""
+    """Lines of the register of positions have a state, and wait for the nightly job; other questions change them."""
     for line in env['openapi_pec.position'].search([('partner_id.name', '=', OWN[2])]):
-        if not line.state or line.state_since or not line.again_on or line.again_on > line._get_today():
-            yield f'{line} was judged anew by the update, or never will be'
+        if not line.state or not line.again_on or line.again_on > line._get_today():
+            yield f'{line} is not judged anew tonight'
 
 
 def ask_external_ids(env):

@@ -100,6 +100,10 @@ def fill_customs(env):
     env['ir.filters'].create({
         'name': "Custom filter", 'model_id': 'openapi_pec.communication', 'user_ids': False,
         'domain': "[('state', '=', 'completed'), ('partner_id.name', 'ilike', 'Prova')]"})
+    if spending := env.ref(f'{NAME}.action_api_call_report', raise_if_not_found=False):  # which is gone
+        env['ir.filters'].create({
+            'name': "Custom filter of Spending", 'model_id': 'openapi_pec.api_call', 'user_ids': False,
+            'action_id': spending.id, 'domain': "[('operation', '=', 'create')]"})
     env['ir.default'].set('openapi_pec.mailbox', 'mailbox_type', 'SILVER')
     env['ir.actions.act_window'].create({
         'name': "Custom window", 'res_model': 'openapi_pec.mailbox', 'view_mode': 'list,form',

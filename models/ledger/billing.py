@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class OpenapiPecBilledCost(models.Model):
     """Which call's cost stands on which line of a customer invoice; the database takes each cost once.
 
-    The code alone writes it. A line that is deleted, or whose invoice is cancelled, gives the cost free.
+    The code alone writes it. A line that is deleted, or whose invoice is cancelled, or wholly reversed by a credit
+    note, gives the cost free.
     """
     _name = 'openapi_pec.billed_cost'
     _description = "PEC Cost on an Invoice"
@@ -20,7 +21,8 @@ class OpenapiPecBilledCost(models.Model):
         "Some of these PEC costs are on another invoice already. Take their lines out of this one: each cost is "
         "invoiced once.")
 
-    @api.depends('line_id.parent_state')
+    @api.depends('line_id.parent_state', 'line_id.move_id.payment_state')
     def _compute_is_active(self):
         for cost in self:
-            cost.is_active = cost.line_id.parent_state != 'cancel'
+            line = cost.line_id
+            cost.is_active = line.parent_state != 'cancel' and line.move_id.payment_state != 'reversed'

@@ -29,13 +29,15 @@ class OpenapiPecLedgerDifference(models.Model):
         ('without_call', "Charged without a Call"),
         ('without_charge', "Called without a Charge"),
         ('other_price', "Another Price"),
+        ('refund', "Given Back"),
         ('not_read', "Wallet Not Read"),
     ], "Difference", readonly=True, help=(
         "Charged without a Call: the wallet was charged with more than the calls of Odoo explain; somebody uses the "
         "account elsewhere, or a call was paid twice. Called without a Charge: calls that were accepted do not show in "
-        "the wallet an hour later. Another Price: one call was charged at another price than expected; of the "
-        "production, that price stands in the table of prices since. Wallet Not Read: the last reading of the wallet's "
-        "transactions decides nothing, so what is newer is not compared."))
+        "the wallet an hour later. Another Price: one call was charged at another price than expected; if a second one "
+        "in the production was too, that price stands in the table of prices since. Given Back: the vendor has given "
+        "back what was charged before. Wallet Not Read: the last reading of the wallet's transactions decides nothing, "
+        "so what is newer is not compared."))
     account_id = fields.Many2one('openapi_pec.account', readonly=True, groups='base.group_system')
     account_name = fields.Char("Openapi Account", readonly=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True)
@@ -62,21 +64,24 @@ class OpenapiPecLedgerDifference(models.Model):
                    AND line.state = ANY(%(states)s) AND line.operation != ALL(%(free)s)
               GROUP BY 1, 2, 3),
             charges AS (
-                SELECT account_id, told_at::date AS day, host, min(id) AS id, -sum(amount) AS charged
+                SELECT account_id, told_at::date AS day, host, min(id) AS id, -sum(amount) AS charged,
+                       sum(CASE WHEN kind = 'refund' THEN amount ELSE 0 END) AS refunded
                   FROM openapi_pec_transaction
                  WHERE call_id IS NULL AND kind != 'recharge' AND host IN (%(look)s, %(pec)s)
               GROUP BY 1, 2, 3),
             days AS (
                 SELECT COALESCE(2 * charges.id, 2 * calls.id + 1) AS id, account_id, day, host,
-                       COALESCE(charges.charged, 0) AS charged, COALESCE(calls.least, 0) AS least,
-                       COALESCE(calls.most, 0) AS most, COALESCE(calls.is_open, false) AS is_open
+                       COALESCE(charges.charged, 0) AS charged, COALESCE(charges.refunded, 0) AS refunded,
+                       COALESCE(calls.least, 0) AS least, COALESCE(calls.most, 0) AS most,
+                       COALESCE(calls.is_open, false) AS is_open
                   FROM calls FULL JOIN charges USING (account_id, day, host)),
             found AS (
                 SELECT id, account_id, day, host, charged, most AS called, 'without_call' AS kind,
                        NULL::int AS call_id
                   FROM days WHERE charged > most + 0.005 AND NOT is_open
              UNION ALL
-                SELECT id, account_id, day, host, charged, least, 'without_charge', NULL
+                SELECT id, account_id, day, host, charged, least,
+                       CASE WHEN charged + refunded < least - 0.005 THEN 'without_charge' ELSE 'refund' END, NULL
                   FROM days WHERE charged < least - 0.005
              UNION ALL
                 SELECT 2 * charge.id, charge.account_id, charge.told_at::date, charge.host, -charge.amount, line.price,
@@ -102,9 +107,10 @@ class OpenapiPecLedgerDifference(models.Model):
         calls = difference.call_id or difference.call_id.search([
             ('vendor_account_id', '=', difference.account_id.id), *self._get_day_domain('started_at'),
             ('operation', 'in' if self.host == const.ledger.COMPANY_HOST else 'not in', const.ledger.LOOKS)])
+        own = self.env['openapi_pec.ledger'].search([('id', 'in', calls.ids)])  # of an account that others use too
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_ledger'),
-            'domain': [('id', 'in', calls.ids)], 'context': {}}
+            'domain': [('id', 'in', own.ids)], 'context': {}}
 
     def action_open_transactions(self):
         """Open the transactions that are compared."""

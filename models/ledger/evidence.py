@@ -35,7 +35,7 @@ class OpenapiPecApiCall(models.Model):
 
         A charge counts when nothing else can explain it. That there is none counts when the list was read whole,
         later than any charge of this account has shown until now, tells single calls of this service, and has no charge
-        of this price that might be this call's.
+        that might be this call's: of this price or more since then, or of any at about that time.
 
         :return: a key of ``const.ledger.EVIDENCE`` or False, and when it was charged, or the list read.
         :rtype: tuple
@@ -58,8 +58,9 @@ class OpenapiPecApiCall(models.Model):
             not transactions.search_count(own & fields.Domain('kind', '=', 'sum'), limit=1))
         may_be_its = transactions.search_count([
             ('account_id', '=', account.id), ('host', 'in', [host, '', False]), ('call_id', '=', False),
-            ('kind', '!=', 'recharge'), ('amount', '<=', -self.price + 0.005),
-            '|', ('told_at', '=', False), ('told_at', '>=', self.started_at - const.ledger.MARGIN)], limit=1)
+            ('amount', '<', 0), '|', ('told_at', '=', False), '&',
+            ('told_at', '>=', self.started_at - const.ledger.MARGIN), '|', ('amount', '<=', -self.price + 0.005),
+            ('told_at', '<=', self.started_at + const.ledger.MARGIN)], limit=1)
         return ('unpaid', read_at) if is_told_singly and not may_be_its else (False, None)
 
 

@@ -46,7 +46,7 @@ class OpenapiPecLedger(models.Model):
         lambda self: self.env['openapi_pec.api_call']._fields['state'].selection, "Outcome", readonly=True)
     money = fields.Selection(
         [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], readonly=True,
-        help="What is known of the money. In the sandbox nothing is paid.")
+        help="What is known of the money, what the wallet shows included. In the sandbox nothing is paid.")
     price = fields.Float(
         "Expected (EUR)", digits=(16, 2), readonly=True, aggregator=None,
         help="As far as it was known when the call was made; before VAT.")
@@ -78,7 +78,7 @@ class OpenapiPecLedger(models.Model):
             SELECT line.id, line.id AS call_id, line.started_at, line.company_id, line.environment, line.operation,
                    COALESCE(filing.partner_id, mailbox.partner_id, look.partner_id) AS partner_id,
                    filing.id AS communication_id, mailbox.id AS mailbox_id, look.id AS look_id,
-                   line.user_id, line.approved_by_id, line.state, line.money, line.price, line.is_price_known,
+                   line.user_id, line.approved_by_id, line.state, known.money, line.price, line.is_price_known,
                    -charge.amount AS charged,
                    CASE WHEN charge.id IS NOT NULL THEN 'matched'
                         WHEN account.transactions_read_at >= line.started_at THEN 'by_day'
@@ -95,8 +95,11 @@ class OpenapiPecLedger(models.Model):
          LEFT JOIN openapi_pec_transaction charge ON charge.call_id = line.id
          LEFT JOIN openapi_pec_billed_cost billed ON billed.call_id = line.id AND billed.is_active
          LEFT JOIN account_move_line invoiced ON invoiced.id = billed.line_id
-        CROSS JOIN LATERAL (SELECT CASE WHEN line.money = 'paid' THEN COALESCE(-charge.amount, line.spent) ELSE 0 END
-                                   AS cost) known
+        CROSS JOIN LATERAL (SELECT CASE WHEN paid.is_proven THEN 'paid' ELSE line.money END AS money,
+                                   CASE WHEN paid.is_proven THEN -charge.amount
+                                        WHEN line.money = 'paid' THEN line.spent ELSE 0 END AS cost
+                              FROM (SELECT charge.id IS NOT NULL AND line.state = 'accepted'
+                                           AND line.environment = 'production' AS is_proven) paid) known
              WHERE line.state = ANY(%(states)s) AND line.operation != ALL(%(free)s)
         """, rate=const.ledger.VAT_RATE, states=list(const.ledger.CHARGEABLE),
             free=list(const.service.FREE_OPERATIONS))

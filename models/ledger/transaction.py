@@ -20,6 +20,9 @@ class OpenapiPecTransaction(models.Model):
     environment = fields.Selection(related='account_id.environment', related_sudo=True, store=True)
     remote_id = fields.Char("Identifier at the Service", required=True, readonly=True)
     told_at = fields.Datetime("Time", readonly=True, help="As the service tells it.")
+    has_zone = fields.Boolean(
+        "Time with Its Zone", readonly=True, default=True,
+        help="Otherwise the time may be hours off, and tells no call from another.")
     amount = fields.Float("Amount (EUR)", digits=(16, 2), readonly=True, help="Less than nothing: it was charged.")
     description = fields.Char(readonly=True)
     host = fields.Char("Service", readonly=True, help="The host that the description names.")
@@ -27,10 +30,15 @@ class OpenapiPecTransaction(models.Model):
         ('charge', "Charge"),
         ('sum', "Sum of Charges"),
         ('recharge', "Came In"),
-    ], required=True, readonly=True, help="A charge that was higher at a later reading is a sum of several.")
+        ('refund', "Given Back"),
+    ], required=True, readonly=True, help=(
+        "A charge that was higher at a later reading is a sum of several. Given back is what came in for a service "
+        "that Odoo calls."))
     call_id = fields.Many2one(
         'openapi_pec.api_call', "For the Call", readonly=True,
         help="Where nothing else can explain the charge, or the call.")
+    price_id = fields.Many2one(
+        'openapi_pec.price', "Price That It Shows", readonly=True, index='btree_not_null', ondelete='set null')
 
     _remote_unique = models.UniqueIndex('(account_id, remote_id)', "This transaction is known already.")
     _one_per_call = models.UniqueIndex('(call_id) WHERE call_id IS NOT NULL', "This call has its charge already.")

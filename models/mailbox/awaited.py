@@ -88,7 +88,7 @@ class OpenapiPecMailbox(models.Model):
         rule = const.mailbox.OPERATIONS.get(self.operation)
         if rule and rule.is_awaited:
             return any(not call['is_accepted'] for call in self._get_awaited(self.operation))
-        return self._has_line_not_found(self.operation)
+        return bool(self._get_lines_not_found_of(self.operation))
 
     def _get_earlier_call_sentence(self, operation):
         """Return what is to be known of an earlier call before an operation is paid again; False when there is nothing.
@@ -100,14 +100,13 @@ class OpenapiPecMailbox(models.Model):
         rule = const.mailbox.OPERATIONS[operation]
         if rule.is_free or rule.is_awaited:
             return False
-        return self._has_line_not_found(operation) and self._add_sandbox(
-            self._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID)
+        return self._get_paid_again_sentence(self._get_lines_not_found_of(operation))
 
-    def _has_line_not_found(self, operation):
-        """Return whether a call of an operation was not found, so lately that it may have been executed."""
+    def _get_lines_not_found_of(self, operation):
+        """Return the calls of an operation that were not found, so lately that they may have been executed."""
         oldest = fields.Datetime.now() - timedelta(days=const.service.LOOK_DAYS)
-        return bool(self.sudo().api_call_ids.filtered(
-            lambda line: (line.operation, line.state) == (operation, 'never_arrived') and line.started_at >= oldest))
+        return self.sudo().api_call_ids.filtered(
+            lambda line: (line.operation, line.state) == (operation, 'never_arrived') and line.started_at >= oldest)
 
     # ------------------------------------------------------------ before it is asked for again
 

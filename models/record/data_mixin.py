@@ -356,7 +356,7 @@ class OpenapiPecDataMixin(models.AbstractModel):
         return {str(record.id): hashlib.sha256(json.dumps([
             record._get_sent_data(), [
                 (finding.level, finding.code, record._get_finding_sentence(finding)) for finding in findings[record]],
-            record.price, record.earlier_call_sentence,
+            record.price, record._get_earlier_calls(),
         ], sort_keys=True).encode()).hexdigest() for record in self}
 
     def _keep_refused(self, operation, sentence):

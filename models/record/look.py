@@ -22,12 +22,25 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     # ------------------------------------------------------------ COMPUTE
 
     @api.depends('remote_id', 'environment', 'api_call_ids.state')
-    @api.depends_context('lang')
+    @api.depends_context('lang', 'tz')
     def _compute_earlier_call_sentence(self):
         for record in self:
-            lines = not record.remote_id and record._get_lines_not_found()
-            record.earlier_call_sentence = bool(lines) and record._add_sandbox(
-                record._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID)
+            record.earlier_call_sentence = not record.remote_id and record._get_paid_again_sentence(
+                record._get_lines_not_found())
+
+    def _get_paid_again_sentence(self, lines):
+        """Return what is to be known before the same is paid again; False when there is nothing.
+
+        :param lines: the calls for it that were not found.
+        """
+        evidence = filter(None, (line._get_evidence_sentence() for line in lines))
+        return bool(lines) and ' '.join([
+            self._add_sandbox(self._in_words(const.service.PAID_AGAIN), const.service.NOT_PAID), *evidence])
+
+    def _get_earlier_calls(self):
+        """Return what :attr:`earlier_call_sentence` tells, but when the wallet was read: ``[[id, evidence], …]``."""
+        lines = not self.remote_id and self._get_lines_not_found()
+        return [[line.id, line._get_evidence()[0]] for line in lines or ()]
 
     # ------------------------------------------------------------ CALLS
 

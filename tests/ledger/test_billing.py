@@ -125,6 +125,26 @@ class TestBilling(LedgerCase):
             move.button_draft()
             self.env.flush_all()
 
+    def test_reversed(self):
+        """A credit note that undoes the invoice gives the cost free."""
+        cost = self.get_ledger(self.filing)
+        move = self.bill(cost)
+        move.action_post()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(cost.is_invoiced)
+        move._reverse_moves(cancel=True)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(move.payment_state, 'reversed')
+        self.assertFalse(cost.is_invoiced)
+        self.assertNotEqual(self.bill(cost), move)
+
+    def test_a_tax_that_is_included_in_prices(self):
+        self.tax.price_include_override = 'tax_included'
+        line = self.bill(self.get_ledger(self.filing)).invoice_line_ids
+        self.assertEqual((line.price_unit, line.price_subtotal), (19.15, 15.7))
+
     def test_a_client_and_a_month(self):
         ledger = self.env['openapi_pec.ledger']
         other = self.create_companies(1)
@@ -236,6 +256,14 @@ class TestLedgerAccess(LedgerCase):
             company_ids=[Command.set(company.ids)])
         seen = self.env['openapi_pec.transaction'].with_user(stranger).search([('amount', '<', 0)])
         self.assertEqual(seen.mapped('amount'), [-4])
+        self.get_charge(self.filing).amount = -16
+        self.env.flush_all()
+        differences = self.env['openapi_pec.ledger_difference']
+        self.assertEqual(
+            sorted(differences.with_user(self.manager).search([]).mapped('kind')), ['other_price', 'without_call'])
+        seen = differences.with_user(stranger).search([])
+        self.assertEqual(seen.mapped('kind'), ['without_call'], "what one call was charged with is its company's")
+        self.assertEqual(seen.action_open_calls()['domain'], [('id', 'in', [])])
 
     def test_grouping_and_export(self):
         ledger = self.env['openapi_pec.ledger'].with_user(self.manager)

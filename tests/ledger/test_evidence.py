@@ -84,6 +84,33 @@ class TestEvidence(LedgerMixin, LostAnswerCase):
         self.read_wallet()
         self.assertFalse(self.tell(), "one of them may be its")
 
+    def test_a_cheaper_charge_may_be_its(self):
+        for amount, description in ((-4, "API usage - pec.openapi.it"), (-4, "Usage")):
+            with self.subTest(description):
+                self.lose_answer('drop_before')
+                self.charge(amount, description)
+                self.let_pass(hours=2)
+                self.read_wallet()
+                self.assertFalse(self.tell())
+                self.filing = self.create_filing()
+                self.let_pass(days=5)
+
+    def test_before_it_is_paid_again(self):
+        self.lose_answer('drop_before')
+        self.let_pass(hours=2)
+        self.read_wallet()
+        self.look_twice()
+        self.free(self.filing)
+        self.assertIn("probably nothing was spent", self.filing.with_user(self.manager).earlier_call_sentence)
+        question = self.env['openapi_pec.submit'].with_user(self.manager).create({
+            'communication_ids': self.filing.ids})
+        self.assertIn("probably nothing was spent", question.earlier_calls)
+        self.let_pass(minutes=5)
+        self.read_wallet()
+        question.reason = "the console shows nothing of it"
+        question.action_confirm()
+        self.assertNotEqual(self.filing.state, 'failed', "a newer reading that tells the same is no change")
+
     def test_another_call_may_be_its(self):
         self.lose_answer('drop_before')
         self.make_filings()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from odoo import fields
 from odoo.tests import tagged
@@ -169,23 +169,118 @@ class TestTransactions(LedgerCase):
 
     def test_another_price(self):
         self.pay()
+        self.account.prices_read_at = fields.Datetime.now()  # the account itself tells nothing of it
         self.sandbox.settings(price=16.5)
         prices = self.env['openapi_pec.price']
         filing = self.make_filings()
         self.read_wallet()
         self.assertFalse(self.get_charge(filing), "its own charge may still come")
-        self.assertEqual(prices._get('create'), 15.7)
         self.let_pass(hours=2)
         self.read_wallet()
         line = self.get_ledger(filing)
         self.assertEqual((line.price, line.charged, line.cost), (15.7, 16.5, 16.5))
         self.assertEqual(self.get_differences(), [('other_price', 0.8)])
+        self.assertEqual(prices._get('create'), 15.7, "one charge may be somebody else's")
+        second = self.make_filings()
+        self.read_wallet()
+        self.let_pass(hours=2)
+        self.read_wallet()
         price = prices._find('create')
         self.assertEqual((price.amount, price.seen_on), (16.5, fields.Date.today()))
         self.assertEqual(len(prices.search([('operation', '=', 'create')])), 2, "the earlier one stays")
         self.let_pass(hours=2)
         self.read_wallet()
         self.assertEqual(len(prices.search([('operation', '=', 'create')])), 2)
+        self.assertEqual(self.get_differences(), [('other_price', 0.8)] * 2)
+        charge = self.get_charge(second)
+        self.charge(-16.5)
+        self.read_wallet()
+        newest = self.env['openapi_pec.transaction'].search([('amount', '=', -16.5)], limit=1)
+        self.assertFalse(newest.call_id)
+        newest.told_at = charge.told_at
+        self.read_wallet()
+        self.assertFalse(charge.call_id, "which of both was this call's, nobody knows")
+        self.assertEqual(prices._get('create'), 15.7, "one is left that shows the other price")
+
+    def test_half_a_cent(self):
+        """What is kept is compared with what is told in the same way; what is corrected is no sum."""
+        filing = self.make_filings()
+        now = fields.Datetime.now()
+
+        def tell(*amounts):
+            self.account._note_transactions(Rows([
+                Transaction(f'txn_{number}', amount, now.replace(tzinfo=timezone.utc), "x", 'pec.openapi.it')
+                for number, amount in enumerate(amounts)]))
+            return self.env['openapi_pec.transaction'].search(
+                [('remote_id', '=like', 'txn\\__')], order='remote_id').mapped('kind')
+
+        tell(-0.125, -15.8)
+        self.assertEqual(tell(-0.125, -15.7), ['charge', 'charge'])
+        self.assertTrue(self.get_charge(filing))
+        self.assertEqual(tell(-0.125, -15.7), ['charge', 'charge'])
+        self.assertEqual(tell(-0.125, -31.4), ['charge', 'sum'])
+        self.assertFalse(self.get_charge(filing))
+
+    def test_a_time_without_a_zone(self):
+        """It tells no call from another."""
+        filing = self.make_filings()
+        rows = [Transaction(
+            'txn_1', -15.7, fields.Datetime.now().replace(tzinfo=timezone.utc), "x", 'pec.openapi.it', False)]
+        self.account._note_transactions(Rows(rows))
+        self.assertFalse(self.get_charge(filing))
+        self.assertEqual(self.get_ledger(filing).witness, 'by_day')
+
+    def test_a_time_that_cannot_be(self):
+        later = fields.Datetime.now() + timedelta(days=300)
+        self.sandbox.fault(TRANSACTIONS, 'error_before', status=200, body={
+            'data': [{**ROW, 'createdAt': later.isoformat() + 'Z'}]})
+        self.read_wallet()
+        self.assertEqual(self.account.transactions_doubt, 'unreadable')
+        self.env['openapi_pec.transaction'].create({
+            'account_id': self.account.id, 'remote_id': 'later', 'amount': -1, 'kind': 'charge', 'told_at': later})
+        filing = self.make_filings()
+        self.read_wallet()
+        self.assertTrue(self.get_charge(filing), "it hides nothing that comes after it was kept")
+
+    def test_calls_of_which_less_is_known(self):
+        """Of unknown price, or with a pasted token: what was charged near them may be theirs."""
+        for values in ({'is_price_known': False}, {'vendor_account_id': False}):
+            with self.subTest(values):
+                filing = self.make_filings()
+                self.read_wallet()
+                self.assertTrue(self.get_charge(filing))
+                rival = self.create_filing()
+                self.sandbox.settings(price=3)
+                self.submit(rival)
+                self.sandbox.settings(price=15.7)
+                rival.api_call_ids.write(values)
+                self.env.flush_all()
+                self.read_wallet()
+                self.assertFalse(self.get_charge(filing))
+                self.let_pass(hours=3)
+
+    def test_given_back(self):
+        self.pay()
+        self.make_filings()
+        self.charge(15.7)
+        self.read_wallet()
+        self.assertIn('refund', self.env['openapi_pec.transaction'].search([]).mapped('kind'))
+        self.assertEqual(self.get_differences(), [('refund', -15.7)])
+        self.charge(-15.7)
+        self.read_wallet()
+        self.assertFalse(self.get_differences(), "what was charged twice, and given back once")
+
+    def test_what_the_wallet_proves(self):
+        """A call that might have been free was paid when its charge is found."""
+        self.pay()
+        filing = self.make_filings()
+        filing.api_call_ids.may_be_free = True
+        line = self.get_ledger(filing)
+        self.assertEqual((line.money, line.cost), ('unknown', 0))
+        self.read_wallet()
+        line = self.get_ledger(filing)
+        self.assertEqual((line.money, line.charged, line.cost), ('paid', 15.7, 15.7))
+        self.assertEqual(filing.api_call_ids.money, 'unknown', "the journal knows what it knew")
 
     def test_a_trial_changes_no_price(self):
         self.sandbox.settings(price=16.5)

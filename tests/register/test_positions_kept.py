@@ -1,5 +1,7 @@
 """Lines are kept: who follows, what is judged anew when, with how many queries, and what the nightly job does."""
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 from freezegun import freeze_time
 
@@ -12,6 +14,7 @@ from odoo.addons.l10n_it_openapi_pec.models.register.judging import OpenapiPecPo
 from ..common_register import TODAY, RegisterCase, date
 
 ADDRESS = 'prova@legalmail.it'
+SCRIPT = Path(__file__).resolve().parent.parent.parent / 'migrations/19.0.1.11.0/post-positions.py'
 CHANGE_QUERIES = 100  # to change one thing, and to judge its lines
 QUERIES = 30  # to judge any number of lines, beside what is read and written a thousand at a time
 
@@ -232,6 +235,19 @@ class TestJudging(RegisterCase):
         with freeze_time(fields.Datetime.to_datetime(again_on) + timedelta(hours=2)):
             self.run_cron('positions')
             self.assertEqual(self.stands('administrator')[0], 'office_ending')
+
+    def test_the_update_has_all_judged_anew(self):
+        """Of a refused filing more is said than before 19.0.1.11.0."""
+        self.file('administrator', 'evasa')
+        self.office.until = date(2027, 3, 1)
+        line = self.line('administrator')
+        self.assertEqual(line.again_on, date(2026, 12, 31))
+        spec = importlib.util.spec_from_file_location('post_positions', SCRIPT)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, '19.0.1.10.0')
+        line.invalidate_recordset()
+        self.assertEqual(line.again_on, line._get_today())
 
     def test_an_office_that_ends_frees_its_address(self):
         companies = self.fill(2)

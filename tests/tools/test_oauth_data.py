@@ -112,6 +112,11 @@ class TestOauthData(BaseCase):
                      True, [], {}, '2' * 10**6, '9999-12-31T23:59:59-10:00', '2026-02-12T12:00:00+99:00',
                      '2026-02-12', '٢٠٢٦-02-12T12:00:00Z'):
             self.assertIsNone(read_time(told), repr(told)[:30])
+        for told, is_told in [
+                ('2026-02-12T12:00:00', False), ('2026-02-12T12:00:00.5', False), ('2026-02-12T12:00:00Z', True),
+                ('2026-02-12 12:00:00+0200', True), (noon.timestamp(), True)]:
+            row = oauth_data.read_transaction({'id': 'a', 'amount': -1, 'createdAt': told})
+            self.assertEqual((bool(row.created_at), row.has_zone), (True, is_told), told)
 
     def test_a_wallet_that_is_not_told_is_not_empty(self):
         for data in (None, [], {}, {'credit': None}, {'credit': 'none'}, {'credit': True}, 'x'):

@@ -10,6 +10,7 @@ Throttled: nothing was done. OutcomeUnknown: of what makes, renews or deletes, i
 """
 import base64
 import json
+import operator
 import types
 from urllib.parse import quote, urlencode
 
@@ -37,6 +38,12 @@ PAGE = 100  # rows that are asked for at once: the most that the specification a
 MAX_PAGES = 20  # of one reading
 WALLET_SECONDS = 5.0  # for a balance, for which somebody waits who is about to spend
 DELETED = 'deleted'  # the service's word, in small letters
+
+
+def _is_newest_first(times):
+    """Return whether times, as far as they are told, only descend; equal ones alone show no order."""
+    told = [time for time in times if time]
+    return bool(told) and told[0] > told[-1] and all(map(operator.ge, told, told[1:]))
 
 
 class AccountClient(ServiceClient):
@@ -211,8 +218,7 @@ class OauthClient(AccountClient):
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
         return self._read_rows(
-            '/wallet/transactions', read_transaction, lambda row: row.id,
-            lambda row: since and row.created_at and row.created_at < since)
+            '/wallet/transactions', read_transaction, lambda row: row.id, lambda row: row.created_at, since)
 
     def list_scopes(self):
         """List the scopes that tokens can have: ``GET /scopes``.
@@ -250,24 +256,30 @@ class OauthClient(AccountClient):
         :raise OutcomeUnknown: the list cannot be had now; also Refused (400/210), NotSent, BadToken, Throttled.
         """
         return self._read_rows(
-            '/callbacks', read_delivery, lambda row: row.id,
-            lambda row: since and row.started_at and row.started_at < since,
+            '/callbacks', read_delivery, lambda row: row.id, lambda row: row.started_at, since,
             {'scopes': ','.join(scopes)} if scopes else {})
 
     # ------------------------------------------------------------ answers
 
-    def _read_rows(self, path, read, identify, is_old=lambda row: False, query=types.MappingProxyType({})):
+    def _read_rows(
+            self, path, read, identify, get_time=lambda row: None, since=None, query=types.MappingProxyType({})):
         """Read a list page by page, all of it in the time of one read.
 
         Nothing says that the newest come first, nor that a page that is not full is the last: it ends with a page that
-        tells nothing new, or nothing but what is old. Rows that come in meanwhile move others to the next page, where
-        they are known again.
+        tells nothing new, or nothing but what is old, if all rows until then show that the newest come first. Rows that
+        come in meanwhile move others to the next page, where they are known again. A page with more rows than were
+        asked for is not believed.
 
         :param read: function (row, secrets) -> what it says, or None.
         :param identify: function of what was read -> what is told of one row alone.
-        :param is_old: function of what was read -> whether nobody asks for it.
+        :param get_time: function of what was read -> when that was, or None.
+        :param since: before which nobody asks for it; None: for all of it.
         :rtype: Rows
         """
+        def is_old(row):
+            time = since and get_time(row)
+            return bool(time) and time < since
+
         def attempt(end):
             read_at, found, unreadable, skip, is_whole = clock.now(), {}, 0, 0, False
             for _number in range(MAX_PAGES):
@@ -278,8 +290,9 @@ class OauthClient(AccountClient):
                 found |= new
                 is_known = bool(rows) and not new  # the service does not look at `skip`, and has no more than a page
                 unreadable += 0 if is_known else len(page) - len(rows)
-                is_whole = not page or (bool(new) and all(map(is_old, rows))) or (is_known and len(page) < PAGE)
-                if is_whole or not new:
+                is_past = bool(new) and all(map(is_old, rows)) and _is_newest_first(map(get_time, found.values()))
+                is_whole = len(page) <= PAGE and (not page or is_past or (is_known and len(page) < PAGE))
+                if is_whole or not new or len(page) > PAGE:
                     break
             return Rows([row for row in found.values() if not is_old(row)], unreadable, is_whole, read_at)
 

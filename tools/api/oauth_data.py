@@ -22,6 +22,7 @@ HOST = re.compile(r'(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,20}(?![\w.-])')
 TIME = re.compile(  # ISO 8601
     r'([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]{1,9}))?'
     r'(?:[Zz]|([+-][0-9]{2}):?([0-9]{2}))?')
+ZONE = re.compile(r'(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})$')
 NUMBER = re.compile(r'-?[0-9]{1,12}(?:\.[0-9]{1,12})?')
 LARGEST = 10 ** 9  # EUR, or requests; what is more is no number
 MAX_SCOPES = 500  # of a token, or of the account
@@ -75,6 +76,7 @@ class Transaction(NamedTuple):
     created_at: datetime.datetime | None
     description: str
     host: str  # that its description names, such as pec.openapi.it; '': none
+    has_zone: bool = True  # whether its time was told with its zone; otherwise it may be hours off
 
 
 class Scope(NamedTuple):
@@ -187,7 +189,9 @@ def read_transaction(row, secrets=()):
         return None
     description = clean_text(row.get('description') or '', *secrets)
     host = HOST.search(description.lower())
-    return Transaction(row_id, amount, read_time(row.get('createdAt')), description, host[0] if host else '')
+    told = row.get('createdAt')
+    return Transaction(
+        row_id, amount, read_time(told), description, host[0] if host else '', has_zone(told))
 
 
 def read_scope(row):
@@ -243,6 +247,11 @@ def read_time(value):
         if type(value) in (int, float):
             return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
     return None
+
+
+def has_zone(value):
+    """Return whether a time, as :func:`read_time` takes it, is told with its zone: seconds since 1970 have one."""
+    return not isinstance(value, str) or bool(ZONE.search(value.strip()))
 
 
 # ------------------------------------------------------------ parts

@@ -30,6 +30,22 @@ class Charge(NamedTuple):
     at: datetime
 
 
+def find_claimed(rivals, charges):
+    """Return which charges may have been made for one of the rivals.
+
+    :param rivals: of :class:`Call`, whose price or account is not known: whatever was charged near them may be theirs.
+    :param charges: of :class:`Charge`.
+    :return: ids of charges.
+    :rtype: set
+    """
+    moments = defaultdict(list)
+    for rival in sorted(rivals, key=lambda rival: rival.at):
+        moments[rival.host].append(rival.at)
+    return {
+        charge.id for charge in charges if (times := moments.get(charge.host))
+        and bisect_left(times, charge.at - NEAR) < bisect_right(times, charge.at + NEAR)}
+
+
 def match(calls, charges, by_price=True):
     """Return which charges were made for which calls, where that is unambiguous.
 

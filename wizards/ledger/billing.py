@@ -138,7 +138,7 @@ class OpenapiPecBilling(models.TransientModel):
         links = []
         for move, costs in zip(moves, costs_by_client.values(), strict=True):
             for line, cost in zip(move.invoice_line_ids.sorted('id'), costs, strict=True):
-                line.price_unit = self._convert(self._get_price(cost), move)
+                line.price_unit = self._add_included_taxes(self._convert(self._get_price(cost), move), line)
                 links.append({'call_id': cost.call_id.id, 'line_id': line.id})
         self.env['openapi_pec.billed_cost'].sudo().create(links)
         return moves
@@ -148,6 +148,13 @@ class OpenapiPecBilling(models.TransientModel):
         euro = self.env.ref('base.EUR')
         return euro._convert(
             amount, move.currency_id, move.company_id, move.invoice_date or fields.Date.context_today(self))
+
+    def _add_included_taxes(self, amount, line):
+        """Return the price of a line whose amount before VAT is this: taxes that are included in prices come on top."""
+        told = line.tax_ids.compute_all(
+            amount, currency=line.currency_id, product=line.product_id, partner=line.partner_id,
+            handle_price_include=False)
+        return amount + sum(tax['amount'] for tax in told['taxes'] if tax['price_include'])
 
     def _get_line_name(self, cost, client):
         """Return the text of a line in the client's language."""
