@@ -13,13 +13,15 @@ from .plan import Cost
 class Cleared:
     """In the context, records whose calls may be paid, in this transaction: no request can send such an object.
 
-    ``ids`` of the records of a ``model``, by a ``cursor``; ``waiting`` of those that were queued, and cleared, before.
+    ``ids`` of the records of a ``model``, by a ``cursor``; ``waiting`` of those that were queued, and cleared, before;
+    ``typed`` is the price of one (EUR) that a manager typed, where none is known.
     """
 
     cursor: object
     model: str
     ids: frozenset
     waiting: frozenset
+    typed: float | None
 
     def covers(self, records):
         """Return whether these records are among them."""
@@ -73,12 +75,12 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :return: ``[(records, values), …]``
         :rtype: list
         """
-        waiting = self.env.context['openapi_pec_cleared'].waiting
+        cleared = self.env.context['openapi_pec_cleared']
         approver = self.env.uid if get_approved(self.env) else False
-        prices = self._get_call_prices()
+        prices = self._get_typed_prices(cleared.typed)
         # What is queued once more stays whose it was, and approved: None.
         groups = self.grouped(
-            lambda record: None if record.id in waiting and record.asked_by_id else prices[record]['price'])
+            lambda record: None if record.id in cleared.waiting and record.asked_by_id else prices[record]['price'])
         return [
             (records, {} if price is None else {
                 'asked_by_id': get_asker(self.env).id, 'asked_price': price, 'approved_by_id': approver})
@@ -99,25 +101,41 @@ class OpenapiPecCallMixin(models.AbstractModel):
         """
         new = self if waiting is None else self - waiting
         if self.env.uid != SUPERUSER_ID:
-            prices = {
-                record: {'price': typed, 'is_price_known': True, 'is_typed': True}
-                if typed and not price['is_price_known'] else price
-                for record, price in new._get_call_prices().items()}
+            prices = new._get_typed_prices(typed)
             total = Cost.of(prices.values())
             for company, records in new.grouped('company_id').items() if total.count else ():
                 companies = company._openapi_pec_with_same_account()
                 cost = Cost.of(price for record, price in prices.items() if record.company_id in companies)
                 records._check_spending(company, cost, total, reason, new)
-        return self._keep_clearance(waiting)
+        return self._keep_clearance(waiting, typed)
 
-    def _keep_clearance(self, waiting=None):
+    def _keep_clearance(self, waiting=None, typed=None):
         """Return these records with their clearance.
 
-        :param waiting: as of :meth:`_clear_spending`.
+        :param waiting, typed: as of :meth:`_clear_spending`.
         """
         waiting = () if waiting is None else waiting._ids
         return self.with_context(openapi_pec_cleared=Cleared(
-            self.env.cr, self._name, frozenset(self._ids), frozenset(waiting)))
+            self.env.cr, self._name, frozenset(self._ids), frozenset(waiting), typed))
+
+    def _get_typed_prices(self, typed):
+        """Return the prices of the calls of these records, with one that was typed where none is known.
+
+        :param typed: as of :meth:`_clear_spending`.
+        :return: ``{record: {'price', 'is_price_known'}}``, with ``'is_typed'`` where it is that one.
+        """
+        return {
+            record: {'price': typed, 'is_price_known': True, 'is_typed': True}
+            if typed and not price['is_price_known'] else price
+            for record, price in self._get_call_prices().items()}
+
+    def _get_call_prices(self):
+        # What waits costs what was typed when it was asked for, where nobody knows better.
+        return {
+            record: {'price': record.asked_price, 'is_price_known': True, 'is_typed': True}
+            if not price['is_price_known'] and record.asked_price and record[self._call_state_field] == 'queued'
+            else price
+            for record, price in super()._get_call_prices().items()}
 
     def _check_spending(self, company, cost, total, reason, together):
         """Raise when what these records of a company cost exceeds a budget without a reason, or is to be approved.

@@ -90,3 +90,17 @@ class TestLookPricesKept(ApprovalMixin, LookCase):
         self.assertTrue(question.is_approval_wanted)
         with self.refused("Ask for Approval"):
             question.action_confirm()
+
+    def test_a_typed_price_counts_for_a_budget(self):
+        """It is kept for nobody else, and the journal keeps it of this look-up."""
+        self.company.write({'openapi_pec_approval_amount': 0, 'openapi_pec_budget': 100})
+        filing = self.create_filing(state='completed', environment='production')
+        action = filing.with_user(self.manager).action_check_register()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.typed_price = 0.03
+        question.action_confirm()
+        look = self.looks.search([('operation', '=', 'register_pec')])
+        self.assertEqual(self.company._openapi_pec_get_spent(), 0.03)
+        self.commit()
+        self.assertEqual((self.line(look).price, self.line(look).is_price_known), (0.03, True))
+        self.assertIsNone(self.env['openapi_pec.price']._get('register_pec'))
