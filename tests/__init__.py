@@ -198,6 +198,7 @@ from .spending import (
     test_budget,
     test_low_balance,
     test_other_purchases,
+    test_prices_kept,
     test_spending_tour,
 )
 from .tools import (

@@ -20,7 +20,7 @@ ALLOWED = {
                                                                      "company"))
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
     **{('openapi_pec.price', method, ('stranger', 'passive')): (
-        {'wrote openapi_pec_price'}, "every manager keeps the one table of prices")
+        {'wrote openapi_pec_price'}, "every manager keeps the one table of prices, where none is bound by them")
        for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load')},
     ('openapi_pec.price', 'unlink', ('stranger', 'passive')): (
         {'wrote openapi_pec_price', 'wrote ir_model_data'}, "every manager keeps the one table of prices"),

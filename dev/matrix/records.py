@@ -75,12 +75,11 @@ def make_records(env, company, partner, representative, user):
 
 
 def _make_ledger(env, company, partner, line):
-    """Make an account at the vendor, what its wallet tells, and an invoice: a list of records, each of another model.
+    """Make what the wallet of a company's account tells, and an invoice: a list of records, each of another model.
 
     :param line: of the journal, of which the wallet tells a charge.
     """
-    account = env['openapi_pec.account'].create({'email': 'segreto-conto@example.com', 'environment': 'production'})
-    company.openapi_pec_production_account_id = account
+    account = company.openapi_pec_production_account_id
     account.transactions_read_at = '2030-01-01'
     line.write({'price': 1, 'vendor_account_id': account.id, 'state': 'accepted'})
     charges = env['openapi_pec.transaction'].create([{
@@ -99,7 +98,7 @@ def _make_ledger(env, company, partner, line):
     billed = env['openapi_pec.billed_cost'].create({'call_id': line.id, 'line_id': move.invoice_line_ids.id})
     env.flush_all()
     return [
-        account, charges, move, billed, env['openapi_pec.ledger'].browse(line.id),
+        charges, move, billed, env['openapi_pec.ledger'].browse(line.id),
         env['openapi_pec.ledger_difference'].search([('account_id', '=', account.id)]),
         env['openapi_pec.billing'].create({'company_id': company.id, 'call_ids': line.ids})]
 
@@ -107,7 +106,8 @@ def _make_ledger(env, company, partner, line):
 def _make_kept(env, company, partner, user, filings, mailboxes, file):
     """Make what is kept beside filings and mailboxes: a list of records, each of another model."""
     return [
-        filings[1]._create_line('create'), *_make_ledger(env, company, partner, filings[3]._create_line('create')),
+        *_make_account(env, company), filings[1]._create_line('create'),
+        *_make_ledger(env, company, partner, filings[3]._create_line('create')),
         env['openapi_pec.mailbox.user'].create(
             {'mailbox_id': mailboxes[1].id, 'last_name': "Segreto", 'remote_id': '1'}),
         env['openapi_pec.signing_request'].create({
@@ -123,7 +123,6 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.chamber_message'].create({
             'company_id': company.id, 'name': "Segreto", 'text': "segreto", 'state': 'waiting', 'outcome': 'evasa',
             'trust': 'chamber', 'original_id': file.id, 'communication_id': filings[4].id}),
-        *_make_account(env, company),
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),

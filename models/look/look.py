@@ -79,7 +79,7 @@ class OpenapiPecRegisterLook(models.Model):
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
-    def _ask(self, company, wanted, update=None, reason=None):
+    def _ask(self, company, wanted, update=None, reason=None, typed=None):
         """Have the service asked, after this transaction; what is being asked already is not asked again.
 
         A look of one company is made right after the commit, others by the scheduled job.
@@ -88,6 +88,7 @@ class OpenapiPecRegisterLook(models.Model):
         :param list wanted: values of looks: ``partner_id``, ``operation``, ``asked``, perhaps ``communication_id``.
         :param update: ``openapi_pec.register_update`` that shows them, if any.
         :param str reason: why they are asked for although a budget is exceeded.
+        :param float typed: the price of one (EUR) that a manager typed, where none is known.
         :return: the looks that were made.
         :raise AccessError: this user may not spend.
         """
@@ -99,15 +100,16 @@ class OpenapiPecRegisterLook(models.Model):
         met = claim(looks, 'is_open', True)
         looks -= met
         met.unlink()
-        looks._queue_looks(reason)
+        looks._queue_looks(reason, typed)
         return looks
 
-    def _queue_looks(self, reason=None):
+    def _queue_looks(self, reason=None, typed=None):
         """Queue these looks; for what may take long nobody waits.
 
         :param str reason: why they are asked for although a budget is exceeded.
+        :param float typed: as of :meth:`_ask`.
         """
-        cleared = self._clear_spending(reason)  # all of them together
+        cleared = self._clear_spending(reason, typed=typed)  # all of them together
         slow = cleared.filtered(lambda look: look.operation in const.look.LATER)
         for looks, at_once in ((cleared - slow, True), (slow, False)):
             if looks:

@@ -59,7 +59,7 @@ class OpenapiPecRegisterLook(models.Model):
         queued = sum(
             count * (self.env['openapi_pec.price']._get(operation) or 0)
             for operation, count in self._get_queued(*account).items())
-        return max(company.openapi_pec_register_budget - spent - queued, 0)
+        return max(company.sudo().openapi_pec_register_budget - spent - queued, 0)
 
     def _get_due(self, company):
         """Return the ticked contacts that were not asked about for so many days, the longest ago first."""

@@ -30,10 +30,10 @@ class OpenapiPecMailbox(models.Model):
 
         :param dict request: what is asked for: see ``tools.outcome.changed.judge``; ``typed_price`` is the total that
             a manager typed where none was known.
-        :return: ``{'price': EUR, 'is_price_known': bool}``
+        :return: ``{'price': EUR, 'is_price_known': bool}``, with ``'is_typed'`` where a manager typed it
         """
         if typed := request.get('typed_price'):
-            return {'price': typed, 'is_price_known': True}
+            return {'price': typed, 'is_price_known': True, 'is_typed': True}
         if operation in const.service.FREE_OPERATIONS:
             return {'price': 0, 'is_price_known': True}
         price = self._find_price(operation, request)
@@ -47,15 +47,15 @@ class OpenapiPecMailbox(models.Model):
         return self.env['openapi_pec.price']._find(operation, request.get('mailbox_type') or self.mailbox_type)
 
     def _note_typed_price(self, operation, request):
-        """Keep the price that a manager typed before this operation, where it is the price of one.
+        """Keep the price that a manager typed before this operation, which was asked for, where it is that of one.
 
         :param dict request: as above.
         """
         mailbox_type = request.get('mailbox_type') or self.mailbox_type
         if request.get('typed_price') and mailbox_type in const.mailbox.OPERATIONS[operation].priced_types:
-            self.env['openapi_pec.price']._note(
-                operation, mailbox_type, request['typed_price'] / request.get('years', 1),
-                self.env._("Typed by %(person)s for %(mailbox)s", person=self.env.user.name, mailbox=self.address))
+            self.env['openapi_pec.price']._note_typed(
+                operation, mailbox_type, request['typed_price'] / request.get('years', 1), self.env._(
+                    "Typed by %(person)s for %(mailbox)s", person=self.asked_by_id.name, mailbox=self.address))
 
     def _prepare_call(self, operation, client):
         rule = const.mailbox.OPERATIONS[operation]

@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 FILING, MAILBOX, UNASSIGNED = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.foreign_filing'
 POSITION = 'openapi_pec.position'
 CHAMBER_MESSAGE = 'openapi_pec.chamber_message'
+APPROVAL = 'openapi_pec.approval'
 MANAGER = 'l10n_it_openapi_pec.group_manager'
 
 
@@ -60,6 +61,11 @@ _TO_DECIDE = Domain('is_to_decide', '=', True)
 _FILINGS, _MAILBOXES = 'l10n_it_openapi_pec.action_communication', 'l10n_it_openapi_pec.action_mailbox'
 
 CARDS = {
+    'approvals': Card(_lt("Approvals"), APPROVAL, 'l10n_it_openapi_pec.action_approval', {
+        'for_me': Row(
+            _lt("Wait for You"), Domain('state', '=', 'asked') & Domain('is_mine', '=', False), 'primary',
+            is_rare=True, since='create_date', group=MANAGER),
+    }),
     'prepare': Card(_lt("To Be Prepared"), FILING, _FILINGS, {
         'wanted': Row(
             _lt("Submission Asked for"),

@@ -206,7 +206,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
         except NotSent as error:
             self._requeue(self._get_error_words(error))
             return None
-        values = self._prepare_line(operation, **price)
+        values = self._prepare_line(operation, price=price['price'], is_price_known=price['is_price_known'])
         return self.id, values, self._prepare_sent(operation), call
 
     def _create_line(self, operation, **values):

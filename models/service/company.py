@@ -122,19 +122,19 @@ class ResCompany(models.Model):
         help="Days after which the companies that are ticked for it are looked up in the register again; 0: nothing is "
              "looked up by itself.")
     openapi_pec_register_budget = fields.Float(
-        "PEC: Check the Register, a Month (EUR)", digits=(16, 2),
+        "PEC: Check the Register, a Month (EUR)", digits=(16, 2), groups=WALLET_READERS,
         help="What all look-ups of the account may cost in a calendar month, before nothing more is looked up by "
              "itself. Each counts with its full price, lost and free ones too.")
     openapi_pec_budget = fields.Float(
-        "PEC Budget (EUR)", digits=(16, 2),
+        "PEC Budget (EUR)", digits=(16, 2), groups=WALLET_READERS,
         help="What all calls of the account may cost in a calendar month before a manager says why he goes on; before "
              "VAT. 0: no budget.")
     openapi_pec_approval_amount = fields.Float(
-        "PEC Approved by a Second Manager Above (EUR)", digits=(16, 2),
+        "PEC Approved by a Second Manager Above (EUR)", digits=(16, 2), groups=WALLET_READERS,
         help="What costs more than this at once is approved by a second manager, where the company has two; before "
              "VAT. 0: each manager spends alone.")
     openapi_pec_low_credit = fields.Float(
-        "PEC: Low Balance, Below (EUR)", digits=(16, 2),
+        "PEC: Low Balance, Below (EUR)", digits=(16, 2), groups=WALLET_READERS,
         help="The managers get an activity when the wallet holds less than this, once until it holds more. 0: nobody "
              "is told.")
 

@@ -41,7 +41,11 @@ class OpenapiPecPrice(models.Model):
             raise ValidationError(
                 self.env._("A price cannot be negative.") if field.name == 'amount'
                 else self.env._("A number of free calls cannot be negative."))
-        return super()._is_possible(field, value)
+        if not super()._is_possible(field, value):
+            return False
+        if field.name == 'seen_on' and field.to_date(value) > fields.Date.context_today(self):
+            raise ValidationError(self.env._("A price cannot be seen on a day that is yet to come."))
+        return True
 
     @api.constrains('amount')
     def _check_amount(self):
@@ -73,6 +77,11 @@ class OpenapiPecPrice(models.Model):
             for operation, rule in const.mailbox.OPERATIONS.items()
             for mailbox_type in rule.priced_types
             if not {(operation, mailbox_type), (operation, False)} & kinds])
+
+    @api.model
+    def _note_typed(self, operation, mailbox_type, amount, source):
+        """Keep a price that a manager typed before what it is the price of: as :meth:`_note`."""
+        self._note(operation, mailbox_type, amount, source)
 
     @api.model
     def _note(self, operation, mailbox_type, amount, source, **values):
@@ -109,12 +118,15 @@ class OpenapiPecPrice(models.Model):
     def _find(self, operation, mailbox_type=False):
         """Return the price of an operation as last seen, of this type or whatever the type; none when not known.
 
+        What is sold for nothing nobody knows the price of.
+
         :param str operation: of the journal.
         :param mailbox_type: of a mailbox (``const.mailbox.TYPES``), or False.
         """
-        return next(filter(None, (self.sudo().search([
+        newest = next(filter(None, (self.sudo().search([
             ('operation', '=', operation), ('mailbox_type', '=', kind), ('seen_on', '!=', False),
         ], order='seen_on desc, id desc', limit=1) for kind in dict.fromkeys((mailbox_type, False)))), self.browse())
+        return newest.filtered('amount')
 
     @api.model
     def _get(self, operation, mailbox_type=False):

@@ -8,3 +8,4 @@ from . import settings
 from . import plan
 from . import clearance
 from . import approval
+from . import price

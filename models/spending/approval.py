@@ -1,13 +1,16 @@
 """What a manager asked for that a second one has to approve."""
+import json
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_own, check_right
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_own, check_right, filter_seen
 
 from .clearance import Approved
+from .plan import Cost
 
 ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_approve'
 NAMED = 50  # lines that say what is asked for; the others are counted
@@ -37,7 +40,7 @@ class OpenapiPecApproval(models.Model):
     res_model = fields.Char("Model", required=True, readonly=True)
     res_ids = fields.Json("Records", readonly=True)
     count = fields.Integer("Calls", readonly=True)
-    price = fields.Float("Total (EUR)", digits=(16, 2), readonly=True, help="Before VAT.")
+    price = fields.Float("Total (EUR)", digits=(16, 2), readonly=True, help="Before VAT, as far as it is known.")
     is_price_known = fields.Boolean(readonly=True)
     state = fields.Selection([
         ('asked', "To Be Approved"),
@@ -47,8 +50,9 @@ class OpenapiPecApproval(models.Model):
     ], required=True, readonly=True, default='asked', index=True)
     decided_by_id = fields.Many2one('res.users', "Decided by", readonly=True, ondelete='restrict')
     decided_at = fields.Datetime("Decided", readonly=True)
-    decision_reason = fields.Char("Why Not", help="Why it is rejected; the first manager reads it.")
-    is_mine = fields.Boolean(compute='_compute_is_mine')
+    decision_reason = fields.Char(
+        "Your Reason", help="Why it is rejected, or approved over budget; the first manager reads it.")
+    is_mine = fields.Boolean(compute='_compute_is_mine', search='_search_is_mine')
     is_sandbox = fields.Boolean(compute='_compute_is_mine')
     wallet_sentence = fields.Text("Wallet", compute='_compute_spending')
     short_sentence = fields.Text("Missing", compute='_compute_spending')
@@ -60,14 +64,12 @@ class OpenapiPecApproval(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('operation', 'create_date')
+    @api.depends('operation', 'price', 'is_price_known')
     @api.depends_context('lang')
     def _compute_display_name(self):
         labels = dict(self._fields['operation']._description_selection(self.env))
         for approval in self:
-            approval.display_name = self.env._(
-                "%(operation)s: EUR %(amount)s", operation=labels.get(approval.operation, ''),
-                amount=self.env['res.company']._openapi_pec_show_eur(approval.price))
+            approval.display_name = f"{labels.get(approval.operation, '')}: {approval._show_price()}"
 
     @api.depends('asked_by_id', 'environment')
     @api.depends_context('uid')
@@ -75,6 +77,14 @@ class OpenapiPecApproval(models.Model):
         for approval in self:
             approval.is_mine = approval.asked_by_id == self.env.user
             approval.is_sandbox = approval.environment == 'sandbox'
+
+    def _search_is_mine(self, operator, value):
+        return Domain('asked_by_id', '=', self.env.uid) if operator == 'in' else NotImplemented
+
+    def _show_price(self):
+        """Return the sum in words, in the language of the environment."""
+        return self.env['res.company']._openapi_pec_show_cost(
+            Cost(self.price, self.is_price_known, self.count, False))
 
     @api.depends('state', 'company_id', 'price')
     @api.depends_context('uid', 'lang')
@@ -96,8 +106,11 @@ class OpenapiPecApproval(models.Model):
     # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
-        # people say why they reject it, and write nothing else
+        # who decides gives his reason, and nobody writes anything else
         check_own(self.env, {name for name in vals if name in self._fields and self._fields[name].readonly})
+        if not self.env.su and 'decision_reason' in vals and any(
+                approval.is_mine or approval.state != 'asked' for approval in self):
+            raise AccessError(self.env._("The reason is that of who decides, before it is decided."))
         return super().write(vals)
 
     # ------------------------------------------------------------ asking for it
@@ -122,15 +135,18 @@ class OpenapiPecApproval(models.Model):
         meet(company.sudo())  # somebody may press twice
         same = [(name, '=', values[name]) for name in (
             'company_id', 'environment', 'operation', 'asked_by_id', 'res_model')]
-        known = self.sudo().search([('state', '=', 'asked'), *same])
-        if known := known.filtered(lambda approval: approval.res_ids == records.ids)[:1]:
-            return known.sudo(False)
-        names = records[:NAMED].mapped('display_name')
-        if len(records) > NAMED:
-            names.append(self.env._("%s more", len(records) - NAMED))
+        known = self.sudo().search([('state', '=', 'asked'), *same]).filtered(
+            lambda approval: approval.res_ids == records.ids)
+        kept = json.loads(json.dumps({'answers': question._get_answers(), 'snapshot': question._get_shown_now()}))
+        for approval in known:
+            if (approval.answers, approval.snapshot, round(approval.price, 2), approval.is_price_known) == (
+                    kept['answers'], kept['snapshot'], round(plan.cost.amount, 2), plan.cost.is_known):
+                return approval.sudo(False)
+            approval._close('changed', self.env.user, self.env._("It was asked for anew, otherwise."))
+        told = question._get_answered_words()
         approval = self.sudo().with_context(mail_create_nolog=True).create({
-            **values, 'description': '\n'.join(names), 'asked_reason': question.reason,
-            'answers': question._get_answers(), 'snapshot': question._get_shown_now()})
+            **values, **kept, 'description': '\n'.join([*told, *self._get_names(company, records)]),
+            'asked_reason': question.reason})
         others = company._openapi_pec_get_managers() - self.env.user
         for manager in others:
             approval.activity_schedule(ACTIVITY, user_id=manager.id, summary=approval.with_context(
@@ -140,10 +156,20 @@ class OpenapiPecApproval(models.Model):
             others=', '.join(others.mapped('name'))))
         return approval.sudo(False)
 
+    @api.model
+    def _get_names(self, company, records):
+        """Return the names of what is asked for that all who approve it may see; the others are counted.
+
+        :param company: whose managers approve it.
+        :rtype: list
+        """
+        names = filter_seen(records, company)[:NAMED].mapped('display_name')
+        more = len(records) - len(names)
+        return [*names, self.env._("%s more", more)] if more else names
+
     def _get_summary(self):
         return self.env._(
-            "%(asker)s asks you to approve EUR %(amount)s", asker=self.asked_by_id.name,
-            amount=self.env['res.company']._openapi_pec_show_eur(self.price))
+            "%(asker)s asks you to approve: %(what)s", asker=self.asked_by_id.name, what=self.display_name)
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -159,12 +185,14 @@ class OpenapiPecApproval(models.Model):
             raise UserError(self.env._(
                 "You asked for this yourself: another manager approves it. Nothing was sent or spent."))
         kept = self.sudo()
+        if kept.asked_by_id not in self.company_id._openapi_pec_get_managers():
+            return self._close_changed(self.env._("who asked for it, who is no manager here any more"))
         question = self._make_question()
         changed = [self.env._("the records, some of which are gone")] if question is None else (
             question._get_changed(kept.snapshot) or self._get_changed(question))
         if changed:
             return self._close_changed(', '.join(changed))
-        kept._close('approved', self.env.user)
+        kept._close('approved', self.env.user, kept.decision_reason)
         return question.action_confirm()
 
     def _check_decidable(self):
@@ -184,7 +212,8 @@ class OpenapiPecApproval(models.Model):
         if records.exists() != records:
             return None
         approved = Approved(kept.asked_by_id, self.env.cr)
-        return self.env[kept.question].with_context(openapi_pec_approved=approved).create(kept.answers)
+        return self.env[kept.question].with_context(openapi_pec_approved=approved).create(
+            {**kept.answers, 'reason': kept.asked_reason or kept.decision_reason})
 
     def _get_changed(self, question):
         """Return what has changed of environment and price since it was asked for (list of words)."""
@@ -205,15 +234,22 @@ class OpenapiPecApproval(models.Model):
         return self._get_slow_notification(sentence)
 
     def action_reject(self):
-        """Close the request with a reason; who asked for it may take it back so.
+        """Close the request with a reason; who asked for it may take it back so, without one.
 
         :raise UserError: it is decided already, or the reason is missing.
         """
         self._check_decidable()
-        reason = self._require_reason(self.decision_reason)
+        reason = None if self.is_mine else self._require_reason(self.decision_reason)
         self.sudo()._close('rejected', self.env.user, reason)
-        if self.asked_by_id != self.env.user:
+        if reason:
             self.sudo()._tell_asker(self.env._("Not approved: %s", reason))
+
+    def action_open(self):
+        """Open the request, with what the wallet holds now."""
+        self.check_access('read')
+        self.ensure_one()
+        self.company_id._openapi_pec_read_wallet()
+        return self._get_records_action(name=self.display_name)
 
     def action_open_records(self):
         """Open what it is about."""
@@ -235,10 +271,6 @@ class OpenapiPecApproval(models.Model):
             "%(user)s: %(decision)s", user=user.name, decision=' – '.join(filter(None, (labels[state], reason)))))
 
     def _tell_asker(self, summary):
-        """Plan an activity for the first manager."""
-        self.activity_schedule(ACTIVITY, user_id=self.asked_by_id.id, summary=summary)
-
-    @api.model
-    def _get_waiting_domain(self):
-        """Return the domain of what this user can approve."""
-        return Domain([('state', '=', 'asked'), ('asked_by_id', '!=', self.env.uid)])
+        """Plan an activity for the first manager, if he still is one."""
+        if self.asked_by_id in self.company_id._openapi_pec_get_managers():
+            self.activity_schedule(ACTIVITY, user_id=self.asked_by_id.id, summary=summary)

@@ -1,8 +1,6 @@
 """Every call that is asked for passes here: nothing is queued that was not cleared."""
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
@@ -15,13 +13,15 @@ from .plan import Cost
 class Cleared:
     """In the context, records whose calls may be paid, in this transaction: no request can send such an object.
 
-    ``ids`` of the records of a ``model``, by a ``cursor``; ``waiting`` of those that were queued, and cleared, before.
+    ``ids`` of the records of a ``model``, by a ``cursor``; ``waiting`` of those that were queued, and cleared, before;
+    ``typed`` is the price of one (EUR) that a manager typed, where none is known.
     """
 
     cursor: object
     model: str
     ids: frozenset
     waiting: frozenset
+    typed: float | None
 
     def covers(self, records):
         """Return whether these records are among them."""
@@ -75,19 +75,20 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :return: ``[(records, values), …]``
         :rtype: list
         """
-        waiting = self.env.context['openapi_pec_cleared'].waiting  # what is queued once more stays approved
+        cleared = self.env.context['openapi_pec_cleared']
         approver = self.env.uid if get_approved(self.env) else False
-        prices = self._get_call_prices()
-        groups = self.grouped(lambda record: (prices[record]['price'], record.id in waiting))
+        prices = self._get_typed_prices(cleared.typed)
+        # What is queued once more stays whose it was, and approved: None.
+        groups = self.grouped(
+            lambda record: None if record.id in cleared.waiting and record.asked_by_id else prices[record]['price'])
         return [
-            (records, {
-                'asked_by_id': get_asker(self.env).id, 'asked_price': price,
-                **({} if is_waiting else {'approved_by_id': approver})})
-            for (price, is_waiting), records in groups.items()]
+            (records, {} if price is None else {
+                'asked_by_id': get_asker(self.env).id, 'asked_price': price, 'approved_by_id': approver})
+            for price, records in groups.items()]
 
     # ------------------------------------------------------------ CALLS: the rule
 
-    def _clear_spending(self, reason=None, waiting=None):
+    def _clear_spending(self, reason=None, waiting=None, typed=None):
         """Return these records with the clearance that their calls may be paid, or raise what stands against it.
 
         What exceeds a budget is cleared for a reason, which the chatters keep; what a second manager has to approve is
@@ -95,26 +96,46 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
         :param str reason: why it is asked for although a budget is exceeded.
         :param waiting: those of the records that were queued before, and cleared then.
+        :param float typed: the price of one (EUR) that was typed, of those whose price is not known.
         :raise UserError: the reason is missing, or the approval.
         """
         new = self if waiting is None else self - waiting
         if self.env.uid != SUPERUSER_ID:
-            prices = new._get_call_prices()
+            prices = new._get_typed_prices(typed)
             total = Cost.of(prices.values())
             for company, records in new.grouped('company_id').items() if total.count else ():
                 companies = company._openapi_pec_with_same_account()
                 cost = Cost.of(price for record, price in prices.items() if record.company_id in companies)
                 records._check_spending(company, cost, total, reason, new)
-        return self._keep_clearance(waiting)
+        return self._keep_clearance(waiting, typed)
 
-    def _keep_clearance(self, waiting=None):
+    def _keep_clearance(self, waiting=None, typed=None):
         """Return these records with their clearance.
 
-        :param waiting: as of :meth:`_clear_spending`.
+        :param waiting, typed: as of :meth:`_clear_spending`.
         """
         waiting = () if waiting is None else waiting._ids
         return self.with_context(openapi_pec_cleared=Cleared(
-            self.env.cr, self._name, frozenset(self._ids), frozenset(waiting)))
+            self.env.cr, self._name, frozenset(self._ids), frozenset(waiting), typed))
+
+    def _get_typed_prices(self, typed):
+        """Return the prices of the calls of these records, with one that was typed where none is known.
+
+        :param typed: as of :meth:`_clear_spending`.
+        :return: ``{record: {'price', 'is_price_known'}}``, with ``'is_typed'`` where it is that one.
+        """
+        return {
+            record: {'price': typed, 'is_price_known': True, 'is_typed': True}
+            if typed and not price['is_price_known'] else price
+            for record, price in self._get_call_prices().items()}
+
+    def _get_call_prices(self):
+        # What waits costs what was typed when it was asked for, where nobody knows better.
+        return {
+            record: {'price': record.asked_price, 'is_price_known': True, 'is_typed': True}
+            if not price['is_price_known'] and record.asked_price and record[self._call_state_field] == 'queued'
+            else price
+            for record, price in super()._get_call_prices().items()}
 
     def _check_spending(self, company, cost, total, reason, together):
         """Raise when what these records of a company cost exceeds a budget without a reason, or is to be approved.
@@ -124,26 +145,32 @@ class OpenapiPecCallMixin(models.AbstractModel):
         :param together: the records that are.
         """
         approved = get_approved(self.env)
-        if company.sudo().openapi_pec_budget or get_asker(self.env).sudo().openapi_pec_budget:
+        if company._openapi_pec_get_limit('openapi_pec_budget') or get_asker(self.env).sudo().openapi_pec_budget:
             meet(company._openapi_pec_with_same_account().sorted('id')[:1])  # who spends at the same moment
         over = company._openapi_pec_get_over_budget(cost, total, get_asker(self.env), together)
         if over:
             kept = self._require_spending_reason(reason, over)
-            self._note_spending(Markup("%s<ul>%s</ul>") % (
-                self.env._("Asked for over budget, because: %s", kept),
-                Markup().join(Markup("<li>%s</li>") % sentence for sentence in over)))
+            # more people read a chatter than may know what is spent
+            self._note_spending(self.env._("Asked for over budget, because: %s", kept))
         if approved:
             self._note_spending(self.env._(
-                "%(asker)s asked for this, and %(approver)s approved it (EUR %(amount)s in all).",
-                asker=approved.asked_by.name, approver=self.env.user.name,
-                amount=company._openapi_pec_show_eur(total.amount)))
+                "%(asker)s asked for this, and %(approver)s approved it.",
+                asker=approved.asked_by.name, approver=self.env.user.name))
         elif company._openapi_pec_needs_approval(total, self.env.user):
-            raise UserError(self.env._(
-                "This costs EUR %(amount)s, more than the EUR %(limit)s that one manager of %(company)s spends alone. "
-                "Nothing was sent or spent. Open the question again and press \"Ask for Approval\": another manager "
-                "then approves it.", amount=company._openapi_pec_show_eur(total.amount),
-                limit=company._openapi_pec_show_eur(company.sudo().openapi_pec_approval_amount),
-                company=company.display_name))
+            self._refuse_without_approval({
+                'amount': company._openapi_pec_show_cost(total), 'company': company.display_name,
+                'limit': company._openapi_pec_show_eur(company._openapi_pec_get_limit('openapi_pec_approval_amount'))})
+
+    def _refuse_without_approval(self, told):
+        """Raise that a second manager has to approve these calls.
+
+        :param dict told: ``{'amount', 'limit', 'company'}``, in words.
+        :raise UserError: always.
+        """
+        raise UserError(self.env._(
+            "This costs %(amount)s, and one manager of %(company)s spends at most EUR %(limit)s alone. Nothing was "
+            "sent or spent. Open the question again and press \"Ask for Approval\": another manager then approves it.",
+            **told))
 
     def _require_spending_reason(self, reason, over):
         """Return why these calls are asked for although budgets are exceeded.
@@ -185,6 +212,11 @@ class OpenapiPecDomain(models.Model):
         raise UserError('\n'.join([*over, self.env._(
             "Nothing was asked or spent. A domain need not be looked up: go on without it, or have a system "
             "administrator raise the budget in the settings.")]))
+
+    def _refuse_without_approval(self, told):
+        raise UserError(self.env._(
+            "These look-ups cost %(amount)s, and one manager of %(company)s spends at most EUR %(limit)s alone. "
+            "Nothing was asked or spent. Select fewer, or go on without: a domain need not be looked up.", **told))
 
     def _get_spending_chatters(self):
         return self.env['openapi_pec.communication']  # it has none of its own

@@ -1,4 +1,5 @@
 """What stands against spending a sum: the budgets of account and user, and what a second manager approves."""
+from datetime import timedelta
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -7,6 +8,8 @@ from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
 
+FRESH_MINUTES = 5  # for which a balance tells what is left after what is asked for
+
 
 class Cost(NamedTuple):
     """What some calls cost, before VAT.
@@ -14,22 +17,26 @@ class Cost(NamedTuple):
     :param float amount: EUR, of those whose price is known.
     :param bool is_known: whether that is all of it.
     :param int count: calls that cost something, or whose price is not known.
+    :param bool is_typed: whether some price is what was typed with the question.
     """
 
     amount: float
     is_known: bool
     count: int
+    is_typed: bool
 
     @classmethod
     def of(cls, prices):
         """Return what calls cost together.
 
-        :param prices: of each ``{'price', 'is_price_known'}``.
+        :param prices: of each ``{'price', 'is_price_known'}``, with ``'is_typed'`` where a manager typed it.
         """
+        prices = list(prices)
         told = [(price['price'], price['is_price_known']) for price in prices]
         return cls(
             sum(amount for amount, _is_known in told), all(is_known for _amount, is_known in told),
-            sum(bool(amount) or not is_known for amount, is_known in told))
+            sum(bool(amount) or not is_known for amount, is_known in told),
+            any(price.get('is_typed') for price in prices))
 
 
 class Plan(NamedTuple):
@@ -80,8 +87,30 @@ class ResCompany(models.Model):
             if without is not None and without._name == model._name:
                 queued &= fields.Domain('id', 'not in', without.ids)
             [[amount]] = model.sudo()._read_group(queued, [], ['asked_price:sum'])
-            total += amount or 0
+            # What was queued before prices were kept, or before its price was known, costs what it costs now.
+            unpriced = model.sudo().search(queued & fields.Domain('asked_price', '=', 0))
+            total += (amount or 0) + sum(price['price'] for price in unpriced._get_call_prices().values())
         return total
+
+    # ------------------------------------------------------------ COMPUTE: limits
+
+    @api.model
+    def _openapi_pec_is_spending_bound(self):
+        """Return whether a budget, or what a second manager approves, is set for anybody in this database."""
+        limits = (
+            ('res.company', 'openapi_pec_budget'), ('res.company', 'openapi_pec_approval_amount'),
+            ('res.users', 'openapi_pec_budget'))
+        return any(self.env[model].sudo().search_count([(field, '>', 0)], limit=1) for model, field in limits)
+
+    def _openapi_pec_get_limit(self, field):
+        """Return the least limit that is set for this company's account: who spends from it may do so in any of them.
+
+        :param str field: ``openapi_pec_budget`` or ``openapi_pec_approval_amount``.
+        :return: EUR; 0 where none is set.
+        :rtype: float
+        """
+        limited = self.sudo().search([(field, '>', 0)])
+        return min((limited & self._openapi_pec_with_same_account()).mapped(field), default=0) if limited else 0
 
     # ------------------------------------------------------------ COMPUTE: what stands against more
 
@@ -93,22 +122,25 @@ class ResCompany(models.Model):
         :param user: who asks for them.
         :param without: records whose queued calls are these.
         """
+        # who approves what another one asks for is not told what that one spends
+        of_user = self.env._(
+            "This is over your own budget of this month: EUR %(spent)s of EUR %(budget)s are spent or under way, and "
+            "this costs %(amount)s.") if user == self.env.user else self.env._(
+            "This is over the budget of %(person)s for this month, or may be.")
         budgets = (
-            (self.sudo().openapi_pec_budget, None, cost, self.env._(
+            (self._openapi_pec_get_limit('openapi_pec_budget'), None, cost, self.env._(
                 "This is over the budget of this month: EUR %(spent)s of EUR %(budget)s are spent or under way, and "
-                "this costs EUR %(amount)s.")),
-            (user.sudo().openapi_pec_budget, user, total, self.env._(
-                "This is over your own budget of this month: EUR %(spent)s of EUR %(budget)s are spent or under way, "
-                "and this costs EUR %(amount)s.")))
+                "this costs %(amount)s.")),
+            (user.sudo().openapi_pec_budget, user, total, of_user))
         over = []
         for budget, whose, meant, sentence in budgets:
             if not budget or not meant.count:
                 continue
             spent = self._openapi_pec_get_spent(whose, without)
-            if round(spent + meant.amount - budget, 2) > 0:
+            if round(spent + meant.amount - budget, 2) > 0 or not meant.is_known:
                 over.append(sentence % {
                     'spent': self._openapi_pec_show_eur(spent), 'budget': self._openapi_pec_show_eur(budget),
-                    'amount': self._openapi_pec_show_eur(meant.amount)})
+                    'amount': self._openapi_pec_show_cost(meant), 'person': user.name})
         return over
 
     def _openapi_pec_plan_spending(self, prices, without=None, asker=None):
@@ -127,14 +159,27 @@ class ResCompany(models.Model):
     def _openapi_pec_needs_approval(self, cost, user):
         """Return whether a second manager approves what some calls cost.
 
-        That is so above the company's amount, where it has another manager; a price that is not known may be above it.
+        That is so above the account's amount, where the company has another manager; a price that is not known may be
+        above it, and so may be one that was typed with the question.
 
         :param Cost cost: of all that is asked for with one click.
         :param user: who asks for it.
         """
-        limit = self.sudo().openapi_pec_approval_amount
-        is_above = round(cost.amount - limit, 2) > 0 or not cost.is_known
+        limit = self._openapi_pec_get_limit('openapi_pec_approval_amount')
+        is_above = round(cost.amount - limit, 2) > 0 or not cost.is_known or cost.is_typed
         return bool(limit and cost.count and is_above and self._openapi_pec_get_managers() - user)
+
+    @api.model
+    def _openapi_pec_show_cost(self, cost):
+        """Return what some calls cost, in words.
+
+        :param Cost cost: of them.
+        """
+        if cost.is_known:
+            return self.env._("EUR %s", self._openapi_pec_show_eur(cost.amount))
+        if not round(cost.amount, 2):
+            return self.env._("an amount that is not known yet")
+        return self.env._("EUR %s and an amount that is not known yet", self._openapi_pec_show_eur(cost.amount))
 
     @api.model
     def _openapi_pec_show_eur(self, amount):
@@ -155,9 +200,12 @@ class ResCompany(models.Model):
         whose = fields.Domain([
             ('environment', '=', environment),
             ('company_id', 'in', self._openapi_pec_with_same_account(environment).ids)])
+        # What was being called when the balance was read may not have been charged yet.
+        under_way = fields.Domain('started_at', '>=', balance.at - timedelta(minutes=FRESH_MINUTES)) & (
+            fields.Domain('ended_at', '>=', balance.at) | fields.Domain('state', '=', 'pending'))
+        since = fields.Domain('started_at', '>=', balance.at) | under_way
         [[called]] = self.env['openapi_pec.api_call'].sudo()._read_group(
-            whose & fields.Domain([('started_at', '>=', balance.at), ('state', 'in', const.service.CHARGED_STATES)]),
-            [], ['price:sum'])
+            whose & since & fields.Domain('state', 'in', const.service.CHARGED_STATES), [], ['price:sum'])
         reserved = (called or 0) + self._openapi_pec_get_queued(whose)
         return balance.amount - reserved, reserved
 
@@ -172,8 +220,9 @@ class ResCompany(models.Model):
         left, reserved = self._openapi_pec_get_left() if sentence else (None, 0)
         if self.sudo().openapi_pec_environment == 'sandbox':
             return left is not None and sentence, False  # nothing is paid, so nothing is missed
-        if left is None or not cost.count:
-            return sentence or False, False
+        if left is None or not cost.count or self._openapi_pec_get_balance().at < (
+                fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)):
+            return sentence or False, False  # of an old balance nobody knows what is left
         sentences = [sentence]
         if round(reserved, 2):
             sentences.append(self.env._(

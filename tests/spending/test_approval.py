@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from sandbox_api.const import WALLET
+
 from ..account.test_wallet import WalletMixin
 from ..common import PecCase
 
@@ -109,6 +111,90 @@ class TestApproval(ApprovalMixin, PecCase):
 
     def test_asked_twice_is_asked_once(self):
         self.assertEqual(self.request(), self.request())
+
+    def test_asked_otherwise_is_asked_anew(self):
+        approval = self.request()
+        question = self.ask(self.filing)
+        question.reason = "the deadline is on Friday"
+        again = self.env['openapi_pec.approval'].browse(question.action_ask_approval()['res_id'])
+        self.assertNotEqual(again, approval)
+        self.assertEqual((approval.state, again.state), ('changed', 'asked'))
+        self.assertFalse(approval.activity_ids)
+        self.filing.pec_email = 'altra@legalmail.it'
+        self.assertNotEqual(self.request(), again)
+        self.assertEqual(again.state, 'changed')
+
+    def test_over_budget_meanwhile(self):
+        """Who approves says why, where the first manager was not asked."""
+        approval = self.request()
+        self.company.openapi_pec_budget = 1
+        with self.refused("over the budget"):
+            approval.action_approve()
+        self.env.invalidate_all()
+        self.assertEqual(approval.state, 'asked')
+        approval.decision_reason = "the chamber has asked for it"
+        approval.action_approve()
+        self.assertEqual((approval.state, self.filing.state), ('approved', 'queued'))
+        self.assertIn("the chamber has asked for it", self.messages(self.filing))
+
+    def test_of_who_is_no_manager_any_more(self):
+        approval = self.request()
+        self.manager.group_ids -= self.env.ref('l10n_it_openapi_pec.group_manager')
+        action = approval.action_approve()
+        self.assertIn("no manager here any more", action['params']['message'])
+        self.assertEqual((approval.state, self.filing.state), ('changed', 'draft'))
+
+    def test_whose_reason_it_is(self):
+        approval = self.request()
+        with self.assertRaises(AccessError):
+            approval.with_user(self.manager).decision_reason = "x"
+        approval.decision_reason = "the address is not the company's"
+        approval.action_reject()
+        with self.assertRaises(AccessError):
+            approval.decision_reason = "it is"
+
+    def test_taken_back(self):
+        approval = self.request()
+        approval.with_user(self.manager).action_reject()
+        self.assertEqual((approval.state, approval.decided_by_id), ('rejected', self.manager))
+
+    def test_the_asker_s_figures_are_his(self):
+        self.manager.sudo().openapi_pec_budget = 10
+        question = self.ask(self.filing)
+        question.reason = "the deadline is on Friday"
+        approval = self.env['openapi_pec.approval'].with_user(self.second).browse(
+            question.action_ask_approval()['res_id'])
+        self.assertIn(f"over the budget of {self.manager.name}", approval.budget_sentence)
+        self.assertNotIn("10.00", approval.budget_sentence)
+
+    def test_what_is_named(self):
+        """Contacts that managers of the company do not see are counted."""
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        seen, hidden = self.create_companies(2)
+        hidden.company_id = other
+        names = self.env['openapi_pec.approval']._get_names(self.company, seen + hidden)
+        self.assertEqual(names, [seen.display_name, "1 more"])
+
+    def test_an_old_balance_tells_nothing_of_after(self):
+        self.sandbox.settings(credit=100)
+        account = self.connect(environment='production')
+        approval = self.request()
+        self.assertIn("After this", approval.wallet_sentence)
+        self.pass_minutes(account, 30)
+        self.env.invalidate_all()
+        self.assertNotIn("After this", approval.wallet_sentence)
+        read = self.sandbox.requested(WALLET)
+        approval.action_open()
+        self.env.invalidate_all()
+        self.assertEqual(self.sandbox.requested(WALLET), read + 1)
+        self.assertIn("After this", approval.wallet_sentence)
+
+    def test_on_the_overview(self):
+        self.request()
+        for user, count in ((self.second, 1), (self.manager, 0), (self.user, 0)):
+            cards = self.env['openapi_pec.overview'].with_user(user).get_overview()['cards']
+            rows = [row['count'] for card in cards if card['name'] == 'approvals' for row in card['rows']]
+            self.assertEqual(sum(rows), count, user.login)
 
     def test_rejected_with_a_reason(self):
         approval = self.request()

@@ -1,9 +1,12 @@
-from odoo.exceptions import AccessError, UserError
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from ..account.test_wallet import WalletMixin
 from ..common import PecCase
 
+MANAGER = 'base.group_user,base.group_partner_manager,l10n_it_openapi_pec.group_manager'
 DEADLINE = "the deadline is on Friday"
 
 
@@ -37,6 +40,9 @@ class TestBudget(WalletMixin, PecCase):
             'operation': 'create', 'res_model': 'openapi_pec.communication', 'res_id': 1, 'company_id': other.id,
             'environment': 'production', 'user_id': self.manager.id, 'state': 'accepted', 'price': 15.7})
         self.assertIn("EUR 15.70", self.ask(self.create_filing()).budget_sentence)
+        self.company.openapi_pec_budget, other.openapi_pec_budget = 0, 20
+        self.assertIn("EUR 15.70", self.ask(self.create_filing()).budget_sentence, "the least one counts")
+        self.company.openapi_pec_budget = 20
         other._openapi_pec_set_token('production', 'sandbox-token:another')
         self.assertFalse(self.ask(self.create_filing()).budget_sentence)
 
@@ -47,7 +53,8 @@ class TestBudget(WalletMixin, PecCase):
         with self.assertRaises(UserError):
             filing.with_user(self.manager).action_submit()
         filing.with_user(self.manager).action_submit(DEADLINE)
-        self.assertIn("your own budget", self.messages(filing))
+        self.assertIn(DEADLINE, self.messages(filing))
+        self.assertNotIn("10.00", self.messages(filing), "more people read a chatter than may know a budget")
 
     def test_who_sets_budgets(self):
         for user, values in (
@@ -63,6 +70,67 @@ class TestBudget(WalletMixin, PecCase):
         filing = self.create_filing(pec_email='prova@dominio-ignoto.it')
         with self.refused("need not be looked up"):
             filing.with_user(self.manager).action_look_up_domain()
+
+    def test_what_is_not_known_is_not_nothing(self):
+        self.env['openapi_pec.price'].search([('operation', '=', 'create')]).unlink()
+        self.assertFalse(self.ask(self.create_filing()).budget_sentence)
+        self.company.openapi_pec_budget = 1000
+        question = self.ask(self.create_filing())
+        self.assertIn("an amount that is not known yet", question.budget_sentence)
+        with self.refused("over the budget"):
+            question.action_confirm()
+
+    def test_what_was_queued_before_prices_were_kept(self):
+        filing = self.create_filing()
+        filing.with_user(self.manager).action_submit()
+        self.assertEqual(self.company._openapi_pec_get_spent(), 15.7)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE openapi_pec_communication SET asked_price = NULL WHERE id = %s", [filing.id])
+        self.env.invalidate_all()
+        self.assertEqual(self.company._openapi_pec_get_spent(), 15.7)
+
+    def test_whoever_goes_on_has_not_asked(self):
+        filing = self.create_filing()
+        filing.with_user(self.manager).action_submit()
+        self.env['openapi_pec.price']._note('create', False, 19, "console")
+        second = new_test_user(self.env, 'pec_second', MANAGER, {'no_reset_password': True})
+        filing.with_user(second).action_go_on()
+        self.assertEqual((filing.asked_by_id, filing.asked_price), (self.manager, 15.7))
+        filing.with_user(second).action_submit()
+        self.assertEqual((filing.asked_by_id, filing.asked_price), (self.manager, 15.7))
+
+    def test_domains_cannot_be_approved(self):
+        new_test_user(self.env, 'pec_second', MANAGER, {'no_reset_password': True})
+        self.company.openapi_pec_approval_amount = 0.01
+        filing = self.create_filing(pec_email='prova@dominio-ignoto.it')
+        with self.refused("Select fewer"):
+            filing.with_user(self.manager).action_look_up_domain()
+
+    def test_what_was_being_called_when_the_balance_was_read(self):
+        self.sandbox.settings(credit=100)
+        account = self.connect(environment='production')
+        self.ask(self.create_filing())
+        line = self.env['openapi_pec.api_call'].sudo().create({
+            'operation': 'create', 'res_model': 'openapi_pec.communication', 'res_id': 1, 'environment': 'production',
+            'company_id': self.company.id, 'user_id': self.manager.id, 'price': 15.7,
+            'started_at': account.credit_at - timedelta(seconds=20)})
+        self.assertEqual(self.company._openapi_pec_get_left(), (84.3, 15.7))
+        line.write({'state': 'accepted', 'ended_at': account.credit_at - timedelta(seconds=5)})
+        self.assertEqual(self.company._openapi_pec_get_left(), (100, 0))
+
+    def test_a_budget_out_of_bounds(self):
+        """It is refused before the database does, whose log would tell the whole row."""
+        for amount in (-1, 1e12):
+            with self.subTest(amount=amount), self.assertRaises(ValidationError), self.assertNoLogs('odoo.sql_db'):
+                self.manager.sudo().openapi_pec_budget = amount
+
+    def test_who_reads_limits(self):
+        for name in (
+                'openapi_pec_budget', 'openapi_pec_approval_amount', 'openapi_pec_low_credit',
+                'openapi_pec_register_budget'):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.company.with_user(self.user).read([name])
+            self.company.with_user(self.manager).read([name])
 
     def test_what_is_free_asks_nothing(self):
         self.company.write({'openapi_pec_budget': 1, 'openapi_pec_approval_amount': 1})

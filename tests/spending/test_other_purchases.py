@@ -43,6 +43,12 @@ class TestMailboxSpending(ApprovalMixin, MailboxCase):
         action = self.open_order(mailbox, 'mailbox_renew').create({'years': '2'}).action_ask_approval()
         approval = self.env['openapi_pec.approval'].with_user(self.second).browse(action['res_id'])
         self.assertEqual(approval.price, 22)
+        self.assertIn("Years: 2", approval.description)
+        fewer = self.open_order(mailbox, 'mailbox_renew').create({'years': '1'}).action_ask_approval()
+        self.assertEqual(approval.state, 'changed', "it was asked anew for one year")
+        approval = approval.browse(self.open_order(mailbox, 'mailbox_renew').create(
+            {'years': '2'}).action_ask_approval()['res_id'])
+        self.assertNotEqual(approval.id, fewer['res_id'])
         approval.action_approve()
         self.commit()
         self.assertEqual(self.sandbox.requested(RENEW), 1)

@@ -34,7 +34,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     is_price_unknown = fields.Boolean(compute='_compute_meant')
     typed_price = fields.Float(
         "Price of One (EUR)", digits=(16, 2),
-        help="It is not known yet: type what the Openapi console asks for one. It is kept among the prices.")
+        help="It is not known yet: type what the Openapi console asks for one.")
     notes = fields.Text(compute='_compute_meant')
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the update.")
     # What the price was said of; the form sends it back when it has shown another one.
@@ -96,8 +96,10 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         prices = {operation: table._get(operation) for operation in set(operations)}
         typed = self.typed_price if list(prices.values()).count(None) == 1 and self.typed_price > 0 else None
         told = {operation: typed if price is None else price for operation, price in prices.items()}
-        return [
-            {'price': told[operation] or 0, 'is_price_known': told[operation] is not None} for operation in operations]
+        return [{
+            'price': told[operation] or 0, 'is_price_known': told[operation] is not None,
+            'is_typed': prices[operation] is None and typed is not None,
+        } for operation in operations]
 
     def _get_shown_now(self):
         wanted, _notes = self._get_wanted()
@@ -110,6 +112,7 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
     def _check_answers(self):
         wanted, notes = self._get_wanted()
         self._check_wanted(wanted, notes)
+        self._get_unknown(self._get_company(), {look['operation'] for look in wanted})
 
     def _check_wanted(self, wanted, notes):
         """Raise when there is nothing to ask, or something else than was shown."""
@@ -229,29 +232,31 @@ class OpenapiPecRegisterQuestion(models.TransientModel):
         company = self._get_company()
         wanted, notes = self._get_wanted()
         self._check_wanted(wanted, notes)
-        self._note_typed_price(company, {look['operation'] for look in wanted})
+        unknown = self._get_unknown(company, {look['operation'] for look in wanted})
         company._openapi_pec_check_configured(api_name='company')
         partners = self.env['res.partner'].browse({look['partner_id'] for look in wanted})
         looks = self.env['openapi_pec.register_look']
         update = self.env['openapi_pec.register_update']._start(company, partners)
-        if not looks._ask(company, wanted, update, self.reason):
+        if not looks._ask(company, wanted, update, self.reason, unknown and self.typed_price):
             raise UserError(self.env._("The same is being asked already. Nothing was asked or spent again."))
+        if unknown:
+            self.env['openapi_pec.price']._note_typed(unknown, False, self.typed_price, self.env._("Openapi console"))
         self.sudo().update_id = update
         return update.sudo(False).action_open_form()
 
-    def _note_typed_price(self, company, operations):
-        """Keep the price that was typed, where none is known yet.
+    def _get_unknown(self, company, operations):
+        """Return the operation whose price is typed here, as none is known yet; False where nothing is.
 
         :raise UserError: it was not typed, or several are missing.
         """
         if company.sudo().openapi_pec_environment == 'sandbox':
-            return
+            return False
         prices = self.env['openapi_pec.price']
         unknown = [operation for operation in sorted(operations) if prices._get(operation) is None]
         if not unknown:
-            return
+            return False
         if len(unknown) > 1 or self.typed_price <= 0:
             raise UserError(self.env._(
                 "What one look-up costs is not known yet: type what the Openapi console asks, here or under "
                 "Configuration, Prices. Nothing was asked or spent."))
-        prices._note(unknown[0], False, self.typed_price, self.env._("Openapi console"))
+        return unknown[0]

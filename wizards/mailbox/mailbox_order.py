@@ -130,7 +130,8 @@ class OpenapiPecMailboxOrder(models.AbstractModel):
         self._check_order()
         self.mailbox_id._check_as_shown(self._operation, self.snapshot or False)
         request = self._get_whole_request()
-        if self.is_price_wanted:
-            self.mailbox_id._note_typed_price(self._operation, request)
+        is_typed = self.is_price_wanted
         self.mailbox_id._ask_for(self._operation, reason=self.reason, **request)
+        if is_typed:
+            self.mailbox_id._note_typed_price(self._operation, request)
         return {'type': 'ir.actions.act_window_close'}

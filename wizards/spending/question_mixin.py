@@ -4,6 +4,8 @@ from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 
 # Of a question, what is no answer to it.
 NO_ANSWERS = (*models.MAGIC_COLUMNS, 'update_id')
+# Of answers, what is said in other words.
+TOLD_OTHERWISE = ('reason', 'typed_price')
 
 
 class OpenapiPecQuestionMixin(models.AbstractModel):
@@ -72,10 +74,22 @@ class OpenapiPecQuestionMixin(models.AbstractModel):
             question.wallet_sentence, question.short_sentence = company._openapi_pec_show_after(prices)
             question.budget_sentence = '\n'.join(plan.over) or False
             question.is_approval_wanted = bool(records) and plan.needs_approval
-            question.approval_sentence = question.is_approval_wanted and self.env._(
+            question.approval_sentence = question.is_approval_wanted and question._get_approval_sentence(plan.cost)
+
+    def _get_approval_sentence(self, cost):
+        """Return why a second manager has to approve this.
+
+        :param Cost cost: of it.
+        """
+        company = self._get_payer()
+        limit = company._openapi_pec_show_eur(company._openapi_pec_get_limit('openapi_pec_approval_amount'))
+        if cost.is_known and not cost.is_typed:
+            return self.env._(
                 "More than the EUR %(limit)s that one manager spends alone: another manager has to approve it. Until "
-                "then nothing is sent or spent.",
-                limit=company._openapi_pec_show_eur(company.sudo().openapi_pec_approval_amount))
+                "then nothing is sent or spent.", limit=limit)
+        return self.env._(
+            "One manager spends at most EUR %(limit)s alone, and Odoo does not know what this costs: another manager "
+            "has to approve it. Until then nothing is sent or spent.", limit=limit)
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -103,6 +117,26 @@ class OpenapiPecQuestionMixin(models.AbstractModel):
         approval = self.env['openapi_pec.approval']._ask(
             self, self._get_payer(), self._get_asked_records(), self._get_asked_operation(), self._get_asked_prices())
         return approval._get_records_action(name=self.env._("Waits for Approval"))
+
+    def _get_answered_words(self):
+        """Return what a second manager has to know of how this question was answered (list of sentences)."""
+        words = []
+        for name in self._get_answers():
+            field, value = self._fields[name], self[name]
+            if not value or name in TOLD_OTHERWISE or field.type not in ('selection', 'boolean', 'integer', 'char'):
+                continue
+            label = field._description_string(self.env)
+            if field.type == 'selection':
+                value = dict(field._description_selection(self.env))[value]
+            words.append(label if field.type == 'boolean' else f'{label}: {value}')
+        prices = self._get_asked_prices()
+        if any(price.get('is_typed') for price in prices):
+            words.append(self.env._(
+                "The price was not known: %(asker)s typed EUR %(amount)s.", asker=self.env.user.name,
+                amount=self._get_payer()._openapi_pec_show_eur(self.typed_price)))
+        if not all(price['is_price_known'] for price in prices):
+            words.append(self.env._("The price is not known: look into the Openapi console before you approve it."))
+        return words
 
     def _get_answers(self):
         """Return how this question was answered, as values of a new one (JSON)."""
