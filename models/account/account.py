@@ -94,7 +94,7 @@ class OpenapiPecAccount(models.Model):
             field = f'openapi_pec_{environment}_account_id'
             users = companies.search([(field, 'in', accounts.ids)]).grouped(field)
             for account in accounts:
-                account.company_ids = users.get(account._origin, companies)
+                account.company_ids = users.get(account._origin.id, companies)
 
     @api.model
     def _search_company_ids(self, operator, value):
@@ -123,6 +123,8 @@ class OpenapiPecAccount(models.Model):
         return super().create(vals_list)
 
     def unlink(self):
+        for account in self:
+            account.company_ids.sudo()._openapi_pec_set_token(account.environment, None)
         self.env['openapi_pec.secret']._forget_of(self)
         return super().unlink()
 

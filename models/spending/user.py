@@ -1,10 +1,12 @@
-from odoo import fields, models
+from odoo import models
+
+from ..service.secret import PrivateFloat
 
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
 
-    openapi_pec_budget = fields.Float(
+    openapi_pec_budget = PrivateFloat(
         "PEC Budget (EUR)", digits=(16, 2), groups='base.group_system', copy=False,
         help="What this manager's calls may cost in a calendar month before he says why he goes on; before VAT. 0: no "
              "budget of his own.")
