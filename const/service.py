@@ -15,6 +15,8 @@ ERROR_SENTENCES = {
     'neutralised': _lt("This database is a neutralised copy: it cannot reach the production service"),
     'production_address': _lt("The address of the service is a production one, and the company's environment is the "
                               "sandbox"),
+    'foreign_address': _lt("E-mail and API key are sent to no other host than the vendor's: correct the system "
+                           "parameter l10n_it_openapi_pec.oauth_base_url"),
     'suspended': _lt("The server was suspended, or busy, right before the call"),
     'unread_before': _lt("The mailbox could not be read before the call"),
     'changed': _lt("The mailbox has changed at the service"),

@@ -79,7 +79,7 @@ def _make_ledger(env, company, partner, line):
 
     :param line: of the journal, of which the wallet tells a charge.
     """
-    account = company.openapi_pec_production_account_id
+    account = env['openapi_pec.account'].browse(company.openapi_pec_production_account_id)
     account.transactions_read_at = '2030-01-01'
     line.write({'price': 1, 'vendor_account_id': account.id, 'state': 'accepted'})
     charges = env['openapi_pec.transaction'].create([{
@@ -139,7 +139,7 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
 def _make_account(env, company):
     """Make an account at the vendor, with a token that was made for it: a list of records, each of another model."""
     account = env['openapi_pec.account'].create({'email': 'segreto@example.com', 'environment': 'production'})
-    company.sudo().openapi_pec_production_account_id = account
+    company.sudo().openapi_pec_production_account_id = account.id
     return [account, env['openapi_pec.token'].create(
         {'account_id': account.id, 'name': "segreto", 'reason': 'due'}), env['openapi_pec.connect'].create(
         {'company_id': company.id, 'email': 'segreto@example.com', 'environment': 'production'})]

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -8,6 +10,8 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient
 
 from ..service.job_mixin import job
+
+_logger = logging.getLogger(__name__)
 
 # What the scheduled job does for each account, in this order: names of methods of one account. Each settles the errors
 # of its own calls, and one that an account without a kept key cannot do does nothing.
@@ -40,7 +44,9 @@ class OpenapiPecAccount(models.Model):
     uses_mailboxes = fields.Boolean("Mailboxes", readonly=True)
     uses_companies = fields.Boolean("Looking Up Companies", readonly=True)
     token_days = fields.Integer("Token Lives (Days)", readonly=True, default=const.account.MAX_DAYS)
-    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), readonly=True)
+    limit_amount = fields.Float(
+        "Each Token Can Spend at Most (EUR)", digits=(16, 2), readonly=True,
+        help="When the token is renewed, the new one can spend as much again.")
     limit_requests = fields.Integer("Requests at Most", readonly=True)
     limit_ips = fields.Char("Used from These Addresses Only", readonly=True)
     has_key = fields.Boolean("API Key Kept", compute='_compute_has_key', compute_sudo=True)
@@ -51,6 +57,9 @@ class OpenapiPecAccount(models.Model):
     refused_at = fields.Datetime("Token Refused Since", readonly=True, help="A service has not accepted the token.")
     tried_at = fields.Datetime("Last Try to Renew", readonly=True)
     token_problem = fields.Text("Problem of the Token", readonly=True)
+    has_double = fields.Boolean(
+        "Another Database Found", readonly=True,
+        help="It makes tokens under the name of this one: nothing is renewed or deleted until somebody connects anew.")
     token_sentence = fields.Text("Renewal", compute='_compute_token_sentence')
     token_ids = fields.One2many('openapi_pec.token', 'account_id', "Lives of the Token", readonly=True)
 
@@ -94,7 +103,7 @@ class OpenapiPecAccount(models.Model):
             field = f'openapi_pec_{environment}_account_id'
             users = companies.search([(field, 'in', accounts.ids)]).grouped(field)
             for account in accounts:
-                account.company_ids = users.get(account._origin, companies)
+                account.company_ids = users.get(account._origin.id, companies)
 
     @api.model
     def _search_company_ids(self, operator, value):
@@ -123,6 +132,8 @@ class OpenapiPecAccount(models.Model):
         return super().create(vals_list)
 
     def unlink(self):
+        for account in self:
+            account.company_ids.sudo()._openapi_pec_set_token(account.environment, None)
         self.env['openapi_pec.secret']._forget_of(self)
         return super().unlink()
 
@@ -177,14 +188,18 @@ class OpenapiPecAccount(models.Model):
         accounts = self.search([])  # they are few; pylint: disable=no-search-all
         for account in accounts.filtered(lambda account: account._is_at_home()):
             for step in STEPS:
-                getattr(account, step)()
-                account._commit_in_cron()
+                try:
+                    getattr(account, step)()
+                    account._commit_in_cron()
+                except Exception:  # of which the other steps and accounts know nothing
+                    self.env.cr.rollback()
+                    _logger.exception("%s of %s cannot be done.", step, account)
 
     def _is_at_home(self):
         """Return whether a company of this database uses this account, and its token was set in this database.
 
-        Of an account that no company uses (yet), whether its tokens were made in this database.
+        Of an account that no company uses (yet, or any more), whether its tokens were made in this database.
         """
         if not self.company_ids:
-            return bool(self.token_ids.filtered(lambda token: token.state != 'gone')._filter_own())
+            return bool(self.token_ids._filter_own())
         return any(not company._openapi_pec_is_copy(self.environment) for company in self.company_ids)

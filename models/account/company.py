@@ -16,12 +16,10 @@ class ResCompany(models.Model):
     """Which account of the vendor a company uses, in each environment; none where its token was pasted."""
     _inherit = 'res.company'
 
-    openapi_pec_sandbox_account_id = fields.Many2one(
-        'openapi_pec.account', "Openapi Sandbox Account", readonly=True, copy=False, groups='base.group_system',
-        ondelete='restrict', index='btree_not_null', domain=[('environment', '=', 'sandbox')])
-    openapi_pec_production_account_id = fields.Many2one(
-        'openapi_pec.account', "Openapi Account", readonly=True, copy=False, groups='base.group_system',
-        ondelete='restrict', index='btree_not_null', domain=[('environment', '=', 'production')])
+    # Numbers, and no relational fields: Odoo evaluates some domains as superuser (that of attachments does), where a
+    # path from a company to its account would tell balance and e-mail, letter by letter.
+    openapi_pec_sandbox_account_id = fields.Integer(readonly=True, copy=False, groups=fields.NO_ACCESS)
+    openapi_pec_production_account_id = fields.Integer(readonly=True, copy=False, groups=fields.NO_ACCESS)
 
     def _openapi_pec_get_connection(self, environment=None):
         """Return the account of the vendor that this company uses, as superuser; none where its token was pasted.
@@ -29,7 +27,8 @@ class ResCompany(models.Model):
         :param str environment: the company's present one, if none is told.
         """
         company = self.sudo()
-        return company[f'openapi_pec_{environment or company.openapi_pec_environment}_account_id']
+        account_id = company[f'openapi_pec_{environment or company.openapi_pec_environment}_account_id']
+        return self.env['openapi_pec.account'].sudo().browse(account_id or ())
 
     def _openapi_pec_get_token_key(self, environment):
         account = self._openapi_pec_get_connection(environment)
@@ -94,7 +93,7 @@ class ResCompany(models.Model):
         environment = account.environment
         self._openapi_pec_set_token(environment, None)
         companies = self.sudo()
-        companies[f'openapi_pec_{environment}_account_id'] = account
+        companies[f'openapi_pec_{environment}_account_id'] = account.id
         companies.modified(['openapi_pec_sealed_tokens'])
         companies.invalidate_recordset(['openapi_pec_sealed_tokens'])
         companies._openapi_pec_write_facts(environment, home=self._openapi_pec_get_home())

@@ -21,7 +21,6 @@ from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 from ..service.job_mixin import is_job
 from ..service.lock import hold_alone, lock_rows
-from ..service.rights import check_company, check_right
 
 SPACE = 0x9EE  # first key of the advisory locks on accounts: any constant of our own
 DAY = 86400  # seconds
@@ -31,6 +30,11 @@ TRY_PAUSE = 1.0  # seconds between two tries
 USED = tuple(f'uses_{name}' for name in const.account.FEATURES if name not in const.account.ALWAYS)
 SETTINGS = (*USED, 'token_days', 'limit_amount', 'limit_requests', 'limit_ips')  # what a token is made with
 ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_account'
+LATE_MINUTES = 10  # for which a call whose answer was lost may still be executed, and calls with an old token go on
+CONSOLE = {'console': const.account.TOKENS}
+DISCONNECTED = {
+    'connection': 'none', 'expires_at': False, 'refused_at': False, 'tried_at': False, 'token_problem': False,
+    'has_double': False}
 
 
 class Wish(NamedTuple):
@@ -40,16 +44,18 @@ class Wish(NamedTuple):
     :param dict values: of the account, of ``SETTINGS`` and others, as they are from then on.
     :param company_ids: of Odoo, which use the account from then on.
     :param key: the API key, if it is kept from now on; '': it is forgotten; None: it stays as it is.
+    :param bool joins: whether a company joins others, which decide how the account is used.
     """
 
     reason: str
     values: dict
     company_ids: tuple = ()
     key: str | None = None
+    joins: bool = False
 
 
 class OpenapiPecAccount(models.Model):
-    """A token is made, tested, and put in the place of the one before; or the account is disconnected.
+    """A token is made, tested, and put in the place of the one before.
 
     All that makes, renews or deletes a token holds the account's lock (:meth:`_hold`), and no transaction while it
     waits for the service: each step is a transaction of its own, so that a kill leaves what the next one understands.
@@ -89,6 +95,9 @@ class OpenapiPecAccount(models.Model):
                     raise UserError(self.env._(
                         "The token of this account is being renewed at this moment. Nothing was changed or spent; try "
                         "again in a minute."))
+                if sentence := account._in_transaction(lambda own: own._get_copy_sentence()):
+                    raise UserError(sentence)
+                account._take_as_others(client, wish)
                 account._make_token(client, wish)
                 account._trigger_cron('accounts')  # which deletes what a lost answer has left
         except OpenapiPecError as error:
@@ -100,6 +109,11 @@ class OpenapiPecAccount(models.Model):
         """Return the id of the account of an e-mail, which has been proved to be ours."""
         known = self.search([('email', '=', email), ('environment', '=', environment)])
         return (known or self.create({'email': email, 'environment': environment})).id
+
+    def _get_copy_sentence(self):
+        """Return the sentence that says that this database may be a copy, for any company of this account; or False."""
+        return next(filter(None, (
+            company._openapi_pec_get_copy_sentence(self.environment) for company in self.company_ids)), False)
 
     def _check_enabled(self, scopes, environment, wish):
         """Raise when the account has not enabled an API that is wanted.
@@ -165,8 +179,6 @@ class OpenapiPecAccount(models.Model):
 
     def _begin_token(self, wish):
         """Make the row of a token that is about to be made; return what it is made with (dict)."""
-        if wish.key:
-            self._set_secret('key', wish.key)
         settings = {**self._get_settings(), **wish.values}
         scopes = const.account.get_scopes(self._get_features(settings), self.environment)
         token = self.env['openapi_pec.token'].create({
@@ -239,9 +251,7 @@ class OpenapiPecAccount(models.Model):
         self._set_secret('refresh', made.refresh_token or None)
         if wish.key is not None:
             self._set_secret('key', wish.key or None)
-        self.write({
-            **wish.values, 'connection': 'active', 'expires_at': expires_at, 'refused_at': False, 'tried_at': False,
-            'token_problem': False})
+        self.write({**wish.values, **DISCONNECTED, 'connection': 'active', 'expires_at': expires_at})
         self.activity_unlink([ACTIVITY])
         self._serve(self.env['res.company'].browse(wish.company_ids), found)
 
@@ -260,71 +270,3 @@ class OpenapiPecAccount(models.Model):
         companies.filtered(
             lambda company: company.openapi_pec_environment == environment
             and company.openapi_pec_pause_reason == 'token')._openapi_pec_resume()
-
-    # ------------------------------------------------------------ ACTIONS: disconnecting
-
-    def action_disconnect(self):
-        """Revoke this account's token, where the API key is kept, and forget all its secrets.
-
-        :return: the action that says what became of the token.
-        """
-        self.ensure_one()
-        self.check_access('read')
-        check_right(self.env, 'accept')
-        check_company(self.company_ids)
-        account = self.sudo()
-        with account._hold() as is_held:
-            if not is_held:
-                raise UserError(self.env._(
-                    "The token of this account is being renewed at this moment. Nothing was changed or spent; try "
-                    "again in a minute."))
-            is_revoked = account._revoke()
-            account._in_transaction(lambda own: own._forget())
-        if is_revoked:
-            kind, sentence = 'success', self.env._("Disconnected: the token was revoked, and the key is forgotten.")
-        else:
-            kind, sentence = 'warning', self.env._(
-                "Disconnected: Odoo has forgotten the token, but cannot revoke it, since the API key is not kept (or "
-                "not accepted). Delete it in the Openapi console: %s", const.account.TOKENS)
-        return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': kind, 'sticky': kind == 'warning', 'message': sentence,
-                       'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}},
-        }
-
-    def _revoke(self):
-        """Delete all tokens that this database has made for this account.
-
-        :return: whether that was done; a copy of a database deletes nothing, and neither does who has no key.
-        """
-        key, token = self._read_now('key'), self._read_now('token')
-        beginnings = self._in_transaction(lambda own: own._is_at_home() and own._get_beginnings())
-        if not key or not beginnings:
-            return False
-        try:
-            client = self._get_client(key)
-            for found in client.find_tokens(self.env['openapi_pec.token']._get_family()):
-                if found.name.startswith(beginnings):
-                    client.delete_token(found.token)
-            if token:
-                client.delete_token(token)
-        except BadToken:
-            return False
-        except OpenapiPecError as error:
-            raise UserError(self.env['openapi_pec.words.mixin']._get_unread_sentence(error)) from error
-        return True
-
-    def _get_beginnings(self):
-        """Return how the names begin of those tokens that this database has made and that may exist (tuple)."""
-        made = self.token_ids.filtered(lambda token: token.state != 'gone')._filter_own()
-        return tuple({token._get_beginning() for token in made})
-
-    def _forget(self):
-        """Forget the secrets of this account, which no company uses any more."""
-        lock_rows(self)
-        self.company_ids.sudo()._openapi_pec_set_token(self.environment, None)
-        self.env['openapi_pec.secret']._forget_of(self)
-        self.token_ids.filtered(lambda token: token.state != 'gone').write(
-            {'state': 'gone', 'ended_at': fields.Datetime.now()})
-        self.write({'connection': 'none', 'expires_at': False, 'refused_at': False, 'token_problem': False})
-        self.activity_unlink([ACTIVITY])

@@ -30,7 +30,7 @@ LOOKS = {
         "This server finds no address for the name %(detail)s. If nobody outside does either, correct the name, or the "
         "system parameter web.base.url."),
     'private': _lt(
-        "Seen from this server, the name leads to %(detail)s, a number of a private network, and was not called. "
+        "Seen from this server, the name %(detail)s leads into a private network, and was not called. "
         "Outside it may lead elsewhere: only the vendor's deliveries tell."),
     'silent': _lt(
         "%(address)s did not answer this server in time, or its certificate is not valid. Some networks do not let a "

@@ -4,26 +4,25 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
-from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     Gone,
     OpenapiPecError,
     OutcomeUnknown,
+    Refused,
+    Throttled,
 )
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import RenewalClient
 
 from ..service.lock import lock_rows
-from .connecting import ACTIVITY, DAY, Wish
+from .connecting import ACTIVITY, CONSOLE, DAY, DISCONNECTED, LATE_MINUTES, Wish
 
 _logger = logging.getLogger(__name__)
 
 RENEW_DAYS = 7  # before its expiry, at least, a token is renewed
-LATE_MINUTES = 10  # for which a call whose answer was lost may still be executed, and calls with an old token go on
-RETRY_HOURS = 6  # between two renewals without the key
+RETRY_HOURS = 6  # between two renewals without the key, or of a token that is refused again
 PAUSE_SECONDS = 2 * 3600  # of the companies of an account without a valid token; the job goes on with it
-CONSOLE = {'console': const.account.TOKENS}
 
 
 class OpenapiPecAccount(models.Model):
@@ -74,9 +73,12 @@ class OpenapiPecAccount(models.Model):
                 return
             try:
                 key = self._read_now('key')
-                if key:
-                    self._clear_up(self._get_client(key))
-                self._renew(key)
+                is_used = self._in_transaction(lambda account: account._retire_unused())
+                is_alone = not key or self._clear_up(self._get_client(key))
+                if not is_used:
+                    self._in_transaction(lambda account: is_alone and account._forget_unused(key))
+                elif is_alone:
+                    self._renew(key)
             except OpenapiPecError as error:
                 _logger.info("The token of %s cannot be kept now: %s", self, error)
                 self._in_transaction(lambda account, error=error: account._note_problem(error))
@@ -90,6 +92,8 @@ class OpenapiPecAccount(models.Model):
         state = self._in_transaction(lambda account: account._get_state())
         if state['is_lost']:
             self._in_transaction(lambda account: account._stop())
+            if key and state['may_renew']:
+                self._renew_once('refused', True, key)
         elif state['row'] == 'renewing':
             self._settle(state['is_late'])
         elif state['row'] == 'active' and state['is_refused']:
@@ -103,9 +107,10 @@ class OpenapiPecAccount(models.Model):
     def _get_state(self):
         """Return what is to be known of the token now (dict), of this transaction."""
         token = self.token_ids.filtered(lambda token: token.state in ('active', 'renewing'))
+        last = token or self.token_ids.filtered(lambda token: token.state == 'lost')[:1]
         moment = fields.Datetime.now()
         is_refused = bool(self.refused_at)
-        tried = max(filter(None, (self.tried_at, token.reason == 'refused' and token.made_at)), default=None)
+        tried = max(filter(None, (self.tried_at, last.reason == 'refused' and last.made_at)), default=None)
         return {
             'row': token.state, 'is_lost': self.connection == 'lost', 'is_refused': is_refused,
             'is_due': bool(self.expires_at) and moment >= self._get_due_at(),
@@ -127,6 +132,8 @@ class OpenapiPecAccount(models.Model):
     def _renew_once(self, reason, may_renew, key):
         """Renew the token, with the key or without it; stop where that was done lately, and it is refused again.
 
+        It was done when a token was made, or certainly refused: while the service cannot be reached nothing was tried.
+
         :param str reason: of ``openapi_pec.token``.
         :param may_renew: whether that was not tried lately.
         :param key: as of :meth:`_renew`.
@@ -135,13 +142,7 @@ class OpenapiPecAccount(models.Model):
             if reason == 'refused':
                 self._in_transaction(lambda account: account._stop())
         elif key:
-            self._in_transaction(lambda account: account.write({'tried_at': fields.Datetime.now()}))
-            try:
-                self._make_token(self._get_client(key), Wish(reason, {}))
-            except BadToken:
-                if reason != 'refused':
-                    raise
-                self._in_transaction(lambda account: account._stop())
+            self._make_known(self._get_client(key), reason)
         elif self._read_now('refresh'):
             self._renew_without_key(reason)
         elif reason == 'refused':
@@ -150,6 +151,25 @@ class OpenapiPecAccount(models.Model):
             self._in_transaction(lambda account: account._tell(account.env._(
                 "The token expires on %s, and cannot be renewed without the API key: connect the account again.",
                 format_date(account.env, account.expires_at))))
+
+    def _make_known(self, client, reason):
+        """Make another token with the key, unless another database makes some under the name of this one.
+
+        That it was tried is noted when the service has certainly refused it.
+
+        :param OauthClient client: of this account.
+        :param str reason: of ``openapi_pec.token``.
+        """
+        try:
+            if not self._find_own(client)[1]:
+                self._make_token(client, Wish(reason, {}))
+        except Throttled:
+            raise
+        except Refused as error:
+            self._in_transaction(lambda account: account.write({'tried_at': fields.Datetime.now()}))
+            if reason != 'refused' or not isinstance(error, BadToken):
+                raise
+            self._in_transaction(lambda account: account._stop())
 
     # ------------------------------------------------------------ CALLS: without the key
 
@@ -167,18 +187,22 @@ class OpenapiPecAccount(models.Model):
         except (BadToken, Gone):  # perhaps it was done before, and nobody knows
             self._settle(is_late=True)
             raise
-        except OpenapiPecError:
-            self._in_transaction(lambda account: account._set_renewing(False))
+        except OpenapiPecError as error:
+            is_tried = isinstance(error, Refused) and not isinstance(error, Throttled)
+            self._in_transaction(lambda account: account._set_renewing(False, is_tried))
             raise
         self._in_transaction(lambda account: account._take_renewed(made, reason))
 
-    def _set_renewing(self, is_renewing):
-        """Note that the service is asked now to put another token in place, or that it certainly has not."""
+    def _set_renewing(self, is_renewing, is_tried=True):
+        """Note that the service is asked now to put another token in place, or that it certainly has not.
+
+        :param bool is_tried: whether it was asked at all, or may have been.
+        """
         states = ('active', 'renewing') if is_renewing else ('renewing', 'active')
         lock_rows(self)
         self.token_ids.filtered(lambda token: token.state == states[0]).state = states[1]
-        if is_renewing:
-            self.tried_at = fields.Datetime.now()
+        if is_renewing or not is_tried:
+            self.tried_at = is_renewing and fields.Datetime.now()
 
     def _take_renewed(self, made, reason):
         """Use the token that the service has put in the place of the one before."""
@@ -204,21 +228,18 @@ class OpenapiPecAccount(models.Model):
         """Delete the tokens at the service that a row of ours names and nobody uses: they were replaced, or lost.
 
         :param OauthClient client: of this account.
+        :return: whether no other database is known to make tokens under the name of this one.
         """
         left = self._in_transaction(lambda account: account._get_left_over())
-        if not left:
-            return
-        gone = set()
-        tokens = client.find_tokens(self.env['openapi_pec.token']._get_family())
-        used = self._read_now('token')
-        for token_id, (beginning, is_over) in left.items():
-            found = [token for token in tokens if token.name.startswith(beginning) and token.token != used]
-            for token in found:
-                client.delete_token(token.token)
-            if is_over or (not found and tokens.is_whole and not tokens.unreadable):
-                gone.add(token_id)
-        self._in_transaction(lambda account: account.token_ids.filtered(lambda token: token.id in gone).write(
-            {'state': 'gone'}))
+        if left:
+            tokens, others = self._find_own(client)
+            if others:
+                return False
+            used = self._read_now('token')
+            gone = self._delete_named(client, tokens, left, used)
+            self._in_transaction(lambda account: account.token_ids.filtered(lambda token: token.id in gone).write(
+                {'state': 'gone'}))
+        return True
 
     def _get_left_over(self):
         """Return the tokens that are to be looked for and deleted: ``{id: (beginning of the name, whether at once)}``.
@@ -231,10 +252,49 @@ class OpenapiPecAccount(models.Model):
             or (token.state == 'retiring' and token.ended_at <= early))
         return {token.id: (token._get_beginning(), token.state == 'retiring') for token in left}
 
+    # ------------------------------------------------------------ SYNCHRONISATION: what no company uses
+
+    def _is_used(self):
+        """Return whether a company uses this account; one that is archived does."""
+        companies = self.env['res.company'].sudo().with_context(active_test=False)
+        return bool(companies.search_count([(f'openapi_pec_{self.environment}_account_id', '=', self.id)], limit=1))
+
+    def _retire_unused(self):
+        """Return whether a company uses this account; if none does any more, its token is to be deleted."""
+        if self._is_used():
+            return True
+        if self.connection != 'none':
+            lock_rows(self)
+            self.token_ids.filtered(lambda token: token.state in ('active', 'renewing', 'lost')).write(
+                {'state': 'retiring', 'ended_at': fields.Datetime.now()})
+            for name in ('token', 'refresh'):
+                self._set_secret(name, None)
+            self.write(DISCONNECTED)
+            self.activity_unlink([ACTIVITY])
+        return False
+
+    def _forget_unused(self, key):
+        """Forget the key of this account, which no company uses, as soon as its tokens are deleted.
+
+        :param key: the API key; None when it is not kept, or is not accepted: then nothing can be deleted.
+        """
+        left = self.token_ids._filter_own().filtered(lambda token: token.state != 'gone')
+        if key and left:
+            return
+        self.env['openapi_pec.secret']._forget_of(self)
+        kept = left.filtered(lambda token: token.state == 'retiring')
+        if kept:
+            kept.state = 'lost'
+            self._tell(self.env._(
+                "No company uses this account any more: Odoo has forgotten its token, but cannot revoke it, since the "
+                "API key is not kept, or not accepted. Delete it in the Openapi console: %(console)s", **CONSOLE))
+
     # ------------------------------------------------------------ SYNCHRONISATION: what somebody is told
 
     def _note_problem(self, error):
         """Keep why the token could not be renewed, and tell a system administrator once."""
+        if isinstance(error, BadToken) and not self._is_used():
+            self._forget_unused(None)
         token = self.token_ids.filtered(lambda token: token.state in ('active', 'renewing'))
         if self.connection != 'active' or not token or not self.expires_at or (
                 fields.Datetime.now() < self._get_due_at() and not self.refused_at):

@@ -14,7 +14,7 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context('lang', 'tz')
     def _compute_openapi_pec_connection(self):
         for settings in self:
-            account = settings.company_id._openapi_pec_get_connection(settings.openapi_pec_environment)
+            account = settings._get_openapi_pec_company()._openapi_pec_get_connection(settings.openapi_pec_environment)
             settings.openapi_pec_connection_id = account.sudo(False)
             settings.openapi_pec_expires_at = account.expires_at
             settings.openapi_pec_token_sentence = account._get_token_sentence()

@@ -15,8 +15,8 @@ class OpenapiPecToken(models.Model):
     - ``active``: it is the account's token;
     - ``renewing``: it is the account's token, unless the service has put another one in its place already;
     - ``retiring``: another one has taken its place; it is to be deleted;
-    - ``lost``: what became of it is not known, and it is not accepted;
-    - ``gone``: it does not exist any more, or Odoo cannot delete it.
+    - ``lost``: what became of it is not known, or Odoo cannot delete it: it is not used, and found again with the key;
+    - ``gone``: it does not exist any more, or it is another database's.
     """
     _name = 'openapi_pec.token'
     _description = "Life of an Openapi Token"
@@ -30,6 +30,7 @@ class OpenapiPecToken(models.Model):
     ], required=True, readonly=True, default='making')
     reason = fields.Selection([
         ('connected', "Connected"), ('changed', "Changed"), ('due', "Before Its Expiry"), ('refused', "Was Refused"),
+        ('other', "By Another Database"),
     ], "Why It Was Made", required=True, readonly=True)
     scopes = fields.Text(readonly=True)
     asked_at = fields.Datetime("Asked for", required=True, readonly=True, default=fields.Datetime.now)
@@ -47,6 +48,12 @@ class OpenapiPecToken(models.Model):
         """Return how the names of all tokens begin that this database has made: a copy of it has another one."""
         identity = '/'.join(self.env['res.company']._openapi_pec_get_home())
         return f'Odoo PEC {hashlib.sha256(identity.encode()).hexdigest()[:8]}/'
+
+    @api.model
+    def _get_known(self):
+        """Return how the names begin of all tokens of which there is a row, whatever became of them (tuple)."""
+        rows = self.search([])  # bounded by the years; pylint: disable=no-search-all
+        return tuple({token._get_beginning() for token in rows})
 
     def _filter_own(self):
         """Return those of these tokens that this database has made."""

@@ -30,19 +30,21 @@ class OpenapiPecAccount(models.Model):
     # ------------------------------------------------------------ CALLS: free, and never repeated
 
     def _read_wallet(self):
-        """Read what the wallet holds, unless that was done within a minute, or another process is doing it.
+        """Read what the wallets hold, unless that was done within a minute, or another process is doing it.
 
-        Nothing is raised: what could not be read is not known now. Whoever calls it holds nothing others wait for.
+        Nothing is raised: what could not be read is not known now. Whoever calls it asks the service nothing more in
+        the same transaction: from then on the rows are locked.
         """
-        self.ensure_one()
-        if not self._has_key() or not self._is_wallet_due():
-            return
-        credit, problem = None, False
+        due = self.filtered(lambda account: account._has_key() and account._is_wallet_due())
+        for account, told in [(account, account._ask_credit()) for account in due]:  # all are asked before one is kept
+            run_unless_met(self.env.cr, partial(account._keep_credit, *told))
+
+    def _ask_credit(self):
+        """Return what the wallet holds, or None and why that is not known: see :meth:`_keep_credit`."""
         try:
-            credit = self._get_client().get_wallet().credit
+            return self._get_client().get_wallet().credit, False
         except OpenapiPecError as error:
-            problem = 'key' if isinstance(error, BadToken) else 'service'
-        run_unless_met(self.env.cr, partial(self._keep_credit, credit, problem))
+            return None, 'key' if isinstance(error, BadToken) else 'service'
 
     def _is_wallet_due(self):
         """Return whether the balance is to be read now, by this process; then no other one reads it meanwhile."""
@@ -91,8 +93,8 @@ class OpenapiPecAccount(models.Model):
         companies.partner_id.activity_unlink([ACTIVITY])
         for manager in companies._openapi_pec_get_managers() if is_low else ():
             company = (companies & manager.company_ids)[:1].with_context(lang=manager.lang)
-            company.partner_id.activity_schedule(
-                ACTIVITY, user_id=manager.id, summary=company._openapi_pec_get_low_sentence())
+            company.partner_id.activity_schedule(  # which everybody reads who sees the contact: no amount stands in it
+                ACTIVITY, user_id=manager.id, summary=company.env._("The Openapi wallet is low: see the overview"))
 
 
 class ResCompany(models.Model):
@@ -101,8 +103,7 @@ class ResCompany(models.Model):
 
     def _openapi_pec_read_wallet(self):
         """Have the balances of these companies' accounts read, for who may know of them."""
-        for account in self._openapi_pec_get_known_accounts():
-            account._read_wallet()
+        self._openapi_pec_get_known_accounts()._read_wallet()
 
     def _openapi_pec_get_known_accounts(self):
         """Return the accounts at the vendor of these companies whose wallet this user may know about."""

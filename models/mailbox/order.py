@@ -76,12 +76,12 @@ class OpenapiPecMailbox(models.Model):
         """
         self._check_may_spend()
         self._check_orderable(operation)
-        if operation not in const.service.FREE_OPERATIONS:
-            self.company_id._openapi_pec_read_wallet()
         if self.remote_id:
             self._refresh_before_asking()
             self._check_known()
             self._check_orderable(operation)
+        if operation not in const.service.FREE_OPERATIONS:
+            self.company_id._openapi_pec_read_wallet()  # at last: it locks what others write
         return {
             'type': 'ir.actions.act_window',
             'name': self._in_words(const.mailbox.OPERATIONS[operation].label),

@@ -8,6 +8,7 @@ from odoo.http import request
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import (
     COMPANY_HOSTS,
     HOSTS,
+    LOOPBACK,
     PRODUCTION_HOSTS,
     CompanyClient,
     PecClient,
@@ -31,6 +32,7 @@ APIS = {
     'company': (CompanyClient, COMPANY_HOSTS, 'l10n_it_openapi_pec.company_base_url'),
     'oauth': (OauthClient, OAUTH_HOSTS, 'l10n_it_openapi_pec.oauth_base_url'),  # opened with e-mail and key
 }
+OAUTH_NAMES = tuple(urlsplit(host).hostname for host in OAUTH_HOSTS.values())
 
 
 class ResCompany(models.Model):
@@ -133,7 +135,8 @@ class ResCompany(models.Model):
 
         :param str environment: the company's present one, if none is told.
         :param str api_name: of ``APIS``.
-        :raise NotSent: it is a production one in a neutralised database, or in the sandbox environment.
+        :raise NotSent: it is a production one in a neutralised database, or in the sandbox environment; or e-mail and
+            key of an account would go to another host than the vendor's.
         """
         environment = environment or self.openapi_pec_environment
         parameters = self.env['ir.config_parameter'].sudo()
@@ -148,6 +151,8 @@ class ResCompany(models.Model):
             raise NotSent(
                 "The address of the service is a production one, and the company's environment is the sandbox",
                 reason='production_address')
+        if api_name == 'oauth' and urlsplit(url).hostname not in (*LOOPBACK, *OAUTH_NAMES):
+            raise NotSent("E-mail and key are sent to no other host than the vendor's", reason='foreign_address')
         return url
 
     def _openapi_pec_client(self, environment=None, api_name='pec'):

@@ -13,6 +13,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import clock
 from .job_mixin import job
 from .rights import check_right
 from .rows import set_each
+from .secret import PrivateMany2one
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -103,7 +104,7 @@ class OpenapiPecApiCall(models.Model):
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
     account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
-    vendor_account_id = fields.Many2one(
+    vendor_account_id = PrivateMany2one(
         'openapi_pec.account', "Openapi Account", readonly=True, index='btree_not_null', groups='base.group_system',
         help="Whose wallet pays; empty where a token was pasted.")
     looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding "

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.addons.l10n_it_openapi_pec import const
 
 from .rights import MANAGER, check_own, get_given
+from .secret import PrivateFloat
 
 LATE_WORKING_DAYS = 6
 DECIDE_HOURS = 24  # after which somebody is asked to decide, unless set otherwise
@@ -75,7 +76,7 @@ class ResCompany(models.Model):
     )
     # Of a company whose token was pasted: the service tells it when it refuses a call for lack of it, and at no other
     # time. It is kept when the pause ends. An account of the vendor keeps its own: ``_openapi_pec_get_balance``.
-    openapi_pec_credit = fields.Float("PEC Wallet (EUR)", readonly=True, copy=False, groups=WALLET_READERS)
+    openapi_pec_credit = PrivateFloat("PEC Wallet (EUR)", readonly=True, copy=False, groups=WALLET_READERS)
     openapi_pec_credit_at = fields.Datetime("PEC Wallet Known Since", readonly=True, copy=False, groups=WALLET_READERS)
 
     # Settings

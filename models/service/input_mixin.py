@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
 INT4 = range(-2**31, 2**31)  # what PostgreSQL keeps as a whole number
 TEXTS = ('char', 'text')
 # of whose records it is not even told that they exist to whoever may not see them
-SEEN = ('res.partner', 'openapi_pec.mailbox')
+SEEN = ('res.partner', 'openapi_pec.mailbox', 'openapi_pec.account')
 NEVER_MISSING = ('boolean', 'integer', 'float')  # types whose nothing is a value
 
 
@@ -113,7 +113,7 @@ class OpenapiPecInputMixin(models.AbstractModel):
         return field._description_string(self.env)
 
     def _check_existing(self, vals_list):
-        """Raise when values name records that do not exist, or contacts and mailboxes that this user may not see."""
+        """Raise when values name records that do not exist, or, of ``SEEN``, that this user may not see."""
         ids = defaultdict(set)
         for vals in vals_list:
             for name, value in vals.items():

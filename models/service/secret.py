@@ -1,6 +1,30 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box
+
+
+class PrivateFloat(fields.Float):
+    """A number that nobody searches by, whoever's rights count: a path of relational fields may lead to it.
+
+    See :class:`OpenapiPecSecret`.
+    """
+    _description_searchable = False
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        raise AccessError(model.env._("Nothing is searched by %s.", self.name))
+
+
+class PrivateMany2one(fields.Many2one):
+    """A record that is searched by its id alone: nothing is found out of it by a path that leads through this field.
+
+    See :class:`OpenapiPecSecret`.
+    """
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if operator not in ('in', 'not in') or field_expr != self.name:
+            raise AccessError(model.env._("Nothing is searched by %s.", self.name))
+        return super().condition_to_sql(field_expr, operator, value, model, alias, query)
 
 
 class OpenapiPecSecret(models.Model):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec.tools.api import public_address
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
@@ -38,10 +38,36 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_pause_reason = fields.Selection(related='company_id.openapi_pec_pause_reason')
     openapi_pec_pause_sentence = fields.Text(compute='_compute_openapi_pec_pause_sentence')
 
+    # ------------------------------------------------------------ CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_openapi_pec_values(vals, vals.get('company_id'))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_openapi_pec_values(vals, vals.get('company_id'))
+        self._check_openapi_pec_values(vals, self.company_id.ids)
+        return super().write(vals)
+
+    @api.model
+    def _check_openapi_pec_values(self, vals, company_ids):
+        """Raise when settings of this addon are written of a company in which the user does not work."""
+        if any(name.startswith('openapi_pec_') for name in vals):
+            check_company(self.env['res.company'].browse(company_ids or ()))
+
+    def _get_openapi_pec_company(self):
+        """Return the company of these settings; none where the user does not work in it now."""
+        return self.company_id if self.env.uid == SUPERUSER_ID else self.company_id & self.env.companies
+
+    # ------------------------------------------------------------ COMPUTE
+
     @api.depends('company_id', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):
         for settings in self:
-            settings.openapi_pec_token = settings.company_id._openapi_pec_get_mask(settings.openapi_pec_environment)
+            company, environment = settings._get_openapi_pec_company(), settings.openapi_pec_environment
+            settings.openapi_pec_token = bool(company) and company._openapi_pec_get_mask(environment)
 
     def _inverse_openapi_pec_token(self):
         # Of the environment that the form shows, in whichever order environment and token are written.
@@ -54,7 +80,7 @@ class ResConfigSettings(models.TransientModel):
     def _onchange_openapi_pec_token(self):
         """Test a token as soon as it is pasted, and say beside it what is wrong with it."""
         for settings in self:
-            company, environment = settings.company_id, settings.openapi_pec_environment
+            company, environment = settings._get_openapi_pec_company(), settings.openapi_pec_environment
             is_new = settings.openapi_pec_token and settings.openapi_pec_token != MASK
             settings.openapi_pec_token_problem = is_new and company._openapi_pec_try_token(
                 environment, settings.openapi_pec_token)[1]
@@ -67,7 +93,7 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context('lang')
     def _compute_openapi_pec_accounts(self):
         for settings in self:
-            company = settings.company_id
+            company = settings._get_openapi_pec_company()
             settings.openapi_pec_account_sentence = settings._openapi_pec_notify_each(
                 company._openapi_pec_get_account_sentence)
             settings.openapi_pec_defect_sentence = settings._openapi_pec_notify_each(
@@ -84,6 +110,8 @@ class ResConfigSettings(models.TransientModel):
 
         :param tell: function of an environment that returns a sentence, or False.
         """
+        if not self._get_openapi_pec_company():
+            return False
         labels = self._fields['openapi_pec_environment']._description_selection(self.env)
         return '\n'.join(
             f'{label}: {sentence}' for environment, label in labels if (sentence := tell(environment))) or False
@@ -122,7 +150,8 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context('lang', 'tz')
     def _compute_openapi_pec_pause_sentence(self):
         for settings in self:
-            settings.openapi_pec_pause_sentence = settings.company_id._openapi_pec_get_pause()[1]
+            company = settings._get_openapi_pec_company()
+            settings.openapi_pec_pause_sentence = bool(company) and company._openapi_pec_get_pause()[1]
 
     def action_openapi_pec_go_on(self):
         """End the account's pause, after a top-up or a corrected token; queued calls go on."""

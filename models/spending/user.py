@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
+
+from ..service.secret import PrivateFloat
 
 MOST = 1_000_000  # EUR a month
 
@@ -7,7 +9,7 @@ MOST = 1_000_000  # EUR a month
 class ResUsers(models.Model):
     _inherit = 'res.users'
 
-    openapi_pec_budget = fields.Float(
+    openapi_pec_budget = PrivateFloat(
         "PEC Budget (EUR)", digits=(16, 2), groups='base.group_system', copy=False,
         help="What this manager's calls may cost in a calendar month before he says why he goes on; before VAT. 0: no "
              "budget of his own.")

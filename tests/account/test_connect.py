@@ -1,7 +1,7 @@
 import datetime
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec.models.account import connecting
@@ -168,6 +168,18 @@ class TestConnectInVain(ConnectCase):
             self.assert_unchanged(sentence)
         self.assertFalse(self.sandbox.tokens())
 
+    def test_what_fails_keeps_no_key(self):
+        account = self.connect_by_hand(keeps_key='forget')
+        self.sandbox.fault(MAKE_TOKEN, 'error_before', status=422, body={
+            'success': False, 'message': 'refused', 'error': 70})
+        self.assert_unchanged("Nothing was changed or spent")
+        self.assertFalse(account._get_secret('key'))
+
+    def test_another_host(self):
+        """Whoever sets the address of the service does not learn the keys of all accounts by it."""
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.oauth_base_url', 'https://oauth.example.com')
+        self.assert_unchanged("sent to no other host")
+
     def test_an_answer_that_is_lost(self):
         self.sandbox.fault(MAKE_TOKEN, 'drop_after')
         account = self.connect_by_hand()
@@ -237,6 +249,50 @@ class TestConnected(ConnectCase):
         with self.assertRaisesRegex(UserError, "does not accept"):
             self.connect_by_hand(self.env['res.company'].create({
                 'name': "Terza S.r.l.", 'user_ids': [(4, self.system.id)]}), api_key='wrong')
+
+    def test_who_joins_changes_nothing_for_the_others(self):
+        account = self.connect_by_hand(limit_amount=50, token_days=30, keeps_key='forget')
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'user_ids': [(4, self.system.id)]})
+        new = new_test_user(
+            self.env, 'pec_joins', 'base.group_user,base.group_system', company_id=other.id, company_ids=other.ids)
+        self.connect_by_hand(other, user=new, uses_mailboxes=True)
+        self.assertEqual(account.company_ids, self.company + other)
+        self.assertEqual(
+            (account.limit_amount, account.token_days, account.has_key, account.user_id, account.uses_mailboxes),
+            (50, 30, False, self.system, True), "a feature is added, and nothing else")
+        self.assertEqual(self.sandbox.tokens()[0]['limits'], {'walletAmount': 50})
+        for typed in ({}, {'account_id': account.id}):  # from now on it is one of several that use it
+            with self.assertRaisesRegex(AccessError, "You do not work in"):
+                self.connect_by_hand(other, user=new, **typed)
+        self.assertEqual(account.limit_amount, 50)
+
+    def test_a_copy_of_one_of_them(self):
+        self.connect_by_hand()
+        self.company._openapi_pec_write_facts('sandbox', home=['another', 'database'])
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'user_ids': [(4, self.system.id)]})
+        for company in (other, self.env['res.company']):
+            with self.assertRaisesRegex(UserError, "may be a copy|Choose the company"):
+                self.connect_by_hand(other, company_id=company.id)
+        self.assertEqual(len(self.sandbox.tokens()), 1)
+
+    def test_accounts_of_others_are_told_nothing_of(self):
+        account = self.connect_by_hand()
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        stranger = new_test_user(
+            self.env, 'pec_stranger', 'base.group_user,base.group_system', company_id=other.id, company_ids=other.ids)
+        questions = self.env['openapi_pec.connect'].with_user(stranger)
+        spec = {'api_key': {}, 'account_id': {'fields': {'display_name': {}}}}
+        typed = {'account_id': account.id, 'company_id': self.company.id}
+        for ask in (
+                lambda: questions.create({'account_id': account.id, 'email': EMAIL}),
+                lambda: questions.with_context(default_account_id=account.id).create({'email': EMAIL}),
+                lambda: questions.create({'email': EMAIL}).write({'account_id': account.id}),
+                lambda: questions.onchange(typed, ['account_id'], spec),
+                lambda: questions.with_context(default_account_id=account.id).onchange({}, [], spec)):
+            with self.assertRaises(AccessError):
+                ask()
+        told = questions.onchange({'company_id': self.company.id, 'email': EMAIL}, ['email'], spec)
+        self.assertFalse(told['value'].get('api_key'))
 
     def test_a_kept_key_lets_nobody_else_join(self):
         account = self.connect_by_hand()
@@ -329,9 +385,24 @@ class TestConnected(ConnectCase):
         self.assertIn("renewed by itself", settings.openapi_pec_token_sentence)
         self.assertEqual(
             settings.action_openapi_pec_connect()['context']['default_account_id'], account.id)
+        self.assert_secret_from_others()
         settings.openapi_pec_token = 'sandbox-token'
         settings.invalidate_recordset()
         self.assertFalse(
             settings.openapi_pec_connection_id or settings.openapi_pec_expires_at
             or settings.openapi_pec_token_sentence or settings.openapi_pec_stop_sentence)
         self.assertEqual(self.company._openapi_pec_get_token('sandbox'), 'sandbox-token')
+
+    def assert_secret_from_others(self):
+        """A system administrator of another company neither reads nor writes it."""
+        other = self.env['res.company'].create({'name': "Altra S.r.l."})
+        stranger = new_test_user(
+            self.env, 'pec_stranger', 'base.group_user,base.group_system', company_id=other.id, company_ids=other.ids)
+        models = self.env['res.config.settings'].with_user(stranger)
+        settings = models.create({'company_id': self.company.id})
+        for name in ('connection_id', 'expires_at', 'token_sentence', 'token', 'account_sentence', 'pause_sentence'):
+            self.assertFalse(settings[f'openapi_pec_{name}'], name)
+        with self.assertRaisesRegex(AccessError, "You do not work in"):
+            models.create({'company_id': self.company.id, 'openapi_pec_token': 'x'})
+        with self.assertRaisesRegex(AccessError, "You do not work in"):
+            settings.write({'openapi_pec_low_credit': 5})

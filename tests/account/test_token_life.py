@@ -1,7 +1,7 @@
 from contextlib import contextmanager, nullcontext
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.models.account import connecting
@@ -10,6 +10,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient, RenewalClient
 
 from ..common import CREATE, LIST
+from ..common_account import EMAIL, KEY
 from ..common_oauth import CHANGE_TOKEN, DELETE_TOKEN, LIST_TOKENS, MAKE_TOKEN
 from .test_connect import ConnectCase
 
@@ -194,6 +195,33 @@ class TestRenewedWithTheKey(TokenCase):
         self.assertEqual(self.account.connection, 'lost')
         self.assertTrue(self.get_activities())
 
+    def test_a_silent_service_is_no_refusal(self):
+        """The key is tried again as long as the service has not said no."""
+        self.sandbox_delete(self.first)
+        self.submit(self.create_filing())
+        for fault, options in (('drop_before', {}), ('error_before', {'status': 500}), (
+                'error_before', {'status': 429, 'body': {'success': False, 'message': 'slow down', 'error': 0}})):
+            self.sandbox.fault(MAKE_TOKEN, fault, **options)
+            self.keep(self.account)
+            self.assertEqual(self.account.connection, 'active', fault)
+        self.keep(self.account)
+        self.assertEqual(self.account.connection, 'active')
+        self.assert_valid()
+
+    def test_tried_again_after_the_stop(self):
+        self.account._set_secret('key', 'wrong')
+        self.sandbox_delete(self.first)
+        self.submit(self.create_filing())
+        self.keep(self.account)
+        self.assertEqual(self.account.connection, 'lost')
+        self.account._set_secret('key', KEY)
+        self.keep_later(self.account, hours=1)
+        self.assertEqual(self.account.connection, 'lost', "not yet")
+        self.keep_later(self.account, hours=6)
+        self.assertEqual(self.account.connection, 'active')
+        self.assertFalse(self.get_activities() or self.company.openapi_pec_pause_reason)
+        self.assert_valid()
+
     def test_refused_for_a_scope(self):
         """A token that lacks a scope is valid: another one would lack it as well."""
         self.company._openapi_pec_pause('token', self.create_filing())
@@ -216,16 +244,116 @@ class TestRenewedWithTheKey(TokenCase):
 
     def test_what_another_database_has_made_is_never_deleted(self):
         """A copy that was connected with the same account, after its token was removed there."""
-        self.account.token_ids.name = 'Odoo PEC 00000000/1/1 · live · Office'
+        client = OauthClient(self.account.email, self.account._get_secret('key'), self.sandbox.oauth_url)
+        other = client.make_token(
+            ['GET:test.pec.openapi.it/pec'], 'Odoo PEC 00000000/1/1 · live · Office', 86400).token
         self.connect_by_hand()
         for _run in range(3):
             self.keep_later(self.account, days=1)
-        self.assertIn(self.first, self.get_valid())
-        client = OauthClient(self.account.email, self.account._get_secret('key'), self.sandbox.oauth_url)
+        self.assertEqual(self.get_valid(), [self.get_token(), other])
         client.make_token(['GET:test.pec.openapi.it/pec'], 'of somebody else', 86400)
         with self.real_transactions():
             self.account.with_user(self.system).action_disconnect()
         self.assertEqual(len(self.get_valid()), 2)
+
+    def make_elsewhere(self):
+        """Make a token as a copy of this database does, which was restored under its name elsewhere."""
+        client = OauthClient(EMAIL, KEY, self.sandbox.oauth_url)
+        name = f"{self.env['openapi_pec.token']._get_family()}{self.account.id}/99999 · db · Office"
+        return client.make_token(['GET:test.pec.openapi.it/comunica_pec'], name, 86400).token
+
+    def test_another_database_of_the_same_name(self):
+        """Neither takes the other one's token away, until a person says which one is live."""
+        other = self.make_elsewhere()
+        self.be_due()
+        for _run in range(2):
+            self.keep_later(self.account)
+            self.assertEqual((self.get_token(), self.get_valid()), (self.first, [other, self.first]))
+        self.assertTrue(self.account.has_double)
+        self.assertIn("under the name and identity of this one", self.account.token_problem)
+        self.assertEqual(len(self.get_activities()), 1)
+        self.connect_by_hand()
+        self.assertFalse(self.account.has_double or self.account.token_problem or self.get_activities())
+        for _run in range(3):
+            self.keep_later(self.account)
+        self.be_due()
+        self.keep(self.account)
+        self.keep_later(self.account)
+        self.assertEqual(self.get_valid(), [self.get_token(), other], "it goes on, and what is another one's stays")
+        self.assertFalse(self.account.has_double)
+
+    def test_another_database_stops_what_is_left_over_too(self):
+        self.connect_by_hand()
+        other = self.make_elsewhere()
+        self.keep_later(self.account)
+        self.assertEqual(self.get_valid(), [other, self.get_token(), self.first])
+        with self.real_transactions():
+            action = self.account.with_user(self.system).action_disconnect()
+        self.assertIn("has revoked nothing", action['params']['message'])
+        self.assertEqual(len(self.get_valid()), 3)
+        self.assertNotIn('gone', self.account.token_ids.mapped('state'))
+
+    def test_what_is_not_certain_has_not_ended(self):
+        """A list that lacks rows does not say that a token is gone; nor does one that is read before it is made."""
+        self.connect_by_hand()
+        unreadable = {'status': 200, 'body': {'success': True, 'data': [{'token': 5}]}}
+        self.sandbox.fault(LIST_TOKENS, 'error_before', **unreadable)
+        self.keep_later(self.account)
+        self.assertEqual(self.account.token_ids.mapped('state'), ['active', 'retiring'])
+        self.sandbox.fault(MAKE_TOKEN, 'drop_before')
+        with self.assertRaisesRegex(UserError, "has not answered"):
+            self.connect_by_hand()
+        self.sandbox.fault(LIST_TOKENS, 'error_before', **unreadable)
+        with self.real_transactions():
+            action = self.account.with_user(self.system).action_disconnect()
+        self.assertEqual(self.account.token_ids.mapped('state'), ['making', 'gone', 'lost'])
+        self.assertEqual(action['params']['type'], 'warning')
+        for token in self.account.token_ids - self.account.token_ids[1]:
+            self.assertIn(token.name, action['params']['message'])
+        self.connect_by_hand()
+        self.keep_later(self.account)
+        self.keep_later(self.account)
+        self.assertEqual(self.get_valid(), [self.get_token()], "it is found again with the key")
+
+    def test_used_by_nobody_any_more(self):
+        """Nothing is renewed; the token is revoked as soon as calls with it have ended, and the key is forgotten."""
+        archived = self.env['res.company'].create({'name': "Archiviata S.r.l."})
+        archived._openapi_pec_use_account(self.account)
+        archived.active = False
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.run_cron('accounts')
+        self.assertEqual(self.account.connection, 'active', "it may come back")
+        archived._openapi_pec_set_token('sandbox', None)
+        self.be_due()
+        self.run_cron('accounts')
+        self.assertEqual((self.account.connection, self.get_valid()), ('none', [self.first]))
+        self.assertTrue(self.account._get_secret('key'))
+        self.let_pass(self.account, minutes=11)
+        for _run in range(2):
+            self.run_cron('accounts')
+        self.env.invalidate_all()
+        self.assertFalse(self.get_valid() or any(map(self.account._get_secret, ('key', 'token', 'refresh'))))
+        self.assertEqual(self.account.token_ids.mapped('state'), ['gone'])
+        requested = len(self.sandbox.requests())
+        self.run_cron('accounts')
+        self.assertEqual(len(self.sandbox.requests()), requested)
+        self.assert_seen_by_its_own_alone()
+
+    def assert_seen_by_its_own_alone(self):
+        other = new_test_user(self.env, 'pec_system', 'base.group_user,base.group_system')
+        for user, is_seen in ((self.system, True), (other, False)):
+            found = self.env['openapi_pec.account'].with_user(user).search([]) | self.env[
+                'openapi_pec.token'].with_user(user).search([]).account_id
+            self.assertEqual(self.account in found, is_seen, user.login)
+
+    def test_used_by_nobody_and_the_key_is_refused(self):
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.account._set_secret('key', 'wrong')
+        self.keep(self.account)
+        self.keep_later(self.account)
+        self.assertFalse(self.account._get_secret('key'))
+        self.assertIn("cannot revoke it", self.account.token_problem)
+        self.assertEqual((len(self.get_activities()), self.account.token_ids.state), (1, 'lost'))
 
     def test_neutralised(self):
         self.be_due()
@@ -351,6 +479,27 @@ class TestRenewedWithoutTheKey(TokenCase):
         self.keep_later(self.account, hours=7)
         self.assertNotEqual(self.get_token(), self.first)
 
+    def test_a_service_that_asks_for_patience(self):
+        self.sandbox.fault(LIST, 'error_before', status=401, times=2, body={
+            'success': False, 'message': 'Wrong Token', 'error': 125.22})
+        self.company._openapi_pec_note_refused('sandbox')
+        self.sandbox.fault(CHANGE_TOKEN, 'error_before', status=429, body={
+            'success': False, 'message': 'slow down', 'error': 0})
+        self.keep(self.account)
+        self.assertEqual((self.account.connection, self.get_token()), ('active', self.first))
+        self.keep(self.account)
+        self.assertEqual((self.account.connection, self.sandbox.requested(CHANGE_TOKEN)), ('active', 2))
+        self.assertNotEqual(self.get_token(), self.first)
+
+    def test_used_by_nobody_any_more(self):
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.keep(self.account)
+        self.assertFalse(self.account._get_secret('token') or self.account._get_secret('refresh'))
+        self.assertIn("cannot revoke it", self.account.token_problem)
+        for _run in range(2):
+            self.keep_later(self.account)
+        self.assertEqual(len(self.get_activities()), 1)
+
     def test_refused(self):
         """One renewal at most; the refresh token of what was revoked is not accepted: the clear stop."""
         OauthClient(self.account.email, 'sandbox-key', self.sandbox.oauth_url).delete_token(self.first)
@@ -382,3 +531,24 @@ class TestJustOneAtATime(TokenCase):
             self.connect_by_hand()
         with self.real_transactions(), self.assertRaisesRegex(UserError, "being renewed"):
             self.account.with_user(self.system).action_disconnect()
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestOneForEach(TokenCase):
+    """What is wrong with one account, or one step, holds up no other."""
+
+    def test_a_step_that_fails(self):
+        other = self.connect(environment='production')
+        keep = type(self.account)._keep_token
+
+        def fail(account):
+            if account.id == self.account.id:
+                raise ZeroDivisionError
+            keep(account)
+
+        self.patch(type(self.account), '_keep_token', fail)
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.models.account.account', 'ERROR') as caught:
+            self.run_cron('accounts')
+        self.assertEqual(len(caught.output), 1)
+        self.env.invalidate_all()
+        self.assertTrue(self.account.callbacks_read_at and other.callbacks_read_at and other.prices_read_at)

@@ -14,7 +14,9 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import oauth_client
 from sandbox_api.const import WALLET
 
 from ..common import PecCase
-from ..common_account import AccountMixin
+from ..common_account import MAILBOXES, AccountMixin
+from ..common_mailbox import MailboxCase
+from ..common_oauth import FILINGS
 
 OVERVIEW = 'openapi_pec.overview'
 
@@ -68,6 +70,20 @@ class TestWallet(WalletMixin, PecCase):
         self.pass_minutes(account)
         self.ask(filing)
         self.assertEqual(self.sandbox.requested(WALLET), 2)
+
+    def test_nothing_is_locked_while_the_service_is_asked(self):
+        account = self.connect(environment='production')
+        other = self.env['res.company'].create({'name': "Altra S.r.l.", 'openapi_pec_environment': 'sandbox'})
+        self.connect(other)
+        kept, keep = [], type(account)._keep_credit
+
+        def note(account, *told):
+            kept.append(self.sandbox.requested(WALLET))
+            keep(account, *told)
+
+        self.patch(type(account), '_keep_credit', note)
+        (self.company + other)._openapi_pec_read_wallet()
+        self.assertEqual(kept, [2, 2])
 
     def test_what_was_called_since_counts(self):
         self.sandbox.settings(credit=100)
@@ -192,3 +208,17 @@ class TestWallet(WalletMixin, PecCase):
         sentence = self.ask(self.create_filing()).wallet_sentence
         self.assertIn("Wallet: EUR 100.00 (read on", sentence)
         self.assertNotIn("After", sentence)
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestWalletBeforeAnOrder(AccountMixin, MailboxCase):
+    """Before an order the wallet is read when all else is: from then on the account's row is locked."""
+
+    def test_it_is_read_last(self):
+        self.connect(scopes=(*FILINGS, *MAILBOXES))
+        mailbox = self.buy_active()
+        self.env['openapi_pec.account'].search([]).credit_asked_at = False
+        before = self.sandbox.requested(WALLET)
+        self.open_order(mailbox, 'mailbox_renew')
+        self.assertEqual(self.sandbox.requested(WALLET), before + 1)
+        self.assertIn('/wallet', self.sandbox.requests()[-1]['path'])

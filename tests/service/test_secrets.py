@@ -9,6 +9,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.l10n_it_openapi_pec.models.filing.communication import AS_FILED
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.models.service.secret import PrivateMany2one
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy import secret_box, token_mask
 
 from ..common_account import EMAIL, KEY, AccountMixin
@@ -65,6 +66,13 @@ ACCOUNT_FIELDS = {
     'res.company': (
         'openapi_pec_token', 'openapi_pec_sealed_tokens', 'openapi_pec_accounts', 'openapi_pec_sandbox_account_id'),
     'res.config.settings': ('openapi_pec_token', 'openapi_pec_connection_id'),
+}
+# What of an account, and of who spends, is not for everybody: model -> fields.
+PRIVATE = {
+    'openapi_pec.account': ('email', 'credit', 'limit_amount', 'limit_requests', 'limit_ips', 'user_id.login'),
+    'openapi_pec.token': ('name', 'scopes'),
+    'res.users': ('openapi_pec_budget',),
+    'res.company': ('openapi_pec_credit',),
 }
 VALUES = {'openapi_pec.connect': KEY}  # of what is no 'sandbox-token'
 REFUSED = (AccessError, UserError, ValueError, NotImplementedError, TypeError)
@@ -217,10 +225,12 @@ class TestSecretsKept(SecretsCase):
     def tells(self, records, path, value):
         """Return whether a search tells a value that is there from one that is not."""
         counts = []
-        for pattern in (value[:5] + '%', 'zzzzz%'):
+        is_text = isinstance(value, str)
+        for operator, other in (('=like', value[:5] + '%'), ('=like', 'zzzzz%')) if is_text else (
+                ('>', value - 1), ('>', value + 1)):
             try:
                 with self.env.cr.savepoint(flush=False):
-                    counts.append(records.search_count([(path, '=like', pattern)]))
+                    counts.append(records.search_count([(path, operator, other)]))
             except REFUSED:
                 return False
         return counts[0] != counts[1]
@@ -269,6 +279,35 @@ class TestSecretsKept(SecretsCase):
                         self.assertFalse(
                             self.tells(self.env[model].with_user(user), path, value), f'{role}: {model}: {path}')
         self.assertGreater(tried, 300)
+
+    def test_no_path_tells_of_an_account(self):
+        """In attachments, where domains are run as superuser, nobody finds out a balance, an e-mail or a budget."""
+        account = self.connect_by_hand(limit_amount=50, limit_requests=1000, limit_ips='127.0.0.1')
+        account.credit = self.company.openapi_pec_credit = 123
+        records = {
+            'openapi_pec.account': account, 'openapi_pec.token': account.token_ids, 'res.company': self.company}
+        graph = {
+            model._name: {
+                name: field.comodel_name for name, field in model._fields.items()
+                if field.relational and field._description_searchable and not isinstance(field, PrivateMany2one)}
+            for model in self.env.registry.values()}
+        paths, tried = self.get_paths(graph, 'ir.attachment'), 0
+        self.assertFalse({'openapi_pec.account', 'openapi_pec.token'} & paths.keys(), "but by private fields")
+        self.filing.api_call_ids.vendor_account_id = account
+        calls = f"{paths['openapi_pec.communication']}.api_call_ids.vendor_account_id"
+        paths.update({'openapi_pec.account': calls, 'openapi_pec.token': f'{calls}.token_ids'})
+        for role, user in self.get_users().items():
+            user.openapi_pec_budget = 77
+            self.env['ir.attachment'].with_user(user).create({
+                'name': "x", 'raw': b'x', 'res_model': 'res.partner', 'res_id': user.partner_id.id})
+            for model, names in PRIVATE.items():
+                for name in names if model in paths else ():
+                    value = records.get(model, user).mapped(name)[0]
+                    tried += 1
+                    self.assertFalse(
+                        self.tells(self.env['ir.attachment'].with_user(user), f'{paths[model]}.{name}', value),
+                        f'{role}: {paths[model]}.{name}')
+        self.assertTrue(tried)
 
     @mute_logger(
         'odoo.orm.domains', 'odoo.fields', 'odoo.orm.fields', 'odoo.orm.models', 'odoo.addons.base.models.ir_rule',

@@ -29,8 +29,9 @@ class TestLowBalance(WalletMixin, PecCase):
         self.company.openapi_pec_low_credit = 50
         self.look(account, 49.5)
         self.assertEqual(len(self.get_told()), 1)
-        self.assertIn("EUR 49.50, and less than EUR 50.00", self.get_told().summary)
-        self.assertIn("EUR 49.50", self.get_problems(self.manager))
+        self.assertIn("wallet is low", self.get_told().summary)
+        self.assertNotIn("EUR", self.get_told().summary, "everybody reads it who sees the company's contact")
+        self.assertIn("EUR 49.50, and less than EUR 50.00", self.get_problems(self.manager))
         self.assertNotIn("49.50", self.get_problems(self.user))
         self.get_told().action_done()
         self.look(account, 30)

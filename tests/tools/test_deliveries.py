@@ -112,7 +112,23 @@ class TestDeliveries(SandboxMixin, BaseCase):
             found = [(socket.AF_INET, socket.SOCK_STREAM, 0, '', (number, 0))]
             with patch.object(socket, 'getaddrinfo', lambda *_args, found=found, **_options: found):
                 self.assertEqual(
-                    deliveries.ask('https://odoo.example.com/x'), deliveries.Look('private', number.partition('%')[0]))
+                    deliveries.ask('https://odoo.example.com/x'), deliveries.Look('private', 'odoo.example.com'),
+                    "no number of the network within is told")
+        self.assert_looked_up_once()
         with patch.object(socket, 'getaddrinfo', side_effect=socket.gaierror):
             self.assertEqual(
                 deliveries.ask('https://odoo.example.com/x'), deliveries.Look('no_name', 'odoo.example.com'))
+
+    def assert_looked_up_once(self):
+        """What was looked at is what is called, whatever the name leads to a moment later."""
+        asked = []
+
+        def find(host, *_args, **_options):
+            asked.append(host)
+            if len(asked) > 1:
+                raise socket.gaierror
+            return [(socket.AF_INET, socket.SOCK_STREAM, 0, '', ('93.184.215.14', 0))]
+
+        with patch.object(socket, 'getaddrinfo', find):
+            self.assertEqual(deliveries.ask('https://odoo.example.com/x').kind, 'silent')
+        self.assertEqual(asked, ['odoo.example.com', '93.184.215.14'])

@@ -17,6 +17,20 @@ class StayingSession(Session):
         """Return that there is none."""
 
 
+class NamedAdapter(HTTPAdapter):
+    """An adapter that calls a number, and wants the certificate of a name there.
+
+    :param str host: the name.
+    """
+
+    def __init__(self, host):
+        self._host = host
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args, **kwargs):
+        return super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)
+
+
 class WatchingAdapter(HTTPAdapter):
     """An adapter that knows whether connecting failed, and can cut the connection.
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from .connection import StayingSession
+from .connection import NamedAdapter, StayingSession
 from .public_address import is_public
 from .text import clean_text
 
@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
 class Look(NamedTuple):
     """What came of asking our own address."""
     kind: str  # 'not_public', 'no_name', 'private', 'silent', 'answered'
-    detail: str = ''  # the host, or the number of a private network that it leads to
+    detail: str = ''  # the host
     status: int = 0  # of what was answered
 
 
@@ -84,17 +84,26 @@ def ask(url):
         numbers = {found[4][0].partition('%')[0] for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         return Look('no_name', host)
-    private = sorted(number for number in numbers if not ipaddress.ip_address(number).is_global)
-    return Look('private', private[0]) if private else send(url)
+    if not all(ipaddress.ip_address(number).is_global for number in numbers):
+        return Look('private', host)
+    return send(url, min(numbers, key=lambda number: (':' in number, number)))
 
 
-def send(url):
+def send(url, number=None):
     """Send an empty request to an address, and read nothing of the answer but its status.
 
+    :param str number: that its name leads to, as it was looked at: it is called, whatever the name leads to by now.
     :rtype: Look
     """
+    parts = urlsplit(url)
+    headers = {}
     with contextlib.suppress(requests.RequestException, OSError, UnicodeError), StayingSession() as session:
-        response = session.post(url, timeout=SECONDS, allow_redirects=False, stream=True)
+        if number:
+            session.mount('https://', NamedAdapter(parts.hostname))
+            headers['Host'] = parts.netloc.rpartition('@')[2]
+            place = f'[{number}]' if ':' in number else number
+            url = parts._replace(netloc=f'{place}:{parts.port}' if parts.port else place).geturl()
+        response = session.post(url, headers=headers, timeout=SECONDS, allow_redirects=False, stream=True)
         response.close()
-        return Look('answered', urlsplit(url).hostname, response.status_code)
-    return Look('silent', urlsplit(url).hostname)
+        return Look('answered', parts.hostname, response.status_code)
+    return Look('silent', parts.hostname)

@@ -36,7 +36,9 @@ class OpenapiPecConnect(models.TransientModel):
     uses_mailboxes = fields.Boolean("Mailboxes", **of_account('uses_mailboxes'))
     uses_companies = fields.Boolean("Look Up Companies", **of_account('uses_companies'))
     token_days = fields.Integer("Lifetime", **of_account('token_days'))
-    limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), **of_account('limit_amount'))
+    limit_amount = fields.Float(
+        "Each Token Can Spend at Most (EUR)", digits=(16, 2), **of_account('limit_amount'),
+        help="When the token is renewed, the new one can spend as much again.")
     limit_requests = fields.Integer("Requests at Most", **of_account('limit_requests'))
     limit_ips = fields.Char("Used from These Addresses Only", **of_account('limit_ips'))
     keeps_key = fields.Selection([
@@ -66,6 +68,13 @@ class OpenapiPecConnect(models.TransientModel):
         self.env['openapi_pec.secret']._forget_of(self)
         return super().unlink()
 
+    def onchange(self, values, field_names, fields_spec):
+        typed = self.new({
+            name: values.get(name) or self.env.context.get(f'default_{name}') for name in ('account_id', 'company_id')})
+        for records in (typed.account_id, typed.company_id):
+            records._origin.check_access('read')  # what it is called, and whether its key is kept, is told below
+        return super().onchange(values, field_names, fields_spec)
+
     # ------------------------------------------------------------ COMPUTE: the key, which nobody reads back
 
     def _get_secret_key(self):
@@ -78,7 +87,8 @@ class OpenapiPecConnect(models.TransientModel):
         """
         typed = self.env['openapi_pec.secret']._get(self._get_secret_key())
         account = self.account_id.sudo()
-        return typed or (account._get_secret('key') if self.company_id in account.company_ids else None)
+        is_own = self.company_id & self.env.companies & account.company_ids
+        return typed or (account._get_secret('key') if is_own else None)
 
     @api.depends('account_id', 'company_id')
     def _compute_api_key(self):
@@ -100,6 +110,8 @@ class OpenapiPecConnect(models.TransientModel):
         self.ensure_one()
         self.check_access('write')
         check_right(self.env, 'accept')
+        if not self.company_id:
+            raise UserError(self.env._("Choose the company that is to be connected. Nothing was changed or spent."))
         check_company(self.company_id)
         if self.account_id:
             self.account_id.check_access('read')
@@ -108,11 +120,34 @@ class OpenapiPecConnect(models.TransientModel):
         if not key:
             raise UserError(self.env._("Type the API key of the account. Nothing was changed or spent."))
         account = self.env['openapi_pec.account'].sudo()._connect(
-            self.company_id, self._get_environment(), values.pop('email'), key,
-            Wish('changed' if self.account_id else 'connected', values, tuple(self.company_id.ids),
-                 key if self.keeps_key == 'keep' else ''))
+            self.company_id, self._get_environment(), values.pop('email'), key, self._get_wish(values, key))
         self.env['openapi_pec.secret']._forget_of(self)
         return self._show_connected(account)
+
+    def _get_wish(self, values, key):
+        """Return what is wished: whoever works in all companies of an account decides how it is used.
+
+        A further one joins: it may add features, and changes neither limits nor life nor whether the key is kept.
+
+        :param dict values: as of :meth:`_get_values`, without the e-mail.
+        :param str key: the API key.
+        :rtype: Wish
+        :raise AccessError: this would change an account of companies in which the user does not work.
+        """
+        known = self._get_known()
+        if known.company_ids and self.company_id not in known.company_ids:
+            added = {name: True for name in SETTINGS if name.startswith('uses_') and values[name] and not known[name]}
+            return Wish('connected', added, tuple(self.company_id.ids), key if known._has_key() else None, True)
+        check_company(known.company_ids.sudo(False))
+        return Wish(
+            'changed' if self.account_id else 'connected', values, tuple(self.company_id.ids),
+            key if self.keeps_key == 'keep' else '')
+
+    def _get_known(self):
+        """Return the account that is meant, as superuser; none if it is not known yet."""
+        email = email_normalize(self.email or '')
+        return self.account_id.sudo() or self.env['openapi_pec.account'].sudo().search(
+            [('email', '=', email), ('environment', '=', self._get_environment())])
 
     def _get_environment(self):
         return self.account_id.environment or self.environment or self.company_id.sudo().openapi_pec_environment
@@ -129,7 +164,7 @@ class OpenapiPecConnect(models.TransientModel):
         if self.limit_amount < 0 or self.limit_requests < 0:
             raise UserError(self.env._("A limit is more than 0, or 0 for none. Nothing was changed or spent."))
         values = {name: self[name] for name in SETTINGS}
-        return {**values, **self._get_shared(email), 'email': email, 'user_id': self.env.uid,
+        return {**values, 'email': email, 'user_id': self.env.uid,
                 'limit_ips': ' '.join(self._get_ips()) or False}
 
     def _get_ips(self):
@@ -144,15 +179,6 @@ class OpenapiPecConnect(models.TransientModel):
         if len(ips) > MAX_IPS:
             raise UserError(self.env._("At most %s addresses are possible. Nothing was changed or spent.", MAX_IPS))
         return ips
-
-    def _get_shared(self, email):
-        """Return the features that other companies of the account use, which a company that joins leaves them (dict).
-        """
-        known = self.env['openapi_pec.account'].sudo().search(
-            [('email', '=', email), ('environment', '=', self._get_environment())])
-        others = known.company_ids - self.company_id
-        is_joining = others and not self.account_id
-        return {name: True for name in SETTINGS if name.startswith('uses_') and is_joining and known[name]}
 
     def _show_connected(self, account):
         """Return the action that says that the account is connected, until when, and closes the question."""
