@@ -1,4 +1,3 @@
-from datetime import timedelta
 from functools import partial
 
 from odoo import fields, models
@@ -8,8 +7,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 
 from ..service.account_pause import NO_CREDIT_PAUSE_MINUTES
 from ..service.lock import run_unless_met
-
-NEAR_DAYS = 5  # before its expiry, in which a token should have been renewed
 
 
 class ResCompany(models.Model):
@@ -49,8 +46,7 @@ class ResCompany(models.Model):
             return False
         if account.token_problem:
             return account.token_problem
-        near = account.expires_at and account.expires_at < fields.Datetime.now() + timedelta(days=NEAR_DAYS)
-        return near and self.env._(
+        return account._is_overdue() and self.env._(
             "The token expires on %s: it should have been renewed by now.", format_date(self.env, account.expires_at))
 
     def _openapi_pec_get_callback_sentence(self, environment):

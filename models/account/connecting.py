@@ -37,6 +37,10 @@ DISCONNECTED = {
     'has_double': False}
 
 
+class TokenNotAccepted(BadToken):
+    """A token that was just made is not accepted by the service that it is for; e-mail and key are."""
+
+
 class Wish(NamedTuple):
     """Why a token is made, and what changes with it.
 
@@ -136,6 +140,11 @@ class OpenapiPecAccount(models.Model):
         told = {
             'reason': self.env['openapi_pec.words.mixin']._get_error_words(error).rstrip('.'),
             'environment': labels[environment], 'console': const.account.CONSOLE}
+        if isinstance(error, TokenNotAccepted):
+            return self.env._(
+                "E-mail and key are right, and a token was made, but the service does not accept it from here: it was "
+                "deleted again. Look at the limits, above all at the addresses. Nothing was changed or spent. "
+                "[%(reason)s]", **told)
         if isinstance(error, BadToken):
             return self.env._(
                 "The service does not accept this e-mail and API key (%(environment)s). Each environment has a key of "
@@ -143,9 +152,9 @@ class OpenapiPecAccount(models.Model):
                 **told)
         if isinstance(error, NotEnabled):
             return self.env._(
-                "No token was made: a scope is missing, or an API is not enabled in the account. Enable it in the "
-                "Openapi console (%(console)s), or untick what is not needed. Nothing was changed or spent. "
-                "[%(reason)s]", **told)
+                "No token was made: a scope is missing, an API is not enabled in the account, or the key is the other "
+                "environment's. Enable it in the Openapi console (%(console)s), untick what is not needed, or copy the "
+                "key of this environment (%(environment)s). Nothing was changed or spent. [%(reason)s]", **told)
         if isinstance(error, OutcomeUnknown):
             return self.env._(
                 "The service has not answered: %(reason)s. Nothing was spent, and a token that was used before stays. "
@@ -171,9 +180,11 @@ class OpenapiPecAccount(models.Model):
                 raise Refused(
                     "The service made a token without some of the scopes that were asked for", reason='lacking')
             found = self._try_made(made, plan['environment'])
-        except OpenapiPecError:
+        except OpenapiPecError as error:
             with contextlib.suppress(OpenapiPecError):  # then the job does
                 client.delete_token(made.token)
+            if isinstance(error, BadToken):
+                raise TokenNotAccepted(error.message, **error.get_details()) from None
             raise
         self._in_transaction(lambda account: account._put_in_place(plan['id'], made, found, wish))
 

@@ -56,6 +56,11 @@ class OpenapiPecAccount(models.Model):
         life = timedelta(days=max(self.token_days, 1))
         return self.expires_at - min(max(life / 10, timedelta(days=RENEW_DAYS)), life / 2)
 
+    def _is_overdue(self):
+        """Return whether the token should have been renewed by now: half of the time for it has passed."""
+        due = self.expires_at and self._get_due_at()
+        return bool(due) and fields.Datetime.now() > due + (self.expires_at - due) / 2
+
     def _get_stop_sentence(self):
         """Return the sentence that says that there is no valid token, or that it could not be renewed; or False."""
         return self.sudo().token_problem or False

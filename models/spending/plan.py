@@ -219,7 +219,7 @@ class ResCompany(models.Model):
         sentence, cost = self._openapi_pec_show_balance(), Cost.of(prices)
         left, reserved = self._openapi_pec_get_left() if sentence else (None, 0)
         if self.sudo().openapi_pec_environment == 'sandbox':
-            return left is not None and sentence, False  # nothing is paid, so nothing is missed
+            return sentence or False, False  # nothing is paid, so nothing is missed
         if left is None or not cost.count or self._openapi_pec_get_balance().at < (
                 fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)):
             return sentence or False, False  # of an old balance nobody knows what is left

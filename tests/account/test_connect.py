@@ -1,4 +1,5 @@
 import datetime
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -80,6 +81,17 @@ class TestConnect(ConnectCase):
                 self.connect_by_hand(**wrong)
         self.assertEqual(len(self.sandbox.tokens()), 1)
 
+    def test_a_short_life_is_no_alarm(self):
+        """The warning that a token should have been renewed comes after the time for it, however long it lives."""
+        for days, before, after in ((1, 1, 20), (7, 3 * 24, 6 * 24), (365, 340 * 24, 350 * 24)):
+            with self.subTest(days=days):
+                account = self.connect_by_hand(token_days=days)
+                expires_at = account.expires_at
+                for hours, is_told in ((0, False), (before, False), (after, True)):
+                    account.expires_at = expires_at - timedelta(hours=hours)
+                    self.assertEqual(bool(self.company._openapi_pec_get_expiry_sentence('sandbox')), is_told)
+                account.expires_at = expires_at
+
     def test_another_account_is_told_as_one(self):
         """Filings of a pasted token are recognised: the account is the same."""
         self.company._openapi_pec_replace_token('sandbox', 'sandbox-token')
@@ -160,7 +172,7 @@ class TestConnectInVain(ConnectCase):
 
     def test_each_documented_refusal(self):
         for status, code, sentence in (
-                (422, 90, "a scope is missing, or an API is not enabled.*console"),
+                (422, 90, "a scope is missing, an API is not enabled.*other environment's.*console"),
                 (422, 70, "cannot be connected now"), (422, 80, "cannot be connected now"),
                 (401, 140, "does not accept this e-mail and API key"), (429, 0, "cannot be connected now")):
             self.sandbox.fault(MAKE_TOKEN, 'error_before', status=status, body={
@@ -207,7 +219,7 @@ class TestConnectInVain(ConnectCase):
         self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
         self.sandbox.fault(LIST, 'error_before', status=401, times=-1, body={
             'success': False, 'message': 'Wrong Token', 'error': 125.22})
-        self.assert_unchanged("Nothing was changed or spent")
+        self.assert_unchanged("(?s)key are right.*deleted again.*Nothing was changed or spent")
         self.assertFalse(self.get_valid(), "what was made is deleted at once")
 
     def test_a_token_that_is_accepted_late(self):

@@ -189,6 +189,11 @@ class TestWallet(WalletMixin, PecCase):
         self.assertIn("not available without the API key", self.ask(filing).wallet_sentence)
         self.assertEqual(self.sandbox.requested(WALLET), 0)
 
+    def test_without_the_key_in_the_sandbox(self):
+        self.company._openapi_pec_set_token('sandbox', 'sandbox-token')
+        self.company.openapi_pec_environment = 'sandbox'
+        self.assertIn("not available without the API key", self.ask(self.create_filing()).wallet_sentence)
+
     def test_for_managers_alone(self):
         self.sandbox.settings(credit=100)
         account = self.connect(environment='production')

@@ -22,6 +22,10 @@ class OpenapiPecError(Exception):
         self.reason = reason
         self.detail = detail
 
+    def get_details(self):
+        """Return all but the message, as another error of this package takes it (dict)."""
+        return {'status': self.status, 'code': self.code, 'reason': self.reason, 'detail': self.detail}
+
 
 class NotSent(OpenapiPecError):
     """The request certainly never reached the service: it may be sent again."""
