@@ -40,5 +40,5 @@ class OpenapiPecPrice(models.Model):
 
     @api.model
     def _note_typed(self, operation, mailbox_type, amount, source):
-        if self._is_kept_by_user() or get_approved(self.env):
-            super()._note_typed(operation, mailbox_type, amount, source)
+        is_kept = self._is_kept_by_user() or get_approved(self.env)
+        return is_kept and super()._note_typed(operation, mailbox_type, amount, source)
