@@ -1,5 +1,6 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
 from .account import (
+    test_account_tour,
     test_account_used,
     test_callback_audit,
     test_connect,
