@@ -84,10 +84,14 @@ class TestTransactions(LedgerCase):
 
     def test_never_charged(self):
         self.sandbox.settings(mood={'transactions_late': 86400})
-        self.make_filings()
+        filing = self.make_filings()
         self.let_pass(hours=2)
         self.read_wallet()
         self.assertEqual(self.get_differences(), [('without_charge', -15.7)])
+        [difference] = self.env['openapi_pec.ledger_difference'].with_user(self.manager).search([])
+        calls = self.env['openapi_pec.ledger'].with_user(self.manager).search(
+            difference.action_open_calls()['domain'])
+        self.assertEqual(calls.communication_id, filing)
 
     def test_of_others(self):
         self.charge(-4, "API usage - sms.openapi.com")
