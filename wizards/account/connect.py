@@ -71,8 +71,9 @@ class OpenapiPecConnect(models.TransientModel):
     def onchange(self, values, field_names, fields_spec):
         typed = self.new({
             name: values.get(name) or self.env.context.get(f'default_{name}') for name in ('account_id', 'company_id')})
-        for records in (typed.account_id, typed.company_id):
-            records._origin.check_access('read')  # what it is called, and whether its key is kept, is told below
+        # what they are called, and whether a key is kept, is told below
+        typed.account_id._origin.check_access('read')
+        check_company(typed.company_id._origin)
         return super().onchange(values, field_names, fields_spec)
 
     # ------------------------------------------------------------ COMPUTE: the key, which nobody reads back
