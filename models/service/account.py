@@ -152,7 +152,9 @@ class ResCompany(models.Model):
                 "The address of the service is a production one, and the company's environment is the sandbox",
                 reason='production_address')
         if api_name == 'oauth' and urlsplit(url).hostname not in (*LOOPBACK, *OAUTH_NAMES):
-            raise NotSent("E-mail and key are sent to no other host than the vendor's", reason='foreign_address')
+            raise NotSent(
+                "E-mail and API key are sent to no other host than the vendor's: correct the system parameter "
+                "l10n_it_openapi_pec.oauth_base_url", reason='foreign_address')
         return url
 
     def _openapi_pec_client(self, environment=None, api_name='pec'):
