@@ -4,6 +4,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -97,10 +98,13 @@ class ResCompany(models.Model):
     @api.model
     def _openapi_pec_is_spending_bound(self):
         """Return whether a budget, or what a second manager approves, is set for anybody in this database."""
-        limits = (
-            ('res.company', 'openapi_pec_budget'), ('res.company', 'openapi_pec_approval_amount'),
-            ('res.users', 'openapi_pec_budget'))
-        return any(self.env[model].sudo().search_count([(field, '>', 0)], limit=1) for model, field in limits)
+        self.env['res.company'].flush_model(['openapi_pec_budget', 'openapi_pec_approval_amount'])
+        self.env['res.users'].flush_model(['openapi_pec_budget'])
+        [[is_bound]] = self.env.execute_query(SQL("""
+            SELECT EXISTS (SELECT FROM res_company WHERE openapi_pec_budget > 0 OR openapi_pec_approval_amount > 0)
+                OR EXISTS (SELECT FROM res_users WHERE openapi_pec_budget > 0)
+        """))  # no search: nothing is found by a budget
+        return is_bound
 
     def _openapi_pec_get_limit(self, field):
         """Return the least limit that is set for this company's account: who spends from it may do so in any of them.

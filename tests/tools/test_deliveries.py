@@ -129,6 +129,7 @@ class TestDeliveries(SandboxMixin, BaseCase):
                 raise socket.gaierror
             return [(socket.AF_INET, socket.SOCK_STREAM, 0, '', ('93.184.215.14', 0))]
 
-        with patch.object(socket, 'getaddrinfo', find):
-            self.assertEqual(deliveries.ask('https://odoo.example.com/x').kind, 'silent')
-        self.assertEqual(asked, ['odoo.example.com', '93.184.215.14'])
+        url = 'https://odoo.example.com/x'
+        with patch.object(socket, 'getaddrinfo', find), patch.object(deliveries, 'send', lambda *called: called):
+            self.assertEqual(deliveries.ask(url), (url, '93.184.215.14'))
+        self.assertEqual(asked, ['odoo.example.com'])
