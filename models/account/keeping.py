@@ -112,7 +112,7 @@ class OpenapiPecAccount(models.Model):
     def _get_state(self):
         """Return what is to be known of the token now (dict), of this transaction."""
         token = self.token_ids.filtered(lambda token: token.state in ('active', 'renewing'))
-        last = token or self.token_ids.filtered(lambda token: token.state == 'lost')[:1]
+        last = self.token_ids.filtered('made_at')[:1]  # whatever has become of it
         moment = fields.Datetime.now()
         is_refused = bool(self.refused_at)
         tried = max(filter(None, (self.tried_at, last.reason == 'refused' and last.made_at)), default=None)

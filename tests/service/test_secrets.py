@@ -298,7 +298,7 @@ class TestSecretsKept(SecretsCase):
         paths.update({'openapi_pec.account': calls, 'openapi_pec.token': f'{calls}.token_ids'})
         for role, user in self.get_users().items():
             user.openapi_pec_budget = 77
-            self.env['ir.attachment'].with_user(user).create({
+            self.env['ir.attachment'].with_user(user).sudo().create({
                 'name': "x", 'raw': b'x', 'res_model': 'res.partner', 'res_id': user.partner_id.id})
             for model, names in PRIVATE.items():
                 for name in names if model in paths else ():
