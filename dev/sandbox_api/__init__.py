@@ -9,7 +9,7 @@ Rooms, each importing only from those above it:
   the client sends
 - ``tokens``, ``wallet``: tokens that clients have made, what went through the wallets, and their tables
 - ``store``: all that must survive a restart (SQLite)
-- ``callbacks``, ``faults``: deliveries to the client; failures on demand
+- ``callbacks``: deliveries to the client; ``another``, ``faults``: failures on demand
 - ``world``: the whole state of one running sandbox
 - ``comunica_pec``, ``domini_pec``, ``pec``, ``company``, ``oauth``, ``esignature``: the vendor's operations
 - ``checks``, ``control``, ``signature_control``, ``page``: the room of the tests, and a page for people

@@ -142,8 +142,7 @@ def _check(call, body):
     if options.get('detached') or options.get('withTimestamp') or options.get('hashAlgorithm', 'SHA256') != 'SHA256':
         raise Refused(call.operation, 'options')
     documents = body['inputDocuments'] if isinstance(body['inputDocuments'], list) else [body['inputDocuments']]
-    payloads = [document.get('payload', '') if isinstance(document, dict) else document for document in documents]
-    content = decode(payloads[0]) if len(payloads) == 1 else None
+    content = decode(documents[0].get('payload', '')) if len(documents) == 1 else None
     if not content:
         raise Refused(call.operation, 'inputDocuments')
     return content
