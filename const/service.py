@@ -45,7 +45,7 @@ ERROR_SENTENCES = {
     'wallet_untold': _lt("The service does not say what the wallet holds"),
     'scope_untold': _lt("The service does not say what a scope costs"),
     'other_scope': _lt("The service answered with another scope"),
-    'no_pin': _lt("The PIN or the one-time password is missing, or has signs that none has"),
+    'no_pin': _lt("The username, the PIN or the one-time password is missing, or holds characters that none has"),
     'unsignable': _lt("The document is empty, or too large to be signed"),
     'no_signature': _lt("The service's answer holds no signature"),
     'other_signature': _lt("The service answered with another signature"),

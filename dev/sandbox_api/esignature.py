@@ -77,7 +77,7 @@ def read_signature(call):
         return json_reply(200, signature.get_record())
     if call.parameters['actionType'] != 'signedDocument':  # audit and validatedDocument, which nobody asks for here
         raise Refused(call.operation, 'id')
-    if signature.stato != DONE:
+    if not signature.has_document:
         raise Refused(call.operation, 'missing')
     return Reply(200, signature.signed, SIGNED_TYPE)
 
@@ -166,6 +166,6 @@ def _judge_credentials(call, certificate, body):
         return LOCKED
     wrong = 0 if is_right else certificate.fields['wrong'] + 1
     call.world.store.certificates.save(certificate.change(wrong=wrong))
-    fits = is_right and certificate.stato not in UNUSABLE and certificate.fields['certificateType'] == TYPES[
+    fits = is_right and certificate.state not in UNUSABLE and certificate.fields['certificateType'] == TYPES[
         call.operation]
     return None if fits else WRONG_CREDENTIALS

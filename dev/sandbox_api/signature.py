@@ -12,6 +12,8 @@ from .signature_const import (
     BUY_OTP,
     DONE,
     ERROR,
+    EXPIRED,
+    KEPT_DAYS,
     LISTED_TYPES,
     MOST_WRONG,
     NEW,
@@ -51,6 +53,11 @@ class Signature(_Called):
     signed: bytes
 
     kind = 'signature'
+
+    @property
+    def has_document(self):
+        """:return: whether there is a signed document, which is not kept for long"""
+        return self.stato == DONE and clock.now() < self.changed_at + KEPT_DAYS * _DAY
 
     @property
     def operation(self):
@@ -102,6 +109,11 @@ class Certificate(_Called):
     def is_locked(self):
         return self.fields['wrong'] >= MOST_WRONG
 
+    @property
+    def state(self):
+        """:return: the stato, or that it has expired"""
+        return EXPIRED if self.fields['expires_at'] <= clock.now() else self.stato
+
     def get_record(self):
         """:return: dict, as its reading shows it"""
         fields = self.fields
@@ -109,7 +121,7 @@ class Certificate(_Called):
             'id': self.id, 'certificateOwner': fields['certificateOwner'],
             'customReference': fields['customReference'], 'certificateType': fields['certificateType'],
             'createdAt': write_time(fields['created_at']), 'expireAt': write_time(fields['expires_at']),
-            'state': self.stato, 'certificateLink': f'https://certificates.example/{self.id}',
+            'state': self.state, 'certificateLink': f'https://certificates.example/{self.id}',
             **({'callback': fields['callback']} if fields['callback'] else {})}
 
     def get_summary(self):

@@ -33,6 +33,7 @@ WAIT_VALIDATION, WAIT_SIGN, DONE, ERROR = 'WAIT_VALIDATION', 'WAIT_SIGN', 'DONE'
 NEW, EXPIRED, SUSPENDED = 'NEW', 'EXPIRED', 'SUSPENDED'  # states of a certificate, as its reading has them
 UNUSABLE = (EXPIRED, SUSPENDED, 'CANCELLED')
 VALID_DAYS = 3 * 365  # of a certificate
+KEPT_DAYS = 30  # of a signed document; details are kept for longer
 
 # EUR of a signature, or of a certificate. Observed: 0.007, 0.025 and 99; the wallets here know no less than a cent.
 SIGNATURE_PRICES = {

@@ -30,7 +30,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
 from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import ABSENT, DOCUMENTED
 from odoo.addons.l10n_it_openapi_pec.tools.api.refusals import WRONG_CREDENTIALS as WRONG_CODE
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import SIGNATURE_HOSTS, SignatureClient
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import describe, make_credentials, make_title
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import describe_request, make_credentials, make_title
 
 from p7m_files import MARIO
 from sandbox_api import specification
@@ -257,6 +257,16 @@ class TestSignatureClient(CallsCase):
         self.assertTrue(self.client.get_signature(signature.id).is_done)
         self.assertTrue(self.client.get_signed_document(signature.id))
         self.assertEqual(self.spent(), 0.06)
+
+    def test_kept_for_thirty_days(self):
+        """The document; what is told of the signature stays longer."""
+        signature = self.sign()
+        self.sandbox.settings(ahead=29 * 86400)
+        self.assertTrue(self.client.get_signed_document(signature.id))
+        self.sandbox.settings(ahead=30 * 86400)
+        with self.assertRaises(Gone):
+            self.client.get_signed_document(signature.id)
+        self.assertEqual(self.client.get_signature(signature.id), signature)
 
     def test_wrong_credentials(self):
         """As a signature that failed, or as a refusal: told as such either way, and nothing is signed or repeated."""
@@ -492,6 +502,14 @@ class TestSignatureClient(CallsCase):
         [own] = self.sandbox.certificates()
         self.assertTrue(self.sign(username=own['fields']['username'], pin=own['fields']['pin']).is_done)
 
+    def test_expired(self):
+        self.call(BUY_OTP)
+        [own] = self.sandbox.certificates()
+        self.sandbox.change_certificate(own['id'], expires_at=1)
+        self.assertEqual(self.client.get_certificate(own['id']).state, 'EXPIRED')
+        self.assertTrue(self.sign(
+            username=own['fields']['username'], pin=own['fields']['pin']).has_wrong_credentials)
+
     def test_out_of_stock(self):
         self.sandbox.settings(stock=0)
         with self.assertRaises(Refused) as raised:
@@ -690,7 +708,7 @@ class TestSignatureSecrets(CallsCase):
                 with self.assertRaises(TypeError):
                     copy_it(sealed)
             self.assertEqual(sealed.reveal()['certificatePassword'], PIN)
-        self.assert_untold(json.dumps(describe(PDF, TITLE, {'url': 'https://example.com'})))
+        self.assert_untold(json.dumps(describe_request(PDF, TITLE, {'url': 'https://example.com'})))
 
     def test_whatever_goes_wrong(self):
         """No error, nothing in its chain or traceback, no log, no object that stays."""

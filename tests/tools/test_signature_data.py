@@ -11,14 +11,14 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import (
     LONGEST_LINK,
     LONGEST_SUBJECT,
     MAX_DOCUMENT,
-    describe,
+    describe_request,
     has_reference,
+    make_request,
     make_title,
     read_certificate,
     read_certificate_row,
     read_row,
     read_signature,
-    write,
 )
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import (
     REFERENCE as REFERENCE_FORM,
@@ -130,17 +130,17 @@ class TestSignatureData(BaseCase):
         self.assertFalse(has_reference(TITLE, ''))
 
     def test_what_is_sent_and_kept(self):
-        body = write(PDF, TITLE)
+        body = make_request(PDF, TITLE)
         self.assertEqual(body['inputDocuments'], [
             {'sourceType': 'base64', 'payload': base64.b64encode(PDF).decode()}])
         self.assertEqual(body['options']['asyncSignature'], False)
-        self.assertEqual(write(PDF, TITLE, is_awaited=False)['options']['asyncSignature'], True)
+        self.assertEqual(make_request(PDF, TITLE, is_awaited=False)['options']['asyncSignature'], True)
         self.assertNotIn('callback', body)
         for document in (b'', b'x' * (MAX_DOCUMENT + 1)):
             with self.assertRaises(NotSent):
-                write(document, TITLE)
-        self.assertTrue(write(b'x' * MAX_DOCUMENT, TITLE))
-        kept = describe(PDF, TITLE, {'url': 'x'})
+                make_request(document, TITLE)
+        self.assertTrue(make_request(b'x' * MAX_DOCUMENT, TITLE))
+        kept = describe_request(PDF, TITLE, {'url': 'x'})
         self.assertEqual((kept['sha256'], kept['size']), (hashlib.sha256(PDF).hexdigest(), len(PDF)))
         self.assertNotIn(base64.b64encode(PDF).decode(), json.dumps(kept))
         self.assertEqual(kept.keys() - body.keys(), {'callback', 'sha256', 'size'})

@@ -5,8 +5,7 @@ executed it (:mod:`.errors`). The rules come from the vendor's specifications ``
 ``company.openapi.json``, and from what its clients observed.
 
 The calls themselves are in :mod:`.filing_calls`, :mod:`.mailbox_calls` and :mod:`.company_calls`; the connection is in
-:mod:`.connection`; the clients of OAuth v2 and of remote signatures, which stand on the same ground, in
-:mod:`.oauth_client` and :mod:`.signature_client`.
+:mod:`.connection`. :mod:`.oauth_client` and :mod:`.signature_client` stand on the same ground.
 """
 import json
 import re
@@ -229,7 +228,7 @@ class ServiceClient:
         :raise OutcomeUnknown: anything that went wrong after that.
         :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
         """
-        adapter, seconds, failure = WatchingAdapter(), seconds or CALL_TIMEOUT, None
+        adapter, seconds, lost = WatchingAdapter(), seconds or CALL_TIMEOUT, None
         watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
         with StayingSession() as session:
@@ -248,10 +247,11 @@ class ServiceClient:
                     raise requests.ConnectionError
             except (requests.RequestException, OSError) as error:
                 # The name of the class only: the text of the exception may hold more than people should see.
-                failure, name = NotSent if adapter.connect_failed else OutcomeUnknown, type(error).__name__
+                lost = (NotSent if adapter.connect_failed else OutcomeUnknown, type(error).__name__)
             finally:
                 watch.cancel()
-        if failure:
+        if lost:
+            failure, name = lost
             raise failure(
                 f"The service could not be reached or did not answer ({name})", reason='unreached', detail=name)
         if response.status_code == 429:

@@ -9,6 +9,7 @@ read stands in :mod:`.signature_data`.
 They raise, of :mod:`.errors`: NotSent, Refused, BadToken, NoCredit, Throttled: nothing was spent. OutcomeUnknown: it
 was perhaps executed, and paid.
 """
+import copy
 from urllib.parse import quote
 
 from .client import REFUSALS
@@ -17,11 +18,11 @@ from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
 from .signature_data import (
     has_reference,
+    make_request,
     read_certificate,
     read_certificate_row,
     read_row,
     read_signature,
-    write,
 )
 from .text import clean_text
 
@@ -34,7 +35,7 @@ SIGNINGS = {'sign_otp': '/EU-QES_otp', 'sign_automatic': '/EU-QES_automatic'}
 SIGNATURES, CERTIFICATES = '/signatures', '/certificates'
 PURCHASES = {
     'certificate_otp': f'{CERTIFICATES}/namirial-otp', 'certificate_automatic': f'{CERTIFICATES}/namirial-automatic'}
-SIGNED_BEGINNINGS = (b'0', b'MI', b'-----BEGIN')  # DER, base64, PEM
+NO_DOCUMENTS = (b'{', b'[', b'<')  # how JSON and pages begin; whatever else comes is judged as any file is
 
 
 class SignatureClient(PagedClient):
@@ -58,17 +59,14 @@ class SignatureClient(PagedClient):
         :raise NotSent: also: the document is empty or too large.
         :raise WrongCredentials: the credentials are not accepted: there is no signature.
         """
-        body, own_secrets = credentials.add(write(document, title, callback, is_awaited=is_awaited)), self._secrets
-        self._secrets = (*own_secrets, *credentials.get_secrets())
+        body = credentials.add(make_request(document, title, callback, is_awaited=is_awaited))
         try:
-            signature = read_signature(self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
+            signature = self._mask(credentials)._read_signing(operation, body)
             if signature.title and not has_reference(signature.title, title.partition(' ')[0]):
                 raise OtherRecord("The service answered with another signature", status=200, reason='other_signature')
             return signature._replace(title=title)
         except OpenapiPecError as error:
             failure = error
-        finally:
-            self._secrets = own_secrets
         if isinstance(failure, OutcomeUnknown) and is_wrong_credentials(failure.code):
             failure = WrongCredentials(failure.message, status=failure.status, code=failure.code)
         # Where it was raised, what was answered is at hand, which may repeat the secrets.
@@ -103,7 +101,7 @@ class SignatureClient(PagedClient):
         """
         def attempt(end):
             status, headers, content = self._get(self._path(SIGNATURES, remote_id) + '/signedDocument', end)
-            if status == 200 and content.lstrip().startswith(SIGNED_BEGINNINGS):
+            if status == 200 and content and not content.lstrip().startswith(NO_DOCUMENTS):
                 return content
             if 400 <= status < 500:
                 return self._data(status, content)
@@ -173,6 +171,16 @@ class SignatureClient(PagedClient):
         return self._of(remote_id, read_certificate(self._read(self._path(CERTIFICATES, remote_id))))
 
     # ------------------------------------------------------------ answers
+
+    def _mask(self, sealed):
+        """Return another client of the account, which masks what is sealed in the texts that come back, for one call.
+        """
+        client = copy.copy(self)
+        client._secrets = (*self._secrets, *sealed.get_secrets())
+        return client
+
+    def _read_signing(self, operation, body):
+        return read_signature(self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
 
     @staticmethod
     def _path(home, remote_id):

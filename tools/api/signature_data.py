@@ -81,7 +81,9 @@ def make_credentials(username, pin, otp=None):
     """
     if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
-        raise NotSent("The PIN or the one-time password is missing, or has signs that none has", reason='no_pin')
+        raise NotSent(
+            "The username, the PIN or the one-time password is missing, or holds characters that none has",
+            reason='no_pin')
     secrets = {'certificatePassword': pin}
     fields = {'certificateUsername': username}
     if otp is not None:
@@ -99,14 +101,14 @@ def make_title(reference, subject):
     return f'{reference} {bound_text(subject)[:LONGEST_SUBJECT]}'.strip()
 
 
-def describe(document, title, callback=None):
+def describe_request(document, title, callback=None):
     """Return what may be kept of the request for a signature (dict): all but the document and the credentials."""
     kept = {'title': title, 'signatureType': 'cades', 'options': OPTIONS, 'size': len(document),
             'sha256': hashlib.sha256(document).hexdigest()}
     return {**kept, 'callback': callback} if callback else kept
 
 
-def write(document, title, callback=None, *, is_awaited=True):
+def make_request(document, title, callback=None, *, is_awaited=True):
     """Return the body of the request for a signature (dict), without the credentials.
 
     :raise NotSent: the document is empty or too large.

@@ -1,4 +1,5 @@
 """Single values of an answer, read leniently: whatever stands there, each is what it must be, or None, or empty."""
+import contextlib
 import datetime
 import math
 import re
@@ -17,7 +18,7 @@ def read_time(value):
     :return: of the zone UTC; None: it is none.
     :rtype: datetime.datetime | None
     """
-    try:
+    with contextlib.suppress(ValueError, OverflowError, OSError):
         if isinstance(value, str) and (told := TIME.fullmatch(value.strip())):
             # As Python 3.10 reads it: six decimals, and a zone with a colon.
             day, time, decimals, hours, minutes = told.groups()
@@ -26,8 +27,6 @@ def read_time(value):
             return datetime.datetime.fromisoformat(written).astimezone(datetime.timezone.utc)
         if type(value) in (int, float):
             return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
-    except (ValueError, OverflowError, OSError):
-        pass
     return None
 
 
