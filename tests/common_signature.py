@@ -127,7 +127,7 @@ def find_secrets(error, secrets):
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if '/tools/' in code.co_filename and '/tests/' not in code.co_filename:
-                held[code.co_name] = traceback.tb_frame.f_locals
+                held[code.co_name] = dict(traceback.tb_frame.f_locals)
             traceback = traceback.tb_next
         found += [f'{type(error).__name__}, {name}' for name, value in held.items() if _holds(value, secrets)]
         error = error.__cause__ or error.__context__

