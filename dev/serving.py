@@ -62,6 +62,7 @@ class Sandbox:
         self.url = line.split()[-1]
         self.company_url = f'{self.url}/company'  # of the Company API, which has a host of its own
         self.oauth_url = f'{self.url}/oauth'  # of OAuth v2, likewise
+        self.signature_url = f'{self.url}/esignature'  # of the esignature API, likewise
 
     def __enter__(self):
         return self
@@ -86,7 +87,8 @@ class Sandbox:
         """Change settings.
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
-        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `mood` and `ahead`.
+        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `signature_prices`,
+        `signing_late`, `credentials_told`, `stock`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -158,6 +160,29 @@ class Sandbox:
     def forget_company(self, tax_code):
         """Let the register know nothing of a tax code."""
         self._control('DELETE', f'companies/{tax_code}')
+
+    def create_certificate(self, **fields):
+        """Make a certificate whose owner has its PIN; return it as the sandbox keeps it, with `fields` of its own.
+
+        Of those that may be given: `certificateType`, `certificateOwner`, `tax_code`, `username`, `pin`, `account`.
+        """
+        return self._control('POST', 'certificates', fields)
+
+    def certificates(self):
+        """Return all certificates, newest first, as the sandbox keeps them."""
+        return self._control('GET', 'certificates')
+
+    def change_certificate(self, certificate_id, **changes):
+        """Bring a certificate to a `stato`, or change any of its fields."""
+        self._control('PATCH', f'certificates/{certificate_id}', changes)
+
+    def signatures(self):
+        """Return all signatures, newest first, as their details tell them, with `account` and `size`."""
+        return self._control('GET', 'signatures')
+
+    def delete_signature(self, remote_id):
+        """Remove a signature."""
+        self._control('DELETE', f'signatures/{remote_id}')
 
     def tokens(self):
         """Return all tokens that were made, newest first, as the sandbox keeps them."""

@@ -10,14 +10,11 @@ Throttled: nothing was done. OutcomeUnknown: of what makes, renews or deletes, i
 """
 import base64
 import json
-import types
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from .. import clock
-from .client import ServiceClient
-from .errors import Gone, NotEnabled, NotFound, NotSent, OtherRecord, OutcomeUnknown
+from .errors import Gone, NotEnabled, NotSent, OtherRecord, OutcomeUnknown
 from .oauth_data import (
-    Rows,
     read_delivery,
     read_own_token,
     read_scope,
@@ -26,43 +23,31 @@ from .oauth_data import (
     read_transaction,
     read_wallet,
 )
-from .refusals import UNKNOWN_OF_ACCOUNT, is_empty_list, is_not_enabled, is_unknown_record
+from .pages import PagedClient, Rows
+from .refusals import UNKNOWN_OF_ACCOUNT, is_not_enabled, is_unknown_record
 from .text import bound_text, tidy
 
 OAUTH_HOSTS = {
     'production': 'https://oauth.openapi.com',
     'sandbox': 'https://test.oauth.openapi.com',
 }
-PAGE = 100  # rows that are asked for at once: the most that the specification allows
-MAX_PAGES = 20  # of one reading
 WALLET_SECONDS = 5.0  # for a balance, for which somebody waits who is about to spend
 DELETED = 'deleted'  # the service's word, in small letters
 
 
-class AccountClient(ServiceClient):
+class AccountClient(PagedClient):
     """How the answers of OAuth v2 are read, whoever asks; see :class:`.client.ServiceClient` for how calls travel."""
 
-    def _data(self, status, body, operation=None):
-        """Return what an answer tells: its ``data``, or all of it where it has none; or raise what its refusal means.
-
-        The examples of the specification have ``success`` in some answers only.
-        """
-        envelope = self._envelope(body)
-        if 200 <= status < 300 and envelope is not None and envelope.get('success', True) is True:
-            return envelope.get('data', envelope)
-        return super()._data(status, body, operation)
-
-    def _envelope(self, body):
-        """Return the JSON of an answer; None when it is no object.
+    def _read_json(self, body):
+        """Return the JSON of an answer; None when it is none.
 
         Its texts are visible, but hold our own secrets if the service tells them: a token may be answered as it was.
         Whatever reads a text that is shown masks them.
         """
         try:
-            envelope = tidy(json.loads(body.decode(json.detect_encoding(body), 'surrogatepass')))
+            return tidy(json.loads(body.decode(json.detect_encoding(body), 'surrogatepass')))
         except (ValueError, RecursionError):
             return None
-        return envelope if isinstance(envelope, dict) else None
 
     def _refusal(self, status, message, code=None):
         error = super()._refusal(status, message, code)
@@ -253,49 +238,3 @@ class OauthClient(AccountClient):
             '/callbacks', read_delivery, lambda row: row.id,
             lambda row: since and row.started_at and row.started_at < since,
             {'scopes': ','.join(scopes)} if scopes else {})
-
-    # ------------------------------------------------------------ answers
-
-    def _read_rows(self, path, read, identify, is_old=lambda row: False, query=types.MappingProxyType({})):
-        """Read a list page by page, all of it in the time of one read.
-
-        Nothing says that the newest come first, nor that a page that is not full is the last: it ends with a page that
-        tells nothing new, or nothing but what is old. Rows that come in meanwhile move others to the next page, where
-        they are known again.
-
-        :param read: function (row, secrets) -> what it says, or None.
-        :param identify: function of what was read -> what is told of one row alone.
-        :param is_old: function of what was read -> whether nobody asks for it.
-        :rtype: Rows
-        """
-        def attempt(end):
-            read_at, found, unreadable, skip, is_whole = clock.now(), {}, 0, 0, False
-            for _number in range(MAX_PAGES):
-                page = self._read_page(path, {**query, 'limit': PAGE, 'skip': skip}, end)
-                skip += len(page)
-                rows = list(filter(None, (read(row, self._secrets) for row in page)))
-                new = {key: row for row in rows if (key := identify(row)) not in found}
-                found |= new
-                is_known = bool(rows) and not new  # the service does not look at `skip`, and has no more than a page
-                unreadable += 0 if is_known else len(page) - len(rows)
-                is_whole = not page or (bool(new) and all(map(is_old, rows))) or (is_known and len(page) < PAGE)
-                if is_whole or not new:
-                    break
-            return Rows([row for row in found.values() if not is_old(row)], unreadable, is_whole, read_at)
-
-        return self._repeat(attempt)
-
-    def _read_page(self, path, query, end):
-        """Return the rows of a page (list); one that does not exist is documented of some lists as a 404."""
-        status, _headers, content = self._get(f'{path}?{urlencode(query)}', end)
-        try:
-            page = self._data(status, content)
-        except NotFound as error:
-            if is_empty_list(path, error.status, error.code):
-                return []
-            raise OutcomeUnknown(
-                "The service's list cannot be read", status=error.status, code=error.code,
-                reason='list_unreadable') from None
-        if not isinstance(page, list):
-            raise OutcomeUnknown("The service's list cannot be read", status=status, reason='list_unreadable')
-        return page
