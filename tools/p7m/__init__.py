@@ -13,7 +13,8 @@ In the order in which it reads:
 - ``armour``, ``mail``, ``digging``: a file is taken out of text, of an e-mail, of anything else
 - ``kinds``: what it is otherwise
 - ``opening``: it is taken out of all its wrappings; ``judging``: it is judged
-- ``cms``: signed messages; ``certificate``: who signed them; ``ber``: the encoding of both
+- ``cms``: signed messages; ``certificate``: who signed them
+- ``keys``: what was signed with a key; ``ber``: the encoding of all that
 """
 from ..finding import ERROR, FINE, ORDER, WARNING, Finding
 from .findings import LEVELS, OVERRIDABLE, Fingerprint, P7mError, Signer, Verdict, find

@@ -6,7 +6,7 @@ from cryptography.exceptions import InternalError
 
 from ..finding import ERROR, ORDER
 from ..italy.omocodia import same
-from . import ber, certificate, cms
+from . import ber, certificate, cms, keys
 from .findings import Fingerprint, P7mError, Signer, Verdict, find
 from .opening import MAX_SIZE, is_pdf, open_file
 
@@ -84,7 +84,7 @@ def _net():
 
 def fingerprint(pdf):
     """Return the :class:`Fingerprint` of a document (bytes)."""
-    return Fingerprint(len(pdf), cms.digest('sha1', pdf).hex())
+    return Fingerprint(len(pdf), keys.digest('sha1', pdf).hex())
 
 
 def recognise(pdf, fingerprints):
@@ -95,7 +95,7 @@ def recognise(pdf, fingerprints):
     :return: the longest that fits, or None.
     """
     known = {known for known in fingerprints if 0 < known.size <= len(pdf)}
-    found, context, read = None, cms.hash_context('sha1'), 0
+    found, context, read = None, keys.hash_context('sha1'), 0
     for size in sorted({known.size for known in known}):
         context.update(memoryview(pdf)[read:size])
         read = size
@@ -139,7 +139,7 @@ def _judge_signature(signature, owner, content, digests):
     values = {'signer': owner.name}
     try:
         key_bits = cms.verify(signature, owner, content, digests)
-    except cms.Broken as broken:
+    except keys.Broken as broken:
         yield find(broken.code, values)
         return
     except ber.Malformed:
