@@ -5,3 +5,4 @@ from . import mailbox
 from . import reason
 from . import service
 from . import signature
+from . import trust
