@@ -4,6 +4,7 @@
 """
 import contextlib
 import http.server
+import ipaddress
 import threading
 import time
 
@@ -112,6 +113,15 @@ class Authority:
             yield x509.UnrecognizedExtension(x509.ObjectIdentifier('1.3.6.1.5.5.7.1.3'), der(
                 0x30, *(der(0x30, oid(statement)) for statement in statements)))
 
+    def issue_site(self, host):
+        """Issue the certificate of a web site at a number; return an ``Identity``."""
+        signing_key = key(copy='site')
+        builder = x509.CertificateBuilder(
+            self.name, name("Site"), signing_key.public_key(), 12, NOW - DAY, NOW + DAY).add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False).add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
+        return Identity(signing_key, self.sign(builder).public_bytes(Encoding.DER))
+
     def make_list(self, revoked=(), *, since=NOW - DAY / 2, until=NOW + DAY, point=None, further=(), issuer=None):
         """Return a revocation list.
 
@@ -177,9 +187,11 @@ class Server:
 
     ``answers`` holds for each path bytes, ``(status, headers, bytes)``, or a function of the handler. ``asked`` holds
     the paths that were asked for, ``bodies`` what was posted.
+
+    :param ssl.SSLContext context: with which it speaks https, None for http.
     """
 
-    def __init__(self):
+    def __init__(self, context=None):
         self.answers, self.asked, self.bodies = {}, [], []
         server = self
 
@@ -187,11 +199,13 @@ class Server:
             def do_GET(self):
                 server.asked.append(self.path)
                 answer = server.answers.get(self.path, (404, {}, b''))
-                if callable(answer):
-                    with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # the other side has gone
+                    if callable(answer):
                         answer(self)
-                    return
-                status, headers, content = (200, {}, answer) if isinstance(answer, bytes) else answer
+                    else:
+                        self.give(*((200, {}, answer) if isinstance(answer, bytes) else answer))
+
+            def give(self, status, headers, content):
                 self.send_response(status)
                 for field, value in {'Content-Length': str(len(content)), **headers}.items():
                     self.send_header(field, value)
@@ -207,9 +221,11 @@ class Server:
 
         self._server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
         self._server.daemon_threads = True
+        if context:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         self.place = ('127.0.0.1', self.port)
-        self.url = f'http://127.0.0.1:{self.port}'
+        self.url = f'{"https" if context else "http"}://127.0.0.1:{self.port}'
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def __enter__(self):

@@ -34,7 +34,7 @@ def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, m
             and isinstance(now, datetime.datetime) and now.tzinfo):
         raise P7mError('misuse')
     try:
-        with _net():
+        with net():
             opened = open_file(content, max_size)
             signers, findings = _judge_signatures(opened.layers, now)
     except P7mError as error:
@@ -56,7 +56,7 @@ def extract(content, max_size=MAX_SIZE):
     :param int max_size: the largest file, in bytes.
     :raise P7mError: there is none; its ``code`` says why.
     """
-    with _net():
+    with net():
         document = open_file(content, max_size).document
     if not is_pdf(document):
         raise P7mError('no_pdf')
@@ -64,7 +64,7 @@ def extract(content, max_size=MAX_SIZE):
 
 
 @contextlib.contextmanager
-def _net():
+def net():
     """Turn a mistake of this program, which no file should be able to raise, into "unreadable".
 
     The mistake is logged without data.

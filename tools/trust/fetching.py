@@ -23,6 +23,7 @@ from .findings import TrustError
 PORTS = {'http': 80, 'https': 443}
 CONNECT_TIMEOUT = 5.0  # seconds
 MAX_REDIRECTS = 2
+THREAD = 'fetching'  # name
 REDIRECTS = (301, 302, 303, 307, 308)
 MEGABYTE = 1 << 20
 # Networks whose addresses hold one of the old internet: 6to4, and translated ones (RFC 3056, 6052)
@@ -85,7 +86,7 @@ class Fetcher:
         """
         scheme, host, port, path = _split(url)
         connection, outcome = _Connection(host), []
-        thread = threading.Thread(target=self._run, daemon=True, args=(
+        thread = threading.Thread(target=self._run, name=THREAD, daemon=True, args=(
             outcome, connection, (scheme, host, port), ('POST' if body is not None else 'GET', path, body, headers),
             most, end))
         thread.start()
@@ -101,7 +102,10 @@ class Fetcher:
         host = place[1]
         try:
             number = self._resolve(*place)
-            outcome.append(connection.exchange(number, place, request, most, max(end - clock.now(), 0.001)))
+            seconds = end - clock.now()
+            if seconds <= 0:  # nobody waits any more
+                raise TimeoutError
+            outcome.append(connection.exchange(number, place, request, most, seconds))
         except TrustError as error:
             outcome.append(error)
         except (OSError, http.client.HTTPException, ValueError):  # ValueError: what urllib makes of odd headers

@@ -2,6 +2,7 @@
 from typing import NamedTuple
 
 from ..p7m import certificate, cms
+from ..p7m.judging import net
 from ..p7m.opening import MAX_SIZE, open_file
 from .chain import GOOD_RSA_BITS, NoChain, find_chain
 from .findings import Verdict, find
@@ -26,9 +27,10 @@ def open_signatures(content, max_size=MAX_SIZE):
     :rtype: list[Signature]
     :raise P7mError: it cannot be opened.
     """
-    return [
-        Signature(cms.find_certificate(info, layer.certificates), layer.certificates, info)
-        for layer in open_file(content, max_size).layers for info in layer.signers]
+    with net():
+        return [
+            Signature(cms.find_certificate(info, layer.certificates), layer.certificates, info)
+            for layer in open_file(content, max_size).layers for info in layer.signers]
 
 
 def judge(signatures, authorities, *, now, statuses=None):

@@ -20,6 +20,7 @@ ENUMERATED = 0x0A
 BASIC_ANSWER, ANSWERS_OCSP = '1.3.6.1.5.5.7.48.1.1', '1.3.6.1.5.5.7.3.9'
 SHA1 = '1.3.14.3.2.26'  # which answers are asked with (RFC 5019); nothing is signed with it
 MAX_ANSWERS, MAX_ANSWERERS = 20, 4
+UNREADABLE = (ber.Malformed, ValueError, LookupError)  # what odd bytes raise
 
 
 class Status(NamedTuple):
@@ -75,7 +76,7 @@ def judge_list(content, owner, issuer, now):
             raise Unusable('revocation_unreadable')
         entry = _find_entry(rest[0], owner.serial) if rest and rest[0].tag == ber.SEQUENCE else None
         status, revoked_at = _read_entry(entry) if entry else (GOOD, None)
-    except (ber.Malformed, ValueError):
+    except UNREADABLE:
         raise Unusable('revocation_unreadable') from None
     return Status(status, source='CRL', revoked_at=revoked_at, produced_at=produced_at, checked_at=now)
 
@@ -181,7 +182,7 @@ def judge_answer(content, owner, issuer, now):
         check_fresh(this_update, next_update, now)
         if made.weak_hash or not any(made.verify(key)[0] for key in _get_answerers(made.rest, issuer, now)):
             raise Unusable('revocation_unreadable')
-    except (ber.Malformed, ValueError):
+    except UNREADABLE:
         raise Unusable('revocation_unreadable') from None
     if status == UNKNOWN:
         raise Unusable('revocation_unknown')
@@ -190,8 +191,8 @@ def judge_answer(content, owner, issuer, now):
 
 def _find_answer(data, owner, issuer):
     """Return ``(status, since when, from when, until when)`` of the answer about a certificate."""
-    answers = next(field for field in ber.children(data, most=8) if field.tag == ber.SEQUENCE)
-    for answer in ber.children(answers, most=MAX_ANSWERS):
+    answers = [field for field in ber.children(data, most=8) if field.tag == ber.SEQUENCE]
+    for answer in ber.children(answers[0], most=MAX_ANSWERS):
         identity, status, this_update, *rest = ber.children(answer, ber.SEQUENCE, None, ber.GENERALIZED_TIME)
         algorithm, name_hash, key_hash, serial = ber.children(
             identity, ber.SEQUENCE, ber.OCTET_STRING, ber.OCTET_STRING, ber.INTEGER)
