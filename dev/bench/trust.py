@@ -6,6 +6,7 @@ authority, and judged. Beside it ``cryptography`` reads the same certificates an
 revocation list of 20,000 entries is read, its signature verified and the certificate looked up; beside it
 ``cryptography`` does the same.
 """
+import sys
 import time
 from functools import partial
 from statistics import median
@@ -13,10 +14,14 @@ from statistics import median
 from cryptography import x509
 from measuring import compare, result
 
+import environment
 import p7m_files
 import trust_files
 import trust_lists
 from p7m_files import DAY, NOW
+
+sys.path.append(str(environment.ROOT))
+
 from tools import trust
 from tools.trust.revocation import judge_list
 from tools.trust.signed import read_certificate

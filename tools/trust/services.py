@@ -2,6 +2,7 @@
 import base64
 import datetime
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .signed import get_name_key, read_certificate
@@ -50,6 +51,34 @@ class Service(NamedTuple):
         return max(past, key=lambda period: period.since, default=None)  # of equal ones the first: the present one
 
 
+class Services(Sequence):
+    """The services of a list, each read when it is asked for: of hundreds one is.
+
+    :param list lines: each service in JSON, as bytes.
+    :param dict names: name of a certificate's subject, as it is looked up -> places of the services in ``lines``.
+    """
+
+    def __init__(self, lines=(), names=None):
+        self.lines, self.names = list(lines), names or {}
+
+    def add(self, service):
+        """Add a :class:`Service`."""
+        for name, _encoded in service.certificates:
+            self.names.setdefault(name, []).append(len(self.lines))
+        self.lines.append(_dump(service))
+
+    def __len__(self):
+        return len(self.lines)
+
+    def __getitem__(self, place):
+        provider, name, certificates, periods = json.loads(self.lines[place])
+        return Service(provider, name, certificates, [Period(_moment(since), *rest) for since, *rest in periods])
+
+    def find(self, name):
+        """Return the services (list of :class:`Service`) with a certificate of a name."""
+        return [self[place] for place in dict.fromkeys(self.names.get(name, ()))]
+
+
 class Pointer(NamedTuple):
     """Where the list of a country is, and who may sign it."""
 
@@ -68,7 +97,7 @@ class TrustedList(NamedTuple):
     next_update: datetime.datetime  # None: it is not kept up any more
     notice: str  # of the list of lists: the address of the notice that names its signers
     signer: str  # fingerprint
-    services: list
+    services: Services
     pointers: list
 
     def is_expired(self, now):
@@ -81,19 +110,24 @@ class TrustedList(NamedTuple):
 
     def dump(self):
         """Return it as bytes that can be kept; they must be kept as safe as it was verified."""
-        return json.dumps(self._asdict(), default=datetime.datetime.isoformat, separators=(',', ':')).encode()
+        head = {**self._asdict(), 'services': self.services.names}
+        return b'\n'.join([_dump(head), *self.services.lines])
 
 
 def load(content):
     """Return the :class:`TrustedList` that was kept as bytes."""
-    fields = json.loads(content)
+    head, *lines = content.split(b'\n')
+    fields = json.loads(head)
     fields['issued'] = _moment(fields['issued'])
     fields['next_update'] = fields['next_update'] and _moment(fields['next_update'])
     fields['pointers'] = [Pointer(*pointer) for pointer in fields['pointers']]
-    fields['services'] = [
-        Service(provider, name, certificates, [Period(_moment(since), *rest) for since, *rest in periods])
-        for provider, name, certificates, periods in fields['services']]
+    fields['services'] = Services(lines, fields['services'])
     return TrustedList(**fields)
+
+
+def _dump(data):
+    """Return data as JSON in one line."""
+    return json.dumps(data, default=datetime.datetime.isoformat, separators=(',', ':')).encode()
 
 
 def _moment(text):
@@ -122,18 +156,17 @@ class Authorities:
     def __init__(self, lists, territories=()):
         self.lists = {trusted_list.territory: trusted_list for trusted_list in lists}
         self._territories = {*territories, *self.lists}
-        self._entries = {}
-        for trusted_list in self.lists.values():
-            for service in trusted_list.services:
-                for name, encoded in service.certificates:
-                    self._entries.setdefault(name, []).append(Entry(trusted_list, service, encoded))
 
     def find(self, names):
         """Return the entries (list of :class:`Entry`) whose certificate has a name.
 
         :param dict names: as ``certificate.comparable`` returns them.
         """
-        return self._entries.get(get_name_key(names), [])[:MAX_NAMESAKES]
+        wanted = get_name_key(names)
+        return [
+            Entry(trusted_list, service, encoded) for trusted_list in self.lists.values()
+            for service in trusted_list.services.find(wanted)
+            for name, encoded in service.certificates if name == wanted][:MAX_NAMESAKES]
 
     def get_wanted(self, names, now):
         """Return whose list must be fetched before anything can be said of an issuer that no list knows.

@@ -8,7 +8,7 @@ from ..p7m import ber
 from ..pattern import Pattern
 from .findings import TrustError
 from .qualifying import read_qualifications
-from .services import QUALIFIED_CERTIFICATES, TIME_STAMPS, Period, Pointer, Service, TrustedList
+from .services import QUALIFIED_CERTIFICATES, TIME_STAMPS, Period, Pointer, Service, Services, TrustedList
 from .signed import get_fingerprint, get_name_key, read_certificate
 from .signed_xml import open_signed, parse
 
@@ -56,8 +56,9 @@ def read_list(content, signers, *, territory, at_least=0):
         raise TrustError('list_older', sequence=str(result.sequence))
     if not signed.valid_from <= result.issued <= signed.valid_until:
         raise TrustError('list_signer_outdated', issued=result.issued)
-    return result._replace(
-        pointers=[*_read_pointers(scheme)], services=[*_read_services(root)])
+    for service in _read_services(root):
+        result.services.add(service)
+    return result._replace(pointers=[*_read_pointers(scheme)])
 
 
 def _read_scheme(scheme, signer):
@@ -67,7 +68,7 @@ def _read_scheme(scheme, signer):
         territory=_text(scheme, 'SchemeTerritory'), version=int(_text(scheme, 'TSLVersionIdentifier')),
         sequence=int(_text(scheme, 'TSLSequenceNumber')), issued=_read_moment(_text(scheme, 'ListIssueDateTime')),
         next_update=_read_moment(next_update) if next_update else None,
-        notice=_text(scheme, 'SchemeInformationURI', 'URI'), signer=signer, services=[], pointers=[])
+        notice=_text(scheme, 'SchemeInformationURI', 'URI'), signer=signer, services=Services(), pointers=[])
 
 
 def _read_pointers(scheme):
