@@ -179,6 +179,7 @@ from .tools import (
     test_refusals,
     test_trust,
     test_trust_fetching,
+    test_trust_hostile,
     test_trust_lists,
     test_trust_revocation,
     test_uploads_hostile,

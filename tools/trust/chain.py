@@ -6,6 +6,7 @@ from . import signed
 from .findings import TrustError
 
 MAX_LINKS = 4
+MAX_CANDIDATES = 8  # with the name of an issuer, in one file
 GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 
 
@@ -64,10 +65,11 @@ def find_chain(leaf, certificates, authorities):
             return Chain(links, [entry for entry, *_rest in entries])
         if not links and _claims_listed_key(last, authorities):
             raise NoChain('issuer_forged')
-        issuer = next((
+        candidates = [
             candidate for candidate in certificates
-            if candidate.subject_key == last.issuer_key and signed.is_authority(candidate)
-            and made.verify(candidate.key)[0]), None)
+            if candidate.subject_key == last.issuer_key and signed.is_authority(candidate)]
+        issuer = next((
+            candidate for candidate in candidates[:MAX_CANDIDATES] if made.verify(candidate.key)[0]), None)
         if issuer is None:
             break
         links = (*links, Link(last, issuer, made.verify(issuer.key)[1]))

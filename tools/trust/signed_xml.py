@@ -44,6 +44,7 @@ SCHEMES = {
     }.items()
 }
 DTD = Pattern(rb'<!(?:DOCTYPE|ENTITY)')
+HAS_MANY_ATTRIBUTES = etree.XPath('boolean(//*[count(@*) > 50])')  # which take long to be put in order
 MAX_CERTIFICATES = 10  # beside a signature
 MAX_SIGNATURE = 2048  # bytes
 
@@ -76,7 +77,7 @@ def parse(content):
         raise TrustError('list_unreadable') from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise TrustError('list_dtd')
-    if next(root.iter(etree.PI, etree.Entity), None) is not None:
+    if next(root.iter(etree.PI, etree.Entity), None) is not None or HAS_MANY_ATTRIBUTES(root):
         raise TrustError('list_unreadable')
     return root
 

@@ -13,7 +13,7 @@ from .signed import WEAK_HASHES, get_extended_usages
 
 STAMP, CONTENT_TYPE = '1.2.840.113549.1.9.16.2.14', '1.2.840.113549.1.9.3'
 STAMP_CONTENT, FOR_STAMPS = '1.2.840.113549.1.9.16.1.4', '1.3.6.1.5.5.7.3.8'
-MAX_STAMPS = 4
+MAX_STAMPS = 2
 
 
 class Stamp(NamedTuple):
