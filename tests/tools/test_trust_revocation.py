@@ -126,12 +126,6 @@ class TestRevocationLists(RevocationCase):
                 self.assertEqual(self.judge_list(content), f'revocation_{code}')
         self.assertEqual(self.judge_list(self.authority.make_list(since=NOW + DAY / 48)), 'good')  # clocks differ
 
-    def test_weak(self):
-        """What is signed with SHA-1 says nothing: cryptography makes none, so the name is put in."""
-        authority = Authority(digest=hashes.SHA512())
-        content = authority.make_list().replace(oid('1.2.840.113549.1.1.13'), oid('1.2.840.113549.1.1.5'))
-        self.assertEqual(self.judge_list(content, authority.issue(), authority), 'revocation_unreadable')
-
     def test_points(self):
         """Of several lists of an authority only the one that the certificate names counts, and one that says all."""
         some = frozenset([x509.ReasonFlags.key_compromise])
@@ -149,14 +143,17 @@ class TestRevocationLists(RevocationCase):
                 self.assertEqual(self.judge_list(self.authority.make_list(point=point)), status)
 
     def test_openssl(self):
-        """A list that openssl made."""
-        with tempfile.TemporaryDirectory() as folder:
-            write_authority(Path(folder), self.authority, [f'R\t301231235959Z\t{NOW:%y%m%d%H%M%SZ}\t{SERIAL:X}'])
-            openssl(folder, 'ca', '-config', 'ca.cnf', '-gencrl', '-crldays', '7', '-out', 'list.pem')
-            openssl(folder, 'crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.der')
-            content = Path(folder, 'list.der').read_bytes()
-        self.assertEqual(self.judge_list(content), 'revoked')
-        self.assertEqual(self.judge_list(content, self.authority.issue(serial=5)), 'good')
+        """Lists that openssl made; one that is signed with SHA-1 says nothing."""
+        for digest, revoked, other in (
+                ('sha256', 'revoked', 'good'), ('sha1', 'revocation_unreadable', 'revocation_unreadable')):
+            with tempfile.TemporaryDirectory() as folder:
+                write_authority(Path(folder), self.authority, [f'R\t301231235959Z\t{NOW:%y%m%d%H%M%SZ}\t{SERIAL:X}'])
+                openssl(folder, 'ca', '-config', 'ca.cnf', '-gencrl', '-md', digest, '-crldays', '7',
+                        '-out', 'list.pem')
+                openssl(folder, 'crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.der')
+                content = Path(folder, 'list.der').read_bytes()
+            self.assertEqual(self.judge_list(content), revoked)
+            self.assertEqual(self.judge_list(content, self.authority.issue(serial=5)), other)
 
     def test_hostile(self):
         """Whatever the bytes, nothing is raised but that they say nothing."""
@@ -239,14 +236,15 @@ class TestAnswers(RevocationCase):
             x509.load_der_x509_certificate(self.leaf.certificate), self.authority.x509, hashes.SHA1()).build()  # noqa: S303 - RFC 5019
         self.assertEqual(read.serial_number, SERIAL)
         self.assertEqual(question, built.public_bytes(files.Encoding.DER))
-        for state, status in (('V\t301231235959Z\t', 'good'), (
-                f'R\t301231235959Z\t{NOW - DAY:%y%m%d%H%M%SZ},certificateHold', 'suspended'), (
-                f'R\t301231235959Z\t{NOW - DAY:%y%m%d%H%M%SZ}', 'revoked')):
+        moment = f'R\t301231235959Z\t{NOW - DAY:%y%m%d%H%M%SZ}'
+        for state, digest, status in (
+                ('V\t301231235959Z\t', 'sha256', 'good'), (f'{moment},certificateHold', 'sha256', 'suspended'),
+                (moment, 'sha256', 'revoked'), (moment, 'sha1', 'revocation_unreadable')):
             with tempfile.TemporaryDirectory() as folder:
                 write_authority(Path(folder), self.authority, [f'{state}\t{SERIAL:X}'])
                 Path(folder, 'question').write_bytes(question)
                 openssl(folder, 'ocsp', '-index', 'index.txt', '-CA', 'ca.pem', '-rsigner', 'ca.pem', '-ndays', '1',
-                        '-reqin', 'question', '-respout', 'answer')
+                        '-rmd', digest, '-reqin', 'question', '-respout', 'answer')
                 self.assertEqual(self.judge_answer(Path(folder, 'answer').read_bytes()), status)
 
 
