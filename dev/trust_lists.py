@@ -57,7 +57,7 @@ class Entry(NamedTuple):
     kind: str = QC
     further: str = ''
 
-    def write(self, tag, certificates):
+    def get_xml(self, tag, certificates):
         """Return its XML."""
         identities = ''.join(
             f'<DigitalId><X509Certificate>{encoded(certificate)}</X509Certificate></DigitalId>'
@@ -87,9 +87,9 @@ def write_service(certificates, *entries):
     :param entries: of ``Entry``, the present one first; by default it is granted for ever.
     """
     present, *history = entries or (Entry(),)
-    past = ''.join(entry.write('ServiceHistoryInstance', certificates) for entry in history)
+    past = ''.join(entry.get_xml('ServiceHistoryInstance', certificates) for entry in history)
     return (
-        f'<TSPService>{present.write("ServiceInformation", certificates)}'
+        f'<TSPService>{present.get_xml("ServiceInformation", certificates)}'
         f'<ServiceHistory>{past}</ServiceHistory></TSPService>')
 
 

@@ -41,7 +41,7 @@ def fill(sentence, values):
 class TrustCase(BaseCase):
     """What stands for a filing's signature, and the trusted lists that are here."""
 
-    def read(self, services=(), signer=None, territory='IT', how=None, **scheme):
+    def get_list(self, services=(), signer=None, territory='IT', how=None, **scheme):
         """Return a list that was written, signed and verified."""
         signer = signer or lists.list_signer()
         content = lists.sign_list(lists.write_list(services, territory=territory, **scheme), signer, **(how or {}))
@@ -175,7 +175,7 @@ class TestTrust(TrustCase):
                 with self.subTest(name, version=version):
                     authority = Authority()
                     content = sign(authority.issue(**case.certificate))
-                    verdict = self.judge(content, self.read(
+                    verdict = self.judge(content, self.get_list(
                         [write_service([authority.certificate], *case.entries)], version=version))
                     self.assertEqual(self.codes(verdict), f'{case.codes} {ASKED}')
                     self.assertEqual(verdict.level, 'warning' if case.codes.startswith('qualif') else 'refused')
@@ -196,7 +196,7 @@ class TestTrust(TrustCase):
         ):
             with self.subTest(name):
                 verdict = self.judge(
-                    sign(authority.issue()), self.read([write_service([authority.certificate])]))
+                    sign(authority.issue()), self.get_list([write_service([authority.certificate])]))
                 self.assertEqual(self.codes(verdict), f'{codes}qualified {ASKED}')
 
     def test_issued_weakly(self):
@@ -209,7 +209,7 @@ class TestTrust(TrustCase):
             self.assertEqual(weak.count(oid(name)), 2)
             weak = weak.replace(oid(name), oid(other))
         verdict = self.judge(
-            sign(leaf._replace(certificate=weak)), self.read([write_service([authority.certificate])]))
+            sign(leaf._replace(certificate=weak)), self.get_list([write_service([authority.certificate])]))
         self.assertEqual(self.codes(verdict), 'weak_certificate')
         self.assertFalse(verdict.overridable)
 
@@ -217,7 +217,7 @@ class TestTrust(TrustCase):
         """A service is told by several certificates, old ones of the same key among them, and by one that is broken."""
         authority, other = Authority(), Authority("Prova Qualified CA G2")
         again = Authority(signing_key=authority.key, is_ca=None)
-        trusted = self.read([write_service([b'no certificate', again.certificate, authority.certificate]),
+        trusted = self.get_list([write_service([b'no certificate', again.certificate, authority.certificate]),
                              write_service([other.certificate])])
         self.assertEqual(len(trusted.services), 2)
         self.assertEqual(self.codes(self.judge(sign(other.issue()), trusted)), f'qualified {ASKED}')
@@ -231,14 +231,14 @@ class TestTrust(TrustCase):
             ([Entry(status=WITHDRAWN), Entry()], 'qualified'),
             ([Entry(qualifications=qualification('NotQualified')), Entry()], 'not_qualified_by_list'),
         ):
-            verdict = self.judge(sign(authority.issue()), self.read(
+            verdict = self.judge(sign(authority.issue()), self.get_list(
                 [write_service([authority.certificate], entry) for entry in entries]))
             self.assertEqual(self.codes(verdict), f'{codes} {ASKED}')
 
     def test_on_the_way(self):
         """Authorities between the signer's and the list's are in the file, and are such."""
         root = Authority("Root")
-        trusted = self.read([write_service([root.certificate])])
+        trusted = self.get_list([write_service([root.certificate])])
         for name, between, codes in (
             ('one', Authority("Between", issuer=root), f'qualified {ASKED} {ASKED}'),
             ('no CA', Authority("Between", issuer=root, is_ca=False), 'issuer_not_listed'),
@@ -265,18 +265,19 @@ class TestTrust(TrustCase):
             made.append(last)
             verdict = self.judge(
                 self.with_certificates(last.issue(), *(authority.certificate for authority in made)),
-                self.read([write_service([root.certificate])]))
+                self.get_list([write_service([root.certificate])]))
             self.assertEqual(self.codes(verdict).split()[0], 'qualified' if place < 3 else 'issuer_not_listed')
         alone = Authority("Nobody")
         verdict = self.judge(
-            self.with_certificates(alone.issue(), alone.certificate), self.read([write_service([root.certificate])]))
+            self.with_certificates(alone.issue(), alone.certificate),
+            self.get_list([write_service([root.certificate])]))
         self.assertEqual(self.codes(verdict), 'issuer_not_listed')
 
     def test_forged(self):
         """Who bears the name of an authority, and claims its key, is not believed; a new key may not be listed yet."""
         authority = Authority()
         liar = Authority(signing_key=key(copy='liar'))
-        trusted = self.read([write_service([authority.certificate])])
+        trusted = self.get_list([write_service([authority.certificate])])
         claimed = files.x509.SubjectKeyIdentifier.from_public_key(authority.key.public_key()).digest
         for authority_key, code in ((claimed, 'issuer_forged'), (None, 'issuer_forged'), (True, 'issuer_not_listed')):
             verdict = self.judge(sign(liar.issue(authority_key=authority_key)), trusted)
@@ -288,7 +289,7 @@ class TestTrust(TrustCase):
         """What cannot be known without a list is a warning that says whose list is wanted."""
         authority, german, far = (
             Authority(country=country) for country in ('IT', 'DE', 'US'))
-        italian = self.read([write_service([authority.certificate])])
+        italian = self.get_list([write_service([authority.certificate])])
         for by, trusted_lists, codes, wanted in (
             (authority, [], 'list_missing', 'IT'),
             (german, [], 'list_missing', 'DE'),
@@ -302,25 +303,25 @@ class TestTrust(TrustCase):
         verdict = self.judge(sign(Authority(country='GR').issue()), italian, territories=('IT', 'EL'))
         self.assertEqual((self.codes(verdict), verdict.territory), ('list_missing', 'EL'))
         self.assertEqual(self.codes(self.judge(
-            sign(german.issue()), italian, self.read([write_service([german.certificate])], territory='DE'))),
+            sign(german.issue()), italian, self.get_list([write_service([german.certificate])], territory='DE'))),
             f'qualified {ASKED}')
 
     def test_expired_list(self):
         """After its last day, a list says nothing: neither that an authority is qualified, nor that it is not."""
         authority, other = Authority(), Authority("Prova Qualified CA G2")
         for until in (NOW - DAY / 24, None):
-            expired = self.read([write_service([authority.certificate])], until=until)
+            expired = self.get_list([write_service([authority.certificate])], until=until)
             for by in (authority, other):
                 verdict = self.judge(sign(by.issue()), expired)
                 self.assertEqual((self.codes(verdict), verdict.territory), ('list_expired', 'IT'))
                 self.assertEqual((verdict.level, verdict.links), ('warning', ()))
-        lasting = self.read([write_service([authority.certificate])], until=NOW + DAY)
+        lasting = self.get_list([write_service([authority.certificate])], until=NOW + DAY)
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting)), f'qualified {ASKED}')
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting, now=NOW + 2 * DAY)), 'list_expired')
 
     def test_several_signatures(self):
         authority = Authority()
-        trusted = self.read([write_service([authority.certificate])])
+        trusted = self.get_list([write_service([authority.certificate])])
         mario, nobody = authority.issue(), Authority("Nobody").issue(key(copy=2), serial=5)
         verdict = self.judge(sign(nobody, sign(mario)), trusted)
         self.assertEqual(self.codes(verdict), f'issuer_not_listed qualified {ASKED}')
@@ -331,7 +332,7 @@ class TestTrust(TrustCase):
 
     def test_invoices(self):
         """Certificates of Italian authorities, in Odoo's own tests, say where one can ask; no list here knows them."""
-        trusted = self.read([write_service([Authority().certificate])])
+        trusted = self.get_list([write_service([Authority().certificate])])
         with file_open(INVOICE, 'rb') as file:
             signatures = trust.open_signatures(file.read())
         with file_open(CUT_INVOICE, 'rb') as file:  # the certificate is before the place where it is cut off
@@ -370,9 +371,9 @@ class TestTrust(TrustCase):
 
     def test_no_tax_code(self):
         """Nothing that may be logged holds a tax code."""
-        verdict = self.judge(sign(Authority().issue()), self.read([write_service([Authority().certificate])]))
+        verdict = self.judge(sign(Authority().issue()), self.get_list([write_service([Authority().certificate])]))
         self.assertNotIn('RSSMRA', repr(verdict) + repr(verdict.links))
 
     def test_moments(self):
-        self.assertEqual(self.read([], issued=NOW - DAY).issued, NOW - DAY)
+        self.assertEqual(self.get_list([], issued=NOW - DAY).issued, NOW - DAY)
         self.assertEqual(NOW.tzinfo, datetime.timezone.utc)

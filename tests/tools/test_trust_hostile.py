@@ -45,7 +45,7 @@ class TestTrustHostile(TrustCase):
         """Signers' certificates with a byte changed."""
         authority = Authority()
         leaf = authority.issue(answers=['http://a.invalid/ocsp'], lists=['http://a.invalid/crl'])
-        authorities = trust.Authorities([self.read([write_service([authority.certificate])])])
+        authorities = trust.Authorities([self.get_list([write_service([authority.certificate])])])
         good, chance = sign(leaf), random.Random(1)
         start = good.index(leaf.certificate)
         signed_end = start + 4 + len(inside(leaf.certificate)[0])
@@ -74,7 +74,7 @@ class TestTrustHostile(TrustCase):
             content = der(0x30, der(0x30, *fields[:7], der(0xA3, der(0x30, *changed))), *rest)
             verdict = trust.judge(
                 trust.open_signatures(sign(Identity(leaf.key, content))),
-                trust.Authorities([self.read([write_service([authority.certificate])])]), now=NOW)
+                trust.Authorities([self.get_list([write_service([authority.certificate])])]), now=NOW)
             self.assertEqual(self.codes(verdict), 'issuer_forged')
 
     def test_many_on_the_way(self):
@@ -84,7 +84,7 @@ class TestTrustHostile(TrustCase):
         others = [Authority("Round", signing_key=key(copy=place % 3)).certificate for place in range(68)]
         content = files.message(
             [signer_info(leaf) for leaf in leaves], [*(leaf.certificate for leaf in leaves), *others])
-        verdict = self.bounded(self.judge, content, self.read([write_service([Authority().certificate])]))
+        verdict = self.bounded(self.judge, content, self.get_list([write_service([Authority().certificate])]))
         self.assertEqual(set(self.codes(verdict).split()), {'issuer_not_listed'})
 
     def test_elements_missing(self):
@@ -117,7 +117,7 @@ class TestTrustHostile(TrustCase):
     def test_namesakes(self):
         """An authority that stands in the list a thousand times."""
         authority = Authority()
-        trusted = self.read([write_service([authority.certificate])] * 1000)
+        trusted = self.get_list([write_service([authority.certificate])] * 1000)
         verdict = self.bounded(self.judge, sign(authority.issue()), trusted)
         self.assertEqual(self.codes(verdict), 'qualified revocation_not_asked')
 

@@ -1,5 +1,6 @@
 """Whether certificates were revoked, by lists and answers; and when they signed, by time stamps."""
 import hashlib
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -37,7 +38,7 @@ class RevocationCase(TrustCase):
         super().setUp()
         self.authority = Authority()
         self.leaf = self.authority.issue(lists=[URL])
-        self.trusted = self.read([write_service([self.authority.certificate])])
+        self.trusted = self.get_list([write_service([self.authority.certificate])])
 
     def judge_list(self, content, leaf=None, issuer=None):
         return self.judge_with(revocation.judge_list, content, leaf, issuer)
@@ -406,7 +407,7 @@ class TestAsking(RevocationCase):
     def test_nothing_without_list(self):
         """Nobody asks at an address before the certificate has led to a list."""
         nobody = Authority("Nobody").issue(answers=[self.answers_url], lists=[self.list_url])
-        for trusted_lists in ([], [self.trusted], [self.read(
+        for trusted_lists in ([], [self.trusted], [self.get_list(
                 [write_service([self.authority.certificate])], until=NOW - DAY)]):
             for leaf in (nobody, *([] if self.trusted in trusted_lists else [self.leaf])):
                 verdict = self.judge(sign(leaf), *trusted_lists)
@@ -427,7 +428,7 @@ class TestStamps(RevocationCase):
         super().setUp()
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
         self.stamper = self.get_stamper()
-        self.others = self.read([
+        self.others = self.get_list([
             write_service([self.authority.certificate]),
             write_service([self.stamper.certificate], Entry(kind=STAMPS, purposes=()))])
 
@@ -467,7 +468,7 @@ class TestStamps(RevocationCase):
         self.assertEqual(self.judge_stamped(stamped), 'qualified time_stamped')
         self.assertEqual(self.judge_stamped(signer_info(self.leaf)), 'qualified')
         for certificate in (self.stamper.certificate, Authority("Stamps").certificate):
-            trusted = self.read([write_service([self.authority.certificate]), write_service(
+            trusted = self.get_list([write_service([self.authority.certificate]), write_service(
                 [certificate], Entry(kind=STAMPS, purposes=()))])
             self.assertEqual(self.judge_stamped(stamped, trusted), 'qualified time_stamped')
         # openssl as well finds that the message is whole
@@ -482,7 +483,9 @@ class TestStamps(RevocationCase):
             ('of another signature', self.stamp(info, content=b'other')),
             ('by a certificate that ended', self.stamp(info, old)),
             ('with SHA-1', self.stamp(info, digest='sha1')),
-            ('broken', self.stamp(info).replace(b'Stamps 1', b'Stamps 2')),
+            ('another name', self.stamp(info).replace(b'Stamps 1', b'Stamps 2')),
+            ('another time', re.sub(
+                rb'\x18\x0f\d{14}Z', b'\x18\x0f' + f'{NOW - DAY:%Y%m%d%H%M%SZ}'.encode(), self.stamp(info), count=1)),
         ):
             with self.subTest(name):
                 self.assertEqual(self.judge_stamped(stamped), 'qualified time_stamp_not_trusted')
@@ -492,16 +495,24 @@ class TestStamps(RevocationCase):
             ('later', Entry(since=NOW + DAY, kind=STAMPS)),
         ):
             with self.subTest(name):
-                trusted = self.read([write_service([self.authority.certificate]), write_service(
+                trusted = self.get_list([write_service([self.authority.certificate]), write_service(
                     [self.stamper.certificate], entry)])
                 self.assertEqual(self.judge_stamped(stamped, trusted), 'qualified time_stamp_not_trusted')
         self.assertEqual(self.judge_stamped(self.with_token(info, der(0x30))),
                          'qualified time_stamp_not_trusted')
 
+    def test_expired_list(self):
+        """A list that is out of date makes no stamp good, even when the signer's own is in time."""
+        stamped, own = self.stamp(signer_info(self.leaf)), self.get_list([write_service([self.authority.certificate])])
+        for until, code in ((NOW + 9 * DAY, 'time_stamped'), (NOW - DAY, 'time_stamp_not_trusted')):
+            other = self.get_list([write_service(
+                [self.stamper.certificate], Entry(kind=STAMPS, purposes=()))], territory='DE', until=until)
+            self.assertEqual(self.judge_stamped(stamped, own, other), f'qualified {code}')
+
     def test_not_for_stamps(self):
         """A certificate of a listed authority that is not for time stamps makes none."""
         authority = Authority("Stamps")
-        trusted = self.read([write_service([self.authority.certificate]), write_service(
+        trusted = self.get_list([write_service([self.authority.certificate]), write_service(
             [authority.certificate], Entry(kind=STAMPS, purposes=()))])
         for usages, code in (
                 ([STAMPING], 'time_stamped'), ([STAMPING, ANSWERS], 'time_stamped'),
@@ -509,17 +520,19 @@ class TestStamps(RevocationCase):
             info = signer_info(self.leaf)
             token = self.make_token(info, self.get_stamper(authority, extended=usages))
             self.assertEqual(self.judge_stamped(self.with_token(info, token), trusted), f'qualified {code}')
+        token = self.make_token(info, self.get_stamper(authority), files.DATA)  # something else that it has signed
+        self.assertEqual(self.judge_stamped(self.with_token(info, token), trusted), 'qualified time_stamp_not_trusted')
 
-    def make_token(self, info, stamper):
+    def make_token(self, info, stamper, kind='1.2.840.113549.1.9.16.1.4'):
         """Return a time stamp that is made by hand: openssl makes none with another certificate."""
         digest = hashlib.sha256(bytes(ber.children(ber.parse(info))[5].body)).digest()
         content = der(
             0x30, files.integer(1), oid('1.2.3'),
             der(0x30, files.algorithm(files.DIGESTS['sha256']), der(0x04, digest)), files.integer(1),
             der(0x18, f'{NOW:%Y%m%d%H%M%SZ}'.encode()))
-        kind = der(0x30, oid(files.CONTENT_TYPE), der(0x31, oid('1.2.840.113549.1.9.16.1.4')))
+        content_type = der(0x30, oid(files.CONTENT_TYPE), der(0x31, oid(kind)))
         return files.message([signer_info(stamper, content, order=lambda attributes: sorted(
-            kind if oid(files.CONTENT_TYPE) in attribute else attribute for attribute in attributes))],
+            content_type if oid(files.CONTENT_TYPE) in attribute else attribute for attribute in attributes))],
             [stamper.certificate], content)
 
     def test_revoked_later(self):
@@ -532,7 +545,7 @@ class TestStamps(RevocationCase):
                 self.assertEqual(
                     self.judge_stamped(stamped, status=found), f'qualified time_stamped {expected}')
         for since, code in ((NOW + DAY / 48, 'qualified'), (NOW - DAY, 'not_granted_now')):
-            trusted = self.read([
+            trusted = self.get_list([
                 write_service([self.authority.certificate], Entry(since, 'withdrawn'), Entry()),
                 write_service([self.stamper.certificate], Entry(kind=STAMPS, purposes=()))])
             self.assertEqual(self.judge_stamped(stamped, trusted), f'{code} time_stamped')

@@ -1,4 +1,6 @@
 """Asking whether certificates were revoked, at the addresses that they name."""
+import contextlib
+
 from ..p7m import armour, keys
 from .fetching import MEGABYTE
 from .findings import TrustError
@@ -65,10 +67,8 @@ def _ask_at(way, link, fetcher, now, kept, is_anew):
     url, name, judge, asked = way
     content = None if is_anew else kept.get(name)
     if content is not None:
-        try:
+        with contextlib.suppress(TrustError):
             return _judge(judge, content, url, link, now)
-        except TrustError:
-            pass
     content = fetcher.fetch(url, **asked).content
     status = _judge(judge, content, url, link, now)
     kept[name] = content

@@ -1,7 +1,8 @@
 """From a certificate to a service of a trusted list."""
 from typing import NamedTuple
 
-from ..p7m import ber, certificate
+from ..p7m import ber
+from ..p7m.certificate import Certificate
 from . import signed
 from .findings import TrustError
 
@@ -13,8 +14,8 @@ GOOD_RSA_BITS = 2048  # ETSI TS 119 312
 class Link(NamedTuple):
     """A certificate and who issued it."""
 
-    certificate: certificate.Certificate
-    issuer: certificate.Certificate
+    certificate: Certificate
+    issuer: Certificate
     bits: int  # of the issuer's RSA key, or None
 
     @property
@@ -48,7 +49,7 @@ def find_chain(leaf, certificates, authorities):
     Of the service's own certificate nothing is asked but its name and its key: many in the lists are no CA by what they
     say, or expired (ETSI TS 119 615).
 
-    :param certificate.Certificate leaf: where it begins.
+    :param Certificate leaf: where it begins.
     :param list certificates: others that may be on the way.
     :param services.Authorities authorities: the lists.
     :rtype: Chain
@@ -92,7 +93,7 @@ def _find_issuers(owner, made, authorities):
     """
     found = []
     for entry in authorities.find(owner.issuer_key):
-        issuer = entry.read()
+        issuer = entry.get_certificate()
         is_good, bits = made.verify(issuer.key)
         if is_good:
             found.append((entry, issuer, bits))
@@ -106,4 +107,5 @@ def _claims_listed_key(owner, authorities):
     """
     claimed = signed.get_authority_key(owner)
     return any(
-        claimed is None or claimed == entry.read().key_identifier for entry in authorities.find(owner.issuer_key))
+        claimed is None or claimed == entry.get_certificate().key_identifier
+        for entry in authorities.find(owner.issuer_key))

@@ -141,7 +141,7 @@ class Entry(NamedTuple):
     service: Service
     encoded: str
 
-    def read(self):
+    def get_certificate(self):
         """Return the certificate, which could be read when the list was."""
         return read_certificate(base64.b64decode(self.encoded))
 

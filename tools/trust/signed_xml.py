@@ -166,13 +166,13 @@ def _check_signature(signature, info, owner):
     if scheme.kind == 'ec':  # the two numbers one behind the other (XMLDSig, 6.4.3)
         half = len(value) // 2
         value = encode_dss_signature(int.from_bytes(value[:half], 'big'), int.from_bytes(value[half:], 'big'))
+    data = _canonical(info, CANONICAL[method.get('Algorithm')])
     try:
-        is_good, _bits = keys.get_verifier(owner.key, scheme, value)
-        if is_good(_canonical(info, CANONICAL[method.get('Algorithm')])):
-            return
+        is_good = keys.get_verifier(owner.key, scheme, value)[0](data)
     except (keys.Broken, ber.Malformed):
-        pass
-    raise TrustError('list_signature_invalid')
+        is_good = False
+    if not is_good:
+        raise TrustError('list_signature_invalid')
 
 
 def _find_references(info, properties):

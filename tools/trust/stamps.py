@@ -77,7 +77,7 @@ def _read_stamp(token, signature, authorities, now):
 
 def _find_services(owner, certificates, authorities):
     """Return the entries of a list that stand for who made a stamp: himself, or who issued his certificate."""
-    own = [entry for entry in authorities.find(owner.subject_key) if entry.read().key.raw == owner.key.raw]
+    own = [entry for entry in authorities.find(owner.subject_key) if entry.get_certificate().key.raw == owner.key.raw]
     return own or find_chain(owner, certificates, authorities).entries
 
 
