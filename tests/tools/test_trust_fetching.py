@@ -172,10 +172,14 @@ class TestTrustFetching(BaseCase):
 
         def resolve(*_arguments, **_how):
             release.wait(30)
-            raise socket.gaierror
+            return [(socket.AF_INET, 1, 6, '', ('8.8.8.8', 80))]
 
-        with patch.object(socket, 'getaddrinfo', resolve):
+        with patch.object(socket, 'getaddrinfo', resolve), patch.object(
+                socket, 'create_connection', side_effect=OSError) as connect:
             self.assertEqual(self.get_code('http://crl.prova.it/list'), 'too_slow')
+            release.set()  # the answer comes when nobody waits any more
+            self.check_ended()
+            self.assertFalse(connect.called)
         with patch.object(socket, 'getaddrinfo', side_effect=socket.gaierror):
             self.assertEqual(self.get_code('http://crl.prova.it/list'), 'unreachable')
         self.assertEqual(self.get_code('http://' + 'x' * 70 + '.it/'), 'unreachable')
@@ -264,6 +268,10 @@ class TestTrustFetching(BaseCase):
             self.assertEqual(self.get_code(self.server.url), b'root')
         self.server.answers['/drip'] = drip
         self.get_code(f'{self.server.url}/drip')
+        self.check_ended()
+
+    def check_ended(self):
+        """Check that what was fetched or given up is not under way any more."""
         for _pause in range(40):
             if not any(thread.name.startswith(fetching.THREAD) for thread in threading.enumerate()):
                 break
