@@ -1,7 +1,9 @@
 """Tables that several rooms of ``models`` use; what one file alone uses stands there."""
 from . import filing
 from . import import_row
+from . import look
 from . import mailbox
+from . import position
 from . import reason
 from . import service
 from . import signature

@@ -24,6 +24,9 @@ DELIVERED_STATES = ('documents_uploaded', 'completed')
 # Everything that still wants something of somebody.
 OPEN_STATES = ('queued', 'unconfirmed', *FOLLOWED_STATES)
 
+# It was submitted, and given up by nobody.
+MADE_STATES = (*OPEN_STATES, 'completed')
+
 # The chamber has refused it: what was filed does not stand, and is filed again corrected.
 REFUSED_OUTCOMES = ('respinta', 'irricevibile')
 
@@ -260,6 +263,11 @@ FINDINGS = {
         "%(field)s is also the PEC of %(who)s, and without a personal tax code there nobody can tell whether that is a "
         "person or an enterprise, whose PEC may serve nobody else (rule INT.P of the register). Complete or correct "
         "%(who)s, or write another PEC %(place)s.")),
+    'pec_counted': (WARNING, _lt(
+        "%(field)s stands in the business register already, for other companies in Italy: %(who)s. No company's PEC "
+        "may serve anybody else (rule INT.P of the register): make sure that it is the right one, or write another "
+        "PEC %(place)s.")),
+    'pec_counted_none': (FINE, _lt("%(field)s is no other company's in Italy, as the service has counted.")),
     'filing_open': (ERROR, _lt(
         "%(field)s is being communicated for the same company with %(who)s already: follow that filing, do not pay "
         "twice.")),

@@ -387,4 +387,4 @@ PDF_SENTENCES = {
     'too_slow': _lt("This PDF cannot be read: print or save it as a new PDF, and upload that."),
 }
 
-EXPIRY_DAYS = 45  # before the expiry, from which on somebody is told
+EXPIRY_DAYS = 45  # before the expiry, from which on it is shown as expiring; the first setting of who is told when

@@ -76,6 +76,7 @@ REASONS = {
     'other_person_completed': (PEC, _lt("filed for another administrator")),
     'perhaps_duplicate': (PEC, _lt("perhaps the same company twice")),
     'pec_of_unknown': (PEC, _lt("also of somebody else")),
+    'pec_counted': (PEC, _lt("of another company in Italy")),
     'filing_open': (PEC, _lt("under way already")),
     'filing_draft': (PEC, _lt("in another draft")),
     'filing_completed': (PEC, _lt("filed already")),

@@ -32,11 +32,19 @@ ERROR_SENTENCES = {
     'wrong_code': _lt("This is neither a tax code nor a VAT number"),
     'no_company': _lt("The service's answer holds no company"),
     'other_company': _lt("The service answered with another company"),
+    'several_companies': _lt("The service tells several companies with this VAT number: enter the tax code of the one "
+                             "that is meant on the contact"),
     'pec_untold': _lt("The service does not say which PEC the register has"),
     'no_request': _lt("The service's answer holds neither data nor the number of a request"),
     'other_request': _lt("The service answered with another request"),
     'count_untold': _lt("The service does not say how many companies there are"),
     'not_dry': _lt("The service searched instead of counting, and may have charged for it"),
+    'no_key': _lt("There are no usable e-mail and API key"),
+    'no_new_token': _lt("The service's answer holds no token"),
+    'other_token': _lt("The service answered with another token"),
+    'wallet_untold': _lt("The service does not say what the wallet holds"),
+    'scope_untold': _lt("The service does not say what a scope costs"),
+    'other_scope': _lt("The service answered with another scope"),
     'no_document': _lt("The document does not exist yet"),
     'no_pdf': _lt("The service answered with HTTP status %(status)s and no PDF (%(detail)s)"),
 }
@@ -116,7 +124,8 @@ UNSURE_CALL = _lt(
 
 # Paid, and found again by the list alone.
 CREATIONS = ('create', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_creation))
-FREE_OPERATIONS = ('documents', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
+FREE_OPERATIONS = (
+    'documents', 'register_count', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for
 CLOCK_SKEW_HOURS = 1  # by how much the service's clock may be behind ours

@@ -6,4 +6,5 @@ UPDATE res_company
 DELETE FROM openapi_pec_secret;
 
 DELETE FROM ir_config_parameter
- WHERE key = 'l10n_it_openapi_pec.base_url';
+ WHERE key IN ('l10n_it_openapi_pec.base_url', 'l10n_it_openapi_pec.company_base_url',
+               'l10n_it_openapi_pec.oauth_base_url');

@@ -21,11 +21,12 @@ FORMS = {
     'the address of a callback': re.compile(r'/openapi_pec/callback/[\w-]{16,}'),
     'the link of a page': re.compile(r'/openapi_pec/\S*access_token=[\w%-]{16,}|access_token=[0-9a-f]{64}(?!\w)'),
     'a bearer token': re.compile(r'\bBearer [\w:.-]{8,}'),
+    'an e-mail and key': re.compile(r'\bBasic [A-Za-z0-9+/]{16,}'),
 }
 # What stands in the source of tests and of their helpers: kind -> pattern.
 WRITTEN = {
     'a tax code': re.compile(r'\b(?:[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|\d{11})\b'),
-    'a token': re.compile(r"\b(?:sandbox|another)-token[\w:-]*"),
+    'a token': re.compile(r"\b(?:sandbox|another)-token[\w:-]*|\b(?:sandbox|production)-key\b"),
 }
 SOURCES = ('tests/**/*.py', 'dev/*.py', 'dev/upgrade/*.py', 'dev/sandbox_api/*', 'demo/*.xml')
 # What tests leave in a database at their end: kind -> columns.

@@ -6,15 +6,21 @@ records, so that each button does something; tests and benchmarks, which count, 
 import json
 
 import environment
+from environment import NAME
 
 # What the demo data have made beyond contacts goes, so that no job looks for it at a service that does not know it.
-MODELS = ('communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'api_call')
+MODELS = (
+    'communication', 'batch', 'foreign_filing', 'mailbox', 'mailbox.user', 'api_call', 'register_look',
+    'register_update', 'register_difference')
 _NAMES = ', '.join(f"'openapi_pec.{model}'" for model in MODELS)
 CLOSE = f"""
     UPDATE openapi_pec_communication SET corrects_id = NULL, corrected_by_id = NULL;
     DELETE FROM mail_activity WHERE res_model IN ({_NAMES});
     DELETE FROM mail_message WHERE model IN ({_NAMES});
     DELETE FROM mail_followers WHERE res_model IN ({_NAMES});
+    DELETE FROM openapi_pec_register_difference;
+    DELETE FROM openapi_pec_register_look;
+    DELETE FROM openapi_pec_register_update;
     DELETE FROM openapi_pec_api_call;
     DELETE FROM openapi_pec_foreign_filing;
     DELETE FROM openapi_pec_communication;
@@ -70,6 +76,51 @@ def tell(database, sandbox):
              WHERE remote_id LIKE '60d0%'""", database):
         if remote_id not in known:
             sandbox.create_mailboxes(1, stato, {'ids': [remote_id]}, **fields)
+    _tell_companies(database, sandbox)
+
+
+def _tell_companies(database, sandbox):
+    """Have the register know the demo companies: as their contacts have them, but for what differs in an office.
+
+    Of each third one it has an older PEC, of each fifth one another seat.
+    """
+    known = {(company['taxCode'], company['companyName']) for company in sandbox.companies()}
+    companies = [
+        _as_register(number, *row) for number, row in enumerate(_read(f"""
+            SELECT json_build_array(company.l10n_it_codice_fiscale, company.name, company.openapi_pec_legal_form,
+                   company.street, company.zip, company.city, state.code, company.openapi_pec_email,
+                   (SELECT COALESCE(json_agg(json_build_array(person.name, person.l10n_it_codice_fiscale)), '[]')
+                      FROM res_partner AS person
+                     WHERE person.parent_id = company.id AND person.l10n_it_codice_fiscale IS NOT NULL))
+              FROM res_partner AS company JOIN ir_model_data AS named ON named.res_id = company.id
+              LEFT JOIN res_country_state AS state ON state.id = company.state_id
+             WHERE named.module = '{NAME}' AND named.model = 'res.partner' AND company.is_company
+               AND company.l10n_it_codice_fiscale IS NOT NULL
+             ORDER BY company.id""", database))]
+    if new := [company for company in companies if (company['taxCode'], company['companyName']) not in known]:
+        sandbox.keep_companies(*new)
+
+
+def _as_register(number, code, name, form, street, zip_code, city, province, pec, people):
+    """Return a company as the Company API tells it."""
+    names = {'companyName': name.upper(), 'cciaa': province or '', 'reaCode': str(100001 + number)}
+    address = {
+        'streetName': (street or '').upper() if number % 5 else 'VIA VECCHIA SEDE 1', 'zipCode': zip_code or '',
+        'town': (city or '').upper(), 'hamlet': None, 'province': province or '', 'townCode': ''}
+    return {
+        'taxCode': code, **names, 'detailedLegalForm': {'code': form or 'XX', 'description': form or ''},
+        'address': {'registeredOffice': address}, 'activityStatus': 'ATTIVA',
+        'pec': pec if pec and number % 3 else f'vecchia{number}@pec.esempio.it', 'history': [], 'shareholders': [],
+        'managers': [_as_manager(form, *person) for person in people]}
+
+
+def _as_manager(form, name, tax_code):
+    """Return who runs a company, as the Company API tells it."""
+    first_name, _space, last_name = name.upper().partition(' ')
+    code, role = ('TI', 'Owner') if form == 'DI' else ('AUN', 'Sole director')
+    return {
+        'name': first_name, 'surname': last_name, 'taxCode': tax_code, 'isLegalRepresentative': True,
+        'roles': [{'role': {'code': code, 'description': role}, 'roleStartDate': '2024-05-02'}]}
 
 
 def _to_json(columns):

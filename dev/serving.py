@@ -19,6 +19,7 @@ import environment
 from environment import DEV, NAME, Failure
 
 TOKEN = 'sandbox-token'
+EMAIL, KEY = 'mail@domain.com', 'sandbox-key'  # of the sandbox API's usual account, for OAuth v2
 NOBODYS_CHILD = ('sh', '-c', '"$@" &', 'sh')  # has a command outlive whoever ends the children of this process
 PATIENCE = (5, 120)  # seconds to connect, and to wait for an answer
 # A company and its representative, whose codes fit together.
@@ -60,6 +61,7 @@ class Sandbox:
             raise Failure('The sandbox API did not start.')
         self.url = line.split()[-1]
         self.company_url = f'{self.url}/company'  # of the Company API, which has a host of its own
+        self.oauth_url = f'{self.url}/oauth'  # of OAuth v2, likewise
 
     def __enter__(self):
         return self
@@ -84,7 +86,7 @@ class Sandbox:
         """Change settings.
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
-        `look_prices`, `free_looks`, `offices_late`, `mood` and `ahead`.
+        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -100,7 +102,7 @@ class Sandbox:
         self._control('POST', 'weather', weather)
 
     def clear_faults(self):
-        """Let nothing go wrong any more."""
+        """Let nothing go wrong any more; calls that wait go on."""
         self._control('DELETE', 'faults')
 
     def create_filings(self, count, stato='codice_in_richiesta', options=None, **template):
@@ -157,6 +159,14 @@ class Sandbox:
         """Let the register know nothing of a tax code."""
         self._control('DELETE', f'companies/{tax_code}')
 
+    def tokens(self):
+        """Return all tokens that were made, newest first, as the sandbox keeps them."""
+        return self._control('GET', 'tokens')
+
+    def book(self, amount, description, account='mail'):
+        """Take EUR from a wallet (less than nothing), or add them, without a call."""
+        self._control('POST', 'transactions', {'amount': amount, 'description': description, 'account': account})
+
     def requests(self):
         """Return the last requests, oldest first."""
         return self._control('GET', 'requests')
@@ -172,6 +182,16 @@ class Sandbox:
     def executed(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation took effect."""
         return self.stats()['executed'].get(operation, 0)
+
+    def wait_until_executed(self, operation='POST /comunica_pec', patience=60):
+        """Wait until a call of an operation takes effect; return how many did.
+
+        :param float patience: seconds after which there may be none
+        """
+        end = time.monotonic() + patience
+        while not (count := self.executed(operation)) and time.monotonic() < end:
+            time.sleep(0.05)
+        return count
 
     def requested(self, operation='POST /comunica_pec'):
         """Return how many calls of an operation arrived."""
@@ -202,7 +222,9 @@ def install(database, with_office=False, engine=None):
 def configure(database, sandbox_url):
     """Have the first company of a database use a sandbox API."""
     environment.sql(f"""
-        INSERT INTO ir_config_parameter (key, value) VALUES ('{NAME}.base_url', '{sandbox_url}')
+        INSERT INTO ir_config_parameter (key, value)
+        VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company'),
+               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')
@@ -308,8 +330,20 @@ class Person:
 
 def create_company(person):
     """Make a company with a representative, as a person; return the company's id."""
+    return create_companies(person, [COMPANY['l10n_it_codice_fiscale']])[0]
+
+
+def create_companies(person, codes):
+    """Make companies, each with a representative, as a person.
+
+    :param person: who can ``call`` a method.
+    :param codes: tax codes of the companies.
+    :return: the companies' ids, in the same order
+    """
     country, province = (
         person.call('ir.model.data', 'check_object_reference', 'base', name)[1] for name in ('it', 'state_it_rm'))
-    [company] = person.call('res.partner', 'create', [{**COMPANY, 'country_id': country, 'state_id': province}])
-    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company}])
-    return company
+    place = {'country_id': country, 'state_id': province}
+    companies = person.call('res.partner', 'create', [
+        {**COMPANY, **place, 'l10n_it_codice_fiscale': code} for code in codes])
+    person.call('res.partner', 'create', [{**REPRESENTATIVE, 'parent_id': company} for company in companies])
+    return companies

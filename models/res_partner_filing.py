@@ -13,9 +13,6 @@ CLAIM_FIELDS = frozenset({
     'openapi_pec_legal_form', 'openapi_pec_email', 'l10n_it_pec_email'})
 PERSON_FIELDS = frozenset({'parent_id', 'is_company', 'type', 'active'})  # that make somebody a company's person
 
-# The filing that counts for a contact: one that was submitted before one that is not; what was given up does not.
-SUBMITTED_STATES = (*const.filing.OPEN_STATES, 'completed')
-
 
 class ResPartner(models.Model):
     """A contact and its filings: what its changes mean for drafts, how far it has come, and the way there."""
@@ -32,7 +29,9 @@ class ResPartner(models.Model):
                 [('partner_id', 'in', self.ids)], ['partner_id', 'state'], ['__count', 'id:max']):
             counts[partner.id] += count
             if state != 'cancelled':
-                counting[partner.id] = max(counting.get(partner.id, (False, 0)), (state in SUBMITTED_STATES, last_id))
+                # One that was submitted counts before one that is not; what was given up does not.
+                is_made = state in const.filing.MADE_STATES
+                counting[partner.id] = max(counting.get(partner.id, (False, 0)), (is_made, last_id))
         known = filings.browse(filing_id for _is_submitted, filing_id in counting.values())
         labels = dict(filings._fields['status']._description_selection(self.env))
         for partner in self:
@@ -140,7 +139,7 @@ class ResPartner(models.Model):
         :param payers: companies whose account pays; by default, the user's present one.
         :return: as ``openapi_pec.communication._by_person`` does.
         """
-        states = (*const.filing.EDITABLE_STATES, *const.filing.OPEN_STATES, 'completed')
+        states = (*const.filing.EDITABLE_STATES, *const.filing.MADE_STATES)
         return self._openapi_pec_get_filings(payers, states)._by_person()
 
     def action_openapi_pec_ask(self):

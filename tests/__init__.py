@@ -1,4 +1,11 @@
 """Tests, by the rooms of the addon; what several of them need stands here beside them."""
+from .account import (
+    test_account_used,
+)
+from .chamber import (
+    test_chamber_message,
+    test_chamber_tour,
+)
 from .filing import (
     test_batch,
     test_batch_processes,
@@ -27,6 +34,16 @@ from .filing import (
     test_under_way,
     test_verdict,
     test_worklist,
+)
+from .look import (
+    test_difference,
+    test_examples,
+    test_look,
+    test_look_processes,
+    test_look_sets,
+    test_look_tour,
+    test_office_difference,
+    test_register_shown,
 )
 from .mailbox import (
     test_mailbox,
@@ -73,6 +90,21 @@ from .record import (
     test_shown_late,
     test_stale_list,
 )
+from .register import (
+    test_coming,
+    test_digest,
+    test_lines_tour,
+    test_notice_list,
+    test_notice_list_tour,
+    test_office_import,
+    test_offices,
+    test_positions,
+    test_positions_kept,
+    test_report,
+    test_rules,
+    test_steps,
+    test_table_of_companies,
+)
 from .service import (
     test_access_matrix,
     test_account,
@@ -100,6 +132,7 @@ from .service import (
     test_mobile,
     test_money_said,
     test_notes,
+    test_oauth_specification,
     test_ordinary_day,
     test_other_companies,
     test_reasons,
@@ -145,6 +178,7 @@ from .signer import (
 )
 from .tools import (
     test_birth_place,
+    test_chamber_mail,
     test_cleaning,
     test_client,
     test_client_time,
@@ -154,11 +188,15 @@ from .tools import (
     test_empty_answers,
     test_enterprise,
     test_fiscal_code,
+    test_irregular_list,
     test_italian_form,
     test_legal_form,
+    test_list_text,
     test_mailbox_client,
     test_mailbox_truth,
     test_municipality,
+    test_oauth_client,
+    test_oauth_data,
     test_obligation_duty,
     test_obligation_position,
     test_obligation_sharing,

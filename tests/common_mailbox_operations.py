@@ -72,9 +72,9 @@ class OperationsCase(MailboxCase):
 
     @contextlib.contextmanager
     def short_time(self):
-        """Let the client wait no longer than a second at all."""
+        """Let the client wait no longer than two seconds at all."""
         usual = client_module.READ_TIMEOUT, client_module.CALL_TIMEOUT
-        client_module.READ_TIMEOUT, client_module.CALL_TIMEOUT = 0.6, 1.0
+        client_module.READ_TIMEOUT, client_module.CALL_TIMEOUT = 1.5, 2.0
         try:
             yield
         finally:

@@ -4,3 +4,5 @@ from . import record
 from . import signer
 from . import filing
 from . import mailbox
+from . import look
+from . import register

@@ -40,7 +40,7 @@ def is_of_addon(trace):
     frames = re.findall(r'^ *File "([^"]+)", line \d+, in .*(?:\n +(.*))?', trace, re.MULTILINE)
     own = [line for path, line in frames if ADDON in path]
     error = re.search(r'^\w[\w.]*', trace.rpartition('  File "')[2], re.MULTILINE)
-    return bool(own) and 'super().' not in own[-1] and not (error and error[0].startswith(FOR_PEOPLE))
+    return bool(own) and 'super(' not in own[-1] and not (error and error[0].startswith(FOR_PEOPLE))
 
 
 def for_each(roles, work):

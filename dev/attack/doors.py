@@ -55,7 +55,12 @@ def _get_pages(known):
         yield f'/mail/message/{message}'
     filings = ','.join(map(str, targets['openapi_pec.communication']))
     yield from (f'/openapi_pec/procure.zip?ids={filings}', '/openapi_pec/archive.zip', '/my/pec', '/my/pec-mailboxes',
-                '/my/pec-papers', '/my/pec/page/2', '/my/pec/page/999999', '/my/pec/page/-1')
+                '/my/pec-papers', '/my/pec-positions', '/my/pec-positions/pdf', '/my/pec/page/2',
+                '/my/pec/page/999999', '/my/pec/page/-1')
+    for name in ('client', 'portfolio'):
+        positions = ','.join(map(str, targets['openapi_pec.position']))
+        yield from (f'/report/{kind}/l10n_it_openapi_pec.report_position_{name}/{positions}'
+                    for kind in ('html', 'pdf', 'text'))
     for path, model in (('/my/pec/', 'openapi_pec.communication'), ('/my/pec-mailboxes/', 'openapi_pec.mailbox')):
         for record in (*targets[model], 0, -1, 999999999, 2**31, 2**63):
             yield from (f'{path}{record}', f'{path}{record}/sign', f'{path}{record}?access_token=x')

@@ -4,7 +4,11 @@ import contextlib
 import environment
 
 # What any manager may write, for all.
-COMMON = ('openapi_pec_price',)
+COMMON = ('openapi_pec_price', 'openapi_pec_chamber_word', *(
+    f'openapi_pec_{table}' for table in ('rule', 'rule_term', 'rule_fine')))
+# Of lines of positions, what no table of the law changes: those are judged again when somebody corrects the law.
+COLUMNS = {'openapi_pec_position': (
+    't.id, t.partner_id, t.company_id, t.kind, t.user_id, t.decision, t.decision_reason, t.chosen_id')}
 BESIDE = {
     'res_partner': 'company_id = {company}', 'res_company': 'id = {company}',
     'mail_message': "model LIKE 'openapi_pec.%'", 'ir_attachment': "res_model LIKE 'openapi_pec.%'",
@@ -32,8 +36,8 @@ def read(database, company):
     with_company = set(environment.sql(
         "SELECT table_name FROM information_schema.columns WHERE column_name = 'company_id'", database))
     statements = [
-        f"SELECT '{table}', id, md5(t::text), {_is_own(table, table in with_company, company)} FROM {table} t"
-        f' WHERE {condition.format(company=company)}'
+        f"SELECT '{table}', id, md5(ROW({COLUMNS.get(table, 't.*')})::text), "
+        f'{_is_own(table, table in with_company, company)} FROM {table} t WHERE {condition.format(company=company)}'
         for table, condition in {**tables, **BESIDE}.items() if table not in COMMON]
     rows = [line.split('|') for line in environment.sql(' UNION ALL '.join(statements), database)]
     return {(table, int(number)): (digest, own == 't') for table, number, digest, own in rows}

@@ -12,6 +12,7 @@ OTHERS = {
     'openapi_pec.submit': {'communication_ids': 'openapi_pec.communication'},
     'openapi_pec.mailing': {'line_ids': 'openapi_pec.mailing.line'},
     'openapi_pec.upload': {'line_ids': 'openapi_pec.upload.line', 'attachment_ids': 'ir.attachment'},
+    'openapi_pec.notice_list': {'line_ids': 'openapi_pec.notice_list.line'},
     'openapi_pec.mailbox': {'api_call_ids': 'openapi_pec.api_call'},
     'openapi_pec.communication': {'api_call_ids': 'openapi_pec.api_call', 'message_ids': 'mail.message'},
 }

@@ -19,7 +19,7 @@ OTHER_MODELS = (
     'openapi_pec.submit', 'openapi_pec.reconcile', 'openapi_pec.mailbox.renewal', 'openapi_pec.mailbox.revocation',
     'openapi_pec.delivery', 'openapi_pec.sent')
 # What is the same for all companies.
-COMMON = ('openapi_pec.price', 'openapi_pec.domain')
+COMMON = ('openapi_pec.price', 'openapi_pec.domain', 'openapi_pec.chamber_word', *allowed.RULES)
 # Where Odoo keeps what is said of records: model, what names the record's model and the record. (Who follows a record,
 # of any model, Odoo tells every internal user: `mail.followers` has no rules.)
 BESIDE = (('mail.message', 'model', 'res_id'), ('mail.activity', 'res_model', 'res_id'),

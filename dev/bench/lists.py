@@ -15,33 +15,15 @@ SHARES = [
     (0.2, 'awaiting_documents', None), (0.1, 'completed', None)]
 
 
-class Office:
-    """An office with so many filings, each of another company, and the manager who opens their lists.
+class Desk:
+    """Where a manager opens lists, beside that of the contacts.
 
     :param env: Odoo's environment, as superuser.
     """
 
     def __init__(self, env):
         self.superuser, self.made = env, 0
-        self.batch = env['openapi_pec.batch'].create({'name': 'BENCH'})
         self.env = population.get_manager(env)
-
-    def grow(self, count):
-        """Have so many filings: half of them drafts of one worklist, the others on their way."""
-        new = count - self.made
-        companies, people = population.make_companies(self.superuser, self.made, new)
-        filings = population.make_filings(self.superuser, companies, people, batch_id=self.batch.id)
-        cr, begin = self.superuser.cr, 0
-        for share, state, level in SHARES:
-            ids = filings.ids[begin:begin + round(share * new)]
-            begin += len(ids)
-            cr.execute("""
-                UPDATE openapi_pec_communication SET state = %(state)s, status = %(state)s, findings_level = %(level)s,
-                       submitted_at = CASE WHEN %(state)s <> 'draft' THEN now() - interval '1 day' * (id %% 60) END
-                 WHERE id = ANY(%(ids)s)""", {'state': state, 'level': level, 'ids': ids})
-        self.made = count
-        cr.commit()
-        vacuum(cr, 'openapi_pec_communication', 'res_partner')
 
     def open_list(self, xmlid, domain):
         """Read what the list of an action shows first, and count its records."""
@@ -61,12 +43,37 @@ class Office:
         assert found['records']
 
     def open_contacts(self):
-        """Open the list of the companies' contacts, of which there are as many as filings."""
+        """Open the list of the companies' contacts, of which there are as many as of what is measured."""
         self.open_list(CONTACTS, [('is_company', '=', True)])
 
     def compare(self, function, rounds):
         """Measure a function beside the list of contacts."""
         return compare(function, self.open_contacts, rounds, self.superuser.invalidate_all)
+
+
+class Office(Desk):
+    """An office with so many filings, each of another company, and the manager who opens their lists."""
+
+    def __init__(self, env):
+        super().__init__(env)
+        self.batch = env['openapi_pec.batch'].create({'name': 'BENCH'})
+
+    def grow(self, count):
+        """Have so many filings: half of them drafts of one worklist, the others on their way."""
+        new = count - self.made
+        companies, people = population.make_companies(self.superuser, self.made, new)
+        filings = population.make_filings(self.superuser, companies, people, batch_id=self.batch.id)
+        cr, begin = self.superuser.cr, 0
+        for share, state, level in SHARES:
+            ids = filings.ids[begin:begin + round(share * new)]
+            begin += len(ids)
+            cr.execute("""
+                UPDATE openapi_pec_communication SET state = %(state)s, status = %(state)s, findings_level = %(level)s,
+                       submitted_at = CASE WHEN %(state)s <> 'draft' THEN now() - interval '1 day' * (id %% 60) END
+                 WHERE id = ANY(%(ids)s)""", {'state': state, 'level': level, 'ids': ids})
+        self.made = count
+        cr.commit()
+        vacuum(cr, 'openapi_pec_communication', 'res_partner')
 
 
 def measure(env, _url, is_full):

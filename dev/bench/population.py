@@ -3,16 +3,20 @@
 What tells one row from another (names, codes, addresses, references) is made for each; all other columns are copied
 from the first one's row, with one statement for each table.
 """
+import datetime
 import hashlib
 import json
 
 from stdnum import luhn
+from stdnum.it import codicefiscale
 
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec.models.service.notes import insert_copies
 
 CODES = 1_000_000  # numbers of companies begin here
+DAYS = 36_000  # on which people may be born, before they have another name
+SURNAMES = ('XKQ', 'XKZ', 'XKW')
 
 # What a filing of a company is like that waits for the service.
 ACCEPTED = {
@@ -24,6 +28,14 @@ def code_of(number):
     """Return the tax code of a company in Rome that does not exist."""
     digits = f'{CODES + number:07d}058'
     return digits + luhn.calc_check_digit(digits)
+
+
+def person_code_of(number):
+    """Return the tax code of a man in Rome who does not exist: each was born on another day, or has another name."""
+    name, days = divmod(number, DAYS)
+    born = datetime.date(1930, 1, 1) + datetime.timedelta(days=days)
+    start = f'{SURNAMES[name]}ZWX{born:%y}{"ABCDEHLMPRST"[born.month - 1]}{born:%d}H501'
+    return start + codicefiscale.calc_check_digit(start)
 
 
 def company_values(env, number):
@@ -120,9 +132,10 @@ def make_filings(env, companies, people, remote_ids=(), **values):
         'company_fiscal_code': [row['l10n_it_codice_fiscale'] for row in rows],
         'email': people[1:].mapped('email'),
     }
-    columns['proposals'] = [
-        propose(filing, row['id'], person_id, {name: values[number] for name, values in columns.items()})
-        for number, (row, person_id) in enumerate(zip(rows, people[1:].ids, strict=True))]
+    if filing.proposals:  # of those that are no drafts nothing is kept
+        columns['proposals'] = [
+            propose(filing, row['id'], person_id, {name: values[number] for name, values in columns.items()})
+            for number, (row, person_id) in enumerate(zip(rows, people[1:].ids, strict=True))]
     if remote_ids:
         columns |= {'remote_id': list(remote_ids[1:]), 'digest': columns['reference']}
     return filing + multiply(filing, columns)

@@ -160,19 +160,20 @@ class Account:
 
 
 def compare_sizes(large, small, rounds):
-    """Return how many times longer an account takes than a smaller one, unchanged or changed, whichever is more.
+    """Return how long an account takes beside a smaller one, unchanged or changed, whichever grows more.
 
     Both are measured in turns, as the load of a machine changes from minute to minute.
-    """
-    ratios = []
-    for run, put_back in ((Account.synchronize, ()), (Account.synchronize_changed, (large, small))):
-        def prepare(put_back=put_back):
-            for account in put_back:
-                account.put_back()
 
-        pairs = compare(lambda run=run: run(large), lambda run=run: run(small), rounds, prepare)
-        ratios.append(median(own / peer for own, peer in pairs))
-    return max(ratios)
+    :return: list of ``[seconds, seconds of the smaller one]``, one for each round
+    """
+    def put_back():
+        large.put_back()
+        small.put_back()
+
+    measured = [
+        compare(lambda run=run: run(large), lambda run=run: run(small), rounds, put_back)
+        for run in (Account.synchronize, Account.synchronize_changed)]
+    return max(measured, key=lambda pairs: median(own / peer for own, peer in pairs))
 
 
 def measure_account(account, rounds=ROUNDS):
@@ -192,7 +193,7 @@ def measure(env, url, is_full):
     yield from measure_account(account)
     sizes = {'': (account, small)} | ({'_full': (Account(env, url, FULL_COUNT), account)} if is_full else {})
     for suffix, (large, lesser) in sizes.items():
-        yield result('growth' + suffix, value=compare_sizes(large, lesser, 1 if suffix else ROUNDS))
+        yield result('growth' + suffix, compare_sizes(large, lesser, 1 if suffix else ROUNDS))
         large.put_back()
         with Peak() as peak:
             large.synchronize_changed()

@@ -10,6 +10,7 @@ Rooms, each importing only from those above it:
 - ``packages``: the virtual environment; Debian packages, unpacked and not installed
 - ``odoo``: Odoo's source
 - ``chromium``: the browser of the tests, and its fonts
+- ``wkhtmltopdf``: what prints reports
 - ``haproxy``: what stands before several servers
 - ``cluster``: a PostgreSQL server of one's own
 - ``postgres``: the checkout's server, which all its commands share; SQL
@@ -25,6 +26,7 @@ from .place import (
 from .packages import bundled_pip, python, use_venv
 from .odoo import odoo_source, odoo_version
 from .chromium import get_chromium
+from .wkhtmltopdf import get_wkhtmltopdf
 from .haproxy import get_haproxy
 from .cluster import Cluster, as_server_user, get_clusters_folder, get_programs
 from .postgres import SOCKETS, client_environ, database, get_client, release_database, sql

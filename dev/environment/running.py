@@ -47,7 +47,7 @@ def odoo_environ(**extra):
         '',
     ]))
     path = [str(venv() / 'bin'), *os.environ.get('PATH', os.defpath).split(os.pathsep)]
-    if not find_installed():
+    if not (find_installed() and shutil.which('wkhtmltopdf')):
         path.append(str(BIN))
     inherited = clean_environ()
     # Bytecode goes to the cache, so it may be written: Odoo starts faster.

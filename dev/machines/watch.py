@@ -6,7 +6,7 @@ import time
 
 import psycopg2
 
-LOCK_SPACE = 0x9EC  # as in models/service/api_call.py
+LOCK_SPACE = 0x9EC  # as in models/service/call_right.py
 EVERY = .03  # seconds
 QUERY = """
     SELECT lock.objid, substring(session.application_name FROM '[0-9]+')::int

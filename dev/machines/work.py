@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
+from stdnum import luhn
 
 import serving
 from campaign import Campaign
@@ -39,6 +40,12 @@ class Work(Campaign):
         self.keep_books()
         self.sandbox.fault(CREATE, 'delay_before', seconds=LATENCY, times=-1)
         self.say(f'{self.count} filings are made')
+
+    def _create_filings(self, count):
+        """Make drafts, each about a company of its own: one office files for a thousand others."""
+        companies = serving.create_companies(self.anna, [code_of(number) for number in range(count)])
+        return self.anna.call(FILING, 'create', [
+            {'partner_id': company, 'pec_email': f'impresa{company}@legalmail.it'} for company in companies])
 
     def work(self, proxy):
         """Submit everything through a proxy in two halves, and kill a server in each, another one each time."""
@@ -129,3 +136,9 @@ class Work(Campaign):
             ('killed with -9', killed),
             ('calls under way at that moment', {name: under_way for name, _executed, under_way in self.killed}),
         ]
+
+
+def code_of(number):
+    """Return the valid tax code of a company in Rome that does not exist."""
+    digits = f'{7000000 + number}058'
+    return digits + luhn.calc_check_digit(digits)

@@ -10,6 +10,9 @@ SEARCHES = (
 
 # Written with every new record.
 CHATTER = ('mail_followers', 'mail_followers_mail_message_subtype_rel', 'mail_message', 'ir_model_data')
+# The law, which is the same for every company, and what a change of it does: the lines are judged anew by the job.
+RULES = ('openapi_pec.rule', 'openapi_pec.rule.term', 'openapi_pec.rule.fine')
+JUDGED_ANEW = ('wrote openapi_pec_position', 'wrote ir_cron_trigger')
 # What is answered, or done, all the same: (model, method, roles) -> (what comes of it beyond an answer, why that is
 # right).
 ALLOWED = {
@@ -21,6 +24,22 @@ ALLOWED = {
        for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load')},
     ('openapi_pec.price', 'unlink', ('stranger', 'passive')): (
         {'wrote openapi_pec_price', 'wrote ir_model_data'}, "every manager keeps the one table of prices"),
+    **{(model, method, STRANGERS): (
+        {'found records', 'wrote ir_model_data'},
+        "the law is public, and the same for every company; an export names it")
+       for model in RULES for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
+    **{(model, method, ('stranger', 'passive')): (
+        {f"wrote {model.replace('.', '_')}", *JUDGED_ANEW}, "every manager keeps the one table of the law")
+       for model in RULES
+       for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'action_take_shipped')},
+    **{('openapi_pec.chamber_word', method, STRANGERS): (
+        {'found records'}, "what chambers write is the same for every company")
+       for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
+    **{('openapi_pec.chamber_word', method, ('stranger', 'passive')): (
+        {'wrote openapi_pec_chamber_word', 'wrote ir_model_data'}, "every manager keeps the one table of words")
+       for method in (
+           'create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'unlink', 'name_create', 'action_archive',
+           'action_unarchive', 'toggle_active')},
     **{('openapi_pec.domain', method, STRANGERS): (
         {'found records', 'wrote ir_model_data'},
         "what was told of a domain is asked and paid once for everybody; an export names it")
@@ -29,7 +48,7 @@ ALLOWED = {
         {f'wrote {table}' for table in (model.replace('.', '_'), *CHATTER)},
         "a new record of one's own company, which names nothing")
        for model in ('openapi_pec.batch', 'openapi_pec.communicate', 'openapi_pec.import_row', 'openapi_pec.mailbox',
-                     'openapi_pec.submit', 'openapi_pec.upload')
+                     'openapi_pec.register_question', 'openapi_pec.submit', 'openapi_pec.upload')
        for method in ('name_create', 'load')},
     **{(model, 'action_confirm_home', ('system',)): (
         {'wrote ir_cron_trigger', 'wrote mail_message'},
@@ -47,6 +66,11 @@ ALLOWED = {
     ('openapi_pec.overview', 'get_overview', STRANGERS): ((), "counts the records of one's own companies"),
     ('openapi_pec.communication', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
     ('openapi_pec.communication', 'load', STRANGERS): ((), "tells of each row that its contact is not found"),
+    **{('openapi_pec.notice_list', method, STRANGERS): (
+        {'wrote openapi_pec_notice_list'}, "a list of one's own, which names nobody before it is read")
+       for method in ('create', 'web_save')},
+    ('openapi_pec.office', 'get_import_templates', STRANGERS): ((), "an example file, the same for everybody"),
+    ('openapi_pec.office', 'load', STRANGERS): ((), "tells that these columns are none of it"),
     ('openapi_pec.upload', 'create', STRANGERS): (
         {'wrote openapi_pec_receive'},
         "an upload of one's own; files of others that it names are refused when they are read"),

@@ -58,8 +58,19 @@ def get_own_models(env):
 
 def get_extended_models(env):
     """Return the models of others to which this addon adds something."""
-    return sorted(name for name, cls in env.registry.items() if not name.startswith('openapi_pec.') and any(
-        base.__module__.startswith(ADDON) and '_inherit' in vars(base) for base in cls.mro()) and not cls._abstract)
+    return sorted(
+        name for name, cls in env.registry.items() if not name.startswith('openapi_pec.') and not cls._abstract
+        and any('_inherit' in vars(base) for base in _get_own_classes(cls)))
+
+
+def _get_own_classes(cls):
+    """Return the classes of a model that this addon adds.
+
+    What it adds to the mail gateway is in every model with a chatter, and does nothing for those of others.
+    """
+    return [
+        base for base in cls.mro()
+        if base.__module__.startswith(ADDON) and vars(base).get('_inherit') not in ('mail.thread', ['mail.thread'])]
 
 
 def get_methods(env, model):
@@ -69,7 +80,7 @@ def get_methods(env, model):
     """
     own, cls = model.startswith('openapi_pec.'), type(env[model])
     names = set(dir(cls)) if own and not cls._abstract else {
-        name for base in cls.mro() if base.__module__.startswith(ADDON) for name in vars(base)}
+        name for base in _get_own_classes(cls) for name in vars(base)}
     if not own or cls._abstract:
         # Odoo's own, which go by its rights
         names -= {'create', 'write', 'unlink', 'copy', 'action_uninstall', 'button_uninstall'}
@@ -87,7 +98,7 @@ def _is_public(env, model, name):
 
 def is_own(env, model, method):
     """Return whether a method is this addon's, or overridden by it."""
-    return any(base.__module__.startswith(ADDON) and method in vars(base) for base in type(env[model]).mro())
+    return any(method in vars(base) for base in _get_own_classes(type(env[model])))
 
 
 def names_records(method):

@@ -58,12 +58,12 @@ def make_records(env, company, partner, representative, user):
         address='segreta2@testcert.legalmail.it', state='active', environment='sandbox', remote_id='segreto-altra',
         call_state='queued', operation='mailbox_renew', request={'years': 1, 'before': {}})
     kept = (
-        batch, partner, company, file, *_make_kept(env, company, partner, user, filings, mailboxes),
+        batch, partner, company, file, *_make_kept(env, company, partner, user, filings, mailboxes, file),
         *_make_questions(env, company, partner, filings, mailboxes, file))
     return {records._name: records for records in (filings, mailboxes, *kept)}
 
 
-def _make_kept(env, company, partner, user, filings, mailboxes):
+def _make_kept(env, company, partner, user, filings, mailboxes, file):
     """Make what is kept beside filings and mailboxes: a list of records, each of another model."""
     return [
         filings[1]._create_line('create'),
@@ -78,11 +78,44 @@ def _make_kept(env, company, partner, user, filings, mailboxes):
             'name': 'pubblico.it', 'company_id': company.id, 'user_id': user.id, 'state': 'failed',
             'environment': 'sandbox'}),
         env['openapi_pec.price'].search([], limit=1),
+        env['openapi_pec.chamber_word'].search([], limit=1),
+        env['openapi_pec.chamber_message'].create({
+            'company_id': company.id, 'name': "Segreto", 'text': "segreto", 'state': 'waiting', 'outcome': 'evasa',
+            'trust': 'chamber', 'original_id': file.id, 'communication_id': filings[4].id}),
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
         env['res.config.settings'].create({'company_id': company.id}),
+        *_make_look(env, company, partner, user),
+        *_make_register(env, company, partner),
     ]
+
+
+def _make_register(env, company, partner):
+    """Make what the register of positions keeps: a list of records, each of another model."""
+    position = env['openapi_pec.position'].create(
+        {'company_id': company.id, 'partner_id': partner.id, 'kind': 'company'})
+    return [
+        *(env[model].search([], limit=1) for model in (
+            'openapi_pec.rule', 'openapi_pec.rule.term', 'openapi_pec.rule.fine')),
+        env['openapi_pec.office'].create({
+            'partner_id': partner.id, 'person_id': partner.child_ids[:1].id, 'role': 'AUN',
+            'pec_email': 'segreta8@legalmail.it'}),
+        env['openapi_pec.notice'].create({'partner_id': partner.id, 'note': "segreto"}), position,
+        env['openapi_pec.position.mark'].create({'position_id': position.id}),
+    ]
+
+
+def _make_look(env, company, partner, user):
+    """Make what the register was asked, and what it told otherwise: a list of records, each of another model."""
+    update = env['openapi_pec.register_update'].create({
+        'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox', 'partner_id': partner.id})
+    look = env['openapi_pec.register_look'].create({
+        'update_id': update.id, 'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox',
+        'partner_id': partner.id, 'operation': 'register_company', 'asked': 'segreto', 'state': 'lost',
+        'told': {'name': "Segreto"}})
+    return [update, look, env['openapi_pec.register_difference'].create({
+        'look_id': look.id, 'field': 'street', 'value': "Via Segreta 1", 'is_ticked': True})]
 
 
 def _make_questions(env, company, partner, filings, mailboxes, file):
@@ -103,7 +136,9 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
+        env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
         env['openapi_pec.import_row'].create({'company_name': "Segreto S.r.l."}),
+        *_make_list(env, partner),
         env['openapi_pec.representative'].create({'communication_id': draft.id}),
         env['openapi_pec.delivery'].create({'communication_id': awaiting.id, 'reason': "segreto"}),
         env['openapi_pec.sent'].create({'api_call_id': held.api_call_ids[:1].id}),
@@ -112,6 +147,15 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'local_part': 'segreta'}),
         env['base.module.uninstall'].create({}),
     ]
+
+
+def _make_list(env, partner):
+    """Make a chamber's list that was read: it and its line."""
+    notices = env['openapi_pec.notice_list'].create({
+        'province_id': env.ref('base.state_it_rm').id, 'published_on': '2026-01-01', 'pasted': "segreto",
+        'state': 'read'})
+    return notices, env['openapi_pec.notice_list.line'].create({
+        'list_id': notices.id, 'status': 'followed', 'written': "segreto", 'partner_id': partner.id, 'is_ticked': True})
 
 
 def point_at(records):
@@ -125,8 +169,14 @@ def point_at(records):
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
-        'openapi_pec.communicate': {'partner_ids': [Command.set([partner])]},
+        'openapi_pec.communicate': {
+            'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
+        'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
         'openapi_pec.import_row': {'company_name': "x", 'company_id': company},
+        'openapi_pec.notice_list': {
+            'province_id': records['res.partner'].env.ref('base.state_it_rm').id, 'published_on': '2026-01-01'},
+        'openapi_pec.notice_list.line': {
+            'list_id': ids['openapi_pec.notice_list'][0], 'partner_id': partner, 'is_ticked': True},
         'openapi_pec.representative': {'communication_id': filing, 'name': "x"},
         **{model: {'mailbox_id': mailbox, 'snapshot': {'stato': 'evasa'}, **more}
            for model, more in QUESTIONS.items()},
@@ -145,5 +195,16 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.price': {'operation': 'create', 'amount': 0},
+        'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
+        'openapi_pec.notice': {'partner_id': partner},
+        'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
+        'openapi_pec.rule': {
+            'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
+            'valid_from': '2030-01-01'},
+        'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
+        'openapi_pec.rule.fine': {
+            'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+        'openapi_pec.chamber_message': {'company_id': company, 'communication_id': filing},
+        'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
         'res.config.settings': {'company_id': company},
     }

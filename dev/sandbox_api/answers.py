@@ -2,7 +2,7 @@
 import json
 from dataclasses import dataclass, field
 
-from .const import PLAIN_TEXT_ERRORS, REFUSALS
+from .const import LIMITS, PLAIN_TEXT_ERRORS, REFUSALS
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Refused(Exception):
     def __init__(self, operation, reason, **words):
         """
         :param operation: name of the operation, ``'POST /comunica_pec'``
-        :param reason: key of the table of refusals beside the operation
+        :param reason: key of the table of refusals beside the operation, or of that of a token's limits
         :param words: what the message's placeholders stand for
         """
-        status, error, message = REFUSALS[operation, reason]
+        status, error, message = LIMITS.get(reason) or REFUSALS[operation, reason]
         message = message.format(**words)
         super().__init__(message)
         if operation in PLAIN_TEXT_ERRORS:

@@ -2,15 +2,19 @@
 import asyncio
 import ipaddress
 import json
-import time
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from .const import CALLBACK_DEFAULT_FIELD, CALLBACK_DEFAULT_METHOD
+from . import clock
+from .const import CALLBACK_DEFAULT_FIELD, CALLBACK_DEFAULT_METHOD, CREATE, CREATE_MAILBOX
+from .record import new_id
+from .scopes import get_scope
 
 _TIMEOUT = 5  # seconds
 _AT_ONCE = 20  # deliveries
+# kind of a record -> the operation that has registered its callback
+_OPERATIONS = {'filing': CREATE, 'mailbox': CREATE_MAILBOX}
 
 
 def is_loopback(host):
@@ -38,8 +42,9 @@ SHAPES = {
 class Callbacks:
     """One attempt for each body, without retry, as the vendor does by default; what happened is kept in ``log``.
 
-    An entry of the log: ``{'url', 'shape', 'status': HTTP status or None, 'at': seconds since 1970,
-    'filing' or 'mailbox': id, 'note': text, empty when an answer came}``.
+    An entry of the log: ``{'id', 'account', 'scope', 'url', 'shape', 'status': HTTP status or None, 'started_at', 'at':
+    seconds since 1970, 'filing' or 'mailbox': id, 'note': text, empty when an answer came, 'record', 'callback': dict,
+    as they were}``.
     """
 
     def __init__(self):
@@ -81,7 +86,7 @@ class Callbacks:
 
     async def _deliver(self, record, shape, body):
         url = record.callback['url']
-        status, note = None, ''
+        status, note, started_at = None, '', clock.now()
         try:
             host = urlsplit(url).hostname or ''
             if is_loopback(host):
@@ -91,8 +96,10 @@ class Callbacks:
                 note = 'refused: the sandbox delivers to this machine alone'
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, OSError) as error:
             note = f'{type(error).__name__}: {error}'
-        self.log.append(
-            {'url': url, 'shape': shape, 'status': status, 'at': time.time(), record.kind: record.id, 'note': note})
+        self.log.append({
+            'id': new_id(started_at), 'account': record.account, 'scope': get_scope(_OPERATIONS[record.kind]),
+            'url': url, 'shape': shape, 'status': status, 'started_at': started_at, 'at': clock.now(),
+            record.kind: record.id, 'note': note, 'record': record.get_record(), 'callback': record.callback})
 
     async def _post(self, callback, body):
         """:return: HTTP status of the client's answer"""

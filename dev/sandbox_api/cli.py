@@ -11,6 +11,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from .operations import OPERATIONS
+from .scopes import get_scopes
 from .server import make_app
 from .store import Store
 from .world import Settings, World
@@ -58,7 +60,7 @@ def _make_parser():
     defaults = Settings()
     parser = argparse.ArgumentParser(
         prog='dev/sandbox',
-        description="A local server that keeps the contract of Openapi's PEC API. GET / explains it.")
+        description="A local server that keeps the contract of Openapi's APIs. GET / explains it.")
     parser.add_argument('--port', type=int, required=True, help='0: a free one')
     parser.add_argument('--host', default='127.0.0.1')
     parser.add_argument('--state', metavar='FILE', help='keep filings, mailboxes and wallets here; default: in memory')
@@ -78,7 +80,7 @@ async def _serve(store, settings, options):
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    world = World(store, settings)
+    world = World(store, settings, get_scopes(OPERATIONS))
     runner = web.AppRunner(
         make_app(world), shutdown_timeout=_SHUTDOWN, access_log_format=_ACCESS_LINE,
         access_log=logging.getLogger('aiohttp.access') if options.verbose else None)

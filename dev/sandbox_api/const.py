@@ -28,6 +28,23 @@ CHECK_ID = 'GET /IT-check_id/{id}'
 SEARCH = 'GET /IT-search'
 COMPANY_OPERATIONS = (LOOK_UP_COMPANY, LOOK_UP_OFFICES, LOOK_UP_PEC, CHECK_ID, SEARCH)
 COMPANY_PATH = '/company'  # before their paths here: they have a host of their own
+# Of OAuth v2, which has a host of its own as well.
+MAKE_TOKEN = 'POST /tokens'
+LIST_TOKENS = 'GET /tokens'
+READ_TOKEN = 'GET /tokens/{token}'
+CHANGE_TOKEN = 'PATCH /tokens/{token}'
+DELETE_TOKEN = 'DELETE /tokens/{token}'
+LIST_SCOPES = 'GET /scopes'
+READ_SCOPE = 'GET /scopes/{id}'
+WALLET = 'GET /wallet'
+TRANSACTIONS = 'GET /wallet/transactions'
+LIST_CALLBACKS = 'GET /callbacks'
+READ_CALLBACK = 'GET /callbacks/{id}'
+OAUTH_OPERATIONS = (
+    MAKE_TOKEN, LIST_TOKENS, READ_TOKEN, CHANGE_TOKEN, DELETE_TOKEN, LIST_SCOPES, READ_SCOPE, WALLET, TRANSACTIONS,
+    LIST_CALLBACKS, READ_CALLBACK,
+)
+OAUTH_PATH = '/oauth'
 
 REQUIRED_FIELDS = (
     # In the order of the specification, which is the order in which the absence of each is reported.
@@ -288,6 +305,26 @@ REFUSALS = {
     # The words of the other parameters are documented nowhere.
     (SEARCH, 'invalid'): (422, 311, "invalid parameter, '{field}' {problem}"),
     (SEARCH, 'credit'): (402, 610, _NO_CREDIT_FOR_LOOK),
+    (MAKE_TOKEN, 'required'): (422, 70, 'missing scopes array'),
+    (MAKE_TOKEN, 'format'): (422, 80, 'invalid scopes format'),
+    (MAKE_TOKEN, 'scopes'): (422, 90, 'Invalid scopes specified or API not enabled'),
+    (LIST_TOKENS, 'empty'): (404, 120, 'Not Found'),
+    (LIST_TOKENS, 'invalid'): (422, 60, 'Invalid Token Format'),
+    (READ_TOKEN, 'missing'): (404, 120, 'Not Found'),
+    (READ_TOKEN, 'invalid'): (422, 60, 'Invalid Token Format'),
+    (CHANGE_TOKEN, 'required'): (400, 150, 'Token ID is required'),
+    (CHANGE_TOKEN, 'refresh'): (401, 130, 'Unauthorized'),
+    (CHANGE_TOKEN, 'missing'): (404, 160, 'Not Found'),
+    (CHANGE_TOKEN, 'format'): (422, 100, 'invalid scopes format'),
+    (CHANGE_TOKEN, 'scopes'): (422, 110, 'Invalid scopes specified or API not enabled'),
+    (DELETE_TOKEN, 'required'): (400, 170, 'Token ID is required'),
+    (DELETE_TOKEN, 'missing'): (404, 180, 'Not Found'),
+    (READ_SCOPE, 'missing'): (404, 10, 'Scope not found'),
+    (LIST_CALLBACKS, 'empty'): (404, 200, 'Callback not found'),
+    (LIST_CALLBACKS, 'invalid'): (400, 210, 'Query error'),
+    (READ_CALLBACK, 'missing'): (404, 200, 'Callback not found'),
+    # Documented nowhere, but for one operation: the words and the number are its own.
+    **{(operation, 'key'): (401, 140, 'Unauthorized') for operation in OAUTH_OPERATIONS},
     # Documented nowhere.
     **{(operation, 'json'): (400, None, 'invalid JSON')
        for operation in (CREATE, UPLOAD, CREATE_MAILBOX, ACTIVATE, RESIZE, TRANSFORM, START_STORAGE, ADD_USER)},
@@ -299,6 +336,13 @@ PLAIN_TEXT_ERRORS = {PROCURA, ACTIVATION_FORM, STORAGE_FORM}
 WRONG_TOKEN = {'success': False, 'message': 'Wrong Token', 'error': 125.22}
 MISSING_SCOPE = {'success': False, 'message': 'Missing scope', 'error': 125.25, 'data': None}
 UNKNOWN_PATH = {'success': False, 'message': 'not found', 'error': None, 'data': None}
+# What a token's own limits stop, whatever the operation: all of it is documented nowhere.
+LIMITS = {
+    'ip': (403, 126, 'IP address not allowed'),
+    'totalRequests': (403, 127, 'Token requests limit reached'),
+    'walletRequests': (402, 128, 'Token wallet requests limit reached'),
+    'walletAmount': (402, 129, 'Token wallet amount limit reached'),
+}
 TOO_LARGE = {'success': False, 'message': 'Request Entity Too Large', 'error': None, 'data': None}
 
 BODY_LIMIT = 30 * 1024 * 1024  # bytes

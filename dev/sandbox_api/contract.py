@@ -158,7 +158,7 @@ class Contract:
         except ValueError:
             return [Fault((), body, f'cannot be read as {media_type}')]
         if 'schema' not in documented[media_type]:
-            return _compare(documented[media_type]['example'], value)
+            return _compare(_get_example(documented[media_type]), value)
         schema = self._point_to(
             self.answered_as.get(operation, operation), 'responses', status, 'content', media_type, 'schema')
         if operation in self.listed and isinstance(value, dict) and isinstance(value.get('data'), list):
@@ -190,6 +190,11 @@ class Contract:
 def _without(deviations, operation, faults):
     """:return: list of the faults that are none of the deviations"""
     return [fault for fault in faults if not any(deviation.covers(operation, fault) for deviation in deviations)]
+
+
+def _get_example(answer):
+    """:return: the example of an answer, or the first of several, which have the same shape"""
+    return answer['example'] if 'example' in answer else next(iter(answer['examples'].values()))['value']
 
 
 def _compare(example, value):

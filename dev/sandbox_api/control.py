@@ -58,7 +58,9 @@ def _is_callback(value):
 
 # what a mood is made of -> check
 _MOOD = {
-    **dict.fromkeys(('list_late', 'details_late', 'renewal_late', 'changes_late', 'list_cap'), _is_number),
+    **dict.fromkeys(
+        ('list_late', 'details_late', 'renewal_late', 'changes_late', 'transactions_late', 'tokens_late',
+         'list_cap'), _is_number),
     'clock': lambda value: type(value) is int,
     **dict.fromkeys(('echo', 'number_ids'), lambda value: isinstance(value, bool)),
     'values': lambda value: isinstance(value, list) and all(item in VALUES for item in value),
@@ -77,6 +79,11 @@ _SETTINGS = {
     'look_prices': (_is_price_list(LOOK_PRICES), 'an object of EUR, with keys of ' + ', '.join(LOOK_PRICES)),
     'free_looks': (lambda value: type(value) is int and value >= 0, 'a number of look-ups'),
     'offices_late': (_is_number, 'a number of seconds'),
+    'token_shape': (lambda value: value in ('bare', 'data'), 'bare or data'),
+    'transactions': (lambda value: value in ('each', 'sums'), 'each or sums'),
+    'not_enabled': (
+        lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        'a list of scopes or hosts'),
     'mood': (
         lambda value: isinstance(value, dict)
         and all(_MOOD.get(key, bool)(item) and key in _MOOD for key, item in value.items()),
@@ -142,8 +149,8 @@ def show_executions(world, parameters, body):
 
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
-    callback_shape, no_credit_form, mailbox_prices, operation_prices, look_prices, free_looks, offices_late, mood,
-    ahead."""
+    callback_shape, no_credit_form, mailbox_prices, operation_prices, look_prices, free_looks, offices_late,
+    token_shape, transactions, not_enabled, mood, ahead."""
     world.reset(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -151,9 +158,9 @@ def reset(world, parameters, body):
 def change_settings(world, parameters, body):
     """Set step, credit (EUR of every wallet, or an object of account: EUR), price, callback_shape, no_credit_form,
     mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR),
-    look_prices (object of IT-advanced …: EUR), free_looks (of each kind in a month), offices_late (seconds), mood
-    (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the
-    machine's)."""
+    look_prices (object of IT-advanced …: EUR), free_looks (of each kind in a month), offices_late (seconds),
+    token_shape (bare, data), transactions (each, sums), not_enabled (list of scopes or hosts), mood (object: how late
+    and how truthfully it tells what it has), ahead (seconds by which its time is ahead of the machine's)."""
     world.configure(_check(body, _SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -186,7 +193,7 @@ def set_weather(world, parameters, body):
 
 
 def clear_faults(world, parameters, body):
-    """Forget the faults to come; returns them."""
+    """Forget the faults to come, and let the calls go on that wait; returns them."""
     rules = world.faults.get_rules()
     world.faults.clear()
     return rules
@@ -349,6 +356,21 @@ def delete_company(world, parameters, body):
     return {'deleted': world.store.forget_company(parameters['code'])}
 
 
+def show_tokens(world, parameters, body):
+    """Every token that was made, newest first, those that were deleted or have expired too, with times in seconds."""
+    return [{**dataclasses.asdict(token), 'is_valid': token.is_valid} for token in world.store.tokens.get_all()]
+
+
+def add_transaction(world, parameters, body):
+    """Take EUR from the wallet of an account, or add them, without a call: amount, description, account."""
+    amount, account = body.get('amount'), body.get('account', DEFAULT_ACCOUNT)
+    _require(isinstance(amount, (int, float)) and amount, 'amount must be a number of EUR')
+    _require(isinstance(account, str) and isinstance(body.get('description'), str), 'description must be text')
+    world.open_wallet(account)
+    world.store.set_cents(account, world.store.get_cents(account) + round(100 * amount), body['description'])
+    return {'credit': world.store.get_cents(account) / 100}
+
+
 CONTROL = {
     'GET /_sandbox/stats': show_stats,
     'GET /_sandbox/requests': show_requests,
@@ -369,4 +391,6 @@ CONTROL = {
     'POST /_sandbox/companies': keep_companies,
     'GET /_sandbox/companies': show_companies,
     'DELETE /_sandbox/companies/{code}': delete_company,
+    'GET /_sandbox/tokens': show_tokens,
+    'POST /_sandbox/transactions': add_transaction,
 }

@@ -1,6 +1,7 @@
 """Failures on demand: what networks, gateways and servers do to a call, before or after it took effect."""
 import asyncio
 import collections
+import contextlib
 import functools
 import gzip
 import json
@@ -12,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from aiohttp import web
 
 from .answers import Reply
-from .const import COMPANY_OPERATIONS
+from .const import COMPANY_OPERATIONS, OAUTH_OPERATIONS
 
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
@@ -95,21 +96,23 @@ class Faults:
     def __init__(self):
         self.rules = []
         self.weather = None
-        self._reset = asyncio.Event()
+        self._reset, self._cleared = asyncio.Event(), asyncio.Event()
 
     def clear(self):
-        """Forget the faults to come."""
+        """Forget the faults to come, and let the calls go on that wait."""
         self.rules = []
         self.weather = None
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
     def abandon(self):
         """Forget the faults to come and end those that wait.
 
         A call still waiting must not take effect in a sandbox that has been emptied for the next test.
         """
-        self.clear()
         self._reset.set()
         self._reset = asyncio.Event()
+        self.clear()
 
     def get_rules(self):
         """:return: list of dict, the faults still to come"""
@@ -134,15 +137,15 @@ class Faults:
         return self.weather and self.weather.draw(operation)
 
     async def sleep(self, seconds):
-        """Wait.
+        """Wait, until the faults are cleared at the latest.
 
         :raise Abandoned: when the sandbox is reset meanwhile
         """
-        try:
-            await asyncio.wait_for(self._reset.wait(), seconds)
-        except asyncio.TimeoutError:
-            return
-        raise Abandoned
+        reset = self._reset
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._cleared.wait(), seconds)
+        if reset.is_set():
+            raise Abandoned
 
 
 class Exchange:
@@ -252,13 +255,21 @@ async def _other_answer(exchange, rule):
     reply = exchange.execute()
     envelope = json.loads(reply.body)
     data = envelope.get('data')
-    if rule.operation in COMPANY_OPERATIONS:
+    if rule.operation in OAUTH_OPERATIONS:
+        for row in data if isinstance(data, list) else [data if isinstance(data, dict) else envelope]:
+            row |= {key: value for key, value in _ANOTHER.items() if key in row}
+    elif rule.operation in COMPANY_OPERATIONS:
         for row in data if isinstance(data, list) else filter(None, [data]):
             _make_another(row)
             _make_another(row.get('companyDetails', {}))
     elif isinstance(data, dict):
         data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
     return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
+
+
+# of an account: what another one's token, scope, transaction or callback has
+_ANOTHER = {
+    **dict.fromkeys(('id', 'token', 'refreshToken'), 'f' * 24), 'name': 'another', 'scope': 'GET:another.example/other'}
 
 
 def _make_another(row):

@@ -25,6 +25,8 @@ class Mood:
     :param details_late: seconds until the details of a new record are found
     :param renewal_late: seconds until the new expiry of a renewed mailbox shows
     :param changes_late: seconds until any other change of a mailbox shows
+    :param transactions_late: seconds until a transaction of the wallet shows
+    :param tokens_late: seconds until a new token is accepted by the services
     :param clock: seconds by which the clock of the service differs
     :param echo: whether ``callback`` is echoed
     :param values: keys of VALUES: how texts are told
@@ -35,6 +37,8 @@ class Mood:
     details_late: float = 0
     renewal_late: float = 0
     changes_late: float = 0
+    transactions_late: float = 0
+    tokens_late: float = 0
     clock: int = 0
     echo: bool = True
     values: list = field(default_factory=list)

@@ -1,5 +1,5 @@
 """The vendor's operations: name -> function (Call) -> Reply."""
-from . import company, comunica_pec, const, domini_pec, pec
+from . import company, comunica_pec, const, domini_pec, oauth, pec
 
 OPERATIONS = {
     const.LIST: comunica_pec.list_filings,
@@ -26,4 +26,15 @@ OPERATIONS = {
     const.LOOK_UP_PEC: company.look_up_pec,
     const.CHECK_ID: company.check_request,
     const.SEARCH: company.search,
+    const.MAKE_TOKEN: oauth.make_token,
+    const.LIST_TOKENS: oauth.list_tokens,
+    const.READ_TOKEN: oauth.read_token,
+    const.CHANGE_TOKEN: oauth.change_token,
+    const.DELETE_TOKEN: oauth.delete_token,
+    const.LIST_SCOPES: oauth.list_scopes,
+    const.READ_SCOPE: oauth.read_scope_whole,
+    const.WALLET: oauth.show_wallet,
+    const.TRANSACTIONS: oauth.list_transactions,
+    const.LIST_CALLBACKS: oauth.list_callbacks,
+    const.READ_CALLBACK: oauth.read_callback,
 }

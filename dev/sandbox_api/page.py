@@ -2,7 +2,7 @@
 from html import escape
 
 from .callbacks import SHAPES
-from .const import COMPANY_PATH
+from .const import COMPANY_PATH, OAUTH_PATH
 from .control import CONTROL
 from .faults import FAULTS
 from .operations import OPERATIONS
@@ -15,7 +15,7 @@ td {{ vertical-align: top; padding: .1em 1.5em .1em 0 }}</style></head>
 <body>
 <h1>Sandbox API</h1>
 <p>A local server that keeps the contract of Openapi's PEC API and, below <code>{company_path}</code>, of its Company
-API, for development and tests.
+API, and, below <code>{oauth_path}</code>, of its OAuth v2, for development and tests.
 Nothing here reaches the Registro delle Imprese; no money is spent.</p>
 <h2>Tokens</h2>
 <table>{tokens}</table>
@@ -37,6 +37,9 @@ _TOKENS = {
     'sandbox-token-pec': 'All scopes of the PEC API, none of the Company API.',
     'sandbox-token-unchecked': 'All scopes but IT-check_id.',
     'sandbox-token:<name>': 'Of an account with its own filings and wallet; also sandbox-token-readonly:<name> …',
+    '<name>@domain.com and sandbox-key': 'HTTP Basic, for OAuth v2 alone; its scopes begin with test. The tokens that '
+                                         'it makes open the same account; mail@domain.com is the one without a name.',
+    '<name>@domain.com and production-key': 'The same with the scopes of production.',
 }
 
 
@@ -44,6 +47,7 @@ def make_page():
     """:return: text of the page, HTML"""
     return _PAGE.format(
         company_path=COMPANY_PATH,
+        oauth_path=OAUTH_PATH,
         tokens=_make_rows(_TOKENS),
         operations=_make_rows({name: _get_summary(function) for name, function in OPERATIONS.items()}),
         control=_make_rows({name: _get_summary(function) for name, function in CONTROL.items()}),

@@ -3,10 +3,11 @@ import contextlib
 import functools
 import json
 import time
+from dataclasses import replace
 
 from aiohttp import web
 
-from .accounts import read_token
+from .accounts import is_bearer
 from .answers import Refused, json_reply
 from .callbacks import is_loopback
 from .const import (
@@ -14,12 +15,16 @@ from .const import (
     ADD_USER,
     AVAILABILITY,
     BODY_LIMIT,
+    CHANGE_TOKEN,
     COMPANY_OPERATIONS,
     COMPANY_PATH,
     CREATE,
     CREATE_MAILBOX,
     DOMAIN,
+    MAKE_TOKEN,
     MISSING_SCOPE,
+    OAUTH_OPERATIONS,
+    OAUTH_PATH,
     RESIZE,
     START_STORAGE,
     TOO_LARGE,
@@ -37,10 +42,12 @@ _UNKNOWN = 'unknown path'  # the name under which all requests to other paths ar
 # The path parameter may be empty here: the specifications have an answer for it (428 "domain required").
 _PATHS = {
     DOMAIN: '/domini_pec/{dominio:[^/]*}', AVAILABILITY: '/verifica_pec/{pec:[^/]*}',
-    **{operation: COMPANY_PATH + operation.split(' ')[1].replace('}', ':[^/]*}') for operation in COMPANY_OPERATIONS},
+    **{operation: home + operation.split(' ')[1].replace('}', ':[^/]*}')
+       for home, operations in ((COMPANY_PATH, COMPANY_OPERATIONS), (OAUTH_PATH, OAUTH_OPERATIONS))
+       for operation in operations},
 }
 # Those whose JSON is kept, for what is sent with them must be right.
-_KEPT = frozenset((CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE))
+_KEPT = frozenset((CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE, MAKE_TOKEN))
 
 
 def make_app(world):
@@ -72,13 +79,13 @@ async def _handle(world, operation, request):
 async def _answer(world, operation, request):
     """Take a call through what the vendor and the faults do with it."""
     body = await _read_body(request)
-    access = read_token(request.headers.get('Authorization', ''))
-    _log_request(world, operation, request, body, access)
+    _log_request(world, operation, request, body)
     if body is None:
         return web.json_response(TOO_LARGE, status=413)
-    call = Call(world, operation, access and access.account, dict(request.match_info), dict(request.query), body,
+    call = Call(world, operation, None, dict(request.match_info), dict(request.query), body,
                 sum(world.request_counts.values()))
-    exchange = Exchange(request, functools.partial(_execute, call, access), world.faults.sleep)
+    execute = functools.partial(_execute, call, request.headers.get('Authorization', ''), request.remote)
+    exchange = Exchange(request, execute, world.faults.sleep)
     rule = world.faults.take(operation)
     if not rule:
         return exchange.answer(exchange.execute())
@@ -93,35 +100,62 @@ async def _read_body(request):
         return None
 
 
-def _execute(call, access):
+def _execute(call, authorization, ip):
     """Do what a call asks for, and account for it, in one transaction.
 
     Synchronous: a client that hangs up cannot come between the two.
 
-    :param access: Access, or None for a wrong token
+    :param call: Call; whose it is, is asked now, since a token may have been deleted meanwhile
+    :param authorization: value of the header
+    :param ip: where the request comes from
     :rtype: Reply
     """
+    world = call.world
+    with world.store.transaction():
+        access = world.find_access(call.operation, authorization)
+        is_made = access is not None and call.operation not in OAUTH_OPERATIONS and access.token is not None
+        reply = _refuse(call, access, authorization, ip if is_made else None)
+        if reply is None:
+            world.open_wallet(access.account)
+            world.advance()
+            try:
+                reply = OPERATIONS[call.operation](replace(call, account=access.account, access=access))
+            except Refused as refused:
+                reply = refused.reply
+        if reply.executed:
+            world.store.count_executed(call.operation)
+        if is_made:
+            world.note_request(access, ip, reply)
+        return reply
+
+
+def _refuse(call, access, authorization, ip):
+    """Tell whether somebody may not call what he calls.
+
+    :param access: as `find_access` of the world returns it
+    :param ip: where the request comes from, if it comes with a token that a client has made
+    :return: Reply; None: he may
+    """
+    if access is None and call.operation in OAUTH_OPERATIONS:
+        is_renewal = call.operation == CHANGE_TOKEN and is_bearer(authorization)
+        return Refused(call.operation, 'refresh' if is_renewal else 'key').reply
     if access is None:
         return json_reply(401, WRONG_TOKEN)
     if call.operation not in OPERATIONS:
         return json_reply(404, UNKNOWN_PATH)
+    if call.operation in OAUTH_OPERATIONS:
+        return None
     if not access.allows(call.operation):
         return json_reply(403, MISSING_SCOPE)
-    world = call.world
-    with world.store.transaction():
-        world.open_wallet(access.account)
-        world.advance()
-        try:
-            reply = OPERATIONS[call.operation](call)
-        except Refused as refused:
-            return refused.reply
-        if reply.executed:
-            world.store.count_executed(call.operation)
-        return reply
+    if ip and (limit := access.token.find_limit(ip)):
+        return Refused(call.operation, limit).reply
+    return None
 
 
-def _log_request(world, operation, request, body, access):
+def _log_request(world, operation, request, body):
     """Keep what a test may want to know of a request; never the token."""
+    access = world.find_access(operation, request.headers.get('Authorization', ''))
+    token = request.match_info.get('token')
     world.request_counts[operation] += 1
     sent = None
     if operation in _KEPT and body:
@@ -131,7 +165,7 @@ def _log_request(world, operation, request, body, access):
         'at': time.time(),
         'account': access and access.account,
         'method': request.method,
-        'path': request.path_qs,
+        'path': request.path_qs.replace(token, '***') if token else request.path_qs,
         'headers': {name: value for name, value in request.headers.items() if name.lower() != 'authorization'},
         'length': request.content_length if body is None else len(body),
         'body': sent,

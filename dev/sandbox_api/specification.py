@@ -1,4 +1,4 @@
-"""The vendor's own specifications, ``pec.openapi.json`` and ``company.openapi.json``, and where they are not kept."""
+"""The vendor's own specifications (``pec``, ``company`` and ``oauthv2.openapi.json``), and where they are not kept."""
 from .const import (
     CHECK_ID,
     CREATE,
@@ -54,6 +54,11 @@ COMPANY_QUIRKS = (
               'a dry run: "only the number of records found and the price", and nowhere how'),
 )
 
+OAUTH_QUIRKS = (
+    Deviation((), ('status',), lambda value: value == 401, 'a wrong e-mail or key: documented of one operation alone'),
+    Deviation((), ('status',), lambda value: value == 413, 'a body that is too large'),
+)
+
 PEC = Contract('pec.openapi.json', LENIENCIES, QUIRKS)
 COMPANY = Contract(
     'company.openapi.json', quirks=COMPANY_QUIRKS,
@@ -61,6 +66,7 @@ COMPANY = Contract(
     listed=(LOOK_UP_COMPANY,),  # as the example has it; the schema has one company
     # of which the schema lists five sorts of data, none of which demands a key: each answer fits all of them
     answered_as={CHECK_ID: LOOK_UP_OFFICES})
+OAUTH = Contract('oauthv2.openapi.json', quirks=OAUTH_QUIRKS)
 SPECIFICATION = PEC.specification
 
 find_operation = PEC.find_operation

@@ -1,7 +1,8 @@
-"""All that must survive a restart: filings, mailboxes, companies, wallets, how often each operation took effect."""
+"""All that must survive a restart: filings, mailboxes, companies, wallets, tokens, counts of what took effect."""
 import json
 import sqlite3
 
+from . import tokens, wallet
 from .accounts import get_owner
 from .const import DEAD, TIMESTAMPS
 from .filing import Filing
@@ -183,7 +184,7 @@ def _make_timestamp(times):
 class Store:
     """SQLite, in memory or in a file. Writers wrap what belongs together in ``with store.transaction():``.
 
-    ``filings`` and ``mailboxes`` are the tables of the records.
+    ``filings`` and ``mailboxes`` are the tables of the records, ``tokens`` and ``transactions`` those of the accounts.
     """
 
     def __init__(self, path=':memory:'):
@@ -192,8 +193,9 @@ class Store:
         # A commit then costs one append, and survives the death of the process, if not of the machine.
         self._db.execute('PRAGMA journal_mode = WAL')
         self._db.execute('PRAGMA synchronous = NORMAL')
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(_SCHEMA + tokens.SCHEMA + wallet.SCHEMA)
         self.filings, self.mailboxes = _Filings(self._db), _Mailboxes(self._db)
+        self.tokens, self.transactions = tokens.Tokens(self._db), wallet.Transactions(self._db)
         self._tables = {table.name: table for table in (self.filings, self.mailboxes)}
 
     def close(self):
@@ -205,7 +207,8 @@ class Store:
 
     def clear(self):
         """Forget everything."""
-        for table in (*self._tables, 'company', 'request', 'free_look', 'wallet', 'executed'):
+        for table in (*self._tables, 'company', 'request', 'free_look', 'wallet', 'executed', 'token',
+                      'wallet_transaction'):
             self._db.execute(f'DELETE FROM {table}')
 
     def save(self, record):
@@ -265,7 +268,11 @@ class Store:
         row = self._db.execute('SELECT cents FROM wallet WHERE account = ?', (account,)).fetchone()
         return row and row[0]
 
-    def set_cents(self, account, cents):
+    def set_cents(self, account, cents, reason=wallet.RECHARGE):
+        """Let an account have so many cents, and note the difference."""
+        difference = cents - (self.get_cents(account) or 0)
+        if difference:
+            self.transactions.add(account, difference, reason)
         self._db.execute('INSERT OR REPLACE INTO wallet (account, cents) VALUES (?, ?)', (account, cents))
 
     # Counters

@@ -1,24 +1,28 @@
 """The whole state of one running sandbox."""
 import collections
+import datetime
 import time
 from dataclasses import asdict, dataclass, field, replace
 
 from . import clock
-from .accounts import DEFAULT_ACCOUNT
+from .accounts import DEFAULT_ACCOUNT, read_key, read_refresh_token, read_token
 from .answers import Refused, success
 from .callbacks import Callbacks
 from .companies import make_samples
 from .const import (
     ADVANCES,
+    CHANGE_TOKEN,
     FREE_LOOK_UPS,
     FREE_LOOKS,
     LOOK_PRICES,
     MAILBOX_ADVANCES,
     MAILBOX_PRICES,
+    OAUTH_OPERATIONS,
     OPERATION_PRICES,
 )
 from .faults import Faults
 from .mood import Mood, read_id
+from .scopes import get_host
 from .validation import is_id
 
 _REQUESTS_KEPT = 1000
@@ -37,6 +41,9 @@ class Settings:
     :param look_prices: dict of EUR of what is asked of the register, keys of const.LOOK_PRICES
     :param free_looks: how many look-ups of each kind that has free ones are free in a month
     :param offices_late: seconds until the offices of a company are told, with an answer 302 first; 0: at once
+    :param token_shape: whether a token is answered ``bare``, or below ``data``
+    :param transactions: whether the wallet's transactions are told ``each``, or as ``sums`` of a day
+    :param not_enabled: list of scopes, as production calls them, or hosts, that the account has not enabled
     :param mood: Mood: how truthfully, and how soon, it tells what it has
     :param ahead: seconds by which its time is ahead of the machine's
     """
@@ -50,6 +57,9 @@ class Settings:
     look_prices: dict = field(default_factory=LOOK_PRICES.copy)
     free_looks: int = FREE_LOOKS
     offices_late: float = 0
+    token_shape: str = 'bare'
+    transactions: str = 'each'
+    not_enabled: list = field(default_factory=list)
     mood: Mood = field(default_factory=Mood)
     ahead: float = 0
 
@@ -65,6 +75,7 @@ class Call:
     :param query: dict of those after it
     :param body: bytes
     :param number: how many requests there were until this one
+    :param access: Access, or Holder for what is asked of OAuth
     """
     world: 'World'
     operation: str
@@ -73,6 +84,7 @@ class Call:
     query: dict
     body: bytes
     number: int = 0
+    access: object = None
 
     def find(self, table):
         """Find what the path names.
@@ -128,15 +140,17 @@ class Call:
 class World:
     """Settings, store, faults, callbacks and what has been asked so far."""
 
-    def __init__(self, store, settings):
+    def __init__(self, store, settings, scopes=()):
         """
         :param store: Store
         :param settings: Settings of the command line, to which each reset returns
+        :param scopes: list of the scopes for which tokens are made, as production calls them
         """
         self.store = store
         self.settings = self._first_settings = settings
         self.faults = Faults()
         self.callbacks = Callbacks()
+        self.scopes = scopes
         self.requests = collections.deque(maxlen=_REQUESTS_KEPT)
         self.request_counts = collections.Counter()
         self.executions = []  # each call that took effect, the oldest first
@@ -206,7 +220,39 @@ class World:
                 2: f'{_format_euro(price)} > {_format_euro(available)}',
             }
             raise Refused(call.operation, 'credit', credit=forms[self.settings.no_credit_form], amounts=forms[2])
-        self.store.set_cents(call.account, available - price)
+        if token := call.access.token:
+            if limit := token.find_wallet_limit(price):
+                raise Refused(call.operation, limit)
+            self.store.tokens.save(token.note_payment(price))
+        self.store.set_cents(call.account, available - price, f'API usage - {get_host(call.operation)}')
+
+    def find_access(self, operation, authorization):
+        """Tell who makes a request.
+
+        :param authorization: value of its header
+        :return: Access, or Holder for what is asked of OAuth; None: nobody
+        """
+        if operation not in OAUTH_OPERATIONS:
+            access = read_token(authorization, self.store.tokens)
+            is_late = access and access.token and (
+                clock.now() < access.token.created_at + self.settings.mood.tokens_late)
+            return None if is_late else access
+        return read_key(authorization) or (
+            read_refresh_token(authorization, self.store.tokens) if operation == CHANGE_TOKEN else None)
+
+    def note_request(self, access, ip, reply):
+        """Count a request that came with a token which a client has made.
+
+        :param access: Access
+        :param reply: Reply
+        """
+        if token := self.store.tokens.find(id=access.token.id):
+            self.store.tokens.save(token.note_request(ip, reply.status >= 400))
+
+    def write_time(self, at):
+        """:return: text of a time, in seconds since 1970, as OAuth writes it"""
+        told = datetime.datetime.fromtimestamp(at + self.settings.mood.clock, datetime.timezone.utc)
+        return told.isoformat(timespec='seconds')
 
     def charge_look(self, call, count=1):
         """Take the price of a look-up from its account's wallet, unless it is one of those that are free in a month.
@@ -230,7 +276,17 @@ class World:
         self.store.save(record)
         if 'stato' in changes:
             self.callbacks.announce(record, self.settings.callback_shape)
+        if changes.get('stato') == 'comunicazione_evasa' and not record.fields.get('pec_amministratore'):
+            self._enter(record.fields)
         return record
+
+    def _enter(self, fields):
+        """Have the register show the PEC of a completed filing, in place of the one before, at once."""
+        for company in self.store.get_companies(fields['cf_piva'].upper()):
+            before = {'pec': company['pec'], 'timestamp': int(clock.now())}
+            if (company['pec'] or '').lower() != fields['casella_pec'].lower():
+                history = [*([before] if company['pec'] else []), *company['history']]
+                self.store.keep_company({**company, 'pec': fields['casella_pec'], 'history': history})
 
     def tell(self, told):
         """:return: dict, a record or a row as the mood of the moment tells it"""

@@ -18,6 +18,8 @@ EARLIER = {
     '19.0.1.5.0': '4d28096cf63f06fa150c43306ca8ed3e96a1d1c2',  # keeps no legal forms and normalised addresses
     '19.0.1.6.0': '10fe54046ffa9580ac013ac90fd81e3f99b885f0',  # judges drafts when they are looked at
     '19.0.1.7.0': '87f319350ec787230bfac304af76282d1c236a22',  # has fewer findings, and other words
+    '19.0.1.9.0': 'b2fc46c4e46deb200e8952e77581c113cb4013fa',  # tells nobody what is coming
+    '19.0.1.10.0': '4f7999b689daab2a5dd2d449878fbdcab74e1183',  # knows no accounts of the vendor, only pasted tokens
 }
 TOKENS = {'sandbox': 'upgraded-token-of-the-sandbox', 'production': 'upgraded-token-of-production'}
 # Tables, and what of each row stays as it is.

@@ -19,7 +19,7 @@ def ask(env, tokens, facts):
     """
     for question in (
             ask_accounts(env, tokens), ask_links(env, facts), ask_models(env), ask_external_ids(env), ask_jobs(env),
-            ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env)):
+            ask_customs(env), ask_words(env), ask_mails(env), ask_contacts(env), ask_positions(env)):
         for problem in question:
             print('PROBLEM', problem)
     env.cr.rollback()
@@ -74,6 +74,13 @@ def ask_contacts(env):
     for contact in env['res.partner'].search([('openapi_pec_email', '!=', False)]):
         if contact.openapi_pec_email_normalized != contact.openapi_pec_email:
             yield f'the normalised PEC of {contact} is not its PEC'
+
+
+def ask_positions(env):
+    """Lines of the register of positions stand as they did, and wait for the nightly job."""
+    for line in env['openapi_pec.position'].search([('partner_id.name', '=', OWN[2])]):
+        if not line.state or line.state_since or not line.again_on or line.again_on > line._get_today():
+            yield f'{line} was judged anew by the update, or never will be'
 
 
 def ask_external_ids(env):

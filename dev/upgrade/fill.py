@@ -30,6 +30,8 @@ def fill(env, tokens):
     env['res.partner'].create({
         'name': "Mario Rossi", 'parent_id': partner.id, 'email': 'mario@example.com', 'phone': '3401234518',
         'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'})
+    if 'openapi_pec.position' in env:
+        partner._openapi_pec_follow()
     filings, mailboxes = fill_filings(env, partner), fill_mailboxes(env, partner)
     fill_journal(env, filings, mailboxes)
     facts = fill_links(env, [

@@ -32,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
         changed._check_delivered()
         result = super().write(vals)
         if changed and vals['chamber_outcome']:
-            changed._announce_outcome()
+            changed._announce_outcome(vals.get('chamber_note'))
         return result
 
     def _check_delivered(self):
@@ -41,13 +41,16 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(
                 self.env._("The chamber answers to what has been delivered to it: record its outcome later."))
 
-    def _announce_outcome(self):
-        """Log the chamber's answer in both chatters, and plan what somebody has to do now."""
+    def _announce_outcome(self, note):
+        """Log the chamber's answer in both chatters, and plan what somebody has to do now.
+
+        :param note: what was written with it; an earlier note belongs to an earlier answer.
+        """
         outcomes = dict(self._fields['chamber_outcome']._description_selection(self.env))
         for filing in self:
             details = [
                 filing.chamber_protocol, filing.chamber_date and format_date(self.env, filing.chamber_date),
-                filing.chamber_note]
+                filing.chamber_outcome != 'evasa' and note]
             filing._announce(self.env._(
                 "the chamber of commerce answered: %s.",
                 ', '.join([outcomes[filing.chamber_outcome], *filter(None, details)]).rstrip('.')))
@@ -145,6 +148,20 @@ class OpenapiPecCommunication(models.Model):
             ('state', '=', 'draft'), ('company_id', '=', self.company_id.id), ('partner_id', '=', self.partner_id.id),
             ('kind', '=', self.kind), ('representative_id', '=', self.representative_id.id),
             ('corrects_id', '=', False), ('renews_id', '=', False)], limit=1)
+
+    @api.model
+    def _create_all(self, vals_list):
+        """Make filings with a user's own rights, of which some are for a new term of office.
+
+        :param list vals_list: as of ``create``; ``renews_id``, which no user writes, is the filing of the term before.
+        :return: the filings, in the same order.
+        """
+        filings = self.create([
+            {name: value for name, value in vals.items() if name != 'renews_id'} for vals in vals_list])
+        for filing, vals in zip(filings, vals_list, strict=True):
+            if vals.get('renews_id'):
+                filing.sudo().renews_id = vals['renews_id']
+        return filings
 
     def action_renew(self):
         """Open the new filing with the same data for a new term of office, made if none is being prepared yet."""

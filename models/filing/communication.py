@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.record.record_mixin import LEVELS
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ORDER
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code
 from odoo.addons.l10n_it_openapi_pec.tools.italy import names as italian_form
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone as mobile
@@ -315,6 +316,18 @@ class OpenapiPecCommunication(models.Model):
         'openapi_pec.communication', "Corrected by", readonly=True, copy=False, index='btree_not_null',
         ondelete='set null', help="The filing that was made from this one after the chamber refused it.")
 
+    # Whether the register shows it (the room `look`)
+    register_state = fields.Selection([
+        ('stands', "Shown"),
+        ('was', "Shown Earlier"),
+        ('other', "Another PEC Shown"),
+        ('none', "No PEC Shown"),
+    ], "In the Register", readonly=True, copy=False, help="Whether the business register shows this PEC.")
+    register_seen_on = fields.Date("Register Looked Up", readonly=True, copy=False)
+    register_since = fields.Date(
+        "The One Before Until", readonly=True, copy=False,
+        help="Until when the register had the PEC before, as far as it tells; of one that it shows no more, this one.")
+
     # Where it comes from (batch_part.py, spreadsheet.py)
     batch_id = fields.Many2one(
         'openapi_pec.batch', readonly=True, copy=False, index='btree_not_null', ondelete='set null', check_company=True)
@@ -332,6 +345,11 @@ class OpenapiPecCommunication(models.Model):
         "'documents_uploaded')",
         "The same PEC is being communicated for the same company already: follow that filing, do not pay twice.",
     )
+
+    # In the order of a worklist (worklist.py): its first lines are read without the others.
+    _worklist_order = models.Index(
+        f"(batch_id, array_position(ARRAY{[*ORDER]}::varchar[], findings_level), company_name) "
+        "WHERE batch_id IS NOT NULL")
 
     # ------------------------------------------------------------ CRUD
 

@@ -252,7 +252,7 @@ class OpenapiPecCommunication(models.Model):
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         partners = everywhere.env['res.partner']._openapi_pec_search_addresses(addresses)
         filings = everywhere.search(Domain([
-            ('pec_email', 'in', addresses), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('pec_email', 'in', addresses), ('state', 'in', const.filing.MADE_STATES),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ]) & seen_domain(self.env, self._name), order='state desc, id')
         involved = self | filings | self.batch_id.communication_ids
@@ -321,7 +321,7 @@ class OpenapiPecCommunication(models.Model):
         """
         digests = {filing._get_sent_digest() for filing in self if filing.pec_email and filing.company_id}
         twins = self.sudo().search([
-            ('digest', 'in', list(digests)), ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('digest', 'in', list(digests)), ('state', 'in', const.filing.MADE_STATES),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ], order='state desc, id')
         return {

@@ -1,15 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.api.client import bound_text
-from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean, clean_lines, fold_name
-from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia, person_name
-from odoo.addons.l10n_it_openapi_pec.tools.spreadsheet_cells import get_rows, undo_defuse
-
-MAX_IMPORT_ERRORS = 50  # rows reported at once
+from odoo.addons.l10n_it_openapi_pec.models.record.contact_import import MAX_IMPORT_ERRORS
 
 # Language -> example file; the first for all others.
 IMPORT_TEMPLATES = {
@@ -17,13 +9,12 @@ IMPORT_TEMPLATES = {
     'it': '/l10n_it_openapi_pec/static/xlsx/comunicazioni_pec.xlsx',
 }
 
-# Columns of a spreadsheet that name contacts by tax code, VAT number or name. The company is found first.
-CONTACTS = ('partner_id', 'representative_id')
-
 
 class OpenapiPecCommunication(models.Model):
     """Filings from elsewhere: drafts from a spreadsheet, and what was made at the service without Odoo."""
-    _inherit = 'openapi_pec.communication'
+    _name = 'openapi_pec.communication'
+    _inherit = ['openapi_pec.communication', 'openapi_pec.contact_import.mixin']
+    _contact_columns = ('partner_id', 'representative_id')
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -48,8 +39,7 @@ class OpenapiPecCommunication(models.Model):
     def get_import_templates(self):
         """Return the example file in the language of the reader."""
         self.check_access('read')
-        template = IMPORT_TEMPLATES.get((self.env.lang or '')[:2], IMPORT_TEMPLATES['en'])
-        return [{'label': self.env._("Example of Filings, by Tax Code"), 'template': template}]
+        return self._get_templates(IMPORT_TEMPLATES, self.env._("Example of Filings, by Tax Code"))
 
     @api.model
     def load(self, fields, data):
@@ -59,156 +49,10 @@ class OpenapiPecCommunication(models.Model):
             self._check_own_fields({path.split('/')[0] for path in fields})
         except AccessError as error:
             return {'ids': False, 'messages': [{'type': 'error', 'message': str(error)}], 'nextrow': 0}
-        data = [
-            [clean_lines(undo_defuse(cell)) if isinstance(cell, str) else cell for cell in cells]
-            for cells in get_rows(data, len(fields))]
-        messages = self._get_long_cells(fields, data)
-        if not messages:
-            fields, data, messages = self._find_contacts(fields, data)
+        fields, data, messages = self._read_contact_rows(fields, data)
         if messages:
             return {'ids': False, 'messages': messages[:MAX_IMPORT_ERRORS], 'nextrow': 0}
         return super().load(fields, data)
-
-    @api.model
-    def _get_long_cells(self, fields, data):
-        """Return error messages about cells that are longer than anything that can be filed."""
-        return [
-            self._get_row_error(
-                row, field, self.env._(
-                    "The cell holds more than %s characters: shorten it.", const.service.MAX_CELL_LENGTH))
-            for row, cells in enumerate(data) for field, cell in zip(fields, cells, strict=False)
-            if isinstance(cell, str) and len(cell) > const.service.MAX_CELL_LENGTH
-        ]
-
-    @api.model
-    def _get_row_error(self, row, field, sentence):
-        """Return an error about a row (counted from 0) and field, as Odoo's import shows them."""
-        return {
-            'type': 'error', 'message': sentence, 'field': field.split('/')[0], 'rows': {'from': row, 'to': row},
-            'record': row,
-        }
-
-    @api.model
-    def _find_contacts(self, fields, data):
-        """Replace the contacts in a spreadsheet by their database ids.
-
-        :param list fields: paths of fields, one for each column.
-        :param list data: rows of cells.
-        :return: ``(fields, data, messages about the rows whose contact is not found)``.
-        """
-        columns = {field: fields.index(field) for field in CONTACTS if field in fields}
-        rows, messages = [list(cells) for cells in data], []
-        for cells in rows:
-            for column in columns.values():
-                cells[column] = bound_text(clean(str(cells[column] or '')))
-        values = {cells[column] for cells in rows for column in columns.values()} - {''}
-        found = self._find_by_code_or_name(values)
-        companies, people, finders = {}, {}, {}
-        for field, column in columns.items():
-            if field == 'representative_id':
-                people = self._get_people_by_name(companies.values())
-                finders = {value: partners._openapi_pec_people_finder() for value, partners in found.items()}
-            for row, cells in enumerate(rows):
-                value = cells[column]
-                partners = found.get(value, self.env['res.partner'])
-                if field == 'partner_id':
-                    companies[row] = match = partners._openapi_pec_best_placed()
-                else:
-                    company = companies.get(row, partners.browse())[:1]
-                    persons = finders[value](company) if value in finders else partners
-                    match = self._choose_person(value, partners, persons, people.get(company.id, {}))
-                cells[column] = str(match.id) if len(match) == 1 else ''
-                if len(match) != 1 and (value or field == 'partner_id'):
-                    has_stranger = field != 'partner_id' and any(not partner.is_company for partner in partners)
-                    messages.append(self._get_row_error(
-                        row, field, self._get_contact_sentence(field, value, match, has_stranger)))
-        return [f'{field}/.id' if field in columns else field for field in fields], rows, messages
-
-    @api.model
-    def _get_people_by_name(self, companies):
-        """Return the people of companies by what two ways of writing one name have in common, with one query.
-
-        :param companies: iterable of recordsets of contacts; a person who is the enterprise is one of its people.
-        :return: ``{id of the company: {person_name.name_key of a name: people}}``
-        :rtype: dict
-        """
-        companies = self.env['res.partner'].union(*companies)
-        children = companies.search_fetch([
-            ('parent_id', 'in', companies.ids), ('is_company', '=', False),
-            ('company_id', 'in', [False, *self.env.companies.ids])], ['name', 'complete_name', 'parent_id'])
-        people = defaultdict(lambda: defaultdict(companies.browse))
-        for person in children:
-            people[person.parent_id.id][person_name.name_key(person.name)] |= person
-        for person in companies.filtered(lambda company: not company.is_company):
-            people[person.id][person_name.name_key(person.name)] |= person
-        return people
-
-    @api.model
-    def _choose_person(self, value, partners, persons, people):
-        """Return who represents a company as a cell says it: by a tax code, or by a name that its people have.
-
-        A name that only people outside the company have is not enough, as strangers have the same: their complete name
-        is ("Company, Person"), or the tax code. The words of a name stand in either order.
-
-        :param str value: the cell.
-        :param partners: the contacts with this code or name.
-        :param persons: those of them who can represent the company of the same row.
-        :param dict people: of :meth:`_get_people_by_name`, those of that company.
-        :return: one contact; none, or several, where that cannot be told.
-        """
-        key = person_name.name_key(value)
-        code = omocodia.identity(self._complete_code(value))
-        if not key or any(code in map(omocodia.identity, (person.l10n_it_codice_fiscale, person.vat))
-                          for person in persons):
-            return persons
-        own = people.get(key, partners.browse())
-        same = own & partners  # written as the cell
-        complete = partners.filtered(
-            lambda partner: not partner.is_company
-            and fold_name(partner.complete_name, is_bare=True) == fold_name(value, is_bare=True))
-        return same or own or complete
-
-    @api.model
-    def _find_by_code_or_name(self, values):
-        """Return ``{value: contacts}`` for tax codes, VAT numbers and names as they stand in a spreadsheet."""
-        partners = self.env['res.partner']
-        codes = {value: self._complete_code(value) for value in values}
-        by_code = partners._openapi_pec_find(codes.values())
-        names = [value for value, code in codes.items() if not by_code.get(omocodia.identity(code))]
-        found = {
-            value: by_code[omocodia.identity(code)].filtered_domain(
-                [('company_id', 'in', [False, *self.env.companies.ids])])
-            for value, code in codes.items() if omocodia.identity(code) in by_code
-        }
-        return found | partners._openapi_pec_find_names(names)
-
-    @api.model
-    def _complete_code(self, value):
-        """Return a company's code with its leading zeros, which spreadsheets remove."""
-        code = omocodia.normalize(value)
-        return code.zfill(fiscal_code.COMPANY_LENGTH) if code.isdigit() and len(code) > 6 else code
-
-    @api.model
-    def _get_contact_sentence(self, field, value, matches, has_stranger=False):
-        """Return why the contact of a row is not known, without repeating a tax code.
-
-        :param bool has_stranger: somebody outside the company has the name.
-        """
-        label = self._fields[field]._description_string(self.env)
-        if not value:
-            return self.env._("%(field)s is missing: write the tax code, VAT number or name of a contact.", field=label)
-        if matches:
-            return self.env._(
-                "%(field)s: several contacts are meant (%(names)s). Write the tax code of one, or merge them.",
-                field=label, names=', '.join(matches[:5].mapped('display_name')))
-        if has_stranger:
-            return self.env._(
-                "%(field)s: the company has nobody of this name; somebody else has. If that person is meant, write the "
-                "tax code, or the complete name with the company before it, as in \"Company, Person\".", field=label)
-        return self.env._(
-            "%(field)s: there is no such contact. Create it in Contacts with this tax code, VAT number or name, or "
-            "correct the cell.",
-            field=label)
 
     def _load_records_create(self, vals_list):
         """Create drafts; defaults and proposals fill what the spreadsheet leaves empty."""

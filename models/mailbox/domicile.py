@@ -72,6 +72,18 @@ class OpenapiPecMailbox(models.Model):
             against them.
         :rtype: dict
         """
+        liveliest = self._get_liveliest(addresses)
+        judged = {key: mailbox._judge_domicile() for key, mailbox in liveliest.items()}
+        return {key: (reason, self._write_day(day)) for key, (reason, day) in judged.items() if reason}
+
+    @api.model
+    def _get_liveliest(self, addresses):
+        """Return the mailboxes that this user may see in all of his companies, with one query.
+
+        :param addresses: as of :meth:`_judge_domiciles`.
+        :return: ``{(address, environment): mailbox}``, the liveliest of several: see ``DOMICILE_REASONS``.
+        :rtype: dict
+        """
         everywhere = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mailboxes = everywhere.search(
             fields.Domain('address', 'in', list(set(addresses) - {False, ''})) & seen_domain(self.env, self._name))
@@ -81,8 +93,7 @@ class OpenapiPecMailbox(models.Model):
         liveliest = {}
         for mailbox in mailboxes.sorted(lambda mailbox: ranks.index(mailbox.state), reverse=True):
             liveliest[mailbox.address, mailbox.environment or mailbox.company_id.openapi_pec_environment] = mailbox
-        judged = {key: mailbox._judge_domicile() for key, mailbox in liveliest.items()}
-        return {key: (reason, mailbox._write_day(day)) for key, (reason, day) in judged.items() if reason}
+        return liveliest
 
     def _judge_domicile(self):
         """Return the reason code that stands against this address as a digital domicile, if one does, and its day."""
@@ -131,7 +142,7 @@ class OpenapiPecMailbox(models.Model):
         filings = self.env['openapi_pec.communication'].with_context(allowed_company_ids=self.env.user.company_ids.ids)
         mine = filings.search([
             ('pec_email', 'in', self.filtered('address').mapped('address')),
-            ('state', 'in', (*const.filing.OPEN_STATES, 'completed')),
+            ('state', 'in', const.filing.MADE_STATES),
             ('environment', 'in', self.filtered('environment').mapped('environment')),
             ('chamber_outcome', 'not in', const.filing.REFUSED_OUTCOMES),
         ])

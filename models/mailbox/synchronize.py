@@ -141,22 +141,24 @@ class OpenapiPecMailbox(models.Model):
         However they were renewed: somebody who still found it would have them renewed, and paid, once more.
         """
         renewed = self.filtered(
-            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and mailbox.expires_on > self._get_last_soon())
+            lambda mailbox: mailbox.expiry_told and mailbox.expires_on and not mailbox._expires_soon())
         if renewed:
             renewed.activity_unlink([EXPIRY])
             renewed.expiry_told = False
 
-    @api.model
-    def _get_last_soon(self):
-        """Return the last day on which a mailbox expires soon."""
-        return fields.Date.context_today(self) + timedelta(days=const.mailbox.EXPIRY_DAYS)
+    def _expires_soon(self):
+        """Return whether this mailbox expires within the days before which its company wants to be told."""
+        days = self.company_id.sudo().openapi_pec_ahead_days
+        return self.expires_on <= fields.Date.context_today(self) + timedelta(days=days)
 
     @api.model
     def _announce_expiring(self):
         """Announce each mailbox that expires soon, once, unless its renewal is under way."""
-        soon = self.search([('state', '=', 'active'), ('expires_on', '<=', self._get_last_soon())])
+        last = fields.Date.context_today(self) + timedelta(days=const.position.OFFICE_DAYS)
+        soon = self.search([('state', '=', 'active'), ('expires_on', '<=', last)])
         soon.filtered(
-            lambda mailbox: mailbox.expiry_told != mailbox.expires_on and not mailbox.is_renewal_open
+            lambda mailbox: mailbox._expires_soon() and mailbox.expiry_told != mailbox.expires_on
+            and not mailbox.is_renewal_open
         )._unless_meeting(type(self)._announce_expiry)
 
     def _announce_expiry(self):

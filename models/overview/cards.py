@@ -10,6 +10,8 @@ from odoo.addons.l10n_it_openapi_pec.models.filing.verdict import READY
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 FILING, MAILBOX, UNASSIGNED = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.foreign_filing'
+POSITION = 'openapi_pec.position'
+CHAMBER_MESSAGE = 'openapi_pec.chamber_message'
 MANAGER = 'l10n_it_openapi_pec.group_manager'
 
 
@@ -91,9 +93,30 @@ CARDS = {
         'to_file_again': Row(
             _lt("Refused, to Be Filed Again"), _REFUSED & Domain('corrected_by_id', '=', False), 'danger'),
     }),
+    'chamber_mail': Card(_lt("Chamber's Mail"), CHAMBER_MESSAGE, 'l10n_it_openapi_pec.action_chamber_message', {
+        'waiting': Row(
+            _lt("To Be Confirmed"), Domain('state', '=', 'waiting'), 'primary', is_rare=True, since='received_at'),
+        'unmatched': Row(
+            _lt("No Filing Found"), Domain('state', '=', 'unmatched'), 'warning', is_rare=True, since='received_at'),
+    }),
     'unassigned': Card(_lt("Filings Made Elsewhere"), UNASSIGNED, 'l10n_it_openapi_pec.action_foreign_filing', {
         'unassigned': Row(
             _lt("To Be Assigned"), Domain('state', '=', 'unassigned'), 'warning', is_rare=True, group=MANAGER),
+    }),
+    # Of who follows no company there is nothing to tell.
+    'positions': Card(_lt("Register of Positions"), POSITION, 'l10n_it_openapi_pec.action_position', {
+        'late': Row(_lt("Overdue"), Domain('is_late', '=', True), 'danger', is_rare=True, since='due_on'),
+        'missing': Row(
+            _lt("Missing, or Not a PEC"), Domain('state', 'in', ('missing', 'not_pec')), 'danger', is_rare=True),
+        'duplicate': Row(_lt("Duplicate PEC"), Domain('state', '=', 'duplicate'), 'danger', is_rare=True),
+        'irregular': Row(
+            _lt("Irregular by a Chamber's Notice"), Domain('state', '=', 'irregular'), 'danger', is_rare=True),
+        'to_decide': Row(_lt("To Be Decided"), Domain('state', '=', 'to_decide'), 'warning', is_rare=True),
+        'to_confirm': Row(_lt("To Be Confirmed"), Domain('state', '=', 'to_confirm'), 'warning', is_rare=True),
+        'ending': Row(
+            _lt("Office or Mailbox Ending"), Domain('state', 'in', ('office_ending', 'mailbox_expiring')), 'warning',
+            is_rare=True),
+        'in_order': Row(_lt("In Order"), Domain('state', '=', 'in_order'), is_rare=True),
     }),
     'mailboxes': Card(_lt("Mailboxes"), MAILBOX, _MAILBOXES, {
         'expiring': Row(

@@ -1,5 +1,6 @@
+from collections import defaultdict
 from datetime import datetime, time, timedelta, timezone
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -17,8 +18,8 @@ BARS = {'submitted': 'submitted_at', 'completed': 'completed_at'}
 class OpenapiPecOverview(models.AbstractModel):
     """The page on which the application opens: what waits for whom, counted with the rights of its reader.
 
-    It is made of a fixed number of queries, however many records there are: one for each model of the cards, and one
-    for the bars. Only what may wait for a decision, which is little, is read beforehand.
+    It is made of a fixed number of queries, however many records there are: one for all cards, and one for the bars.
+    Only what may wait for a decision, which is little, is read beforehand.
     """
     _name = 'openapi_pec.overview'
     _description = "PEC Overview"
@@ -74,11 +75,7 @@ class OpenapiPecOverview(models.AbstractModel):
         :rtype: list
         """
         domains = self._get_overview_domains()
-        counts = {}
-        for model in dict.fromkeys(CARDS[name].model for name in domains):
-            counts.update(self._count(model, {
-                (name, row): domain for name, rows in domains.items() if CARDS[name].model == model
-                for row, domain in rows.items()}))
+        counts = self._count({(name, row): domain for name, rows in domains.items() for row, domain in rows.items()})
         cards = [{
             'name': name,
             'title': self._in_words(CARDS[name].title),
@@ -114,24 +111,40 @@ class OpenapiPecOverview(models.AbstractModel):
             return self.env._("the first on %s", format_date(self.env, day))
         return self.env._("since %s", format_date(self.env, day))
 
-    def _count(self, model, domains):
+    def _count(self, domains):
         """Count the records of several domains that this user may read, with one query.
 
-        :param str model: theirs.
         :param dict domains: ``{(card, row): domain}``.
         :return: ``{(card, row): (count, earliest value of the row's field, or None)}``.
         :rtype: dict
         """
-        found = self._aggregate(model, [
-            (domain, CARDS[name].rows[row].since) for (name, row), domain in domains.items()])
-        return dict(zip(domains, found, strict=True))
+        places, wanted = defaultdict(list), defaultdict(list)
+        for (name, row), domain in domains.items():
+            card = CARDS[name]
+            places[card.model].append((name, row))
+            wanted[card.model].append((domain, card.rows[row].since))
+        found = self._aggregate(wanted)
+        return {place: counted for model in places for place, counted in zip(places[model], found[model], strict=True)}
 
-    def _aggregate(self, model, wanted):
+    def _aggregate(self, wanted):
         """Count the records of several domains that this user may read, with one query.
 
-        :param str model: theirs.
-        :param list wanted: ``(domain, field of which the earliest value is told, or '')``.
-        :return: list of ``(count, that value or None)``.
+        :param dict wanted: ``{model: [(domain, field of which the earliest value is told, or '')]}``.
+        :return: ``{model: [(count, that value or None)]}``, in the same order.
+        :rtype: dict
+        """
+        # Each model's counts are one row; side by side they are one row as well.
+        rows = [SQL("(%s) %s", self._select_counts(model, terms), SQL.identifier(f'counts_{number}'))
+                for number, (model, terms) in enumerate(wanted.items())]
+        [found] = self.env.execute_query(SQL("SELECT * FROM %s", SQL(", ").join(rows)))
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return {model: list(islice(pairs, len(terms))) for model, terms in wanted.items()}
+
+    def _select_counts(self, model, wanted):
+        """Return the query of one row with what :meth:`_aggregate` tells of a model.
+
+        :param list wanted: ``(domain, field, or '')``.
+        :rtype: SQL
         """
         records = self.env[model]
         query = records._search([])  # as the rules of access let them be read
@@ -143,8 +156,7 @@ class OpenapiPecOverview(models.AbstractModel):
                 SQL("MIN(%s) FILTER (WHERE %s)", records._field_to_sql(query.table, since, query), condition)
                 if since else SQL("NULL"),
             ]
-        [found] = self.env.execute_query(query.select(*terms))
-        return list(zip(found[::2], found[1::2], strict=True))
+        return query.select(*terms)
 
     # ------------------------------------------------------------ COMPUTE: bars
 
@@ -160,10 +172,10 @@ class OpenapiPecOverview(models.AbstractModel):
         first = this_week - timedelta(weeks=WEEKS - 1)
         begins = [first + timedelta(weeks=number) for number in range(WEEKS + 1)]
         moments = list(map(self._get_midnight, begins))
-        counts = self._aggregate(FILING, [
+        counts = self._aggregate({FILING: [
             (fields.Domain(field, '>=', begin) & fields.Domain(field, '<', end), '')
-            for begin, end in pairwise(moments) for field in BARS.values()])
-        numbers = iter(count for count, _since in counts)
+            for begin, end in pairwise(moments) for field in BARS.values()]})
+        numbers = iter(count for count, _since in counts[FILING])
         return [{
             'label': format_date(self.env, day, date_format='d MMM'), **{bar: next(numbers) for bar in BARS},
         } for day in begins[:-1]]

@@ -51,4 +51,4 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         That the job is triggered is all that is noted. A row that only is inserted meets no other transaction, and a
         job forgets, when it begins, those that were there then: what comes while it reads triggers it again.
         """
-        self._trigger_cron(self._synchronize_job)
+        self._wake_cron(self._synchronize_job)

@@ -330,31 +330,7 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         """Add to a sentence about money what is true of it in the sandbox: if it was spent twice, or other words."""
         return f'{sentence} {self._in_words(words)}' if self[:1].is_sandbox else sentence
 
-    def _by_reader(self):
-        """Return these records grouped by the language of their responsible, each group in that language."""
-        return [
-            records.with_context(lang=lang)
-            for lang, records in self.grouped(lambda record: record.user_id.lang or self.env.lang).items()
-        ]
-
     # ------------------------------------------------------------ SYNCHRONISATION: activities
-
-    def _plan_activity(self, activity_type, summary, deadline=None):
-        """Plan an activity for the responsible of each of these records.
-
-        :param date deadline: today, if there is none.
-        """
-        activity_type_id = self.env['ir.model.data']._xmlid_to_res_id(f'l10n_it_openapi_pec.{activity_type}')
-        # Quick: it stands in everybody's list at once, without an e-mail for each of hundreds.
-        self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True).create([{
-            'activity_type_id': activity_type_id,
-            'summary': summary,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-            'res_id': record.id,
-            'user_id': record.user_id.id or self.env.uid,
-            'date_deadline': deadline or fields.Date.context_today(self),
-            'automated': True,
-        } for record in self])
 
     def _drop_activities(self):
         """Remove the activities that the last state has planned."""

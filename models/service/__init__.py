@@ -2,9 +2,10 @@
 
 In the order in which it reads: who may do what, locks of rows, rows written at once, and notes in many chatters;
 answers in words, and scheduled jobs; what comes in (spreadsheets, values of people); secrets; defaults; which pages
-are told of changes; the journal, and the calls in five steps (``call_mixin`` declares them and holds the first,
-``call_dispatch``, ``call_refused`` and ``call_recovery`` the others); prices and looked-up domains; the company
-(``company`` declares its fields) and its account; the settings; the archive of all of it.
+are told of changes; the journal, who may make a call of it (``call_right``), and the calls in five steps
+(``call_mixin`` declares them and holds the first, ``call_dispatch``, ``call_refused`` and ``call_recovery`` the
+others); prices and looked-up domains; the company (``company`` declares its fields) and its account; the settings; the
+archive of all of it.
 """
 from . import rights
 from . import lock
@@ -18,6 +19,7 @@ from . import secret
 from . import ir_default
 from . import ir_websocket
 from . import api_call
+from . import call_right
 from . import call_mixin
 from . import call_dispatch
 from . import call_refused

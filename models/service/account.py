@@ -5,8 +5,15 @@ from odoo import api, models
 from odoo.exceptions import RedirectWarning
 from odoo.http import request
 
-from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS, PRODUCTION_HOSTS, PecClient
+from odoo.addons.l10n_it_openapi_pec.tools.api.client import (
+    COMPANY_HOSTS,
+    HOSTS,
+    PRODUCTION_HOSTS,
+    CompanyClient,
+    PecClient,
+)
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OAUTH_HOSTS, OauthClient
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 from .job_mixin import is_job
@@ -16,6 +23,13 @@ REQUEST_SECONDS = 15
 
 MASK = '********'  # what stands for a token that is set: nobody reads it back
 MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose records an account lists
+# APIs of one account, which have hosts and scopes of their own: name -> (client, hosts, the system parameter that
+# replaces them).
+APIS = {
+    'pec': (PecClient, HOSTS, 'l10n_it_openapi_pec.base_url'),
+    'company': (CompanyClient, COMPANY_HOSTS, 'l10n_it_openapi_pec.company_base_url'),
+    'oauth': (OauthClient, OAUTH_HOSTS, 'l10n_it_openapi_pec.oauth_base_url'),  # opened with e-mail and key
+}
 
 
 class ResCompany(models.Model):
@@ -113,16 +127,18 @@ class ResCompany(models.Model):
 
     # ------------------------------------------------------------ CALLS: access to the service
 
-    def _openapi_pec_base_url(self, environment=None):
+    def _openapi_pec_base_url(self, environment=None, api_name='pec'):
         """Return the address of the service; a neutralised database never gets the production one.
 
         :param str environment: the company's present one, if none is told.
+        :param str api_name: of ``APIS``.
         :raise NotSent: it is a production one in a neutralised database, or in the sandbox environment.
         """
         environment = environment or self.openapi_pec_environment
         parameters = self.env['ir.config_parameter'].sudo()
         is_copy = parameters.get_param('database.is_neutralized')
-        url = parameters.get_param('l10n_it_openapi_pec.base_url') or HOSTS[environment]
+        _client, hosts, parameter = APIS[api_name]
+        url = parameters.get_param(parameter) or hosts[environment]
         is_production = environment == 'production' or urlsplit(url).hostname in PRODUCTION_HOSTS
         if is_copy and is_production:
             raise NotSent(
@@ -133,18 +149,19 @@ class ResCompany(models.Model):
                 reason='production_address')
         return url
 
-    def _openapi_pec_client(self, environment=None):
+    def _openapi_pec_client(self, environment=None, api_name='pec'):
         """Return the client of this company's account.
 
         :param str environment: the company's present one, if none is told.
+        :param str api_name: of ``APIS``.
         :raise NotSent: there is no usable token or address.
         """
         self.ensure_one()
         environment = environment or self.openapi_pec_environment
         if problem := self._openapi_pec_get_unreadable_sentence(environment):
             raise NotSent(problem.rstrip('.'))
-        return PecClient(
-            self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment),
+        return APIS[api_name][0](
+            self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment, api_name),
             self._openapi_pec_get_deadline())
 
     @api.model
@@ -161,14 +178,15 @@ class ResCompany(models.Model):
             request.openapi_pec_deadline = now() + REQUEST_SECONDS
         return request.openapi_pec_deadline
 
-    def _openapi_pec_check_configured(self, environment=None):
+    def _openapi_pec_check_configured(self, environment=None, api_name='pec'):
         """Raise, with a button to the settings, when an account cannot be used.
 
         :param str environment: the companies' present one, if none is told.
+        :param str api_name: of ``APIS``.
         """
         for company in self:
             try:
-                company._openapi_pec_client(environment)
+                company._openapi_pec_client(environment, api_name)
             except NotSent as error:
                 raise RedirectWarning(
                     self.env._(

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS
 
@@ -8,6 +9,13 @@ from .account import MODELS
 from .rights import check_right
 
 _logger = logging.getLogger(__name__)
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+# What is said of a look-up that was queued, which no list of the service shows.
+PERHAPS_ASKED = _lt(
+    "Not asked, nothing was spent from here: the other database, of which this one was taken for a copy, has perhaps "
+    "asked the same, and paid for it. If it is still wanted, ask again.")
 
 
 class ResCompany(models.Model):
@@ -65,21 +73,34 @@ class ResCompany(models.Model):
     def _openapi_pec_confirm_home(self):
         """Record that a system administrator says that this is the live database.
 
-        What is queued is sent, after a look at the service.
+        What is queued is sent, after a look at the service; what no list of it shows is closed.
 
         :raise AccessError: for everybody else.
         """
         check_right(self.env, 'accept')
         for environment, companies in self._openapi_pec_get_copies().items():
             companies._openapi_pec_write_facts(environment, home=self._openapi_pec_get_home())
-            for model in MODELS:
+            for model in self.env['openapi_pec.api_call']._get_calling_models():
                 records = self.env[model].sudo()
                 queued = records.search([
                     (records._call_state_field, '=', 'queued'), ('company_id', 'in', companies.ids),
                     ('environment', '=', environment)])
+                if model not in MODELS:
+                    self._openapi_pec_close_perhaps_asked(queued)
+                    continue
                 queued._message_log_batch(dict.fromkeys(queued.ids, self.env._(
                     "%s says that this is the live database: the call goes on, after a look at the service.",
                     self.env.user.name)))
             _logger.info("User %s says that %s is the live database of %s (%s).",
                 self.env.uid, self.env.cr.dbname, companies, environment)
         self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
+
+    @api.model
+    def _openapi_pec_close_perhaps_asked(self, queued):
+        """Close look-ups that were queued in a database and in its copy, those of which the same is said together."""
+        def get_reason(record):
+            own = record._for_reader()
+            return own._due_operation(), own._add_earlier_call(own._in_words(PERHAPS_ASKED))
+
+        for (operation, sentence), records in queued.grouped(get_reason).items():
+            records._on_call_refused(operation, sentence)

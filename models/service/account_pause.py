@@ -61,7 +61,9 @@ class ResCompany(models.Model):
             lock_rows(paused)
             paused.write({'openapi_pec_pause_reason': False, 'openapi_pec_paused_until': False})
             activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
-            for model in ('openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox'):
+            for model in (
+                    'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox',
+                    'openapi_pec.register_update'):
                 self.env[model].sudo().search([
                     ('company_id', 'in', paused.ids),
                     ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),

@@ -1,5 +1,4 @@
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -43,10 +42,12 @@ OPERATIONS = [
     ('create', "Communicate the PEC"),
     ('documents', "Deliver the documents"),
     ('domain', "Look up a domain"),
+    ('register_company', "Look up a company"),
+    ('register_offices', "Look up a company's offices"),
+    ('register_pec', "Look up a company's PEC"),
+    ('register_count', "Count who has a PEC"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
-# First key of the advisory locks of this model (the second is the line's id): any constant of our own.
-LOCK_SPACE = 0x9EC
 
 
 class OpenapiPecApiCall(models.Model):
@@ -83,6 +84,9 @@ class OpenapiPecApiCall(models.Model):
         "Expected Price (EUR)", digits=(16, 2), readonly=True, aggregator=None,
         help="What the call costs when it is executed, as far as it was known when it was made; before VAT.")
     is_price_known = fields.Boolean(readonly=True, default=True)
+    may_be_free = fields.Boolean(
+        readonly=True, help="The service may have charged nothing: some of these calls are free each month, and of "
+                            "what is not found nobody knows.")
     money = fields.Selection(
         [('paid', "Paid"), ('nothing', "Nothing Spent"), ('unknown', "Not Known")], compute='_compute_money',
         store=True,
@@ -121,11 +125,14 @@ class OpenapiPecApiCall(models.Model):
         """
         self.env.cr.execute("ALTER TABLE openapi_pec_api_call ADD COLUMN IF NOT EXISTS sent jsonb")
 
-    @api.depends('state', 'operation', 'environment', 'price', 'is_price_known')
+    @api.depends('state', 'operation', 'environment', 'price', 'is_price_known', 'may_be_free')
     def _compute_money(self):
         for line in self:
-            is_free = line.environment == 'sandbox' or line.operation in const.service.FREE_OPERATIONS
-            line.money = 'nothing' if is_free else MONEY_BY_STATE[line.state]
+            # What should have been free, and was perhaps not, has no known price.
+            is_free = line.environment == 'sandbox' or (
+                line.operation in const.service.FREE_OPERATIONS and line.is_price_known)
+            money = 'nothing' if is_free else MONEY_BY_STATE[line.state]
+            line.money = 'unknown' if money == 'paid' and line.may_be_free else money
             line.spent = line.price if line.money == 'paid' and line.is_price_known else 0
 
     @api.depends('operation', 'started_at')
@@ -344,53 +351,6 @@ class OpenapiPecApiCall(models.Model):
         return self.env['openapi_pec.words.mixin']._in_words(LEFT_CALL) % {
             'account': self._get_account_words(),
             'since': format_datetime(self.env, self.last_believed_at or self.started_at, dt_format='short')}
-
-    # ------------------------------------------------------------ CALLS: which process executes one
-
-    @api.model
-    @contextmanager
-    def _open_session(self):
-        """Give the journal in its own session of the database, which holds the sole right to make calls.
-
-        PostgreSQL frees what it holds when the process dies, so that a line nobody holds has no live worker.
-        """
-        with self.pool.cursor() as cr:
-            try:
-                yield self.with_env(self.env(cr=cr)).sudo()
-            finally:
-                cr.execute("SELECT pg_advisory_unlock_all()")
-
-    def _lock_executions(self):
-        """Take the sole right to make these lines' calls, in a session of :meth:`_open_session`.
-
-        It waits until nobody else has it, and holds it until it is freed.
-        """
-        self._in_session('pg_advisory_lock')
-
-    def _free_executions(self):
-        """Give up the right to make these lines' calls."""
-        self._in_session('pg_advisory_unlock')
-
-    def _in_session(self, function):
-        """Call a function of PostgreSQL's advisory locks for each of these lines; no transaction stays open."""
-        session = self.env.cr  # which does nothing else
-        if self:
-            session.execute(
-                SQL("SELECT %s(%s, id) FROM unnest(%s) AS id", SQL.identifier(function), LOCK_SPACE, self.ids))
-            session.commit()
-
-    def _without_live_worker(self):
-        """Return those of these lines that no process is executing now."""
-        free_ids = []
-        for line in self:
-            self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, line.id])
-            if self.env.cr.fetchone()[0]:
-                free_ids.append(line.id)
-        return self.browse(free_ids)
-
-    def _is_abandoned(self):
-        """Return whether this call is looked for, and no process is executing it now."""
-        return self._without_live_worker().state in ('pending', 'never_arrived')
 
     def _close(self, state, **values):
         """Close a pending line; a line that is closed already stays as it is.

@@ -23,11 +23,18 @@ TABLES = {
     'mailbox-users': 'openapi_pec.mailbox.user',
     'journal': 'openapi_pec.api_call',
     'domains': 'openapi_pec.domain',
+    'register-looks': 'openapi_pec.register_look',
     'batches': 'openapi_pec.batch',
     'filings-to-be-assigned': 'openapi_pec.foreign_filing',
     'mailings': 'openapi_pec.signing_request',
+    'offices': 'openapi_pec.office',
+    'positions': 'openapi_pec.position',
+    'notices': 'openapi_pec.notice',
+    'chamber-messages': 'openapi_pec.chamber_message',
 }
-DOCUMENTED = ('openapi_pec.communication', 'openapi_pec.mailbox')  # whose attachments are part of the archive
+# Models whose attachments are part of the archive.
+DOCUMENTED = (
+    'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.chamber_message', 'openapi_pec.notice')
 TYPES = (
     'char', 'text', 'selection', 'boolean', 'integer', 'float', 'date', 'datetime', 'many2one', 'many2one_reference')
 # What nobody may read as records: when the page of who signs was visited.

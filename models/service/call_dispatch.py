@@ -76,31 +76,39 @@ class OpenapiPecCallMixin(models.AbstractModel):
     def _dispatch(self, parallel=1, go_on=lambda count: True):
         """Make the due calls of these records, if they are still due and no other process makes them.
 
-        Other threads make the calls and nothing else: the database is this one's alone.
+        Other threads make the calls and nothing else: the database is this one's alone. Where several calls are made at
+        a time, those that take the place of accepted ones are begun first, and then what was accepted is recorded: the
+        service does not wait for the database. What was not accepted may pause the account, so it is recorded first.
 
         :param int parallel: how many calls at a time.
         :param go_on: called with the number of records that are done with; tells whether to begin others.
         :return: whether none is left.
         """
-        waiting, left, running, looked_at = self.ids, [], {}, None
+        waiting, left, running, ended, looked_at = self.ids, [], {}, [], None
         with self.env['openapi_pec.api_call']._open_session() as lines, ThreadPoolExecutor(parallel) as threads:
-            while waiting or running:
-                stopped = len(waiting)
-                if waiting and (looked_at is None or now() > looked_at + LOOK_SECONDS):
-                    # A list is as old as its reading, however long it is judged.
-                    looked_at, waiting = now(), self.browse(waiting)._look_before_paying()
-                stopped -= len(waiting)
-                batch = self.browse(waiting[:parallel - len(running)])
-                waiting = waiting[len(batch):]
-                deadline = now() + TAKE_SECONDS
-                taken = batch._begin(lines)
-                running |= {
-                    threads.submit(self._execute, call, deadline): (record_id, line_id) for record_id, line_id,
-                    call in taken}
-                done = self._wait(running)
-                self._end(lines, [(*running.pop(future), *future.result()) for future in done])
-                if not go_on(stopped + len(batch) - len(taken) + len(done)):
-                    left, waiting = left or waiting, []
+            try:
+                while waiting or running or ended:
+                    count = len(waiting)
+                    if waiting and (looked_at is None or now() > looked_at + LOOK_SECONDS):
+                        count += self._end(lines, ended)
+                        # A list is as old as its reading, however long it is judged.
+                        looked_at, waiting = now(), self.browse(waiting)._look_before_paying()
+                    count -= len(waiting)
+                    batch = self.browse(waiting[:parallel - len(running)])
+                    waiting = waiting[len(batch):]
+                    deadline = now() + TAKE_SECONDS
+                    taken = batch._begin(lines)
+                    running |= {
+                        threads.submit(self._execute, call, deadline): (record_id, line_id) for record_id, line_id,
+                        call in taken}
+                    count += self._end(lines, ended)
+                    ended = [(*running.pop(future), *future.result()) for future in self._wait(running)]
+                    if parallel == 1 or not waiting or any(error for *_call, error in ended):
+                        count += self._end(lines, ended)
+                    if not go_on(count + len(batch) - len(taken)):
+                        left, waiting = left or waiting, []
+            finally:  # an answer that is here is kept, whatever becomes of other calls
+                self._end(lines, ended)
         return not left
 
     @staticmethod
@@ -131,20 +139,21 @@ class OpenapiPecCallMixin(models.AbstractModel):
         taken = self._safely(lambda records: records._claim_all())
         line_ids = [line_id for _record_id, line_id, _call in taken]
         lines.browse(line_ids)._lock_executions()
-        # Read in a newer snapshot: while this process slept, a line may have been closed as never arrived.
-        pending = self._in_transaction(lambda records: records.env['openapi_pec.api_call'].search(
-            [('id', 'in', line_ids), ('state', '=', 'pending')]).ids) if taken else []
+        pending = lines.browse(line_ids)._read_pending()  # while this process slept, one may have been closed
         return [call for call in taken if call[1] in pending]
 
-    def _end(self, lines, outcomes):
+    def _end(self, lines, ended):
         """Record the outcomes of calls, and give up the rights to make them.
 
         :param lines: the journal, in the session that holds the rights to make them.
-        :param list outcomes: ``[(record id, line id, answer, error), …]``.
+        :param list ended: ``[(record id, line id, answer, error), …]``, which is emptied.
+        :return: how many there were.
         """
-        outcomes = {record_id: outcome for record_id, *outcome in outcomes}
+        outcomes = {record_id: outcome for record_id, *outcome in ended}
+        ended.clear()
         self.browse(outcomes)._safely(lambda records: records._record_outcomes(outcomes))
         lines.browse(line_id for line_id, *_outcome in outcomes.values())._free_executions()
+        return len(outcomes)
 
     # ------------------------------------------------------------ CALLS: transactions of their own
 
@@ -213,7 +222,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
             if operation not in ANY_ENVIRONMENT and not self._is_of_present_environment():
                 self._wait_for_environment()
                 return None
-            call = self._prepare_call(operation, self.company_id._openapi_pec_client(self.environment))
+            call = self._prepare_call(operation, self.company_id._openapi_pec_client(self.environment, self._api_name))
         except NotSent as error:
             self._requeue(self._get_error_words(error))
             return None

@@ -46,10 +46,9 @@ class OpenapiPecCallMixin(models.AbstractModel):
     _call_state_field = 'state'  # the field that has the values `queued` and `unconfirmed`, among others
     _asking_access = 'write'  # to a record, which is needed to have its call made
     _synchronize_job = 'synchronize'  # the scheduled job that reads the truth: see `_trigger_cron`
+    _api_name = 'pec'  # of the account, which the calls use: see `account.APIS`
     _refusal_sentences = REFUSAL_SENTENCES  # (operation, code of the vendor) -> what a person should know and do
 
-    # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
-    # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     # The model that inherits also has `company_id` (who pays) and `user_id` (who follows).
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], readonly=True, copy=False)
     error_message = fields.Text("What Happened", readonly=True, copy=False)

@@ -22,6 +22,9 @@ BOUNDS = {
     'openapi_pec_sign_days': (1, 90),
     'openapi_pec_remind_days': (1, 60),
     'openapi_pec_reminders': (0, 10),
+    'openapi_pec_ahead_days': (1, const.position.OFFICE_DAYS),
+    'openapi_pec_register_days': (0, 365),
+    'openapi_pec_register_budget': (0, 100000),
 }
 
 # Who reads of a company what its wallet holds, and whether its account is paused.
@@ -105,6 +108,18 @@ class ResCompany(models.Model):
         help="A signed power of attorney that the signer has uploaded, and against which nothing was found, is sent to "
              "the service by itself, which costs nothing. Otherwise somebody is asked to look at it and to send it.")
 
+    openapi_pec_ahead_days = fields.Integer(
+        "PEC Told Before", default=const.mailbox.EXPIRY_DAYS, required=True,
+        help="Days before an office ends, a mailbox expires or a term is over, from which on the responsible gets an "
+             "activity.")
+    openapi_pec_register_days = fields.Integer(
+        "PEC Register Checked Every", help="Days after which the companies that are ticked for it are looked up in the "
+                                           "register again; 0: nothing is looked up by itself.")
+    openapi_pec_register_budget = fields.Float(
+        "PEC Register Budget (EUR)", digits=(16, 2),
+        help="What all look-ups of the account may cost in a calendar month, before nothing more is looked up by "
+             "itself. Each counts with its full price, lost and free ones too.")
+
     _openapi_pec_late_days_bounds = models.Constraint(
         f'CHECK (openapi_pec_late_days BETWEEN {const.filing.EXPECTED_WORKING_DAYS} AND 250)',
         "A filing can count as late after 2 working days at the earliest, and 250 at the latest.",
@@ -132,6 +147,19 @@ class ResCompany(models.Model):
     _openapi_pec_reminders_bounds = models.Constraint(
         'CHECK (openapi_pec_reminders BETWEEN 0 AND 10)',
         "There can be 0 to 10 reminders.",
+    )
+
+    _openapi_pec_ahead_days_bounds = models.Constraint(
+        f'CHECK (openapi_pec_ahead_days BETWEEN 1 AND {const.position.OFFICE_DAYS})',
+        "Somebody can be told 1 to 60 days before something ends.",
+    )
+    _openapi_pec_register_days_bounds = models.Constraint(
+        'CHECK (openapi_pec_register_days BETWEEN 0 AND 365)',
+        "The register can be checked every 1 to 365 days, or not at all (0).",
+    )
+    _openapi_pec_register_budget_bounds = models.Constraint(
+        'CHECK (openapi_pec_register_budget BETWEEN 0 AND 100000)',
+        "The budget of the register can be EUR 0 to 100,000 a month.",
     )
 
     @api.constrains(*BOUNDS)

@@ -26,13 +26,20 @@ class OpenapiPecPrice(models.Model):
         help="The newest counts; older ones show what it was. Empty: not known yet, and asked for before a click that "
              "costs it.")
     source = fields.Char(translate=True, help="Where it was seen.")
+    free_count = fields.Integer(
+        "Free a Month", help="So many of these calls are free in each calendar month, as far as it is known; 0: none, "
+                             "or nobody knows.")
 
     _amount_not_negative = models.Constraint('CHECK (amount >= 0)', "A price cannot be negative.")
+    _free_count_not_negative = models.Constraint(
+        'CHECK (free_count >= 0)', "A number of free calls cannot be negative.")
 
     def _is_possible(self, field, value):
-        if field.name == 'amount' and isinstance(value, (int, float)) and value < 0:
+        if field.name in ('amount', 'free_count') and isinstance(value, (int, float)) and value < 0:
             # before the database says so, with the row
-            raise ValidationError(self.env._("A price cannot be negative."))
+            raise ValidationError(
+                self.env._("A price cannot be negative.") if field.name == 'amount'
+                else self.env._("A number of free calls cannot be negative."))
         return super()._is_possible(field, value)
 
     @api.constrains('amount')

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -16,6 +17,9 @@ RIGHTS = {
     'journal': (MANAGER, _lt("Ask a manager of PEC communications: the journal is theirs.")),
     'accept': (SYSTEM, _lt("Ask a system administrator to do it.")),
 }
+
+# Models of which this addon's own security rule says what is seen, and nothing else does.
+RULES = {'openapi_pec.office': 'office_company_rule', 'openapi_pec.notice': 'notice_company_rule'}
 
 
 class CompanyRights(NamedTuple):
@@ -42,17 +46,45 @@ def seen_domain(env, model):
     """Return the domain of what is seen of a model with the rights of a company; of all, where the user's own count.
 
     :param env: as of :func:`get_company_rights`.
-    :param str model: ``res.partner``, or a model whose rule is that of its ``company_id``.
+    :param str model: ``res.partner``, one of ``RULES``, or a model whose rule is that of its ``company_id``.
     """
     ids = get_company_rights(env)
     if ids is None:
         return Domain.TRUE
+    if model in RULES:
+        rules = env['ir.rule'].sudo()
+        rule_id = env['ir.model.data']._xmlid_to_res_id(f'l10n_it_openapi_pec.{RULES[model]}', raise_if_not_found=True)
+        return Domain(safe_eval(
+            rules.browse(rule_id).domain_force or '[]',
+            {**rules._eval_context(), 'company_ids': ids, 'company_id': ids[0]}))
     if model != 'res.partner':
         return Domain('company_id', 'in', ids)
     # as the rule of Odoo's own has it (base.res_partner_rule)
     return (
         Domain('partner_share', '=', False) | Domain('company_id', '=', False)
         | Domain('company_id', 'parent_of', ids))
+
+
+def filter_seen(contacts, company):
+    """Return those of some contacts that anybody sees who works in a company alone.
+
+    :param company: of Odoo.
+    """
+    ruled = contacts.sudo().with_context(openapi_pec_rights=CompanyRights(tuple(company.ids)))
+    return contacts & ruled.filtered_domain(seen_domain(ruled.env, contacts._name))
+
+
+def get_own_contacts(user):
+    """Return the contacts of whom a user finds something under *My Account*: himself, and the company he belongs to.
+
+    None of them is archived; none is found by who is archived himself.
+
+    :param user: of Odoo, in most cases one of the portal.
+    """
+    partner = user.sudo().partner_id
+    if not (user.active and partner.active):
+        return partner.browse()
+    return (partner | partner.commercial_partner_id).filtered('active')
 
 
 def check_right(env, right):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.l10n_it_openapi_pec.models.service.input_mixin import INT4
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import get_own_contacts
 
 
 class OpenapiPecSignerMixin(models.AbstractModel):
@@ -24,13 +25,12 @@ class OpenapiPecSignerMixin(models.AbstractModel):
 
         :param user: of Odoo, in most cases one of the portal.
         """
-        partner = user.sudo().partner_id
-        if not (user.active and partner.active):
+        contacts = get_own_contacts(user)
+        if not contacts:
             return Domain.FALSE
-        people = (partner | partner.commercial_partner_id).filtered('active')
         return (
             Domain('company_id', 'in', user.company_ids.ids) & Domain('state', 'in', self._portal_states)
-            & (Domain(self._signer_field, '=', partner.id) | Domain('partner_id', 'in', people.ids)))
+            & (Domain(self._signer_field, '=', contacts[0].id) | Domain('partner_id', 'in', contacts.ids)))
 
     @api.model
     def _find_for_portal(self, user, record_id):

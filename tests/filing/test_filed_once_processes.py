@@ -27,6 +27,24 @@ class TestFiledOnceProcesses(FilingProcessCase):
             self.wait_until(self.is_blocked, "the presses meet")
         self.assertEqual(len({press.result(PATIENCE)['res_id'] for press in presses}), 1)
 
+    def test_a_line_communicated_twice(self):
+        """Two people who press on one line of the register of positions get one draft."""
+        person, _process = self.start()
+        [partner] = person.call('res.partner', 'create', [{
+            'name': "Impresa S.r.l.", 'is_company': True, 'openapi_pec_email': 'impresa@legalmail.it',
+            'country_id': person.call('ir.model.data', 'check_object_reference', 'base', 'it')[1]}])
+        person.call('res.partner', 'action_openapi_pec_follow', [partner])
+        [(line,)] = self.query(
+            "SELECT id FROM openapi_pec_position WHERE partner_id = %s AND kind = 'company'", partner)
+        with self.connection() as cr:
+            cr.execute("UPDATE res_partner SET write_date = write_date WHERE id = %s", [partner])
+            presses = [
+                self.threads.submit(person.call, 'openapi_pec.position', 'action_file', [line]) for _press in range(2)]
+            self.wait_until(self.is_blocked, "the presses meet")
+        self.assertEqual(len({press.result(PATIENCE)['res_id'] for press in presses}), 1)
+        self.assertEqual(self.query(
+            "SELECT COUNT(*) FROM openapi_pec_communication WHERE partner_id = %s", partner), [(1,)])
+
     def test_many_contacts_asked_for_twice(self):
         """Two answers to the question about many contacts make each filing once, and open one batch."""
         person, _process = self.start()

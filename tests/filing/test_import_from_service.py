@@ -12,7 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.models.filing.unassigned_import import IMPO
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.outcome import unassigned as foreign_filing
 
-from ..common import CREATE, LIST, PecCase
+from ..common import CREATE, LIST, SHORT, PecCase
 
 GET = 'GET /comunica_pec/{id}'
 COMPANY_CODE = '12485671007'
@@ -34,7 +34,7 @@ class TestImportFromService(PecCase):
     def setUp(self):
         super().setUp()
         self.patch(client_module, 'READ_PAUSES', ())
-        self.patch(client_module, 'READ_TIMEOUT', 0.5)
+        self.patch(client_module, 'READ_TIMEOUT', SHORT)
         self.rows = self.env['openapi_pec.foreign_filing'].with_user(self.manager)
 
     def make_remote(self, count=1, stato='codice_in_richiesta', **template):

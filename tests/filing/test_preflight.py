@@ -49,9 +49,11 @@ REASONS = {
         'vat_of_trader', 'vat_of_several', 'owner_is_another', 'trader_is_owner', 'administrator_not_due',
         'administrator_undecided', 'administrator_in_liquidation', 'administrator_in_procedure', 'company_failed',
         'pec_of_own_trade_perhaps', 'other_person_completed', 'perhaps_duplicate', 'pec_of_unknown',
+        'pec_counted',
     },
     'fine': {
-        'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known'},
+        'code_valid', 'names_agree', 'mobile_italian', 'mobile_foreign', 'known', 'domain_certified', 'province_known',
+        'pec_counted_none'},
 }
 
 

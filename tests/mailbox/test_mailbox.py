@@ -163,16 +163,16 @@ class TestMailbox(MailboxCase):
         """Somebody has renewed it in the service's console meanwhile: it is not renewed, and paid, once more."""
         mailbox = self.buy_active()
         order = self.open_order(mailbox, 'mailbox_renew').create({'years': '1'})
-        self.sandbox.change_mailboxes(data_scadenza='01/01/2031')
+        self.sandbox.change_mailboxes(data_scadenza='01/01/2091')
         order.action_confirm()
         self.commit()
         self.assertEqual(
             (mailbox.call_state, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)), ('failed', 0, 0))
         self.assertIn("has changed at the service", mailbox.error_message)
         self.run_cron('mailboxes')
-        self.assertEqual(mailbox.expires_on, date(2031, 1, 1))
+        self.assertEqual(mailbox.expires_on, date(2091, 1, 1))
         self.order(mailbox, 'mailbox_renew', years='1')
-        self.assertEqual(mailbox.expires_on, date(2032, 1, 1))
+        self.assertEqual(mailbox.expires_on, date(2092, 1, 1))
 
     def test_revocation_asks_for_the_address(self):
         mailbox = self.buy_active()

@@ -330,7 +330,7 @@ class TestMailboxAnswers(OperationsCase):
         mailbox = self.begin('mailbox_renew')
         self.sandbox.settings(credit=0)
         self.ask(mailbox, 'mailbox_renew')
-        self.sandbox.change_mailboxes(data_scadenza='01/01/2031')
+        self.sandbox.change_mailboxes(data_scadenza='01/01/2091')
         self.run_cron('mailboxes')
         self.sandbox.settings(credit=100)
         self.pause_over()

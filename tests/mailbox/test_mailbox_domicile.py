@@ -25,7 +25,6 @@ class DomicileCase(OperationsCase):
 
     def setUp(self):
         super().setUp()
-        self.env.user.tz = 'UTC'  # as the other users: around midnight everybody has the same day
         self.today = fields.Date.context_today(self.env.user)
 
     def day(self, days):

@@ -210,7 +210,7 @@ class TestGiveUpStorage(ApplicantCase):
     def test_after_a_refusal(self):
         self.attach_documents(self.mailbox)
         order = self.open_order(self.mailbox, 'mailbox_store').create({})
-        self.sandbox.change_mailboxes(data_scadenza='01/01/2031')
+        self.sandbox.change_mailboxes(data_scadenza='01/01/2091')
         order.action_confirm()
         self.commit()
         self.assertEqual(self.mailbox.call_state, 'failed')

@@ -52,7 +52,7 @@ class TestMailboxPrices(MailboxCase):
         """The total is typed; the price of a year is kept."""
         self.company.openapi_pec_environment = 'production'
         [remote_id] = self.sandbox.create_mailboxes(
-            1, 'evasa', casella_pec='casella@legalmail.it', tipo_casella='SILVER', data_scadenza='24/11/2030')
+            1, 'evasa', casella_pec='casella@legalmail.it', tipo_casella='SILVER', data_scadenza='24/11/2090')
         mailbox = self.env['openapi_pec.mailbox'].create({
             'address': 'casella@legalmail.it', 'remote_id': remote_id, 'environment': 'production', 'state': 'active',
             'mailbox_type': 'SILVER', 'partner_id': self.partner.id, 'user_id': self.manager.id})

@@ -3,7 +3,7 @@ import base64
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import LOCK_SPACE
+from odoo.addons.l10n_it_openapi_pec.models.service.call_right import LOCK_SPACE
 
 import serving
 

@@ -30,7 +30,7 @@ class TestMailboxSynchronize(MailboxCase):
     def take_over(self, count=1, stato='evasa', **template):
         """Make mailboxes at the service, and here; nothing about them is news."""
         template.setdefault('casella_pec', 'azienda{n}@testcert.legalmail.it')
-        template.setdefault('data_scadenza', '24/11/2030')
+        template.setdefault('data_scadenza', '24/11/2090')
         remote_ids = self.sandbox.create_mailboxes(count, stato, **template)
         mailboxes = self.env['openapi_pec.mailbox'].create([{
             'address': template['casella_pec'].replace('{n}', str(number)), 'remote_id': remote_id,
@@ -89,10 +89,10 @@ class TestMailboxSynchronize(MailboxCase):
 
     def test_details_of_what_changed_alone(self):
         mailboxes = self.take_over(5)
-        self.sandbox.change_mailboxes([mailboxes[1].remote_id], data_scadenza='24/11/2031')
+        self.sandbox.change_mailboxes([mailboxes[1].remote_id], data_scadenza='24/11/2091')
         self.sandbox.change_mailboxes([mailboxes[3].remote_id], stato='revocata')
         self.run_cron('mailboxes')
-        self.assertEqual(mailboxes[1].expires_on, date(2031, 11, 24))
+        self.assertEqual(mailboxes[1].expires_on, date(2091, 11, 24))
         self.assertEqual(mailboxes.mapped('state'), ['active', 'active', 'active', 'revoked', 'active'])
         self.assert_requests(1, 2)
         self.assertIn("Revoked", self.messages(mailboxes[3]))
@@ -197,26 +197,26 @@ class TestMailboxSynchronize(MailboxCase):
         self.assertEqual(mailboxes.mapped('state'), ['revoked', 'active', 'revoked'])
 
     def test_expiry_is_told_once(self):
-        mailbox = self.take_over(data_scadenza='24/11/2030', autorinnovo=False)
-        own = self.take_over(casella_pec='altra@testcert.legalmail.it', data_scadenza='24/11/2030')
+        mailbox = self.take_over(data_scadenza='24/11/2090', autorinnovo=False)
+        own = self.take_over(casella_pec='altra@testcert.legalmail.it', data_scadenza='24/11/2090')
         own.auto_renew = True
         (mailbox + own).expiry_told = False
         kind = self.env.ref('l10n_it_openapi_pec.mail_activity_type_mailbox_expiry')
         self.run_cron('mailboxes')
         self.assertFalse(mailbox.activity_ids)
-        with freeze_time('2030-10-20'):
+        with freeze_time('2090-10-20'):
             for _run in range(2):
                 (mailbox + own)._announce_due()
             self.assertEqual(
-                (mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2030, 11, 24)))
+                (mailbox.activity_ids.activity_type_id, mailbox.activity_ids.date_deadline), (kind, date(2090, 11, 24)))
             self.assertEqual(mailbox.activity_ids.user_id, self.manager)
             self.assertIn("Renew the mailbox", mailbox.activity_ids.summary)
             self.assertIn("renewed by itself", own.activity_ids.summary)
             self.assertEqual(self.messages(mailbox).count("What is not renewed"), 1)
-        mailbox.expires_on = date(2031, 11, 24)  # another expiry is told of anew
-        with freeze_time('2031-10-20'):
+        mailbox.expires_on = date(2091, 11, 24)  # another expiry is told of anew
+        with freeze_time('2091-10-20'):
             mailbox._announce_due()
-            self.assertEqual(mailbox.activity_ids.date_deadline, date(2031, 11, 24))
+            self.assertEqual(mailbox.activity_ids.date_deadline, date(2091, 11, 24))
             self.assertEqual(len(mailbox.activity_ids), 1)
 
     def take_over_expiring(self):

@@ -34,7 +34,7 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
     def take_over(self, **template):
         """Return an active mailbox that was bought elsewhere."""
         [remote_id] = self.sandbox.create_mailboxes(
-            1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2030', **template)
+            1, 'evasa', casella_pec='casella@testcert.legalmail.it', data_scadenza='24/11/2090', **template)
         mailbox = self.env['openapi_pec.mailbox'].create({
             'address': 'casella@testcert.legalmail.it', 'remote_id': remote_id, 'environment': 'sandbox',
             'state': 'active', 'partner_id': self.partner.id, 'user_id': self.manager.id})
@@ -47,7 +47,7 @@ class TestMailboxTour(TourMixin, MailboxCase, HttpCase):
         self.start_tour(f'/odoo/pec-mailboxes/{mailbox.id}', 'openapi_pec_renew_mailbox', login=self.manager.login)
         self.assertEqual(
             (mailbox.expires_on, self.sandbox.executed(RENEW), self.sandbox.requested(RENEW)),
-            (date(2032, 11, 24), 1, 1))
+            (date(2092, 11, 24), 1, 1))
         self.assertEqual(mailbox.sudo().api_call_ids.user_id, self.manager, "who clicked, not who follows the mailbox")
 
     def test_revoke(self):

@@ -162,12 +162,14 @@ class TestCards(MailboxCase):
         self.fill(990)
         self.assertEqual(self.count_queries(), few)
         self.assertEqual(self.get_rows()['service', 'queued']['count'], 1000)
-        self.assertLessEqual(few, 15)
+        self.assertLessEqual(few, 12)
         for card in ('service', 'mailboxes'):  # besides what may wait for a decision, which is asked one by one
             self.patch(type(self.env[CARDS[card].model]), '_search_is_to_decide', lambda *args: fields.Domain.FALSE)
         before = self.env.cr.sql_log_count
         self.overview._get_cards()
-        self.assertEqual(self.env.cr.sql_log_count - before, 3, "one for filings, mailboxes, and what is unassigned")
+        self.assertEqual(
+            self.env.cr.sql_log_count - before, 1,
+            "one for filings, mailboxes, positions, what is unassigned, and the chamber's mail together")
 
     def test_what_the_present_account_has_made_is_not_asked_one_by_one(self):
         """However a call names its account: by the token alone, with or without its owner, by one owner or by all."""

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import LOCK_SPACE
+from odoo.addons.l10n_it_openapi_pec.models.service.call_right import LOCK_SPACE
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 
 from ..common import CREATE

@@ -3,7 +3,7 @@ import contextlib
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.models.service.api_call import LOCK_SPACE
+from odoo.addons.l10n_it_openapi_pec.models.service.call_right import LOCK_SPACE
 from odoo.addons.l10n_it_openapi_pec.models.service.company import PARALLEL_CALLS
 
 import environment
@@ -173,13 +173,14 @@ class TestProcesses(FilingProcessCase):
         """The service has the request and executes it when nobody waits for the answer any more."""
         person, process = self.start()
         ids = self.create_filings(person)
-        self.sandbox.fault(CREATE, 'delay_before', seconds=3)
+        self.sandbox.fault(CREATE, 'delay_before', seconds=10 * PATIENCE)
         self.submit(person, ids)
         self.wait_until(self.sandbox.requested, "the request arrives")
         self.kill(process)
         self.assertEqual(self.sandbox.executed(), 0)
         person, _process = self.start()
         person.run_job('dispatch')
+        self.sandbox.clear_faults()
         self.wait_until(self.sandbox.executed, "the service executes the call")
         self.recover(person)
         self.assert_truth(ids)
@@ -201,11 +202,12 @@ class TestProcesses(FilingProcessCase):
         """The answer is here, and not written yet."""
         person, process = self.start()
         ids = self.create_filings(person)
-        self.sandbox.fault(CREATE, 'delay_before', seconds=2)
+        self.sandbox.fault(CREATE, 'delay_before', seconds=10 * PATIENCE)
         with self.connection() as cr:
             self.submit(person, ids)
             self.wait_until(self.sandbox.requested, "the request arrives")
             cr.execute("SELECT FROM openapi_pec_api_call FOR UPDATE")
+            self.sandbox.clear_faults()
             self.wait_until(self.is_blocked, "the outcome is written")
             self.kill(process)
         self.assertEqual(self.sandbox.executed(), 1)

@@ -41,12 +41,13 @@ class TestStaleList(FilingProcessCase):
         self.sandbox.fault(CREATE, 'drop_before')
         self.submit(person, [lost]).result(PATIENCE)  # its recovery commits in the middle of the job
         listed = self.sandbox.requested(LIST)
-        self.sandbox.fault(LIST, 'delay_before', seconds=3)
+        self.sandbox.fault(LIST, 'delay_before', seconds=PATIENCE)
         job = self.threads.submit(person.run_job, 'synchronize')
         self.wait_until(lambda: self.sandbox.requested(LIST) > listed, "the job reads")
         self.sandbox.fault(PATCH, 'drop_after')
         person.call('openapi_pec.communication', 'action_send_documents', [delivery])
         self.assertEqual((self.get_delivery(delivery), self.sandbox.executed(PATCH)), ([('unconfirmed', 'pending')], 1))
+        self.sandbox.clear_faults()
         job.result(PATIENCE)
         self.assertEqual(
             self.get_delivery(delivery), [('unconfirmed', 'pending')], "what the job had read is older than the call")

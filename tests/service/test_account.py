@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
-from ..common import CREATE, LIST, PATCH, PecCase
+from ..common import CREATE, LIST, PATCH, SHORT, PecCase
 from ..common_mailbox import MailboxCase
 
 ANOTHER = 'sandbox-token:another'
@@ -23,7 +23,7 @@ class AccountCase(PecCase):
     def setUp(self):
         super().setUp()
         self.patch(client_module, 'READ_PAUSES', ())
-        self.patch(client_module, 'READ_TIMEOUT', 0.5)
+        self.patch(client_module, 'READ_TIMEOUT', SHORT)
         self.company._openapi_pec_set_token('production', ANOTHER)
         self.filing = self.create_filing()
 
@@ -450,7 +450,7 @@ class TestAgeOfLists(AccountCase):
         line.started_at -= timedelta(hours=1)
         line._note_look(Look(age=600))
         self.assertAlmostEqual(
-            line.looked_at, fields.Datetime.now() - timedelta(minutes=10), delta=timedelta(seconds=5))
+            line.looked_at, fields.Datetime.now() - timedelta(minutes=10), delta=timedelta(minutes=1))
         line._note_look(Look(age=60))
         self.assertFalse(line._is_probably_not_executed(), "nine minutes apart, whenever they were judged")
         line._note_look(Look(doubts=frozenset({'unreadable'})))

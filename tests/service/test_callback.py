@@ -1,6 +1,12 @@
+import functools
 import json
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import SECOND
 
 from ..common_mailbox import MailboxCase
 
@@ -41,13 +47,13 @@ class TestCallback(MailboxCase, HttpCase):
                 self.assertEqual(filing.state, 'documents_uploaded')
 
     def test_few_queries(self):
-        """Whether the record is there, whether the job is active, and its trigger: a wrong token costs none at all."""
+        """The record, whether its job was just woken or is inactive, the trigger: a wrong token costs none at all."""
         filing = self.create_filing()
         self.submit(filing)
         token = filing.callback_token
         filings = self.env[filing._name].with_user(self.env.ref('base.public_user'))
         filings._find_for_callback(token)._callback_received()  # fills caches
-        for told, queries in ((token, 3), (f'{filing.id}-{"0" * 64}', 0)):
+        for told, queries in ((token, 4), (f'{filing.id}-{"0" * 64}', 0)):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -56,6 +62,26 @@ class TestCallback(MailboxCase, HttpCase):
             self.assertEqual(bool(found), told == token)
             self.env.flush_all()
             self.assertLessEqual(self.env.cr.sql_log_count - before, queries)
+
+    def test_a_flood_wakes_the_job_once_in_a_second(self):
+        """Each waking opens a connection; what comes in the same second leaves word for the next round of jobs."""
+        filing = self.create_filing()
+        self.submit(filing)
+        self.env['ir.cron.trigger'].search([]).unlink()
+        get_triggers = functools.partial(self.env['ir.cron.trigger'].search, [
+            ('cron_id', '=', self.crons['synchronize'].id)], order='id')
+        with freeze_time(self.env.cr.now()):
+            for _callback in range(3):
+                filing._callback_received()
+            now = fields.Datetime.now()
+            self.assertEqual(get_triggers().mapped('call_at'), [now, now + SECOND, now + SECOND])
+            # What only left word woke nobody, and is no reason to leave word again.
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE ir_cron_trigger SET create_date = create_date - interval '2 seconds' WHERE id = %s",
+                [get_triggers()[0].id])
+            filing._callback_received()
+            self.assertEqual(get_triggers()[-1].call_at, now)
 
     def test_of_a_mailbox(self):
         mailbox, other = self.buy(), self.buy()

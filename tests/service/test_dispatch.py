@@ -1,3 +1,4 @@
+import contextlib
 from datetime import timedelta
 
 from psycopg2 import IntegrityError
@@ -254,6 +255,59 @@ class TestDispatch(PecCase):
             line = filing.partner_id.message_ids.filtered(lambda message, filing=filing: filing.name in message.body)
             self.assertEqual(len(line), 1)
             self.assertIn(sentence, line.body)
+
+    def dispatch_noting_steps(self, parallel, fails=False):
+        """Dispatch four filings, so many at a time; return them and the steps that were taken, in their order.
+
+        :param bool fails: whether the second claim raises.
+        """
+        filings = self.env['openapi_pec.communication'].union(*(
+            self.create_filing(partner_id=company.id) for company in self.create_companies(4)))
+        filings.write({'state': 'queued', 'environment': 'sandbox'})
+        steps, cls = [], type(filings)
+        begin, record_outcomes = cls._begin, cls._record_outcomes
+
+        def note_begin(records, lines):
+            if records:
+                steps.append('begin')
+            if fails and steps.count('begin') == 2:
+                raise ValueError("the database is gone")
+            return begin(records, lines)
+
+        def note_outcomes(records, outcomes):
+            steps.append('record')
+            return record_outcomes(records, outcomes)
+
+        self.patch(cls, '_begin', note_begin)
+        self.patch(cls, '_record_outcomes', note_outcomes)
+        self.patch(call_dispatch, 'FIRST_COMPLETED', 'ALL_COMPLETED')
+        # Not assertRaises, which takes back what was written meanwhile.
+        with self.real_transactions(), contextlib.suppress(*[ValueError] * fails):
+            steps.append(filings._dispatch(parallel))
+        return filings, steps
+
+    def test_calls_follow_accepted_ones_before_these_are_recorded(self):
+        filings, steps = self.dispatch_noting_steps(2)
+        self.assertEqual(steps, ['begin', 'begin', 'record', 'record', True])
+        self.assertEqual(set(filings.mapped('state')), {'code_requested'})
+
+    def test_one_at_a_time_is_recorded_before_the_next(self):
+        filings, steps = self.dispatch_noting_steps(1)
+        self.assertEqual(steps, ['begin', 'record'] * 4 + [True])
+        self.assertEqual(set(filings.mapped('state')), {'code_requested'})
+
+    def test_what_is_not_accepted_is_recorded_before_the_next(self):
+        """It may pause the account: then nothing else is called."""
+        self.sandbox.settings(credit=0)
+        filings, steps = self.dispatch_noting_steps(2)
+        self.assertEqual(steps, ['begin', 'record', 'begin', True])
+        self.assertEqual(set(filings.mapped('state')), {'queued'})
+        self.assertEqual(self.sandbox.requested(CREATE), 2)
+
+    def test_answers_are_kept_though_the_next_claim_fails(self):
+        filings, steps = self.dispatch_noting_steps(2, fails=True)
+        self.assertEqual(steps, ['begin', 'begin', 'record'])
+        self.assertEqual(filings.mapped('state'), ['code_requested'] * 2 + ['queued'] * 2)
 
     def test_a_line_closed_meanwhile_is_not_called(self):
         """The process slept between taking the record and calling; somebody closed the line."""

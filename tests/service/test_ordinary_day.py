@@ -5,6 +5,7 @@ People click, the service calls back, the scheduled jobs run, all on the same re
 import base64
 import itertools
 import threading
+import time
 
 import requests
 
@@ -38,7 +39,7 @@ class TestOrdinaryDay(ProcessCase):
                    SELECT res_id FROM ir_model_data WHERE module = 'l10n_it_openapi_pec' AND model = 'ir.cron')""")
 
     def insist(self, click, *arguments):
-        """Click again when a job has changed the record in the meantime."""
+        """Click again, after a look, when a job has changed the record in the meantime."""
         for attempt in itertools.count(1):
             try:
                 return click(*arguments)
@@ -46,6 +47,7 @@ class TestOrdinaryDay(ProcessCase):
                 self.assertRegex(str(refusal), CHANGED)
                 if attempt == 5:
                     raise
+                time.sleep(attempt)
 
     def wait_for(self, table, record, condition):
         self.wait_until(

@@ -78,7 +78,8 @@ class TestSettings(PecCase):
         self.env.invalidate_all()
         self.env.registry.clear_all_caches()
         self.assertEqual((self.company.openapi_pec_environment, self.company.openapi_pec_token), ('sandbox', False))
-        self.assertFalse(self.env['ir.config_parameter'].get_param('l10n_it_openapi_pec.base_url'))
+        for name in ('base_url', 'company_base_url'):
+            self.assertFalse(self.env['ir.config_parameter'].get_param(f'l10n_it_openapi_pec.{name}'))
 
     def test_upgrade_from_the_invoice_address(self):
         partner = self.env['res.partner'].create({'name': "Nuova S.r.l.", 'l10n_it_pec_email': 'nuova@pec.it'})

@@ -59,6 +59,10 @@ class TourMixin:
         if PICTURES:
             take_pictures(self)
 
+    def start_tour(self, *arguments, **options):
+        """Give a tour three minutes: among other tests the longest one takes half of the one that Odoo gives it."""
+        return super().start_tour(*arguments, **{'timeout': 180, **options})
+
     def dispatch_soon(self):
         """Run the scheduled job a moment after it is woken, as a server does."""
         Communication = type(self.env['openapi_pec.communication'])

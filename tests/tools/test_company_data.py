@@ -72,7 +72,8 @@ class TestCompanyData(BaseCase):
                     try:
                         told = read(put(data, place, odd), CODE)
                     except OutcomeUnknown as error:
-                        self.assertIn(error.reason, ('no_company', 'other_company', 'pec_untold'))
+                        self.assertIn(
+                            error.reason, ('no_company', 'other_company', 'pec_untold', 'several_companies'))
                     else:
                         self.assert_bounded(told)
 
@@ -127,17 +128,20 @@ class TestCompanyData(BaseCase):
     def test_pec_of_a_company(self):
         """None in the register is one thing, and what is not told, or cannot be read, is another."""
         for told, pec in [
-            ('OPENAPI@LEGALMAIL.IT ', PEC), ('', ''), (None, ''), (5, None), (['a@b.it'], None), ({}, None)]:
+            ('OPENAPI@LEGALMAIL.IT ', PEC), ('', ''), (None, ''), (5, None), (['a@b.it'], None), ({}, None),
+            ('N.D.', None), ('a@b.it; c@d.it', None)]:
             self.assertEqual(read_company({**COMPANY, 'pec': told}, CODE).pec, pec)
         self.assertIsNone(read_company({key: COMPANY[key] for key in COMPANY if key != 'pec'}, CODE).pec)
 
-    def test_ceased(self):
-        for told, is_ceased in [
-            ({'cessata': False, 'taxCodeCeased': 1622452306}, False), ({'cessata': True}, True),
-            ({'taxCodeCeased': True}, True), ({'taxCodeCeased': 0}, False), ({'taxCodeCeased': 1622452306}, None),
-            ({'taxCodeCeased': 'yes'}, None), ({}, None),
-        ]:
-            self.assertIs(read_company({'taxCode': CODE, **told}, CODE).is_ceased, is_ceased)
+    def test_companies_of_a_vat_group(self):
+        """They share a number: whoever is asked about by it could be any of them; by the tax code it is one."""
+        group = [{**COMPANY, 'taxCode': code, 'vatCode': '16935371001'} for code in ('02590530347', '02591680216')]
+        with self.assertRaises(OutcomeUnknown) as raised:
+            read_company(group, '16935371001')
+        self.assertEqual(raised.exception.reason, 'several_companies')
+        leader = {**COMPANY, 'taxCode': '16935371001', 'vatCode': '16935371001', 'lastUpdateTimestamp': 1}
+        self.assertEqual(read_company([*group, leader], '16935371001').tax_code, '16935371001')
+        self.assertEqual(read_company(group, '02591680216').tax_code, '02591680216')
 
     def test_status(self):
         for told, status in [('ATTIVA', 'ATTIVA'), ('in iscrizione', 'IN_ISCRIZIONE'), ('NEVER_SEEN', 'NEVER_SEEN'),
@@ -150,7 +154,7 @@ class TestCompanyData(BaseCase):
             ('2023-03-08T11:25:08.0331456Z', datetime.date(2023, 3, 8)), ('0001-01-01T00:00:00', None),
             ('2020-02-30', None), ('20/10/2013', None), (1622452306, None), (None, None), ('٢٠١٣-10-20', None),
         ]:
-            self.assertEqual(read_company({**COMPANY, 'endDate': told}, CODE).ended_on, day)
+            self.assertEqual(read_company({**COMPANY, 'registrationDate': told}, CODE).registered_on, day)
 
     def test_rea(self):
         for told, rea in [
@@ -177,7 +181,10 @@ class TestCompanyData(BaseCase):
         ]:
             self.assertEqual(read_pec(data, CODE).address, address)
         self.assertIsNone(read_pec([], CODE))
-        for data in ([{}], [{'pec': 5}], [{'pec': PEC}, {'pec': 'a@b.it'}], [{'pec': PEC}, {}], None, 'x', ['x'], 5):
+        for data in (
+            [{}], [{'pec': 5}], [{'pec': 'N.D.'}], [{'pec': PEC}, {'pec': 'a@b.it'}], [{'pec': PEC}, {}], None, 'x',
+            ['x'], 5,
+        ):
             with self.subTest(data=data), self.assertRaises(OutcomeUnknown):
                 read_pec(data, CODE)
         history = [{'pec': f'{number}@b.it', 'timestamp': '5'} for number in range(1000)]

@@ -252,6 +252,14 @@ class TestFiscalCode(BaseCase):
             ' - ': 'missing',
         })
 
+    def test_valid(self):
+        for code, expected in {
+            **dict.fromkeys((*COMPANIES, MARIO, OMOCODE, 'it00743110157'), True),
+            **dict.fromkeys(('00743110150', 'RSSMRA80A32H501U', VENDORS_COMPANY, '743110157', '', None), False),
+        }.items():
+            with self.subTest(code=code):
+                self.assertIs(fiscal_code.is_valid(code), expected)
+
     def test_every_check_digit(self):
         for code in COMPANIES:
             for digit in '0123456789':

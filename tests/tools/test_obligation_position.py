@@ -12,6 +12,8 @@ from ..common_obligation import TODAY, company, day, judge, judge_one, office, p
 
 ADDRESS, OTHER = 'alfa@legalmail.it', 'altra@legalmail.it'
 FIRST, SECOND = day('10/6/2026'), day('20/6/2026')
+# Five working days after the first, a Wednesday, and the first one on which a look counts. DPR 581/1995 art. 11 c. 8.
+ANSWERED, AGAIN = day('17/6/2026'), day('18/6/2026')
 
 # What is known of a PEC and the register -> state, reason, next step for a company and for an administrator.
 STANDINGS = [
@@ -26,11 +28,14 @@ STANDINGS = [
     (Pec(ADDRESS, filed_on=SECOND, seen_on=FIRST, seen=OTHER), 'to_confirm', 'outcome_missing', 'check_register',
      'record_outcome'),
     (Pec(ADDRESS, filed_on=FIRST, seen_on=FIRST), 'to_confirm', 'outcome_missing', 'check_register', 'record_outcome'),
+    # looked up before the chamber had to have worked: whoever files again pays again
+    *((Pec(ADDRESS, filed_on=FIRST, seen_on=seen_on, seen=seen), 'to_confirm', 'outcome_missing', 'check_register',
+       'record_outcome') for seen_on in (day('11/6/2026'), ANSWERED) for seen in ('', OTHER)),
     # looked up later than anything else
     (Pec(ADDRESS, seen_on=SECOND), 'missing', 'not_in_register', 'file', 'file'),
-    (Pec(ADDRESS, filed_on=FIRST, seen_on=SECOND), 'missing', 'not_in_register', 'file', 'file'),
+    (Pec(ADDRESS, filed_on=FIRST, seen_on=AGAIN), 'missing', 'not_in_register', 'file', 'file'),
     (Pec(ADDRESS, proved_on=FIRST, seen_on=SECOND), 'missing', 'not_in_register', 'file', 'file'),
-    (Pec(ADDRESS, filed_on=FIRST, seen_on=SECOND, seen=OTHER), 'to_confirm', 'register_differs', 'compare', 'compare'),
+    (Pec(ADDRESS, filed_on=FIRST, seen_on=AGAIN, seen=OTHER), 'to_confirm', 'register_differs', 'compare', 'compare'),
     (Pec(ADDRESS, proved_on=FIRST, seen_on=SECOND, seen=OTHER), 'to_confirm', 'register_differs', 'compare', 'compare'),
     # it stands there
     (Pec(ADDRESS, seen_on=FIRST, seen=ADDRESS), 'in_order', '', '', ''),
@@ -98,7 +103,8 @@ class TestObligationPosition(BaseCase):
                     self.assertEqual(bool(one.fine), state in ('missing', 'not_pec'))
                 # 31/12/2025: what is known to be missing, and what may never have been communicated
                 is_due = state in ('missing', 'not_pec') or reason in ('not_proved', 'unknown', 'domain_failed')
-                self.assertEqual(line.due, day('31/12/2025') if is_due else None)
+                is_early = reason == 'outcome_missing' and pec.seen_on and pec.seen_on > pec.filed_on
+                self.assertEqual(line.due, day('31/12/2025') if is_due else AGAIN if is_early else None)
 
     def test_address_that_the_office_has_assigned(self):
         """CODICEFISCALE@impresa.italia.it is assigned to who has none; of a person it is nobody's PEC."""
@@ -202,7 +208,7 @@ class TestObligationPosition(BaseCase):
                 holders = [
                     (other.pec.address, Holder(
                         'company', other.key, other.owner, is_proved(other.pec), other.pec.since))
-                    for other in companies if other != own]
+                    for other in companies if other != own and other.state != 'ceased']
                 holders += [
                     (held.pec.address, Holder(
                         'administrator', held.company, held.person, is_proved(held.pec), held.pec.since))

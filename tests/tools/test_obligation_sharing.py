@@ -155,6 +155,12 @@ class TestObligationSharing(BaseCase):
                 own, _line = judge([company(pec=pec)], holders=[(SHARED, holder), ('altra@pec.it', holder)])
                 self.assertEqual(own.state, state)
 
+    def test_enterprise_that_has_ceased(self):
+        """Whose owner goes on with its PEC in a company of his."""
+        trade = company('DI', proved(SHARED), key='mario', owner='mario', state='ceased')
+        self.assertEqual(judge([trade, company(pec=TYPED)])[2].reason, 'not_proved')
+        self.assertEqual(judge([trade._replace(state='active'), company(pec=TYPED)])[2].reason, 'pec_of_company')
+
     def test_office_that_has_ended(self):
         """Who has left has no address for that office any more."""
         ended = office(person='bruno', pec=proved(SHARED), ended_on=PROVED)

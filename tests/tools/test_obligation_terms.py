@@ -99,10 +99,20 @@ class TestObligationTerms(BaseCase):
                         self.assert_line(line, 'in_order', '', None, False)
                     else:
                         self.assert_line(line, 'to_confirm', 'term_renewed', RENEWED, today > RENEWED)
-                        self.assertEqual((line.office, line.step, line.fine), ('renewed', 'file', None))
+                        step = 'wait' if today < RENEWED else 'file'  # what is communicated before proves nothing
+                        self.assertEqual((line.office, line.step, line.fine), ('renewed', step, None))
         for until in (None, RENEWED + EVE):  # whether or not somebody has written when the former term ended
             _own, line = judge_one(company(), old._replace(until=until), new._replace(pec=NOTHING))
             self.assertEqual((line.office, line.state), ('renewed', 'missing'))
+
+    def test_renewal_that_was_filed(self):
+        """What was filed since the term began waits for its outcome, and is not asked for again."""
+        old = office(until=RENEWED + EVE)
+        for filed_on, reason in [(RENEWED + EVE, 'term_renewed'), (RENEWED, 'outcome_missing')]:
+            pec = proved('mario@pec.it', PROVED)._replace(filed_on=filed_on)
+            _own, line = judge_one(company(), old, office(key='renewed', since=RENEWED, pec=pec), today=RENEWED + NEXT)
+            self.assertEqual((line.state, line.reason), ('to_confirm', reason))
+        self.assertEqual((line.step, line.is_late), ('record_outcome', False))
 
     def test_in_office_since_before_the_law(self):
         """No renewal since: whenever the PEC was communicated, it was for this term."""
@@ -167,16 +177,21 @@ class TestObligationTerms(BaseCase):
         self.assertEqual(both[0].due, published_on + timedelta(30))
 
     def test_notice_answered(self):
-        """What has come into the register, or was filed, later than the notice answers it; a look does not."""
+        """What has come into the register, or was filed or accepted, later than the notice answers it.
+
+        A look does not, nor a person who says that it stands there.
+        """
         published_on = day('12/2/2026')
         for around, is_answered in ((EVE, False), (SAME, False), (NEXT, True)):
             later = published_on + around
             for pec, state in (
-                    (proved(since=later), 'in_order'), (Pec('alfa@legalmail.it', filed_on=later), 'to_confirm')):
+                    (proved(since=later), 'in_order'), (proved(proved_on=later, accepted_on=later), 'in_order'),
+                    (Pec('alfa@legalmail.it', filed_on=later), 'to_confirm')):
                 own, _line = judge_one(company(pec=pec), notices=[Notice('alfa', published_on)])
                 self.assertEqual(own.state, state if is_answered else 'irregular')
-        seen = proved(seen_on=day('1/3/2026'), seen='alfa@legalmail.it')
-        self.assertEqual(judge_one(company(pec=seen), notices=[Notice('alfa', published_on)])[0].state, 'irregular')
+        for pec in (proved(seen_on=day('1/3/2026'), seen='alfa@legalmail.it'), proved(proved_on=day('1/3/2026'))):
+            own, _line = judge_one(company(pec=pec), notices=[Notice('alfa', published_on)])
+            self.assertEqual(own.state, 'irregular')
 
     def test_notice_against_the_rule(self):
         """The chamber asks somebody of whom the rule says nothing, or something else: the notice counts."""

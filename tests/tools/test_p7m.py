@@ -662,7 +662,7 @@ class TestP7m(P7mCase):
         """A mistake of ours ends in a finding, and in the log without anything of the file."""
         with (
             patch.object(p7m.judging, 'UNEXPECTED', (LookupError,)),
-            patch.object(p7m.opening, '_unarmour', side_effect=KeyError(MARIO)),
+            patch.object(p7m.opening, '_open_layers', side_effect=KeyError(MARIO)),
             self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR') as logs,
         ):
             verdict = self.judge(b'x')

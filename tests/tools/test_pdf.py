@@ -58,7 +58,7 @@ spec = importlib.util.spec_from_file_location('pdf', sys.argv[1])
 pdf = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(pdf)
 sizes = json.loads(sys.stdin.buffer.readline())
-library = pdf._find_library()
+library = pdf.find_library()
 pdf.restrict(pdf.MEMORY_LIMIT, 60)
 class Endless(BaseException):
     pass
@@ -135,7 +135,7 @@ def compressed_pages(size):
 
 def encrypted(content, user_password, owner_password=None):
     """Return a PDF with passwords."""
-    reader_class, writer_class = pdf._find_library()
+    reader_class, writer_class = pdf.find_library()
     writer = writer_class()
     for page in reader_class(io.BytesIO(content)).pages:
         writer.add_page(page)
@@ -147,7 +147,7 @@ def encrypted(content, user_password, owner_password=None):
 
 def texts(content):
     """Return the text of each page."""
-    return [page.extract_text().strip() for page in pdf._find_library()[0](io.BytesIO(content)).pages]
+    return [page.extract_text().strip() for page in pdf.find_library()[0](io.BytesIO(content)).pages]
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -328,7 +328,7 @@ class TestPdf(BaseCase):
             CATALOG, b'<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 300 400]/Rotate 90>>',
             b'<</Type/Page/Parent 2 0 R>>')
         merged = pdf.merge([inherited, document('turned', rotation=270), compressed_pages(0)], MEGABYTE)
-        pages = pdf._find_library()[0](io.BytesIO(merged)).pages
+        pages = pdf.find_library()[0](io.BytesIO(merged)).pages
         self.assertEqual([page.get('/Rotate') for page in pages], [90, 270, None])
         self.assertEqual([[float(side) for side in page['/MediaBox'][2:]] for page in pages][::2], [[300, 400], [9, 9]])
         field = pages[1]['/Annots'][0].get_object()
@@ -443,7 +443,7 @@ class TestPdf(BaseCase):
         with patch.object(pdf, 'TIME_LIMIT', 5), concurrent.futures.ThreadPoolExecutor(3) as threads:
             started = time.monotonic()
             answers = list(threads.map(judge, self.mutated(MUTATIONS_ON_THE_WHOLE_WAY)))
-        self.assertLess(time.monotonic() - started, 60)
+        self.assertLess(time.monotonic() - started, 120)
         self.assertTrue({1, 2}.intersection(answers))
         self.assertLessEqual(
             {answer for answer in answers if isinstance(answer, str)}, {'damaged', 'encrypted', 'too_slow', 'no_pdf'})
@@ -513,7 +513,7 @@ class TestPdf(BaseCase):
             with self.subTest(body), self.stand_in(body), patch.object(pdf, 'TIME_LIMIT', 0.7):
                 started = time.monotonic()
                 self.assert_refused('too_slow', self.form)
-                self.assertLess(time.monotonic() - started, 5)
+                self.assertLess(time.monotonic() - started, 25)  # of thirty, or of no end
         for body, code in {
             'os._exit(0)': 'too_slow',
             'os.abort()': 'too_slow',
@@ -536,7 +536,7 @@ class TestPdf(BaseCase):
             task = {'path': sys.path, 'memory': 2**30, 'seconds': 0, 'max_size': MEGABYTE, 'sizes': [5], 'merge': False}
             process = subprocess.run(
                 [sys.executable, '-I', '-S', pdf.__file__], input=json.dumps(task).encode() + b'\n%PDF-',
-                capture_output=True, timeout=10, check=False)
+                capture_output=True, timeout=60, check=False)
         self.assertLess(process.returncode, 0)
         self.assertEqual(process.stdout, b'ready\n')
 
@@ -548,7 +548,7 @@ class TestPdf(BaseCase):
             with self.subTest(executable), patch.object(sys, 'executable', executable), self.assertRaises(RuntimeError):
                 pdf.judge(self.form, MEGABYTE)
         with patch.object(pdf, 'LIBRARIES', ('l10n_it_nowhere',)), self.assertRaises(ImportError):
-            pdf._find_library()
+            pdf.find_library()
 
     @mute_logger('PyPDF2', 'pypdf')
     def test_within_this_process(self):

@@ -222,6 +222,16 @@ class TestPecAddress(BaseCase):
             with self.subTest(written=written):
                 self.assertEqual(pec_address.find_compared(written), addresses)
 
+    def test_in_text(self):
+        for text, addresses in {
+            "Alfa;A@pec.it": ['a@pec.it'], "scrivere a a@pec.it.": ['a@pec.it'], "<a@pec.it>, 'b@pec.it'": [
+                'a@pec.it', 'b@pec.it'], "a@pec.it A@PEC.it": ['a@pec.it'], "a\u200b@pec.it": ['a@pec.it'],
+            "x@y @ a@@pec.it": [], "nobody": [], '': [],
+        }.items():
+            with self.subTest(text=text):
+                self.assertEqual(pec_address.find_in_text(text), addresses)
+        self.assertEqual(pec_address.find_in_text("x@ a@pec.it b@pec.it c@pec.it", 3), ['a@pec.it', 'b@pec.it'])
+
     def test_emails(self):
         for written, expected in {
             'Mario@Example.com': 'mario@example.com', 'Mario Rossi <mario@example.com>': 'mario@example.com',

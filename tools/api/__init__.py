@@ -1,4 +1,4 @@
-"""The conversation with Openapi's PEC API and Company API.
+"""The conversation with Openapi's PEC API, Company API and OAuth v2.
 
 In the order in which it reads:
 
@@ -8,5 +8,6 @@ In the order in which it reads:
 - ``filing_calls``, ``mailbox_calls``: the calls of the PEC API, as its specification has them
 - ``company_data``, ``company_calls``: what the Company API tells of a company, and its calls
 - ``client``: an account, whose client makes these calls over HTTP, bounded in time and size
+- ``oauth_data``, ``oauth_client``: what OAuth v2 tells of the account (tokens, wallet, callbacks), and its clients
 - ``public_address``: whether the service, or a signer, can open an address of this Odoo
 """

@@ -5,7 +5,7 @@ executed it (:mod:`.errors`). The rules come from the vendor's specifications ``
 ``company.openapi.json``, and from what its clients observed.
 
 The calls themselves are in :mod:`.filing_calls`, :mod:`.mailbox_calls` and :mod:`.company_calls`; the connection is in
-:mod:`.connection`.
+:mod:`.connection`; the clients of OAuth v2, which stand on the same ground, in :mod:`.oauth_client`.
 """
 import json
 import re
@@ -91,7 +91,8 @@ class ServiceClient:
             raise NotSent("The address of the service must begin with https://", reason='no_https')
         if not token or not token.isascii() or not token.isprintable():
             raise NotSent("There is no usable token", reason='no_token')
-        self._token = token
+        self._secrets = (token,)  # which no text tells
+        self._authorization = f'Bearer {token}'
         self._base_url = base_url.rstrip('/')
         self._deadline = deadline
         self.is_late = False  # whether something could not be read before the deadline
@@ -126,8 +127,8 @@ class ServiceClient:
         try:
             text = body.decode(json.detect_encoding(body), 'surrogatepass')
             envelope = json.loads(text)
-            if not is_tidy(text, self._token):
-                envelope = tidy(envelope, self._token)
+            if not is_tidy(text, *self._secrets):
+                envelope = tidy(envelope, *self._secrets)
         except (ValueError, RecursionError):
             return None
         return envelope if isinstance(envelope, dict) else None
@@ -137,8 +138,8 @@ class ServiceClient:
 
         :param code: ``error`` of the envelope: it has been seen as 351, as 125.22 and as a string.
         """
-        details = {
-            'status': status, 'code': code if isinstance(code, (int, float)) else clean_text(code or '', self._token)}
+        told = code if isinstance(code, (int, float)) else clean_text(code or '', *self._secrets)
+        details = {'status': status, 'code': told}
         error_class = NotFound if str(code) in WRONG_ID_CODES else REFUSALS.get(status, Refused)
         if is_unknown_record(status, code):
             error_class = Gone
@@ -147,7 +148,7 @@ class ServiceClient:
         if error_class is NoCredit and amounts:
             needed, available = (float(amount.replace(',', '.')) for amount in amounts.groups())
             details.update(needed=needed, available=available)
-        return error_class(clean_text(message, self._token), **details)
+        return error_class(clean_text(message, *self._secrets), **details)
 
     # ------------------------------------------------------------ HTTP
 
@@ -253,7 +254,7 @@ class ServiceClient:
 
     def _authorize(self, request):
         # As `auth`, so that no ~/.netrc entry for the host can take the token's place.
-        request.headers['Authorization'] = f'Bearer {self._token}'
+        request.headers['Authorization'] = self._authorization
         return request
 
     def _bounded(self, response):
@@ -393,11 +394,11 @@ class PecClient(FilingCalls, MailboxCalls, ServiceClient):
         if status == 406:
             raise NotReady("The document does not exist yet", status=status, reason='no_document')
         if status == 400:
-            raise NotFound(clean_text(content[:200].decode(errors='replace'), self._token), status=status)
+            raise NotFound(clean_text(content[:200].decode(errors='replace'), *self._secrets), status=status)
         if 400 <= status < 500:
             envelope = self._envelope(content) or {'message': content[:200].decode(errors='replace')}
             raise self._refusal(status, envelope.get('message') or '', envelope.get('error'))
-        kind = clean_text(headers.get('Content-Type', ''), self._token)
+        kind = clean_text(headers.get('Content-Type', ''), *self._secrets)
         raise OutcomeUnknown(
             f"The service answered with HTTP status {status} and no PDF ({kind})", status=status, reason='no_pdf',
             detail=kind)

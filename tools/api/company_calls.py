@@ -15,6 +15,7 @@ CHECK_PATH = '/IT-check_id/'
 LOCATION = re.compile(rf'{CHECK_PATH}({REQUEST_ID.pattern})/?$')  # the end of an address of any host
 PENDING = 'PENDING'
 RETRY_SECONDS = 30.0  # before a request is read again when the service does not say how long
+MIN_RETRY_SECONDS = 2.0
 MAX_RETRY_SECONDS = 3600.0
 COUNT_SECONDS = 8.0  # for a question that somebody waits for
 # Asked for when companies are only to be counted: should the service not know a dry run, it charges for no more.
@@ -155,4 +156,5 @@ class CompanyCalls:
             raise OtherRecord("The service answered with another request", status=status, reason='other_request')
         wish = headers.get('Retry-After', '')
         is_told = wish.isascii() and wish.isdigit() and len(wish) < 12
-        return Pending(told, min(float(wish), MAX_RETRY_SECONDS) if is_told else RETRY_SECONDS)
+        seconds = float(wish) if is_told else RETRY_SECONDS
+        return Pending(told, min(max(seconds, MIN_RETRY_SECONDS), MAX_RETRY_SECONDS))

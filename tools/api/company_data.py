@@ -9,6 +9,7 @@ import datetime
 import re
 from typing import NamedTuple
 
+from ..pec.address import is_well_formed
 from .errors import OtherRecord, OutcomeUnknown
 from .mailbox_calls import MAX_NUMBER, read_seconds
 from .text import bound_text
@@ -44,12 +45,8 @@ class Company(NamedTuple):
     tax_code: str
     vat_code: str
     form: str  # natura giuridica, two letters
-    form_name: str
     status: str  # ATTIVA, REGISTRATA, INATTIVA, SOSPESA, IN_ISCRIZIONE, CESSATA, or what nobody knows yet
-    is_ceased: bool | None  # for the Agenzia delle Entrate; None: not told
     registered_on: datetime.date | None
-    started_on: datetime.date | None
-    ended_on: datetime.date | None
     rea_province: str
     rea_number: str
     seat: Seat
@@ -90,12 +87,8 @@ class Officer(NamedTuple):
 
 class Offices(NamedTuple):
     """Who has an office in a company: ``IT-stakeholders``."""
-    name: str
     tax_code: str
     vat_code: str
-    rea_province: str
-    rea_number: str
-    seat: Seat
     officers: tuple  # of Officer
     unreadable: int  # entries that could not be read: whoever is missing may be among them
 
@@ -113,25 +106,42 @@ class Pending(NamedTuple):
     retry_after: float  # seconds after which it wants to be asked
 
 
+def to_plain(value):
+    """Return a structure of this module as JSON keeps it: dicts and lists, days as ISO dates.
+
+    :param value: a structure, or what it is made of.
+    """
+    if hasattr(value, '_asdict'):
+        return {name: to_plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [to_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
 # ------------------------------------------------------------ whole answers
 
 def read_company(data, code):
     """Read the answer of ``IT-advanced``.
 
     Of several records of the same code, which are old and new states of one enterprise, the one counts that has not
-    ceased and was updated last.
+    ceased and was updated last. The companies of a VAT group have one number: it tells none of them from the others.
 
     :param data: of the envelope; anything.
     :param str code: the tax code or VAT number that was asked for.
     :return: None: the service knows no such company.
     :rtype: Company | None
     :raise OtherRecord: the answer is about another company.
-    :raise OutcomeUnknown: it is about none.
+    :raise OutcomeUnknown: it is about none, or about several that share a VAT number.
     """
     rows = _rows(data)
     if not rows:
         return None
     own = _of_this_company([_company(row) for row in rows], code)
+    own = [company for company in own if company.tax_code == code] or own
+    if len({company.tax_code for company in own} - {''}) > 1:
+        raise OutcomeUnknown(
+            "The service tells several companies with this VAT number: enter the tax code of the one that is meant on "
+            "the contact", status=200, reason='several_companies')
     return max(own, key=lambda company: (company.status != CEASED, company.updated_at or 0))
 
 
@@ -198,16 +208,11 @@ def read_count(data, limit):
 # ------------------------------------------------------------ records
 
 def _company(row):
-    form = _dict(row.get('detailedLegalForm'))
     return Company(
         bound_text(row.get('companyName')), *_main_codes(row),
-        form=_code(form.get('code')),
-        form_name=bound_text(form.get('description')),
+        form=_code(_dict(row.get('detailedLegalForm')).get('code')),
         status=_code(_text(row.get('activityStatus')).replace(' ', '_')),
-        is_ceased=_truth(row.get('taxCodeCeased'), row.get('cessata')),
         registered_on=_day(row.get('registrationDate')),
-        started_on=_day(row.get('startDate')),
-        ended_on=_day(row.get('endDate')),
         **_rea(row), seat=_seat(row), pec=_pec(row), updated_at=read_seconds(row.get('lastUpdateTimestamp')))
 
 
@@ -216,8 +221,7 @@ def _offices(row):
     officers = [_officer(manager) for manager in _list(managers)[:MAX_OFFICERS]]
     unread = sum(missing for _officer, missing in officers) + max(len(_list(managers)) - MAX_OFFICERS, 0)
     return Offices(
-        bound_text(details.get('companyName')), *_main_codes(details), **_rea(details), seat=_seat(row),
-        officers=tuple(officer for officer, _missing in officers if officer),
+        *_main_codes(details), officers=tuple(officer for officer, _missing in officers if officer),
         unreadable=unread if isinstance(managers, list) else 1)
 
 
@@ -284,9 +288,13 @@ def _codes(row):
 
 
 def _pec(row):
-    """Return the PEC of a record in lower case, '' when it says that there is none, None when it does not say."""
-    address = row.get('pec', False)
-    return bound_text(address).lower() if address is None or isinstance(address, str) else None
+    """Return the PEC of a record in lower case, '' when it says that there is none, None when it does not say.
+
+    What is no address ("N.D.") does not say either.
+    """
+    told = row.get('pec', False)
+    address = bound_text(told).lower()
+    return address if told is None or (isinstance(told, str) and (not address or is_well_formed(address))) else None
 
 
 # ------------------------------------------------------------ values
@@ -333,9 +341,9 @@ def _day(value):
     return day if day and day.year >= FIRST_YEAR else None
 
 
-def _truth(*values):
-    """Return the first of some values that says yes or no; a time, as the vendor's example has it, says neither."""
-    return next((bool(value) for value in values if isinstance(value, (bool, int)) and value in (0, 1)), None)
+def _truth(value):
+    """Return what a value says, which may have come as 0 or 1; None when it says neither yes nor no."""
+    return bool(value) if isinstance(value, (bool, int)) and value in (0, 1) else None
 
 
 def _number(value):

@@ -47,6 +47,10 @@ class BadToken(Refused):
     """The token is wrong, expired, or lacks the scope of this call (HTTP 401, 403)."""
 
 
+class NotEnabled(Refused):
+    """A token was asked for with a scope that does not exist, or whose API the account has not enabled (HTTP 422)."""
+
+
 class NoCredit(Refused):
     """The wallet holds too little (HTTP 402).
 

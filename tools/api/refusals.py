@@ -1,8 +1,8 @@
 """Which answers certainly mean that nothing was executed.
 
-Source: the vendor's specifications ``pec.openapi.json`` and ``company.openapi.json``, which give one example for each
-status of an operation. A status or a code that is not documented for the operation proves nothing: such a call may have
-been executed.
+Source: the vendor's specifications ``pec.openapi.json``, ``company.openapi.json`` and ``oauthv2.openapi.json``, which
+give examples for each status of an operation. A status or a code that is not documented for the operation proves
+nothing: such a call may have been executed.
 """
 
 # The gateway answers these before anything is executed, whatever the operation (with the vendor's envelope).
@@ -24,14 +24,25 @@ DOCUMENTED = {
     'register_company': {(400, '303'), (404, '305'), (406, '304')},
     'register_offices': {(400, '207'), (406, '208')},
     'register_pec': {(400, '321'), (404, '323'), (406, '322')},
+    'token_make': {(422, '70'), (422, '80'), (422, '90')},
+    'token_renew': {(400, '150'), (404, '160'), (422, '100'), (422, '110')},
+    'token_delete': {(400, '170'), (404, '180')},
 }
 
 # What the specifications document for a record, asked for by its identifier, that is not there: (HTTP status, code). Of
 # filings, mailboxes, requests for data of a company.
 UNKNOWN_RECORDS = {(404, '334'), (404, '202'), (404, '244')}
 
+# The same of OAuth v2, whose codes mean other things elsewhere: of tokens (read, renewed, deleted), of scopes.
+UNKNOWN_OF_ACCOUNT = {(404, '120'), (404, '160'), (404, '180'), (404, '10')}
+# What it documents for a scope that is none, or whose API the account has not enabled.
+NOT_ENABLED = {(422, '90'), (422, '110')}
+
+# What the specification documents for a request for data of a company whose number will never be answered.
+NO_REQUESTS = {(404, '244'), (406, '243')}
+
 # list of an account -> (HTTP status, code) of its one documented empty answer
-EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200')}
+EMPTY_LISTS = {'/comunica_pec': (404, '332'), '/pec': (404, '200'), '/tokens': (404, '120'), '/callbacks': (404, '200')}
 
 
 def is_refusal(operation, status, code):
@@ -48,17 +59,32 @@ def is_refusal(operation, status, code):
 def is_empty_list(path, status, code):
     """Return whether an answer is the one that the specification documents for an account without records.
 
-    :param str path: key of ``EMPTY_LISTS``.
+    :param str path: of the list; those that are no key of ``EMPTY_LISTS`` have no such answer.
     """
-    return (status, _write_code(code)) == EMPTY_LISTS[path]
+    return (status, _write_code(code)) == EMPTY_LISTS.get(path)
 
 
-def is_unknown_record(status, code):
+def is_unknown_record(status, code, documented=frozenset(UNKNOWN_RECORDS)):
     """Return whether an answer is the one that the specification documents for a record that is not there.
 
     Any other 404 is a gateway's, or says that the route is missing: it says nothing about the record.
+
+    :param documented: what the service in question documents.
     """
-    return (status, _write_code(code)) in UNKNOWN_RECORDS
+    return (status, _write_code(code)) in documented
+
+
+def is_not_enabled(status, code):
+    """Return whether an answer is the one that is documented for a scope that an account cannot have."""
+    return (status, _write_code(code)) in NOT_ENABLED
+
+
+def is_no_request(status, code):
+    """Return whether an answer is one that the specification documents for a number that is no request's (any more).
+
+    Any other refusal of the reading says nothing about the request.
+    """
+    return (status, _write_code(code)) in NO_REQUESTS
 
 
 def _write_code(code):

@@ -102,6 +102,15 @@ def judge_company(code):
     return 'code_valid'
 
 
+def is_valid(code):
+    """Tell whether a code can be anybody's, a person's or a company's.
+
+    :param code: as for :func:`normalize`.
+    :rtype: bool
+    """
+    return judge_company(code) == 'code_valid'
+
+
 def birth(code, year):
     """Return the birth that a person's code states, whatever its check character.
 

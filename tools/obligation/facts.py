@@ -17,6 +17,7 @@ class Pec(NamedTuple):
     since: datetime.date | None = None  # on which it has come into the register
     seen_on: datetime.date | None = None  # the last look into the register
     seen: str = ''  # the address that stood there then, '' for none
+    accepted_on: datetime.date | None = None  # the chamber has accepted it: with no word of a person
 
 
 class Company(NamedTuple):
@@ -93,6 +94,7 @@ class Facts(NamedTuple):
     :param mailboxes: with the addresses of these companies and offices, one for each address.
     :param notices: to these companies.
     :param holders: (address, Holder) of others who have one of these addresses; of these companies and offices as well.
+        Who has ceased has none.
     """
     companies: tuple = ()
     offices: tuple = ()

@@ -147,7 +147,7 @@ def _judge_administrators(company, books):
     if coming and line.reason == 'office_unknown':
         line = _judge_offices(company, coming, books)
     elif near and line.state in FULFILLED:
-        line = _look_ahead(line, _judge_offices(company, near, books))
+        line = _look_ahead(line, _judge_coming(company, now, near, books))
     return _finish(line, {day for office in offices for day in _get_office_days(office, books)}, books)
 
 
@@ -169,14 +169,29 @@ def _judge_offices(company, offices, books):
         candidates=tuple(office.key for office in candidates)), books)
 
 
+def _judge_coming(company, now, near, books):
+    """Return the line about those who will be in office: who comes, and who stays.
+
+    Who cannot be in office beside those who come will have ended, though nobody has written when.
+    """
+    day = min(office.start for office in near)
+    staying = [
+        office for office in now
+        if (not office.until or office.until >= day) and (not office.ended_on or office.ended_on > day)]
+    line = _judge_offices(company, [*staying, *near], books)
+    return line if line.reason != 'several_in_office' else _judge_offices(company, near, books)
+
+
 def _judge_office(company, office, books):
     """Return the line about somebody's PEC for an office."""
     clash = sharing.judge_office(office, books.addresses)
     verdict = _judge_pec(ADMINISTRATOR, office.pec, clash, books)
     if verdict.state in FULFILLED:
         verdict = _judge_term(office, verdict, books)
+    is_early = verdict.reason == 'term_renewed' and office.start > books.today  # communicated now, it proves nothing
     line = Line(
-        company.key, ADMINISTRATOR, verdict.state, address=office.pec.address, office=office.key, person=office.person)
+        company.key, ADMINISTRATOR, verdict.state, address=office.pec.address, office=office.key, person=office.person,
+        step='wait' if is_early else '')
     return _judge_filings(_fill(line, verdict, ADMINISTRATOR, office.start, books), books)
 
 
@@ -186,7 +201,9 @@ def _look_ahead(line, next_line):
         return line
     if next_line.state not in FULFILLED:
         return next_line
-    return line._replace(state=IN_ORDER, reason='', due=None) if line.state == OFFICE_ENDING else line
+    if line.state != OFFICE_ENDING:
+        return line
+    return next_line if next_line.state == OFFICE_ENDING else line._replace(state=IN_ORDER, reason='', due=None)
 
 
 # ------------------------------------------------------------ parts of them
@@ -206,16 +223,25 @@ def _judge_pec(kind, pec, clash, books):
     if clash:
         return _Verdict(DUPLICATE, clash.reason, others=clash.others)
     if not sharing.is_proved(pec):
-        return _judge_unproved(pec)
+        return _judge_unproved(pec, books.rules.answer)
     if expires_on and expires_on - books.today <= _days(books.ahead.mailbox):
         return _Verdict(MAILBOX_EXPIRING, '', expires_on)
     return _Verdict(IN_ORDER)
 
 
-def _judge_unproved(pec):
-    """Tell what is known of an address that is not known to stand in the register."""
+def _judge_unproved(pec, answer):
+    """Tell what is known of an address that is not known to stand in the register.
+
+    A look finds nothing of a filing at which the chamber need not have worked yet: then it is told from when on another
+    one counts.
+
+    :param answer: Term within which a chamber answers, or None.
+    """
     if pec.filed_on and (not pec.seen_on or pec.seen_on <= pec.filed_on):
         return _Verdict(TO_CONFIRM, 'outcome_missing')
+    answered_on = answer.get_due(pec.filed_on) if answer and pec.filed_on else None
+    if answered_on and pec.seen_on <= answered_on:
+        return _Verdict(TO_CONFIRM, 'outcome_missing', answered_on + DAY)
     if pec.seen_on:
         return _Verdict(TO_CONFIRM, 'register_differs') if pec.seen else _Verdict(MISSING, 'not_in_register')
     return _Verdict(TO_CONFIRM, pec.verdict if pec.verdict in DOUBTS else 'not_proved')
@@ -229,7 +255,8 @@ def _judge_term(office, verdict, books):
     term = books.rules.get_start(ADMINISTRATOR, office.start)
     proved_on = max(filter(None, (office.pec.proved_on, office.pec.since, office.pec.seen_on)))
     if term and not term.due_on and proved_on < office.start:
-        return _Verdict(TO_CONFIRM, 'term_renewed')
+        is_filed = office.pec.filed_on and office.pec.filed_on >= office.start
+        return _Verdict(TO_CONFIRM, 'outcome_missing' if is_filed else 'term_renewed')
     if office.until and office.until < books.today:
         return _Verdict(OFFICE_ENDING, 'term_over', office.until)
     if office.until and office.until - books.today <= _days(books.ahead.office):
@@ -254,7 +281,7 @@ def _fill(line, verdict, duty, start, books):
 
 def _judge_notices(line, pec, duty, books):
     """Return a company's line by those of the chamber's notices that nothing communicated since has answered."""
-    answered_on = max(filter(None, (pec.since, pec.filed_on)), default=datetime.date.min)
+    answered_on = max(filter(None, (pec.since, pec.filed_on, pec.accepted_on)), default=datetime.date.min)
     notices = [notice for notice in books.notices.get(line.company, ()) if notice.published_on >= answered_on]
     if not notices:
         return line

@@ -7,7 +7,7 @@ The tables beside this module hold it as it is shipped. Who judges is given :cla
   or ``undecided`` (nobody has said it, or it is not known what a code means); ``reason`` is the code of why not. Of a
   form or a state that depends on the duty: ``DUTIES``. An office has a rank, ``RANKS``.
 - ``terms.csv`` says by when: after the ``start`` of a registration or an office, or after a chamber's ``notice``
-  (``code`` is the province of the chamber, '' for the others).
+  (``code`` is the province of the chamber, '' for the others); and by when a chamber gives its ``answer`` to a filing.
 - ``fines.csv`` holds the fines in EUR, and what is paid within how many days from their notice instead.
 
 A code of an office in small letters is none of the register's, whose own code for it is not known.
@@ -17,6 +17,8 @@ import datetime
 import functools
 from pathlib import Path
 from typing import NamedTuple
+
+from ..italy import calendar
 
 # A company's own PEC, that of an enterprise of one person, that of the administrator who must have one.
 DUTIES = COMPANY, TRADER, ADMINISTRATOR = 'company', 'trader', 'administrator'
@@ -42,12 +44,12 @@ class Answer(NamedTuple):
 
 class Term(NamedTuple):
     """By when something is due."""
-    about: str  # 'start' or 'notice'
+    about: str  # 'start', 'notice' or 'answer'
     code: str  # of a notice: the province of the chamber
     duty: str  # of a start
     before: datetime.date | None  # it is of what has started before this day
     due_on: datetime.date | None
-    days: int | None  # from the start or the notice, when no day is fixed
+    days: int | None  # from the start or the notice, when no day is fixed; working days from the filing to the answer
     source: str
     valid_from: datetime.date
     valid_until: datetime.date | None
@@ -55,8 +57,11 @@ class Term(NamedTuple):
     def get_due(self, day):
         """Return the last day in time.
 
-        :param datetime.date day: of the start or the notice.
+        :param datetime.date day: of the start, the notice or the filing.
         """
+        if self.about == 'answer' and not self.due_on:
+            noon = datetime.datetime.combine(day, datetime.time(12))  # whose day is the same in Rome
+            return calendar.add_working_days(noon, self.days or 0)
         return self.due_on or day + datetime.timedelta(days=self.days or 0)
 
 
@@ -84,6 +89,7 @@ class Rules(NamedTuple):
     answers: dict  # {(about, code): {duty: Answer}}
     starts: dict  # {duty: [Term, …]}, those of what has started before a day first
     notices: dict  # {province: Term}
+    answer: Term | None  # by when a chamber answers a filing
     fines: dict  # {duty: Fine}
     changes_on: datetime.date | None  # the next day on which other rows are in force
 
@@ -128,18 +134,20 @@ def in_force(rows, day):
     :param datetime.date day: on which is judged.
     :rtype: Rules
     """
-    answers, starts, notices, fines = {}, {}, {}, {}
+    answers, starts, notices, fines, answer = {}, {}, {}, {}, None
     for row in _filter_valid(rows.answers, day):
         answers.setdefault((row.about, row.code), {})[row.duty] = row
     for row in _filter_valid(rows.terms, day):
         if row.about == 'notice':
             notices[row.code] = row
+        elif row.about == 'answer':
+            answer = row
         else:
             starts.setdefault(row.duty, {})[row.before] = row
     for row in _filter_valid(rows.fines, day):
         fines[row.duty] = row
     return Rules(
-        answers, {duty: _sort_starts(terms.values()) for duty, terms in starts.items()}, notices, fines,
+        answers, {duty: _sort_starts(terms.values()) for duty, terms in starts.items()}, notices, answer, fines,
         min((change for table in rows for row in table for change in _get_changes(row) if change > day), default=None))
 
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from .facts import Holder
 from .rules import ADMINISTRATOR, COMPANY
 
+CEASED = 'ceased'  # state of a company whose address is free for others
 MOST_TOLD = 5  # others who are named in a line
 
 
@@ -65,7 +66,7 @@ def group(companies, offices, others=()):
     """
     found = defaultdict(list)
     for company in companies:
-        if (pec := company.pec).address:
+        if (pec := company.pec).address and company.state != CEASED:
             found[pec.address].append((Holder(COMPANY, company.key, company.owner, is_proved(pec), pec.since), None))
     for office in offices:
         if (pec := office.pec).address:

@@ -12,7 +12,8 @@ In the order in which it reads:
 - ``findings``: what can be found, who signed, the verdict
 - ``armour``, ``mail``, ``digging``: a file is taken out of text, of an e-mail, of anything else
 - ``kinds``: what it is otherwise
-- ``opening``: it is taken out of all its wrappings; ``judging``: it is judged
+- ``wrappings``: those are taken off, where there are any; ``opening``: it is opened; ``judging``: it is judged
+- ``beginnings``: what a signed message and a PDF begin with
 - ``cms``: signed messages; ``certificate``: who signed them
 - ``keys``: what was signed with a key; ``ber``: the encoding of all that
 """

@@ -8,12 +8,10 @@ import binascii
 import re
 
 from ..pattern import Pattern
+from .beginnings import LINE_ENDS, UTF8_MARK, WHITE_SPACE
 
-LINE_ENDS = b'\t\r\n\x0b\x0c'
-WHITE_SPACE = b' ' + LINE_ENDS
 BASE64 = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='
 FROM_ADDRESSES = bytes.maketrans(b'-_', b'+/')  # RFC 4648, 5
-UTF8_MARK = b'\xef\xbb\xbf'
 UTF16 = {b'\xff\xfe': 'utf-16-le', b'\xfe\xff': 'utf-16-be'}  # by its mark
 SAMPLE = 64  # bytes that tell UTF-16 without a mark
 PEM_BEGIN, PEM_DASHES, PEM_END = b'-----BEGIN ', b'-----', b'-----END '

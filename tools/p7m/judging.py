@@ -7,8 +7,9 @@ from cryptography.exceptions import InternalError
 from ..finding import ERROR, ORDER
 from ..italy.omocodia import same
 from . import ber, certificate, cms, keys
+from .beginnings import is_pdf
 from .findings import Fingerprint, P7mError, Signer, Verdict, find
-from .opening import MAX_SIZE, is_pdf, open_file
+from .opening import MAX_SIZE, open_file
 
 CLOCK_SKEW = datetime.timedelta(hours=1)  # by how much a signer's clock may be ahead
 GOOD_RSA_BITS = 2048  # ETSI TS 119 312

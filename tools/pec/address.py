@@ -2,6 +2,7 @@
 
 Over 250,000 domains are certified: a domain that is not known here is never refused, the service says what it is.
 """
+import itertools
 import re
 
 from .. import labels
@@ -65,6 +66,8 @@ LABEL = re.compile(r'(?:(?:mailto|smtp|pec|p\.e\.c\.?|e-?mail|mail)[:=]+/*|p\.e\
 AROUND = re.compile(r'^[^\w.+#$&%@-]+|[^\w@-]+$')
 # An address of which it is seen where it begins, whatever words are beside it: "commercialista: alfa@pec.it".
 BOUNDED = re.compile(r'(?:^|[\s:=]{2}|[:=;,|<>()\[\]"]) ?([^\s:=;,|<>()\[\]"]+@[^\s:;,|<>()\[\]"/]+)')
+# What stands around an address in running text, whose words say nothing of it.
+AROUND_IN_TEXT = re.compile(r'[\s<>()\[\]{},;:"\'|]+')
 # Machines of a provider, typed by mistake for its domain.
 HOST_LABELS = frozenset({'imap', 'imaps', 'mail', 'pop3s', 'smtp', 'smtps', 'webmail', 'www'})
 
@@ -136,6 +139,19 @@ def find_compared(address):
     pieces = BOUNDED.findall(_unwrap(text)) if len(text) <= MAX_UNWRAPPED else ()
     return list(dict.fromkeys(piece for piece in (
         fold_case(AROUND.sub('', piece)) for piece in pieces) if is_well_formed(piece)))
+
+
+def find_in_text(text, most=None):
+    """Return the addresses in running text, of any length and about anything.
+
+    :param str text: such as a message, or a line of a list.
+    :param int most: how many pieces with an "@" are looked at; None for all.
+    :return: normalized and distinct, in their order.
+    :rtype: list[str]
+    """
+    pieces = itertools.islice((piece for piece in AROUND_IN_TEXT.split(text) if '@' in piece), most)
+    found = dict.fromkeys(fold_case(piece.strip('.')) for piece in pieces)
+    return list(filter(is_well_formed, found))
 
 
 def find_emails(address):

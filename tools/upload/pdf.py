@@ -147,7 +147,7 @@ def _run(contents, max_size, patience, **task):
     """
     contents = [_as_bytes(content) for content in contents]
     for position, content in enumerate(contents):
-        _check_kind(content, max_size, position)
+        check_kind(content, max_size, position)
     seconds = TIME_LIMIT + TIME_PER_MEGABYTE * sum(map(len, contents)) / 2**20
     answer, result = run_bounded(__file__, contents, seconds, patience, max_size=max_size, **task)
     if answer['code']:
@@ -194,8 +194,8 @@ def run_bounded(program, contents, seconds, patience, **task):
     return json.loads(line), result
 
 
-def _check_kind(content, max_size, position):
-    """Raise a :class:`PdfError` when a file is no PDF by its size and its first and last bytes.
+def check_kind(content, max_size, position=0):
+    """Raise a :class:`PdfError` when a file is no PDF by its size (bytes) and its first and last bytes.
 
     The same when its structure may be given to no library.
     """
@@ -205,7 +205,7 @@ def _check_kind(content, max_size, position):
         raise PdfError('too_large', position, **_megabytes(max_size))
     start = content[:HEADER_PLACE]
     # A signed envelope may have the PDF, as it is, close to its start.
-    if _is_cms(start):
+    if is_cms(start):
         raise PdfError('signed_p7m', position)
     if IMAGE.match(start):
         raise PdfError('image', position)
@@ -221,7 +221,7 @@ def _check_kind(content, max_size, position):
         raise PdfError(error.code, position) from None
 
 
-def _is_cms(start):
+def is_cms(start):
     """Return whether a file is a message of CMS (.p7m, .tsd), from its first bytes.
 
     It may be in DER, in base64, as PEM or as a mail.
@@ -258,7 +258,7 @@ def main(source, target):
     task = json.loads(source.readline())
     restrict(task['memory'], task['seconds'])
     sys.path[:], sys.pycache_prefix = task['path'], task.get('compiled', sys.pycache_prefix)
-    library = _find_library()
+    library = find_library()
     contents = [source.read(size) for size in task['sizes']]
     target.write(READY)
     target.flush()
@@ -283,7 +283,7 @@ def restrict(memory, seconds):
                 resource.setrlimit(kind, (bound, bound))
 
 
-def _find_library():
+def find_library():
     """Return the classes of the PDF library that read and write.
 
     :raise ImportError: there is none.
@@ -306,7 +306,7 @@ def _answer(contents, max_size, merge, library, compare=False):
     files, position, compared = [], 0, {}
     try:
         for position, content in enumerate(contents):
-            files.append(_read(content, position, library[0]))
+            files.append(get_pages(content, position, library[0]))
         position = None
         pages = files[0] if compare else [page for file in files for page in file]
         if compare:
@@ -322,7 +322,7 @@ def _answer(contents, max_size, merge, library, compare=False):
     return {'code': None, 'pages': len(pages), **compared}, result
 
 
-def _read(content, position, reader_class):
+def get_pages(content, position, reader_class):
     """Return the pages of a file.
 
     :raise PdfError: it is encrypted or has none.
@@ -345,7 +345,7 @@ def _read(content, position, reader_class):
 
 
 def _pages(content, position, reader_class):
-    """Return the pages of a file; see :func:`_read`."""
+    """Return the pages of a file; see :func:`get_pages`."""
     reader = reader_class(io.BytesIO(content), strict=False)
     if reader.is_encrypted if hasattr(reader, 'is_encrypted') else reader.isEncrypted:
         raise PdfError('encrypted', position)
@@ -408,7 +408,7 @@ def _write(pages, max_size, library):
     result = file.getvalue()
     if len(result) > max_size:
         raise PdfError('too_large', None)
-    if len(_read(result, None, reader_class)) != len(pages):
+    if len(get_pages(result, None, reader_class)) != len(pages):
         raise PdfError('damaged', None)
     return result
 

@@ -6,6 +6,11 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
+from odoo.addons.l10n_it_openapi_pec.tools.obligation.position import EXEMPT, FULFILLED, TO_DECIDE, UNDER_WAY
+
+# States of lines of the register of positions for which nothing is to be filed now, beside those that are in order:
+# nobody pays for them because he selected many.
+FILED, NOT_DUE = (UNDER_WAY,), (EXEMPT, TO_DECIDE)
 
 
 class Meant(NamedTuple):
@@ -28,12 +33,16 @@ class Meant(NamedTuple):
 
 
 class OpenapiPecCommunicate(models.TransientModel):
-    """The question which filings of many contacts are meant, before any is made."""
+    """The question which filings of many contacts are meant, before any is made.
+
+    It is asked about contacts, or about lines of the register of positions, which say themselves what is meant.
+    """
     _name = 'openapi_pec.communicate'
     _description = "Filings of Many Contacts"
     _inherit = ['openapi_pec.input.mixin']
 
     partner_ids = fields.Many2many('res.partner', string="Contacts", readonly=True)
+    position_ids = fields.Many2many('openapi_pec.position', string="Positions", readonly=True)
     kind = fields.Selection(
         [('company', "The company's PEC"), ('administrator', "The administrators' PECs"), ('both', "Both")],
         "Communicate", required=True, default='company')
@@ -52,13 +61,14 @@ class OpenapiPecCommunicate(models.TransientModel):
         "In Another Multiple Filing", compute='_compute_meant', help="Drafts that stay where they are.")
     left_out = fields.Text(compute='_compute_meant')
 
-    @api.constrains('partner_ids')
+    @api.constrains('partner_ids', 'position_ids')
     def _check_readable(self):
         self.sudo().partner_ids.sudo(False).check_access('read')
+        self.sudo().position_ids.sudo(False).check_access('read')
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('partner_ids', 'kind', 'is_everybody')
+    @api.depends('partner_ids', 'position_ids', 'kind', 'is_everybody')
     def _compute_meant(self):
         for question in self:
             meant = question._get_filings_meant()
@@ -92,13 +102,19 @@ class OpenapiPecCommunicate(models.TransientModel):
 
         :rtype: Meant
         """
-        companies, left_out = self._get_meant()
+        if self.position_ids:
+            companies, payers, wanted, left_out = self._get_lines_meant()
+        else:
+            companies, left_out = self._get_meant()
+            payers, wanted = self.env.company, self._list_filings(companies)
         filings = self.env['openapi_pec.communication']
-        known = companies._openapi_pec_get_known()
+        known = companies._openapi_pec_get_known(payers)
         new, drafts, counts = [], filings, defaultdict(int)
-        for values, pec in self._list_filings(companies):
-            person = values.get('representative_id')
-            filing = known.get((self.env.company.id, values['partner_id'], values['kind'], person), filings)
+        for values, pec in wanted:
+            payer, person = values.get('company_id', payers[:1].id), values.get('representative_id')
+            filing = known.get((payer, values['partner_id'], values['kind'], person), filings)
+            if values.get('renews_id'):  # the same PEC is communicated again, for the new term
+                filing = filing.filtered(lambda known: known.state != 'completed')
             filing = filing._get_standing_in(pec)
             if not filing:
                 new.append(values)
@@ -115,6 +131,33 @@ class OpenapiPecCommunicate(models.TransientModel):
         placed = drafts.filtered('batch_id')
         return Meant(
             companies, new, counts['blank'], drafts - placed, placed, [*left_out, *filter(None, sentences)])
+
+    def _get_lines_meant(self):
+        """Return what the chosen lines of the register of positions ask for.
+
+        :return: the companies they are about, those whose account pays, a list as :meth:`_list_filings` returns it, and
+            a sentence for each reason why other lines are not meant.
+        :rtype: tuple
+        """
+        lines = self.position_ids._origin
+        left_out = {
+            states: lines.filtered(lambda line, states=states: line.state in states)
+            for states in (FILED, FULFILLED, NOT_DUE)}
+        early = lines._filter_early()
+        due = lines - early.union(*left_out.values())
+        renewed = due._find_renewed()
+        sentences = [
+            left_out[FILED] and self.env._(
+                "Filings that are under way already are left out: %s.", len(left_out[FILED])),
+            left_out[FULFILLED] and self.env._(
+                "Lines that are in order are left out: %s.", len(left_out[FULFILLED])),
+            left_out[NOT_DUE] and self.env._(
+                "Lines that are exempt, or to be decided first, are left out: %s.", len(left_out[NOT_DUE])),
+            early and self.env._(
+                "Terms of office that have not begun are left out, since a PEC is communicated from their first day: "
+                "%s.", len(early))]
+        wanted = [(line._get_filing_values(renewed), line.address) for line in due]
+        return due.partner_id, due.company_id, wanted, list(filter(None, sentences))
 
     def _list_filings(self, companies):
         """Return what is meant: of administrators one filing for each person of a company.
@@ -147,14 +190,15 @@ class OpenapiPecCommunicate(models.TransientModel):
         """
         self.check_access('write')
         self.ensure_one()
-        meet(self.partner_ids)  # somebody may press twice, and somebody else too
+        meet(self.partner_ids | self.position_ids.partner_id)  # somebody may press twice, and somebody else too
         filings = self.env['openapi_pec.communication']
         filings.check_access('create')
         meant = self._get_filings_meant()
         if meant.new or meant.drafts:
-            return (filings.create(meant.new[::-1]) | meant.drafts).action_create_batch()
+            return (filings._create_all(meant.new[::-1]) | meant.drafts).action_create_batch()
         if meant.placed:
             batches = meant.placed.batch_id
             return batches.action_open_worklist() if len(batches) == 1 else meant.placed.action_open_form()
         raise UserError('\n'.join([
-            self.env._("None of these contacts is meant: choose companies. Nothing was made."), *meant.left_out]))
+            self.env._("For none of these lines is a filing meant. Nothing was made.") if self.position_ids
+            else self.env._("None of these contacts is meant: choose companies. Nothing was made."), *meant.left_out]))

@@ -131,8 +131,7 @@ class OpenapiPecImportRow(models.TransientModel):
     def get_import_templates(self):
         """Return the file to be filled in, in the language of the reader."""
         self.check_access('read')
-        template = TEMPLATES.get((self.env.lang or '')[:2], TEMPLATES['en'])
-        return [{'label': self.env._("Spreadsheet to Be Filled In"), 'template': template}]
+        return self._get_templates(TEMPLATES, self.env._("Spreadsheet to Be Filled In"))
 
     @api.model
     def load(self, fields, data):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.register.partner import MERGING
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -17,13 +18,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         for records in followers:
             records._contacts_merged(src_partners, dst_partner)
+        self.env['openapi_pec.position']._judge_facts(dst_partner.ids)
         return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Keep the PEC as well: Odoo keeps no computed field."""
+        """Keep the PEC as well: Odoo keeps no computed field. What is known of it last is kept as one."""
         pec = dst_partner.openapi_pec_email or next(filter(None, src_partners.mapped('openapi_pec_email')), False)
-        result = super()._update_values(src_partners, dst_partner)
+        newest = (dst_partner | src_partners).sudo()._get_openapi_pec_newest()
+        result = super()._update_values(src_partners, dst_partner.with_context(openapi_pec_merging=MERGING))
+        if newest:
+            dst_partner.sudo().write(newest)
         if dst_partner.openapi_pec_email != pec:
             dst_partner.openapi_pec_email = pec
         return result

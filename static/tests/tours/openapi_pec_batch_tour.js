@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { inState, picture } from "./tour_utils";
+import { SLOW, inState, picture } from "./tour_utils";
 
 const head = ".o_openapi_pec_worklist_head";
 
@@ -130,6 +130,7 @@ registry.category("web_tour.tours").add("openapi_pec_batch", {
         {
             content: "The page says by itself when all are sent",
             trigger: `${head}[data-state=partial] .o_openapi_pec_progress:contains(26)`,
+            timeout: SLOW,
         },
     ],
 });
@@ -150,6 +151,7 @@ registry.category("web_tour.tours").add("openapi_pec_batch_wallet", {
         {
             content: "The page says by itself that the wallet is empty, and what it held",
             trigger: ".alert-warning:contains(the Openapi wallet holds too little credit):contains(it held EUR 1.00):contains(Odoo tries again by itself)",
+            timeout: SLOW,
         },
         {
             content: "Pause it by hand as well",
@@ -180,7 +182,7 @@ registry.category("web_tour.tours").add("openapi_pec_batch_wallet", {
             trigger: "button.btn-primary[name=action_go_on]:contains(I Have Topped Up)",
             run: "click",
         },
-        inState("done", "All are sent"),
+        { ...inState("done", "All are sent"), timeout: SLOW },
         {
             trigger: ".o_form_view:not(:has(button[name=action_go_on])):not(:has(.alert-warning:contains(wallet holds)))",
         },

@@ -264,7 +264,7 @@ registry.category("web_tour.tours").add("openapi_pec_renew_mailbox", {
         },
         {
             content: "When it will expire is told",
-            trigger: ".modal .o_field_widget[name=new_expiry]:contains(2032)",
+            trigger: ".modal .o_field_widget[name=new_expiry]:contains(2092)",
         },
         {
             content: "That nothing is paid is told",
@@ -278,7 +278,7 @@ registry.category("web_tour.tours").add("openapi_pec_renew_mailbox", {
         },
         {
             content: "It is renewed",
-            trigger: ".o_form_view:not(:has(.modal)) .o_field_widget[name=expires_on]:contains(2032)",
+            trigger: ".o_form_view:not(:has(.modal)) .o_field_widget[name=expires_on]:contains(2092)",
         },
         {
             content: "The chatter tells it",

@@ -1,10 +1,9 @@
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
-import { picture } from "./tour_utils";
+import { SLOW, picture } from "./tour_utils";
 
 const head = ".o_openapi_pec_worklist_head";
-const SLOW = 60000; // milliseconds, for what thirty rows take on a busy machine
 
 function edit(row, name, value, content) {
     return [

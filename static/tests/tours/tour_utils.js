@@ -1,3 +1,6 @@
+/** Milliseconds for what many records take on a busy machine, or a job that is still to run. */
+export const SLOW = 60000;
+
 /** The step that shows in which state the filing is. */
 export function inState(state, content) {
     return { content, trigger: `.o_arrow_button_current[data-value=${state}]` };
