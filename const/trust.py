@@ -1,6 +1,8 @@
 """What is found when a signature is verified beyond its file, and why a trusted list was not taken."""
 from odoo.tools.translate import LazyTranslate
 
+from .signature import SIGNATURE_FINDINGS
+
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 # Code of a finding of tools/trust -> sentence. The levels stand there. What a sentence may name is in the finding's
@@ -21,8 +23,8 @@ TRUST_FINDINGS = {
         "include the certificate."),
     'issuer_not_listed': _lt(
         "%(issuer)s, which issued the certificate of %(signer)s, is not in the trusted list of qualified authorities: "
-        "the office will refuse the signature. Sign with a qualified signature (firma digitale), or send it with a "
-        "reason if you know better."),
+        "the office will refuse the signature. Sign with a qualified signature (firma digitale), or have a "
+        "manager send it with a reason."),
     'issuer_forged': _lt(
         "The certificate of %(signer)s says that %(issuer)s issued it, and that authority's key did not sign it: it is "
         "forged or damaged. Ask the signer how he came by it, and have the document signed with another certificate."),
@@ -37,19 +39,19 @@ TRUST_FINDINGS = {
     'not_granted_at_issue': _lt(
         "%(issuer)s (%(provider)s) was not a qualified authority when it issued the certificate of %(signer)s on "
         "%(issued_on)s, by the trusted list %(territory)s number %(sequence)s: the office will refuse the signature. "
-        "Sign with a qualified signature (firma digitale), or send it with a reason if you know better."),
+        "Sign with a qualified signature (firma digitale), or have a manager send it with a reason."),
     'not_granted_now': _lt(
         "%(issuer)s (%(provider)s), which issued the certificate of %(signer)s, is no qualified authority any more "
         "since %(since)s, by the trusted list %(territory)s number %(sequence)s: sign with a certificate of another "
-        "authority, or send it with a reason if you know better."),
+        "authority, or have a manager send it with a reason."),
     'not_qualified_by_list': _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, is not qualified by the trusted list %(territory)s "
         "number %(sequence)s: the office will refuse the signature. Sign with a qualified signature (firma digitale), "
-        "or send it with a reason if you know better."),
+        "or have a manager send it with a reason."),
     'not_for_signatures_by_list': _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, is for the seals of organisations or for web sites by "
         "the trusted list %(territory)s number %(sequence)s, not for a person's signature: sign with a person's "
-        "certificate, or send it with a reason if you know better."),
+        "certificate, or have a manager send it with a reason."),
     'no_secure_device_by_list': _lt(
         "The key of %(signer)s is not kept in a qualified device, as a firma digitale demands, by the certificate and "
         "the trusted list %(territory)s number %(sequence)s: ask %(issuer)s, or sign with another certificate."),
@@ -62,7 +64,7 @@ TRUST_FINDINGS = {
         "(%(provider)s) stands in the trusted list %(territory)s number %(sequence)s."),
 
     # when it was signed
-    'time_stamped': _lt(
+    'stamped': _lt(
         "The signature of %(signer)s was there on %(stamped_at)s: that is proved by a time stamp of %(provider)s."),
     'time_stamp_not_trusted': _lt(
         "The signature of %(signer)s has a time stamp that proves nothing, since no qualified authority of the trusted "
@@ -144,3 +146,27 @@ FETCH_PROBLEMS = {
     'refused': _lt("%(host)s answered with HTTP status %(status)s: try again later."),
     'too_large': _lt("%(host)s sends more than %(megabytes)s MB, and was not read to the end."),
 }
+
+# The same of what stops the fetching of a list here: code of ``problem`` of a list -> sentence.
+LIST_SENTENCES = {
+    **LIST_PROBLEMS, **FETCH_PROBLEMS,
+    'anchors_unconfirmed': _lt(
+        "Nobody has confirmed yet who may sign the European list of lists, with which all trust begins: compare the "
+        "fingerprints under Configuration, Signers of the Trusted List, with the notice in the Official Journal, and "
+        "confirm them."),
+    'list_of_lists_missing': _lt(
+        "This list was not fetched, because the European list of lists is not here, or is out of date: that one says "
+        "where it is and who signs it."),
+    'list_unlisted': _lt("The European list of lists names no list of %(territory)s."),
+}
+
+# What is said of a signed file, with what is verified beyond it: code of a finding -> sentence.
+VERDICT_FINDINGS = {**SIGNATURE_FINDINGS, **TRUST_FINDINGS}
+
+# Steps of a verdict (``tools.trust.STEPS``) as a person is told of them; and of the last one, when nothing was asked.
+STEP_TITLES = {
+    'whole': _lt("Whole"),
+    'qualified': _lt("Qualified"),
+    'not_revoked': _lt("Not revoked"),
+}
+NOT_ASKED = _lt("Not asked, because it is not known yet that its authority is a qualified one.")

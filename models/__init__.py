@@ -4,6 +4,7 @@
 - ``account``: the account at the vendor, which makes the tokens itself, and its wallet;
 - ``record``: what filings and mailboxes have in common: following the service, and deciding where its answer was lost;
 - ``signer``: the page of who signs, its mails and uploads;
+- ``trust``: what is verified of signatures beyond their files, over the network;
 - ``filing``: communications to the register, and what was filed elsewhere;
 - ``mailbox``: certified mailboxes;
 - ``chamber``: the mail of the chambers of commerce, as a proposal;
@@ -19,6 +20,7 @@ from . import service
 from . import account
 from . import record
 from . import signer
+from . import trust
 from . import filing
 from . import mailbox
 from . import chamber

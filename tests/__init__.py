@@ -224,3 +224,7 @@ from .tools import (
     test_working_time,
     test_zip_reader,
 )
+from .trust import (
+    test_lists,
+    test_verify,
+)

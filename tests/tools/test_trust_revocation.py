@@ -465,12 +465,12 @@ class TestStamps(RevocationCase):
 
     def test_trusted(self):
         stamped = self.stamp(signer_info(self.leaf))
-        self.assertEqual(self.judge_stamped(stamped), 'qualified time_stamped')
+        self.assertEqual(self.judge_stamped(stamped), 'qualified stamped')
         self.assertEqual(self.judge_stamped(signer_info(self.leaf)), 'qualified')
         for certificate in (self.stamper.certificate, Authority("Stamps").certificate):
             trusted = self.get_list([write_service([self.authority.certificate]), write_service(
                 [certificate], Entry(kind=STAMPS, purposes=()))])
-            self.assertEqual(self.judge_stamped(stamped, trusted), 'qualified time_stamped')
+            self.assertEqual(self.judge_stamped(stamped, trusted), 'qualified stamped')
         # openssl as well finds that the message is whole
         self.assertTrue(files.OpenSsl(self.folder).verifies(files.message([stamped], [self.leaf.certificate])))
 
@@ -504,7 +504,7 @@ class TestStamps(RevocationCase):
     def test_expired_list(self):
         """A list that is out of date makes no stamp good, even when the signer's own is in time."""
         stamped, own = self.stamp(signer_info(self.leaf)), self.get_list([write_service([self.authority.certificate])])
-        for until, code in ((NOW + 9 * DAY, 'time_stamped'), (NOW - DAY, 'time_stamp_not_trusted')):
+        for until, code in ((NOW + 9 * DAY, 'stamped'), (NOW - DAY, 'time_stamp_not_trusted')):
             other = self.get_list([write_service(
                 [self.stamper.certificate], Entry(kind=STAMPS, purposes=()))], territory='DE', until=until)
             self.assertEqual(self.judge_stamped(stamped, own, other), f'qualified {code}')
@@ -515,7 +515,7 @@ class TestStamps(RevocationCase):
         trusted = self.get_list([write_service([self.authority.certificate]), write_service(
             [authority.certificate], Entry(kind=STAMPS, purposes=()))])
         for usages, code in (
-                ([STAMPING], 'time_stamped'), ([STAMPING, ANSWERS], 'time_stamped'),
+                ([STAMPING], 'stamped'), ([STAMPING, ANSWERS], 'stamped'),
                 ([ANSWERS], 'time_stamp_not_trusted'), ((), 'time_stamp_not_trusted')):
             info = signer_info(self.leaf)
             token = self.make_token(info, self.get_stamper(authority, extended=usages))
@@ -543,9 +543,9 @@ class TestStamps(RevocationCase):
                 found = trust.Status(status, '', 'CRL', 'x', moment, NOW, NOW + DAY / 24)
                 expected = 'suspended' if code == 'revoked' and status == 'suspended' else code
                 self.assertEqual(
-                    self.judge_stamped(stamped, status=found), f'qualified time_stamped {expected}')
+                    self.judge_stamped(stamped, status=found), f'qualified stamped {expected}')
         for since, code in ((NOW + DAY / 48, 'qualified'), (NOW - DAY, 'not_granted_now')):
             trusted = self.get_list([
                 write_service([self.authority.certificate], Entry(since, 'withdrawn'), Entry()),
                 write_service([self.stamper.certificate], Entry(kind=STAMPS, purposes=()))])
-            self.assertEqual(self.judge_stamped(stamped, trusted), f'{code} time_stamped')
+            self.assertEqual(self.judge_stamped(stamped, trusted), f'{code} stamped')

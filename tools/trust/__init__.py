@@ -24,6 +24,7 @@ In the order in which it reads:
 - ``findings``: what can be found, what can go wrong, the verdict
 - ``anchors``: where trust begins; ``fetching``: how anything is fetched
 - ``trusted_list``: a list is verified (``signed_xml``) and read; ``services``: what is kept of it
+- ``joint``: with what the file says, as one verdict
 - ``judging``: the steps; ``chain``: to a service of a list; ``qualifying``: what the list says of a certificate
 - ``stamps``: when it was signed; ``asking``: what became of the certificate since; ``revocation``: what that says
 - ``signed``: what certificates, revocation lists and answers have in common
@@ -32,6 +33,7 @@ from .anchors import LIST_TERRITORY, LIST_URL, NOTICE_URL, Anchor, read_anchors
 from .asking import ask
 from .fetching import Answer, Fetcher
 from .findings import FETCH_PROBLEMS, LEVELS, LIST_PROBLEMS, OVERRIDABLE, TrustError, Verdict, find
+from .joint import STEPS, Joint, join
 from .judging import Signature, judge, open_signatures
 from .revocation import Status
 from .services import Authorities, Pointer, TrustedList, load

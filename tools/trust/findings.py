@@ -23,7 +23,7 @@ LEVELS = {
     'qualifiers_unknown': WARNING,
     'qualified': FINE,
     # when it was signed
-    'time_stamped': FINE,
+    'stamped': FINE,
     'time_stamp_not_trusted': WARNING,
     # whether the certificate was revoked
     'revoked': ERROR,

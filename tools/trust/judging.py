@@ -1,4 +1,5 @@
 """Verifying a signature beyond the file: the steps, each with what it found."""
+import datetime
 from typing import NamedTuple
 
 from ..p7m import certificate, cms
@@ -10,6 +11,9 @@ from .qualifying import FOR_SIGNATURES, get_quality
 from .revocation import REVOKED, SUSPENDED, UNKNOWN
 from .services import QUALIFIED_CERTIFICATES, REGULATION
 from .stamps import find_stamp, has_stamp
+
+# By how much a signer's clock may be ahead of who asked about the certificate right after he had signed.
+CLOCK_AHEAD = datetime.timedelta(minutes=10)
 
 
 class Signature(NamedTuple):
@@ -65,7 +69,7 @@ def _judge(signature, authorities, now, statuses):
     stamp = find_stamp(signature.info, authorities, now)
     findings = [*_judge_services(owner, chain, stamp.moment if stamp else now, values)]
     if stamp:
-        findings.append(find('time_stamped', stamped_at=stamp.moment, provider=stamp.provider, **values))
+        findings.append(find('stamped', stamped_at=stamp.moment, provider=stamp.provider, **values))
     elif has_stamp(signature.info):
         findings.append(find('time_stamp_not_trusted', **values))
     for link in chain.links:
@@ -141,7 +145,8 @@ def _judge_status(link, status, signed_at, stamped_at):
     """
     owner = link.certificate
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
-    if status is None or (status.status not in (REVOKED, SUSPENDED) and signed_at and status.checked_at < signed_at):
+    if status is None or (
+            status.status not in (REVOKED, SUSPENDED) and signed_at and status.checked_at + CLOCK_AHEAD < signed_at):
         return find('revocation_not_asked', **values)
     if status.status == UNKNOWN:
         return find(status.problem, checked_at=status.checked_at, **values)

@@ -291,7 +291,7 @@ class OpenapiPecUpload(models.TransientModel):
         """Return the values of a line about the signed power of attorney of a filing that waits for it."""
         verdict = filing._judge_signed(entry.content)
         if verdict.level == 'refused':
-            errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.signature.SIGNATURE_FINDINGS)
+            errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS)
             return {
                 'name': entry.name, 'status': REFUSED, 'sentence': '\n'.join(errors),
                 'communication_id': filing.id}
