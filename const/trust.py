@@ -148,8 +148,7 @@ FETCH_PROBLEMS = {
 }
 
 # The same of what stops the fetching of a list here: code of ``problem`` of a list -> sentence.
-LIST_SENTENCES = {
-    **LIST_PROBLEMS, **FETCH_PROBLEMS,
+OWN_PROBLEMS = {
     'anchors_unconfirmed': _lt(
         "Nobody has confirmed yet who may sign the European list of lists, with which all trust begins: compare the "
         "fingerprints under Configuration, Signers of the Trusted List, with the notice in the Official Journal, and "
@@ -159,6 +158,7 @@ LIST_SENTENCES = {
         "where it is and who signs it."),
     'list_unlisted': _lt("The European list of lists names no list of %(territory)s."),
 }
+LIST_SENTENCES = {**LIST_PROBLEMS, **FETCH_PROBLEMS, **OWN_PROBLEMS}
 
 # What is said of a signed file, with what is verified beyond it: code of a finding -> sentence.
 VERDICT_FINDINGS = {**SIGNATURE_FINDINGS, **TRUST_FINDINGS}

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
-from p7m_files import DAY, NOW, QC_COMPLIANCE, QC_SSCD, Identity, der, key, oid
+from p7m_files import DAY, MARIO, NOW, QC_COMPLIANCE, QC_SSCD, Identity, der, key, oid
 
 LONG_AGO = NOW - 3000 * DAY
 USAGES = (
@@ -76,7 +76,8 @@ class Authority:
     def issue(
             self, signing_key=None, *, start=NOW - 300 * DAY, end=NOW + 300 * DAY, serial=0x4711471147114711,
             statements=(QC_COMPLIANCE, QC_SSCD), policies=('1.3.76.16.6',), words=('content_commitment',),
-            answers=(), lists=(), authority_key=True, extended=(), common_name="Rossi Mario", points=None):
+            answers=(), lists=(), authority_key=True, extended=(), surname="Rossi", given="Mario",
+            common_name=None, tax_code=MARIO, points=None):
         """Issue a certificate; return an ``Identity``.
 
         :param answers, lists: addresses at which one can ask whether it was revoked.
@@ -85,9 +86,10 @@ class Authority:
         """
         signing_key = signing_key or key()
         builder = x509.CertificateBuilder(self.name, x509.Name([
-            x509.NameAttribute(NameOID.COUNTRY_NAME, 'IT'), x509.NameAttribute(NameOID.SURNAME, "Rossi"),
-            x509.NameAttribute(NameOID.GIVEN_NAME, "Mario"), x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-            x509.NameAttribute(NameOID.SERIAL_NUMBER, 'TINIT-RSSMRA80A01H501U')]),
+            x509.NameAttribute(NameOID.COUNTRY_NAME, 'IT'), x509.NameAttribute(NameOID.SURNAME, surname),
+            x509.NameAttribute(NameOID.GIVEN_NAME, given),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name or f'{surname} {given}'),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, f'TINIT-{tax_code}')]),
             signing_key.public_key(), serial, start, end).add_extension(usage(*words), critical=True)
         for extension in self._extend(answers, lists, points, policies, authority_key, extended, statements):
             builder = builder.add_extension(extension, critical=isinstance(extension, x509.ExtendedKeyUsage))

@@ -226,5 +226,6 @@ from .tools import (
 )
 from .trust import (
     test_lists,
+    test_signed_outside,
     test_verify,
 )

@@ -17,6 +17,7 @@ td {{ vertical-align: top; padding: .1em 1.5em .1em 0 }}</style></head>
 <p>A local server that keeps the contract of Openapi's PEC API and, below <code>{company_path}</code>, of its Company
 API, and, below <code>{oauth_path}</code>, of its OAuth v2, for development and tests.
 Nothing here reaches the Registro delle Imprese; no money is spent.</p>
+<p><a href="/trust">Sign a power of attorney without a device</a></p>
 <h2>Tokens</h2>
 <table>{tokens}</table>
 <h2>Operations</h2>

@@ -2,11 +2,12 @@ import hashlib
 from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import datetime, timezone
+from math import inf
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from odoo.addons.l10n_it_openapi_pec.tools import trust
+from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
 
 ASK_SECONDS = 5  # for one exchange with an authority: a person, or the next upload, waits for it
@@ -87,20 +88,22 @@ class OpenapiPecTrust(models.AbstractModel):
         return trust.Fetcher(seconds=seconds)
 
     @api.model
-    def _ask(self, joints, is_anew=False):
+    def _ask(self, joints, is_anew=False, seconds=None):
         """Ask the authorities whether certificates were revoked, and keep what they say.
 
         Call it with no transaction open. It opens its own ones, and commits them.
 
         :param joints: verdicts (``trust.Joint``).
         :param bool is_anew: whether a person asks again, so that nothing is taken from what was fetched before.
+        :param float seconds: after which no further certificate is asked about; None for all.
         """
         links = {link.fingerprint: link for joint in joints for link in joint.links}
-        if links:
-            statuses = trust.ask(
-                links.values(), self._get_fetcher(ASK_SECONDS), now=datetime.now(timezone.utc),
-                kept=Kept(lambda method, *arguments: self._run('openapi_pec.revocation_copy', method, *arguments)),
-                is_anew=is_anew)
+        fetcher, end = self._get_fetcher(ASK_SECONDS), clock.now() + (seconds or inf)
+        kept = Kept(lambda method, *arguments: self._run('openapi_pec.revocation_copy', method, *arguments))
+        for link in links.values():
+            if clock.now() > end:
+                break
+            statuses = trust.ask([link], fetcher, now=datetime.now(timezone.utc), kept=kept, is_anew=is_anew)
             for fingerprint, status in statuses.items():
                 with suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):  # somebody else has just asked about it
                     self._run('openapi_pec.certificate_status', '_keep', fingerprint, status)

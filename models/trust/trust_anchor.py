@@ -50,6 +50,8 @@ class OpenapiPecTrustAnchor(models.Model):
         for vals in vals_list:
             check_own(self.env, OWN_FIELDS & vals.keys())
             vals['fingerprint'] = re.sub(r'[\s:]', '', vals.get('fingerprint') or '').lower()
+        if self.search_count([('fingerprint', 'in', [vals['fingerprint'] for vals in vals_list])], limit=1):
+            raise UserError(self.env._("This fingerprint is here already: tick it, and press Confirm."))
         return super().create(vals_list)
 
     def write(self, vals):

@@ -11,6 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 
+ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_lists'
 EUROPE, ITALY = trust.LIST_TERRITORY, 'IT'
 FETCH_SECONDS = 60  # for a list, which has some MB
 EVERY = timedelta(hours=20)  # a list is fetched: once a day, whenever the job begins
@@ -26,7 +27,7 @@ class OpenapiPecTrustedList(models.Model):
     """
     _name = 'openapi_pec.trusted_list'
     _description = "Trusted List"
-    _inherit = ['openapi_pec.job.mixin']
+    _inherit = ['openapi_pec.job.mixin', 'mail.activity.mixin']
     _rec_name = 'territory'
     _order = 'id'
 
@@ -145,6 +146,7 @@ class OpenapiPecTrustedList(models.Model):
         for record in lists.sorted(lambda record: (record.territory != EUROPE, record.territory != ITALY)):
             if record._is_due():
                 record._fetch()
+                record._announce()
                 self._commit_in_cron()
         if set(lists.mapped('problem')) & set(trust.FETCH_PROBLEMS):
             self._trigger_cron('lists', fields.Datetime.now() + timedelta(hours=1))
@@ -181,6 +183,17 @@ class OpenapiPecTrustedList(models.Model):
                 name: value.isoformat() if isinstance(value, datetime) else value
                 for name, value in error.values.items()}}
         self.write(values)
+
+    def _announce(self):
+        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come."""
+        is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS)
+        anchors = self.env['openapi_pec.trust_anchor']._get_confirmed().sorted('confirmed_at')
+        if not is_wrong:
+            self.activity_unlink([ACTIVITY])
+        elif anchors and not self.activity_ids:
+            user = anchors[-1].confirmed_by_id
+            self.with_context(lang=user.lang).activity_schedule(
+                ACTIVITY, summary=self.env._("A trusted list was not taken: see why"), user_id=user.id)
 
     def _get_source(self):
         """Return where this list is, and the fingerprints of who may sign it.

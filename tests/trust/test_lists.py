@@ -103,6 +103,9 @@ class TestLists(TrustMixin, PecCase):
         self.fetch()
         self.assertEqual(self.problem(), 'list_signer_unknown')
         self.assertIn(self.world.fingerprint, self.lists()['EU'].problem_sentence)
+        self.fetch()
+        [activity] = self.lists()['EU'].activity_ids
+        self.assertEqual(activity.user_id, self.env.user)
         anchor = self.env['openapi_pec.trust_anchor'].create({
             'fingerprint': ':'.join(self.world.fingerprint.upper()[place:place + 2] for place in range(0, 64, 2)),
             'notice': 'C/2027/1'})
@@ -110,6 +113,7 @@ class TestLists(TrustMixin, PecCase):
         anchor.action_confirm()
         self.fetch()
         self.assertFalse(self.problem())
+        self.assertFalse(self.lists()['EU'].activity_ids)
 
     def test_withdrawn_anchor(self):
         """Without the anchor that signed the list of lists nothing counts that hangs on it, at once."""

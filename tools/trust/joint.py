@@ -21,6 +21,9 @@ _OF_REVOCATION = (
 STEP_OF = {
     **dict.fromkeys(LEVELS, QUALIFIED), **dict.fromkeys(_OF_REVOCATION, NOT_REVOKED), **dict.fromkeys(_OF_WHOLE, WHOLE)}
 
+TO_ASK = (
+    'revocation_not_asked', 'revocation_unreachable', 'revocation_unreadable', 'revocation_stale', 'revocation_unknown')
+
 
 class Joint(NamedTuple):
     """What became known of a file: of ``p7m.Verdict`` all, and what was verified beyond it."""
@@ -50,8 +53,8 @@ class Joint(NamedTuple):
 
     @property
     def is_to_ask(self):
-        """Whether a certificate can be asked for and was not yet."""
-        return any(finding.code == 'revocation_not_asked' for finding in self.findings)
+        """Whether it is not known if a certificate was revoked, and its authority may tell now."""
+        return any(finding.code in TO_ASK for finding in self.findings)
 
     def get_step(self, step):
         """Return what was found in a step of ``STEPS`` (list of findings); of no step for None."""
