@@ -32,8 +32,8 @@ SIGNER_FINDINGS = {
         "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse "
         "it. Sign with a qualified signature (firma digitale) if you have one."),
     **dict.fromkeys(trust.OVERRIDABLE, _lt(
-        "The certificate of %(signer)s, issued by %(issuer)s, is not a qualified one for signatures by the trusted list "
-        "of the authorities: the office would refuse it. Sign with a qualified signature (firma digitale).")),
+        "The certificate of %(signer)s, issued by %(issuer)s, is by the trusted list of authorities not a qualified "
+        "one for signatures: the office would refuse it. Sign with a qualified signature (firma digitale).")),
 }
 
 # What the signer is not told, since he can do nothing about it: that something could not be asked.

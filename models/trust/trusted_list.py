@@ -27,7 +27,7 @@ class OpenapiPecTrustedList(models.Model):
     """
     _name = 'openapi_pec.trusted_list'
     _description = "Trusted List"
-    _inherit = ['openapi_pec.job.mixin', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'openapi_pec.job.mixin']
     _rec_name = 'territory'
     _order = 'id'
 
