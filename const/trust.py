@@ -8,6 +8,10 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 # Code of a finding of tools/trust -> sentence. The levels stand there. What a sentence may name is in the finding's
 # values; moments are to be written as the reader writes them.
 TRUST_FINDINGS = {
+    'verification_failed': _lt(
+        "Who signed could not be verified beyond the file: inform your Odoo administrator, and look yourself who "
+        "issued the certificate."),
+
     # the trusted list
     'list_missing': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "

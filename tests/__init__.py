@@ -225,7 +225,9 @@ from .tools import (
     test_zip_reader,
 )
 from .trust import (
+    test_joint,
     test_lists,
     test_signed_outside,
+    test_trust_tour,
     test_verify,
 )

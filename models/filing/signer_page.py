@@ -8,7 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
-from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING, get_verdict_level
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -38,7 +38,8 @@ SIGNER_FINDINGS = {
 
 # What the signer is not told, since he can do nothing about it: that something could not be asked.
 UNTOLD = {
-    code for code, level in trust.LEVELS.items() if level == WARNING and code.startswith(('list_', 'revocation_'))}
+    code for code, level in trust.LEVELS.items()
+    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_'))}
 
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
@@ -141,11 +142,11 @@ class OpenapiPecCommunication(models.Model):
     def _take_upload(self, files, verdict, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused."""
         is_kept = verdict.level != 'refused'
+        told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
         return {
-            'level': verdict.level, 'findings': self._show_findings([
-                finding for finding in verdict.findings if finding.code not in UNTOLD], SIGNER_WORDS),
+            'level': get_verdict_level(told), 'findings': self._show_findings(told, SIGNER_WORDS),
             'checksum': is_kept and self.signed_procura_id.checksum,
         }, is_kept
 

@@ -9,6 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 _logger = logging.getLogger(__name__)
 
 VERIFY_SLICE = 20  # filings whose certificates are asked about together
+CLICK_SECONDS = 30  # for all certificates, while a person waits
 AGE = timedelta(days=1)  # after which it is asked again while a signed file waits to be sent
 
 
@@ -63,7 +64,7 @@ class OpenapiPecCommunication(models.Model):
         :param bool is_anew: whether a person asks again.
         """
         joints = self._in_transaction(lambda filings: filings._judge_waiting())
-        self.env['openapi_pec.trust']._ask(joints.values(), is_anew)
+        self.env['openapi_pec.trust']._ask(joints.values(), is_anew, CLICK_SECONDS if is_anew else None)
         self._in_transaction(lambda filings: filings._note_verified(joints))
 
     def _judge_waiting(self):

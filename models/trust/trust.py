@@ -1,4 +1,5 @@
 import hashlib
+import logging
 from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import datetime, timezone
@@ -8,7 +9,10 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
+from odoo.addons.l10n_it_openapi_pec.tools.p7m import P7mError
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
+
+_logger = logging.getLogger(__name__)
 
 ASK_SECONDS = 5  # for one exchange with an authority: a person, or the next upload, waits for it
 
@@ -66,12 +70,15 @@ class OpenapiPecTrust(models.AbstractModel):
         """
         if not (verdict.message and company.sudo().openapi_pec_verify):
             return trust.join(verdict)
-        signatures = trust.open_signatures(verdict.message, len(verdict.message))
         authorities, now = self.env['openapi_pec.trusted_list']._get_authorities(), datetime.now(timezone.utc)
-        beyond = trust.judge(signatures, authorities, now=now)
-        statuses = self.env['openapi_pec.certificate_status']._read_known(beyond.links) if beyond.links else {}
-        if statuses:
-            beyond = trust.judge(signatures, authorities, now=now, statuses=statuses)
+        try:
+            signatures = trust.open_signatures(verdict.message, len(verdict.message))
+            beyond = trust.judge(signatures, authorities, now=now)
+            statuses = self.env['openapi_pec.certificate_status']._read_known(beyond.links) if beyond.links else {}
+            if statuses:
+                beyond = trust.judge(signatures, authorities, now=now, statuses=statuses)
+        except P7mError:  # a mistake of this program, which is logged
+            beyond = trust.Verdict([trust.find('verification_failed')])
         return trust.join(verdict, beyond)
 
     # ------------------------------------------------------------ CALLS: with no transaction open
@@ -103,10 +110,14 @@ class OpenapiPecTrust(models.AbstractModel):
         for link in links.values():
             if clock.now() > end:
                 break
-            statuses = trust.ask([link], fetcher, now=datetime.now(timezone.utc), kept=kept, is_anew=is_anew)
-            for fingerprint, status in statuses.items():
-                with suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):  # somebody else has just asked about it
+            try:
+                statuses = trust.ask([link], fetcher, now=datetime.now(timezone.utc), kept=kept, is_anew=is_anew)
+                for fingerprint, status in statuses.items():
                     self._run('openapi_pec.certificate_status', '_keep', fingerprint, status)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("Somebody else has just asked about the same certificate.")
+            except Exception:  # of one certificate, which keeps no other one from being asked about
+                _logger.exception("A certificate could not be asked about.")
         territories = {joint.territory for joint in joints if joint.territory}
         if territories:
             self._run('openapi_pec.trusted_list', '_want', territories)

@@ -72,7 +72,7 @@ class TestSignedOutside(TrustMixin, SignerCase):
         self.server.answers = {ANSWERS: drip, REVOKED: (500, {}, b'')}
         page = self.send()
         self.assertNotIn("could not be asked", page)
-        self.assertIn("has to be looked at", page)
+        self.assertIn(KEPT, page)
         self.assertTrue(self.filing.signed_procura_id)
         self.assertIn("could not be asked", str(self.filing.signature_findings))
 

@@ -5,6 +5,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools.trust import judging
 
 import p7m_files as files
 from p7m_files import DAY, NOW
@@ -213,6 +214,13 @@ class TestVerify(TrustCase):
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         self.assertEqual((self.codes(), self.shown()), before)
+
+    def test_a_mistake_of_ours(self):
+        """What no file should bring out stops nobody from opening the filing, and is not told as good."""
+        self.put()
+        self.patch(judging, 'find_chain', lambda *_arguments: 1 / 0)
+        with self.assertLogs('odoo.addons.l10n_it_openapi_pec.tools.p7m.judging', 'ERROR'):
+            self.assertEqual(self.codes(), 'verification_failed')
 
     def test_queries(self):
         """The lists are read once in a process; of what is known of a certificate there is one query."""

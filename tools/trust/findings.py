@@ -5,6 +5,7 @@ from ..finding import ERROR, FINE, WARNING, Finding, get_verdict_level, is_overr
 
 # Code of a finding -> its level, in the steps in which a signature is verified. An error stops the sending.
 LEVELS = {
+    'verification_failed': WARNING,  # by a mistake of this program, which no file should bring out
     # the trusted list
     'list_missing': WARNING,
     'list_expired': WARNING,

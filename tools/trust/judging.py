@@ -45,8 +45,10 @@ def judge(signatures, authorities, *, now, statuses=None):
     :param datetime.datetime now: aware.
     :param Mapping statuses: what became known of revocations, as ``asking.ask`` returns it for the verdict's ``links``.
     :rtype: Verdict
+    :raise P7mError: ``unreadable``: a mistake of this program, which no file should bring out.
     """
-    verdicts = [_judge(signature, authorities, now, statuses or {}) for signature in signatures]
+    with net():
+        verdicts = [_judge(signature, authorities, now, statuses or {}) for signature in signatures]
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     links = {link.fingerprint: link for verdict in verdicts for link in verdict.links}
     return Verdict(
