@@ -9,3 +9,4 @@ from . import position
 from . import reason
 from . import service
 from . import signature
+from . import trust

@@ -76,6 +76,15 @@ class Sandbox:
         self.process.wait(10)
         self.process.stdout.close()
 
+    def sign(self, content, **said):
+        """Return a document signed by somebody of the sandbox's own authority (bytes).
+
+        :param said: what is filled in on the page: `surname`, `given`, `tax_code`, `kind`.
+        """
+        response = requests.post(f'{self.url}/trust/sign', said, files={'file': content}, timeout=PATIENCE)
+        response.raise_for_status()
+        return response.content
+
     def _control(self, method, path, body=None):
         return control(self.url, method, path, body)
 
@@ -237,7 +246,7 @@ def install(database, with_office=False, engine=None):
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
     engine = engine or engines.Scheduled()
     environment.run_odoo(
-        '-d', database, '-u' if installed else '-i', ','.join([NAME, *engine.modules]), '--with-demo',
+        '-d', database, *(('-u', NAME) if installed else ()), '-i', ','.join([NAME, *engine.modules]), '--with-demo',
         '--stop-after-init', '--addons-path', ','.join(map(str, engine.addons_path)), log='install',
         env=engine.environ())
     if not installed and not with_office:
@@ -253,6 +262,24 @@ def configure(database, sandbox_url):
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')
+
+
+def trust(database, sandbox_url):
+    """Have all companies of a database verify signatures with the lists and the authority of a sandbox API.
+
+    It is for a database with the addon of ``engines.Local``. Each sandbox API that is started has others.
+    """
+    response = requests.get(f'{sandbox_url}/trust/signer', timeout=PATIENCE)
+    response.raise_for_status()
+    environment.sql(f"""
+        DELETE FROM openapi_pec_trusted_list;
+        DELETE FROM openapi_pec_trust_anchor WHERE notice = 'C/0/0';
+        INSERT INTO openapi_pec_trust_anchor (fingerprint, notice, confirmed_at)
+        VALUES ('{response.json()['fingerprint']}', 'C/0/0', now() AT TIME ZONE 'UTC');
+        UPDATE res_company SET openapi_pec_verify = true;
+        UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN (
+            SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND name = 'ir_cron_lists');
+    """, database)
 
 
 def keep_token(database, account):

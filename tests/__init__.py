@@ -238,7 +238,19 @@ from .tools import (
     test_refusals,
     test_signature_client,
     test_signature_data,
+    test_trust,
+    test_trust_fetching,
+    test_trust_hostile,
+    test_trust_lists,
+    test_trust_revocation,
     test_uploads_hostile,
     test_working_time,
     test_zip_reader,
+)
+from .trust import (
+    test_joint,
+    test_lists,
+    test_signed_outside,
+    test_trust_tour,
+    test_verify,
 )

@@ -10,6 +10,11 @@ QUESTIONS = {
     'openapi_pec.mailbox.storage': {'new_space': 512}, 'openapi_pec.mailbox.addition': {'last_name': "x"},
     'openapi_pec.mailbox.revocation': {'typed_address': 'x'},
 }
+# Values of new records that point at nothing of a company.
+TRUST = {
+    'openapi_pec.trust_anchor': {'fingerprint': 'f' * 64, 'notice': "x"},
+    'openapi_pec.trusted_list': {'territory': 'YY'},
+}
 
 
 def _get_makers(env, company, partner, user):
@@ -121,6 +126,7 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
             'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,
             'res_model': 'openapi_pec.communication', 'res_ids': filings[0].ids, 'count': 1, 'price': 15.7,
             'is_price_known': True, 'question': 'openapi_pec.submit', 'description': "segreto"}),
+        *_make_trust(env),
         *_make_look(env, company, partner, user),
         *_make_register(env, company, partner),
     ]
@@ -133,6 +139,17 @@ def _make_account(env, company):
     return [account, env['openapi_pec.token'].create(
         {'account_id': account.id, 'name': "segreto", 'reason': 'due'}), env['openapi_pec.connect'].create(
         {'company_id': company.id, 'email': 'segreto@example.com', 'environment': 'production'})]
+
+
+def _make_trust(env):
+    """Make what is kept of trusted lists and of certificates: a list of records, each of another model."""
+    return [
+        env['openapi_pec.trust_anchor'].search([], limit=1),
+        env['openapi_pec.trusted_list'].create({'territory': 'ZZ', 'url': 'http://segreto.example.com'}),
+        env['openapi_pec.certificate_status'].create({
+            'fingerprint': 'segreto', 'status': 'good', 'checked_at': '2026-01-01'}),
+        env['openapi_pec.revocation_copy'].create({'name': 'segreto'}),
+    ]
 
 
 def _make_register(env, company, partner):
@@ -208,7 +225,7 @@ def point_at(records):
     filing, mailbox = ids['openapi_pec.communication'][0], ids['openapi_pec.mailbox'][1]
     awaiting = records['openapi_pec.communication'].filtered('procura_id').id
     partner, company = records['res.partner'].id, records['res.company'].id
-    return {
+    return TRUST | {
         'openapi_pec.communication': {'partner_id': partner, 'company_id': company},
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},

@@ -13,5 +13,6 @@ Rooms, each importing only from those above it:
 - ``world``: the whole state of one running sandbox
 - ``comunica_pec``, ``domini_pec``, ``pec``, ``company``, ``oauth``, ``esignature``: the vendor's operations
 - ``checks``, ``control``, ``signature_control``, ``page``: the room of the tests, and a page for people
+- ``trust``: trusted lists and an authority, and signing without a device
 - ``server``, ``cli``: HTTP, and the command line
 """

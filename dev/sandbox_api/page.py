@@ -19,6 +19,7 @@ td {{ vertical-align: top; padding: .1em 1.5em .1em 0 }}</style></head>
 API, below <code>{oauth_path}</code>, of its OAuth v2, and, below <code>{signature_path}</code>, of its esignature API,
 for development and tests.
 Nothing here reaches the Registro delle Imprese; no money is spent.</p>
+<p><a href="/trust">Sign a power of attorney without a device</a></p>
 <h2>Tokens</h2>
 <table>{tokens}</table>
 <h2>Operations</h2>

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from . import trust
 from .accounts import is_bearer
 from .answers import Refused, json_reply
 from .callbacks import is_loopback
@@ -68,6 +69,7 @@ def make_app(world):
         method, path = endpoint.split(' ')
         app.router.add_route(method, path, functools.partial(_handle_control, world, function))
     app.router.add_route('GET', '/', _show_page)
+    trust.add_routes(app)
     app.router.add_route('*', '/{path:.*}', functools.partial(_handle, world, _UNKNOWN))
     return app
 

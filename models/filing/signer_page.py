@@ -7,7 +7,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING, get_verdict_level
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -30,10 +31,18 @@ SIGNER_FINDINGS = {
     'not_qualified': _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified: the office may refuse "
         "it. Sign with a qualified signature (firma digitale) if you have one."),
+    **dict.fromkeys(trust.OVERRIDABLE, _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, is by the trusted list of authorities not a qualified "
+        "one for signatures: the office would refuse it. Sign with a qualified signature (firma digitale).")),
 }
 
+# What the signer is not told, since he can do nothing about it: that something could not be asked.
+UNTOLD = {
+    code for code, level in trust.LEVELS.items()
+    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_'))}
+
 # What is said to the signer: code of a finding -> sentence.
-SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
+SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
 
 # What the chatter says of an accepted upload that is sent by itself; of another one: level of the verdict -> sentence.
 SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
@@ -122,27 +131,29 @@ class OpenapiPecCommunication(models.Model):
         return self._in_words(const.signature.SIGNER_AWAY_SENTENCE if self._is_away() else sentence)
 
     def _get_judge(self):
-        terms = self._get_judge_terms()
-        # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it.
-        return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
+        terms, join = self._get_judge_terms(), self.env['openapi_pec.trust']._get_asking(self.company_id)
+        # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it. Asking about it is
+        # left to the job.
+        return lambda files, patience: join(p7m.judge(files.get('signed_file', b''), **terms), patience is not None)
 
     def _get_unjudged_verdict(self):
-        return p7m.Verdict([p7m.find('unreadable', {})], [], None, None)
+        return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
     def _take_upload(self, files, verdict, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused."""
         is_kept = verdict.level != 'refused'
+        told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
         return {
-            'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS),
+            'level': get_verdict_level(told), 'findings': self._show_findings(told, SIGNER_WORDS),
             'checksum': is_kept and self.signed_procura_id.checksum,
         }, is_kept
 
     def _keep_signed(self, verdict):
         """Keep what the signer uploaded; it is sent by itself, or somebody is asked to look at it and to send it.
 
-        :param p7m.Verdict verdict: on it, not refused.
+        :param trust.Joint verdict: on it, not refused.
         """
         self.write({
             'signed_procura_file': base64.b64encode(verdict.message),
@@ -165,7 +176,7 @@ class OpenapiPecCommunication(models.Model):
         The company wants that, nothing was found against the file, and the account it goes to can be used. It was
         judged without a lock: the power of attorney must still be the one with which it was compared.
 
-        :param p7m.Verdict verdict: on the file.
+        :param trust.Joint verdict: on the file.
         """
         company, procura = self.company_id.sudo(), read_content(self.procura_id)
         return (

@@ -303,7 +303,7 @@ class TestSecretsKept(SecretsCase):
         try:
             with self.env.cr.savepoint():
                 return repr(read(records.sudo(False), name))
-        except Exception as error:  # whichever it is, it tells nothing; noqa: BLE001
+        except Exception as error:  # noqa: BLE001: whichever it is, it tells nothing
             return repr(error)
 
     def test_the_mask_is_all_that_is_read(self):
