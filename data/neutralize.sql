@@ -23,4 +23,4 @@ UPDATE openapi_pec_token
 
 DELETE FROM ir_config_parameter
  WHERE key IN ('l10n_it_openapi_pec.base_url', 'l10n_it_openapi_pec.company_base_url',
-               'l10n_it_openapi_pec.oauth_base_url');
+               'l10n_it_openapi_pec.oauth_base_url', 'l10n_it_openapi_pec.signature_base_url');

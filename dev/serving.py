@@ -258,7 +258,8 @@ def configure(database, sandbox_url):
     environment.sql(f"""
         INSERT INTO ir_config_parameter (key, value)
         VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company'),
-               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth')
+               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth'),
+               ('{NAME}.signature_base_url', '{sandbox_url}/esignature')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')

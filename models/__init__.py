@@ -7,6 +7,7 @@
 - ``signer``: the page of who signs, its mails and uploads;
 - ``trust``: what is verified of signatures beyond their files, over the network;
 - ``filing``: communications to the register, and what was filed elsewhere;
+- ``signature``: powers of attorney that are signed remotely;
 - ``mailbox``: certified mailboxes;
 - ``chamber``: the mail of the chambers of commerce, as a proposal;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
@@ -25,6 +26,7 @@ from . import record
 from . import signer
 from . import trust
 from . import filing
+from . import signature
 from . import mailbox
 from . import chamber
 from . import kept_mixin

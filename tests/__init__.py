@@ -168,6 +168,11 @@ from .service import (
     test_uninstall,
     test_user_defaults,
 )
+from .signature import (
+    test_sign,
+    test_sign_processes,
+    test_sign_tour,
+)
 from .signer import (
     test_applicant,
     test_applicant_mail,

@@ -121,6 +121,9 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
+        env['openapi_pec.signature'].create({
+            'communication_id': filings[2].id, 'company_id': company.id, 'environment': 'sandbox', 'state': 'failed',
+            'username': "segreto", 'reference': 'segreto'}),
         env['res.config.settings'].create({'company_id': company.id}),
         env['openapi_pec.approval'].create({
             'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,

@@ -48,6 +48,7 @@ SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
 SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
                     "itself.")
 UPLOAD_SENTENCES = {
+    'sent': SENT_SENTENCE,
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send the "
                 "Signed Documents."),
     'warning': _lt("the signer uploaded a signed power of attorney that is to be looked at before it is sent."),
@@ -139,21 +140,25 @@ class OpenapiPecCommunication(models.Model):
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
-    def _take_upload(self, files, verdict, **_said):
-        """Keep the signed message that the signer uploaded, unless it is refused."""
+    def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
+        """Keep the signed message that the signer uploaded, unless it is refused.
+
+        :param dict words: what the chatter says of it, as ``UPLOAD_SENTENCES``.
+        """
         is_kept = verdict.level != 'refused'
         told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words)
         return {
             'level': get_verdict_level(told), 'findings': self._show_findings(told, SIGNER_WORDS),
             'checksum': is_kept and self.signed_procura_id.checksum,
         }, is_kept
 
-    def _keep_signed(self, verdict):
+    def _keep_signed(self, verdict, words):
         """Keep what the signer uploaded; it is sent by itself, or somebody is asked to look at it and to send it.
 
         :param trust.Joint verdict: on it, not refused.
+        :param dict words: as of :meth:`_take_upload`.
         """
         self.write({
             'signed_procura_file': base64.b64encode(verdict.message),
@@ -161,12 +166,12 @@ class OpenapiPecCommunication(models.Model):
         })
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         if self._may_send_by_itself(verdict):
-            self._announce(self._in_words(SENT_SENTENCE))
+            self._announce(self._in_words(words['sent']))
             self._log_signature(verdict, '')
             # Not at once: the visitor waits, and so does whoever else uploads.
             self._queue_call(at_once=False)
             return
-        self._announce(self._in_words(UPLOAD_SENTENCES[verdict.level]))
+        self._announce(self._in_words(words[verdict.level]))
         self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the "
                                                                   "documents"))
 

@@ -26,6 +26,7 @@ class OpenapiPecLedger(models.Model):
         'openapi_pec.communication': ['partner_id'],
         'openapi_pec.mailbox': ['partner_id'],
         'openapi_pec.register_look': ['partner_id'],
+        'openapi_pec.signature': ['communication_id'],
         'account.move.line': ['move_id'],
     }
 
@@ -87,8 +88,11 @@ class OpenapiPecLedger(models.Model):
                    invoiced.move_id, invoiced.move_id IS NOT NULL AS is_invoiced
               FROM openapi_pec_api_call line
          LEFT JOIN openapi_pec_account account ON account.id = line.vendor_account_id
+         LEFT JOIN openapi_pec_signature signature
+                ON line.res_model = 'openapi_pec.signature' AND signature.id = line.res_id
          LEFT JOIN openapi_pec_communication filing
-                ON line.res_model = 'openapi_pec.communication' AND filing.id = line.res_id
+                ON filing.id = CASE WHEN line.res_model = 'openapi_pec.communication' THEN line.res_id
+                                    ELSE signature.communication_id END
          LEFT JOIN openapi_pec_mailbox mailbox ON line.res_model = 'openapi_pec.mailbox' AND mailbox.id = line.res_id
          LEFT JOIN openapi_pec_register_look look
                 ON line.res_model = 'openapi_pec.register_look' AND look.id = line.res_id

@@ -33,6 +33,7 @@ class OpenapiPecConnect(models.TransientModel):
     uses_domains = fields.Boolean("Look Up Domains", **OF_ACCOUNT)
     uses_mailboxes = fields.Boolean("Mailboxes", **OF_ACCOUNT)
     uses_companies = fields.Boolean("Look Up Companies", **OF_ACCOUNT)
+    uses_signatures = fields.Boolean("Remote Signatures", **OF_ACCOUNT)
     token_days = fields.Integer("Lifetime", **OF_ACCOUNT)
     limit_amount = fields.Float("Can Spend at Most (EUR)", digits=(16, 2), **OF_ACCOUNT)
     limit_requests = fields.Integer("Requests at Most", **OF_ACCOUNT)
