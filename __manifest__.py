@@ -52,6 +52,8 @@
         'views/trust/res_config_settings_views.xml',
         'views/signature/res_config_settings_views.xml',
         'views/signature/communication_views.xml',
+        'wizards/signature/certificate_purchase_views.xml',
+        'views/signature/certificate_views.xml',
         'views/signer/signer_templates.xml',
         'views/signature/signer_templates.xml',
         'views/signer/applicant_templates.xml',

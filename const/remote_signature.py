@@ -70,6 +70,7 @@ REFUSALS = {
     ('sign_otp', '615'): _lt("The service misses the document."),
     ('sign_otp', '635'): _lt("The service misses the username of the certificate."),
     ('sign_otp', '640'): _lt("The service misses the PIN of the certificate."),
+    ('certificate_otp', '305'): _lt("The service has no certificate in stock now: buy it some days later."),
 }
 NO_SCOPE = _lt(
     "The service does not accept the token, or the token lacks the scope for signatures (%s). Have an administrator "
@@ -101,3 +102,40 @@ SIGNED_SENTENCES = {
 REFUSED_FILE = _lt(
     "The service has signed, but the signed file would be refused, and was not kept. The signature is paid (a few "
     "cents). Look at the signer's page, or upload a file signed by another certificate.")
+
+# ------------------------------------------------------------ certificates
+
+CERTIFICATE_STATES = [
+    ('queued', "Queued"),
+    ('unconfirmed', "Unconfirmed"),
+    ('held', "Waits for a Decision"),
+    ('ordered', "Bought, Not Active Yet"),
+    ('active', "Active"),
+    ('ended', "Ended"),
+    ('failed', "Not Bought"),
+    ('cancelled', "Given Up"),
+]
+OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
+# What the service calls its state -> our state; whatever else it is called: it is not active yet.
+ENDED_AT_SERVICE = ('EXPIRED', 'SUSPENDED', 'CANCELLED')
+STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+# state -> what the chatter says when a certificate has come to it
+CERTIFICATE_SENTENCES = {
+    'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),
+    'active': _lt("Active: the person can sign remotely with it."),
+    'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
+}
+HELD = _lt(
+    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
+    "that one over, or buy another one.")
+GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
+FREED = _lt(
+    "The purchase was looked for %s times in the service's list and not found: probably it was not executed and "
+    "nothing was spent, but that is not certain. Look into the Openapi console, then buy another one if it is still "
+    "wanted. Odoo goes on looking for it for 30 days.")
+FOUND_LATE = _lt(
+    "The purchase was executed after all: the account has this certificate, and it was paid. If another one was bought "
+    "meanwhile, ask Openapi to refund one.")
+NO_CERTIFICATES = _lt(
+    "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
+    "Nothing was bought or spent.")

@@ -169,6 +169,7 @@ from .service import (
     test_user_defaults,
 )
 from .signature import (
+    test_certificate,
     test_sign,
     test_sign_processes,
     test_sign_tour,

@@ -11,9 +11,17 @@ QUESTIONS = {
     'openapi_pec.mailbox.revocation': {'typed_address': 'x'},
 }
 # Values of new records that point at nothing of a company.
-TRUST = {
+ALONE = {
     'openapi_pec.trust_anchor': {'fingerprint': 'f' * 64, 'notice': "x"},
     'openapi_pec.trusted_list': {'territory': 'YY'},
+    'openapi_pec.rule': {
+        'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
+        'valid_from': '2030-01-01'},
+    'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
+    'openapi_pec.rule.fine': {
+        'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+    'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
+    'openapi_pec.price': {'operation': 'create', 'amount': 0},
 }
 
 
@@ -124,6 +132,9 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.signature'].create({
             'communication_id': filings[2].id, 'company_id': company.id, 'environment': 'sandbox', 'state': 'failed',
             'username': "segreto", 'reference': 'segreto'}),
+        env['openapi_pec.certificate'].create({
+            'partner_id': partner.id, 'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox',
+            'state': 'held', 'candidate': 'segreto'}),
         env['res.config.settings'].create({'company_id': company.id}),
         env['openapi_pec.approval'].create({
             'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,
@@ -198,6 +209,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': awaiting.id,
             'is_ticked': True}),
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
+        env['openapi_pec.certificate.purchase'].create({'partner_id': partner.id, 'company_id': company.id}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -228,11 +240,12 @@ def point_at(records):
     filing, mailbox = ids['openapi_pec.communication'][0], ids['openapi_pec.mailbox'][1]
     awaiting = records['openapi_pec.communication'].filtered('procura_id').id
     partner, company = records['res.partner'].id, records['res.company'].id
-    return TRUST | {
+    return ALONE | {
         'openapi_pec.communication': {'partner_id': partner, 'company_id': company},
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
+        'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
@@ -260,7 +273,6 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.billing': {'company_id': company, 'call_ids': [Command.set(ids['openapi_pec.api_call'])]},
-        'openapi_pec.price': {'operation': 'create', 'amount': 0},
         'openapi_pec.account': {'email': 'x@example.com', 'environment': 'production'},
         'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},
         'openapi_pec.connect': {
@@ -268,13 +280,6 @@ def point_at(records):
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
         'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
-        'openapi_pec.rule': {
-            'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
-            'valid_from': '2030-01-01'},
-        'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
-        'openapi_pec.rule.fine': {
-            'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
         'openapi_pec.chamber_message': {'company_id': company, 'communication_id': filing},
-        'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
         'res.config.settings': {'company_id': company},
     }

@@ -53,8 +53,8 @@ class OpenapiPecCommunication(models.Model):
 
         :raise UserError: it cannot be signed remotely now.
         """
-        self.ensure_one()
         self.check_access('write')
+        self.ensure_one()
         return {
             'type': 'ir.actions.client', 'tag': 'openapi_pec_sign', 'target': 'new',
             'name': self.env._("Sign Remotely"),

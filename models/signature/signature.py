@@ -1,4 +1,3 @@
-import secrets
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -8,9 +7,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
 from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
-
-LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz'  # of a reference
-REFERENCE_LENGTH = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +29,10 @@ class OpenapiPecSignature(models.Model):
     """
     _name = 'openapi_pec.signature'
     _description = "Remote Signature"
-    _inherit = ['openapi_pec.call.mixin']
+    _inherit = ['openapi_pec.reference.mixin']
     _order = 'id desc'
     _rec_name = 'communication_id'
     _asking_access = 'read'  # people write none of it
-    _synchronize_job = 'remote_signatures'
-    _api_name = 'signature'
     _refusal_sentences = const.remote_signature.REFUSALS
 
     communication_id = fields.Many2one(
@@ -51,8 +45,6 @@ class OpenapiPecSignature(models.Model):
     is_open = fields.Boolean(readonly=True, help="It is under way: nobody asks for another one of the same filing.")
     outcome = fields.Char(readonly=True, help="Why there is no signature (yet): a key of the sentences.")
     username = fields.Char("Username of the Certificate", readonly=True, help="Neither PIN nor password.")
-    reference = fields.Char(readonly=True, required=True, copy=False, help="By which the service's list shows it.")
-    remote_id = fields.Char("Identifier at the Service", readonly=True, copy=False)
     checksum = fields.Char(readonly=True, help="SHA-1 of the power of attorney that is signed.")
 
     _reference_unique = models.UniqueIndex('(reference)')
@@ -88,7 +80,6 @@ class OpenapiPecSignature(models.Model):
         attempt = self.sudo().create({
             'communication_id': filing.id, 'company_id': filing.company_id.id, 'environment': filing.environment,
             'state': 'queued', 'username': credentials.fields['certificateUsername'],
-            'reference': ''.join(secrets.choice(LETTERS) for _letter in range(REFERENCE_LENGTH)),
             'checksum': filing.sudo().procura_id.checksum,
         })
         if claim(attempt, 'is_open', True):

@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -7,13 +7,10 @@ from odoo import api, fields, models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, Gone, NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
-from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
 _logger = logging.getLogger(__name__)
-
-DAY = timedelta(days=1)
 
 
 class OpenapiPecSignature(models.Model):
@@ -105,7 +102,7 @@ class OpenapiPecSignature(models.Model):
     @api.model
     @job
     def _cron_follow(self):
-        """Close what was not begun, look for lost answers, and fetch what is signed."""
+        """Close what was not begun, look for lost answers, and fetch what is signed; and follow certificates."""
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
         for attempt in self.search([('state', '=', 'queued'), ('asked_at', '<', since)]):
             run_unless_met(self.env.cr, attempt._close_unbegun)
@@ -116,6 +113,7 @@ class OpenapiPecSignature(models.Model):
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
         self._commit_in_cron()
         due._read_signed()
+        self.env['openapi_pec.certificate']._follow()
 
     def _close_unbegun(self):
         """Close an attempt whose request has died before its call: nobody has its PIN any more."""
@@ -124,40 +122,18 @@ class OpenapiPecSignature(models.Model):
         if self.state == 'queued':
             self._close_attempt('failed', 'not_begun')
 
-    def _look_for(self):
-        """Look in the service's list for a signature whose answer was lost."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
-        if not line._without_live_worker():
-            return
-        rows, doubts = [], set() if self.company_id._openapi_pec_has_called(line) else {'other_account'}
-        read_at = now()
-        try:
-            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-            rows = client.find_signatures(self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
-            doubts |= {'incomplete'} - {rows.is_whole and 'incomplete'} | ({'unreadable'} if rows.unreadable else set())
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, error)
-            doubts.add('token' if isinstance(error, BadToken) else 'service')
-        look = Look(frozenset(doubts), frozenset(), now() - read_at)
-        self._commit_in_cron()  # what others have written meanwhile is seen
-        if not run_unless_met(self.env.cr, partial(self._settle, line, rows, look)):
-            self._trigger_cron(self._synchronize_job)
+    # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
-    def _settle(self, line, rows, look):
-        """Settle a lost call with what the list showed: taken over, looked for again, or given up after two looks."""
-        lock_rows(self)
-        line.invalidate_recordset(['state'])
-        if line.state != 'pending' or not line._without_live_worker():
-            return
-        if rows:
-            found = min(rows, key=lambda row: not row.is_done)
-            line._close('accepted', remote_id=found.id, message=self.env._("Found at the service"))
-            self._on_call_accepted(line.operation, found._asdict(), line.started_at)
-            return
-        line._note_look(look)
+    @staticmethod
+    def _find_by_reference(client, reference, since):
+        return client.find_signatures(reference, since)
+
+    def _choose_found(self, rows):
+        return min(rows, key=lambda row: not row.is_done)
+
+    def _on_call_not_found(self, line):
+        """Let the signer sign again after two looks: it is about cents, and no manager is needed."""
         apart = timedelta(seconds=const.remote_signature.LOOKS_APART_SECONDS)
         if line.looks > 1 and line.last_believed_at >= line.looked_at + apart:
             line._close('never_arrived')
             self._close_attempt('lost', 'lost')
-        else:
-            self._trigger_cron(self._synchronize_job, line._get_next_look())

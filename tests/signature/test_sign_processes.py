@@ -11,7 +11,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import derive_toke
 import environment
 
 from ..common_processes import PATIENCE, FilingProcessCase
-from ..common_signature import ONE_TIME, OTP, PIN, SIGN_OTP
+from ..common_signature import BUY_OTP, ONE_TIME, OTP, PIN, SIGN_OTP
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -138,3 +138,22 @@ class TestSignProcesses(FilingProcessCase):
             'username': self.username, 'pin': PIN, 'otp': ONE_TIME})
         self.assertIn("being asked for already", answer.json()['problem'])
         self.assert_forgotten()
+
+    def test_killed_while_a_certificate_is_bought(self):
+        """It was bought, and nobody was told: the list shows it, and it is paid once."""
+        person, process = self.start()
+        self.query("UPDATE res_company SET openapi_pec_sign_remotely = true")
+        partner = person.call('res.partner', 'create', [{'name': "Mario Rossi"}])
+        action = person.call('res.partner', 'action_openapi_pec_buy_certificate', partner)
+        self.sandbox.settings(credit=1000)
+        self.sandbox.fault(BUY_OTP, 'delay_after', seconds=20)
+        self.threads.submit(person.call, action['res_model'], 'action_confirm', [action['res_id']])
+        self.wait_until(lambda: self.sandbox.requested(BUY_OTP), "it is being bought")
+        self.kill(process)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_certificate"), [('unconfirmed',)])
+        self.sandbox.clear_faults()
+        person, _process = self.start()
+        for job in ('dispatch', 'remote_signatures', 'dispatch'):
+            person.run_job(job)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_certificate"), [('ordered',)])
+        self.assertEqual((self.sandbox.requested(BUY_OTP), len(self.sandbox.certificates())), (1, 1))

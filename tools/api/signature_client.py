@@ -12,6 +12,7 @@ was perhaps executed, and paid.
 import copy
 from urllib.parse import quote
 
+from ..outcome.created import fold
 from .client import REFUSALS
 from .errors import Gone, NotFound, OpenapiPecError, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
 from .pages import PagedClient
@@ -160,6 +161,14 @@ class SignatureClient(PagedClient):
         """
         return self._find(
             CERTIFICATES, read_certificate_row, lambda row: has_reference(row.reference, reference), since)
+
+    def find_certificates_of(self, owner):
+        """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
+
+        :rtype: Rows[Certificate]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.owner) == fold(owner), None)
 
     def get_certificate(self, remote_id):
         """Read a certificate: ``GET /certificates/{id}``. Free.
