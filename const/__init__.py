@@ -7,5 +7,7 @@ from . import look
 from . import mailbox
 from . import position
 from . import reason
+from . import remote_signature
 from . import service
 from . import signature
+from . import trust

@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
-PEC, COMPANY = 'pec.openapi.it', 'company.openapi.com'  # hosts in production
+PEC, COMPANY, SIGNATURE = 'pec.openapi.it', 'company.openapi.com', 'esignature.openapi.com'  # hosts in production
 TEST = 'test.'  # before the hosts of the vendor's sandbox
 
 
@@ -29,6 +29,9 @@ FEATURES = {
         *(f'{method}:{PEC}/pec' for method in ('GET', 'POST', 'PATCH', 'DELETE')), f'GET:{PEC}/verifica_pec')),
     'companies': Feature(_lt("Looking Up Companies"), tuple(f'GET:{COMPANY}/{path}' for path in (
         'IT-advanced', 'IT-stakeholders', 'IT-check_id', 'IT-pec', 'IT-search'))),
+    'signatures': Feature(_lt("Remote Signatures"), (
+        f'POST:{SIGNATURE}/EU-QES_otp', f'GET:{SIGNATURE}/signatures', f'DELETE:{SIGNATURE}/signatures',
+        f'GET:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/certificates')),
 }
 ALWAYS = ('filings',)
 

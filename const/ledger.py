@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import COMPANY_HOSTS, HOSTS
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import PURCHASES, SIGNATURE_HOSTS, SIGNINGS
 
 from . import look
 
@@ -13,8 +14,13 @@ _lt = LazyTranslate(__name__, default_lang='en_US')
 VAT_RATE = 0.22  # which the vendor's prices are without
 # The hosts that charges name; in the sandbox some begin with `test.`, which is left out.
 SANDBOX = 'test.'
-PEC_HOST, COMPANY_HOST = (urlsplit(hosts['production']).hostname for hosts in (HOSTS, COMPANY_HOSTS))
-LOOKS = tuple(operation for operation, _label in look.OPERATIONS)  # which go to the host of the Company API
+PEC_HOST, COMPANY_HOST, SIGNATURE_HOST = (
+    urlsplit(hosts['production']).hostname for hosts in (HOSTS, COMPANY_HOSTS, SIGNATURE_HOSTS))
+# Operation of the journal -> the host to which it goes; all others go to that of the PEC API.
+HOST_BY_OPERATION = {
+    **{operation: COMPANY_HOST for operation, _label in look.OPERATIONS},
+    **dict.fromkeys((*SIGNINGS, *PURCHASES), SIGNATURE_HOST)}
+CHARGING_HOSTS = (PEC_HOST, COMPANY_HOST, SIGNATURE_HOST)
 # States of the journal's lines that the vendor may have charged.
 CHARGEABLE = ('accepted', 'pending', 'never_arrived', 'lost')
 # From when on a charge that the list of transactions does not show counts as missing, at the earliest.
@@ -40,9 +46,9 @@ def get_kind(amount, host):
     :param float amount: EUR; less than nothing: it went out.
     :param str host: that its description names, without ``SANDBOX``.
     """
-    return 'charge' if amount < 0 else 'refund' if host in (PEC_HOST, COMPANY_HOST) else 'recharge'
+    return 'charge' if amount < 0 else 'refund' if host in CHARGING_HOSTS else 'recharge'
 
 
 def get_host(operation):
     """Return the host that a charge for an operation of the journal names."""
-    return COMPANY_HOST if operation in LOOKS else PEC_HOST
+    return HOST_BY_OPERATION.get(operation, PEC_HOST)

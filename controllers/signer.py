@@ -1,9 +1,13 @@
 from markupsafe import Markup
 
 from odoo import http
+from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
-from .signer_page import SignerPage, get_largest_body
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+
+from .sign import MAX_FORM_SIZE, ask_for_signature, take_credentials
+from .signer_page import HEADERS, SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -22,6 +26,13 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         'not_awaited': _lt("No document is awaited now: the file was not kept."),
         'too_many': _lt("%s files were uploaded here today, and no more are looked at."),
         'too_many_next': _lt("Come back tomorrow, or ask who sent you the link."),
+        'sign_expired': _lt("This page was open for too long, and nothing was signed."),
+        'sign_expired_next': _lt("Type all three again, with the next one-time password."),
+        'no_credentials': _lt("The username, the PIN or the one-time password is missing, or holds characters that "
+                              "none has: nothing was signed."),
+        'no_credentials_next': _lt("Type all three, and sign again."),
+        'not_now': _lt("Nothing can be signed here at present, and nothing was signed."),
+        'not_now_next': _lt("Upload a signed file, or ask who sent you the link."),
         'earlier_counts': _lt("The signed file that arrived before still counts: there is nothing left to do for you."),
     }
 
@@ -46,6 +57,33 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         """Return whether an upload still waits to be judged."""
         return self._answer_state(filing_id, params)
 
+    @http.route(
+        '/openapi_pec/signature/<string:filing_id>/sign', type='http', auth='public', csrf=False,
+        max_content_length=MAX_FORM_SIZE)
+    def openapi_pec_signature_sign(self, filing_id, **params):
+        """Have the power of attorney signed with the PIN and the one-time password that were typed on the page."""
+        try:
+            credentials = take_credentials(params)
+        except NotSent:
+            credentials = None
+        filing = self._find(filing_id, params, ('POST',))
+        if not filing:
+            return self._render_nothing(params)
+        if not request.validate_csrf(params.get('csrf_token')):
+            return self._render(filing, status=400, problem='sign_expired')
+        if not credentials:
+            return self._render(filing, status=400, problem='no_credentials')
+        if not filing._count_signer_upload():
+            return self._render(filing, status=429, problem='too_many')
+        if ask_for_signature(filing, credentials):
+            return self._render(filing, status=409, problem='not_now')
+        response = request.redirect(filing.get_portal_url(query_string=f'&lang={filing.env.lang}'), code=303)
+        response.headers.extend(HEADERS)
+        return response
+
+    def _is_under_way(self, filing):
+        return filing.signature_ids[:1].is_open
+
     def _get_values(self, filing):
         megabytes = filing.company_id.openapi_pec_max_megabytes
         return {
@@ -63,6 +101,12 @@ class OpenapiPecSigner(SignerPage, http.Controller):
                 "This file is larger than %s MB: choose the signed power of attorney alone.", megabytes),
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
+            'is_signing': self._is_under_way(filing),
+            'signing': filing._is_signed_remotely() and {
+                'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
+                'sentence': filing._get_signer_outcome(),
+                'progress': filing.env._("It is being signed, which takes up to half a minute …"),
+            },
         }
 
     def _show_result(self, filing, result):

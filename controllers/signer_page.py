@@ -106,6 +106,10 @@ class SignerPage:
         """
         raise NotImplementedError
 
+    def _is_under_way(self, record):
+        """Return whether something else than an upload is awaited, of which the page shows the result by itself."""
+        return False
+
     def _answer_page(self, record_id, params):
         """Show the page, or take the files that are uploaded on it."""
         record = self._find(record_id, params, (*READ, 'POST'))
@@ -115,7 +119,7 @@ class SignerPage:
             request.env['openapi_pec.signer_visit'].sudo()._note(record, 'opened')
         if request.httprequest.method in READ:
             upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
-            if upload.state == 'waiting':
+            if upload.state == 'waiting' or self._is_under_way(record):
                 return self._render(record, is_pending=True)
             return self._render(record, **(self._render_result(record, upload.result) if upload else {}))
         if not request.validate_csrf(params.get('csrf_token')):
@@ -136,7 +140,8 @@ class SignerPage:
         if not record:
             return self._render_nothing(params)
         upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
-        return request.make_response(upload.state or 'judged', [*HEADERS, ('Content-Type', 'text/plain')])
+        state = 'waiting' if self._is_under_way(record) else upload.state or 'judged'
+        return request.make_response(state, [*HEADERS, ('Content-Type', 'text/plain')])
 
     def _render_result(self, record, result, is_new=False):
         """Return the values for the template that show the result of an upload (dict).

@@ -36,6 +36,13 @@ class Scheduled:
         return 'the scheduled job'
 
 
+class Local(Scheduled):
+    """The same, in an Odoo that verifies signatures with the local sandbox API: no setting of the addon can do that."""
+
+    modules = ('openapi_pec_loopback',)
+    addons_path = (environment.ADDONS, environment.DEV / 'addons')
+
+
 class QueueJob(Scheduled):
     """Jobs of queue_job, which all servers share."""
 

@@ -1,4 +1,4 @@
-"""Signed files for the tests.
+"""Signed files for the tests, and for the sandbox API, which signs remotely.
 
 The ``openssl`` command makes what people's programs make; what it refuses to make is made by hand.
 """

@@ -62,6 +62,7 @@ class Sandbox:
         self.url = line.split()[-1]
         self.company_url = f'{self.url}/company'  # of the Company API, which has a host of its own
         self.oauth_url = f'{self.url}/oauth'  # of OAuth v2, likewise
+        self.signature_url = f'{self.url}/esignature'  # of the esignature API, likewise
 
     def __enter__(self):
         return self
@@ -75,6 +76,15 @@ class Sandbox:
         self.process.wait(10)
         self.process.stdout.close()
 
+    def sign(self, content, **said):
+        """Return a document signed by somebody of the sandbox's own authority (bytes).
+
+        :param said: what is filled in on the page: `surname`, `given`, `tax_code`, `kind`.
+        """
+        response = requests.post(f'{self.url}/trust/sign', said, files={'file': content}, timeout=PATIENCE)
+        response.raise_for_status()
+        return response.content
+
     def _control(self, method, path, body=None):
         return control(self.url, method, path, body)
 
@@ -86,7 +96,8 @@ class Sandbox:
         """Change settings.
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
-        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `mood` and `ahead`.
+        `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `signature_prices`,
+        `signing_late`, `credentials_told`, `stock`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -159,6 +170,29 @@ class Sandbox:
         """Let the register know nothing of a tax code."""
         self._control('DELETE', f'companies/{tax_code}')
 
+    def create_certificate(self, **fields):
+        """Make a certificate whose owner has its PIN; return it as the sandbox keeps it, with `fields` of its own.
+
+        Of those that may be given: `certificateType`, `certificateOwner`, `tax_code`, `username`, `pin`, `account`.
+        """
+        return self._control('POST', 'certificates', fields)
+
+    def certificates(self):
+        """Return all certificates, newest first, as the sandbox keeps them."""
+        return self._control('GET', 'certificates')
+
+    def change_certificate(self, certificate_id, **changes):
+        """Bring a certificate to a `stato`, or change any of its fields."""
+        self._control('PATCH', f'certificates/{certificate_id}', changes)
+
+    def signatures(self):
+        """Return all signatures, newest first, as their details tell them, with `account` and `size`."""
+        return self._control('GET', 'signatures')
+
+    def delete_signature(self, remote_id):
+        """Remove a signature."""
+        self._control('DELETE', f'signatures/{remote_id}')
+
     def tokens(self):
         """Return all tokens that were made, newest first, as the sandbox keeps them."""
         return self._control('GET', 'tokens')
@@ -212,7 +246,7 @@ def install(database, with_office=False, engine=None):
     environment.say('Updating the addon …' if installed else 'Installing the addon …')
     engine = engine or engines.Scheduled()
     environment.run_odoo(
-        '-d', database, '-u' if installed else '-i', ','.join([NAME, *engine.modules]), '--with-demo',
+        '-d', database, *(('-u', NAME) if installed else ()), '-i', ','.join([NAME, *engine.modules]), '--with-demo',
         '--stop-after-init', '--addons-path', ','.join(map(str, engine.addons_path)), log='install',
         env=engine.environ())
     if not installed and not with_office:
@@ -224,10 +258,29 @@ def configure(database, sandbox_url):
     environment.sql(f"""
         INSERT INTO ir_config_parameter (key, value)
         VALUES ('{NAME}.base_url', '{sandbox_url}'), ('{NAME}.company_base_url', '{sandbox_url}/company'),
-               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth')
+               ('{NAME}.oauth_base_url', '{sandbox_url}/oauth'),
+               ('{NAME}.signature_base_url', '{sandbox_url}/esignature')
             ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value;
     """, database)
     keep_token(database, 'sandbox')
+
+
+def trust(database, sandbox_url):
+    """Have all companies of a database verify signatures with the lists and the authority of a sandbox API.
+
+    It is for a database with the addon of ``engines.Local``. Each sandbox API that is started has others.
+    """
+    response = requests.get(f'{sandbox_url}/trust/signer', timeout=PATIENCE)
+    response.raise_for_status()
+    environment.sql(f"""
+        DELETE FROM openapi_pec_trusted_list;
+        DELETE FROM openapi_pec_trust_anchor WHERE notice = 'C/0/0';
+        INSERT INTO openapi_pec_trust_anchor (fingerprint, notice, confirmed_at)
+        VALUES ('{response.json()['fingerprint']}', 'C/0/0', now() AT TIME ZONE 'UTC');
+        UPDATE res_company SET openapi_pec_verify = true;
+        UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN (
+            SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND name = 'ir_cron_lists');
+    """, database)
 
 
 def keep_token(database, account):

@@ -5,7 +5,9 @@
 - ``spending``: what every click that costs passes: budgets, and the approval of a second manager;
 - ``record``: what filings and mailboxes have in common: following the service, and deciding where its answer was lost;
 - ``signer``: the page of who signs, its mails and uploads;
+- ``trust``: what is verified of signatures beyond their files, over the network;
 - ``filing``: communications to the register, and what was filed elsewhere;
+- ``signature``: powers of attorney that are signed remotely;
 - ``mailbox``: certified mailboxes;
 - ``chamber``: the mail of the chambers of commerce, as a proposal;
 - ``res_partner``, ``kept_mixin``: contacts, and what nobody deletes because something was filed with it;
@@ -22,7 +24,9 @@ from . import account
 from . import spending
 from . import record
 from . import signer
+from . import trust
 from . import filing
+from . import signature
 from . import mailbox
 from . import chamber
 from . import kept_mixin

@@ -163,12 +163,19 @@ from .service import (
     test_security,
     test_settings,
     test_shared_account,
+    test_signature_specification,
     test_slow_service,
     test_specification,
     test_template_words,
     test_tour,
     test_uninstall,
     test_user_defaults,
+)
+from .signature import (
+    test_certificate,
+    test_sign,
+    test_sign_processes,
+    test_sign_tour,
 )
 from .signer import (
     test_applicant,
@@ -242,7 +249,21 @@ from .tools import (
     test_picture,
     test_public_address,
     test_refusals,
+    test_signature_client,
+    test_signature_data,
+    test_trust,
+    test_trust_fetching,
+    test_trust_hostile,
+    test_trust_lists,
+    test_trust_revocation,
     test_uploads_hostile,
     test_working_time,
     test_zip_reader,
+)
+from .trust import (
+    test_joint,
+    test_lists,
+    test_signed_outside,
+    test_trust_tour,
+    test_verify,
 )

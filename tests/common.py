@@ -110,6 +110,7 @@ class PecCase(SandboxMixin, TransactionCase):
         cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.base_url', cls.sandbox.url)
         cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.company_base_url', cls.sandbox.company_url)
         cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.oauth_base_url', cls.sandbox.oauth_url)
+        cls.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.signature_base_url', cls.sandbox.signature_url)
         cls.env.flush_all()
         cls.env.cr.execute(office.CLOSE)  # of the demo data; pylint: disable=sql-injection
         cls.env.invalidate_all()

@@ -13,6 +13,7 @@ Rooms, in the order in which they read:
 - ``pec``: addresses, whose digital domicile they may be, and when two filings are the same
 - ``obligation``: who must communicate which PEC, by the law as data, and how each one stands
 - ``chamber_mail``: mail of the chambers of commerce: who sent it, what it is about and seems to say
-- ``p7m``: signed files; ``upload``: PDFs, zips and file names from outside
+- ``p7m``: signed files; ``trust``: what is verified of them beyond the file, by trusted lists and over the network
+- ``upload``: PDFs, zips and file names from outside
 - ``secrecy``: secrets, and what of them may be logged; ``spreadsheet_cells``: text that stays text in a spreadsheet
 """

@@ -27,3 +27,17 @@ class Finding(NamedTuple):
 def get_worst_level(findings):
     """Return the worst level of findings, False when there are none."""
     return min((finding.level for finding in findings), key=ORDER.index, default=False)
+
+
+def get_verdict_level(findings):
+    """Return what findings make of a file: ``refused``, ``warning`` or ``good``."""
+    return {ERROR: 'refused', WARNING: 'warning'}.get(get_worst_level(findings), 'good')
+
+
+def is_overridable(findings, codes):
+    """Return whether something is refused for nothing but what a person may override.
+
+    :param codes: of the findings that may be overridden.
+    """
+    errors = [finding.code for finding in findings if finding.level == ERROR]
+    return bool(errors) and all(code in codes for code in errors)

@@ -5,6 +5,7 @@ from . import spending
 from . import record
 from . import signer
 from . import filing
+from . import signature
 from . import mailbox
 from . import look
 from . import register

@@ -32,6 +32,18 @@ ALLOWED = {
         {f"wrote {model.replace('.', '_')}", *JUDGED_ANEW}, "every manager keeps the one table of the law")
        for model in RULES
        for method in ('create', 'write', 'web_save', 'web_save_multi', 'copy', 'load', 'action_take_shipped')},
+    **{(model, method, ('system',)): (
+        {'found records', 'told a secret', 'wrote ir_model_data'},
+        "the lists of the European Union are the same for every company, and a system administrator's to look after")
+       for model in ('openapi_pec.trust_anchor', 'openapi_pec.trusted_list')
+       for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},
+    **{('openapi_pec.trust_anchor', method, ('system',)): (
+        {'wrote openapi_pec_trust_anchor', 'wrote ir_cron_trigger', 'wrote ir_model_data'},
+        "a system administrator says who may sign the list of lists")
+       for method in (
+           'create', 'web_save', 'unlink', 'copy', 'name_create', 'load', 'action_confirm', 'default_get', 'onchange')},
+    ('openapi_pec.trusted_list', 'action_fetch', ('system',)): (
+        {'wrote openapi_pec_trusted_list', 'wrote ir_cron_trigger'}, "likewise: it is public"),
     **{('openapi_pec.chamber_word', method, STRANGERS): (
         {'found records'}, "what chambers write is the same for every company")
        for method in ('read', 'web_read', 'export_data', 'get_metadata', *SEARCHES)},

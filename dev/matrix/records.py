@@ -10,16 +10,18 @@ QUESTIONS = {
     'openapi_pec.mailbox.storage': {'new_space': 512}, 'openapi_pec.mailbox.addition': {'last_name': "x"},
     'openapi_pec.mailbox.revocation': {'typed_address': 'x'},
 }
-
-
-# What says who must communicate what, and until when.
-_RULES = {
+# Values of new records that point at nothing of a company.
+ALONE = {
+    'openapi_pec.trust_anchor': {'fingerprint': 'f' * 64, 'notice': "x"},
+    'openapi_pec.trusted_list': {'territory': 'YY'},
     'openapi_pec.rule': {
         'about': 'role', 'code': 'x', 'duty': 'administrator', 'answer': 'yes', 'source': "x",
         'valid_from': '2030-01-01'},
     'openapi_pec.rule.term': {'about': 'notice', 'code': 'XX', 'source': "x", 'valid_from': '2030-01-01'},
     'openapi_pec.rule.fine': {
         'duty': 'company', 'least': 1, 'most': 2, 'source': "x", 'valid_from': '2030-01-01'},
+    'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
+    'openapi_pec.price': {'operation': 'create', 'amount': 0},
 }
 
 
@@ -126,11 +128,18 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.secret'].create({'key': 'segreto', 'sealed': 'segreto'}),
         env['openapi_pec.signer_upload'].create({'communication_id': filings[2].id, 'said': {'segreto': True}}),
         env['openapi_pec.signer_visit'].create({'communication_id': filings[2].id}),
+        env['openapi_pec.signature'].create({
+            'communication_id': filings[2].id, 'company_id': company.id, 'environment': 'sandbox', 'state': 'failed',
+            'username': "segreto", 'reference': 'segreto'}),
+        env['openapi_pec.certificate'].create({
+            'partner_id': partner.id, 'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox',
+            'state': 'held', 'candidate': 'segreto'}),
         env['res.config.settings'].create({'company_id': company.id}),
         env['openapi_pec.approval'].create({
             'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,
             'res_model': 'openapi_pec.communication', 'res_ids': filings[0].ids, 'count': 1, 'price': 15.7,
             'is_price_known': True, 'question': 'openapi_pec.submit', 'description': "segreto"}),
+        *_make_trust(env),
         *_make_look(env, company, partner, user),
         *_make_register(env, company, partner),
     ]
@@ -153,6 +162,16 @@ def _point_at_account(ids, company):
         'openapi_pec.token': {'account_id': ids['openapi_pec.account'][0], 'name': "x", 'reason': 'due'},
         'openapi_pec.connect': {**account, 'company_id': company, 'api_key': 'x'},
     }
+
+def _make_trust(env):
+    """Make what is kept of trusted lists and of certificates: a list of records, each of another model."""
+    return [
+        env['openapi_pec.trust_anchor'].search([], limit=1),
+        env['openapi_pec.trusted_list'].create({'territory': 'ZZ', 'url': 'http://segreto.example.com'}),
+        env['openapi_pec.certificate_status'].create({
+            'fingerprint': 'segreto', 'status': 'good', 'checked_at': '2026-01-01'}),
+        env['openapi_pec.revocation_copy'].create({'name': 'segreto'}),
+    ]
 
 
 def _make_register(env, company, partner):
@@ -198,6 +217,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'receive_id': reception.id, 'name': 'segreto.p7m', 'status': 'good', 'communication_id': awaiting.id,
             'is_ticked': True}),
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
+        env['openapi_pec.certificate.purchase'].create({'partner_id': partner.id, 'company_id': company.id}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -228,11 +248,12 @@ def point_at(records):
     filing, mailbox = ids['openapi_pec.communication'][0], ids['openapi_pec.mailbox'][1]
     awaiting = records['openapi_pec.communication'].filtered('procura_id').id
     partner, company = records['res.partner'].id, records['res.company'].id
-    return {
+    return ALONE | {
         'openapi_pec.communication': {'partner_id': partner, 'company_id': company},
         'openapi_pec.mailbox': {'partner_id': partner, 'company_id': company},
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
+        'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
@@ -260,12 +281,9 @@ def point_at(records):
             'receive_id': ids['openapi_pec.upload'][0], 'status': 'good', 'communication_id': awaiting},
         'openapi_pec.mailbox.user': {'mailbox_id': mailbox, 'remote_id': 'x'},
         'openapi_pec.billing': {'company_id': company, 'call_ids': [Command.set(ids['openapi_pec.api_call'])]},
-        'openapi_pec.price': {'operation': 'create', 'amount': 0},
         **_point_at_account(ids, company), 'openapi_pec.notice': {'partner_id': partner},
         'openapi_pec.office': {'partner_id': partner, 'person_id': partner, 'role': 'AUN'},
         'openapi_pec.position': {'partner_id': partner, 'company_id': company, 'kind': 'administrator'},
-        **_RULES,
         'openapi_pec.chamber_message': {'company_id': company, 'communication_id': filing},
-        'openapi_pec.chamber_word': {'kind': 'evasa', 'name': "x"},
         'res.config.settings': {'company_id': company},
     }

@@ -3,8 +3,8 @@ import base64
 import re
 from dataclasses import dataclass
 
-from .const import CHECK_ID, COMPANY_OPERATIONS
-from .scopes import get_scope
+from .const import CHECK_ID
+from .scopes import PEC_HOST, get_host, get_scope
 
 # The specification's examples are owned by mail@domain.com.
 DEFAULT_ACCOUNT = 'mail'
@@ -18,7 +18,7 @@ _KEY = re.compile(rf'{_NAME}@domain\.com:(?P<environment>sandbox|production)-key
 _SCOPES = {
     None: lambda operation: True,
     'readonly': lambda operation: operation.startswith('GET '),
-    'pec': lambda operation: operation not in COMPANY_OPERATIONS,
+    'pec': lambda operation: get_host(operation) == PEC_HOST,
     'unchecked': lambda operation: operation != CHECK_ID,
 }
 

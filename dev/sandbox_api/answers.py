@@ -2,7 +2,7 @@
 import json
 from dataclasses import dataclass, field
 
-from .const import LIMITS, PLAIN_TEXT_ERRORS, REFUSALS
+from .const import BODILESS_ERRORS, LIMITS, PLAIN_TEXT_ERRORS, REFUSALS
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Refused(Exception):
         status, error, message = LIMITS.get(reason) or REFUSALS[operation, reason]
         message = message.format(**words)
         super().__init__(message)
-        if operation in PLAIN_TEXT_ERRORS:
+        if operation in BODILESS_ERRORS and reason not in LIMITS:
+            self.reply = Reply(status)
+        elif operation in PLAIN_TEXT_ERRORS:
             self.reply = Reply(status, message.encode(), 'text/plain')
         else:
             self.reply = json_reply(status, {'success': False, 'message': message, 'error': error, 'data': None})

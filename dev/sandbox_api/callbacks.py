@@ -1,4 +1,4 @@
-"""Deliveries to the url that a client registered with its filing or mailbox."""
+"""Deliveries to the url that a client registered with what it made."""
 import asyncio
 import ipaddress
 import json
@@ -7,14 +7,12 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from . import clock
-from .const import CALLBACK_DEFAULT_FIELD, CALLBACK_DEFAULT_METHOD, CREATE, CREATE_MAILBOX
+from .const import CALLBACK_DEFAULT_FIELD, CALLBACK_DEFAULT_METHOD
 from .record import new_id
 from .scopes import get_scope
 
 _TIMEOUT = 5  # seconds
 _AT_ONCE = 20  # deliveries
-# kind of a record -> the operation that has registered its callback
-_OPERATIONS = {'filing': CREATE, 'mailbox': CREATE_MAILBOX}
 
 
 def is_loopback(host):
@@ -43,8 +41,8 @@ class Callbacks:
     """One attempt for each body, without retry, as the vendor does by default; what happened is kept in ``log``.
 
     An entry of the log: ``{'id', 'account', 'scope', 'url', 'shape', 'status': HTTP status or None, 'started_at', 'at':
-    seconds since 1970, 'filing' or 'mailbox': id, 'note': text, empty when an answer came, 'record', 'callback': dict,
-    as they were}``.
+    seconds since 1970, 'filing' (or another kind): id, 'note': text, empty when an answer came, 'record', 'callback':
+    dict, as they were}``.
     """
 
     def __init__(self):
@@ -59,7 +57,7 @@ class Callbacks:
         return len(self._tasks)
 
     def announce(self, record, shape):
-        """Start delivering the news that a filing or a mailbox changed; returns at once.
+        """Start delivering the news that a record changed; returns at once.
 
         :param record: Record; nothing happens when it has no callback
         :param shape: key of SHAPES
@@ -97,7 +95,7 @@ class Callbacks:
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, OSError) as error:
             note = f'{type(error).__name__}: {error}'
         self.log.append({
-            'id': new_id(started_at), 'account': record.account, 'scope': get_scope(_OPERATIONS[record.kind]),
+            'id': new_id(started_at), 'account': record.account, 'scope': get_scope(record.operation),
             'url': url, 'shape': shape, 'status': status, 'started_at': started_at, 'at': clock.now(),
             record.kind: record.id, 'note': note, 'record': record.get_record(), 'callback': record.callback})
 

@@ -17,7 +17,7 @@ from .server import make_app
 from .store import Store
 from .world import Settings, World
 
-_TICK = 0.2  # seconds between two looks at the filings and mailboxes whose time has come
+_TICK = 0.2  # seconds between two looks at the records whose time has come
 _PARENT_TICK = 1  # seconds
 _SHUTDOWN = 0.5  # seconds left to calls under way, then again to their connections
 _ACCESS_LINE = '%t "%r" %s %b %Tfs'
@@ -104,12 +104,11 @@ async def _serve(store, settings, options):
 
 
 async def _advance(world):
-    """Move filings and mailboxes on even when nobody reads them, so that their callbacks are delivered."""
+    """Move records on even when nobody reads them, so that their callbacks are delivered."""
     while True:
         await asyncio.sleep(_TICK)
-        if world.settings.step:
-            with world.store.transaction():
-                world.advance()
+        with world.store.transaction():
+            world.advance()
 
 
 async def _watch_parent(pid, stop):

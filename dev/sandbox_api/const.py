@@ -1,4 +1,5 @@
 """Tables: what the vendor's specifications say (``specification``), and the few numbers they do not say."""
+from .signature_const import SIGNATURE_REFUSALS, SILENT
 
 # The operations, named as in the specification. Faults and counters use the same names.
 LIST = 'GET /comunica_pec'
@@ -328,9 +329,11 @@ REFUSALS = {
     # Documented nowhere.
     **{(operation, 'json'): (400, None, 'invalid JSON')
        for operation in (CREATE, UPLOAD, CREATE_MAILBOX, ACTIVATE, RESIZE, TRANSFORM, START_STORAGE, ADD_USER)},
+    **SIGNATURE_REFUSALS,
 }
 # The specification gives the errors of the PDF endpoints as text/plain.
 PLAIN_TEXT_ERRORS = {PROCURA, ACTIVATION_FORM, STORAGE_FORM}
+BODILESS_ERRORS = SILENT
 
 # Whatever the operation. 401 as observed (a number with decimals, no "data"); the others are documented nowhere.
 WRONG_TOKEN = {'success': False, 'message': 'Wrong Token', 'error': 125.22}

@@ -12,7 +12,7 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
-_JSON, _TEXT = 'application/json', 'text/plain'
+_JSON, _TEXT, _ANY = 'application/json', 'text/plain', '*/*'
 _NUMBERS = {'integer': int, 'number': float}  # as a query writes them
 
 
@@ -58,13 +58,14 @@ class Contract:
     :param format_checker: of the formats of text; None: none is checked
     :param listed: names of operations whose answers are lists of what their schema describes
     :param answered_as: dict of operation -> another one, whose answer it repeats
+    :param enveloped: names of operations whose answers have an envelope around what their schema describes
     """
 
     def __init__(self, name, leniencies=(), quirks=(), format_checker=oas30_format_checker, listed=(),
-                 answered_as=None):
+                 answered_as=None, enveloped=()):
         self.specification = json.loads((Path(__file__).parent / name).read_text(encoding='utf-8'))
         self.leniencies, self.quirks, self.listed = leniencies, quirks, listed
-        self.format_checker, self.answered_as = format_checker, answered_as or {}
+        self.format_checker, self.answered_as, self.enveloped = format_checker, answered_as or {}, enveloped
         self.operations = {
             f'{method.upper()} {path}': description
             for path, methods in self.specification['paths'].items() for method, description in methods.items()}
@@ -133,24 +134,36 @@ class Contract:
     def get_examples_of_bodies(self):
         """:return: dict of operation -> the body that the specification has as its example"""
         return {
-            name: description['requestBody']['content'][_JSON]['example']
-            for name, description in self.operations.items() if 'requestBody' in description}
+            name: _get_example(description['requestBody']['content'][_JSON])
+            for name, description in self.operations.items() if 'requestBody' in description
+            and description['requestBody']['content'][_JSON].keys() & {'example', 'examples'}}
 
     def get_documented_answers(self):
         """:return: dict of (operation, HTTP status) -> dict of media type -> its ``schema``, ``example`` or
             ``examples``; empty: no body
         """
         return {
-            (name, int(status)): answer.get('content', {})
+            (name, int(status)): self.resolve(answer).get('content', {})
             for name, description in self.operations.items() for status, answer in description['responses'].items()}
+
+    def resolve(self, described):
+        """:return: what is described, here or where a ``$ref`` within this specification points"""
+        while '$ref' in described:
+            found = self.specification
+            for key in described['$ref'].removeprefix('#/').split('/'):
+                found = found[key.replace('~1', '/').replace('~0', '~')]
+            described = found
+        return described
 
     def _find_faults_of_answer(self, operation, status, media_type, body):
         responses = self.operations[operation]['responses']
         if status not in responses:
             return [Fault(('status',), int(status), 'has no such answer')]
-        documented = responses[status].get('content')
+        documented = self.resolve(responses[status]).get('content')
         if not documented:
             return [Fault((), body, 'has a body')] if body else []
+        if media_type not in documented and _ANY in documented:
+            media_type = _ANY
         if media_type not in documented:
             return [Fault(('media type',), media_type, f'is none of {", ".join(documented)}')]
         try:
@@ -159,8 +172,14 @@ class Contract:
             return [Fault((), body, f'cannot be read as {media_type}')]
         if 'schema' not in documented[media_type]:
             return _compare(_get_example(documented[media_type]), value)
-        schema = self._point_to(
-            self.answered_as.get(operation, operation), 'responses', status, 'content', media_type, 'schema')
+        repeated = self.answered_as.get(operation)
+        source = repeated if repeated and status in self.operations[repeated]['responses'] else operation
+        schema = self._point_to(source, 'responses', status, 'content', media_type, 'schema')
+        if operation in self.enveloped and status == '200':
+            if not isinstance(value, dict) or value.keys() != {'data', 'success', 'message', 'error'}:
+                return [Fault((), value, 'has no envelope')]
+            faults = self._validate(schema, value['data'])
+            return [fault._replace(place=('data', *fault.place)) for fault in faults]
         if operation in self.listed and isinstance(value, dict) and isinstance(value.get('data'), list):
             return [fault for row in value['data'] for fault in self._validate(schema, {**value, 'data': row})]
         return self._validate(schema, value)
@@ -183,8 +202,13 @@ class Contract:
     def _point_to(self, operation, *keys):
         """:return: URI of what stands in the specification below an operation"""
         method, path = operation.split(' ')
-        keys = ('paths', path, method.lower(), *keys)
-        return f'{self._uri}#/' + '/'.join(key.replace('~', '~0').replace('/', '~1') for key in keys)
+        place, found = f'{self._uri}#', self.specification
+        for key in ('paths', path, method.lower(), *keys):
+            if '$ref' in found:
+                place, found = self._uri + found['$ref'], self.resolve(found)
+            place += '/' + key.replace('~', '~0').replace('/', '~1')
+            found = found[int(key) if isinstance(found, list) else key]
+        return place
 
 
 def _without(deviations, operation, faults):

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 
 from aiohttp import web
 
+from .another import make_another
 from .answers import Reply
-from .const import COMPANY_OPERATIONS, OAUTH_OPERATIONS
 
 _DRIP = 0.5  # seconds between the bytes of a slow body
 _MEBIBYTE = 1024 * 1024
@@ -253,29 +253,7 @@ async def _twice(exchange, rule):
 async def _other_answer(exchange, rule):
     """Executed; answers what belongs to another call."""
     reply = exchange.execute()
-    envelope = json.loads(reply.body)
-    data = envelope.get('data')
-    if rule.operation in OAUTH_OPERATIONS:
-        for row in data if isinstance(data, list) else [data if isinstance(data, dict) else envelope]:
-            row |= {key: value for key, value in _ANOTHER.items() if key in row}
-    elif rule.operation in COMPANY_OPERATIONS:
-        for row in data if isinstance(data, list) else filter(None, [data]):
-            _make_another(row)
-            _make_another(row.get('companyDetails', {}))
-    elif isinstance(data, dict):
-        data |= {'id': 'f' * 24, 'casella_pec': 'another@legalmail.it', 'callback': False}
-    return rule.make_response(reply.status, json.dumps(envelope), 'application/json')
-
-
-# of an account: what another one's token, scope, transaction or callback has
-_ANOTHER = {
-    **dict.fromkeys(('id', 'token', 'refreshToken'), 'f' * 24), 'name': 'another', 'scope': 'GET:another.example/other'}
-
-
-def _make_another(row):
-    """Put another company in the place of one, as far as the row tells which one it is."""
-    other = {'pec': 'another@legalmail.it', 'history': [], **dict.fromkeys(('taxCode', 'vatCode'), '01234567897')}
-    row |= {key: value for key, value in other.items() if key in row}
+    return rule.make_response(reply.status, make_another(rule.operation, reply.body), reply.content_type)
 
 
 async def _error_before(exchange, rule):

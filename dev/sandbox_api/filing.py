@@ -3,7 +3,7 @@ from dataclasses import dataclass, replace
 
 from . import clock
 from .accounts import get_owner
-from .const import CODE_REQUESTED, CODICE_REGISTRO_IMPRESE, REQUIRED_FIELDS
+from .const import CODE_REQUESTED, CODICE_REGISTRO_IMPRESE, CREATE, REQUIRED_FIELDS
 from .record import Record, new_id
 
 
@@ -15,7 +15,7 @@ class Filing(Record):
     """
     documents: list
 
-    kind = 'filing'
+    kind, operation = 'filing', CREATE
 
     def get_record(self):
         """:return: dict, the record as the API shows it; ``pec_amministratore`` is never echoed"""

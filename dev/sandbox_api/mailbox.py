@@ -7,7 +7,7 @@ from datetime import date, datetime, timezone
 
 from . import clock
 from .accounts import get_owner
-from .const import ACTIVE, ALLOWANCES, CLOSED, NEW_MAILBOX, REGISTERED, REVOKED
+from .const import ACTIVE, ALLOWANCES, CLOSED, CREATE_MAILBOX, NEW_MAILBOX, REGISTERED, REVOKED
 from .record import Record, new_id
 
 _DATE = re.compile('([0-9]{2})/([0-9]{2})/([0-9]{4})')
@@ -24,7 +24,7 @@ class Mailbox(Record):
     timestamp: dict
     documents: dict
 
-    kind = 'mailbox'
+    kind, operation = 'mailbox', CREATE_MAILBOX
 
     def get_record(self):
         """:return: dict, the record as the API shows it"""

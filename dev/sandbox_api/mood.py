@@ -55,7 +55,7 @@ class Mood:
 
     def tell(self, record):
         """:return: dict, a record or a row as the service tells it"""
-        told = {key: self._spell(value) if key in _SPELT else value for key, value in record.items()
+        told = {key: self.spell(value) if key in _SPELT else value for key, value in record.items()
                 if not ('missing' in self.values and key in _MISSING)}
         told['timestamp'] = self._shift(record['timestamp'])
         if self.number_ids:
@@ -64,7 +64,8 @@ class Mood:
             told['callback'] = False
         return told
 
-    def _spell(self, value):
+    def spell(self, value):
+        """:return: a text as it is told; anything else as it is"""
         for name in self.values:
             value = _SPELLINGS.get(name, str)(value) if isinstance(value, str) else value
         return value

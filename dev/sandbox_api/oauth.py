@@ -12,8 +12,6 @@ from .scopes import describe, describe_whole, get_scope_id, is_enabled, read_sco
 from .specification import OAUTH
 from .validation import is_id
 
-_PAGE = 100  # rows, at the most and usually
-
 
 def make_token(call):
     """A new token, with the scopes, the name, the life and the limits that are asked for."""
@@ -28,7 +26,7 @@ def list_tokens(call):
         raise Refused(call.operation, 'invalid')
     found = [token for token in call.world.store.tokens.get_all(
         account=call.account, is_test=call.access.is_test) if token.is_valid]
-    shown = _cut(call, found)
+    shown = call.cut(found)
     if not shown:
         raise Refused(call.operation, 'empty')
     return success([token.describe(call.world.write_time) for token in shown])
@@ -103,7 +101,7 @@ def list_transactions(call):
     shown_until = clock.now() - world.settings.mood.transactions_late
     return json_reply(200, {'data': [
         {'id': row_id, 'amount': cents / 100, 'createdAt': world.write_time(at), 'description': description}
-        for row_id, cents, description, at in _cut(call, [row for row in rows if row[3] <= shown_until])]})
+        for row_id, cents, description, at in call.cut([row for row in rows if row[3] <= shown_until])]})
 
 
 def list_callbacks(call):
@@ -114,7 +112,7 @@ def list_callbacks(call):
     found = [
         told for told in (_describe_callback(call, entry) for entry in _get_callbacks(call))
         if not wanted or told['scope'] in wanted]
-    if not (shown := _cut(call, found)):
+    if not (shown := call.cut(found)):
         raise Refused(call.operation, 'empty')
     keys = ('id', 'scope', 'url', 'startedAt', 'completedAt')
     return json_reply(200, {'data': [
@@ -186,11 +184,3 @@ def _read_values(call):
             scope in call.world.scopes and is_enabled(scope, call.world.settings) for scope in scopes):
         raise Refused(call.operation, 'scopes')
     return {**values, 'scopes': scopes}
-
-
-def _cut(call, rows):
-    """:return: list of the rows of the page that the query asks for; what is no number is not looked at"""
-    skip, limit = (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 9 else usual
-        for text, usual in ((call.query.get('skip', ''), 0), (call.query.get('limit', ''), _PAGE)))
-    return rows[skip:skip + min(limit, _PAGE)]

@@ -1,5 +1,5 @@
 """The vendor's operations: name -> function (Call) -> Reply."""
-from . import company, comunica_pec, const, domini_pec, oauth, pec
+from . import company, comunica_pec, const, domini_pec, esignature, oauth, pec, signature_const
 
 OPERATIONS = {
     const.LIST: comunica_pec.list_filings,
@@ -37,4 +37,11 @@ OPERATIONS = {
     const.TRANSACTIONS: oauth.list_transactions,
     const.LIST_CALLBACKS: oauth.list_callbacks,
     const.READ_CALLBACK: oauth.read_callback,
+    **dict.fromkeys(signature_const.SIGNINGS, esignature.sign_document),
+    signature_const.LIST_SIGNATURES: esignature.list_signatures,
+    signature_const.READ_SIGNATURE: esignature.read_signature,
+    signature_const.DELETE_SIGNATURE: esignature.delete_signature,
+    signature_const.LIST_CERTIFICATES: esignature.list_certificates,
+    signature_const.READ_CERTIFICATE: esignature.read_certificate,
+    **dict.fromkeys(signature_const.PURCHASES, esignature.buy_certificate),
 }

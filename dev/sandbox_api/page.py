@@ -6,6 +6,7 @@ from .const import COMPANY_PATH, OAUTH_PATH
 from .control import CONTROL
 from .faults import FAULTS
 from .operations import OPERATIONS
+from .signature_const import OTP, SANDBOX_PIN, SANDBOX_USERNAME, SIGNATURE_PATH
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -15,8 +16,10 @@ td {{ vertical-align: top; padding: .1em 1.5em .1em 0 }}</style></head>
 <body>
 <h1>Sandbox API</h1>
 <p>A local server that keeps the contract of Openapi's PEC API and, below <code>{company_path}</code>, of its Company
-API, and, below <code>{oauth_path}</code>, of its OAuth v2, for development and tests.
+API, below <code>{oauth_path}</code>, of its OAuth v2, and, below <code>{signature_path}</code>, of its esignature API,
+for development and tests.
 Nothing here reaches the Registro delle Imprese; no money is spent.</p>
+<p><a href="/trust">Sign a power of attorney without a device</a></p>
 <h2>Tokens</h2>
 <table>{tokens}</table>
 <h2>Operations</h2>
@@ -34,12 +37,14 @@ Nothing here reaches the Registro delle Imprese; no money is spent.</p>
 _TOKENS = {
     'sandbox-token': 'All scopes.',
     'sandbox-token-readonly': 'Only GET.',
-    'sandbox-token-pec': 'All scopes of the PEC API, none of the Company API.',
+    'sandbox-token-pec': 'All scopes of the PEC API, none of the others.',
     'sandbox-token-unchecked': 'All scopes but IT-check_id.',
     'sandbox-token:<name>': 'Of an account with its own filings and wallet; also sandbox-token-readonly:<name> …',
     '<name>@domain.com and sandbox-key': 'HTTP Basic, for OAuth v2 alone; its scopes begin with test. The tokens that '
                                          'it makes open the same account; mail@domain.com is the one without a name.',
     '<name>@domain.com and production-key': 'The same with the scopes of production.',
+    SANDBOX_USERNAME: f'Of a certificate that signs as whom a power of attorney names; its PIN is {SANDBOX_PIN}, its '
+                      f'one-time password {OTP}, as that of all certificates.',
 }
 
 
@@ -48,6 +53,7 @@ def make_page():
     return _PAGE.format(
         company_path=COMPANY_PATH,
         oauth_path=OAUTH_PATH,
+        signature_path=SIGNATURE_PATH,
         tokens=_make_rows(_TOKENS),
         operations=_make_rows({name: _get_summary(function) for name, function in OPERATIONS.items()}),
         control=_make_rows({name: _get_summary(function) for name, function in CONTROL.items()}),

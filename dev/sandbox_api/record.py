@@ -1,11 +1,12 @@
-"""What filings and mailboxes have in common, as the sandbox keeps them."""
+"""What filings, mailboxes, signatures and certificates have in common, as the sandbox keeps them."""
 import secrets
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Record:
-    """Either of them; each subclass tells its ``kind``, ``get_record()`` and ``change(...)``.
+    """Any of them; each subclass tells its ``kind``, the ``operation`` that has made it, ``get_record()`` and
+    ``change(...)``.
 
     :param id: 24 hexadecimal digits
     :param account: name of the account it belongs to

@@ -16,14 +16,20 @@ from .const import (
     RESIZE,
     SEARCH,
 )
+from .signature_const import BUY_OTP, SIGN_AUTOMATIC, SIGN_OTP, SIGNATURE_OPERATIONS
 
 TEST = 'test.'  # before the hosts of the vendor's sandbox
+PEC_HOST = 'pec.openapi.it'
+_HOSTS = {  # of the other operations
+    **dict.fromkeys(COMPANY_OPERATIONS, 'company.openapi.com'),
+    **dict.fromkeys(SIGNATURE_OPERATIONS, 'esignature.openapi.com'),
+}
 _PRICED_LOOK_UPS = (LOOK_UP_COMPANY, LOOK_UP_OFFICES, LOOK_UP_PEC, SEARCH)
 
 
 def get_host(operation):
     """:return: the vendor's host, in production, of an operation that needs a token"""
-    return 'company.openapi.com' if operation in COMPANY_OPERATIONS else 'pec.openapi.it'
+    return _HOSTS.get(operation, PEC_HOST)
 
 
 def get_scope(operation):
@@ -90,13 +96,16 @@ def is_enabled(scope, settings):
 def _get_prices(scope, settings):
     """:return: dict of what the scope's calls cost in EUR; how the vendor calls each is documented of one alone"""
     mailboxes = {name.lower(): price for name, price in settings.mailbox_prices.items()}
-    operations = settings.operation_prices
+    operations, signatures = settings.operation_prices, settings.signature_prices
     prices = {
         get_scope(CREATE): {'comunica_pec': settings.price},
         get_scope(CREATE_MAILBOX): {**mailboxes, 'multiutenza': operations['multiutenza']},
         get_scope(RESIZE): {name: operations[name] for name in ('modifica', 'conservazione')},
         get_scope(RENEW): mailboxes,
         get_scope(DOMAIN): {'domini_pec': DOMAIN_PRICE},
+        **{get_scope(operation): {name.lower(): signatures[name]} for operation, name in (
+            (SIGN_OTP, 'EU-QES_otp'), (SIGN_AUTOMATIC, 'EU-QES_automatic'))},
+        get_scope(BUY_OTP): {name: signatures[name] for name in ('namirial-otp', 'namirial-automatic')},
     }
     looks = {get_scope(operation): operation.split('/')[1] for operation in _PRICED_LOOK_UPS}
     if scope in looks:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from . import trust
 from .accounts import is_bearer
 from .answers import Refused, json_reply
 from .callbacks import is_loopback
+from .checks import Mistake
 from .const import (
     ACTIVATE,
     ADD_USER,
@@ -32,10 +34,11 @@ from .const import (
     UNKNOWN_PATH,
     WRONG_TOKEN,
 )
-from .control import CONTROL, Mistake
+from .control import CONTROL
 from .faults import FAULTS, Abandoned, Exchange, hang_up
 from .operations import OPERATIONS
 from .page import make_page
+from .signature_const import PURCHASES, SIGNATURE_OPERATIONS, SIGNATURE_PATH, SIGNINGS
 from .world import Call
 
 _UNKNOWN = 'unknown path'  # the name under which all requests to other paths are counted
@@ -43,11 +46,13 @@ _UNKNOWN = 'unknown path'  # the name under which all requests to other paths ar
 _PATHS = {
     DOMAIN: '/domini_pec/{dominio:[^/]*}', AVAILABILITY: '/verifica_pec/{pec:[^/]*}',
     **{operation: home + operation.split(' ')[1].replace('}', ':[^/]*}')
-       for home, operations in ((COMPANY_PATH, COMPANY_OPERATIONS), (OAUTH_PATH, OAUTH_OPERATIONS))
+       for home, operations in (
+           (COMPANY_PATH, COMPANY_OPERATIONS), (OAUTH_PATH, OAUTH_OPERATIONS), (SIGNATURE_PATH, SIGNATURE_OPERATIONS))
        for operation in operations},
 }
 # Those whose JSON is kept, for what is sent with them must be right.
-_KEPT = frozenset((CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE, MAKE_TOKEN))
+_KEPT = frozenset((
+    CREATE, CREATE_MAILBOX, RESIZE, TRANSFORM, ADD_USER, ACTIVATE, START_STORAGE, MAKE_TOKEN, *SIGNINGS, *PURCHASES))
 
 
 def make_app(world):
@@ -64,6 +69,7 @@ def make_app(world):
         method, path = endpoint.split(' ')
         app.router.add_route(method, path, functools.partial(_handle_control, world, function))
     app.router.add_route('GET', '/', _show_page)
+    trust.add_routes(app)
     app.router.add_route('*', '/{path:.*}', functools.partial(_handle, world, _UNKNOWN))
     return app
 
@@ -173,7 +179,10 @@ def _log_request(world, operation, request, body):
 
 
 def _shorten(body):
-    """:return: the value of a body with the length of each document in its place"""
+    """:return: the value of a body with the length of each document in its place, and without PIN and password"""
+    if isinstance(body, dict) and 'inputDocuments' in body:
+        return {**body, **{key: '***' for key in ('certificatePassword', 'certificateOtp') if key in body},
+                'inputDocuments': len(json.dumps(body['inputDocuments']))}
     if not isinstance(body, dict) or 'documenti' not in body:
         return body
     documenti = body['documenti']

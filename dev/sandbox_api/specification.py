@@ -1,4 +1,7 @@
-"""The vendor's own specifications (``pec``, ``company`` and ``oauthv2.openapi.json``), and where they are not kept."""
+"""The vendor's own specifications (``pec``, ``company``, ``oauthv2`` and ``esignature.openapi.json``).
+
+And where they are not kept.
+"""
 from .const import (
     CHECK_ID,
     CREATE,
@@ -10,6 +13,15 @@ from .const import (
     SEARCH,
 )
 from .contract import Contract, Deviation
+from .signature_const import (
+    LIST_CERTIFICATES,
+    LIST_SIGNATURES,
+    PURCHASES,
+    READ_CERTIFICATE,
+    READ_SIGNATURE,
+    SIGNINGS,
+    TYPES,
+)
 
 # Requests. What the examples of the specification send against its own schemas, and have answered with 200; nothing
 # else of the kind is taken. Clients should not rely on it.
@@ -58,6 +70,18 @@ OAUTH_QUIRKS = (
     Deviation((), ('status',), lambda value: value == 401, 'a wrong e-mail or key: documented of one operation alone'),
     Deviation((), ('status',), lambda value: value == 413, 'a body that is too large'),
 )
+ESIGNATURE_QUIRKS = (
+    _QUIRKS[1],
+    Deviation((), ('status',), lambda value: value == 413, 'a body that is too large'),
+    Deviation((*SIGNINGS, *PURCHASES), ('status',), lambda value: value in (400, 402),
+              'a body that is no JSON, and no credit: both cost, and have neither answer'),
+    *(Deviation((), (*place, 'certificateType'), lambda value: value in TYPES.values(),
+                'the details of a signature know the automatic type alone') for place in ((), ('data',))),
+    Deviation((READ_SIGNATURE,), ('errorNumber',), lambda value: value == 'null,', 'a slip in an example'),
+    *(Deviation((READ_CERTIFICATE, LIST_CERTIFICATES), (*place, 'state'),
+                lambda value: value in ('DONE', 'REGISTERING', 'WORKING', 'CANCELLED'),
+                'the states that the purchase has, and the reading has not') for place in ((), (None,))),
+)
 
 PEC = Contract('pec.openapi.json', LENIENCIES, QUIRKS)
 COMPANY = Contract(
@@ -67,6 +91,11 @@ COMPANY = Contract(
     # of which the schema lists five sorts of data, none of which demands a key: each answer fits all of them
     answered_as={CHECK_ID: LOOK_UP_OFFICES})
 OAUTH = Contract('oauthv2.openapi.json', quirks=OAUTH_QUIRKS)
+ESIGNATURE = Contract(
+    'esignature.openapi.json', quirks=ESIGNATURE_QUIRKS,
+    # The schema of a signing's answer is that of its request; its examples are the details of a signature.
+    answered_as=dict.fromkeys(SIGNINGS, READ_SIGNATURE),
+    enveloped=(*SIGNINGS, LIST_SIGNATURES))  # as their examples have it
 SPECIFICATION = PEC.specification
 
 find_operation = PEC.find_operation

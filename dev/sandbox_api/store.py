@@ -1,4 +1,4 @@
-"""All that must survive a restart: filings, mailboxes, companies, wallets, tokens, counts of what took effect."""
+"""All that must survive a restart: records of each kind, companies, wallets, tokens, counts of what took effect."""
 import json
 import sqlite3
 
@@ -7,6 +7,7 @@ from .accounts import get_owner
 from .const import DEAD, TIMESTAMPS
 from .filing import Filing
 from .mailbox import Mailbox
+from .signature import Certificate, Signature
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS filing (
@@ -43,6 +44,24 @@ CREATE TABLE IF NOT EXISTS mailbox (
 CREATE INDEX IF NOT EXISTS mailbox_account ON mailbox (account, seq);
 CREATE INDEX IF NOT EXISTS mailbox_stato ON mailbox (stato, changed_at);
 CREATE INDEX IF NOT EXISTS mailbox_casella_pec ON mailbox (casella_pec);
+CREATE TABLE IF NOT EXISTS signature (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    fields TEXT NOT NULL,       -- JSON object
+    stato TEXT NOT NULL,
+    changed_at REAL NOT NULL,   -- seconds since 1970
+    signed BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS signature_stato ON signature (stato, changed_at);
+CREATE TABLE IF NOT EXISTS certificate (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    fields TEXT NOT NULL,       -- JSON object
+    stato TEXT NOT NULL,
+    changed_at REAL NOT NULL
+);
 CREATE TABLE IF NOT EXISTS wallet (account TEXT PRIMARY KEY, cents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS company (
     id TEXT PRIMARY KEY,
@@ -176,6 +195,32 @@ class _Mailboxes(_Records):
             mailbox_id, account, json.loads(fields), stato, changed_at, _make_timestamp(times), json.loads(documents))
 
 
+class _Signatures(_Records):
+    name = 'signature'
+    columns = ('id', 'account', 'fields', 'stato', 'changed_at', 'signed')
+
+    def _to_row(self, signature):
+        return (signature.id, signature.account, json.dumps(signature.fields), signature.stato, signature.changed_at,
+                signature.signed)
+
+    def _from_row(self, row):
+        signature_id, account, fields, *others = row
+        return Signature(signature_id, account, json.loads(fields), *others)
+
+
+class _Certificates(_Records):
+    name = 'certificate'
+    columns = ('id', 'account', 'fields', 'stato', 'changed_at')
+
+    def _to_row(self, certificate):
+        return (certificate.id, certificate.account, json.dumps(certificate.fields), certificate.stato,
+                certificate.changed_at)
+
+    def _from_row(self, row):
+        certificate_id, account, fields, *others = row
+        return Certificate(certificate_id, account, json.loads(fields), *others)
+
+
 def _make_timestamp(times):
     """:return: dict as in Mailbox.timestamp, from the values of its columns"""
     return {name: value for name, value in zip(TIMESTAMPS, times, strict=True) if value is not None}
@@ -184,7 +229,8 @@ def _make_timestamp(times):
 class Store:
     """SQLite, in memory or in a file. Writers wrap what belongs together in ``with store.transaction():``.
 
-    ``filings`` and ``mailboxes`` are the tables of the records, ``tokens`` and ``transactions`` those of the accounts.
+    ``filings``, ``mailboxes``, ``signatures`` and ``certificates`` are the tables of the records, ``tokens`` and
+    ``transactions`` those of the accounts.
     """
 
     def __init__(self, path=':memory:'):
@@ -195,8 +241,10 @@ class Store:
         self._db.execute('PRAGMA synchronous = NORMAL')
         self._db.executescript(_SCHEMA + tokens.SCHEMA + wallet.SCHEMA)
         self.filings, self.mailboxes = _Filings(self._db), _Mailboxes(self._db)
+        self.signatures, self.certificates = _Signatures(self._db), _Certificates(self._db)
         self.tokens, self.transactions = tokens.Tokens(self._db), wallet.Transactions(self._db)
-        self._tables = {table.name: table for table in (self.filings, self.mailboxes)}
+        self._tables = {table.name: table for table in (
+            self.filings, self.mailboxes, self.signatures, self.certificates)}
 
     def close(self):
         self._db.close()
@@ -212,7 +260,7 @@ class Store:
             self._db.execute(f'DELETE FROM {table}')
 
     def save(self, record):
-        """Write back a filing or a mailbox that has changed."""
+        """Write back a record of any kind that has changed."""
         self._tables[record.kind].save(record)
 
     # The register, its answers to come, and what was free

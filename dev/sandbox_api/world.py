@@ -23,9 +23,11 @@ from .const import (
 from .faults import Faults
 from .mood import Mood, read_id
 from .scopes import get_host
+from .signature_const import SIGNATURE_PRICES, WAIT_SIGN, WAIT_VALIDATION
 from .validation import is_id
 
 _REQUESTS_KEPT = 1000
+_PAGE = 100  # rows of a list that comes in pages, at the most and usually
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Settings:
     :param transactions: whether the wallet's transactions are told ``each``, the newest first, or ``oldest_first``, or
         as ``sums`` of a day
     :param not_enabled: list of scopes, as production calls them, or hosts, that the account has not enabled
+    :param signature_prices: dict of EUR of a signature or a certificate, keys of signature_const.SIGNATURE_PRICES
+    :param signing_late: seconds until a signature is made that was asked for without waiting
+    :param credentials_told: whether wrong credentials are told as the ``state`` of a signature, or as a ``refusal``
+    :param stock: how many certificates of each kind there are to buy
     :param mood: Mood: how truthfully, and how soon, it tells what it has
     :param ahead: seconds by which its time is ahead of the machine's
     """
@@ -61,6 +67,10 @@ class Settings:
     token_shape: str = 'bare'
     transactions: str = 'each'
     not_enabled: list = field(default_factory=list)
+    signature_prices: dict = field(default_factory=SIGNATURE_PRICES.copy)
+    signing_late: float = 0
+    credentials_told: str = 'state'
+    stock: int = 1000
     mood: Mood = field(default_factory=Mood)
     ahead: float = 0
 
@@ -123,6 +133,13 @@ class Call:
         self.world.executions.append({
             'operation': self.operation, 'number': self.number, 'id': told_id, 'casella_pec': casella_pec,
             'callback': callback})
+
+    def cut(self, rows):
+        """:return: list of the rows of the page that the query asks for; what is no number is not looked at"""
+        skip, limit = (
+            int(text) if text.isascii() and text.isdigit() and len(text) < 9 else usual
+            for text, usual in ((self.query.get('skip', ''), 0), (self.query.get('limit', ''), _PAGE)))
+        return rows[skip:skip + min(limit, _PAGE)]
 
     def tell_all(self, rows):
         """Answer with the list of an account.
@@ -189,7 +206,7 @@ class World:
             dict of account -> EUR, which leaves the others alone; the prices left out of a dict stay
         """
         changes = dict(changes)
-        for name in ('mailbox_prices', 'operation_prices', 'look_prices'):
+        for name in ('mailbox_prices', 'operation_prices', 'look_prices', 'signature_prices'):
             changes[name] = {**getattr(self.settings, name), **changes.get(name, {})}
         changes['mood'] = replace(self.settings.mood, **changes.get('mood', {}))
         credit = changes.get('credit')
@@ -268,7 +285,7 @@ class World:
             self.charge(call, count * self.settings.look_prices[call.operation.split('/')[1]])
 
     def change(self, record, **changes):
-        """Change a filing or a mailbox, and tell its client of a stato.
+        """Change a record, and tell its client of a stato.
 
         :param changes: as its own ``change`` takes them
         :return: the Record as it is now
@@ -302,7 +319,10 @@ class World:
         self._shadows[record.id] = (clock.now(), late, record.get_record())
 
     def advance(self):
-        """Move on the filings and mailboxes whose time has come."""
+        """Move on the signatures, filings and mailboxes whose time has come."""
+        for stato in (WAIT_VALIDATION, WAIT_SIGN):
+            for signature in self.store.signatures.get_due(stato, clock.now() - self.settings.signing_late):
+                self.change(signature, stato=signature.fields['becomes'])
         if not self.settings.step:
             return
         before = clock.now() - self.settings.step
@@ -319,6 +339,8 @@ class World:
             'executed': self.store.get_executed(),
             'filings': self.store.filings.count(),
             'mailboxes': self.store.mailboxes.count(),
+            'signatures': self.store.signatures.count(),
+            'certificates': self.store.certificates.count(),
             'companies': len(self.store.get_companies()),
             'credit': {account: cents / 100 for account, cents in self.store.get_wallets().items()},
             'callbacks': self.callbacks.log,

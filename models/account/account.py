@@ -43,6 +43,7 @@ class OpenapiPecAccount(models.Model):
     uses_domains = fields.Boolean("Looking Up Domains", readonly=True)
     uses_mailboxes = fields.Boolean("Mailboxes", readonly=True)
     uses_companies = fields.Boolean("Looking Up Companies", readonly=True)
+    uses_signatures = fields.Boolean("Remote Signatures", readonly=True)
     token_days = fields.Integer("Token Lives (Days)", readonly=True, default=const.account.MAX_DAYS)
     limit_amount = fields.Float(
         "Each Token Can Spend at Most (EUR)", digits=(16, 2), readonly=True,

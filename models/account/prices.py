@@ -22,6 +22,7 @@ SCOPES = {
     'register_pec': 'GET:company.openapi.com/IT-pec',
     'mailbox_create': 'POST:pec.openapi.it/pec',
     'mailbox_renew': 'GET:pec.openapi.it/pec',
+    'sign_otp': 'POST:esignature.openapi.com/EU-QES_otp',
 }
 TYPED = ('mailbox_create', 'mailbox_renew')
 

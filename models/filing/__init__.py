@@ -6,7 +6,7 @@ In the order in which it reads:
   ``actions`` (the buttons), ``call`` (what is sent, and what the answers mean), ``synchronize``;
 - what is found before the click: ``preflight``, with another PEC of the same company ``under_way``; as the form shows
   it (``shown_findings``), as it is kept (``verdict``); who asks a manager for that click: ``asking``;
-- the signed power of attorney: ``signature``, ``signer_page``;
+- the signed power of attorney: ``signature``, what is verified of it beyond the file: ``verifying``; ``signer_page``;
 - what follows at the register: ``chamber``;
 - many filings: ``batch``, ``batch_part``, ``worklist``, ``spreadsheet``, ``overview``;
 - filings in the account that Odoo did not make: ``unassigned_filing`` (all fields, what a person decides),
@@ -25,6 +25,7 @@ from . import shown_findings
 from . import verdict
 from . import asking
 from . import signature
+from . import verifying
 from . import signer_page
 from . import chamber
 from . import batch_part

@@ -282,6 +282,8 @@ class OpenapiPecCommunication(models.Model):
         readonly=True, copy=False, exportable=False,
         help="Of the file that the signer uploaded, when it was kept but has to be looked at.")
     is_signature_overridable = fields.Boolean(compute='_compute_signature')
+    is_verifiable = fields.Boolean(compute='_compute_signature')  # whether *Verify Again* may tell something else
+    verified_at = fields.Datetime("Signature Verified", readonly=True, copy=False)  # when it was last asked about
     identity_level = fields.Selection(VERDICTS, "Verdict on the Identity Document", compute='_compute_identity')
     identity_sentence = fields.Text(
         "Identity Document Sent Along", compute='_compute_identity', exportable=False,

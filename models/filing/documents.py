@@ -50,6 +50,8 @@ class OpenapiPecCommunication(models.Model):
                 'name': name or f'{kind}.p7m', 'raw': content, 'res_model': self._name, 'res_id': filing.id,
             }]) if content else False
             replaced.unlink()
+            if kind == 'signed_procura':
+                filing._on_signed_replaced()
 
     # ------------------------------------------------------------ CALLS
 

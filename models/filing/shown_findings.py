@@ -74,7 +74,7 @@ class OpenapiPecCommunication(models.Model):
         self.ensure_one()
         content = self._get_signed_content()
         errors = self._get_finding_sentences(
-            self._judge_signed(content).findings, (ERROR,), const.signature.SIGNATURE_FINDINGS) if content else [
+            self._judge_signed(content).findings, (ERROR,), const.trust.VERDICT_FINDINGS) if content else [
             self.env._("The signed power of attorney (.p7m) is missing: upload it here.")
             if read_content(self.procura_id) else self.env._(
                 "The power of attorney is not here yet: fetch it, have it signed, and upload the signed file.")]

@@ -7,9 +7,10 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import p7m
-from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING
+from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING, get_worst_level
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -45,6 +46,7 @@ IDENTITY_FINDINGS = {
 IDENTITY_WORDS = {
     **const.signature.SIGNATURE_FINDINGS, **{code: sentence for code, (_level, sentence) in IDENTITY_FINDINGS.items()}}
 
+NOTE = 'note'  # in the place of the level of a step of which nothing was found
 SIGNATURE_REFUSED = _lt("The signed power of attorney would be refused; nothing was sent:\n%(findings)s")
 
 class OpenapiPecCommunication(models.Model):
@@ -53,14 +55,18 @@ class OpenapiPecCommunication(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
+    @api.depends(
+        'signed_procura_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes',
+        'company_id.openapi_pec_verify', 'verified_at')
     @api.depends_context('uid', 'lang', 'tz')
     def _compute_signature(self):
         for filing in self:
             content = filing._get_signed_content() if filing.state == 'awaiting_documents' else b''
             verdict = content and filing._judge_signed(content)
             filing.signature_level = verdict and verdict.level
-            filing.is_signature_overridable = bool(verdict) and verdict.overridable
+            filing.is_signature_overridable = bool(verdict) and verdict.overridable and (
+                not verdict.is_for_manager or may(self.env, 'distrust'))
+            filing.is_verifiable = bool(verdict) and verdict.is_verified and bool(filing._origin.signed_procura_id)
             filing.signature_findings = verdict and filing._show_verdict(verdict)
 
     @api.depends('identity_document_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')
@@ -80,16 +86,16 @@ class OpenapiPecCommunication(models.Model):
         return self._read_upload('signed_procura')
 
     def _judge_signed(self, content):
-        """Judge a file as the signed power of attorney of this filing.
+        """Judge a file as the signed power of attorney of this filing, by what is known now of who signed it.
 
         :param bytes content: the file, which may be anything.
-        :rtype: p7m.Verdict
+        :rtype: trust.Joint
         """
         terms = self._get_judge_terms()
         verdict = p7m.judge(content, **terms)
         if any(finding.code in ('other_document', 'nothing_to_compare') for finding in verdict.findings):
             verdict = p7m.judge(content, other_procure=self._get_other_procure(), **terms)
-        return verdict
+        return self.env['openapi_pec.trust']._join(self.company_id, verdict)
 
     def _judge_identity(self):
         """Judge the identity document by its content: it is sent along only when it is signed well.
@@ -136,20 +142,33 @@ class OpenapiPecCommunication(models.Model):
     # The verdict in words.
 
     def _show_verdict(self, verdict):
-        """Return findings and signers of a verdict for a person, as HTML."""
-        return self._show_findings(verdict.findings, const.signature.SIGNATURE_FINDINGS, [{
+        """Return a verdict (``trust.Joint``) for a person, as HTML: its findings, and who signed.
+
+        What was verified beyond the file comes first, in its steps.
+        """
+        findings = verdict.get_step(None) if verdict.is_verified else verdict.findings
+        return self._show_findings(findings, const.trust.VERDICT_FINDINGS, [{
             'name': signer.name,
             'fiscal_code': signer.fiscal_code,
             'issuer': signer.issuer,
             'signed_at': signer.signed_at and self._show_moment(signer.signed_at),
             'valid_from': self._show_moment(signer.valid_from, with_time=False),
             'valid_until': self._show_moment(signer.valid_until, with_time=False),
-        } for signer in verdict.signers])
+        } for signer in verdict.signers], self._get_steps(verdict) if verdict.is_verified else ())
+
+    def _get_steps(self, verdict):
+        """Return the steps in which a file was verified beyond itself, as the template of findings shows them."""
+        return [{
+            'title': str(title),
+            'level': get_worst_level(found) or NOTE,
+            'sentences': self._get_finding_sentences(found, words=const.trust.VERDICT_FINDINGS) or [
+                self._in_words(const.trust.NOT_ASKED)],
+        } for step, title in const.trust.STEP_TITLES.items() for found in [verdict.get_step(step)]]
 
     # ------------------------------------------------------------ ACTIONS
 
     def action_open_send(self):
-        """Ask for the reason why a document is sent that is refused for nothing but being another one."""
+        """Ask for the reason why a document is sent that is refused for nothing but what a person may override."""
         self.check_access('write')
         self.ensure_one()
         return {
@@ -171,9 +190,9 @@ class OpenapiPecCommunication(models.Model):
             raise UserError(self.env._("Upload the signed power of attorney (.p7m) first. Nothing was sent."))
         verdict = self._judge_signed(content)
         if verdict.level == 'refused':
-            errors = self._get_finding_sentences(verdict.findings, (ERROR,), const.signature.SIGNATURE_FINDINGS)
+            errors = self._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS)
             refusal = self._get_refusal(SIGNATURE_REFUSED, errors)
-            if not verdict.overridable:
+            if not verdict.overridable or (verdict.is_for_manager and not may(self.env, 'distrust')):
                 raise UserError(refusal)
             reason = self._require_reason(reason, refusal)
         self._log_signature(verdict, reason)
@@ -185,7 +204,10 @@ class OpenapiPecCommunication(models.Model):
             body=Markup("<br/>").join(self._get_signature_log(verdict, reason) + identity_lines))
 
     def _get_signature_log(self, verdict, reason=''):
-        """Return who signed what is sent, and what was warned of: a list of lines without any tax code."""
+        """Return who signed what is sent, what was verified of him, and what was warned of.
+
+        :return: lines without any tax code (list of str).
+        """
         signers = [
             f"{signer.name} ({self._show_moment(signer.signed_at)})" if signer.signed_at else signer.name
             for signer in verdict.signers]
@@ -193,7 +215,8 @@ class OpenapiPecCommunication(models.Model):
         if verdict.level == 'refused':
             lines.append(self.env._("Sent in spite of the following, because: %s", reason))
         return lines + self._get_finding_sentences(
-            verdict.findings, (ERROR, WARNING), const.signature.SIGNATURE_FINDINGS)
+            [finding for finding in verdict.findings if finding.level != FINE or finding.code in trust.LEVELS],
+            words=const.trust.VERDICT_FINDINGS)
 
     def _send_judged(self, files):
         """Send signed powers of attorney that were just judged and not refused, as ``action_send_documents`` does.

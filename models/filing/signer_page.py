@@ -7,7 +7,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
+from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING, get_verdict_level
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -30,15 +31,24 @@ SIGNER_FINDINGS = {
     'not_qualified': _lt(
         "The certificate of %(signer)s, issued by %(issuer)s, does not call itself qualified, and the office asks for "
         "a qualified one: sign again with a qualified signature (firma digitale)."),
+    **dict.fromkeys(trust.OVERRIDABLE, _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, is by the trusted list of authorities not a qualified "
+        "one for signatures: the office would refuse it. Sign with a qualified signature (firma digitale).")),
 }
 
+# What the signer is not told, since he can do nothing about it: that something could not be asked.
+UNTOLD = {
+    code for code, level in trust.LEVELS.items()
+    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_'))}
+
 # What is said to the signer: code of a finding -> sentence.
-SIGNER_WORDS = {**const.signature.SIGNATURE_FINDINGS, **SIGNER_FINDINGS}
+SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
 
 # What the chatter says of an accepted upload that is sent by itself; of another one: level of the verdict -> sentence.
 SENT_SENTENCE = _lt("the signer uploaded the signed power of attorney, and nothing was found against it: it is sent by "
                     "itself.")
 UPLOAD_SENTENCES = {
+    'sent': SENT_SENTENCE,
     'good': _lt("the signer uploaded the signed power of attorney, and nothing was found against it. Press Send the "
                 "Signed Documents."),
     'warning': _lt("the signer uploaded a signed power of attorney that is to be looked at before it is sent."),
@@ -144,27 +154,33 @@ class OpenapiPecCommunication(models.Model):
         return self._in_words(sentence)
 
     def _get_judge(self):
-        terms = self._get_judge_terms()
-        # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it.
-        return lambda files, _patience: p7m.judge(files.get('signed_file', b''), **terms)
+        terms, join = self._get_judge_terms(), self.env['openapi_pec.trust']._get_asking(self.company_id)
+        # Reading a file is bounded, to a second or so, whatever it holds: so nothing has to end it. Asking about it is
+        # left to the job.
+        return lambda files, patience: join(p7m.judge(files.get('signed_file', b''), **terms), patience is not None)
 
     def _get_unjudged_verdict(self):
-        return p7m.Verdict([p7m.find('unreadable', {})], [], None, None)
+        return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
-    def _take_upload(self, files, verdict, **_said):
-        """Keep the signed message that the signer uploaded, unless it is refused."""
+    def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
+        """Keep the signed message that the signer uploaded, unless it is refused.
+
+        :param dict words: what the chatter says of it, as ``UPLOAD_SENTENCES``.
+        """
         is_kept = verdict.level != 'refused'
+        told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
-            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict)
+            self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words)
         return {
-            'level': verdict.level, 'findings': self._show_findings(verdict.findings, SIGNER_WORDS),
+            'level': get_verdict_level(told), 'findings': self._show_findings(told, SIGNER_WORDS),
             'checksum': is_kept and self.signed_procura_id.checksum,
         }, is_kept
 
-    def _keep_signed(self, verdict):
+    def _keep_signed(self, verdict, words):
         """Keep what the signer uploaded; it is sent by itself, or somebody is asked to look at it and to send it.
 
-        :param p7m.Verdict verdict: on it, not refused.
+        :param trust.Joint verdict: on it, not refused.
+        :param dict words: as of :meth:`_take_upload`.
         """
         self.write({
             'signed_procura_file': base64.b64encode(verdict.message),
@@ -173,12 +189,12 @@ class OpenapiPecCommunication(models.Model):
         self.doubted_checksum = verdict.level == 'warning' and self.signed_procura_id.checksum
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         if self._may_send_by_itself(verdict):
-            self._announce(self._in_words(SENT_SENTENCE))
+            self._announce(self._in_words(words['sent']))
             self._log_signature(verdict, '')
             # Not at once: the visitor waits, and so does whoever else uploads.
             self._queue_call(at_once=False)
             return
-        self._announce(self._in_words(UPLOAD_SENTENCES[verdict.level]))
+        self._announce(self._in_words(words[verdict.level]))
         self._plan_activity('mail_activity_type_send', self.env._("Look at the signed power of attorney and send the "
                                                                   "documents"))
 
@@ -188,7 +204,7 @@ class OpenapiPecCommunication(models.Model):
         The company wants that, nothing was found against the file, and the account it goes to can be used. It was
         judged without a lock: the power of attorney must still be the one with which it was compared.
 
-        :param p7m.Verdict verdict: on the file.
+        :param trust.Joint verdict: on the file.
         """
         company, procura = self.company_id.sudo(), read_content(self.procura_id)
         return (

@@ -1,7 +1,10 @@
+import json
+
 from odoo import fields, models
 from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 
 
 class OpenapiPecLedgerDifference(models.Model):
@@ -52,7 +55,7 @@ class OpenapiPecLedgerDifference(models.Model):
         return SQL("""
             WITH calls AS (
                 SELECT line.vendor_account_id AS account_id, line.started_at::date AS day,
-                       CASE WHEN line.operation = ANY(%(looks)s) THEN %(look)s ELSE %(pec)s END AS host,
+                       COALESCE(%(hosts)s::jsonb ->> line.operation, %(pec)s) AS host,
                        min(line.id) AS id, bool_or(NOT line.is_price_known) AS is_open, sum(line.price) AS most,
                        sum(CASE WHEN line.state = 'accepted' AND NOT COALESCE(line.may_be_free, false)
                                  AND line.started_at + %(late)s <= account.transactions_read_at
@@ -67,7 +70,7 @@ class OpenapiPecLedgerDifference(models.Model):
                 SELECT account_id, told_at::date AS day, host, min(id) AS id, -sum(amount) AS charged,
                        sum(CASE WHEN kind = 'refund' THEN amount ELSE 0 END) AS refunded
                   FROM openapi_pec_transaction
-                 WHERE call_id IS NULL AND kind != 'recharge' AND host IN (%(look)s, %(pec)s)
+                 WHERE call_id IS NULL AND kind != 'recharge' AND host = ANY(%(charging)s)
               GROUP BY 1, 2, 3),
             days AS (
                 SELECT COALESCE(2 * charges.id, 2 * calls.id + 1) AS id, account_id, day, host,
@@ -93,7 +96,8 @@ class OpenapiPecLedgerDifference(models.Model):
                   FROM openapi_pec_account WHERE transactions_doubt IS NOT NULL)
             SELECT found.*, charged - called AS difference, account.email AS account_name, account.environment
               FROM found JOIN openapi_pec_account account ON account.id = found.account_id
-        """, looks=list(const.ledger.LOOKS), look=const.ledger.COMPANY_HOST, pec=const.ledger.PEC_HOST,
+        """, hosts=json.dumps(const.ledger.HOST_BY_OPERATION), charging=list(const.ledger.CHARGING_HOSTS),
+            pec=const.ledger.PEC_HOST,
             late=const.ledger.BELIEVED_AFTER, states=list(const.ledger.CHARGEABLE),
             free=list(const.service.FREE_OPERATIONS))
 
@@ -104,9 +108,10 @@ class OpenapiPecLedgerDifference(models.Model):
         self.check_access('read')
         self.ensure_one()
         difference = self.sudo()
+        operations = [name for name, _label in OPERATIONS if const.ledger.get_host(name) == self.host]
         calls = difference.call_id or difference.call_id.search([
             ('vendor_account_id', '=', difference.account_id.id), *self._get_day_domain('started_at'),
-            ('operation', 'in' if self.host == const.ledger.COMPANY_HOST else 'not in', const.ledger.LOOKS)])
+            ('operation', 'in', operations)])
         own = self.env['openapi_pec.ledger'].search([('id', 'in', calls.ids)])  # of an account that others use too
         return {
             **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_ledger'),

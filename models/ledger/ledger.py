@@ -5,6 +5,9 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.api_call import OPERATIONS
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 
+# Models whose records are shown by their names alone.
+NAMED = ('openapi_pec.domain', 'openapi_pec.certificate')
+
 
 class OpenapiPecLedger(models.Model):
     """The journal as an accountant reads it: each call that is paid, for whom, and what it has cost.
@@ -26,6 +29,8 @@ class OpenapiPecLedger(models.Model):
         'openapi_pec.communication': ['partner_id'],
         'openapi_pec.mailbox': ['partner_id'],
         'openapi_pec.register_look': ['partner_id'],
+        'openapi_pec.signature': ['communication_id'],
+        'openapi_pec.certificate': ['partner_id'],
         'account.move.line': ['move_id'],
     }
 
@@ -76,7 +81,8 @@ class OpenapiPecLedger(models.Model):
     def _table_query(self):
         return SQL("""
             SELECT line.id, line.id AS call_id, line.started_at, line.company_id, line.environment, line.operation,
-                   COALESCE(filing.partner_id, mailbox.partner_id, look.partner_id) AS partner_id,
+                   COALESCE(filing.partner_id, mailbox.partner_id, look.partner_id, certificate.partner_id)
+                   AS partner_id,
                    filing.id AS communication_id, mailbox.id AS mailbox_id, look.id AS look_id,
                    line.user_id, line.approved_by_id, line.state, known.money, line.price, line.is_price_known,
                    -charge.amount AS charged,
@@ -87,11 +93,16 @@ class OpenapiPecLedger(models.Model):
                    invoiced.move_id, invoiced.move_id IS NOT NULL AS is_invoiced
               FROM openapi_pec_api_call line
          LEFT JOIN openapi_pec_account account ON account.id = line.vendor_account_id
+         LEFT JOIN openapi_pec_signature signature
+                ON line.res_model = 'openapi_pec.signature' AND signature.id = line.res_id
          LEFT JOIN openapi_pec_communication filing
-                ON line.res_model = 'openapi_pec.communication' AND filing.id = line.res_id
+                ON filing.id = CASE WHEN line.res_model = 'openapi_pec.communication' THEN line.res_id
+                                    ELSE signature.communication_id END
          LEFT JOIN openapi_pec_mailbox mailbox ON line.res_model = 'openapi_pec.mailbox' AND mailbox.id = line.res_id
          LEFT JOIN openapi_pec_register_look look
                 ON line.res_model = 'openapi_pec.register_look' AND look.id = line.res_id
+         LEFT JOIN openapi_pec_certificate certificate
+                ON line.res_model = 'openapi_pec.certificate' AND certificate.id = line.res_id
          LEFT JOIN openapi_pec_transaction charge ON charge.call_id = line.id
          LEFT JOIN openapi_pec_billed_cost billed ON billed.call_id = line.id AND billed.is_active
          LEFT JOIN account_move_line invoiced ON invoiced.id = billed.line_id
@@ -110,13 +121,14 @@ class OpenapiPecLedger(models.Model):
     @api.depends_context('lang')
     def _compute_about(self):
         lines = self.sudo()
-        domains = lines.call_id.filtered(lambda call: call.res_model == 'openapi_pec.domain')
-        names = {one.id: one.display_name for one in self.env['openapi_pec.domain'].sudo().browse(
-            domains.mapped('res_id')).exists()}
+        names = {
+            (model, one.id): one.display_name for model, calls in lines.call_id.grouped('res_model').items()
+            if model in NAMED for one in self.env[model].sudo().browse(calls.mapped('res_id')).exists()}
         for line in lines:
             filing, record = line.communication_id, line.mailbox_id or line.look_id
             line.about = f'{filing.name} {filing.pec_email}' if filing else (
-                record.display_name if record else names.get(line.call_id.res_id, False))
+                record.display_name if record else names.get(
+                    (line.call_id.res_model, line.call_id.res_id), False))
 
     # ------------------------------------------------------------ ACTIONS
 

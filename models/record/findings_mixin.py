@@ -26,6 +26,9 @@ SEVERAL = {
 # What is said beside the findings, and is none: no tick stands before it.
 NOTES = frozenset({'not_checked'})
 
+# Moments of findings that are told with their time; of all others the day is enough.
+TIMES = frozenset({'signed_at', 'stamped_at', 'revoked_at', 'checked_at'})
+
 
 class OpenapiPecFindingsMixin(models.AbstractModel):
     """What is found about a record before the click that costs: judged, put in order, said, shown, refused.
@@ -170,7 +173,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     def _get_finding_values(self, finding):
         """Return what the sentence of a finding names, as the reader writes it."""
         values = {
-            name: self._show_moment(value, with_time=name == 'signed_at') if isinstance(value, datetime) else value
+            name: self._show_moment(value, with_time=name in TIMES) if isinstance(value, datetime) else value
             for name, value in finding.values.items()}
         if finding.field:
             values['field'] = self._fields[finding.field]._description_string(self.env)
@@ -187,12 +190,13 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
 
     # Findings on a form, and in a refusal.
 
-    def _show_findings(self, findings, words=None, signers=()):
+    def _show_findings(self, findings, words=None, signers=(), steps=()):
         """Return findings for a person, as HTML: each names its field, and leads to the contact where it is mended.
 
         :param list findings: of Finding.
         :param dict words: code -> sentence, in the place of the table's.
         :param list signers: of a signed file, as the template names what it shows of each.
+        :param list steps: in which it was verified beyond itself, likewise.
         """
         names = dict(self._fields['findings_level']._description_selection(self.env))
         return self.env['ir.qweb']._render('l10n_it_openapi_pec.findings', {
@@ -203,6 +207,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
                 'sentence': self._show_finding(finding, words),
             } for finding in findings],
             'signers': signers,
+            'steps': [{**step, 'level_name': names.get(step['level'])} for step in steps],
         })
 
     def _show_finding(self, finding, words=None):

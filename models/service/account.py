@@ -15,6 +15,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.client import (
 )
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OAUTH_HOSTS, OauthClient
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import SIGNATURE_HOSTS, SignatureClient
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.secrecy import pasted
 
@@ -31,6 +32,7 @@ APIS = {
     'pec': (PecClient, HOSTS, 'l10n_it_openapi_pec.base_url'),
     'company': (CompanyClient, COMPANY_HOSTS, 'l10n_it_openapi_pec.company_base_url'),
     'oauth': (OauthClient, OAUTH_HOSTS, 'l10n_it_openapi_pec.oauth_base_url'),  # opened with e-mail and key
+    'signature': (SignatureClient, SIGNATURE_HOSTS, 'l10n_it_openapi_pec.signature_base_url'),
 }
 OAUTH_NAMES = tuple(urlsplit(host).hostname for host in OAUTH_HOSTS.values())
 
@@ -157,11 +159,12 @@ class ResCompany(models.Model):
                 "l10n_it_openapi_pec.oauth_base_url", reason='foreign_address')
         return url
 
-    def _openapi_pec_client(self, environment=None, api_name='pec'):
+    def _openapi_pec_client(self, environment=None, api_name='pec', deadline=None):
         """Return the client of this company's account.
 
         :param str environment: the company's present one, if none is told.
         :param str api_name: of ``APIS``.
+        :param float deadline: until when it may read, on the clock of ``tools.clock``; by default that of the request.
         :raise NotSent: there is no usable token or address.
         """
         self.ensure_one()
@@ -170,7 +173,7 @@ class ResCompany(models.Model):
             raise NotSent(problem.rstrip('.'))
         return APIS[api_name][0](
             self._openapi_pec_get_token(environment), self._openapi_pec_base_url(environment, api_name),
-            self._openapi_pec_get_deadline())
+            deadline or self._openapi_pec_get_deadline())
 
     @api.model
     def _openapi_pec_get_deadline(self):

@@ -78,7 +78,7 @@ class ResCompany(models.Model):
             activity_type = 'l10n_it_openapi_pec.mail_activity_type_account'
             for model in (
                     'openapi_pec.batch', 'openapi_pec.communication', 'openapi_pec.mailbox',
-                    'openapi_pec.register_update'):
+                    'openapi_pec.register_update', 'openapi_pec.certificate'):
                 self.env[model].sudo().search([
                     ('company_id', 'in', paused.ids),
                     ('activity_ids.activity_type_id', '=', self.env.ref(activity_type).id),

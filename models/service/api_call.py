@@ -47,6 +47,8 @@ OPERATIONS = [
     ('register_offices', "Look up a company's offices"),
     ('register_pec', "Look up a company's PEC"),
     ('register_count', "Count who has a PEC"),
+    ('sign_otp', "Sign remotely with a one-time password"),
+    ('certificate_otp', "Buy a certificate for remote signatures"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
 

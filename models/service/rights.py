@@ -15,6 +15,7 @@ INVOICING = 'account.group_account_invoice'
 RIGHTS = {
     'spend': (MANAGER, _lt("This spends money: ask a manager of PEC communications to do it.")),
     'decide': (MANAGER, _lt("Ask a manager of PEC communications to do it.")),
+    'distrust': (MANAGER, _lt("Ask a manager of PEC communications to send it, with the reason.")),
     'journal': (MANAGER, _lt("Ask a manager of PEC communications: the journal is theirs.")),
     'invoice': (INVOICING, _lt("Ask somebody who may make invoices to do it.")),
     'accept': (SYSTEM, _lt("Ask a system administrator to do it.")),
@@ -89,6 +90,14 @@ def get_own_contacts(user):
     return (partner | partner.commercial_partner_id).filtered('active')
 
 
+def may(env, right):
+    """Return whether the user of an environment may do something; the superuser may everything.
+
+    :param str right: of ``RIGHTS``.
+    """
+    return env.uid == SUPERUSER_ID or env.user.has_group(RIGHTS[right][0])
+
+
 def check_right(env, right):
     """Raise when the user of an environment may not do something, even with superuser rights.
 
@@ -97,8 +106,8 @@ def check_right(env, right):
     :param str right: of ``RIGHTS``.
     :raise AccessError: with the sentence of the table.
     """
-    group, sentence = RIGHTS[right]
-    if env.uid != SUPERUSER_ID and not env.user.has_group(group):
+    if not may(env, right):
+        sentence = RIGHTS[right][1]
         raise AccessError(env._(sentence))  # a lazy one, found where it stands; pylint: disable=gettext-variable
 
 

@@ -4,8 +4,9 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
-from odoo.addons.l10n_it_openapi_pec.tools.api import oauth_client
-from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_data import Rows, Transaction
+from odoo.addons.l10n_it_openapi_pec.tools.api import pages
+from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_data import Transaction
+from odoo.addons.l10n_it_openapi_pec.tools.api.pages import Rows
 
 from ..common_ledger import TRANSACTIONS, LedgerCase
 
@@ -127,8 +128,8 @@ class TestTransactions(LedgerCase):
         self.assertTrue(self.account.transactions_read_at)
 
     def test_not_whole(self):
-        self.patch(oauth_client, 'PAGE', 1)
-        self.patch(oauth_client, 'MAX_PAGES', 1)
+        self.patch(pages, 'PAGE', 1)
+        self.patch(pages, 'MAX_PAGES', 1)
         filing = self.make_filings()
         self.read_wallet()
         self.assertEqual(self.account.transactions_doubt, 'cut_off')

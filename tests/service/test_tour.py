@@ -15,6 +15,7 @@ from p7m_files import PDF, identity, sign
 from ..common import CREATE, PATCH, PecCase
 from ..tools.test_zip_reader import make_zip
 
+AFTER_COMMIT = ('_dispatch_after_commit', '_verify_after_commit')
 PICTURES = os.environ.get('OPENAPI_PEC_PICTURES')  # a folder: see dev/pictures
 
 
@@ -50,7 +51,7 @@ class TourMixin:
         def commit_and_go_on(cursor):
             """Do what a real commit does for our calls: the test framework drops what is to follow it."""
             hooks = [
-                hook for hook in cursor.postcommit._funcs if getattr(hook, '__name__', '') == '_dispatch_after_commit']
+                hook for hook in cursor.postcommit._funcs if getattr(hook, '__name__', '') in AFTER_COMMIT]
             commit(cursor)
             for hook in hooks:
                 hook()

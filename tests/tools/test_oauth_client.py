@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
 from odoo.addons.l10n_it_openapi_pec.tools.api import oauth_client
+from odoo.addons.l10n_it_openapi_pec.tools.api import pages as pages_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import HOSTS, PRODUCTION_HOSTS, PecClient
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
@@ -665,7 +666,7 @@ class TestOauthHostile(CallsCase):
         self.assertEqual((len(found), len({row.id for row in found}), found.is_whole), (231, 231, True))
         self.assertEqual([request['path'] for request in self.sandbox.requests()][-4:], [
             f'/oauth/wallet/transactions?limit=100&skip={skip}' for skip in (0, 100, 200, 231)])
-        self.patch(oauth_client, 'MAX_PAGES', 2)
+        self.patch(pages_module, 'MAX_PAGES', 2)
         found = self.client.list_transactions()
         self.assertEqual((len(found), found.is_whole), (200, False))
 

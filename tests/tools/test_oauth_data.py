@@ -5,21 +5,21 @@ import math
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.api import oauth_data
+from odoo.addons.l10n_it_openapi_pec.tools.api import values
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, OutcomeUnknown
 from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_data import (
     Limits,
-    Rows,
     Token,
     read_delivery,
     read_own_token,
     read_scope,
     read_terms,
-    read_time,
     read_token,
     read_transaction,
     read_wallet,
 )
+from odoo.addons.l10n_it_openapi_pec.tools.api.pages import Rows
+from odoo.addons.l10n_it_openapi_pec.tools.api.values import read_time
 
 from ..common_oauth import (
     LIST_CALLBACKS,
@@ -94,9 +94,9 @@ class TestOauthData(BaseCase):
             (True, None), (None, None), (float('nan'), None), (1e9, None), ('', None), ([1], None), (10**400, None),
         ]:
             with self.subTest(told=repr(told)[:20]):
-                self.assertEqual(oauth_data._number(told), read)
+                self.assertEqual(values.read_number(told), read)
         for told, read in [(200, 200), ('200', 200), (0, 0), (-1, None), (1.5, None), (2.0, 2), (False, None)]:
-            self.assertEqual(oauth_data._count(told), read)
+            self.assertEqual(values.read_count(told), read)
 
     def test_times(self):
         noon = datetime.datetime(2026, 2, 12, 12, tzinfo=UTC)
@@ -115,7 +115,7 @@ class TestOauthData(BaseCase):
         for told, is_told in [
                 ('2026-02-12T12:00:00', False), ('2026-02-12T12:00:00.5', False), ('2026-02-12T12:00:00Z', True),
                 ('2026-02-12 12:00:00+0200', True), (noon.timestamp(), True)]:
-            row = oauth_data.read_transaction({'id': 'a', 'amount': -1, 'createdAt': told})
+            row = read_transaction({'id': 'a', 'amount': -1, 'createdAt': told})
             self.assertEqual((bool(row.created_at), row.has_zone), (True, is_told), told)
 
     def test_a_wallet_that_is_not_told_is_not_empty(self):

@@ -5,7 +5,7 @@ executed it (:mod:`.errors`). The rules come from the vendor's specifications ``
 ``company.openapi.json``, and from what its clients observed.
 
 The calls themselves are in :mod:`.filing_calls`, :mod:`.mailbox_calls` and :mod:`.company_calls`; the connection is in
-:mod:`.connection`; the clients of OAuth v2, which stand on the same ground, in :mod:`.oauth_client`.
+:mod:`.connection`. :mod:`.oauth_client` and :mod:`.signature_client` stand on the same ground.
 """
 import json
 import re
@@ -36,6 +36,7 @@ from .errors import (
 from .filing_calls import FilingCalls
 from .mailbox_calls import MailboxCalls
 from .refusals import is_empty_list, is_refusal, is_unknown_record
+from .sealed import Sealed
 from .text import MAX_MESSAGE_LENGTH, bound_text, clean_text, clean_word, is_tidy, tidy
 
 HOSTS = {
@@ -123,15 +124,18 @@ class ServiceClient:
             reason='unreadable')
 
     def _envelope(self, body):
-        """Return the JSON of an answer, every text in it visible and without secrets; None when it is no object."""
+        """Return the JSON of an answer; None when it is no object."""
+        envelope = self._read_json(body)
+        return envelope if isinstance(envelope, dict) else None
+
+    def _read_json(self, body):
+        """Return the JSON of an answer, every text in it visible and without secrets; None when it is none."""
         try:
             text = body.decode(json.detect_encoding(body), 'surrogatepass')
-            envelope = json.loads(text)
-            if not is_tidy(text, *self._secrets):
-                envelope = tidy(envelope, *self._secrets)
+            value = json.loads(text)
+            return value if is_tidy(text, *self._secrets) else tidy(value, *self._secrets)
         except (ValueError, RecursionError):
             return None
-        return envelope if isinstance(envelope, dict) else None
 
     def _refusal(self, status, message, code=None):
         """Return the error that a refusal of the service means.
@@ -214,6 +218,9 @@ class ServiceClient:
     def _exchange(self, method, path, body=None, seconds=None):
         """Make one HTTP exchange, bounded in time and size; no redirect is followed.
 
+        What goes wrong is raised without the library's error, which holds the request and what is secret in it.
+
+        :param body: what JSON is made of, or a Sealed.
         :param float seconds: for all of it, however slowly it drips; ``CALL_TIMEOUT`` by default.
         :return: ``(status, headers, content)``.
         :rtype: tuple[int, Mapping, bytes]
@@ -221,7 +228,7 @@ class ServiceClient:
         :raise OutcomeUnknown: anything that went wrong after that.
         :raise Throttled: HTTP 429, with or without the vendor's envelope (RFC 6585: not processed).
         """
-        adapter, seconds = WatchingAdapter(), seconds or CALL_TIMEOUT
+        adapter, seconds, lost = WatchingAdapter(), seconds or CALL_TIMEOUT, None
         watch = threading.Timer(seconds, adapter.cut)
         watch.daemon = True
         with StayingSession() as session:
@@ -230,7 +237,8 @@ class ServiceClient:
             watch.start()
             try:
                 response = session.request(
-                    method, self._base_url + path, json=body, auth=self._authorize, stream=True, allow_redirects=False,
+                    method, self._base_url + path, json=body.reveal() if isinstance(body, Sealed) else body,
+                    auth=self._authorize, stream=True, allow_redirects=False,
                     timeout=(min(CONNECT_TIMEOUT, seconds), min(READ_TIMEOUT, seconds)),
                     headers={'Accept-Encoding': 'identity'},
                 )
@@ -238,14 +246,14 @@ class ServiceClient:
                 if adapter.is_cut:
                     raise requests.ConnectionError
             except (requests.RequestException, OSError) as error:
-                failure = NotSent if adapter.connect_failed else OutcomeUnknown
                 # The name of the class only: the text of the exception may hold more than people should see.
-                name = type(error).__name__
-                raise failure(
-                    f"The service could not be reached or did not answer ({name})", reason='unreached',
-                    detail=name) from None
+                lost = (NotSent if adapter.connect_failed else OutcomeUnknown, type(error).__name__)
             finally:
                 watch.cancel()
+        if lost:
+            failure, name = lost
+            raise failure(
+                f"The service could not be reached or did not answer ({name})", reason='unreached', detail=name)
         if response.status_code == 429:
             wish = response.headers.get('Retry-After', '')
             seconds = min(float(wish), MAX_RETRY_AFTER) if wish.isascii() and wish.isdigit() else 60.0

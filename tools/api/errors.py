@@ -39,6 +39,13 @@ class OtherRecord(OutcomeUnknown):
     """The service was asked about one record and answered with another one: nothing is known of the first."""
 
 
+class WrongCredentials(OutcomeUnknown):
+    """Username, PIN or one-time password of a certificate are not accepted: there is no signature.
+
+    The service says so in a way that its specification does not have: whether the attempt costs is not known.
+    """
+
+
 class TooSlow(OutcomeUnknown):
     """The time for reading ended before the answer came: nothing was changed, and it may be read later."""
 

@@ -1,12 +1,14 @@
 """Which answers certainly mean that nothing was executed.
 
-Source: the vendor's specifications ``pec.openapi.json``, ``company.openapi.json`` and ``oauthv2.openapi.json``, which
-give examples for each status of an operation. A status or a code that is not documented for the operation proves
-nothing: such a call may have been executed.
+Source: the vendor's specifications ``pec.openapi.json``, ``company.openapi.json``, ``oauthv2.openapi.json`` and
+``esignature.openapi.json``, which give examples for each status of an operation. A status or a code that is not
+documented for the operation proves nothing: such a call may have been executed.
 """
 
 # The gateway answers these before anything is executed, whatever the operation (with the vendor's envelope).
 BEFORE_EVERYTHING = frozenset({401, 402, 403})
+
+_WRONG_REQUEST = {(422, '615'), (422, '622'), (422, '625'), (422, '635'), (422, '640')}  # for a signature
 
 # operation of the journal -> documented (HTTP status, code of the vendor)
 DOCUMENTED = {
@@ -27,6 +29,12 @@ DOCUMENTED = {
     'token_make': {(422, '70'), (422, '80'), (422, '90')},
     'token_renew': {(400, '150'), (404, '160'), (422, '100'), (422, '110')},
     'token_delete': {(400, '170'), (404, '180')},
+    # wrong credentials are not among them: they are documented of a signature that failed, not of a refusal
+    'sign_otp': _WRONG_REQUEST,
+    'sign_automatic': _WRONG_REQUEST,
+    'certificate_otp': {(404, '305')},
+    'certificate_automatic': {(404, '305')},
+    'signature_delete': set(),
 }
 
 # What the specifications document for a record, asked for by its identifier, that is not there: (HTTP status, code). Of
@@ -37,6 +45,11 @@ UNKNOWN_RECORDS = {(404, '334'), (404, '202'), (404, '244')}
 UNKNOWN_OF_ACCOUNT = {(404, '120'), (404, '160'), (404, '180'), (404, '10')}
 # What it documents for a scope that is none, or whose API the account has not enabled.
 NOT_ENABLED = {(422, '90'), (422, '110')}
+
+# Of signatures and certificates it documents these without a body or a code, by words alone: status -> words.
+ABSENT = {404: ('No signatures found', 'Signature not found', 'Certificate not found')}
+# The number by which it calls wrong credentials of a certificate.
+WRONG_CREDENTIALS = '110'
 
 # What the specification documents for a request for data of a company whose number will never be answered.
 NO_REQUESTS = {(404, '244'), (406, '243')}
@@ -77,6 +90,19 @@ def is_unknown_record(status, code, documented=frozenset(UNKNOWN_RECORDS)):
 def is_not_enabled(status, code):
     """Return whether an answer is the one that is documented for a scope that an account cannot have."""
     return (status, _write_code(code)) in NOT_ENABLED
+
+
+def is_absent(status, words):
+    """Return whether an answer says of a signature or a certificate, or of all, that it is not there.
+
+    :param str words: of the answer; '' for one without a body, as they are documented.
+    """
+    return status in ABSENT and words.strip().rstrip('.').casefold() in ('', *map(str.casefold, ABSENT[status]))
+
+
+def is_wrong_credentials(code):
+    """Return whether an answer says that the credentials of a certificate are not accepted."""
+    return _write_code(code) == WRONG_CREDENTIALS
 
 
 def is_no_request(status, code):

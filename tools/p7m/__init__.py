@@ -14,7 +14,8 @@ In the order in which it reads:
 - ``kinds``: what it is otherwise
 - ``wrappings``: those are taken off, where there are any; ``opening``: it is opened; ``judging``: it is judged
 - ``beginnings``: what a signed message and a PDF begin with
-- ``cms``: signed messages; ``certificate``: who signed them; ``ber``: the encoding of both
+- ``cms``: signed messages; ``certificate``: who signed them
+- ``keys``: what was signed with a key; ``ber``: the encoding of all that
 """
 from ..finding import ERROR, FINE, ORDER, WARNING, Finding
 from .findings import LEVELS, OVERRIDABLE, Fingerprint, P7mError, Signer, Verdict, find

@@ -50,6 +50,7 @@ class Certificate(NamedTuple):
     issuer_names: dict  # dotted identifier -> text
     issuer_key: dict  # the same, for comparing
     subject_names: dict
+    subject_key: dict  # the same, for comparing
     valid_from: datetime.datetime  # aware, UTC
     valid_until: datetime.datetime
     key: ber.Element  # SubjectPublicKeyInfo
@@ -57,6 +58,7 @@ class Certificate(NamedTuple):
     key_usage: int  # the first byte of the bits; None when the certificate does not restrict its use
     # statements on qualified certificates (dotted identifiers) -> kinds of certificate it names, of QC_TYPE
     qualities: dict
+    extensions: dict  # dotted identifier -> bytes of the value
 
     def __repr__(self):  # a certificate holds a tax code, which must not reach a log
         return f'<Certificate {self.serial:x}>'
@@ -129,14 +131,15 @@ def read(element):
         raise ber.TooMuch("too large for a serial number")
     valid_from, valid_until = (ber.moment(field) for field in ber.children(validity, None, None, most=2))
     extensions = _extensions(extensions[0]) if extensions else {}
-    issuer_names = read_names(issuer)
+    issuer_names, subject_names = read_names(issuer), read_names(subject)
     return Certificate(
         bytes(element.raw), ber.integer(serial), bytes(issuer.raw), issuer_names, comparable(issuer_names),
-        read_names(subject),
-        valid_from, valid_until, key,
-        _extension(extensions, SUBJECT_KEY_IDENTIFIER, lambda value: bytes(ber.expect(value, ber.OCTET_STRING).body)),
-        _extension(extensions, KEY_USAGE, lambda value: (bytes(ber.bits(value)) or b'\0')[0]),
-        _extension(extensions, QC_STATEMENTS, lambda value: dict(map(_statement, ber.children(value)))) or {},
+        subject_names, comparable(subject_names), valid_from, valid_until, key,
+        read_extension(
+            extensions, SUBJECT_KEY_IDENTIFIER, lambda value: bytes(ber.expect(value, ber.OCTET_STRING).body)),
+        read_extension(extensions, KEY_USAGE, lambda value: (bytes(ber.bits(value)) or b'\0')[0]),
+        read_extension(extensions, QC_STATEMENTS, lambda value: dict(map(_statement, ber.children(value)))) or {},
+        extensions,
     )
 
 
@@ -175,8 +178,13 @@ def _extensions(element):
     return extensions
 
 
-def _extension(extensions, name, reader):
-    """Read the value of an extension; None when it is absent, or so odd that it says nothing."""
+def read_extension(extensions, name, reader):
+    """Read the value of an extension; None when it is absent, or so odd that it says nothing.
+
+    :param dict extensions: as of :class:`Certificate`.
+    :param str name: dotted identifier.
+    :param reader: function of the value (:class:`ber.Element`).
+    """
     try:
         return reader(ber.parse(extensions[name])) if name in extensions else None
     except ber.Malformed:

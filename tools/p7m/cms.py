@@ -1,20 +1,14 @@
-"""The signed messages of CMS (RFC 5652) and CAdES (ETSI EN 319 122-1): reading them, and verifying their signatures.
-
-Only the numbers of a public key are given to ``cryptography``: strict parsers of certificates choke on odd ones, and
-only so the size of a hostile key can be bounded before anything is computed with it.
-"""
+"""The signed messages of CMS (RFC 5652) and CAdES (ETSI EN 319 122-1): reading them, and verifying their signatures."""
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from . import ber, certificate
+from .keys import DIGESTS, SIGNATURES, Broken, digest, get_verifier, read_scheme
 
 SIGNED_DATA = '1.2.840.113549.1.7.2'
 MESSAGE_DIGEST, SIGNING_TIME = '1.2.840.113549.1.9.4', '1.2.840.113549.1.9.5'
 SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47'  # RFC 5035
-RSA_PSS, MGF1 = '1.2.840.113549.1.1.10', '1.2.840.113549.1.1.8'
 
 # What no honest file reaches.
 MAX_SIGNERS = 32  # in one message
@@ -22,75 +16,6 @@ MAX_CERTIFICATES = 100
 MAX_ATTRIBUTES = 100
 MAX_ATTRIBUTES_SIZE = 256 * 1024  # bytes; the content is not among them
 MAX_IDENTITY_SIZE = 8 * 1024  # bytes
-RSA_BITS = range(1024, 8193)
-MAX_RSA_EXPONENT_BITS = 64
-MAX_SALT = 512  # bytes
-
-HASHES = {
-    'md5': hashes.MD5, 'sha1': hashes.SHA1,
-    'sha224': hashes.SHA224, 'sha256': hashes.SHA256, 'sha384': hashes.SHA384, 'sha512': hashes.SHA512,
-    'sha3_224': hashes.SHA3_224, 'sha3_256': hashes.SHA3_256, 'sha3_384': hashes.SHA3_384, 'sha3_512': hashes.SHA3_512,
-}
-DIGESTS = {
-    '1.2.840.113549.2.5': 'md5',
-    '1.3.14.3.2.26': 'sha1',
-    '2.16.840.1.101.3.4.2.1': 'sha256',
-    '2.16.840.1.101.3.4.2.2': 'sha384',
-    '2.16.840.1.101.3.4.2.3': 'sha512',
-    '2.16.840.1.101.3.4.2.4': 'sha224',
-    '2.16.840.1.101.3.4.2.7': 'sha3_224',
-    '2.16.840.1.101.3.4.2.8': 'sha3_256',
-    '2.16.840.1.101.3.4.2.9': 'sha3_384',
-    '2.16.840.1.101.3.4.2.10': 'sha3_512',
-}
-# Algorithm -> kind of key, hash; None: the signer's digest algorithm (RFC 3370, 3.2), for PSS in the parameters.
-SIGNATURES = {
-    '1.2.840.113549.1.1.1': ('rsa', None),
-    '1.2.840.113549.1.1.4': ('rsa', 'md5'),
-    '1.2.840.113549.1.1.5': ('rsa', 'sha1'),
-    '1.2.840.113549.1.1.11': ('rsa', 'sha256'),
-    '1.2.840.113549.1.1.12': ('rsa', 'sha384'),
-    '1.2.840.113549.1.1.13': ('rsa', 'sha512'),
-    '1.2.840.113549.1.1.14': ('rsa', 'sha224'),
-    '2.16.840.1.101.3.4.3.13': ('rsa', 'sha3_224'),
-    '2.16.840.1.101.3.4.3.14': ('rsa', 'sha3_256'),
-    '2.16.840.1.101.3.4.3.15': ('rsa', 'sha3_384'),
-    '2.16.840.1.101.3.4.3.16': ('rsa', 'sha3_512'),
-    RSA_PSS: ('rsa', None),
-    '1.2.840.10045.2.1': ('ec', None),
-    '1.2.840.10045.4.1': ('ec', 'sha1'),
-    '1.2.840.10045.4.3.1': ('ec', 'sha224'),
-    '1.2.840.10045.4.3.2': ('ec', 'sha256'),
-    '1.2.840.10045.4.3.3': ('ec', 'sha384'),
-    '1.2.840.10045.4.3.4': ('ec', 'sha512'),
-    '2.16.840.1.101.3.4.3.9': ('ec', 'sha3_224'),
-    '2.16.840.1.101.3.4.3.10': ('ec', 'sha3_256'),
-    '2.16.840.1.101.3.4.3.11': ('ec', 'sha3_384'),
-    '2.16.840.1.101.3.4.3.12': ('ec', 'sha3_512'),
-}
-RSA_KEYS = ('1.2.840.113549.1.1.1', RSA_PSS)
-EC_KEY = '1.2.840.10045.2.1'
-# Names of the classes in cryptography...ec, which is imported only for a file that needs it.
-CURVES = {
-    '1.2.840.10045.3.1.7': 'SECP256R1',
-    '1.3.132.0.34': 'SECP384R1',
-    '1.3.132.0.35': 'SECP521R1',
-    '1.3.36.3.3.2.8.1.1.7': 'BrainpoolP256R1',
-    '1.3.36.3.3.2.8.1.1.11': 'BrainpoolP384R1',
-    '1.3.36.3.3.2.8.1.1.13': 'BrainpoolP512R1',
-}
-
-
-class Broken(Exception):
-    """A signature that is not good.
-
-    :param str code: why: ``unsupported_algorithm``, ``unsupported_key``, ``tampered`` or ``signature_invalid``.
-    """
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
-
 
 # ------------------------------------------------------------ reading
 
@@ -107,13 +32,17 @@ class SignerInfo(NamedTuple):
     algorithm: str  # dotted identifier
     parameters: ber.Element  # or None
     signature: bytes
+    unsigned: ber.Element  # the attributes that are not signed, None when there are none
+
+    @property
+    def scheme(self):
+        """How it is signed, as ``keys.Scheme``."""
+        return read_scheme(self.algorithm, self.parameters, self.digest)
 
     @property
     def hash_name(self):
         """The hash that is signed, as a key of HASHES; None when it is not known."""
-        if self.algorithm == RSA_PSS:
-            return _pss_parameters(self.parameters)[0]
-        return SIGNATURES.get(self.algorithm, (None, None))[1] or self.digest
+        return self.scheme.hash_name
 
     @property
     def signed_at(self):
@@ -211,8 +140,9 @@ def _read_signer(element):
         *_read_identity(identity),
         # Some name the algorithm of the signature in the place of the digest's.
         DIGESTS.get(digest) or SIGNATURES.get(digest, (None, None))[1],
-        signed, _read_attributes(signed) if signed else {},
+        signed, read_attributes(signed) if signed else {},
         algorithm, parameters, bytes(ber.expect(rest[1], ber.OCTET_STRING).body),
+        next((field for field in rest[2:] if field.tag == 0xA1), None),
     )
 
 
@@ -224,7 +154,7 @@ def _read_identity(element):
     return bytes(issuer.raw), certificate.comparable(certificate.read_names(issuer)), ber.integer(serial), None
 
 
-def _read_attributes(element):
+def read_attributes(element):
     """Read attributes: ``{dotted identifier: elements of the values}``."""
     attributes = {}
     for attribute in ber.children(element, most=MAX_ATTRIBUTES):
@@ -280,21 +210,6 @@ def _certificate_hash(attribute):
 
 # ------------------------------------------------------------ verifying
 
-def digest(name, data):
-    """Return a hash of bytes-like data.
-
-    :param str name: key of ``HASHES``.
-    """
-    context = hash_context(name)
-    context.update(data)
-    return context.finalize()
-
-
-def hash_context(name):
-    """Return a hash that data can be added to: ``update``, ``copy``, ``finalize``."""
-    return hashes.Hash(HASHES[name]())
-
-
 def verify(signer, owner, content, digests):
     """Verify a signature (RFC 5652, 5.4 to 5.6).
 
@@ -306,29 +221,16 @@ def verify(signer, owner, content, digests):
     :raise Broken: it is not good.
     :raise ber.Malformed: it cannot be read.
     """
-    kind = SIGNATURES.get(signer.algorithm, (None,))[0]
-    if not kind or signer.hash_name is None or (signer.signed and signer.digest is None):
+    if signer.signed and signer.digest is None:
         raise Broken('unsupported_algorithm')
-    try:
-        verify_with_key, bits = _KEYS[kind](signer, owner.key)
-        if not signer.signed:
-            candidates = [content]
-        else:
-            _check_message_digest(signer, content, digests)
-            candidates = _signed_bytes(signer.signed)
-        if not any(_is_good(verify_with_key, candidate) for candidate in candidates):
-            raise Broken('signature_invalid')
-    except UnsupportedAlgorithm:
-        raise Broken('unsupported_algorithm') from None
+    is_good, bits = get_verifier(owner.key, signer.scheme, signer.signature)
+    candidates = [content]
+    if signer.signed:
+        _check_message_digest(signer, content, digests)
+        candidates = _signed_bytes(signer.signed)
+    if not any(map(is_good, candidates)):
+        raise Broken('signature_invalid')
     return bits
-
-
-def _is_good(verify_with_key, data):
-    try:
-        verify_with_key(data)
-    except (InvalidSignature, ValueError):  # ValueError: a hash too long for the key, a salt too long
-        return False
-    return True
 
 
 def _check_message_digest(signer, content, digests):
@@ -337,7 +239,10 @@ def _check_message_digest(signer, content, digests):
     if value is None:
         raise ber.Malformed("no message digest")
     if signer.digest not in digests:
-        digests[signer.digest] = digest(signer.digest, content)
+        try:
+            digests[signer.digest] = digest(signer.digest, content)
+        except UnsupportedAlgorithm:
+            raise Broken('unsupported_algorithm') from None
     if digests[signer.digest] != ber.expect(value, ber.OCTET_STRING).body:
         raise Broken('tampered')
 
@@ -352,69 +257,3 @@ def _signed_bytes(attributes):
     body = b''.join(sorted(bytes(attribute.raw) for attribute in ber.children(attributes)))
     size = len(body).to_bytes(4, 'big').lstrip(b'\0') or b'\0'
     yield b'\x31' + (size if len(body) < 0x80 else bytes([0x80 | len(size)]) + size) + body
-
-
-def _rsa(signer, key):
-    """Return what verifies some bytes with an RSA key, and the key's size in bits."""
-    (name, _parameters), encoded = _key_parts(key)
-    modulus, exponent = map(ber.integer, ber.children(ber.parse(encoded), ber.INTEGER, ber.INTEGER, most=2))
-    bits = modulus.bit_length()
-    if (name not in RSA_KEYS or modulus < 0 or exponent < 3 or bits not in RSA_BITS
-            or exponent.bit_length() > MAX_RSA_EXPONENT_BITS):
-        raise Broken('unsupported_key')
-    try:
-        public_key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-    except ValueError:
-        raise Broken('unsupported_key') from None
-    scheme, algorithm = padding.PKCS1v15(), HASHES[signer.hash_name]()
-    if signer.algorithm == RSA_PSS:
-        _name, mask_name, salt = _pss_parameters(signer.parameters)
-        scheme = padding.PSS(mgf=padding.MGF1(HASHES[mask_name]()), salt_length=salt)
-    return lambda data: public_key.verify(signer.signature, data, scheme, algorithm), bits
-
-
-def _ec(signer, key):
-    """Return what verifies some bytes with a key on an elliptic curve, and None."""
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - takes a while and is rarely needed
-    (name, parameters), encoded = _key_parts(key)
-    # A curve that is not named but spelled out could be anything (RFC 5480 forbids it).
-    curve = parameters and parameters.tag == ber.OBJECT_IDENTIFIER and CURVES.get(ber.identifier(parameters))
-    if name != EC_KEY or not curve:
-        raise Broken('unsupported_key')
-    try:
-        public_key = ec.EllipticCurvePublicKey.from_encoded_point(getattr(ec, curve)(), bytes(encoded))
-    except ValueError:
-        raise Broken('unsupported_key') from None
-    algorithm = HASHES[signer.hash_name]()
-    return lambda data: public_key.verify(signer.signature, data, ec.ECDSA(algorithm)), None
-
-
-_KEYS = {'rsa': _rsa, 'ec': _ec}
-
-
-def _key_parts(key):
-    """Return the algorithm of a SubjectPublicKeyInfo, as ``ber.algorithm`` does, and its bits."""
-    algorithm, encoded = ber.children(key, ber.SEQUENCE, ber.BIT_STRING, most=2)
-    return ber.algorithm(algorithm), ber.bits(encoded)
-
-
-def _pss_parameters(element):
-    """Read RSASSA-PSS-params (RFC 4055, 3.1).
-
-    :return: ``(hash, hash of the mask generation, bytes of salt)``; a hash is a key of ``HASHES`` or None.
-    :raise ber.Malformed: they cannot be read, or are none that could be used.
-    """
-    name, mask_name, salt = 'sha1', 'sha1', 20
-    fields = {
-        field.tag: ber.parse(field.body)
-        for field in ber.children(ber.expect(element, ber.SEQUENCE))} if element else {}
-    if 0xA0 in fields:
-        name = DIGESTS.get(ber.algorithm(fields[0xA0])[0])
-    if 0xA1 in fields:
-        function, of = ber.algorithm(fields[0xA1])
-        mask_name = DIGESTS.get(ber.algorithm(of)[0]) if function == MGF1 and of else None
-    if 0xA2 in fields:
-        salt = ber.integer(fields[0xA2])
-    if mask_name is None or not 0 <= salt <= MAX_SALT:
-        raise ber.Malformed("not the parameters of PSS")
-    return name, mask_name, salt

@@ -2,7 +2,7 @@
 import datetime
 from typing import NamedTuple
 
-from ..finding import ERROR, FINE, WARNING, Finding
+from ..finding import ERROR, FINE, WARNING, Finding, get_verdict_level, is_overridable
 
 # Code of a finding -> its level. An error stops the sending.
 LEVELS = {
@@ -127,14 +127,12 @@ class Verdict(NamedTuple):
     @property
     def level(self):
         """``refused``, ``warning`` or ``good``."""
-        levels = {finding.level for finding in self.findings}
-        return 'refused' if ERROR in levels else 'warning' if WARNING in levels else 'good'
+        return get_verdict_level(self.findings)
 
     @property
     def overridable(self):
         """Whether the file is refused for nothing but what a person may override."""
-        return self.level == 'refused' and all(
-            finding.code in OVERRIDABLE for finding in self.findings if finding.level == ERROR)
+        return is_overridable(self.findings, OVERRIDABLE)
 
     def __repr__(self):
         return f'<Verdict {self.level}: {", ".join(finding.code for finding in self.findings)}>'

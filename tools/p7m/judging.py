@@ -6,7 +6,7 @@ from cryptography.exceptions import InternalError
 
 from ..finding import ERROR, ORDER
 from ..italy.omocodia import same
-from . import ber, certificate, cms
+from . import ber, certificate, cms, keys
 from .beginnings import is_pdf
 from .findings import Fingerprint, P7mError, Signer, Verdict, find
 from .opening import MAX_SIZE, open_file
@@ -35,7 +35,7 @@ def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, m
             and isinstance(now, datetime.datetime) and now.tzinfo):
         raise P7mError('misuse')
     try:
-        with _net():
+        with net():
             opened = open_file(content, max_size)
             signers, findings = _judge_signatures(opened.layers, now)
     except P7mError as error:
@@ -57,7 +57,7 @@ def extract(content, max_size=MAX_SIZE):
     :param int max_size: the largest file, in bytes.
     :raise P7mError: there is none; its ``code`` says why.
     """
-    with _net():
+    with net():
         document = open_file(content, max_size).document
     if not is_pdf(document):
         raise P7mError('no_pdf')
@@ -65,7 +65,7 @@ def extract(content, max_size=MAX_SIZE):
 
 
 @contextlib.contextmanager
-def _net():
+def net():
     """Turn a mistake of this program, which no file should be able to raise, into "unreadable".
 
     The mistake is logged without data.
@@ -85,7 +85,7 @@ def _net():
 
 def fingerprint(pdf):
     """Return the :class:`Fingerprint` of a document (bytes)."""
-    return Fingerprint(len(pdf), cms.digest('sha1', pdf).hex())
+    return Fingerprint(len(pdf), keys.digest('sha1', pdf).hex())
 
 
 def recognise(pdf, fingerprints):
@@ -96,7 +96,7 @@ def recognise(pdf, fingerprints):
     :return: the longest that fits, or None.
     """
     known = {known for known in fingerprints if 0 < known.size <= len(pdf)}
-    found, context, read = None, cms.hash_context('sha1'), 0
+    found, context, read = None, keys.hash_context('sha1'), 0
     for size in sorted({known.size for known in known}):
         context.update(memoryview(pdf)[read:size])
         read = size
@@ -140,7 +140,7 @@ def _judge_signature(signature, owner, content, digests):
     values = {'signer': owner.name}
     try:
         key_bits = cms.verify(signature, owner, content, digests)
-    except cms.Broken as broken:
+    except keys.Broken as broken:
         yield find(broken.code, values)
         return
     except ber.Malformed:

@@ -35,6 +35,7 @@ class OpenapiPecConnect(models.TransientModel):
     uses_domains = fields.Boolean("Look Up Domains", **of_account('uses_domains'))
     uses_mailboxes = fields.Boolean("Mailboxes", **of_account('uses_mailboxes'))
     uses_companies = fields.Boolean("Look Up Companies", **of_account('uses_companies'))
+    uses_signatures = fields.Boolean("Remote Signatures", **of_account('uses_signatures'))
     token_days = fields.Integer("Lifetime", **of_account('token_days'))
     limit_amount = fields.Float(
         "Each Token Can Spend at Most (EUR)", digits=(16, 2), **of_account('limit_amount'),

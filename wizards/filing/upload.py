@@ -97,6 +97,8 @@ class OpenapiPecUpload(models.TransientModel):
     is_sendable = fields.Boolean(compute='_compute_summary')
     sent_count = fields.Integer(compute='_compute_summary')
     has_identity_documents = fields.Boolean(compute='_compute_summary')
+    is_verified = fields.Boolean(compute='_compute_summary')  # whether files are verified over the network
+    is_verifiable = fields.Boolean(compute='_compute_summary')  # and any may still be sent
 
     # ------------------------------------------------------------ COMPUTE
 
@@ -110,6 +112,9 @@ class OpenapiPecUpload(models.TransientModel):
                 f"{labels[status]}: {counts[status]}" for status in RECEIVED if counts[status])
             reception.is_sendable = bool(counts[GOOD] or counts[WARNED])
             reception.sent_count = counts[SENT]
+            companies = reception.sudo().line_ids.communication_id.company_id
+            reception.is_verified = any(companies.mapped('openapi_pec_verify'))
+            reception.is_verifiable = reception.is_verified and reception.is_sendable
             reception.has_identity_documents = bool(reception.sudo().line_ids.communication_id.identity_document_id)
 
     def _compute_display_name(self):
@@ -291,7 +296,7 @@ class OpenapiPecUpload(models.TransientModel):
         """Return the values of a line about the signed power of attorney of a filing that waits for it."""
         verdict = filing._judge_signed(entry.content)
         if verdict.level == 'refused':
-            errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.signature.SIGNATURE_FINDINGS)
+            errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS)
             return {
                 'name': entry.name, 'status': REFUSED, 'sentence': '\n'.join(errors),
                 'communication_id': filing.id}

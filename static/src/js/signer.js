@@ -31,6 +31,25 @@ if (form) {
     });
 }
 
+const remote = document.querySelector("#signer_remote_form");
+
+if (remote) {
+    const button = remote.querySelector("button[type=submit]");
+    const progress = remote.querySelector("[role=status]");
+
+    remote.addEventListener("submit", () => {
+        button.disabled = true;
+        progress.textContent = remote.dataset.progress;
+    });
+
+    // Back from another page: neither PIN nor password stays.
+    window.addEventListener("pageshow", () => {
+        remote.reset();
+        button.disabled = false;
+        progress.textContent = "";
+    });
+}
+
 const pending = document.querySelector("#signer_pending");
 
 if (pending) {

@@ -1,0 +1,141 @@
+"""Tables of remote signatures: how far an attempt is, and what is said of it."""
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__, default_lang='en_US')
+
+STATES = [
+    ('queued', "Asked for"),
+    ('unconfirmed', "Being Signed"),
+    ('waiting', "Waits for the Service"),
+    ('done', "Signed"),
+    ('failed', "Not Signed"),
+    ('lost', "Answer Lost"),
+]
+OPEN_STATES = ('queued', 'unconfirmed', 'waiting')  # nobody asks for another signature meanwhile
+# that a one-time password lives, at the least: what was not begun by then is not begun any more
+BEGIN_SECONDS = 20
+CLOSE_SECONDS = 60  # after which an attempt that was not begun is closed by the job: its process has died
+READ_SECONDS = 15  # in which what is signed is fetched for somebody who waits
+LOOKS_APART_SECONDS = 60  # between two looks after which the signer may sign again: it is about cents
+WAITING_MINUTES = (1, 5, 15, 60)  # pauses while the service has not signed yet; the last one repeats
+WAITING_HOURS = 24  # after which an attempt for which the service has not signed is given up
+LATER = {'waiting', 'unconfirmed'}  # outcomes that are none yet
+
+_NEXT_CODE = _lt(
+    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs a "
+    "few cents is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
+    "certificate.")
+# outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
+OUTCOMES = {
+    'wrong_credentials': _NEXT_CODE,
+    'not_begun': _lt(
+        "Nothing was signed or spent: the service was not asked in time. Sign again, with the next one-time "
+        "password."),
+    'refused': _lt("The service refused to sign: nothing was signed or spent."),
+    'error': _lt(
+        "The service could not sign: there is no signed file. Whether the attempt costs a few cents is not known. "
+        "Sign again, or upload a signed file."),
+    'unconfirmed': _lt(
+        "The service has not answered in time: whether the power of attorney was signed, and a few cents were spent, "
+        "is not known yet. Odoo looks for the signature, and asks for no other one. You need not do anything now."),
+    'waiting': _lt("The service has not finished the signature. Odoo fetches the signed file as soon as it is there."),
+    'lost': _lt(
+        "The service's answer was lost, and its list does not show the signature: probably nothing was signed. Whether "
+        "a few cents were spent is not certain. Sign again, or upload a signed file."),
+    'unfetched': _lt(
+        "The service has signed, but does not hand out the signed file. The signature is paid (a few cents). Sign "
+        "again, or upload a signed file."),
+}
+# The same for the signer on his page, who pays nothing.
+SIGNER_OUTCOMES = {
+    'wrong_credentials': _lt(
+        "The username, the PIN or the one-time password was not accepted, and nothing was signed. Wait for the next "
+        "code of your app, then sign again. Several wrong attempts lock your certificate."),
+    'not_begun': _lt("Nothing was signed: it took too long. Sign again, with the next one-time password."),
+    'refused': _lt(
+        "The service did not take the signature, and nothing was signed. Upload a signed file, or ask who sent you the "
+        "link."),
+    'error': _lt(
+        "The service could not sign, and there is no signed file. Sign again with the next one-time password, or "
+        "upload a signed file."),
+    'lost': _lt(
+        "The answer of the service was lost, and probably nothing was signed. Sign again with the next one-time "
+        "password, or upload a signed file."),
+    'unfetched': _lt(
+        "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file."),
+}
+
+# (operation, code of the vendor) -> what a person should know and do
+REFUSALS = {
+    ('sign_otp', '615'): _lt("The service misses the document."),
+    ('sign_otp', '635'): _lt("The service misses the username of the certificate."),
+    ('sign_otp', '640'): _lt("The service misses the PIN of the certificate."),
+    ('certificate_otp', '305'): _lt("The service has no certificate in stock now: buy it some days later."),
+}
+NO_SCOPE = _lt(
+    "The service does not accept the token, or the token lacks the scope for signatures (%s). Have an administrator "
+    "correct it in the settings, or upload a signed file.")
+NO_CREDIT = _lt("The wallet of the Openapi account is empty. Have it topped up, or upload a signed file.")
+THROTTLED = _lt("The service is asked too often just now. Sign again in a few minutes, with the next one-time "
+                "password.")
+
+# Why nothing can be signed remotely now.
+NOT_WANTED = _lt("Remote signatures are switched off for this company: have an administrator switch them on in the "
+                 "settings, or upload a signed file. Nothing was signed or spent.")
+NOT_AWAITED = _lt("No signature is awaited now. Nothing was signed or spent.")
+OTHER_ENVIRONMENT = _lt(
+    "This filing is of another environment than the one that its company uses now. Nothing was signed or spent.")
+UNDER_WAY = _lt("A signature is being asked for already: wait for what comes of it. Nothing else was asked or spent.")
+NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
+OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or have a system administrator raise the "
+                  "budget in the settings.")
+
+# What the chatter says of a file that was signed remotely, in place of UPLOAD_SENTENCES of models/filing/signer_page.
+SENT_SENTENCE = _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against "
+                    "the signature: it is sent by itself.")
+SIGNED_SENTENCES = {
+    'good': _lt("the power of attorney was signed remotely with a one-time password, and nothing was found against the "
+                "signature. Press Send the Signed Documents."),
+    'warning': _lt("the power of attorney was signed remotely with a one-time password; the signature is to be looked "
+                   "at before it is sent."),
+}
+REFUSED_FILE = _lt(
+    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid (a few "
+    "cents). Look at the signer's page, or upload a file signed by another certificate.")
+
+# ------------------------------------------------------------ certificates
+
+CERTIFICATE_STATES = [
+    ('queued', "Queued"),
+    ('unconfirmed', "Unconfirmed"),
+    ('held', "Waits for a Decision"),
+    ('ordered', "Bought, Not Active Yet"),
+    ('active', "Active"),
+    ('ended', "Ended"),
+    ('failed', "Not Bought"),
+    ('cancelled', "Given Up"),
+]
+OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
+# What the service calls its state -> our state; whatever else it is called: it is not active yet.
+ENDED_AT_SERVICE = ('EXPIRED', 'SUSPENDED', 'CANCELLED')
+STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+# state -> what the chatter says when a certificate has come to it
+CERTIFICATE_SENTENCES = {
+    'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),
+    'active': _lt("Active: the person can sign remotely with it."),
+    'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
+}
+HELD = _lt(
+    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
+    "that one over, or buy another one.")
+GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
+FREED = _lt(
+    "The purchase was looked for %s times in the service's list and not found: probably it was not executed and "
+    "nothing was spent, but that is not certain. Look into the Openapi console, then buy another one if it is still "
+    "wanted. Odoo goes on looking for it for 30 days.")
+FOUND_LATE = _lt(
+    "The purchase was executed after all: the account has this certificate, and it was paid. If another one was bought "
+    "meanwhile, ask Openapi to refund one.")
+NO_CERTIFICATES = _lt(
+    "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
+    "Nothing was bought or spent.")

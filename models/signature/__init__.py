@@ -1,0 +1,20 @@
+"""Powers of attorney that are signed remotely, with a one-time password, and the certificates for that: paid, once.
+
+PIN and one-time password live in the memory of the one request that brings them, and nowhere else.
+
+- ``reference_mixin``: a call whose record at the service is found by its reference;
+- ``signature``: one attempt, its fields, and how it is asked for;
+- ``signature_call``: the call, and what its answers mean;
+- ``signature_follow``: reading what became of it, and the scheduled job;
+- ``certificate``, ``certificate_follow``: a certificate that is bought for a person, and followed;
+- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it.
+"""
+from . import reference_mixin
+from . import signature
+from . import signature_call
+from . import signature_follow
+from . import certificate
+from . import certificate_follow
+from . import communication
+from . import res_partner
+from . import settings

@@ -1,0 +1,237 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+
+
+class OpenapiPecCertificate(models.Model):
+    """A certificate for remote signatures that was bought for a person: paid, once, as filings are.
+
+    The person identifies himself at the link that the service tells; then PIN and app are his alone, and nothing of
+    them comes here.
+    """
+    _name = 'openapi_pec.certificate'
+    _description = "Certificate for Remote Signatures"
+    _inherit = ['openapi_pec.reference.mixin', 'mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _rec_name = 'partner_id'
+    _asking_access = 'read'  # people write none of it
+    _refusal_sentences = const.remote_signature.REFUSALS
+
+    partner_id = fields.Many2one(
+        'res.partner', "For", required=True, readonly=True, index=True, ondelete='restrict',
+        help="The person who signs with it.")
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
+    user_id = fields.Many2one('res.users', "Responsible", required=True, readonly=True)
+    state = fields.Selection(const.remote_signature.CERTIFICATE_STATES, required=True, readonly=True, index=True)
+    is_open = fields.Boolean(readonly=True, help="It is under way: nobody buys another one for the same person.")
+    is_further = fields.Boolean(readonly=True, help="It is meant beside one that the account has already.")
+    candidate = fields.Char(readonly=True, help="Identifier of a certificate that the account has already.")
+    remote_state = fields.Char("State at the Service", readonly=True, help="As the service calls it.")
+    link = fields.Char("Where the Person Identifies Himself", readonly=True)
+    expires_at = fields.Datetime("Expires", readonly=True)
+    can_be_freed = fields.Boolean(compute='_compute_can_be_freed')
+
+    _reference_unique = models.UniqueIndex('(reference)')
+    _remote_id_unique = models.UniqueIndex("(environment, remote_id) WHERE remote_id IS NOT NULL")
+    # A double click, another user and another server buy one.
+    _one_open = models.UniqueIndex(
+        "(partner_id, company_id, environment) WHERE is_open",
+        "A certificate for this person is being bought already.")
+
+    @api.depends('state', 'api_call_ids.looks', 'api_call_ids.state')
+    def _compute_can_be_freed(self):
+        for certificate in self:
+            line = certificate._get_lost_line()
+            certificate.can_be_freed = bool(line) and line._may_be_freed()
+
+    def _get_lost_line(self):
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        if 'state' in vals:
+            vals = {**vals, 'is_open': vals['state'] in const.remote_signature.OPEN_CERTIFICATES}
+        return super().write(vals)
+
+    # ------------------------------------------------------------ CALLS: step 1, the user's transaction
+
+    @api.model
+    def _buy(self, company, partner, reason=None):
+        """Have a certificate bought for a person, after this transaction.
+
+        :param company: whose account pays.
+        :param str reason: why it is bought although a budget is exceeded.
+        :return: the certificate.
+        :raise UserError: one is being bought already, or the spending rule is against it; nothing was spent.
+        """
+        certificate = self.sudo().create({
+            'partner_id': partner.id, 'company_id': company.id, 'environment': company.openapi_pec_environment,
+            'user_id': get_asker(self.env).id, 'state': 'queued'})
+        if claim(certificate, 'is_open', True):
+            certificate.unlink()
+            raise UserError(self.env._(
+                "A certificate for %s is being bought already: look at it. Nothing was bought or spent.",
+                partner.display_name))
+        certificate._clear_spending(reason)._queue_call()
+        return certificate
+
+    def action_give_up(self):
+        """Give up what is not bought yet.
+
+        :raise UserError: it is being bought, or is bought.
+        """
+        own = self._lock_in('queued', 'held')
+        own._close_with('cancelled', own._in_words(const.remote_signature.GIVEN_UP))
+
+    def action_buy_further(self):
+        """Buy it although the account has one for a person of this name.
+
+        :raise UserError: that is not asked (any more).
+        """
+        own = self._lock_in('held')
+        own._check_may_ask()
+        own.write({'is_further': True, 'candidate': False})
+        own._queue_again()
+
+    def action_take_over(self):
+        """Take over the certificate that the account has already, instead of buying another one.
+
+        :raise UserError: that is not asked (any more), or it cannot be read now.
+        """
+        own = self._lock_in('held')
+        try:
+            client = own.company_id._openapi_pec_client(own.environment, own._api_name)
+            found = client.get_certificate(own.candidate)
+        except OpenapiPecError as error:
+            own._raise_unread(error, own.environment)
+        own._message_log(body=own.env._("%s took over what the account had already. Nothing was spent.",
+                                        self.env.user.name))
+        own._apply(found)
+
+    def action_free(self):
+        """Say that the lost call, which was looked for in vain, was not executed.
+
+        :raise UserError: it may not be said (yet).
+        """
+        own = self._lock_in('unconfirmed')
+        line = own._get_lost_line()
+        if not line._without_live_worker() or not line._may_be_freed() or not line._may_be_freed_by(self.env.user):
+            raise UserError(self.env._(
+                "The call is being looked for still: nothing was changed or spent. Look again in some minutes."))
+        line._close('never_arrived', message=self.env._("Freed by %s", self.env.user.name))
+        own._close_with('failed', own._in_words(const.remote_signature.FREED) % line.looks)
+
+    def _lock_in(self, *states):
+        """Return this certificate, locked and as superuser, in one of some states, for a manager.
+
+        :raise UserError: it is in another one.
+        """
+        check_right(self.env, 'decide')
+        self.ensure_one()
+        self.check_access('read')
+        lock_rows(self)
+        own = self.sudo()
+        if own.state not in states:
+            raise UserError(self.env._("It has changed meanwhile, so nothing was changed or spent. Refresh the page."))
+        return own
+
+    # ------------------------------------------------------------ CALLS: look before paying
+
+    def _look_before_paying(self):
+        free = []
+        for certificate in self:
+            looks = certificate._in_transaction(lambda own: own._prepare_look())
+            for client, owner in looks:
+                try:
+                    told = client.find_certificates_of(owner)
+                    error = None if told.is_whole and not told.unreadable else NotSent(
+                        "The service's list cannot be read", reason='list_unreadable')
+                except OpenapiPecError as failure:
+                    told, error = [], failure
+                looks = certificate._in_transaction(lambda own, told=told, error=error: own._judge_look(told, error))
+            free += [] if looks else certificate.ids
+        return free
+
+    def _prepare_look(self):
+        """Return the client and the name that is looked for, in a list; none where nothing is to be looked for."""
+        if not self.filtered_domain(self._due_domain()) or not self._is_of_present_environment() or self.is_further:
+            return []
+        try:
+            return [(self.company_id._openapi_pec_client(self.environment, self._api_name), self._get_owner())]
+        except NotSent:
+            return []  # which the call will say
+
+    def _judge_look(self, rows, error):
+        """Apply a look before paying.
+
+        :param list rows: the certificates that the account has for this name.
+        :return: why it is not to be bought now, in a list; an empty one when it is.
+        """
+        lock_rows(self)
+        if self.state != 'queued':
+            return ['changed']
+        own = self._for_reader()
+        if error is not None:
+            own._requeue(own._get_error_words(error))
+            return ['unread']
+        known = set(self.search([
+            ('environment', '=', self.environment), ('remote_id', 'in', [row.id for row in rows])]).mapped('remote_id'))
+        strangers = [
+            row for row in rows
+            if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE]
+        if strangers:
+            own.candidate = strangers[0].id
+            own._close_with('held', own._in_words(const.remote_signature.HELD))
+            own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
+        return strangers[:1] and ['held']
+
+    def _get_owner(self):
+        return clean(self.partner_id.name)
+
+    # ------------------------------------------------------------ CALLS: steps 2 and 3
+
+    def _due_operation(self):
+        return 'certificate_otp'
+
+    def _prepare_call(self, operation, client):
+        buy = partial(client.buy_certificate, operation, self._get_owner(), self.reference)
+        return partial(self._call_in_time, lambda: buy()._asdict())
+
+    def _prepare_sent(self, operation):
+        return {'certificateOwner': self._get_owner(), 'customReference': self.reference}
+
+    # ------------------------------------------------------------ CALLS: step 4, the outcome
+
+    def _on_call_accepted(self, operation, data, started_at):
+        self.write({'error_message': False, 'retry_at': False, 'retry_count': 0})
+        self._apply(Certificate(**data))
+
+    def _on_call_refused(self, operation, sentence):
+        self._close_with('failed', sentence)
+
+    def _on_call_unknown(self, line):
+        super()._on_call_unknown(line)
+        self._trigger_cron(self._synchronize_job, line._get_next_look())
+
+    def _on_account_paused(self, sentence):
+        self._plan_activity('mail_activity_type_account', sentence)
+
+    def _pause_account(self):
+        """Pause nothing: a token may lack the scopes for certificates alone."""
+
+    def _close_with(self, state, sentence):
+        """Bring this certificate to a state, with a sentence that is kept in its chatter as well."""
+        self.activity_unlink(['l10n_it_openapi_pec.mail_activity_type_decide'])
+        self.write({'state': state, 'error_message': sentence, 'retry_at': False})
+        self._message_log(body=sentence)

@@ -1,0 +1,132 @@
+import logging
+from datetime import timedelta, timezone
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+
+_logger = logging.getLogger(__name__)
+
+DAY = timedelta(days=1)
+EXPIRY_DAYS = 60  # before the end of a certificate, in which somebody is to buy another one
+READ_HOURS = {'ordered': 0, 'active': 24}  # after which a certificate of that state is read again
+FOLLOW, DECIDE = 'mail_activity_type_certificate', 'mail_activity_type_decide'
+
+
+class OpenapiPecCertificate(models.Model):
+    """Following a certificate: its link, its state, its end."""
+    _inherit = 'openapi_pec.certificate'
+
+    @staticmethod
+    def _find_by_reference(client, reference, since):
+        return client.find_certificates(reference, since)
+
+    def _on_call_not_found(self, line):
+        if line._is_probably_not_executed() and not self.activity_ids:
+            self._plan_activity(DECIDE, self.env._(
+                "Look into the Openapi console: this certificate is not found. If it is not there, free it"))
+
+    # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
+
+    @api.model
+    def _follow(self):
+        """Look for lost answers, and read what is ordered or in use; of the scheduled job."""
+        for certificate in self.search([('state', '=', 'unconfirmed')]):
+            certificate._look_for()
+            self._commit_in_cron()
+        for certificate in self._search_freed():
+            certificate._look_for_freed()
+            self._commit_in_cron()
+        for state, hours in READ_HOURS.items():
+            since = fields.Datetime.now() - timedelta(hours=hours)
+            for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
+                certificate._read()
+                self._commit_in_cron()
+
+    @api.model
+    def _search_freed(self):
+        """Return the certificates whose lost purchase was freed lately, and was not looked for today."""
+        now = fields.Datetime.now()
+        lines = self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
+            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
+            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - timedelta(days=1))])
+        return self.browse(lines.mapped('res_id')).exists()
+
+    def _look_for_freed(self):
+        """Look once more for a purchase that was freed; what shows was paid."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
+        try:
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+            rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
+        except OpenapiPecError as error:
+            _logger.info("%s cannot be looked for now: %s", self, error)
+            return
+        line.last_look_at = fields.Datetime.now()
+        if rows:
+            self._for_reader()._note_found_late(line, rows[0].id)
+
+    def _accept_closed(self, line, data):
+        super()._accept_closed(line, data)
+        self._note_found_late(line, data['id'])
+
+    def _note_found_late(self, line, remote_id):
+        """Say that a purchase was paid that somebody has freed."""
+        line.write({'state': 'accepted', 'remote_id': remote_id})
+        self._close_with(self.state, self._in_words(const.remote_signature.FOUND_LATE))
+        self.remote_id = remote_id
+        self._plan_activity('mail_activity_type_refund', self.env._(
+            "A purchase that was taken for not executed was paid: look whether another one was bought"))
+
+    def action_refresh(self):
+        """Read this certificate at the service now, which is free."""
+        self.check_access('read')
+        for certificate in self.sudo().filtered('remote_id'):
+            certificate._read(is_awaited=True)
+
+    def _read(self, is_awaited=False):
+        """Read this certificate, unless somebody else is changing it.
+
+        :param bool is_awaited: whether a person is told why it cannot be read.
+        """
+        try:
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+            found = client.get_certificate(self.remote_id)
+        except OpenapiPecError as error:
+            if is_awaited:
+                self._raise_unread(error, self.environment)
+            _logger.info("%s cannot be read now: %s", self, error)
+            return
+        self._commit_in_cron()
+        run_unless_met(self.env.cr, partial(self._apply_locked, found))
+
+    def _apply_locked(self, found):
+        lock_rows(self)
+        self._for_reader()._apply(found)
+
+    def _apply(self, certificate):
+        """Apply what the service tells of this certificate.
+
+        :param Certificate certificate: of ``tools.api.signature_data``.
+        """
+        state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, 'ordered')
+        expires_at = certificate.expires_at and certificate.expires_at.astimezone(timezone.utc).replace(tzinfo=None)
+        is_news = state != self.state
+        self.write({
+            'remote_id': certificate.id, 'remote_state': certificate.state, 'state': state,
+            'link': certificate.link or self.link, 'expires_at': expires_at or self.expires_at,
+            'error_message': False, 'candidate': False, 'retry_at': fields.Datetime.now()})
+        if not is_news:
+            return
+        self.activity_unlink([f'l10n_it_openapi_pec.{name}' for name in (FOLLOW, DECIDE)])
+        self._message_log(body=self._in_words(const.remote_signature.CERTIFICATE_SENTENCES[state]))
+        if state == 'ordered':
+            self._plan_activity(FOLLOW, self.env._(
+                "Send the link to %s, who identifies himself there", self.partner_id.display_name))
+        elif state == 'active' and self.expires_at:
+            self._plan_activity(FOLLOW, self.env._(
+                "The certificate of %s expires soon: buy another one", self.partner_id.display_name),
+                self.expires_at.date() - timedelta(days=EXPIRY_DAYS))

@@ -1,0 +1,123 @@
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+
+
+@dataclass(frozen=True, eq=False)
+class Signing:
+    """In the context, what opens a certificate, until the call is made: no request can send such an object.
+
+    :param Sealed credentials: username, PIN and one-time password.
+    :param float until: when it is too late for the call, on the clock of ``tools.clock``.
+    """
+
+    credentials: Sealed
+    until: float
+
+
+class OpenapiPecSignature(models.Model):
+    """One attempt to have a power of attorney signed remotely, with the one-time password of who signs it.
+
+    It is called once, and in the request of the click alone: no job ever has a PIN. Each attempt has a reference of its
+    own, by which the service's list shows what became of a lost answer. What was signed goes the way of an upload.
+    """
+    _name = 'openapi_pec.signature'
+    _description = "Remote Signature"
+    _inherit = ['openapi_pec.reference.mixin']
+    _order = 'id desc'
+    _rec_name = 'communication_id'
+    _asking_access = 'read'  # people write none of it
+    _refusal_sentences = const.remote_signature.REFUSALS
+
+    communication_id = fields.Many2one(
+        'openapi_pec.communication', "Filing", required=True, readonly=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one(
+        'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
+    user_id = fields.Many2one(
+        'res.users', "Responsible", readonly=True, related='communication_id.user_id', related_sudo=True)
+    state = fields.Selection(const.remote_signature.STATES, required=True, readonly=True, index=True)
+    is_open = fields.Boolean(readonly=True, help="It is under way: nobody asks for another one of the same filing.")
+    outcome = fields.Char(readonly=True, help="Why there is no signature (yet): a key of the sentences.")
+    username = fields.Char("Username of the Certificate", readonly=True, help="Neither PIN nor password.")
+    checksum = fields.Char(readonly=True, help="SHA-1 of the power of attorney that is signed.")
+
+    _reference_unique = models.UniqueIndex('(reference)')
+    # A double click, another user and another server ask for one signature.
+    _one_open = models.UniqueIndex(
+        "(communication_id) WHERE is_open",
+        "A signature is being asked for already: wait for what comes of it.")
+
+    # ------------------------------------------------------------ CRUD
+
+    def write(self, vals):
+        if 'state' in vals:
+            vals = {**vals, 'is_open': vals['state'] in const.remote_signature.OPEN_STATES}
+        result = super().write(vals)
+        if 'state' in vals and not self.env.context.get('openapi_pec_untold'):
+            self.communication_id._tell_pages()
+        return result
+
+    # ------------------------------------------------------------ CALLS: step 1, the user's transaction
+
+    @api.model
+    def _sign(self, filing, credentials):
+        """Have a filing's power of attorney signed, right after this transaction.
+
+        Whoever calls this has checked that the user may change the filing, or has the link to its page.
+
+        :param Sealed credentials: of the certificate of who signs.
+        :return: the attempt.
+        :raise UserError: it cannot be signed remotely now, or costs more than the budget; nothing was signed or spent.
+        """
+        if problem := filing._get_signing_problem():
+            raise UserError(problem)
+        attempt = self.sudo().create({
+            'communication_id': filing.id, 'company_id': filing.company_id.id, 'environment': filing.environment,
+            'state': 'queued', 'username': credentials.fields['certificateUsername'],
+            'checksum': filing.sudo().procura_id.checksum,
+        })
+        if claim(attempt, 'is_open', True):
+            attempt.unlink()
+            raise UserError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
+        signing = Signing(credentials, now() + const.remote_signature.BEGIN_SECONDS)
+        attempt.with_context(openapi_pec_signing=signing)._queue_call()
+        attempt._trigger_cron(self._synchronize_job, fields.Datetime.add(
+            fields.Datetime.now(), seconds=const.remote_signature.CLOSE_SECONDS + 1))
+        return attempt
+
+    def _check_may_ask(self):
+        """Raise when this user may not change the filings: who has the link to a page has been checked there."""
+        if self.env.user._is_internal():
+            self.communication_id.sudo(False).check_access('write')
+
+    def _require_spending_reason(self, reason, over):
+        raise UserError('\n'.join([*over, self._in_words(const.remote_signature.OVER_BUDGET)]))
+
+    def _get_spending_chatters(self):
+        return self.communication_id
+
+    def _get_signing(self):
+        """Return what opens the certificate (Signing); None wherever it is not this click's own request."""
+        signing = self.env.context.get('openapi_pec_signing')
+        return signing if isinstance(signing, Signing) else None
+
+    # ------------------------------------------------------------ what became of it
+
+    def _close_attempt(self, state, outcome, detail=''):
+        """End these attempts, or say how far they are, and keep it in the chatters of their filings.
+
+        :param str outcome: of ``const.remote_signature.OUTCOMES``.
+        :param str detail: what follows in the sentence: an advice, or the service's own words.
+        """
+        for attempt in self:
+            own = attempt._for_reader()
+            sentence = f'{own._in_words(const.remote_signature.OUTCOMES[outcome])} {detail}'.rstrip()
+            own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
+            if outcome not in const.remote_signature.LATER:
+                own.communication_id._message_log(body=own.env._("Remote signature: %s", sentence))

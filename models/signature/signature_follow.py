@@ -1,0 +1,139 @@
+import logging
+from datetime import timedelta
+from functools import partial
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+
+_logger = logging.getLogger(__name__)
+
+
+class OpenapiPecSignature(models.Model):
+    """Reading what became of a signature: its state, the signed file, and whether a lost call was executed.
+
+    All of it is free, and may be repeated.
+    """
+    _inherit = 'openapi_pec.signature'
+
+    def _dispatch_after_commit(self):
+        super()._dispatch_after_commit()
+        try:
+            self.with_context(openapi_pec_signing=None)._read_signed()
+        except Exception:
+            _logger.exception("What became of %s cannot be read now; the scheduled job goes on with it.", self)
+
+    # ------------------------------------------------------------ SYNCHRONISATION: the signed file
+
+    def _read_signed(self):
+        """Fetch what is signed, and give it to those who judge uploads; each in a transaction of its own.
+
+        The service is asked with no transaction open.
+        """
+        for attempt in self:
+            for read in attempt._in_transaction(lambda own: own._prepare_reading()):
+                answer, error = read()
+                for upload_id in attempt._in_transaction(lambda own, told=(answer, error): own._take_signed(*told)):
+                    with self.pool.cursor() as cr:  # judging commits
+                        self.with_env(self.env(cr=cr)).sudo()._get_upload(upload_id)._judge_at_once()
+
+    def _get_upload(self, upload_id):
+        return self.env['openapi_pec.signer_upload'].browse(upload_id)
+
+    def _prepare_reading(self):
+        """Return a function that reads a signature that is waited for, in a list; none when it is not."""
+        if not self.exists() or self.state != 'waiting':
+            return []
+        deadline = None if is_job(self.env) else now() + const.remote_signature.READ_SECONDS
+        try:
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name, deadline)
+        except NotSent as error:
+            _logger.info("%s cannot be read now: %s", self, error)
+            return []
+        return [partial(self._read_one, client, self.remote_id)]
+
+    @staticmethod
+    def _read_one(client, remote_id):
+        """Read a signature, and its file where there is one.
+
+        :return: ``((signature, content or None), None)`` or ``(None, error)``.
+        """
+        try:
+            signature = client.get_signature(remote_id)
+            return (signature, client.get_signed_document(remote_id) if signature.is_done else None), None
+        except OpenapiPecError as error:
+            return None, error
+
+    def _take_signed(self, answer, error):
+        """Apply what was read, unless somebody else has done so; keep a signed file for good before it is judged.
+
+        :return: the id of the upload that is to be judged, in a list; none when there is no file (yet).
+        """
+        lock_rows(self)
+        if self.state != 'waiting':
+            return []
+        signature, content = answer or (None, None)
+        if content:
+            uploads = self.env['openapi_pec.signer_upload']
+            filing = self.communication_id
+            upload = uploads._keep(
+                filing.with_context(lang=filing._get_signer_lang()), {'signed_file': content}, signature_id=self.id)
+            uploads._trigger_cron()
+            self.write({'state': 'done', 'outcome': False, 'error_message': False, 'retry_at': False})
+            return upload.ids
+        if signature and signature.is_failed:
+            self._apply(signature)
+        elif self.asked_at < fields.Datetime.now() - timedelta(hours=const.remote_signature.WAITING_HOURS):
+            self._close_attempt('failed', 'unfetched' if isinstance(error, Gone) else 'error')
+        else:
+            minutes = const.remote_signature.WAITING_MINUTES
+            pause = minutes[min(self.retry_count, len(minutes) - 1)]
+            self.write({
+                'retry_at': fields.Datetime.now() + timedelta(minutes=pause), 'retry_count': self.retry_count + 1})
+            self._trigger_cron(self._synchronize_job, self.retry_at)
+        return []
+
+    # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
+
+    @api.model
+    @job
+    def _cron_follow(self):
+        """Close what was not begun, look for lost answers, and fetch what is signed; and follow certificates."""
+        since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
+        for attempt in self.search([('state', '=', 'queued'), ('asked_at', '<', since)]):
+            run_unless_met(self.env.cr, attempt._close_unbegun)
+        self._commit_in_cron()
+        for attempt in self.search([('state', '=', 'unconfirmed')]):
+            attempt._look_for()
+            self._commit_in_cron()
+        due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
+        self._commit_in_cron()
+        due._read_signed()
+        self.env['openapi_pec.certificate']._follow()
+
+    def _close_unbegun(self):
+        """Close an attempt whose request has died before its call: nobody has its PIN any more."""
+        lock_rows(self)
+        self.invalidate_recordset(['state'])
+        if self.state == 'queued':
+            self._close_attempt('failed', 'not_begun')
+
+    # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
+
+    @staticmethod
+    def _find_by_reference(client, reference, since):
+        return client.find_signatures(reference, since)
+
+    def _choose_found(self, rows):
+        return min(rows, key=lambda row: not row.is_done)
+
+    def _on_call_not_found(self, line):
+        """Let the signer sign again after two looks: it is about cents, and no manager is needed."""
+        apart = timedelta(seconds=const.remote_signature.LOOKS_APART_SECONDS)
+        if line.looks > 1 and line.last_believed_at >= line.looked_at + apart:
+            line._close('never_arrived')
+            self._close_attempt('lost', 'lost')

@@ -1,0 +1,77 @@
+import { registry } from "@web/core/registry";
+import { isAccessible } from "./accessibility";
+import { fitsThePhone, picture, verdict } from "./signer_tour_utils";
+
+const FORM = "#signer_remote_form";
+// What the vendor's sandbox takes.
+const [USERNAME, PIN, OTP] = ["openapiSandboxUsername", "openapiSandboxPassword", "123456"];
+
+function type(form, name, text) {
+    return { content: `Type ${name}`, trigger: `${form} input[name=${name}]`, run: `edit ${text}` };
+}
+
+function sign(otp) {
+    return [
+        type(FORM, "username", USERNAME),
+        type(FORM, "pin", PIN),
+        type(FORM, "otp", otp),
+        { content: "Sign", trigger: `${FORM} button[type=submit]`, run: "click", expectUnloadPage: true },
+    ];
+}
+
+registry.category("web_tour.tours").add("openapi_pec_sign_remotely", {
+    steps: () => [
+        fitsThePhone,
+        isAccessible,
+        picture("remote-1-page", "#signer_remote"),
+        ...sign("999999"),
+        verdict("It was wrong, and that is said at once", "#signer_remote_problem[role=alert]:contains(Wait for the next code)"),
+        {
+            content: "What was typed is not there any more",
+            trigger: `${FORM} input[name=pin]`,
+            run() {
+                if ([...document.querySelectorAll(`${FORM} input:not([type=hidden])`)].some(({ value }) => value)) {
+                    throw new Error("A field still holds what was typed.");
+                }
+                if (location.href.includes("pin=")) {
+                    throw new Error("The address holds the PIN.");
+                }
+            },
+        },
+        fitsThePhone,
+        isAccessible,
+        picture("remote-2-wrong", "#signer_remote"),
+        ...sign(OTP),
+        {
+            content: "Thank you",
+            trigger: "[role=status]:contains(on its way to the service)",
+        },
+        fitsThePhone,
+        isAccessible,
+        picture("remote-3-thanks"),
+    ],
+});
+
+const DIALOG = ".o_openapi_pec_sign";
+
+function signInDialog(otp) {
+    return [
+        { trigger: "button[name=action_sign_remotely]", run: "click" },
+        { content: "It says who signs", trigger: `${DIALOG}:contains(Mario Rossi)` },
+        type(DIALOG, "username", USERNAME),
+        type(DIALOG, "pin", PIN),
+        type(DIALOG, "otp", otp),
+        { trigger: `${DIALOG} button[type=submit]`, run: "click" },
+    ];
+}
+
+registry.category("web_tour.tours").add("openapi_pec_sign_in_filing", {
+    steps: () => [
+        ...signInDialog("999999"),
+        { content: "It was wrong", trigger: ".o_form_view .alert:contains(Wait for the next code of the app)" },
+        ...signInDialog(OTP),
+        { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
+        { trigger: "button[name=action_send_documents]", run: "click" },
+        { content: "Delivered", trigger: ".o_arrow_button_current:contains(Documents Delivered)" },
+    ],
+});

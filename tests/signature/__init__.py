@@ -1,0 +1,1 @@
+"""Powers of attorney that are signed remotely, with a one-time password."""

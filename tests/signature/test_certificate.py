@@ -1,0 +1,234 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+
+from ..common import PecCase
+from ..common_signature import BUY_OTP, LIST_CERTIFICATES, READ_CERTIFICATE
+
+
+class CertificateCase(PecCase):
+    """A company with remote signatures, and a person without a certificate."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.company.openapi_pec_sign_remotely = True
+        self.sandbox.settings(credit=1000)
+
+    def ask(self, user=None, **values):
+        """Open the question on the contact."""
+        action = self.representative.with_user(user or self.manager).action_openapi_pec_buy_certificate()
+        question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
+        question.write(values)
+        return question
+
+    def buy(self, **values):
+        """Answer the question, and return the certificate after the commit."""
+        action = self.ask(**values).action_confirm()
+        self.commit()
+        return self.env['openapi_pec.certificate'].browse(action['res_id'])
+
+    def in_production(self):
+        self.company.openapi_pec_environment = 'production'
+
+    def assert_told(self, certificate, state, line, paid=None):
+        self.assertEqual(certificate.state, state)
+        self.assertEqual(certificate.api_call_ids.mapped('state'), line)
+        if paid is not None:
+            self.assertEqual(self.sandbox.requested(BUY_OTP), paid)
+
+    def act(self, certificate, button):
+        getattr(certificate.with_user(self.manager), button)()
+        self.commit()
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestCertificate(CertificateCase):
+    """A certificate is bought once, whatever the service answers, and followed to its end."""
+
+    # ------------------------------------------------------------ it is bought
+
+    def test_bought(self):
+        self.in_production()
+        question = self.ask()
+        self.assertIn("99.00", question.price_sentence)
+        action = question.action_confirm()
+        self.assertEqual(question.action_confirm()['res_id'], action['res_id'], "pressed twice")
+        self.commit()
+        certificate = self.env['openapi_pec.certificate'].browse(action['res_id'])
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+        self.assertEqual((certificate.user_id, certificate.api_call_ids.money), (self.manager, 'paid'))
+        self.assertRegex(certificate.link, r'^https://')
+        self.assertIn("identifies himself", certificate.activity_ids.summary)
+        sent = certificate.api_call_ids.get_sent()
+        self.assertEqual(sent, {'certificateOwner': "Mario Rossi", 'customReference': certificate.reference})
+        [cost] = self.env['openapi_pec.ledger'].search([('operation', '=', 'certificate_otp')])
+        self.assertEqual(
+            (cost.cost, cost.partner_id, cost.about), (99, self.representative, certificate.display_name))
+        with self.assertRaisesRegex(UserError, "is being bought already"):
+            self.ask().action_confirm()
+
+    def test_followed(self):
+        certificate = self.buy()
+        self.sandbox.change_certificate(certificate.remote_id, stato='DONE')
+        self.run_cron('remote_signatures')
+        self.assertEqual(certificate.state, 'active')
+        [activity] = certificate.activity_ids
+        self.assertEqual((certificate.expires_at.date() - activity.date_deadline).days, 60)
+        self.sandbox.change_certificate(certificate.remote_id, stato='SUSPENDED')
+        certificate.with_user(self.user).action_refresh()
+        self.assertEqual((certificate.state, len(certificate.activity_ids)), ('ended', 0))
+        self.assertEqual(self.buy().state, 'ordered', "another one is bought")
+
+    def test_unknown_state(self):
+        certificate = self.buy()
+        self.sandbox.change_certificate(certificate.remote_id, stato='DREAMING')
+        self.run_cron('remote_signatures')
+        self.assertEqual((certificate.state, certificate.remote_state), ('ordered', 'DREAMING'))
+        self.sandbox.fault(READ_CERTIFICATE, 'error_before', status=500, body='x')
+        with self.assertRaisesRegex(UserError, "cannot be asked now"):
+            certificate.with_user(self.user).action_refresh()
+
+    # ------------------------------------------------------------ it is not
+
+    def test_refused(self):
+        self.sandbox.settings(stock=0)
+        certificate = self.buy()
+        self.assert_told(certificate, 'failed', ['refused'], 1)
+        self.assertIn("nothing was spent", certificate.error_message)
+        self.sandbox.settings(stock=9)
+        self.assertEqual(self.buy().state, 'ordered')
+
+    def test_without_credit(self):
+        """It waits for the wallet, as filings do."""
+        self.sandbox.settings(credit=1)
+        certificate = self.buy()
+        self.assert_told(certificate, 'queued', ['refused'])
+        self.assertEqual(self.company.openapi_pec_pause_reason, 'credit')
+        self.assertIn("Top up", certificate.activity_ids.summary)
+        self.act(certificate, 'action_give_up')
+        self.assertEqual(certificate.state, 'cancelled')
+
+    def test_there_already(self):
+        """The account has one for this name: a person decides, before anything is paid."""
+        there = self.sandbox.create_certificate(certificateOwner="mario  ROSSI", certificateType='EU-QES_otp')
+        certificate = self.buy()
+        self.assert_told(certificate, 'held', [], 0)
+        self.assertIn("has a certificate for this name already", certificate.error_message)
+        self.act(certificate, 'action_take_over')
+        self.assertEqual((certificate.state, certificate.remote_id), ('ordered', there['id']))
+        with self.assertRaisesRegex(UserError, "has changed meanwhile"):
+            self.act(certificate, 'action_buy_further')
+        self.assertEqual(self.sandbox.requested(BUY_OTP), 0)
+        self.sandbox.change_certificate(there['id'], stato='DONE')
+        self.run_cron('remote_signatures')
+        second = self.buy()
+        self.assert_told(second, 'ordered', ['accepted'], 1)
+
+    def test_another_one_beside(self):
+        self.sandbox.create_certificate(certificateOwner="Mario Rossi", certificateType='EU-QES_otp')
+        certificate = self.buy()
+        self.act(certificate, 'action_buy_further')
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+
+    def test_no_look_no_purchase(self):
+        self.sandbox.fault(LIST_CERTIFICATES, 'error_before', status=500, body='x')
+        certificate = self.buy()
+        self.assert_told(certificate, 'queued', [], 0)
+        self.assertIn("nothing was spent", certificate.error_message)
+        certificate.retry_at = False
+        self.run_cron('dispatch')
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+
+    # ------------------------------------------------------------ the answer is lost
+
+    def test_lost_and_found(self):
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        certificate = self.buy()
+        self.assert_told(certificate, 'unconfirmed', ['pending'], 1)
+        self.assertIn("not repeated", certificate.error_message)
+        self.run_cron('dispatch')
+        self.run_cron('remote_signatures')
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+
+    def test_lost_and_not_found(self):
+        self.sandbox.fault(BUY_OTP, 'drop_before')
+        certificate = self.buy()
+        self.run_cron('remote_signatures')
+        self.assertFalse(certificate.can_be_freed)
+        with self.assertRaisesRegex(UserError, "looked for still"):
+            self.act(certificate, 'action_free')
+        self.look_again(certificate, 'remote_signatures')
+        self.assertTrue(certificate.can_be_freed)
+        self.assertIn("not found", certificate.activity_ids.summary)
+        self.act(certificate, 'action_free')
+        self.assert_told(certificate, 'failed', ['never_arrived'], 1)
+        self.assertIn("not certain", certificate.error_message)
+        self.assertEqual(self.buy().state, 'ordered')
+
+    def test_shows_late(self):
+        """It was freed, and shows in the list afterwards: told as paid."""
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        self.sandbox.weather(mood={'list_late': 3600})
+        certificate = self.buy()
+        self.run_cron('remote_signatures')
+        self.look_again(certificate, 'remote_signatures')
+        self.act(certificate, 'action_free')
+        self.sandbox.weather(mood={'list_late': 0})
+        self.look_again(certificate, 'remote_signatures', days=2)
+        self.assert_told(certificate, 'failed', ['accepted'], 1)
+        self.assertIn("executed after all", self.messages(certificate))
+        self.assertTrue(certificate.remote_id)
+
+    # ------------------------------------------------------------ who may, and the money
+
+    def test_rights(self):
+        with self.assertRaises(AccessError):
+            self.ask(self.user)
+        certificate = self.buy()
+        for button in ('action_give_up', 'action_take_over', 'action_buy_further', 'action_free'):
+            with self.assertRaises(AccessError):
+                getattr(certificate.with_user(self.user), button)()
+        with self.assertRaises(AccessError):
+            certificate.with_user(self.manager).write({'state': 'active'})
+        with self.assertRaises(AccessError):
+            certificate.with_user(self.outsider).read(['state'])
+
+    def test_not_for_companies(self):
+        with mute_logger('odoo.http'), self.assertRaisesRegex(UserError, "A certificate is a person's"):
+            self.partner.with_user(self.manager).action_openapi_pec_buy_certificate()
+        self.company.openapi_pec_sign_remotely = False
+        with self.assertRaisesRegex(UserError, "switched off"):
+            self.ask()
+
+    def test_budget(self):
+        self.in_production()
+        self.company.openapi_pec_budget = 50
+        question = self.ask()
+        self.assertIn("over the budget", question.budget_sentence)
+        with self.assertRaisesRegex(UserError, "over the budget"), self.env.cr.savepoint():
+            question.action_confirm()
+        certificate = self.buy(reason="he signs forty filings")
+        self.assertIn("he signs forty filings", self.messages(certificate))
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+
+    def test_approval(self):
+        """More than one manager spends alone: a second one approves it."""
+        self.in_production()
+        self.company.openapi_pec_approval_amount = 50
+        other = self.manager.copy({'login': 'pec_second', 'name': "Dario Blu"})
+        question = self.ask()
+        self.assertTrue(question.is_approval_wanted)
+        with self.assertRaisesRegex(UserError, "Ask for Approval"), self.env.cr.savepoint():
+            question.action_confirm()
+        approval = self.env['openapi_pec.approval'].browse(question.action_ask_approval()['res_id'])
+        self.commit()
+        self.assertEqual(self.sandbox.requested(BUY_OTP), 0)
+        approval.with_user(other).action_approve()
+        self.commit()
+        certificate = self.env['openapi_pec.certificate'].search([('partner_id', '=', self.representative.id)])
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+        line = certificate.api_call_ids
+        self.assertEqual((line.user_id, line.approved_by_id), (self.manager, other))

@@ -1,0 +1,300 @@
+from odoo.http import Request
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+
+import p7m_files as files
+
+from ..common_signature import (
+    LIST_SIGNATURES,
+    ONE_TIME,
+    OTP,
+    PIN,
+    READ_SIGNATURE,
+    SANDBOX_PIN,
+    SANDBOX_USERNAME,
+    SIGN_OTP,
+)
+from ..service.test_tour import TourMixin
+from ..signer.test_signer import KEPT, SignerCase
+
+WRONG = "was not accepted, and nothing was signed"
+
+
+class SigningCase(TourMixin, SignerCase):
+    """A filing that waits for its signature, of a company that has remote signatures, and its signer's page."""
+    touch_enabled = False
+
+    def setUp(self):
+        super().setUp()
+        self.company.openapi_pec_sign_remotely = True
+        self.patch(client_module, 'READ_PAUSES', ())
+
+    def sign_here(self, username=SANDBOX_USERNAME, pin=SANDBOX_PIN, otp=OTP, csrf=True, **query):
+        """Send the page's form, as a browser does: it follows to the page."""
+        token = {'csrf_token': self.get_csrf_token(self.visit(**query))} if csrf else {}
+        response = self.url_open(
+            self.url(suffix='/sign', **query), data={**token, 'username': username, 'pin': pin, 'otp': otp})
+        self.env.invalidate_all()
+        return response
+
+    def make_certificate(self, owner="Mario Rossi", tax_code='RSSMRA80A01H501U'):
+        """Make a certificate with the PIN that is searched for; return its username."""
+        return self.sandbox.create_certificate(
+            certificateOwner=owner, tax_code=tax_code, certificateType='EU-QES_otp', pin=PIN)['fields']['username']
+
+    @property
+    def attempt(self):
+        return self.filing.signature_ids[:1]
+
+    def get_line(self):
+        return self.attempt.api_call_ids
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSign(SigningCase):
+    """What each answer of the service means for signer, filing and money."""
+
+    def assert_told(self, state, outcome, line, money):
+        attempt = self.attempt
+        self.assertEqual((attempt.state, attempt.outcome), (state, outcome))
+        self.assertEqual((self.get_line().state, self.get_line().money), (line, money))
+        self.assertEqual(self.filing.state, 'awaiting_documents')
+        self.assertEqual(bool(self.filing.signed_procura_id), state == 'done')
+
+    # ------------------------------------------------------------ it is signed
+
+    def test_signed(self):
+        response = self.sign_here()
+        self.assertIn(KEPT, response.text)
+        self.assertEqual(response.history[0].status_code, 303)
+        self.assertEqual(response.url.partition('?')[0], self.base_url() + self.url().partition('?')[0])
+        self.assert_told('done', False, 'accepted', 'nothing')
+        self.assertIn(self.filing.procura_id.raw, self.filing.signed_procura_id.raw)
+        self.assertEqual(self.filing.signature_level, 'good')
+        self.assertIn("signed remotely with a one-time password", self.messages(self.filing))
+        self.assertEqual(self.representative.openapi_pec_sign_username, SANDBOX_USERNAME)
+        sent = self.get_line().get_sent()
+        self.assertEqual((sent['signatureType'], sent['options']['level']), ('cades', 'B'))
+        self.assertTrue(sent['title'].startswith(self.attempt.reference))
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
+        self.assertFalse(self.attempt.is_open or self.filing.signing_sentence)
+        self.filing.with_user(self.user).action_send_documents()
+        self.commit()
+        self.assertEqual(self.filing.state, 'documents_uploaded')
+
+    def test_sent_by_itself(self):
+        self.company.openapi_pec_send_signed = True
+        self.sign_here()
+        self.run_cron('dispatch')
+        self.assertEqual(self.filing.state, 'documents_uploaded')
+
+    def test_somebody_else_signs(self):
+        """The certificate of another person signs: it is kept, and looked at before it is sent, as an upload is."""
+        username = self.make_certificate("Anna Bianchi", files.ANNA)
+        self.assertIn("has to be looked at", self.sign_here(username, PIN).text)
+        self.assertEqual(self.filing.signature_level, 'warning')
+        self.assertFalse(self.representative.openapi_pec_sign_username, "nothing proves that it is his")
+
+    def test_paid(self):
+        """In production it is paid, and the ledger has it with its filing."""
+        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        self.sign_here()
+        self.assert_told('done', False, 'accepted', 'paid')
+        [cost] = self.env['openapi_pec.ledger'].search([('operation', '=', 'sign_otp')])
+        self.assertEqual(
+            (cost.cost, cost.communication_id, cost.partner_id), (0.01, self.filing, self.filing.partner_id))
+
+    # ------------------------------------------------------------ it is not
+
+    def test_wrong_password(self):
+        for told in ('state', 'refusal'):
+            with self.subTest(told=told):
+                self.sandbox.settings(credentials_told=told)
+                response = self.sign_here(otp=ONE_TIME)
+                self.assertIn(WRONG, response.text)
+                self.assertIn('id="signer_remote_form"', response.text)
+                self.assert_told('failed', 'wrong_credentials', 'accepted', 'nothing')
+                self.assertIn("was not accepted: nothing was signed", self.filing.signing_sentence)
+        self.run_cron('remote_signatures')
+        self.run_cron('dispatch')
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 2, "there is no second try by itself")
+        self.assertIn(KEPT, self.sign_here().text)
+
+    def test_money_of_an_attempt_in_vain_is_not_known(self):
+        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        for told in ('state', 'refusal'):
+            self.sandbox.settings(credentials_told=told)
+            self.sign_here(otp=ONE_TIME)
+            self.assert_told('failed', 'wrong_credentials', 'accepted', 'unknown')
+
+    def test_refused(self):
+        for status, code, expected in ((422, 615, 'misses the document'), (402, 1, 'wallet'), (403, 1, 'EU-QES_otp')):
+            with self.subTest(status=status):
+                self.sandbox.fault(SIGN_OTP, 'error_before', status=status, body={
+                    'data': None, 'success': False, 'message': "no", 'error': code})
+                self.assertIn("nothing was signed", self.sign_here().text)
+                self.assert_told('failed', 'refused', 'refused', 'nothing')
+                self.assertIn(expected, self.filing.signing_sentence)
+        self.assertFalse(self.company.openapi_pec_paused_until, "other calls go on")
+
+    def test_not_sent(self):
+        self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.signature_base_url', 'http://127.0.0.1:9')
+        self.assertIn("it took too long", self.sign_here().text)
+        self.assert_told('failed', 'not_begun', 'not_sent', 'nothing')
+
+    def test_too_late(self):
+        """The request was held up before the call: a one-time password lives for half a minute."""
+        self.patch(const.remote_signature, 'BEGIN_SECONDS', -1)
+        self.sign_here()
+        self.assert_told('failed', 'not_begun', 'not_sent', 'nothing')
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 0)
+
+    def test_no_job_signs(self):
+        """What was not begun is closed by the job: nobody has its PIN any more."""
+        attempt = self.env['openapi_pec.signature'].create({
+            'communication_id': self.filing.id, 'company_id': self.company.id, 'environment': 'sandbox',
+            'state': 'queued', 'username': 'x', 'reference': 'a' * 24, 'asked_at': '2026-01-01'})
+        self.run_cron('dispatch')
+        self.assertEqual((attempt.state, self.sandbox.requested(SIGN_OTP)), ('queued', 0))
+        self.run_cron('remote_signatures')
+        self.assertEqual((attempt.state, attempt.outcome), ('failed', 'not_begun'))
+        self.assertFalse(attempt.api_call_ids)
+
+    # ------------------------------------------------------------ the answer is lost
+
+    def lose(self, fault):
+        self.sandbox.fault(SIGN_OTP, fault)
+        response = self.sign_here()
+        self.assertIn("The power of attorney is being signed", response.text)
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+
+    def test_lost_and_found(self):
+        self.lose('drop_after')
+        self.assertEqual(self.visit(suffix='/state').text, 'waiting')
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.attempt.state, 'done')
+        self.assertIn(KEPT, self.visit().text)
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
+
+    def test_lost_and_not_found(self):
+        """After two looks, a minute apart, the signer may sign again."""
+        self.lose('drop_before')
+        self.run_cron('remote_signatures')
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.attempt.state, 'unconfirmed', "two looks at once are one")
+        self.look_again(self.attempt, 'remote_signatures', minutes=2)
+        self.assert_told('lost', 'lost', 'never_arrived', 'nothing')
+        self.assertIn("Sign again with the next one-time password", self.visit().text)
+        self.assertIn(KEPT, self.sign_here().text)
+
+    def test_looks_that_cannot_be_believed(self):
+        self.lose('drop_before')
+        for _look in range(3):
+            self.sandbox.fault(LIST_SIGNATURES, 'error_before', status=500, body='x')
+            self.look_again(self.attempt, 'remote_signatures')
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+
+    def test_signed_later(self):
+        """The service goes on, or its file cannot be had now: the job fetches it."""
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+        self.assertIn("is being signed", self.sign_here().text)
+        self.assertEqual((self.attempt.state, self.get_line().state), ('waiting', 'accepted'))
+        self.attempt.retry_at = '2026-01-01'
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.attempt.state, 'done')
+        self.assertIn(KEPT, self.visit().text)
+
+    # ------------------------------------------------------------ who may
+
+    def test_switched_off(self):
+        token = self.get_csrf_token(self.visit())
+        self.company.openapi_pec_sign_remotely = False
+        self.assertNotIn('signer_remote_form', self.visit().text)
+        response = self.url_open(self.url(suffix='/sign'), data={
+            'csrf_token': token, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN, 'otp': OTP})
+        self.assertEqual(response.status_code, 409)
+        self.assertFalse(self.filing.signature_ids)
+
+    def test_wrong_visitors(self):
+        response = self.sign_here(csrf=False)
+        self.assertEqual(response.status_code, 400)
+        self.assertIn("nothing was signed", response.text)
+        self.assertEqual(self.url_open(self.url(suffix='/sign')).status_code, 404)
+        self.assertEqual(self.url_open(self.url(suffix='/sign', access_token='x'), data={'x': 'y'}).status_code, 404)
+        for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}):
+            response = self.sign_here(**missing)
+            self.assertEqual(response.status_code, 400)
+            self.assertIn("is missing, or holds characters", response.text)
+        self.assertFalse(self.filing.signature_ids)
+
+    def test_over_budget(self):
+        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        self.company.openapi_pec_budget = 0.01
+        self.env.ref('l10n_it_openapi_pec.price_sign_otp').amount = 0.02
+        self.assertEqual(self.sign_here().status_code, 409)
+        self.assertFalse(self.filing.signature_ids)
+
+    def test_under_way(self):
+        self.lose('drop_after')
+        token = self.get_csrf_token(self.visit())
+        self.assertEqual(self.url_open(self.url(suffix='/sign'), data={
+            'csrf_token': token, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN, 'otp': OTP}).status_code, 409)
+        self.assertEqual(len(self.filing.signature_ids), 1)
+
+    # ------------------------------------------------------------ from the filing
+
+    def sign_in_dialog(self, user, **values):
+        self.authenticate(user.login, user.login)
+        response = self.url_open('/openapi_pec/sign', data={
+            'csrf_token': Request.csrf_token(self), 'filing_id': self.filing.id, 'username': SANDBOX_USERNAME,
+            'pin': SANDBOX_PIN, 'otp': OTP, **values})
+        self.env.invalidate_all()
+        return response
+
+    def test_dialog(self):
+        self.assertTrue(self.filing.with_user(self.user).can_sign_remotely)
+        action = self.filing.with_user(self.user).action_sign_remotely()
+        self.assertEqual(action['params']['signer'], "Mario Rossi")
+        self.assertEqual(self.sign_in_dialog(self.user).json(), {'problem': False})
+        self.assertEqual((self.attempt.state, self.filing.signature_level), ('done', 'good'))
+        self.assertEqual(self.get_line().user_id, self.user)
+        self.assertFalse(self.filing.with_user(self.user).signing_sentence)
+
+    def test_dialog_refused(self):
+        self.assertIn("is missing", self.sign_in_dialog(self.user, otp='').json()['problem'])
+        with mute_logger('odoo.http'):
+            self.assertEqual(self.sign_in_dialog(self.outsider).status_code, 403)
+        self.filing.state = 'completed'
+        self.assertIn("No signature is awaited", self.sign_in_dialog(self.user).json()['problem'])
+        self.assertFalse(self.filing.signature_ids)
+
+    # ------------------------------------------------------------ the secrets
+
+    def test_kept_nowhere(self):
+        """PIN and one-time password stand in no table and no attachment, whatever became of them."""
+        username = self.make_certificate()
+        for told in ('state', 'refusal'):
+            self.sandbox.settings(credentials_told=told)
+            self.sign_here(username, PIN, ONE_TIME)
+            self.sign_here(SANDBOX_USERNAME, PIN, ONE_TIME)
+        self.sandbox.fault(SIGN_OTP, 'error_before', status=422, body={
+            'data': None, 'success': False, 'message': f"no {PIN} {ONE_TIME}", 'error': 615})
+        self.sign_here(username, PIN, ONE_TIME)
+        self.sandbox.fault(SIGN_OTP, 'drop_before')
+        self.sign_here(username, PIN, ONE_TIME)
+        self.env.flush_all()
+        self.env.cr.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [table for [table] in self.env.cr.fetchall()]
+        self.assertIn('openapi_pec_signature', tables)
+        for secret in (PIN, ONE_TIME):
+            for table in tables:
+                self.env.cr.execute(f'SELECT 1 FROM "{table}" AS whole_row WHERE strpos(whole_row::text, %s) > 0 '
+                                    'LIMIT 1', [secret])
+                self.assertFalse(self.env.cr.fetchall(), table)
+            for attachment in self.env['ir.attachment'].sudo().search([]):
+                self.assertNotIn(secret.encode(), attachment.raw or b'', attachment.name)
+

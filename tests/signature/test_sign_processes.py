@@ -1,0 +1,159 @@
+"""Remote signatures among real processes: a server that dies around the call, and PINs that nothing remembers."""
+import re
+
+import requests
+from lxml import html
+
+from odoo.tests import tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import derive_token
+
+import environment
+
+from ..common_processes import PATIENCE, FilingProcessCase
+from ..common_signature import BUY_OTP, ONE_TIME, OTP, PIN, SIGN_OTP
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignProcesses(FilingProcessCase):
+    """What no transaction of a test can show."""
+
+    def prepare(self, person):
+        """Bring a filing to its signature; return its id, and the link to its signer's page."""
+        ids = self.create_filings(person)
+        self.submit(person, ids).result(PATIENCE)
+        self.sandbox.set_stato('in_attesa_di_documenti')
+        person.run_job('synchronize')
+        self.query("UPDATE res_company SET openapi_pec_sign_remotely = true")
+        person.call('openapi_pec.communication', 'action_mail_procura', ids)
+        [[secret]] = self.query("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'")
+        [[generation]] = self.query(
+            "SELECT COALESCE(link_generation, 0) FROM openapi_pec_communication WHERE id = %s", ids[0])
+        self.username = self.sandbox.create_certificate(
+            certificateOwner="Mario Rossi", tax_code='RSSMRA80A01H501U', certificateType='EU-QES_otp',
+            pin=PIN)['fields']['username']
+        token = derive_token(secret, 'page', 'openapi_pec.communication', ids[0], generation)
+        return ids[0], f'/openapi_pec/signature/{ids[0]}?access_token={token}'
+
+    def sign(self, person, link, otp=OTP):
+        """Send the form of the page, in a thread."""
+        session = requests.Session()
+        form = html.fromstring(session.get(person.url + link, timeout=PATIENCE).text).xpath(
+            '//form[@id="signer_remote_form"]')[0]
+        token = form.xpath('.//input[@name="csrf_token"]/@value')[0]
+        return self.threads.submit(
+            session.post, person.url + link.replace('?', '/sign?'), timeout=PATIENCE,
+            data={'csrf_token': token, 'username': self.username, 'pin': PIN, 'otp': otp})
+
+    def attempts(self):
+        return self.query("SELECT state, outcome FROM openapi_pec_signature ORDER BY id")
+
+    def lines(self):
+        return self.query("SELECT state FROM openapi_pec_api_call WHERE operation = 'sign_otp' ORDER BY id")
+
+    def assert_forgotten(self):
+        """PIN and one-time password are in no table, no file and no log."""
+        tables = [table for [table] in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        logs = [environment.log_path(f'{self._testMethodName}_{number + 1}') for number in range(self.servers)]
+        for secret in (PIN, ONE_TIME):
+            for table in tables:
+                self.assertFalse(self.query(
+                    f'SELECT 1 FROM "{table}" AS whole_row WHERE strpos(whole_row::text, %s) > 0 LIMIT 1', secret),
+                    table)
+            for log in logs:
+                self.assertNotIn(secret, log.read_text(), log)
+
+    def test_killed_before_the_call(self):
+        """The click is committed, nothing else: nobody has the PIN any more, and nothing was spent."""
+        person, process = self.start()
+        _filing, link = self.prepare(person)
+        with self.connection() as cr:
+            cr.execute("LOCK TABLE openapi_pec_api_call IN SHARE MODE")
+            self.sign(person, link, ONE_TIME)
+            self.wait_until(self.is_blocked, "the call is about to be taken")
+            self.kill(process)
+        self.assertEqual((self.attempts(), self.lines()), ([('queued', None)], []))
+        person, _process = self.start()
+        person.run_job('dispatch')
+        person.run_job('remote_signatures')
+        self.assertEqual(self.attempts(), [('queued', None)], "it may be about to begin")
+        self.query("UPDATE openapi_pec_signature SET asked_at = asked_at - interval '2 minutes'")
+        person.run_job('dispatch')
+        person.run_job('remote_signatures')
+        self.assertEqual((self.attempts(), self.lines()), ([('failed', 'not_begun')], []))
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 0)
+        self.assert_forgotten()
+        self.sign(person, link).result(PATIENCE)
+        self.assertEqual(self.attempts()[1], ('done', None))
+
+    def test_killed_while_the_service_answers(self):
+        """It was signed, and nobody was told: the list shows it, and nothing is signed twice."""
+        person, process = self.start()
+        filing, link = self.prepare(person)
+        self.sandbox.fault(SIGN_OTP, 'delay_after', seconds=20)
+        self.sign(person, link)
+        self.wait_until(lambda: self.sandbox.requested(SIGN_OTP), "the service is asked")
+        self.kill(process)
+        self.assertEqual((self.attempts(), self.lines()), ([('unconfirmed', None)], [('pending',)]))
+        self.sandbox.clear_faults()
+        person, _process = self.start()
+        person.run_job('dispatch')
+        person.run_job('remote_signatures')
+        self.assertEqual((self.attempts(), self.lines()), ([('done', None)], [('accepted',)]))
+        self.assertEqual((self.sandbox.requested(SIGN_OTP), len(self.sandbox.signatures())), (1, 1))
+        self.assertTrue(self.query("SELECT signed_procura_id FROM openapi_pec_communication WHERE id = %s AND "
+                                   "signed_procura_id IS NOT NULL", filing))
+        self.assert_forgotten()
+
+    def test_two_servers_sign_at_once(self):
+        """The signer presses twice, on two servers: one signature is asked for."""
+        people = [self.start()[0] for _server in range(2)]
+        _filing, link = self.prepare(people[0])
+        self.sandbox.fault(SIGN_OTP, 'delay_before', seconds=2)
+        answers = [click.result(PATIENCE) for click in [self.sign(person, link) for person in people]]
+        self.assertEqual({answer.status_code for answer in answers} - {200}, {409})
+        self.assertEqual((self.attempts(), self.sandbox.requested(SIGN_OTP)), ([('done', None)], 1))
+        self.assert_forgotten()
+
+    def test_forgotten_in_the_logs(self):
+        """A server that logs as much as it can, wrong passwords, a service that repeats them, and a broken answer."""
+        filing, link = self.prepare(self.start()[0])
+        person, _process = self.start(options=('--log-level=debug_rpc_answer',))
+        for told in ('state', 'refusal'):
+            self.sandbox.settings(credentials_told=told)
+            answer = self.sign(person, link, ONE_TIME).result(PATIENCE)
+            self.assertIn("was not accepted", answer.text)
+            self.assertFalse(re.search(f'{re.escape(PIN)}|{ONE_TIME}', answer.text))
+            self.assertNotIn(PIN, answer.url)
+        self.sandbox.fault(SIGN_OTP, 'error_before', status=422, body={
+            'data': None, 'success': False, 'message': f"no {PIN} {ONE_TIME}", 'error': 615})
+        self.sign(person, link, ONE_TIME).result(PATIENCE)
+        self.sandbox.fault(SIGN_OTP, 'error_before', status=500, body=f'{PIN} {ONE_TIME}')
+        self.sign(person, link, ONE_TIME).result(PATIENCE)
+        self.assertEqual([outcome for _state, outcome in self.attempts()], [
+            'wrong_credentials', 'wrong_credentials', 'refused', 'unconfirmed'])
+        page = person.session.get(f'{person.url}/odoo', timeout=PATIENCE).text
+        answer = person.session.post(f'{person.url}/openapi_pec/sign', timeout=PATIENCE, data={
+            'csrf_token': re.search(r'csrf_token: "([^"]+)"', page)[1], 'filing_id': filing,
+            'username': self.username, 'pin': PIN, 'otp': ONE_TIME})
+        self.assertIn("being asked for already", answer.json()['problem'])
+        self.assert_forgotten()
+
+    def test_killed_while_a_certificate_is_bought(self):
+        """It was bought, and nobody was told: the list shows it, and it is paid once."""
+        person, process = self.start()
+        self.query("UPDATE res_company SET openapi_pec_sign_remotely = true")
+        partner = person.call('res.partner', 'create', [{'name': "Mario Rossi"}])
+        action = person.call('res.partner', 'action_openapi_pec_buy_certificate', partner)
+        self.sandbox.settings(credit=1000)
+        self.sandbox.fault(BUY_OTP, 'delay_after', seconds=20)
+        self.threads.submit(person.call, action['res_model'], 'action_confirm', [action['res_id']])
+        self.wait_until(lambda: self.sandbox.requested(BUY_OTP), "it is being bought")
+        self.kill(process)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_certificate"), [('unconfirmed',)])
+        self.sandbox.clear_faults()
+        person, _process = self.start()
+        for job in ('dispatch', 'remote_signatures', 'dispatch'):
+            person.run_job(job)
+        self.assertEqual(self.query("SELECT state FROM openapi_pec_certificate"), [('ordered',)])
+        self.assertEqual((self.sandbox.requested(BUY_OTP), len(self.sandbox.certificates())), (1, 1))

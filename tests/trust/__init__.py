@@ -1,0 +1,1 @@
+"""Signatures verified beyond their files."""

@@ -1,0 +1,185 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_it_openapi_pec.tools import trust
+
+from p7m_files import NOW
+from trust_files import drip
+from trust_lists import list_signer
+from trust_world import ITALIAN, LIST_OF_LISTS
+
+from ..common import PecCase
+from ..common_trust import TrustMixin
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestLists(TrustMixin, PecCase):
+    """Trusted lists are fetched, verified and kept; nothing is trusted before a person has confirmed who signs them."""
+
+    def problem(self, territory='EU'):
+        return self.lists()[territory].problem
+
+    def fetch(self):
+        """Have the lists fetched as if it were another day."""
+        self.env['openapi_pec.trusted_list'].search([]).write({'checked_at': False})
+        self.server.asked.clear()
+        self.run_cron('lists')
+
+    def count_usable(self):
+        return len(self.env['openapi_pec.trusted_list'].search([]).filtered('is_usable'))
+
+    def test_proposed(self):
+        """What this addon proposes is here, and confirmed by nobody."""
+        anchors = self.env['openapi_pec.trust_anchor'].search([])
+        self.assertEqual(len(anchors), 6)
+        self.assertFalse(anchors.filtered('confirmed_at'))
+        self.assertEqual(set(anchors.mapped('notice_url')), {'https://eur-lex.europa.eu/eli/C/2026/1944/oj'})
+        anchors._propose()
+        self.assertEqual(self.env['openapi_pec.trust_anchor'].search_count([]), 6)
+
+    def test_not_confirmed(self):
+        """Nothing is fetched, and the settings say why."""
+        self.run_cron('lists')
+        self.assertEqual(self.server.asked, [])
+        self.assertEqual(self.problem(), 'anchors_unconfirmed')
+        settings = self.env['res.config.settings'].create({})
+        self.assertFalse(settings.openapi_pec_is_trust_ready)
+        self.assertIn("Nobody has confirmed yet", settings.openapi_pec_trust_sentence)
+
+    def test_fetched(self):
+        self.trust_world()
+        lists = self.lists()
+        self.assertEqual(
+            [(record.territory, record.sequence, record.is_usable, record.problem) for record in lists.values()],
+            [('EU', 42, True, False), ('IT', 42, True, False)] if list(lists) == ['EU', 'IT'] else
+            [('IT', 42, True, False), ('EU', 42, True, False)])
+        settings = self.env['res.config.settings'].create({})
+        self.assertTrue(settings.openapi_pec_is_trust_ready)
+        self.assertIn("IT number 42, valid until", settings.openapi_pec_trust_sentence)
+        self.run_cron('lists')
+        self.assertEqual(self.server.asked, [], "once a day is enough")
+        self.fetch()
+        self.assertEqual(self.server.asked, [LIST_OF_LISTS, ITALIAN])
+
+    def test_a_newer_one_takes_its_place(self):
+        self.trust_world()
+        self.world.sequence = 43
+        self.fetch()
+        self.assertEqual({record.sequence for record in self.lists().values()}, {43})
+        self.world.sequence = 41
+        self.fetch()
+        self.assertEqual({record.sequence for record in self.lists().values()}, {43})
+        self.assertEqual(self.problem('IT'), 'list_older')
+        self.assertIn("older one (number 41)", self.lists()['IT'].problem_sentence)
+        self.assertTrue(self.lists()['IT'].is_usable)
+
+    def test_unchanged(self):
+        """A server that has nothing newer sends nothing; what is here stays."""
+        self.trust_world()
+        self.lists()['IT'].modified_at = NOW.replace(tzinfo=None)
+        self.server.answers[ITALIAN] = (304, {}, b'')
+        self.fetch()
+        self.assertEqual((self.problem('IT'), self.lists()['IT'].sequence), (False, 42))
+        self.assertTrue(self.lists()['IT'].is_usable)
+
+    def test_not_taken(self):
+        """The copy that was verified stays, whatever comes in its place; the problem is told."""
+        self.trust_world()
+        good = self.world.get(ITALIAN)
+        for answer, problem in (
+                (good.replace(b'granted', b'revoked'), 'list_changed'), (b'<html/>', 'list_kind'),
+                (b'x', 'list_unreadable'), ((404, {}, b''), 'refused'), (drip, 'too_slow')):
+            with self.subTest(problem=problem):
+                self.server.answers[ITALIAN] = answer
+                self.fetch()
+                self.assertEqual(self.problem('IT'), problem)
+                self.assertTrue(self.lists()['IT'].problem_sentence)
+                self.assertTrue(self.lists()['IT'].is_usable)
+
+    def test_another_signer(self):
+        """The list of lists, signed by one whom nobody has confirmed: the fingerprint is told, nothing is taken."""
+        self.trust_world()
+        self.world.europe = list_signer(copy=3)
+        self.fetch()
+        self.assertEqual(self.problem(), 'list_signer_unknown')
+        self.assertIn(self.world.fingerprint, self.lists()['EU'].problem_sentence)
+        self.fetch()
+        [activity] = self.lists()['EU'].activity_ids
+        self.assertEqual(activity.user_id, self.env.user)
+        anchor = self.env['openapi_pec.trust_anchor'].create({
+            'fingerprint': ':'.join(self.world.fingerprint.upper()[place:place + 2] for place in range(0, 64, 2)),
+            'notice': 'C/2027/1'})
+        self.assertEqual(anchor.fingerprint, self.world.fingerprint)
+        anchor.action_confirm()
+        self.fetch()
+        self.assertFalse(self.problem())
+        self.assertFalse(self.lists()['EU'].activity_ids)
+
+    def test_withdrawn_anchor(self):
+        """Without the anchor that signed the list of lists nothing counts that hangs on it, at once."""
+        self.trust_world()
+        self.assertEqual(self.count_usable(), 2)
+        self.env['openapi_pec.trust_anchor'].search([('confirmed_at', '!=', False)]).unlink()
+        self.assertEqual(self.count_usable(), 0)
+
+    def test_another_signer_of_a_country(self):
+        """A country's list that is signed by another one than the list of lists names now does not count any more."""
+        self.trust_world()
+        self.world.italy, self.world.sequence = list_signer(copy=4), 1
+        self.server.answers[ITALIAN] = (500, {}, b'')
+        record = self.lists()['EU']
+        record.write({'checked_at': False, 'sequence': 0})
+        self.run_cron('lists')
+        self.assertEqual([record.is_usable, self.lists()['IT'].is_usable], [True, False])
+        self.serve(ITALIAN)
+        self.fetch()
+        self.assertEqual((self.count_usable(), self.lists()['IT'].sequence), (2, 1))
+
+    def test_wanted(self):
+        """Others are fetched once a signature is of an authority there, and the list of lists names them."""
+        self.trust_world()
+        self.env['openapi_pec.trusted_list']._want(['DE', 'XX'])
+        self.assertEqual(set(self.lists()), {'EU', 'IT', 'DE'})
+        self.run_cron('lists')
+        self.assertEqual(self.server.asked, ['/trust/de.xml'])
+        self.assertEqual(self.problem('DE'), 'refused')
+
+    def test_who_may(self):
+        """A system administrator confirms; nobody writes what is verified."""
+        anchor = self.env['openapi_pec.trust_anchor'].search([], limit=1)
+        system = new_test_user(self.env, 'pec_trust_system', 'base.group_user,base.group_system')
+        for user in (self.user, self.manager):
+            with self.assertRaises(AccessError):
+                anchor.with_user(user).action_confirm()
+            with self.assertRaises(AccessError):
+                self.env['openapi_pec.trusted_list'].with_user(user).search([])
+        for name, value in (('confirmed_at', '2026-01-01'), ('fingerprint', 'f' * 64)):
+            with self.assertRaises(AccessError):
+                anchor.with_user(system).write({name: value})
+        with self.assertRaises(AccessError):
+            anchor.with_user(system).create(
+                {'fingerprint': 'a' * 64, 'notice': 'x', 'confirmed_at': '2026-01-01'})
+        with self.assertRaises(ValidationError):
+            anchor.with_user(system).create({'fingerprint': 'abc', 'notice': 'x'})
+        anchor.with_user(system).action_confirm()
+        self.assertEqual(anchor.confirmed_by_id, system)
+        self.trust_world()
+        record = self.lists()['IT'].with_user(system)
+        for change in ({'content': b'x'}, {'url': 'http://x'}):
+            with self.assertRaises(AccessError):
+                record.write(change)
+        with self.assertRaises(AccessError):
+            record.read(['content'])
+        self.company.openapi_pec_verify = False
+        with self.assertRaisesRegex(UserError, "Nothing was fetched"):
+            record.action_fetch()
+
+    def test_only_public_addresses(self):
+        """Without what this test puts in its place, nothing on one's own machine or network is reached."""
+        model = self.env['openapi_pec.trust']
+        fetcher = super(type(model), model)._get_fetcher(1)
+        for url in (self.server.url, 'http://localhost/', 'http://169.254.169.254/', 'http://10.0.0.1/'):
+            with self.assertRaises(trust.TrustError) as raised:
+                fetcher.fetch(url)
+            self.assertEqual(raised.exception.code, 'address_refused')
+        self.assertEqual(self.server.asked, [])

@@ -1,0 +1,128 @@
+
+from odoo.tests import tagged
+
+import p7m_files as files
+from p7m_files import DAY, NOW
+from trust_files import Authority, drip
+from trust_world import ANSWERS, REVOKED
+
+from ..common_trust import TrustMixin
+from ..signer.test_signer import KEPT, REFUSED, SignerCase
+
+PENDING = "is being checked"
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignedOutside(TrustMixin, SignerCase):
+    """What a signer uploads is verified before it is kept, by the job, and he is told what he can mend."""
+
+    def setUp(self):
+        super().setUp()
+        self.trust_world()
+        self.leaf = self.world.issue()
+
+    def send(self, leaf=None):
+        """Upload a signed file on the page, and let the job judge it; return the page."""
+        page = self.post(self.sign_by(leaf or self.leaf, self.filing))
+        self.assertIn(PENDING, page.text)
+        self.assertEqual(self.server.asked, [], "a visitor's request reaches out to nobody")
+        self.run_cron('uploads')
+        return self.visit().text
+
+    def test_good(self):
+        page = self.send()
+        self.assertIn(KEPT, page)
+        self.assertEqual(self.server.asked, [ANSWERS])
+        self.assertEqual(self.filing.signature_level, 'good')
+        self.assertIn("nothing was found against it", self.messages(self.filing))
+
+    def test_sent_by_itself(self):
+        """Only what was asked about is sent without anybody looking at it."""
+        self.company.openapi_pec_send_signed = True
+        self.server.answers = {}
+        self.send()
+        self.assertEqual((self.filing.state, self.filing.signature_level), ('awaiting_documents', 'warning'))
+        self.filing.signed_procura_file = False
+        self.serve(ANSWERS)
+        self.server.asked.clear()
+        self.send()
+        self.assertEqual(self.filing.state, 'queued')
+        self.assertIn("is not revoked", self.messages(self.filing))
+
+    def test_revoked(self):
+        self.world.revoked = {int('4711' * 4, 16): (NOW - DAY, None)}
+        page = self.send()
+        self.assertIn(REFUSED, page)
+        self.assertIn("has been revoked since", page)
+        self.assertFalse(self.filing.signed_procura_id)
+
+    def test_not_qualified(self):
+        page = self.send_known(Authority("Ignota CA").issue(files.key(copy='ignota')))
+        self.assertIn(REFUSED, page)
+        self.assertIn("Sign with a qualified signature (firma digitale)", page)
+        self.assertNotIn("have a manager send it", page)
+        self.assertFalse(self.filing.signed_procura_id)
+
+    def send_known(self, leaf):
+        """Upload a file about which there is nothing to be asked: it is judged at once."""
+        return self.post(self.sign_by(leaf, self.filing)).text
+
+    def test_what_he_cannot_mend(self):
+        """That nobody answers is told to who is responsible, and not to the signer."""
+        self.server.answers = {ANSWERS: drip, REVOKED: (500, {}, b'')}
+        page = self.send()
+        self.assertNotIn("could not be asked", page)
+        self.assertIn(KEPT, page)
+        self.assertTrue(self.filing.signed_procura_id)
+        self.assertIn("could not be asked", str(self.filing.signature_findings))
+
+    def test_known_already(self):
+        """Somebody whose certificate was asked about a moment ago is not kept waiting."""
+        self.send()
+        self.filing.signed_procura_file = False
+        self.assertIn(KEPT, self.send_known(self.leaf))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestReceivedTogether(TrustMixin, SignerCase):
+    """Signed files that come together are verified together, after they were read."""
+
+    def receive(self, *contents):
+        """Upload files and read them; return the wizard."""
+        wizard = self.env['openapi_pec.upload'].with_user(self.user).create({'attachment_ids': [
+            (0, 0, {'name': f'{number}.p7m', 'raw': content}) for number, content in enumerate(contents)]})
+        wizard.action_read()
+        return wizard
+
+    def test_together(self):
+        self.trust_world()
+        other = self.create_filing()
+        self.bring_to_signature(other)
+        good, revoked = self.world.issue(), self.world.issue(serial=5)
+        self.world.revoked = {5: (NOW - DAY, None)}
+        wizard = self.receive(self.sign_by(good, self.filing), self.sign_by(revoked, other))
+        self.assertEqual(wizard.line_ids.mapped('status'), ['warning', 'warning'])
+        self.assertEqual(self.server.asked, [])
+        self.commit()
+        self.assertEqual(set(wizard.line_ids.mapped('status')), {'good', 'refused'})
+        lines = wizard.line_ids.grouped('status')
+        self.assertEqual((lines['good'].is_ticked, lines['refused'].is_ticked), (True, False))
+        self.assertIn("is not revoked", lines['good'].sentence)
+        self.assertIn("has been revoked", lines['refused'].sentence)
+        self.assertEqual(self.server.asked, [ANSWERS] * 2)
+        wizard.action_send()
+        self.commit()
+        self.run_cron('dispatch')
+        self.assertEqual((self.filing.state, other.state), ('documents_uploaded', 'awaiting_documents'))
+
+    def test_verify_again(self):
+        self.trust_world()
+        self.server.answers = {}
+        wizard = self.receive(self.sign_by(self.world.issue(), self.filing))
+        self.commit()
+        self.assertIn("could not be asked", wizard.line_ids.sentence)
+        wizard.line_ids.is_ticked = True
+        self.serve(ANSWERS)
+        wizard.action_verify()
+        self.commit()
+        self.assertEqual((wizard.line_ids.status, wizard.line_ids.is_ticked), ('good', True))

@@ -1,0 +1,235 @@
+"""Client of Openapi's esignature API: remote qualified signatures, and the certificates that make them.
+
+A signature is asked for once, and costs cents; a certificate is bought once, and costs about EUR 99. There is no key
+that would make a repetition harmless: of a lost answer, the lists show what became of it, by the reference that was
+sent along. PIN and one-time password of a certificate go nowhere but into the one request: no error, no text and no
+object that stays holds them. The rules are those of the vendor's specification ``esignature.openapi.json``; what is
+read stands in :mod:`.signature_data`.
+
+They raise, of :mod:`.errors`: NotSent, Refused, BadToken, NoCredit, Throttled: nothing was spent. OutcomeUnknown: it
+was perhaps executed, and paid.
+"""
+import copy
+from urllib.parse import quote
+
+from ..outcome.created import fold
+from .client import REFUSALS
+from .errors import Gone, NotFound, OpenapiPecError, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
+from .pages import PagedClient
+from .refusals import is_absent, is_wrong_credentials
+from .signature_data import (
+    has_reference,
+    make_request,
+    read_certificate,
+    read_certificate_row,
+    read_row,
+    read_signature,
+)
+from .text import clean_text
+
+SIGNATURE_HOSTS = {
+    'production': 'https://esignature.openapi.com',
+    'sandbox': 'https://test.esignature.openapi.com',
+}
+# operation of the journal -> path
+SIGNINGS = {'sign_otp': '/EU-QES_otp', 'sign_automatic': '/EU-QES_automatic'}
+SIGNATURES, CERTIFICATES = '/signatures', '/certificates'
+PURCHASES = {
+    'certificate_otp': f'{CERTIFICATES}/namirial-otp', 'certificate_automatic': f'{CERTIFICATES}/namirial-automatic'}
+NO_DOCUMENTS = (b'{', b'[', b'<')  # how JSON and pages begin; whatever else comes is judged as any file is
+
+
+class SignatureClient(PagedClient):
+    """One account of the esignature API: see :class:`.client.ServiceClient` for how calls travel."""
+
+    # ------------------------------------------------------------ signatures
+
+    def sign(self, operation, document, title, credentials, callback=None, *, is_awaited=True):
+        """Have a document signed: ``POST /EU-QES_otp`` or ``/EU-QES_automatic``. **Paid, never repeated.**
+
+        CAdES, attached, SHA-256. An answer that tells wrong credentials is one as well: see
+        :attr:`.signature_data.Signature.has_wrong_credentials`.
+
+        :param str operation: key of ``SIGNINGS``.
+        :param bytes document: what is to be signed.
+        :param str title: with a reference of this attempt alone: see :func:`.signature_data.make_title`.
+        :param Sealed credentials: see :func:`.signature_data.make_credentials`.
+        :param dict callback: as the specification has it; or None.
+        :param bool is_awaited: whether the service answers when it has signed, which takes it many seconds; or at once.
+        :rtype: Signature
+        :raise NotSent: also: the document is empty or too large.
+        :raise WrongCredentials: the credentials are not accepted: there is no signature.
+        """
+        body = credentials.add(make_request(document, title, callback, is_awaited=is_awaited))
+        try:
+            signature = self._mask(credentials)._read_signing(operation, body)
+            if signature.title and not has_reference(signature.title, title.partition(' ')[0]):
+                raise OtherRecord("The service answered with another signature", status=200, reason='other_signature')
+            return signature._replace(title=title)
+        except OpenapiPecError as error:
+            failure = error
+        if isinstance(failure, OutcomeUnknown) and is_wrong_credentials(failure.code):
+            failure = WrongCredentials(failure.message, status=failure.status, code=failure.code)
+        # Where it was raised, what was answered is at hand, which may repeat the secrets.
+        raise failure.with_traceback(None)
+
+    def find_signatures(self, reference, since=None):
+        """Find the signatures whose title has a reference: ``GET /signatures``. Free.
+
+        :param str reference: of an attempt.
+        :param datetime.datetime since: with its zone; what is older is not looked at, what has no time is.
+        :rtype: Rows[Signature]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(SIGNATURES, read_row, lambda row: has_reference(row.title, reference), since)
+
+    def get_signature(self, remote_id):
+        """Read the details of a signature: ``GET /signatures/{id}/detail``. Free.
+
+        :rtype: Signature
+        :raise Gone: the service knows no such signature (any more); also NotSent, OutcomeUnknown, BadToken, Throttled,
+            Refused.
+        """
+        return self._of(remote_id, read_signature(self._read(self._path(SIGNATURES, remote_id) + '/detail')))
+
+    def get_signed_document(self, remote_id):
+        """Download the signed document: ``GET /signatures/{id}/signedDocument``. Free, during 30 days.
+
+        :return: the file as it comes, which has to be judged like any other.
+        :rtype: bytes
+        :raise Gone: there is none: not yet, not any more, or not at all; also NotSent, OutcomeUnknown, BadToken,
+            Throttled, Refused.
+        """
+        def attempt(end):
+            status, headers, content = self._get(self._path(SIGNATURES, remote_id) + '/signedDocument', end)
+            if status == 200 and content and not content.lstrip().startswith(NO_DOCUMENTS):
+                return content
+            if 400 <= status < 500:
+                return self._data(status, content)
+            kind = clean_text(headers.get('Content-Type', ''), *self._secrets)
+            raise OutcomeUnknown(
+                f"The service answered with HTTP status {status} and no signed document ({kind})", status=status,
+                reason='no_signed', detail=kind)
+
+        return self._repeat(attempt)
+
+    def delete_signature(self, remote_id):
+        """Have the service delete a signature with its documents: ``DELETE /signatures/{id}``.
+
+        It may be called again: to delete what is gone already does nothing.
+
+        :return: whether it was there.
+        :rtype: bool
+        :raise OutcomeUnknown: it may be there still; also NotSent, BadToken, Refused, Throttled.
+        """
+        status, _headers, content = self._exchange('DELETE', self._path(SIGNATURES, remote_id))
+        if status in (200, 204) and not content.strip():
+            return True
+        try:
+            self._data(status, content, 'signature_delete')
+        except Gone:
+            return False
+        return True
+
+    # ------------------------------------------------------------ certificates
+
+    def buy_certificate(self, operation, owner, reference, callback=None):
+        """Buy a certificate: ``POST /certificates/namirial-otp`` or ``…-automatic``. **Paid, never repeated.**
+
+        :param str operation: key of ``PURCHASES``.
+        :param str owner: the name of whom it is for.
+        :param str reference: of this purchase alone, in small letters and digits. The answer must repeat it; otherwise
+            :meth:`find_certificates` finds it.
+        :param dict callback: as the specification has it; or None.
+        :rtype: Certificate
+        :raise Refused: 404/305, none is in stock; also NotSent, OutcomeUnknown, BadToken, NoCredit, Throttled.
+        """
+        body = {'certificateOwner': owner, 'customReference': reference}
+        if callback:
+            body['callback'] = callback
+        certificate = read_certificate(self._call(operation, 'POST', PURCHASES[operation], body), self._secrets)
+        if not has_reference(certificate.reference, reference):
+            raise OtherRecord("The service answered with another certificate", status=200, reason='other_certificate')
+        return certificate._replace(reference=reference)
+
+    def find_certificates(self, reference, since=None):
+        """Find the certificates that have a reference: ``GET /certificates``. Free.
+
+        :param datetime.datetime since: as for :meth:`find_signatures`.
+        :rtype: Rows[Certificate]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(
+            CERTIFICATES, read_certificate_row, lambda row: has_reference(row.reference, reference), since)
+
+    def find_certificates_of(self, owner):
+        """Find the certificates of an owner, by the name that was given at the purchase: ``GET /certificates``. Free.
+
+        :rtype: Rows[Certificate]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.owner) == fold(owner), None)
+
+    def get_certificate(self, remote_id):
+        """Read a certificate: ``GET /certificates/{id}``. Free.
+
+        :rtype: Certificate
+        :raise Gone: the service knows no such certificate (any more); also NotSent, OutcomeUnknown, BadToken,
+            Throttled, Refused.
+        """
+        return self._of(remote_id, read_certificate(self._read(self._path(CERTIFICATES, remote_id))))
+
+    # ------------------------------------------------------------ answers
+
+    def _mask(self, sealed):
+        """Return another client of the account, which masks what is sealed in the texts that come back, for one call.
+        """
+        client = copy.copy(self)
+        client._secrets = (*self._secrets, *sealed.get_secrets())
+        return client
+
+    def _read_signing(self, operation, body):
+        return read_signature(self._call(operation, 'POST', SIGNINGS[operation], body), self._secrets)
+
+    @staticmethod
+    def _path(home, remote_id):
+        return f"{home}/{quote(remote_id, safe='')}"
+
+    @staticmethod
+    def _of(remote_id, record):
+        """Check that an answer is about the record that was asked for."""
+        if record.id != remote_id:
+            raise OtherRecord("The service answered with another record", status=200, reason='other_record')
+        return record
+
+    def _find(self, path, read, is_sought, since):
+        """Return the rows of a list that are sought, and how far the list can be believed (Rows)."""
+        rows = self._read_rows(path, read, lambda row: row.id, lambda row: row.created_at, since)
+        rows[:] = filter(is_sought, rows)
+        return rows
+
+    def _envelope(self, body):
+        """Return the JSON of an answer, whose lists may be bare; None when it is neither an object nor a list."""
+        told = self._read_json(body)
+        return {'data': told} if isinstance(told, list) else told if isinstance(told, dict) else None
+
+    def _data(self, status, body, operation=None):
+        """Return what an answer tells; what is not there is documented as an answer without a body."""
+        if operation in (None, 'signature_delete') and not body.strip() and is_absent(status, ''):
+            raise Gone("The service knows no such record", status=status, reason='not_there')
+        return super()._data(status, body, operation)
+
+    def _is_no_page(self, path, error):
+        return isinstance(error, Gone)
+
+    def _refusal(self, status, message, code=None):
+        """Return the error that a refusal of the service means: its codes have nothing to do with the PEC API's."""
+        error = super()._refusal(status, message, code)
+        if str(error.code) in self._secrets:
+            error.code = None
+        details = {'status': error.status, 'code': error.code}
+        if message and is_absent(status, str(message)):
+            return Gone(error.message, **details)
+        if isinstance(error, NotFound):
+            return REFUSALS.get(status, Refused)(error.message, **details)
+        return error

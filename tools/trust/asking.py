@@ -1,0 +1,82 @@
+"""Asking whether certificates were revoked, at the addresses that they name."""
+import contextlib
+
+from ..p7m import armour, keys
+from .fetching import MEGABYTE
+from .findings import TrustError
+from .revocation import UNKNOWN, Status, encode_question, judge_answer, judge_list
+from .signed import get_answer_addresses, get_list_addresses
+
+MAX_ASKED = 2  # addresses of a kind
+MAX_ANSWER, MAX_LIST = MEGABYTE // 8, 16 * MEGABYTE  # bytes
+# What went wrong -> finding; of several the first in this order is told.
+PROBLEMS = {
+    'address_refused': 'revocation_address_refused',
+    'too_large': 'revocation_too_large',
+    'revocation_unreadable': 'revocation_unreadable',
+    'revocation_stale': 'revocation_stale',
+    'revocation_unknown': 'revocation_unknown',
+    'refused': 'revocation_unreachable',
+    'redirected': 'revocation_unreachable',
+    'too_slow': 'revocation_unreachable',
+    'unreachable': 'revocation_unreachable',
+}
+
+
+def ask(links, fetcher, *, now, kept=None, is_anew=False):
+    """Ask whether certificates were revoked: by OCSP, and where that does not tell, by revocation lists.
+
+    :param links: of :class:`chain.Link`, as a verdict has them: only certificates that lead to a trusted list.
+    :param Fetcher fetcher: which addresses are reached, and for how long.
+    :param datetime.datetime now: aware.
+    :param MutableMapping kept: answers and lists that were fetched before, bytes by a text; new ones are put there.
+        What is too old in it, or was tampered with, is fetched again.
+    :param bool is_anew: whether what is kept is not looked at, because a person asks again.
+    :return: what became known: ``{fingerprint of the certificate: Status}``. Nothing is raised: what could not be asked
+        has a ``problem``.
+    """
+    kept = {} if kept is None else kept
+    return {link.fingerprint: _ask(link, fetcher, now, kept, is_anew) for link in links}
+
+
+def _ask(link, fetcher, now, kept, is_anew):
+    problems = set()
+    for way in _get_ways(link):
+        try:
+            return _ask_at(way, link, fetcher, now, kept, is_anew)
+        except TrustError as error:
+            problems.add(error.code)
+    problem = next((finding for code, finding in PROBLEMS.items() if code in problems), 'revocation_not_named')
+    return Status(UNKNOWN, problem, checked_at=now)
+
+
+def _get_ways(link):
+    """Yield how one may ask: ``(address, name under which it is kept, what judges it, what is fetched)``."""
+    owner, issuer = link.certificate, link.issuer
+    question = encode_question(owner, issuer)
+    name = keys.digest('sha256', question).hex()
+    asked = {'most': MAX_ANSWER, 'body': question, 'kind': 'application/ocsp-request'}
+    for url in get_answer_addresses(owner)[:MAX_ASKED]:
+        yield url, f'{url}#{name}', judge_answer, asked
+    for url in get_list_addresses(owner)[:MAX_ASKED]:
+        yield url, url, judge_list, {'most': MAX_LIST}
+
+
+def _ask_at(way, link, fetcher, now, kept, is_anew):
+    """Return the :class:`Status` that an address tells."""
+    url, name, judge, asked = way
+    content = None if is_anew else kept.get(name)
+    if content is not None:
+        with contextlib.suppress(TrustError):
+            return _judge(judge, content, url, link, now)
+    content = fetcher.fetch(url, **asked).content
+    status = _judge(judge, content, url, link, now)
+    kept[name] = content
+    return status
+
+
+def _judge(judge, content, url, link, now):
+    if content.startswith(armour.PEM_BEGIN):
+        content = armour.peel(content) or b''
+    host = url.split('/')[2].lower()
+    return judge(content, link.certificate, link.issuer, now)._replace(host=host)
