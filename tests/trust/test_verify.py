@@ -222,6 +222,35 @@ class TestVerify(TrustCase):
         self.env.registry.clear_cache()
         self.assertEqual((self.codes(), self.shown()), before)
 
+    def test_replaced_meanwhile(self):
+        """Of a file that came while the one before was asked about, the job asks soon."""
+        other = self.world.issue(serial=6)
+
+        def answer(handler):
+            self.upload(self.filing, self.sign_by(other, self.filing))
+            self.env.flush_all()
+            self.give(handler)
+
+        self.server.answers[ANSWERS] = answer
+        self.put()
+        self.assertFalse(self.filing.verified_at)
+        self.serve(ANSWERS)
+        self.run_cron('signatures')
+        self.assertTrue(self.filing.verified_at)
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
+    def test_many(self):
+        """One question for the files of one signer, however many there are."""
+        filings = self.filing
+        for _number in range(3):
+            filings += self.create_filing()
+            self.bring_to_signature(filings[-1:])
+        for filing in filings:
+            self.upload(filing, self.sign_by(self.leaf, filing))
+        self.run_cron('signatures')
+        self.assertEqual(self.server.asked, [ANSWERS], "they are of the same certificate")
+        self.assertTrue(all(filings.mapped('verified_at')))
+
     def test_a_mistake_of_ours(self):
         """What no file should bring out stops nobody from opening the filing, and is not told as good."""
         self.put()
