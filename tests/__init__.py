@@ -263,6 +263,7 @@ from .tools import (
 from .trust import (
     test_joint,
     test_lists,
+    test_sandbox_trust,
     test_signed_outside,
     test_trust_tour,
     test_verify,

@@ -18,6 +18,7 @@ class TrustMixin:
         self.server = self.enterContext(Server())
         self.world = World(self.server.url)
         self.serve(LIST_OF_LISTS, ITALIAN, ANSWERS, REVOKED)
+        self.get_shipped_fetcher = self.env[MODEL]._get_fetcher
         self.patch(type(self.env[MODEL]), '_get_fetcher', lambda _model, _seconds: trust.Fetcher(
             [self.server.place], seconds=3))
         self.patch(

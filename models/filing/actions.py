@@ -118,7 +118,7 @@ class OpenapiPecCommunication(models.Model):
     def action_send_documents(self, reason=None):
         """Queue the delivery of the signed documents: it is made once, after this transaction.
 
-        :param str reason: why a document is sent that is not the power of attorney of its filing; kept in the chatter.
+        :param str reason: why a document is sent that would be refused, as far as a person may; kept in the chatter.
         """
         self.check_access('write')
         for filing in self:

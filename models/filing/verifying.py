@@ -43,7 +43,8 @@ class OpenapiPecCommunication(models.Model):
 
     def _on_signed_replaced(self):
         """Have a signed file that has just come asked about soon."""
-        self.verified_at = False
+        if self.verified_at:
+            self.verified_at = False
         if self._is_to_verify():
             self._trigger_cron('signatures')
 
@@ -78,13 +79,17 @@ class OpenapiPecCommunication(models.Model):
 
         :param dict joints: as :meth:`_judge_waiting` returned them before it was asked.
         """
-        for filing_id, joint in self._judge_waiting().items():
-            filing = self.browse(filing_id)
-            if filing_id in joints and not joint.territory:
-                filing.verified_at = fields.Datetime.now()
-            if joint.level == 'refused' != joints.get(filing_id, joint).level:
-                filing._for_reader()._announce_refused()
-            filing._tell_pages()
+        present = self._judge_waiting()
+        # Another file may have come meanwhile, of somebody who was not asked about.
+        same = {
+            filing_id: joint for filing_id, joint in present.items()
+            if filing_id in joints and joint.fingerprints == joints[filing_id].fingerprints}
+        self.browse(filing_id for filing_id, joint in same.items() if not joint.territory).write(
+            {'verified_at': fields.Datetime.now()})
+        for filing_id, joint in same.items():
+            if joint.level == 'refused' != joints[filing_id].level:
+                self.browse(filing_id)._for_reader()._announce_refused()
+        self.browse(present)._tell_pages()
 
     def _announce_refused(self):
         """Have somebody look at a signed file that would be refused by what became known just now."""

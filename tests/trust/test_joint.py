@@ -18,10 +18,10 @@ WHO = {'signer': "Mario Rossi", 'issuer': "Prova CA"}
 class TestJoint(BaseCase):
     """What the file says and what was verified beyond it, as one verdict."""
 
-    def join(self, file_codes, *trust_codes, who=WHO):
+    def join(self, file_codes, *trust_codes, who=None):
         """Return the joint verdict of findings of both kinds."""
         verdict = p7m.Verdict([p7m.find(code, WHO) for code in file_codes.split()], [], b'x', None)
-        return trust.join(verdict, trust.Verdict([trust.find(code, **who) for code in trust_codes]))
+        return trust.join(verdict, trust.Verdict([trust.find(code, **(who or WHO)) for code in trust_codes]))
 
     def codes(self, joint):
         return ' '.join(finding.code for finding in joint.findings)

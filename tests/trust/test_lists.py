@@ -176,8 +176,7 @@ class TestLists(TrustMixin, PecCase):
 
     def test_only_public_addresses(self):
         """Without what this test puts in its place, nothing on one's own machine or network is reached."""
-        model = self.env['openapi_pec.trust']
-        fetcher = super(type(model), model)._get_fetcher(1)
+        fetcher = self.get_shipped_fetcher(1)
         for url in (self.server.url, 'http://localhost/', 'http://169.254.169.254/', 'http://10.0.0.1/'):
             with self.assertRaises(trust.TrustError) as raised:
                 fetcher.fetch(url)

@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import file_open
 
-from odoo.addons.l10n_it_openapi_pec.tools import p7m
+from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.trust import judging
+from odoo.addons.l10n_it_openapi_pec.tools.trust.signed import read_certificate
 
 import p7m_files as files
 from p7m_files import DAY, NOW
@@ -14,7 +15,7 @@ from trust_lists import Entry
 from trust_world import ANSWERS, REVOKED
 
 from ..common_trust import TrustCase
-from ..tools.test_trust import CUT_INVOICE, INVOICE
+from ..tools.test_trust import CUT_INVOICE, CUT_INVOICE_CERTIFICATE, INVOICE
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -130,16 +131,22 @@ class TestVerify(TrustCase):
         self.assertEqual(self.server.asked, [])
 
     def test_real_files(self):
-        """Two invoices of real people: their issuers are not in this list, and nobody is asked about them."""
-        for path in (INVOICE, CUT_INVOICE):
-            with file_open(path, 'rb') as file:
-                content = file.read()
-            verdict = self.env['openapi_pec.trust']._join(
-                self.company, p7m.judge(content, now=NOW))
-            if verdict.message:
-                self.assertIn('issuer_not_listed', [finding.code for finding in verdict.findings])
-                self.assertTrue(verdict.is_for_manager)
-            self.assertFalse(verdict.links)
+        """Two invoices of real people: their issuers are not in this list, and nobody is asked about them.
+
+        One of the files is cut off, so that only its certificate can be judged.
+        """
+        with file_open(INVOICE, 'rb') as whole, file_open(CUT_INVOICE, 'rb') as rest:
+            content, cut = whole.read(), rest.read()
+        verdict = self.env['openapi_pec.trust']._join(self.company, p7m.judge(content, now=NOW))
+        self.assertIn('issuer_not_listed', [finding.code for finding in verdict.findings])
+        self.assertTrue(verdict.is_for_manager)
+        self.assertFalse(verdict.links)
+        owner = read_certificate(cut[CUT_INVOICE_CERTIFICATE:])
+        verdict = trust.judge(
+            [trust.Signature(owner, [], trust.open_signatures(content)[0].info)],
+            self.env['openapi_pec.trusted_list']._get_authorities(), now=NOW)
+        self.assertEqual([finding.code for finding in verdict.findings], ['issuer_not_listed'])
+        self.assertFalse(self.env['openapi_pec.trust']._join(self.company, p7m.judge(cut, now=NOW)).is_verified)
         self.assertEqual(self.server.asked, [])
 
     def test_out_of_date(self):
@@ -214,6 +221,35 @@ class TestVerify(TrustCase):
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         self.assertEqual((self.codes(), self.shown()), before)
+
+    def test_replaced_meanwhile(self):
+        """Of a file that came while the one before was asked about, the job asks soon."""
+        other = self.world.issue(serial=6)
+
+        def answer(handler):
+            self.upload(self.filing, self.sign_by(other, self.filing))
+            self.env.flush_all()
+            self.give(handler)
+
+        self.server.answers[ANSWERS] = answer
+        self.put()
+        self.assertFalse(self.filing.verified_at)
+        self.serve(ANSWERS)
+        self.run_cron('signatures')
+        self.assertTrue(self.filing.verified_at)
+        self.assertEqual(self.codes(), 'qualified not_revoked')
+
+    def test_many(self):
+        """One question for the files of one signer, however many there are."""
+        filings = self.filing
+        for _number in range(3):
+            filings += self.create_filing()
+            self.bring_to_signature(filings[-1:])
+        for filing in filings:
+            self.upload(filing, self.sign_by(self.leaf, filing))
+        self.run_cron('signatures')
+        self.assertEqual(self.server.asked, [ANSWERS], "they are of the same certificate")
+        self.assertTrue(all(filings.mapped('verified_at')))
 
     def test_a_mistake_of_ours(self):
         """What no file should bring out stops nobody from opening the filing, and is not told as good."""

@@ -56,6 +56,11 @@ class Joint(NamedTuple):
         """Whether it is not known if a certificate was revoked, and its authority may tell now."""
         return any(finding.code in TO_ASK for finding in self.findings)
 
+    @property
+    def fingerprints(self):
+        """Of the certificates that can be asked about (set)."""
+        return {link.fingerprint for link in self.links}
+
     def get_step(self, step):
         """Return what was found in a step of ``STEPS`` (list of findings); of no step for None."""
         return [finding for finding in self.findings if STEP_OF.get(finding.code) == step]

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class OpenapiPecDelivery(models.TransientModel):
-    """The question why a signed document is sent that is not the power of attorney of its filing."""
+    """The question why a signed document is sent that would be refused: for what a person may know better."""
     _name = 'openapi_pec.delivery'
     _description = "Sending of Another Document"
     _inherit = ['openapi_pec.input.mixin']
