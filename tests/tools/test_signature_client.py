@@ -37,6 +37,7 @@ from sandbox_api import specification
 
 from ..common import BODY, LIST
 from ..common_signature import (
+    AUTOMATIC,
     BUY_AUTOMATIC,
     BUY_OTP,
     CALLS,
@@ -339,6 +340,9 @@ class TestSignatureClient(CallsCase):
             with self.subTest(username=username, pin=pin, otp=otp), self.assertRaises(NotSent) as raised:
                 make_credentials(username, pin, otp)
             self.assertEqual(raised.exception.reason, 'no_pin')
+        for operation, credentials in (('sign_otp', AUTOMATIC), ('sign_automatic', CREDENTIALS)):
+            with self.assertRaises(NotSent):
+                self.client.sign(operation, PDF, TITLE, credentials)
         with self.assertRaises(NotSent):
             SignatureClient('', self.sandbox.signature_url)
         client = SignatureClient('sandbox-token', 'http://127.0.0.1:1')

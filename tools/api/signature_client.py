@@ -18,6 +18,7 @@ from .errors import Gone, NotFound, OpenapiPecError, OtherRecord, OutcomeUnknown
 from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
 from .signature_data import (
+    check_credentials,
     has_reference,
     make_request,
     read_certificate,
@@ -57,9 +58,11 @@ class SignatureClient(PagedClient):
         :param dict callback: as the specification has it; or None.
         :param bool is_awaited: whether the service answers when it has signed, which takes it many seconds; or at once.
         :rtype: Signature
-        :raise NotSent: also: the document is empty or too large.
+        :raise NotSent: also: the document is empty or too large, or the credentials are of the other kind: an attempt
+            with them would be one of the few after which a certificate is locked.
         :raise WrongCredentials: the credentials are not accepted: there is no signature.
         """
+        check_credentials(credentials, with_otp=operation == 'sign_otp')
         body = credentials.add(make_request(document, title, callback, is_awaited=is_awaited))
         try:
             signature = self._mask(credentials)._read_signing(operation, body)

@@ -81,15 +81,24 @@ def make_credentials(username, pin, otp=None):
     """
     if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
-        raise NotSent(
-            "The username, the PIN or the one-time password is missing, or holds characters that none has",
-            reason='no_pin')
+        raise _get_no_pin()
     secrets = {'certificatePassword': pin}
     fields = {'certificateUsername': username}
     if otp is not None:
         secrets['certificateOtp'] = otp
         fields['certificateIdOtp'] = -1  # of the only one in the app, as in the examples
     return Sealed(fields, secrets)
+
+
+def check_credentials(credentials, *, with_otp):
+    """Check that credentials are of the kind that a signature needs.
+
+    :param Sealed credentials: see :func:`make_credentials`.
+    :param bool with_otp: whether they must have a one-time password; otherwise they must have none.
+    :raise NotSent: they are of the other kind.
+    """
+    if ('certificateIdOtp' in credentials.fields) != with_otp:
+        raise _get_no_pin()
 
 
 def make_title(reference, subject):
@@ -194,6 +203,11 @@ def has_reference(text, reference):
     :param str reference: of the attempt.
     """
     return bool(reference) and reference in fold(text)
+
+
+def _get_no_pin():
+    return NotSent(
+        "The username, the PIN or the one-time password is missing, or holds characters that none has", reason='no_pin')
 
 
 def _read_id(row, secrets):
