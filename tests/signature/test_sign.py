@@ -297,4 +297,3 @@ class TestSign(SigningCase):
                 self.assertFalse(self.env.cr.fetchall(), table)
             for attachment in self.env['ir.attachment'].sudo().search([]):
                 self.assertNotIn(secret.encode(), attachment.raw or b'', attachment.name)
-
