@@ -55,6 +55,11 @@ UPLOAD_SENTENCES = {
 }
 
 
+def get_told(verdict):
+    """Return the findings of a verdict that the signer is told."""
+    return [finding for finding in verdict.findings if finding.code not in UNTOLD]
+
+
 class OpenapiPecCommunication(models.Model):
     """The page of a filing for its signer, who gets the power of attorney by mail, signs it and uploads it there."""
     _inherit = 'openapi_pec.communication'
@@ -168,7 +173,7 @@ class OpenapiPecCommunication(models.Model):
         :param dict words: what the chatter says of it, as ``UPLOAD_SENTENCES``.
         """
         is_kept = verdict.level != 'refused'
-        told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
+        told = get_told(verdict)
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words)
         return {
@@ -186,7 +191,8 @@ class OpenapiPecCommunication(models.Model):
             'signed_procura_file': base64.b64encode(verdict.message),
             'signed_procura_filename': f"{self.procura_id.name}.p7m",
         })
-        self.doubted_checksum = verdict.level == 'warning' and self.signed_procura_id.checksum
+        is_doubted = get_verdict_level(get_told(verdict)) == 'warning'
+        self.doubted_checksum = is_doubted and self.signed_procura_id.checksum
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         if self._may_send_by_itself(verdict):
             self._announce(self._in_words(words['sent']))

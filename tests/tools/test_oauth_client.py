@@ -467,22 +467,22 @@ class TestOauthClient(CallsCase):
     def test_transactions_oldest_first(self):
         """A page of old rows ends nothing where the newest come last: what is asked for is still to come."""
         self.sandbox.settings(transactions='oldest_first')
-        self.patch(oauth_client, 'PAGE', 3)
+        self.patch(pages_module, 'PAGE', 3)
         for days in range(5):
             self.sandbox.settings(ahead=days * DAY)
             self.sandbox.book(-1 - days, "API usage - pec.openapi.it")
         since = datetime.datetime.now(UTC) + datetime.timedelta(days=3.5)
         found = self.client.list_transactions(since)
         self.assertEqual(([row.amount for row in found], found.is_whole), ([-5], True))
-        self.patch(oauth_client, 'MAX_PAGES', 1)
+        self.patch(pages_module, 'MAX_PAGES', 1)
         self.assertFalse(self.client.list_transactions(since).is_whole)
         self.sandbox.settings(transactions='each')
-        self.patch(oauth_client, 'MAX_PAGES', 2)
+        self.patch(pages_module, 'MAX_PAGES', 2)
         found = self.client.list_transactions(since)
         self.assertEqual(([row.amount for row in found], found.is_whole), ([-5], True), "the newest first")
 
     def test_more_rows_than_were_asked_for(self):
-        self.patch(oauth_client, 'PAGE', 3)
+        self.patch(pages_module, 'PAGE', 3)
         rows = [{'id': str(number), 'amount': -1, 'createdAt': '2020-01-01T00:00:00Z'} for number in range(4)]
         for since in (None, datetime.datetime.now(UTC)):
             self.answer(TRANSACTIONS, {'data': rows})
