@@ -1,6 +1,6 @@
 {
     'name': "PEC Registro Imprese",
-    'version': '19.0.1.11.0',
+    'version': '19.0.1.12.0',
     'category': 'Accounting/Localizations',
     'summary': "Communicate PEC addresses to the Registro delle Imprese through Openapi",
     'author': "l10n_it_openapi_pec contributors",

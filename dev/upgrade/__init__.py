@@ -20,6 +20,7 @@ EARLIER = {
     '19.0.1.7.0': '87f319350ec787230bfac304af76282d1c236a22',  # has fewer findings, and other words
     '19.0.1.9.0': 'b2fc46c4e46deb200e8952e77581c113cb4013fa',  # tells nobody what is coming
     '19.0.1.10.0': '4f7999b689daab2a5dd2d449878fbdcab74e1183',  # knows no accounts of the vendor, only pasted tokens
+    '19.0.1.11.0': '87e584f0e32bab46bceb7e5ef366d69bad05bb53',  # neither signs remotely nor verifies beyond the file
 }
 TOKENS = {'sandbox': 'upgraded-token-of-the-sandbox', 'production': 'upgraded-token-of-production'}
 # Tables, and what of each row stays as it is.
