@@ -13,7 +13,6 @@ from odoo.addons.l10n_it_openapi_pec.tools import clock
 from .job_mixin import job
 from .rights import check_right
 from .rows import set_each
-from .secret import PrivateMany2one
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -71,8 +70,6 @@ class OpenapiPecApiCall(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
-    approved_by_id = fields.Many2one(
-        'res.users', "Approved by", readonly=True, help="The second manager, where one was wanted.")
     state = fields.Selection([
         ('pending', "Answer Not Known"),
         ('accepted', "Accepted"),
@@ -106,9 +103,6 @@ class OpenapiPecApiCall(models.Model):
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
     account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
-    vendor_account_id = PrivateMany2one(
-        'openapi_pec.account', "Openapi Account", readonly=True, index='btree_not_null', groups='base.group_system',
-        help="Whose wallet pays; empty where a token was pasted.")
     looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding "
                                                              "this call.")
     looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this "
