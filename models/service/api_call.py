@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import clock
+from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import get_month_start
 
 from .job_mixin import job
 from .rights import check_right
@@ -174,6 +175,24 @@ class OpenapiPecApiCall(models.Model):
                 # Odoo has given others their turn, and would go on at its next look for jobs, up to a minute later.
                 self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
                 break
+
+    # ------------------------------------------------------------ CALLS: what was paid
+
+    @api.model
+    def _get_charged(self, domain):
+        """Return ``[(operation, number, EUR), …]`` of the calls of a domain that the service may have charged.
+
+        Each counts with its full price, also what may be free and what was lost.
+        """
+        return self.sudo()._read_group(
+            fields.Domain(domain) & fields.Domain('state', 'in', const.service.CHARGED_STATES),
+            ['operation'], ['__count', 'price:sum'])
+
+    @api.model
+    def _get_charged_this_month(self, domain):
+        """Return the same of the calls that were made in this month of Italy's calendar."""
+        return self._get_charged(
+            fields.Domain(domain) & fields.Domain('started_at', '>=', get_month_start(fields.Datetime.now())))
 
     # ------------------------------------------------------------ CALLS: what was sent
 
