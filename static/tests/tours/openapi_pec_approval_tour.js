@@ -1,17 +1,9 @@
 import { registry } from "@web/core/registry";
-import { inState, picture } from "./tour_utils";
+import { askWithWallet, inState, picture } from "./tour_utils";
 
 registry.category("web_tour.tours").add("openapi_pec_ask_approval", {
     steps: () => [
-        {
-            content: "Submit the filing",
-            trigger: "button[name=action_open_submit]",
-            run: "click",
-        },
-        {
-            content: "The question tells the wallet before and after",
-            trigger: ".modal .o_field_widget[name=wallet_sentence]:contains(EUR 100.00 (read on):contains(After this: EUR 84.30.)",
-        },
+        ...askWithWallet,
         {
             content: "Another manager has to approve it: there is no button that pays",
             trigger: ".modal:has(.alert:contains(another manager has to approve it)):not(:has(button[name=action_confirm]:visible))",
