@@ -24,6 +24,21 @@ registry.category("web_tour.tours").add("openapi_pec_ask_approval", {
             trigger: ".o_form_view:has(.alert:contains(Another manager approves this)):not(:has(button[name=action_approve]:visible))",
         },
         inState("asked", "It is to be approved"),
+        {
+            content: "Go back to the filing",
+            trigger: ".o_breadcrumb .breadcrumb-item:last-of-type a, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It says there what it waits for",
+            trigger: ".alert .o_field_widget[name=approval_sentence]:contains(by Anna Verdi on):contains(waits for a decision)",
+        },
+        {
+            content: "The next step is to open the request, and no more to submit it",
+            trigger: ".o_form_statusbar:not(:has(.btn-primary[name=action_open_submit])) .btn-primary[name=action_open_approval]",
+            run: "click",
+        },
+        inState("asked", "It is still to be approved"),
     ],
 });
 
