@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import COMPANY_HOSTS, HOSTS
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import PURCHASES, SIGNATURE_HOSTS, SIGNINGS
 
-from . import look
+from . import look, service
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -22,7 +22,7 @@ HOST_BY_OPERATION = {
     **dict.fromkeys((*SIGNINGS, *PURCHASES), SIGNATURE_HOST)}
 CHARGING_HOSTS = (PEC_HOST, COMPANY_HOST, SIGNATURE_HOST)
 # States of the journal's lines that the vendor may have charged.
-CHARGEABLE = ('accepted', 'pending', 'never_arrived', 'lost')
+CHARGEABLE = (*service.CHARGED_STATES, 'never_arrived')
 # From when on a charge that the list of transactions does not show counts as missing, at the earliest.
 BELIEVED_AFTER = timedelta(hours=1)
 OVERLAP = timedelta(days=3)  # of one reading of the transactions and the next one

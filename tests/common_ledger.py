@@ -1,15 +1,9 @@
 """Helpers of the tests of the ledger: an account of the sandbox API whose transactions are read."""
 from datetime import timedelta
 
-from odoo.addons.l10n_it_openapi_pec.tools.api.oauth_client import OauthClient
-
-from serving import EMAIL
-
 from .common import PecCase
-from .common_account import DAY, AccountMixin
-from .common_oauth import FILINGS, TRANSACTIONS
-
-PRODUCTION_KEY = 'production-key'
+from .common_account import AccountMixin
+from .common_oauth import TRANSACTIONS
 
 
 class LedgerMixin(AccountMixin):
@@ -22,14 +16,9 @@ class LedgerMixin(AccountMixin):
 
     def pay(self):
         """Have the company work in the production, where calls are paid: the sandbox API stands for both."""
-        made = OauthClient(EMAIL, PRODUCTION_KEY, self.sandbox.oauth_url).make_token(
-            [scope.replace('test.', '') for scope in FILINGS], 'Odoo PEC test', 30 * DAY)
-        self.account = self.env['openapi_pec.account'].create({'email': EMAIL, 'environment': 'production'})
-        self.account._set_secret('key', PRODUCTION_KEY)
-        self.account._set_secret('token', made.token)
-        self.age(self.account, 'create_date', days=2)
         self.company._openapi_pec_set_token('sandbox', None)  # that account has the same wallet here
-        self.company._openapi_pec_use_account(self.account)
+        self.account = self.connect(environment='production')
+        self.age(self.account, 'create_date', days=2)
         self.company.openapi_pec_environment = 'production'
 
     def age(self, records, *columns, **ago):

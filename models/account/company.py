@@ -77,8 +77,7 @@ class ResCompany(models.Model):
         for company in leaving:
             company._openapi_pec_part_from_account(environment)
         leaving[f'openapi_pec_{environment}_account_id'] = False
-        leaving.modified(['openapi_pec_sealed_tokens'])
-        leaving.invalidate_recordset(['openapi_pec_sealed_tokens'])
+        leaving._openapi_pec_read_token_anew()
         return super()._openapi_pec_set_token(environment, token)
 
     def _openapi_pec_use_account(self, account):
@@ -90,6 +89,5 @@ class ResCompany(models.Model):
         self._openapi_pec_set_token(environment, None)
         companies = self.sudo()
         companies[f'openapi_pec_{environment}_account_id'] = account.id
-        companies.modified(['openapi_pec_sealed_tokens'])
-        companies.invalidate_recordset(['openapi_pec_sealed_tokens'])
+        companies._openapi_pec_read_token_anew()
         companies._openapi_pec_write_facts(environment, home=self._openapi_pec_get_home())

@@ -273,8 +273,7 @@ class OpenapiPecAccount(models.Model):
             lambda company: company._openapi_pec_get_connection(environment) != self)._openapi_pec_use_account(self)
         self.invalidate_recordset(['company_ids'])
         companies = self.company_ids.sudo()
-        companies.modified(['openapi_pec_sealed_tokens'])
-        companies.invalidate_recordset(['openapi_pec_sealed_tokens'])
+        companies._openapi_pec_read_token_anew()
         if found:
             companies._openapi_pec_note_account(*found, environment)
             companies._openapi_pec_write_facts(environment, tested=True)

@@ -61,10 +61,6 @@ class OpenapiPecAccount(models.Model):
         due = self.expires_at and self._get_due_at()
         return bool(due) and fields.Datetime.now() > due + (self.expires_at - due) / 2
 
-    def _get_stop_sentence(self):
-        """Return the sentence that says that there is no valid token, or that it could not be renewed; or False."""
-        return self.sudo().token_problem or False
-
     # ------------------------------------------------------------ SYNCHRONISATION: the job's step
 
     def _keep_token(self):

@@ -24,6 +24,7 @@ class OpenapiPecLedger(models.Model):
         'openapi_pec.api_call': [
             'operation', 'res_model', 'res_id', 'company_id', 'environment', 'user_id', 'approved_by_id', 'state',
             'price', 'is_price_known', 'money', 'spent', 'started_at', 'vendor_account_id'],
+        'openapi_pec.account': ['transactions_read_at'],
         'openapi_pec.transaction': ['call_id', 'amount'],
         'openapi_pec.billed_cost': ['call_id', 'line_id', 'is_active'],
         'openapi_pec.communication': ['partner_id'],

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools.misc import formatLang
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -86,17 +86,12 @@ class OpenapiPecRegisterLook(models.Model):
     def _get_month(self, company, environment, operations, without=()):
         """Return ``[(operation, number, EUR), …]`` of the account's look-ups in this month.
 
-        Each counts with its full price, also what may be free and what was lost.
-
         :param without: lines of the journal that are not counted.
         """
-        return self.env['openapi_pec.api_call'].sudo()._read_group([
+        return self.env['openapi_pec.api_call']._get_charged_this_month([
             ('operation', 'in', operations), ('environment', '=', environment),
-            ('state', 'in', const.service.CHARGED_STATES),
             ('company_id', 'in', company._openapi_pec_with_same_account(environment).ids),
-            ('id', 'not in', [line.id for line in without]),
-            ('started_at', '>=', fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)),
-        ], ['operation'], ['__count', 'price:sum'])
+            ('id', 'not in', [line.id for line in without])])
 
     @api.model
     def _get_queued(self, company, environment, operations):

@@ -83,9 +83,14 @@ class ResCompany(models.Model):
                 if environment == company.openapi_pec_environment:
                     company._openapi_pec_forget_wallet()
                 self.env['openapi_pec.secret']._set(company._openapi_pec_get_token_key(environment), token)
-                company.modified(['openapi_pec_sealed_tokens'])
-                company.invalidate_recordset(['openapi_pec_sealed_tokens'])
+                company._openapi_pec_read_token_anew()
         self._openapi_pec_write_facts(environment, home=token and self._openapi_pec_get_home())
+
+    def _openapi_pec_read_token_anew(self):
+        """Forget what this transaction has read of these companies' tokens, and what was computed of it."""
+        companies = self.sudo()
+        companies.modified(['openapi_pec_sealed_tokens'])
+        companies.invalidate_recordset(['openapi_pec_sealed_tokens'])
 
     @api.depends('openapi_pec_sealed_tokens', 'openapi_pec_environment')
     def _compute_openapi_pec_token(self):

@@ -9,11 +9,11 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools import clock
+from odoo.addons.l10n_it_openapi_pec.tools.italy.calendar import get_month_start
 
 from .job_mixin import job
 from .rights import check_right
 from .rows import set_each
-from .secret import PrivateMany2one
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -71,8 +71,6 @@ class OpenapiPecApiCall(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     environment = fields.Selection([('sandbox', "Sandbox"), ('production', "Production")], required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True)
-    approved_by_id = fields.Many2one(
-        'res.users', "Approved by", readonly=True, help="The second manager, where one was wanted.")
     state = fields.Selection([
         ('pending', "Answer Not Known"),
         ('accepted', "Accepted"),
@@ -106,9 +104,6 @@ class OpenapiPecApiCall(models.Model):
     started_at = fields.Datetime("Started", required=True, readonly=True, default=fields.Datetime.now)
     ended_at = fields.Datetime("Ended", readonly=True)
     account = fields.Char(readonly=True, help="The account that was called: host, and owner as far as it is known.")
-    vendor_account_id = PrivateMany2one(
-        'openapi_pec.account', "Openapi Account", readonly=True, index='btree_not_null', groups='base.group_system',
-        help="Whose wallet pays; empty where a token was pasted.")
     looks = fields.Integer("Looked for", readonly=True, help="How often a believable list was read without finding "
                                                              "this call.")
     looked_at = fields.Datetime("First Look", readonly=True, help="When the service's list was first seen without this "
@@ -180,6 +175,24 @@ class OpenapiPecApiCall(models.Model):
                 # Odoo has given others their turn, and would go on at its next look for jobs, up to a minute later.
                 self.env['openapi_pec.job.mixin']._trigger_cron('dispatch')
                 break
+
+    # ------------------------------------------------------------ CALLS: what was paid
+
+    @api.model
+    def _get_charged(self, domain):
+        """Return ``[(operation, number, EUR), …]`` of the calls of a domain that the service may have charged.
+
+        Each counts with its full price, also what may be free and what was lost.
+        """
+        return self.sudo()._read_group(
+            fields.Domain(domain) & fields.Domain('state', 'in', const.service.CHARGED_STATES),
+            ['operation'], ['__count', 'price:sum'])
+
+    @api.model
+    def _get_charged_this_month(self, domain):
+        """Return the same of the calls that were made in this month of Italy's calendar."""
+        return self._get_charged(
+            fields.Domain(domain) & fields.Domain('started_at', '>=', get_month_start(fields.Datetime.now())))
 
     # ------------------------------------------------------------ CALLS: what was sent
 

@@ -229,7 +229,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
             'environment': self.environment,
             'user_id': (self.asked_by_id or self.user_id).id or self.env.uid,
             'account': self.company_id._openapi_pec_get_account_name(self.environment),
-            'vendor_account_id': self.company_id._openapi_pec_get_connection(self.environment).id,
             **values,
         }
 

@@ -54,13 +54,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
     error_message = fields.Text("What Happened", readonly=True, copy=False)
     asked_by_id = fields.Many2one(
         'res.users', "Last Asked by", readonly=True, copy=False, help="Who asked for the last call.")
-    approved_by_id = fields.Many2one(
-        'res.users', "Last Approved by", readonly=True, copy=False,
-        help="The second manager who approved the last call, where one was wanted.")
-    asked_price = fields.Float(
-        "Price Asked for (EUR)", digits=(16, 2), readonly=True, copy=False, aggregator=None,
-        help="What the last call costs, as known when it was asked for; before VAT. It counts for budgets while the "
-             "call waits.")
     asked_at = fields.Datetime("Last Asked", readonly=True, copy=False, help="When the last call was asked for.")
     retry_at = fields.Datetime("Next Attempt", readonly=True, copy=False)
     retry_count = fields.Integer(readonly=True, copy=False)

@@ -14,12 +14,11 @@ class ResConfigSettings(models.TransientModel):
     openapi_pec_token = fields.Char(
         "PEC Token", compute='_compute_openapi_pec_token', inverse='_inverse_openapi_pec_token')
     openapi_pec_token_problem = fields.Text(
-        "Problem of the Token", store=False, help="What is wrong with a token that was just pasted.")
+        "Problem of the Token", store=False, help="What is wrong with the token, or with one that was just pasted.")
     openapi_pec_account_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_defect_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_unreadable_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_copy_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
-    openapi_pec_callback_sentence = fields.Text(compute='_compute_openapi_pec_accounts')
     openapi_pec_decide_hours = fields.Integer(related='company_id.openapi_pec_decide_hours', readonly=False)
     openapi_pec_late_days = fields.Integer(related='company_id.openapi_pec_late_days', readonly=False)
     openapi_pec_parallel_calls = fields.Integer(related='company_id.openapi_pec_parallel_calls', readonly=False)
@@ -100,8 +99,6 @@ class ResConfigSettings(models.TransientModel):
                 company._openapi_pec_get_defect_sentence)
             settings.openapi_pec_unreadable_sentence = settings._openapi_pec_notify_each(
                 company._openapi_pec_get_unreadable_sentence)
-            settings.openapi_pec_callback_sentence = settings._openapi_pec_notify_each(
-                company._openapi_pec_get_callback_sentence)
             settings.openapi_pec_copy_sentence = next(
                 filter(None, map(company._openapi_pec_get_copy_sentence, HOSTS)), False)
 
@@ -138,13 +135,6 @@ class ResConfigSettings(models.TransientModel):
     def action_openapi_pec_confirm_home(self):
         """Record that this is the live database: Odoo pays from here again."""
         self.env['res.company']._openapi_pec_confirm_home()
-
-    def action_openapi_pec_test_callback(self):
-        """Test the callback address of the account that the vendor cannot reach."""
-        self._check_openapi_pec_company()
-        environments = filter(self.company_id._openapi_pec_get_callback_sentence, HOSTS)
-        account = self.company_id._openapi_pec_get_connection(next(environments, None))
-        return bool(account) and account.action_test_callback()
 
     @api.depends('company_id')
     @api.depends_context('lang', 'tz')

@@ -125,12 +125,15 @@ class OpenapiPecSigningRequest(models.Model):
 
         Odoo renders a template that is changed, as at an update, with any request, whichever template it is mailed by.
         """
-        return next((part for part in self._get_parts() if part._name == self.communication_ids._name),
-                    self.communication_ids)
+        return self._get_part(self.communication_ids)
 
     def _get_mailboxes(self):
         """Return the mailboxes whose documents the mail asks for; none of a request for filings alone."""
-        return next((part for part in self._get_parts() if part._name == self.mailbox_ids._name), self.mailbox_ids)
+        return self._get_part(self.mailbox_ids)
+
+    def _get_part(self, own):
+        """Return what the mail shows of the model of some of its records."""
+        return next((part for part in self._get_parts() if part._name == own._name), own)
 
     def _get_along(self):
         """Return the mailboxes that go along with filings."""

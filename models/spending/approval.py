@@ -1,5 +1,6 @@
 """What a manager asked for that a second one has to approve."""
 import json
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -171,6 +172,57 @@ class OpenapiPecApproval(models.Model):
         return self.env._(
             "%(asker)s asks you to approve: %(what)s", asker=self.asked_by_id.name, what=self.display_name)
 
+    # ------------------------------------------------------------ what waits
+
+    @api.model
+    def _find_waiting(self, records):
+        """Return the requests about some records that wait for a decision, of the companies that the user works in.
+
+        :param records: of one model.
+        """
+        ids = set(records._origin.ids)
+        return self.sudo().search([
+            ('state', '=', 'asked'), ('res_model', '=', records._name), ('company_id', 'in', self.env.companies.ids),
+        ]).filtered(lambda approval: not ids.isdisjoint(approval.res_ids))
+
+    @api.model
+    def _tell_waiting(self, records):
+        """Return what waits for a decision about some records, in words: ``{id of a record: sentences}``.
+
+        Everybody who sees the records reads them, so no amount stands in them.
+
+        :param records: of one model.
+        """
+        told = defaultdict(list)
+        for approval in self._find_waiting(records):
+            sentence = approval._get_waiting_sentence()
+            for record_id in approval.res_ids:
+                told[record_id].append(sentence)
+        return {record_id: '\n'.join(sentences) for record_id, sentences in told.items()}
+
+    def _get_waiting_sentence(self):
+        labels = dict(self._fields['operation']._description_selection(self.env))
+        others = self.company_id._openapi_pec_get_managers() - self.asked_by_id
+        return self.env._(
+            "%(what)s: approval asked of %(others)s by %(asker)s on %(date)s. It waits for a decision; until then "
+            "nothing is sent or spent for it.", what=labels[self.operation],
+            others=', '.join(others.mapped('name')) or self.env._("another manager"), asker=self.asked_by_id.name,
+            date=self.company_id._openapi_pec_show_moment(self.create_date))
+
+    @api.model
+    def _open_waiting(self, records):
+        """Return the action that opens what waits for a decision about a record.
+
+        :raise AccessError: this user approves nothing, or may not read the record.
+        :raise UserError: it is decided already.
+        """
+        records.check_access('read')
+        approvals = self._find_waiting(records).sudo(False)
+        approvals.check_access('read')
+        if not approvals:
+            raise UserError(self.env._("It is decided already: nothing was sent or spent now. Refresh the page."))
+        return approvals.action_open()
+
     # ------------------------------------------------------------ ACTIONS
 
     def action_approve(self):
@@ -245,11 +297,10 @@ class OpenapiPecApproval(models.Model):
             self.sudo()._tell_asker(self.env._("Not approved: %s", reason))
 
     def action_open(self):
-        """Open the request, with what the wallet holds now."""
+        """Open these requests, with what the wallet holds now."""
         self.check_access('read')
-        self.ensure_one()
         self.company_id._openapi_pec_read_wallet()
-        return self._get_records_action(name=self.display_name)
+        return self._get_records_action(name=', '.join(self.mapped('display_name')))
 
     def action_open_records(self):
         """Open what it is about."""

@@ -1,7 +1,7 @@
 """Every call that is asked for passes here: nothing is queued that was not cleared."""
 from dataclasses import dataclass
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
@@ -57,6 +57,14 @@ def get_asker(env):
 class OpenapiPecCallMixin(models.AbstractModel):
     """What is asked for is cleared before it is queued: by whom it may be asked, and whether budgets allow it."""
     _inherit = 'openapi_pec.call.mixin'
+
+    approved_by_id = fields.Many2one(
+        'res.users', "Last Approved by", readonly=True, copy=False,
+        help="The second manager who approved the last call, where one was wanted.")
+    asked_price = fields.Float(
+        "Price Asked for (EUR)", digits=(16, 2), readonly=True, copy=False, aggregator=None,
+        help="What the last call costs, as known when it was asked for; before VAT. It counts for budgets while the "
+             "call waits.")
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
@@ -202,6 +210,13 @@ class OpenapiPecCallMixin(models.AbstractModel):
 
     def _prepare_line(self, operation, **values):
         return super()._prepare_line(operation, **{'approved_by_id': self.approved_by_id.id, **values})
+
+
+class OpenapiPecApiCall(models.Model):
+    _inherit = 'openapi_pec.api_call'
+
+    approved_by_id = fields.Many2one(
+        'res.users', "Approved by", readonly=True, help="The second manager, where one was wanted.")
 
 
 class OpenapiPecDomain(models.Model):

@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from odoo.addons.l10n_it_openapi_pec import const
-
 FRESH_MINUTES = 5  # for which a balance tells what is left after what is asked for
 
 
@@ -72,13 +70,11 @@ class ResCompany(models.Model):
         whose = fields.Domain('environment', '=', environment)
         if not user:
             whose &= fields.Domain('company_id', 'in', company._openapi_pec_with_same_account(environment).ids)
-        month = fields.Datetime.now().replace(day=1, hour=0, minute=0, second=0)
-        [[called]] = self.env['openapi_pec.api_call'].sudo()._read_group([
-            *whose, *([('user_id', '=', user.id)] if user else ()), ('started_at', '>=', month),
-            ('state', 'in', const.service.CHARGED_STATES)], [], ['price:sum'])
+        called = whose & fields.Domain('user_id', '=', user.id) if user else whose
+        month = self.env['openapi_pec.api_call']._get_charged_this_month(called)
         if user:
             whose &= fields.Domain('asked_by_id', '=', user.id)
-        return (called or 0) + self._openapi_pec_get_queued(whose, without)
+        return sum(amount for *_what, amount in month) + self._openapi_pec_get_queued(whose, without)
 
     def _openapi_pec_get_queued(self, domain, without=None):
         """Return what the queued calls of a domain will cost (EUR), for which there is no line of the journal yet."""
@@ -208,9 +204,8 @@ class ResCompany(models.Model):
         under_way = fields.Domain('started_at', '>=', balance.at - timedelta(minutes=FRESH_MINUTES)) & (
             fields.Domain('ended_at', '>=', balance.at) | fields.Domain('state', '=', 'pending'))
         since = fields.Domain('started_at', '>=', balance.at) | under_way
-        [[called]] = self.env['openapi_pec.api_call'].sudo()._read_group(
-            whose & since & fields.Domain('state', 'in', const.service.CHARGED_STATES), [], ['price:sum'])
-        reserved = (called or 0) + self._openapi_pec_get_queued(whose)
+        called = self.env['openapi_pec.api_call']._get_charged(whose & since)
+        reserved = sum(amount for *_what, amount in called) + self._openapi_pec_get_queued(whose)
         return balance.amount - reserved, reserved
 
     def _openapi_pec_show_after(self, prices):

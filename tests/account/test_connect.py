@@ -395,6 +395,10 @@ class TestConnected(ConnectCase):
         self.assertEqual((settings.openapi_pec_connection_id, settings.openapi_pec_token), (account, MASK))
         self.assertEqual(settings.openapi_pec_expires_at, account.expires_at)
         self.assertIn("renewed by itself", settings.openapi_pec_token_sentence)
+        self.assertFalse(settings.openapi_pec_token_problem)
+        account.token_problem = "Press Connect once."
+        settings.invalidate_recordset()
+        self.assertEqual(settings.openapi_pec_token_problem, account.token_problem)
         self.assertEqual(
             settings.action_openapi_pec_connect()['context']['default_account_id'], account.id)
         self.assert_secret_from_others()
@@ -402,7 +406,7 @@ class TestConnected(ConnectCase):
         settings.invalidate_recordset()
         self.assertFalse(
             settings.openapi_pec_connection_id or settings.openapi_pec_expires_at
-            or settings.openapi_pec_token_sentence or settings.openapi_pec_stop_sentence)
+            or settings.openapi_pec_token_sentence or settings.openapi_pec_token_problem)
         self.assertEqual(self.company._openapi_pec_get_token('sandbox'), 'sandbox-token')
 
     def assert_secret_from_others(self):

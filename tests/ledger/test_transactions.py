@@ -44,6 +44,14 @@ class TestTransactions(LedgerCase):
         self.assertEqual(filing.with_user(self.manager).cost, 15.7)
         self.assertIn('15.70', self.partner.with_user(self.manager).openapi_pec_cost)
 
+    def test_what_was_just_written_counts(self):
+        """The ledger is made of tables: what this transaction has changed is in them when it is read."""
+        line = self.get_ledger(self.make_filings())
+        self.assertEqual(line.witness, 'none')
+        self.account.transactions_read_at = fields.Datetime.now() + timedelta(minutes=1)
+        line.invalidate_recordset()
+        self.assertEqual(line.witness, 'by_day')
+
     def test_calls_apart_are_told_apart(self):
         for _number in range(2):
             filings = self.make_filings()

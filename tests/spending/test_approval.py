@@ -144,6 +144,47 @@ class TestApproval(ApprovalMixin, PecCase):
         self.assertIn("no manager here any more", action['params']['message'])
         self.assertEqual((approval.state, self.filing.state), ('changed', 'draft'))
 
+    def test_told_on_the_filing(self):
+        """Everybody reads on it that it waits, without the amount; who may decide opens it from there."""
+        second = self.create_filing(kind='administrator')
+        filings = self.filing + second
+        self.assertEqual(filings.mapped('approval_sentence'), [False, False])
+        approval = self.request(self.filing)
+        self.env.invalidate_all()
+        self.assertFalse(second.approval_sentence)
+        for user in (self.manager, self.second, self.user):
+            told = self.filing.with_user(user).approval_sentence
+            self.assertIn("Communicate the PEC: approval asked of ", told)
+            self.assertRegex(told, "Dario Gialli.* by Anna Verdi on ")
+            self.assertNotIn("15", told.split(' on ')[0])
+        for user in (self.manager, self.second):
+            action = self.filing.with_user(user).action_open_approval()
+            self.assertEqual((action['res_model'], action['res_id']), ('openapi_pec.approval', approval.id))
+        with self.assertRaises(AccessError):
+            self.filing.with_user(self.user).action_open_approval()
+        approval.action_approve()
+        self.env.invalidate_all()
+        self.assertFalse(self.filing.approval_sentence)
+        with self.refused("decided already"):
+            self.filing.with_user(self.second).action_open_approval()
+
+    def test_told_of_many_at_once(self):
+        """The same number of queries for one filing as for several, however many requests wait."""
+        filings = self.filing + self.create_filing(kind='administrator')
+        self.request(self.filing)
+        self.request(*filings)
+        counts = []
+        for asked in (filings, self.filing, filings):  # the first time fills the caches
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            sentences = asked.with_user(self.user).mapped('approval_sentence')
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts[1:])
+        self.assertEqual([sentence.count("waits for a decision") for sentence in sentences], [2, 1])
+        action = self.filing.with_user(self.second).action_open_approval()
+        found = self.env[action['res_model']].search(action['domain'])
+        self.assertEqual(len(found), 2)
+
     def test_whose_reason_it_is(self):
         approval = self.request()
         with self.assertRaises(AccessError):
@@ -230,6 +271,8 @@ class TestApproval(ApprovalMixin, PecCase):
         with self.assertRaises(AccessError):
             approval.with_user(stranger).action_approve()
         self.assertFalse(self.env['openapi_pec.approval'].with_user(stranger).search([('id', '=', approval.id)]))
+        told = self.env['openapi_pec.approval'].with_user(stranger)._tell_waiting(self.filing)
+        self.assertFalse(told)
         self.assertNotIn(stranger, self.company._openapi_pec_get_managers())
 
     def test_over_budget_and_approved(self):

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -45,6 +47,26 @@ class TestBudget(WalletMixin, PecCase):
         self.company.openapi_pec_budget = 20
         other._openapi_pec_set_token('production', 'sandbox-token:another')
         self.assertFalse(self.ask(self.create_filing()).budget_sentence)
+
+    def test_a_month_is_one_of_italy(self):
+        """What is called an hour before midnight of Greenwich is the new month's in winter, and two hours in summer."""
+        looks = self.env['openapi_pec.register_look']
+        for now, before, since in (
+                ('2027-01-01 00:30:00', '2026-12-31 22:59:59', '2026-12-31 23:00:00'),
+                ('2026-12-31 23:30:00', '2026-12-31 22:59:59', '2026-12-31 23:00:00'),
+                ('2026-12-31 22:30:00', '2026-11-30 22:59:59', '2026-11-30 23:00:00'),
+                ('2026-07-15 12:00:00', '2026-06-30 21:59:59', '2026-06-30 22:00:00')):
+            with self.subTest(now=now), freeze_time(now):
+                calls = self.env['openapi_pec.api_call'].sudo().create([{
+                    'operation': 'register_company', 'res_model': 'openapi_pec.register_look', 'res_id': 1,
+                    'company_id': self.company.id, 'environment': 'production', 'user_id': self.manager.id,
+                    'state': 'accepted', 'price': price, 'started_at': moment,
+                } for moment, price in ((before, 5), (since, 3))])
+                self.assertEqual(self.company._openapi_pec_get_spent(), 3)
+                self.assertEqual(self.company._openapi_pec_get_spent(self.manager), 3)
+                self.assertEqual(
+                    looks._get_month(self.company, 'production', ['register_company']), [('register_company', 1, 3)])
+                calls.write({'state': 'refused'})
 
     def test_ones_own_budget(self):
         self.manager.sudo().openapi_pec_budget = 10

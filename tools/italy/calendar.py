@@ -1,4 +1,4 @@
-"""Working days in Italy, and the terms that are counted in them.
+"""Working days in Italy, the terms that are counted in them, and when its months begin.
 
 Days off: Saturday, Sunday and the national holidays (L. 260/1949, L. 54/1977, L. 336/2000); 4 October is a
 holiday again from 2026 (L. 151/2025). Easter from dateutil.
@@ -38,6 +38,20 @@ def holidays(year):
     return frozenset({*fixed, easter(year) + datetime.timedelta(days=1)})
 
 
+def get_month_start(moment):
+    """Return when the month began in Rome into which a moment falls.
+
+    :param datetime.datetime moment: naive and in UTC, as is what is returned.
+    :rtype: datetime.datetime
+    """
+    start = _in_rome(moment).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return start.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+
+
+def _in_rome(moment):
+    return moment.replace(tzinfo=datetime.timezone.utc).astimezone(ROME)
+
+
 def is_working_day(day):
     """Tell whether a ``datetime.date`` is a working day in Italy."""
     return day.weekday() < 5 and day not in holidays(day.year)
@@ -51,7 +65,7 @@ def add_working_days(moment, days):
     :param int days: working days; less than 0 counts as 0. "48 working hours" of the vendor are read as 2.
     :rtype: datetime.date
     """
-    day = moment.replace(tzinfo=datetime.timezone.utc).astimezone(ROME).date()
+    day = _in_rome(moment).date()
     while days > 0:
         day += datetime.timedelta(days=1)
         days -= is_working_day(day)

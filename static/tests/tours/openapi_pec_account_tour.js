@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { inState, picture } from "./tour_utils";
+import { askWithWallet, inState, picture } from "./tour_utils";
 
 const input = (name) => `.modal .o_field_widget[name=${name}] input`;
 
@@ -24,15 +24,7 @@ registry.category("web_tour.tours").add("openapi_pec_connect_to_pay", {
 
 registry.category("web_tour.tours").add("openapi_pec_spend", {
     steps: () => [
-        {
-            content: "Submit the filing",
-            trigger: "button[name=action_open_submit]",
-            run: "click",
-        },
-        {
-            content: "The question tells the wallet before and after",
-            trigger: ".modal .o_field_widget[name=wallet_sentence]:contains(EUR 100.00 (read on):contains(After this: EUR 84.30.)",
-        },
+        ...askWithWallet,
         picture("account-2-question"),
         { trigger: ".modal footer button[name=action_confirm]:visible", run: "click" },
         inState("code_requested", "It is filed"),

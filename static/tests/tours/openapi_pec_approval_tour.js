@@ -1,17 +1,9 @@
 import { registry } from "@web/core/registry";
-import { inState, picture } from "./tour_utils";
+import { askWithWallet, inState, picture } from "./tour_utils";
 
 registry.category("web_tour.tours").add("openapi_pec_ask_approval", {
     steps: () => [
-        {
-            content: "Submit the filing",
-            trigger: "button[name=action_open_submit]",
-            run: "click",
-        },
-        {
-            content: "The question tells the wallet before and after",
-            trigger: ".modal .o_field_widget[name=wallet_sentence]:contains(EUR 100.00 (read on):contains(After this: EUR 84.30.)",
-        },
+        ...askWithWallet,
         {
             content: "Another manager has to approve it: there is no button that pays",
             trigger: ".modal:has(.alert:contains(another manager has to approve it)):not(:has(button[name=action_confirm]:visible))",
@@ -32,6 +24,21 @@ registry.category("web_tour.tours").add("openapi_pec_ask_approval", {
             trigger: ".o_form_view:has(.alert:contains(Another manager approves this)):not(:has(button[name=action_approve]:visible))",
         },
         inState("asked", "It is to be approved"),
+        {
+            content: "Go back to the filing",
+            trigger: ".o_breadcrumb .breadcrumb-item:last-of-type a, .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It says there what it waits for",
+            trigger: ".alert .o_field_widget[name=approval_sentence]:contains(by Anna Verdi on):contains(waits for a decision)",
+        },
+        {
+            content: "The next step is to open the request, and no more to submit it",
+            trigger: ".o_form_statusbar:not(:has(.btn-primary[name=action_open_submit])) .btn-primary[name=action_open_approval]",
+            run: "click",
+        },
+        inState("asked", "It is still to be approved"),
     ],
 });
 

@@ -25,6 +25,19 @@ export function picture(name, selector) {
     };
 }
 
+/** Open the question before a filing is submitted, with EUR 100 in the wallet. */
+export const askWithWallet = [
+    {
+        content: "Submit the filing",
+        trigger: "button[name=action_open_submit]",
+        run: "click",
+    },
+    {
+        content: "The question tells the wallet before and after",
+        trigger: ".modal .o_field_widget[name=wallet_sentence]:contains(EUR 100.00 (read on):contains(After this: EUR 84.30.)",
+    },
+];
+
 /** Save the form that is open. */
 export const save = [
     { content: "Save it", trigger: ".o_form_button_save", run: "click" },
