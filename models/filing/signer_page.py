@@ -39,7 +39,7 @@ SIGNER_FINDINGS = {
 # What the signer is not told, since he can do nothing about it: that something could not be asked.
 UNTOLD = {
     code for code, level in trust.LEVELS.items()
-    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_'))}
+    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_', 'openapi_'))}
 
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
