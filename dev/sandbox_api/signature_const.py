@@ -64,7 +64,7 @@ SIGNATURE_REFUSALS = {
     # The next two are documented nowhere.
     **{(operation, 'credit'): _NO_CREDIT for operation in (*SIGNINGS, *PURCHASES, VERIFY)},
     **{(operation, 'json'): (400, None, 'invalid JSON') for operation in (*SIGNINGS, *PURCHASES)},
-    **{(VERIFY, reason): (400, None, 'Invalid input') for reason in ('json', 'invalid')},
+    (VERIFY, 'json'): (400, None, 'Invalid input'),
     (LIST_SIGNATURES, 'empty'): (404, None, 'No signatures found'),
     **{(operation, reason): refusal for operation in (READ_SIGNATURE, DELETE_SIGNATURE) for reason, refusal in (
         ('id', (400, None, 'Invalid input')), ('missing', (404, None, 'Signature not found')))},

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
 from . import clock
-from .answers import Refused, success
+from .answers import Refused, Reply, success
 from .signature import decode, write_time
 from .signature_const import VERIFY
 from .specification import ESIGNATURE
@@ -27,10 +27,13 @@ _NOTE = {'policy': 3, 'about': 2, 'type': 1}
 
 def verify(call):
     """A report on the signatures of a document; one that is no signed document has none."""
-    body = read_object(call.operation, call.body)
-    content = decode(body.get('inputDocument') or '') if not ESIGNATURE.find_faults_of_body(VERIFY, body) else None
+    try:
+        body = read_object(call.operation, call.body)
+    except Refused:
+        return Reply(400)  # both are documented without a body
+    content = None if ESIGNATURE.find_faults_of_body(VERIFY, body) else decode(body['inputDocument'])
     if not content:
-        raise Refused(call.operation, 'invalid')
+        return Reply(422)
     settings = call.world.settings
     call.world.charge(call, settings.signature_prices['verify'])
     report = _make_report(content, bool(body.get('recursive')), dict(settings.verification))
