@@ -271,4 +271,5 @@ from .trust import (
 )
 from .verification import (
     test_verification,
+    test_verification_tour,
 )

@@ -81,7 +81,7 @@ def _open(content):
         if run.returncode == 0:
             return x509.load_pem_x509_certificates(places[1].read_bytes()), places[2].read_bytes(), True
     try:
-        return pkcs7.load_der_pkcs7_certificates(content)[:1], b'', False
+        return pkcs7.load_der_pkcs7_certificates(content)[:1] if content.startswith(b'\x30') else [], b'', False
     except ValueError:
         return [], b'', False
 

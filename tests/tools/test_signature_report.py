@@ -167,9 +167,10 @@ class TestReportJudged(ReportCase):
     def test_about_another(self):
         """What is said of another certificate speaks for nobody here; what it says against the file is heard."""
         content = sign()
-        other = base64.b64encode(files.identity(serial=5, surname="Verdi").encoded).decode()
+        other = base64.b64encode(files.identity(serial=5, surname="Verdi").certificate).decode()
         for told in ({'derEncodedSignerCert': other}, {'derEncodedSignerCert': None, 'serialNumber': '5'},
-                     {'derEncodedSignerCert': None, 'serialNumber': ''}, {'signatureReportList': []}):
+                     {'derEncodedSignerCert': None, 'serialNumber': ''},
+                     {'signatureReportList': [], 'nrOfSignatures': 0}):
             self.assertEqual(self.told(content, **told), 'openapi_unreported')
         self.assertEqual(
             self.told(content, derEncodedSignerCert=other, signerCertificateStatus='REVOKED'),
@@ -213,15 +214,16 @@ class TestReportJudged(ReportCase):
 
     def test_joined(self):
         """The last word on a certificate is the report's, but for what it says nothing of."""
-        seal = files.identity(statements=(), kinds=(files.QC_SEAL,))
-        content = sign(seal)
-        verdict = p7m.judge(content, now=NOW)
-        report = self.client.verify(content)
-        joint = trust.join(verdict, trust.judge_report(trust.open_signatures(content), report, checked_at=NOW))
-        codes = {finding.code for finding in joint.findings}
-        self.assertIn('not_qualified', {finding.code for finding in verdict.findings})
-        self.assertFalse(codes & {'not_qualified', 'not_checked'})
-        self.assertIn('openapi_qualified', codes)
-        steps = [' '.join(finding.code for finding in joint.get_step(step)) for step in trust.STEPS]
-        self.assertIn('openapi_whole', steps[0])
-        self.assertEqual(steps[1:], ['openapi_qualified', 'openapi_not_revoked'])
+        for how, said, codes in (
+                ({'statements': ()}, 'not_qualified', set()),
+                ({'kinds': (files.QC_SEAL,)}, 'not_for_signatures', {'not_for_signatures'})):
+            content = sign(files.identity(**how))
+            verdict = p7m.judge(content, now=NOW)
+            self.assertIn(said, {finding.code for finding in verdict.findings})
+            joint = trust.join(verdict, trust.judge_report(
+                trust.open_signatures(content), self.client.verify(content), checked_at=NOW))
+            found = {finding.code for finding in joint.findings}
+            self.assertEqual(found & {'not_qualified', 'not_for_signatures', 'not_checked'}, codes)
+            steps = [' '.join(finding.code for finding in joint.get_step(step)) for step in trust.STEPS]
+            self.assertIn('openapi_whole', steps[0])
+            self.assertEqual(steps[1:], ['openapi_qualified', 'openapi_not_revoked'])

@@ -249,6 +249,10 @@ class TestVerification(VerificationCase):
         self.assertIn("over the budget", question.budget_sentence)
         with self.assertRaisesRegex(UserError, "over the budget"), self.env.cr.savepoint():
             question.action_confirm()
+        for reason in (False, "ok", "- - - - - - - - - - -"):
+            question.reason = reason
+            with self.assertRaisesRegex(UserError, "in a few words why"), self.env.cr.savepoint():
+                question.action_confirm()
         question.reason = "this authority is new to us"
         question.action_confirm()
         self.commit()

@@ -43,7 +43,7 @@ class OpenapiPecVerificationQuestion(models.TransientModel):
                 question.price_sentence = self.env._("In the sandbox nothing is paid.")
             elif price is None:
                 question.price_sentence = self.env._(
-                    "What it costs is not known here, probably some cents: look into the Openapi console.")
+                    "What it costs is not known here: look into the Openapi console before you have it verified.")
             else:
                 question.price_sentence = self.env._(
                     "EUR %s, before VAT, from the Openapi wallet.", company._openapi_pec_show_eur(price))
