@@ -162,13 +162,18 @@ class OpenapiPecCommunication(models.Model):
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
+    @staticmethod
+    def _get_told(verdict):
+        """Return what the signer is told of a verdict (list of findings)."""
+        return [finding for finding in verdict.findings if finding.code not in UNTOLD]
+
     def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused.
 
         :param dict words: what the chatter says of it, as ``UPLOAD_SENTENCES``.
         """
         is_kept = verdict.level != 'refused'
-        told = [finding for finding in verdict.findings if finding.code not in UNTOLD]
+        told = self._get_told(verdict)
         if is_kept and self.env['ir.attachment']._compute_checksum(verdict.message) != self.signed_procura_id.checksum:
             self.with_user(SUPERUSER_ID)._for_reader()._keep_signed(verdict, words)
         return {
@@ -186,7 +191,8 @@ class OpenapiPecCommunication(models.Model):
             'signed_procura_file': base64.b64encode(verdict.message),
             'signed_procura_filename': f"{self.procura_id.name}.p7m",
         })
-        self.doubted_checksum = verdict.level == 'warning' and self.signed_procura_id.checksum
+        is_doubted = get_verdict_level(self._get_told(verdict)) == 'warning'
+        self.doubted_checksum = is_doubted and self.signed_procura_id.checksum
         self.activity_unlink([f'l10n_it_openapi_pec.mail_activity_type_{kind}' for kind in ('sign', 'send')])
         if self._may_send_by_itself(verdict):
             self._announce(self._in_words(words['sent']))

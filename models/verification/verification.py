@@ -137,25 +137,25 @@ class OpenapiPecVerification(models.Model):
         own.communication_id._message_log(body=own._in_words(const.verification.DONE) % own.asked_by_id.name)
 
     def _on_call_refused(self, operation, sentence):
-        self._end('failed', 'refused', sentence)
+        self._close_verification('failed', 'refused', sentence)
 
     def _on_call_unknown(self, line=None):
         self.sudo().api_call_ids._close('lost')
-        self._end('lost', 'lost')
+        self._close_verification('lost', 'lost')
 
     # What certainly was not asked is asked again by a person alone.
 
     def _requeue(self, reason):
-        self._end('failed', 'not_begun', f'[{reason}]')
+        self._close_verification('failed', 'not_begun', f'[{reason}]')
 
     def _wait_for_environment(self):
-        self._end('failed', 'not_begun')
+        self._close_verification('failed', 'not_begun')
 
     def _wait_for_account(self, error):
-        self._end('failed', 'no_credit' if isinstance(error, NoCredit) else 'throttled')
+        self._close_verification('failed', 'no_credit' if isinstance(error, NoCredit) else 'throttled')
 
     def _on_token_refused(self, operation):
-        self._end('failed', 'no_scope')
+        self._close_verification('failed', 'no_scope')
 
     def _pause_account(self):
         """Pause nothing: a token may lack the scope for verifying alone."""
@@ -164,7 +164,7 @@ class OpenapiPecVerification(models.Model):
         return '' if isinstance(error, BadToken) else (
             f'[{self._get_error_words(error)}, HTTP {error.status}, {error.code}]')
 
-    def _end(self, state, outcome, detail=''):
+    def _close_verification(self, state, outcome, detail=''):
         """End these verifications, and say why there is no report.
 
         :param str outcome: of ``const.verification.OUTCOMES``.
@@ -189,6 +189,6 @@ class OpenapiPecVerification(models.Model):
         self.invalidate_recordset(['state'])
         lines = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
         if self.state == 'queued':
-            self._end('failed', 'not_begun')
+            self._close_verification('failed', 'not_begun')
         elif self.state == 'unconfirmed' and lines == lines._without_live_worker():
             self._on_call_unknown()

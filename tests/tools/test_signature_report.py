@@ -26,6 +26,7 @@ from sandbox_api.signature_const import VERIFY
 
 from ..common_signature import SignatureMixin, build_example
 from ..common_specification import WireMixin
+from .test_trust import fill
 
 UTC = datetime.timezone.utc
 NOW = datetime.datetime.now(UTC)
@@ -48,7 +49,7 @@ class ReportCase(SignatureMixin, BaseCase):
         verdict = trust.judge_report(
             trust.open_signatures(content), load_report(json.loads(json.dumps(report.dump()))), checked_at=NOW)
         for finding in verdict.findings:
-            self.assertNotIn('%(', str(TRUST_FINDINGS[finding.code]) % finding.values)
+            self.assertNotIn('%(', fill(TRUST_FINDINGS[finding.code], finding.values))
         return ' '.join(finding.code for finding in verdict.findings)
 
     def told(self, content, **told):
