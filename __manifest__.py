@@ -54,6 +54,8 @@
         'views/signature/communication_views.xml',
         'wizards/signature/certificate_purchase_views.xml',
         'views/signature/certificate_views.xml',
+        'views/verification/communication_views.xml',
+        'wizards/verification/verification_question_views.xml',
         'views/signer/signer_templates.xml',
         'views/signature/signer_templates.xml',
         'views/signer/applicant_templates.xml',

@@ -11,3 +11,4 @@ from . import remote_signature
 from . import service
 from . import signature
 from . import trust
+from . import verification

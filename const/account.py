@@ -31,7 +31,7 @@ FEATURES = {
         'IT-advanced', 'IT-stakeholders', 'IT-check_id', 'IT-pec', 'IT-search'))),
     'signatures': Feature(_lt("Remote Signatures"), (
         f'POST:{SIGNATURE}/EU-QES_otp', f'GET:{SIGNATURE}/signatures', f'DELETE:{SIGNATURE}/signatures',
-        f'GET:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/certificates')),
+        f'GET:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/verify')),
 }
 ALWAYS = ('filings',)
 

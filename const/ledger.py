@@ -5,7 +5,12 @@ from urllib.parse import urlsplit
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.client import COMPANY_HOSTS, HOSTS
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import PURCHASES, SIGNATURE_HOSTS, SIGNINGS
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import (
+    PURCHASES,
+    SIGNATURE_HOSTS,
+    SIGNINGS,
+    VERIFY,
+)
 
 from . import look, service
 
@@ -19,7 +24,7 @@ PEC_HOST, COMPANY_HOST, SIGNATURE_HOST = (
 # Operation of the journal -> the host to which it goes; all others go to that of the PEC API.
 HOST_BY_OPERATION = {
     **{operation: COMPANY_HOST for operation, _label in look.OPERATIONS},
-    **dict.fromkeys((*SIGNINGS, *PURCHASES), SIGNATURE_HOST)}
+    **dict.fromkeys((*SIGNINGS, *PURCHASES, VERIFY), SIGNATURE_HOST)}
 CHARGING_HOSTS = (PEC_HOST, COMPANY_HOST, SIGNATURE_HOST)
 # States of the journal's lines that the vendor may have charged.
 CHARGEABLE = (*service.CHARGED_STATES, 'never_arrived')

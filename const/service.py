@@ -52,6 +52,8 @@ ERROR_SENTENCES = {
     'other_scope': _lt("The service answered with another scope"),
     'no_pin': _lt("The username, the PIN or the one-time password is missing, or holds characters that none has"),
     'unsignable': _lt("The document is empty, or too large to be signed"),
+    'unverifiable': _lt("The signed document is empty, or too large to be verified"),
+    'no_report': _lt("The service's answer holds no report on signatures"),
     'no_signature': _lt("The service's answer holds no signature"),
     'other_signature': _lt("The service answered with another signature"),
     'no_signed': _lt("The service answered with HTTP status %(status)s and no signed document (%(detail)s)"),

@@ -112,6 +112,67 @@ TRUST_FINDINGS = {
     'revocation_unknown': _lt(
         "Whether the certificate of %(signer)s was revoked could not be found out on %(checked_at)s: %(issuer)s says "
         "that it does not know. Verify again later, or ask the authority."),
+
+    # what Openapi reports
+    'openapi_not_asked': _lt(
+        "Nobody has had this file verified by Openapi: whether the issuer is a qualified authority, and whether the "
+        "certificate was revoked, is not known."),
+    'openapi_unreported': _lt(
+        "Openapi, asked on %(checked_at)s, said nothing that can be told to be about the certificate of %(signer)s: "
+        "whether it is qualified, and whether it was revoked, is not known."),
+    'openapi_incomplete': _lt(
+        "Openapi, asked on %(checked_at)s, has not said of all of this file whether it is good, or not so that it is "
+        "understood here: look at it in the Openapi console, or ask the authority."),
+    'openapi_not_verified': _lt(
+        "Openapi, asked on %(checked_at)s, found this file as a whole not good: the office may refuse it. Have it "
+        "signed again, or have a manager send it with a reason."),
+    'openapi_whole': _lt("The signature of %(signer)s is whole, says Openapi (asked on %(checked_at)s)."),
+    'openapi_not_whole': _lt(
+        "The signature of %(signer)s is not whole, says Openapi (asked on %(checked_at)s): have it signed again, or "
+        "have a manager send it with a reason."),
+    'openapi_whole_untold': _lt(
+        "Whether the signature of %(signer)s is whole, Openapi (asked on %(checked_at)s) did not say so that it is "
+        "understood here."),
+    'openapi_qualified': _lt(
+        "The certificate of %(signer)s is qualified, and %(issuer)s stands in a trusted list, says Openapi (asked on "
+        "%(checked_at)s)."),
+    'openapi_issuer_revoked': _lt(
+        "The certificate of %(issuer)s, which issued that of %(signer)s, is not valid, says Openapi (asked on "
+        "%(checked_at)s): sign with a certificate of another authority."),
+    'openapi_not_listed': _lt(
+        "%(issuer)s, which issued the certificate of %(signer)s, is in no trusted list, says Openapi (asked on "
+        "%(checked_at)s): the office will refuse the signature. Sign with a qualified signature (firma digitale), or "
+        "have a manager send it with a reason."),
+    'openapi_not_qualified': _lt(
+        "The certificate of %(signer)s, issued by %(issuer)s, is not qualified, says Openapi (asked on "
+        "%(checked_at)s): the office will refuse the signature. Sign with a qualified signature (firma digitale), or "
+        "have a manager send it with a reason."),
+    'openapi_qualified_untold': _lt(
+        "Whether the certificate of %(signer)s is qualified, Openapi (asked on %(checked_at)s) said in a word that is "
+        "not understood here (%(word)s): ask %(issuer)s."),
+    'openapi_no_device': _lt(
+        "The key of %(signer)s is not kept in a qualified device, as a firma digitale demands, says Openapi (asked on "
+        "%(checked_at)s): ask %(issuer)s, or sign with another certificate."),
+    'openapi_device_untold': _lt(
+        "Whether the key of %(signer)s is kept in a qualified device, Openapi (asked on %(checked_at)s) said in a word "
+        "that is not understood here (%(word)s): ask %(issuer)s."),
+    'openapi_not_revoked': _lt(
+        "The certificate of %(signer)s is not revoked, says Openapi (asked on %(checked_at)s)."),
+    'openapi_revoked_on': _lt(
+        "The certificate of %(signer)s has been revoked since %(revoked_at)s, says Openapi (asked on %(checked_at)s): "
+        "sign again with a valid certificate."),
+    'openapi_revoked': _lt(
+        "The certificate of %(signer)s is revoked, says Openapi (asked on %(checked_at)s): sign again with a valid "
+        "certificate."),
+    'openapi_suspended': _lt(
+        "The certificate of %(signer)s is suspended, says Openapi (asked on %(checked_at)s): have %(issuer)s "
+        "reactivate it and have it verified again, or sign with another certificate."),
+    'openapi_not_valid': _lt(
+        "The certificate of %(signer)s is not valid, says Openapi (asked on %(checked_at)s): sign again with a valid "
+        "certificate, or have a manager send it with a reason."),
+    'openapi_status_untold': _lt(
+        "Whether the certificate of %(signer)s was revoked, Openapi (asked on %(checked_at)s) said in a word that is "
+        "not understood here (%(word)s): ask %(issuer)s."),
 }
 
 # Code of a problem with a list -> sentence for the administrator. The list that was there before stays in use.

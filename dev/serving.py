@@ -97,7 +97,7 @@ class Sandbox:
 
         They are `step`, `credit`, `price`, `callback_shape`, `no_credit_form`, `mailbox_prices`, `operation_prices`,
         `look_prices`, `free_looks`, `offices_late`, `token_shape`, `transactions`, `not_enabled`, `signature_prices`,
-        `signing_late`, `credentials_told`, `stock`, `mood` and `ahead`.
+        `signing_late`, `credentials_told`, `verification`, `stock`, `mood` and `ahead`.
         """
         self._control('POST', 'settings', settings)
 
@@ -274,10 +274,10 @@ def trust(database, sandbox_url):
     response.raise_for_status()
     environment.sql(f"""
         DELETE FROM openapi_pec_trusted_list;
-        DELETE FROM openapi_pec_trust_anchor WHERE notice = 'C/0/0';
+        DELETE FROM openapi_pec_trust_anchor WHERE notice = 'C/2026/1944 (local)';
         INSERT INTO openapi_pec_trust_anchor (fingerprint, notice, confirmed_at)
-        VALUES ('{response.json()['fingerprint']}', 'C/0/0', now() AT TIME ZONE 'UTC');
-        UPDATE res_company SET openapi_pec_verify = true;
+        VALUES ('{response.json()['fingerprint']}', 'C/2026/1944 (local)', now() AT TIME ZONE 'UTC');
+        UPDATE res_company SET openapi_pec_verify = 'odoo';
         UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN (
             SELECT res_id FROM ir_model_data WHERE module = '{NAME}' AND name = 'ir_cron_lists');
     """, database)

@@ -130,7 +130,8 @@ def write_pointer(territory, url, signers, kind='application/vnd.etsi.tsl+xml'):
 
 
 def write_list(
-        services=(), pointers=(), *, territory='IT', version=6, sequence=42, issued=NOW - DAY, until=NOW + 100 * DAY):
+        services=(), pointers=(), *, territory='IT', version=6, sequence=42, issued=NOW - DAY, until=NOW + 100 * DAY,
+        notice='https://eur-lex.invalid/eli/C/2026/1944/oj'):
     """Return a list without signature (text)."""
     next_update = f'<dateTime>{moment(until)}</dateTime>' if until else ''
     provider = (
@@ -142,8 +143,8 @@ def write_list(
         'TSLTag="http://uri.etsi.org/19612/TSLTag">\n'
         f'<SchemeInformation><TSLVersionIdentifier>{version}</TSLVersionIdentifier>'
         f'<TSLSequenceNumber>{sequence}</TSLSequenceNumber>'
-        '<SchemeInformationURI><URI xml:lang="en">https://eur-lex.invalid/eli/C/2026/1944/oj</URI>'
-        '</SchemeInformationURI>'
+        f'<SchemeInformationURI><URI xml:lang="en">https://ec.invalid/about</URI><URI xml:lang="en">{escape(notice)}'
+        '</URI></SchemeInformationURI>'
         f'<SchemeTerritory>{territory}</SchemeTerritory>'
         f'<PointersToOtherTSL>{"".join(pointers)}</PointersToOtherTSL>'
         f'<ListIssueDateTime>{moment(issued)}</ListIssueDateTime><NextUpdate>{next_update}</NextUpdate>'

@@ -27,6 +27,7 @@ class World:
         self.authority = authority or Authority()
         self.europe, self.italy = list_signer(copy=1), list_signer(copy=2)
         self.entries, self.sequence, self.until = [trust_lists.Entry()], 42, NOW + 100 * DAY
+        self.notice = 'https://eur-lex.invalid/eli/C/2026/1944/oj'
         self.issued, self.revoked = {}, {}  # by serial number: Identity; (since when, word of the reason or None)
 
     @property
@@ -54,7 +55,7 @@ class World:
         pointer = trust_lists.write_pointer('IT', self.url + ITALIAN, [self.italy])
         return trust_lists.sign_list(trust_lists.write_list(
             pointers=[pointer, trust_lists.write_pointer('DE', self.url + '/trust/de.xml', [self.italy])],
-            territory='EU', sequence=self.sequence, until=NOW + 100 * DAY), self.europe)
+            territory='EU', sequence=self.sequence, until=NOW + 100 * DAY, notice=self.notice), self.europe)
 
     def _write_italian(self):
         service = trust_lists.write_service([self.authority.certificate], *self.entries)

@@ -27,6 +27,7 @@ from . import signer
 from . import trust
 from . import filing
 from . import signature
+from . import verification
 from . import mailbox
 from . import chamber
 from . import kept_mixin

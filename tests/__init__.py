@@ -251,6 +251,7 @@ from .tools import (
     test_refusals,
     test_signature_client,
     test_signature_data,
+    test_signature_report,
     test_trust,
     test_trust_fetching,
     test_trust_hostile,
@@ -267,4 +268,8 @@ from .trust import (
     test_signed_outside,
     test_trust_tour,
     test_verify,
+)
+from .verification import (
+    test_verification,
+    test_verification_tour,
 )

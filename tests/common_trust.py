@@ -23,7 +23,7 @@ class TrustMixin:
             [self.server.place], seconds=3))
         self.patch(
             type(self.env['openapi_pec.trusted_list']), '_get_list_url', lambda _model: self.server.url + LIST_OF_LISTS)
-        self.company.openapi_pec_verify = True
+        self.company.openapi_pec_verify = 'odoo'
 
     def serve(self, *paths):
         """Have the server give what the world has at some paths."""

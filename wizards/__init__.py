@@ -6,6 +6,7 @@ from . import record
 from . import signer
 from . import filing
 from . import signature
+from . import verification
 from . import mailbox
 from . import look
 from . import register

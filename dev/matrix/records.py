@@ -134,6 +134,9 @@ def _make_kept(env, company, partner, user, filings, mailboxes, file):
         env['openapi_pec.certificate'].create({
             'partner_id': partner.id, 'company_id': company.id, 'user_id': user.id, 'environment': 'sandbox',
             'state': 'held', 'candidate': 'segreto'}),
+        env['openapi_pec.verification'].create({
+            'communication_id': filings[2].id, 'company_id': company.id, 'environment': 'sandbox', 'state': 'lost',
+            'digest': 'segreto'}),
         env['res.config.settings'].create({'company_id': company.id}),
         env['openapi_pec.approval'].create({
             'company_id': company.id, 'environment': 'sandbox', 'operation': 'create', 'asked_by_id': user.id,
@@ -218,6 +221,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'is_ticked': True}),
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
         env['openapi_pec.certificate.purchase'].create({'partner_id': partner.id, 'company_id': company.id}),
+        env['openapi_pec.verification.question'].create({'communication_id': awaiting.id}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -254,6 +258,7 @@ def point_at(records):
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
+        'openapi_pec.verification.question': {'communication_id': awaiting},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},

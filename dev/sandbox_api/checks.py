@@ -68,6 +68,7 @@ SETTINGS = {
         _is_price_list(SIGNATURE_PRICES), 'an object of EUR, with keys of ' + ', '.join(SIGNATURE_PRICES)),
     'signing_late': (is_number, 'a number of seconds'),
     'credentials_told': (lambda value: value in ('state', 'refusal'), 'state or refusal'),
+    'verification': (lambda value: isinstance(value, dict), 'an object of what a report tells'),
     'stock': (lambda value: type(value) is int and value >= 0, 'a number of certificates'),
     'mood': (
         lambda value: isinstance(value, dict)

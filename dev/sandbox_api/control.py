@@ -40,7 +40,8 @@ def show_executions(world, parameters, body):
 def reset(world, parameters, body):
     """Empty everything, return to the settings of the command line, then set those given: step, credit, price,
     callback_shape, no_credit_form, mailbox_prices, operation_prices, look_prices, free_looks, offices_late,
-    token_shape, transactions, not_enabled, signature_prices, signing_late, credentials_told, stock, mood, ahead."""
+    token_shape, transactions, not_enabled, signature_prices, signing_late, credentials_told, verification, stock, mood,
+    ahead."""
     world.reset(check(body, SETTINGS))
     return dataclasses.asdict(world.settings)
 
@@ -50,9 +51,9 @@ def change_settings(world, parameters, body):
     mailbox_prices (object of type: EUR), operation_prices (object of modifica, conservazione, multiutenza: EUR),
     look_prices (object of IT-advanced …: EUR), free_looks (of each kind in a month), offices_late (seconds),
     token_shape (bare, data), transactions (each, oldest_first, sums), not_enabled (list of scopes or hosts),
-    signature_prices (object of EU-QES_otp …: EUR), signing_late (seconds), credentials_told (state, refusal), stock (of
-    certificates), mood (object: how late and how truthfully it tells what it has), ahead (seconds by which its time is
-    ahead of the machine's)."""
+    signature_prices (object of EU-QES_otp …: EUR), signing_late (seconds), credentials_told (state, refusal),
+    verification (object of what a report tells), stock (of certificates), mood (object: how late and how truthfully it
+    tells what it has), ahead (seconds by which its time is ahead of the machine's)."""
     world.configure(check(body, SETTINGS))
     return dataclasses.asdict(world.settings)
 

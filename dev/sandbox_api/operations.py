@@ -1,5 +1,5 @@
 """The vendor's operations: name -> function (Call) -> Reply."""
-from . import company, comunica_pec, const, domini_pec, esignature, oauth, pec, signature_const
+from . import company, comunica_pec, const, domini_pec, esignature, oauth, pec, signature_const, verifier
 
 OPERATIONS = {
     const.LIST: comunica_pec.list_filings,
@@ -43,5 +43,6 @@ OPERATIONS = {
     signature_const.DELETE_SIGNATURE: esignature.delete_signature,
     signature_const.LIST_CERTIFICATES: esignature.list_certificates,
     signature_const.READ_CERTIFICATE: esignature.read_certificate,
+    signature_const.VERIFY: verifier.verify,
     **dict.fromkeys(signature_const.PURCHASES, esignature.buy_certificate),
 }

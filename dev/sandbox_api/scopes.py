@@ -16,7 +16,7 @@ from .const import (
     RESIZE,
     SEARCH,
 )
-from .signature_const import BUY_OTP, SIGN_AUTOMATIC, SIGN_OTP, SIGNATURE_OPERATIONS
+from .signature_const import BUY_OTP, SIGN_AUTOMATIC, SIGN_OTP, SIGNATURE_OPERATIONS, VERIFY
 
 TEST = 'test.'  # before the hosts of the vendor's sandbox
 PEC_HOST = 'pec.openapi.it'
@@ -104,7 +104,7 @@ def _get_prices(scope, settings):
         get_scope(RENEW): mailboxes,
         get_scope(DOMAIN): {'domini_pec': DOMAIN_PRICE},
         **{get_scope(operation): {name.lower(): signatures[name]} for operation, name in (
-            (SIGN_OTP, 'EU-QES_otp'), (SIGN_AUTOMATIC, 'EU-QES_automatic'))},
+            (SIGN_OTP, 'EU-QES_otp'), (SIGN_AUTOMATIC, 'EU-QES_automatic'), (VERIFY, 'verify'))},
         get_scope(BUY_OTP): {name: signatures[name] for name in ('namirial-otp', 'namirial-automatic')},
     }
     looks = {get_scope(operation): operation.split('/')[1] for operation in _PRICED_LOOK_UPS}

@@ -21,6 +21,7 @@ from .signature_const import (
     READ_SIGNATURE,
     SIGNINGS,
     TYPES,
+    VERIFY,
 )
 
 # Requests. What the examples of the specification send against its own schemas, and have answered with 200; nothing
@@ -73,7 +74,7 @@ OAUTH_QUIRKS = (
 ESIGNATURE_QUIRKS = (
     _QUIRKS[1],
     Deviation((), ('status',), lambda value: value == 413, 'a body that is too large'),
-    Deviation((*SIGNINGS, *PURCHASES), ('status',), lambda value: value in (400, 402),
+    Deviation((*SIGNINGS, *PURCHASES, VERIFY), ('status',), lambda value: value in (400, 402),
               'a body that is no JSON, and no credit: both cost, and have neither answer'),
     *(Deviation((), (*place, 'certificateType'), lambda value: value in TYPES.values(),
                 'the details of a signature know the automatic type alone') for place in ((), ('data',))),

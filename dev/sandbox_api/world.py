@@ -50,6 +50,7 @@ class Settings:
     :param signature_prices: dict of EUR of a signature or a certificate, keys of signature_const.SIGNATURE_PRICES
     :param signing_late: seconds until a signature is made that was asked for without waiting
     :param credentials_told: whether wrong credentials are told as the ``state`` of a signature, or as a ``refusal``
+    :param verification: dict of what a report on a signed document tells in the place of what is found
     :param stock: how many certificates of each kind there are to buy
     :param mood: Mood: how truthfully, and how soon, it tells what it has
     :param ahead: seconds by which its time is ahead of the machine's
@@ -70,6 +71,7 @@ class Settings:
     signature_prices: dict = field(default_factory=SIGNATURE_PRICES.copy)
     signing_late: float = 0
     credentials_told: str = 'state'
+    verification: dict = field(default_factory=dict)
     stock: int = 1000
     mood: Mood = field(default_factory=Mood)
     ahead: float = 0

@@ -23,6 +23,7 @@ SCOPES = {
     'mailbox_create': 'POST:pec.openapi.it/pec',
     'mailbox_renew': 'GET:pec.openapi.it/pec',
     'sign_otp': 'POST:esignature.openapi.com/EU-QES_otp',
+    'verify': 'POST:esignature.openapi.com/verify',
 }
 TYPED = ('mailbox_create', 'mailbox_renew')
 

@@ -66,7 +66,7 @@ class OpenapiPecCommunication(models.Model):
             filing.signature_level = verdict and verdict.level
             filing.is_signature_overridable = bool(verdict) and verdict.overridable and (
                 not verdict.is_for_manager or may(self.env, 'distrust'))
-            filing.is_verifiable = bool(verdict) and verdict.is_verified and bool(filing._origin.signed_procura_id)
+            filing.is_verifiable = bool(verdict) and verdict.is_verified and filing._origin._is_to_verify()
             filing.signature_findings = verdict and filing._show_verdict(verdict)
 
     @api.depends('identity_document_file', 'procura_id', 'fiscal_code', 'state', 'company_id.openapi_pec_max_megabytes')

@@ -39,7 +39,7 @@ SIGNER_FINDINGS = {
 # What the signer is not told, since he can do nothing about it: that something could not be asked.
 UNTOLD = {
     code for code, level in trust.LEVELS.items()
-    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_'))}
+    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_', 'openapi_'))}
 
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}
@@ -166,6 +166,11 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
+
+    @staticmethod
+    def _get_told(verdict):
+        """Return what the signer is told of a verdict (list of findings)."""
+        return [finding for finding in verdict.findings if finding.code not in UNTOLD]
 
     def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused.

@@ -39,7 +39,7 @@ class OpenapiPecCommunication(models.Model):
     def _is_to_verify(self):
         """Return whether there is something to be asked about this filing."""
         return self.state == 'awaiting_documents' and bool(self.signed_procura_id) and (
-            self.company_id.sudo().openapi_pec_verify)
+            self.company_id.sudo().openapi_pec_verify == 'odoo')
 
     def _on_signed_replaced(self):
         """Have a signed file that has just come asked about soon."""
@@ -103,7 +103,7 @@ class OpenapiPecCommunication(models.Model):
         """Ask about the signed files that have come, and once a day about those that wait."""
         due = self.search([
             ('state', '=', 'awaiting_documents'), ('signed_procura_id', '!=', False),
-            ('company_id.openapi_pec_verify', '=', True), '|', ('verified_at', '=', False),
+            ('company_id.openapi_pec_verify', '=', 'odoo'), '|', ('verified_at', '=', False),
             ('verified_at', '<', fields.Datetime.now() - AGE)])
         commit_progress = self.env['ir.cron']._commit_progress
         commit_progress(remaining=len(due))

@@ -31,6 +31,7 @@ class OpenapiPecLedger(models.Model):
         'openapi_pec.mailbox': ['partner_id'],
         'openapi_pec.register_look': ['partner_id'],
         'openapi_pec.signature': ['communication_id'],
+        'openapi_pec.verification': ['communication_id'],
         'openapi_pec.certificate': ['partner_id'],
         'account.move.line': ['move_id'],
     }
@@ -96,9 +97,11 @@ class OpenapiPecLedger(models.Model):
          LEFT JOIN openapi_pec_account account ON account.id = line.vendor_account_id
          LEFT JOIN openapi_pec_signature signature
                 ON line.res_model = 'openapi_pec.signature' AND signature.id = line.res_id
+         LEFT JOIN openapi_pec_verification verification
+                ON line.res_model = 'openapi_pec.verification' AND verification.id = line.res_id
          LEFT JOIN openapi_pec_communication filing
                 ON filing.id = CASE WHEN line.res_model = 'openapi_pec.communication' THEN line.res_id
-                                    ELSE signature.communication_id END
+                                    ELSE COALESCE(signature.communication_id, verification.communication_id) END
          LEFT JOIN openapi_pec_mailbox mailbox ON line.res_model = 'openapi_pec.mailbox' AND mailbox.id = line.res_id
          LEFT JOIN openapi_pec_register_look look
                 ON line.res_model = 'openapi_pec.register_look' AND look.id = line.res_id

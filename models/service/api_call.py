@@ -48,6 +48,7 @@ OPERATIONS = [
     ('register_pec', "Look up a company's PEC"),
     ('register_count', "Count who has a PEC"),
     ('sign_otp', "Sign remotely with a one-time password"),
+    ('verify', "Have a signature verified"),
     ('certificate_otp', "Buy a certificate for remote signatures"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]

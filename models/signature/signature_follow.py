@@ -114,6 +114,7 @@ class OpenapiPecSignature(models.Model):
         self._commit_in_cron()
         due._read_signed()
         self.env['openapi_pec.certificate']._follow()
+        self.env['openapi_pec.verification']._give_up()
 
     def _close_unbegun(self):
         """Close an attempt whose request has died before its call: nobody has its PIN any more."""

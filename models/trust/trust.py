@@ -70,16 +70,25 @@ class OpenapiPecTrust(models.AbstractModel):
         """
         if not (verdict.message and company.sudo().openapi_pec_verify):
             return trust.join(verdict)
-        authorities, now = self.env['openapi_pec.trusted_list']._get_authorities(), datetime.now(timezone.utc)
         try:
-            signatures = trust.open_signatures(verdict.message, len(verdict.message))
-            beyond = trust.judge(signatures, authorities, now=now)
-            statuses = self.env['openapi_pec.certificate_status']._read_known(beyond.links) if beyond.links else {}
-            if statuses:
-                beyond = trust.judge(signatures, authorities, now=now, statuses=statuses)
+            beyond = self._judge_beyond(company, verdict.message)
         except P7mError:  # a mistake of this program, which is logged
             beyond = trust.Verdict([trust.find('verification_failed')])
         return trust.join(verdict, beyond)
+
+    @api.model
+    def _judge_beyond(self, company, message):
+        """Return what is known of a signed file beyond what it says itself (``trust.Verdict``).
+
+        :param company: who sends the file, and has it verified.
+        :param bytes message: the file.
+        :raise P7mError: a mistake of this program.
+        """
+        signatures = trust.open_signatures(message, len(message))
+        authorities, now = self.env['openapi_pec.trusted_list']._get_authorities(), datetime.now(timezone.utc)
+        beyond = trust.judge(signatures, authorities, now=now)
+        statuses = self.env['openapi_pec.certificate_status']._read_known(beyond.links) if beyond.links else {}
+        return trust.judge(signatures, authorities, now=now, statuses=statuses) if statuses else beyond
 
     # ------------------------------------------------------------ CALLS: with no transaction open
 

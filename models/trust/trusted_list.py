@@ -40,6 +40,8 @@ class OpenapiPecTrustedList(models.Model):
     issued_at = fields.Datetime("Issued", readonly=True)
     next_update = fields.Datetime("Valid Until", readonly=True)
     signer = fields.Char("Signed with", readonly=True, help="Fingerprint of the certificate.")
+    notice = fields.Char(
+        readonly=True, help="Of the Official Journal, in which the list of lists says that its signers are named.")
     modified_at = fields.Datetime(readonly=True, help="As the server says, which is asked for what is newer.")
     checked_at = fields.Datetime("Fetched Last", readonly=True, help="When it was last asked for.")
     problem = fields.Char("Problem (Code)", readonly=True, help="Why it was not taken then.")
@@ -155,7 +157,7 @@ class OpenapiPecTrustedList(models.Model):
     @api.model
     def _is_wanted(self):
         """Return whether any company verifies over the network."""
-        return bool(self.env['res.company'].sudo().search_count([('openapi_pec_verify', '=', True)], limit=1))
+        return bool(self.env['res.company'].sudo().search_count([('openapi_pec_verify', '=', 'odoo')], limit=1))
 
     def _is_due(self):
         """Return whether a list is to be fetched: it was not yet, not today, or it is of no use."""
@@ -185,15 +187,23 @@ class OpenapiPecTrustedList(models.Model):
         self.write(values)
 
     def _announce(self):
-        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come."""
+        """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come.
+
+        The same where the list of lists, which counts all the same, names another notice than the anchors': soon others
+        sign it.
+        """
         is_wrong = self.problem in (*trust.LIST_PROBLEMS, *const.trust.OWN_PROBLEMS)
         anchors = self.env['openapi_pec.trust_anchor']._get_confirmed().sorted('confirmed_at')
-        if not is_wrong:
+        is_news = bool(self.notice) and self.notice not in {trust.find_notice(anchor.notice) for anchor in anchors}
+        if not (is_wrong or is_news):
             self.activity_unlink([ACTIVITY])
         elif anchors and not self.activity_ids:
             user = anchors[-1].confirmed_by_id
-            self.with_context(lang=user.lang).activity_schedule(
-                ACTIVITY, summary=self.env._("A trusted list was not taken: see why"), user_id=user.id)
+            own = self.with_context(lang=user.lang)
+            own.activity_schedule(ACTIVITY, user_id=user.id, summary=own.env._(
+                "A trusted list was not taken: see why") if is_wrong else own.env._(
+                "The list of lists names another notice (%s) than the confirmed signers: compare them with it, and "
+                "confirm those that are new", self.notice))
 
     def _get_source(self):
         """Return where this list is, and the fingerprints of who may sign it.
@@ -229,7 +239,8 @@ class OpenapiPecTrustedList(models.Model):
             'issued_at': trusted_list.issued, 'next_update': trusted_list.next_update, 'modified_at': answer.modified}
         return {
             'content': base64.b64encode(trusted_list.dump()), 'sequence': trusted_list.sequence,
-            'signer': trusted_list.signer, **{
+            'signer': trusted_list.signer,
+            'notice': trusted_list.territory == EUROPE and trusted_list.notice, **{
                 name: moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
                 for name, moment in moments.items()}}
 

@@ -6,7 +6,7 @@ import requests
 from odoo.tests import BaseCase, tagged
 
 from sandbox_api import specification
-from sandbox_api.signature_const import PURCHASES, SIGNATURE_OPERATIONS, SIGNINGS
+from sandbox_api.signature_const import PURCHASES, SIGNATURE_OPERATIONS, SIGNINGS, VERIFY
 
 from ..common_signature import (
     BUY_OTP,
@@ -110,6 +110,10 @@ class TestSignatureSpecification(SignatureMixin, WireMixin, BaseCase):
                 self.call(READ_CERTIFICATE, value)
             for query in ({}, {'limit': 1}, {'limit': 1000}, {'state': 'NEW'}, {'state': 'X'}):
                 self.call(LIST_CERTIFICATES, **query)
+        self.assertEqual([self.call(VERIFY, body=body).status_code for body in (
+            {'inputDocument': DOCUMENT['payload']}, {'inputDocument': DOCUMENT['payload'], 'recursive': False}, [],
+            {}, {'inputDocument': ''}, {'inputDocument': 'à'}, {'inputDocument': DOCUMENT['payload'], 'recursive': 5},
+        )], [200, 200, 400, 422, 422, 422, 422])
         self.sandbox.settings(stock=0)
         for operation in PURCHASES:
             self.assertEqual(self.call(operation, body={}).status_code, 404)
@@ -117,6 +121,7 @@ class TestSignatureSpecification(SignatureMixin, WireMixin, BaseCase):
         for operation in (*SIGNINGS, *PURCHASES):
             self.assertEqual(self.call(operation, body=NEW if operation in SIGNINGS else {}).status_code, 402)
             self.assertEqual(self.call(operation, body=[]).status_code, 400)
+        self.assertEqual(self.call(VERIFY, body={'inputDocument': DOCUMENT['payload']}).status_code, 402)
         for operation in SIGNINGS:
             self.assertEqual(self.call(operation, body={}).status_code, 422)
         for operation in SIGNATURE_OPERATIONS:
@@ -169,7 +174,7 @@ class TestSignatureSpecification(SignatureMixin, WireMixin, BaseCase):
             ('POST', 'certificates', {'pin': 5}), ('PATCH', f'certificates/{UNKNOWN_ID}', {}),
             ('PATCH', f'certificates/{certificate}', {'stato': 5}), ('POST', 'settings', {'stock': -1}),
             ('POST', 'settings', {'credentials_told': 'x'}), ('POST', 'settings', {'signature_prices': {'x': 1}}),
-            ('POST', 'settings', {'signing_late': 'x'}),
+            ('POST', 'settings', {'signing_late': 'x'}), ('POST', 'settings', {'verification': 5}),
         ]:
             answer = requests.request(method, f'{self.sandbox.url}/_sandbox/{path}', json=body, timeout=(5, 60))
             self.assertEqual(answer.status_code, 400, (path, body))

@@ -234,7 +234,7 @@ class TestTrustLists(TrustCase):
         of_lists = self.read_signed(content, commission, territory='EU')
         self.check_kept(of_lists)
         self.assertEqual([pointer.territory for pointer in of_lists.pointers], ['EU', 'IT', 'DE'])
-        self.assertEqual(of_lists.notice, 'https://eur-lex.invalid/eli/C/2026/1944/oj')
+        self.assertEqual(of_lists.notice, 'C/2026/1944')
         self.assertIsNone(of_lists.get_pointer('ES'))
         pointer = of_lists.get_pointer('IT')
         self.assertEqual(pointer.url, 'https://agid.invalid/TSL-IT.xml?a=1&b=2')
@@ -249,6 +249,29 @@ class TestTrustLists(TrustCase):
                 trust.read_list(sign_list(text, signer), pointer.signers, territory='IT')
             self.assertEqual(caught.exception.code, 'list_signer_unknown')
             self.assertEqual(caught.exception.values, {'fingerprint': fingerprint(signer)})
+
+    def test_notices(self):
+        """A notice is known in each of the ways in which it is written; of several, the newest one counts."""
+        for texts, notice in (
+            (['https://eur-lex.europa.eu/eli/C/2026/1944/oj'], 'C/2026/1944'),
+            (['http://data.europa.eu/eli/C/2026/1944/oj/eng'], 'C/2026/1944'),
+            (['https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=OJ:C_202601944'], 'C/2026/1944'),
+            (['https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=OJ%3AC_202601944'], 'C/2026/1944'),
+            (['https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:52026XC01944'], 'C/2026/1944'),
+            (['https://ec.europa.eu/tools/lotl/eu-lotl-pivot-335.xml', 'x C/2026/1944', 'C/2025/9999'], 'C/2026/1944'),
+            (['OJ C, C/2027/3, 1.2.2027'], 'C/2027/3'),
+            (['https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=uriserv:OJ.C_.2019.276.01.0001.01.ENG'], ''),
+            (['https://ec.europa.eu/', ''], ''), ([], ''),
+        ):
+            with self.subTest(texts):
+                self.assertEqual(trust.find_notice(*texts), notice)
+        commission = list_signer(copy='EU')
+        for written, notice in (('OJ:C_202700003', 'C/2027/3'), ('nothing', '')):
+            content = sign_list(write_list(territory='EU', notice=written), commission)
+            self.assertEqual(self.read_signed(content, commission, territory='EU').notice, notice)
+        self.assertEqual(
+            self.read_signed(sign_list(re.sub('<SchemeInformationURI>.*</SchemeInformationURI>', '', write_list(
+                territory='EU')), commission), commission, territory='EU').notice, '')
 
     def test_proposed_anchors(self):
         """What is signed by somebody else than the proposed anchors is no list of lists."""

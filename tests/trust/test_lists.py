@@ -115,6 +115,34 @@ class TestLists(TrustMixin, PecCase):
         self.assertFalse(self.problem())
         self.assertFalse(self.lists()['EU'].activity_ids)
 
+    def test_another_notice(self):
+        """The list of lists names the notice of its next signers: it counts, and who confirmed the others is told."""
+        self.trust_world()
+        europe = self.lists()['EU']
+        self.assertEqual((europe.notice, europe.activity_ids.ids), ('C/2026/1944', []))
+        self.world.notice, self.world.sequence = 'https://eur-lex.invalid/?uri=OJ:C_202700012', 43
+        for _time in range(2):
+            self.fetch()
+            self.assertEqual((self.problem(), europe.notice, self.count_usable()), (False, 'C/2027/12', 2))
+        [activity] = europe.activity_ids
+        self.assertEqual(activity.user_id, self.env.user)
+        self.assertIn("another notice (C/2027/12)", activity.summary)
+        self.server.answers[LIST_OF_LISTS] = (304, {}, b'')
+        europe.modified_at = NOW.replace(tzinfo=None)
+        self.fetch()
+        self.assertEqual(europe.activity_ids, activity, "it is told also where there is nothing newer")
+        anchor = self.env['openapi_pec.trust_anchor'].create({'fingerprint': 'ab' * 32, 'notice': "OJ C, C/2027/12"})
+        self.fetch()
+        self.assertEqual(europe.activity_ids, activity, "nobody has confirmed it yet")
+        anchor.action_confirm()
+        self.fetch()
+        self.assertFalse(europe.activity_ids)
+        self.serve(LIST_OF_LISTS)
+        self.world.notice, self.world.sequence = 'https://ec.invalid/', 44
+        self.fetch()
+        self.assertFalse(europe.notice or self.problem())
+        self.assertFalse(europe.activity_ids, "what is not known as a notice is not compared")
+
     def test_withdrawn_anchor(self):
         """Without the anchor that signed the list of lists nothing counts that hangs on it, at once."""
         self.trust_world()

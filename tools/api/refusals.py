@@ -35,6 +35,7 @@ DOCUMENTED = {
     'certificate_otp': {(404, '305')},
     'certificate_automatic': {(404, '305')},
     'signature_delete': set(),
+    'verify': set(),  # documented by their statuses alone, which may be those of a document that was looked at
 }
 
 # What the specifications document for a record, asked for by its identifier, that is not there: (HTTP status, code). Of

@@ -26,6 +26,7 @@ from .signature_data import (
     read_row,
     read_signature,
 )
+from .signature_report import make_verification, read_report
 from .text import clean_text
 
 SIGNATURE_HOSTS = {
@@ -35,6 +36,7 @@ SIGNATURE_HOSTS = {
 # operation of the journal -> path
 SIGNINGS = {'sign_otp': '/EU-QES_otp', 'sign_automatic': '/EU-QES_automatic'}
 SIGNATURES, CERTIFICATES = '/signatures', '/certificates'
+VERIFY = 'verify'  # operation of the journal
 PURCHASES = {
     'certificate_otp': f'{CERTIFICATES}/namirial-otp', 'certificate_automatic': f'{CERTIFICATES}/namirial-automatic'}
 NO_DOCUMENTS = (b'{', b'[', b'<')  # how JSON and pages begin; whatever else comes is judged as any file is
@@ -133,6 +135,16 @@ class SignatureClient(PagedClient):
         except Gone:
             return False
         return True
+
+    def verify(self, document):
+        """Have a signed document, which goes to the service, verified: ``POST /verify``. **Paid, never repeated.**
+
+        :param bytes document: signed.
+        :rtype: Report
+        :raise NotSent: also: the document is empty or too large.
+        :raise OutcomeUnknown: also: what came is no report.
+        """
+        return read_report(self._call(VERIFY, 'POST', '/verify', make_verification(document)), self._secrets)
 
     # ------------------------------------------------------------ certificates
 

@@ -27,14 +27,16 @@ In the order in which it reads:
 - ``joint``: with what the file says, as one verdict
 - ``judging``: the steps; ``chain``: to a service of a list; ``qualifying``: what the list says of a certificate
 - ``stamps``: when it was signed; ``asking``: what became of the certificate since; ``revocation``: what that says
+- ``reported``: the same steps, by what somebody else has found
 - ``signed``: what certificates, revocation lists and answers have in common
 """
-from .anchors import LIST_TERRITORY, LIST_URL, NOTICE_URL, Anchor, read_anchors
+from .anchors import LIST_TERRITORY, LIST_URL, NOTICE_URL, Anchor, find_notice, read_anchors
 from .asking import ask
 from .fetching import Answer, Fetcher
 from .findings import FETCH_PROBLEMS, LEVELS, LIST_PROBLEMS, OVERRIDABLE, TrustError, Verdict, find
 from .joint import STEPS, Joint, join
 from .judging import Signature, judge, open_signatures
+from .reported import judge_report
 from .revocation import Status
 from .services import Authorities, Pointer, TrustedList, load
 from .trusted_list import MAX_SIZE, read_list

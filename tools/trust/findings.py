@@ -40,11 +40,33 @@ LEVELS = {
     'revocation_unreadable': WARNING,
     'revocation_stale': WARNING,
     'revocation_unknown': WARNING,
+    # what Openapi reports, where a company has it asked
+    'openapi_not_asked': WARNING,
+    'openapi_unreported': WARNING,
+    'openapi_incomplete': WARNING,
+    'openapi_not_verified': ERROR,
+    'openapi_whole': FINE,
+    'openapi_not_whole': ERROR,
+    'openapi_whole_untold': WARNING,
+    'openapi_qualified': FINE,
+    'openapi_issuer_revoked': ERROR,
+    'openapi_not_listed': ERROR,
+    'openapi_not_qualified': ERROR,
+    'openapi_qualified_untold': WARNING,
+    'openapi_no_device': WARNING,
+    'openapi_device_untold': WARNING,
+    'openapi_not_revoked': FINE,
+    'openapi_revoked_on': ERROR,
+    'openapi_revoked': ERROR,
+    'openapi_suspended': ERROR,
+    'openapi_not_valid': ERROR,
+    'openapi_status_untold': WARNING,
 }
 # By a manager, with a reason: a list can be older than an authority.
 OVERRIDABLE = (
     'issuer_not_listed', 'not_granted_at_issue', 'not_granted_now', 'not_qualified_by_list',
-    'not_for_signatures_by_list')
+    'not_for_signatures_by_list', 'openapi_not_verified', 'openapi_not_whole', 'openapi_not_listed',
+    'openapi_not_qualified', 'openapi_not_valid')
 
 # Why a list was not taken; the one before is kept.
 LIST_PROBLEMS = (

@@ -5,18 +5,23 @@ from .. import p7m
 from ..finding import ERROR, ORDER, get_verdict_level, is_overridable
 from .findings import LEVELS, OVERRIDABLE
 
-# What a certificate says of itself, on which a trusted list has the last word once it speaks.
-OVERRIDDEN = {'not_qualified', 'no_secure_device', 'not_for_signatures'}
+# What a certificate says of itself, on which a trusted list has the last word once it speaks: finding -> the findings
+# whose place it takes. A report says nothing of what a certificate is for.
 LAST_WORDS = {
-    'qualified', 'no_secure_device_by_list', 'not_granted_at_issue', 'not_granted_now', 'not_qualified_by_list',
-    'not_for_signatures_by_list'}
+    **dict.fromkeys((
+        'qualified', 'no_secure_device_by_list', 'not_granted_at_issue', 'not_granted_now', 'not_qualified_by_list',
+        'not_for_signatures_by_list'), ('not_qualified', 'no_secure_device', 'not_for_signatures')),
+    **dict.fromkeys(('openapi_qualified', 'openapi_not_listed', 'openapi_not_qualified'), ('not_qualified',))}
 # The steps in which a person is told of a signature -> the findings that belong to them; the others belong to none.
 WHOLE, QUALIFIED, NOT_REVOKED = STEPS = ('whole', 'qualified', 'not_revoked')
 _OF_WHOLE = (
     'certificate_missing', 'unsupported_algorithm', 'unsupported_key', 'tampered', 'signature_invalid', 'weak_hash',
-    'weak_key', 'other_certificate_named', 'no_certificate_named', 'signature_intact')
+    'weak_key', 'other_certificate_named', 'no_certificate_named', 'signature_intact', 'openapi_whole',
+    'openapi_not_whole', 'openapi_whole_untold')
 _OF_REVOCATION = (
     'stamped', 'time_stamp_not_trusted', 'revoked', 'revoked_since', 'suspended', 'revoked_later', 'not_revoked',
+    'openapi_not_revoked', 'openapi_revoked_on', 'openapi_revoked', 'openapi_suspended', 'openapi_not_valid',
+    'openapi_status_untold',
     *(code for code in LEVELS if code.startswith('revocation_')))
 STEP_OF = {
     **dict.fromkeys(LEVELS, QUALIFIED), **dict.fromkeys(_OF_REVOCATION, NOT_REVOKED), **dict.fromkeys(_OF_WHOLE, WHOLE)}
@@ -78,10 +83,11 @@ def join(verdict, beyond=None):
     """
     if beyond is None:
         return Joint(*verdict)
-    spoken = {finding.values['signer'] for finding in beyond.findings if finding.code in LAST_WORDS}
+    spoken = {
+        (code, finding.values['signer']) for finding in beyond.findings for code in LAST_WORDS.get(finding.code, ())}
     kept = [
         finding for finding in verdict.findings if finding.code != 'not_checked'
-        and not (finding.code in OVERRIDDEN and finding.values['signer'] in spoken)]
+        and (finding.code, finding.values.get('signer')) not in spoken]
     added = [finding for finding in beyond.findings if finding.code not in p7m.LEVELS]  # which the file says as well
     findings = sorted(kept + added, key=lambda finding: ORDER.index(finding.level))
     return Joint(findings, *verdict[1:], True, beyond.links, beyond.territory)

@@ -95,7 +95,7 @@ class TrustedList(NamedTuple):
     sequence: int
     issued: datetime.datetime
     next_update: datetime.datetime  # None: it is not kept up any more
-    notice: str  # of the list of lists: the address of the notice that names its signers
+    notice: str  # of the list of lists: that names its signers, such as ``C/2026/1944``; '': none that is known here
     signer: str  # fingerprint
     services: Services
     pointers: list

@@ -6,6 +6,7 @@ import re
 from ..api.text import bound_text
 from ..p7m import ber
 from ..pattern import Pattern
+from .anchors import find_notice
 from .findings import TrustError
 from .qualifying import read_qualifications
 from .services import QUALIFIED_CERTIFICATES, TIME_STAMPS, Period, Pointer, Service, Services, TrustedList
@@ -68,7 +69,8 @@ def _read_scheme(scheme, signer):
         territory=_text(scheme, 'SchemeTerritory'), version=int(_text(scheme, 'TSLVersionIdentifier')),
         sequence=int(_text(scheme, 'TSLSequenceNumber')), issued=_read_moment(_text(scheme, 'ListIssueDateTime')),
         next_update=_read_moment(next_update) if next_update else None,
-        notice=_text(scheme, 'SchemeInformationURI', 'URI'), signer=signer, services=Services(), pointers=[])
+        notice=find_notice(*map(_strip, scheme.iterfind(f'{TSL}SchemeInformationURI/{TSL}URI'))), signer=signer,
+        services=Services(), pointers=[])
 
 
 def _read_pointers(scheme):

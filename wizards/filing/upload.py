@@ -97,8 +97,8 @@ class OpenapiPecUpload(models.TransientModel):
     is_sendable = fields.Boolean(compute='_compute_summary')
     sent_count = fields.Integer(compute='_compute_summary')
     has_identity_documents = fields.Boolean(compute='_compute_summary')
-    is_verified = fields.Boolean(compute='_compute_summary')  # whether files are verified over the network
-    is_verifiable = fields.Boolean(compute='_compute_summary')  # and any may still be sent
+    is_verified = fields.Boolean(compute='_compute_summary')  # whether files are verified beyond themselves
+    is_verifiable = fields.Boolean(compute='_compute_summary')  # by Odoo, and any may still be sent
 
     # ------------------------------------------------------------ COMPUTE
 
@@ -113,8 +113,9 @@ class OpenapiPecUpload(models.TransientModel):
             reception.is_sendable = bool(counts[GOOD] or counts[WARNED])
             reception.sent_count = counts[SENT]
             companies = reception.sudo().line_ids.communication_id.company_id
-            reception.is_verified = any(companies.mapped('openapi_pec_verify'))
-            reception.is_verifiable = reception.is_verified and reception.is_sendable
+            ways = set(companies.mapped('openapi_pec_verify')) - {False}
+            reception.is_verified = bool(ways)
+            reception.is_verifiable = 'odoo' in ways and reception.is_sendable
             reception.has_identity_documents = bool(reception.sudo().line_ids.communication_id.identity_document_id)
 
     def _compute_display_name(self):

@@ -1,0 +1,1 @@
+"""Signed powers of attorney that Openapi verifies."""
