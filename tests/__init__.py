@@ -176,6 +176,7 @@ from .signature import (
     test_sign,
     test_sign_processes,
     test_sign_tour,
+    test_signed_once,
 )
 from .signer import (
     test_applicant,
