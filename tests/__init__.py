@@ -177,6 +177,7 @@ from .signature import (
     test_sign_processes,
     test_sign_tour,
     test_signed_once,
+    test_signing_killed,
 )
 from .signer import (
     test_applicant,
