@@ -7,7 +7,8 @@ PIN and one-time password live in the memory of the one request that brings them
 - ``signature_call``: the call, and what its answers mean;
 - ``signature_follow``: reading what became of it, and the scheduled job;
 - ``certificate``, ``certificate_follow``: a certificate that is bought for a person, and followed;
-- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it.
+- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it;
+- ``ir_http``: PIN and one-time password are sealed before a route is called.
 """
 from . import reference_mixin
 from . import signature
@@ -18,3 +19,4 @@ from . import certificate_follow
 from . import communication
 from . import res_partner
 from . import settings
+from . import ir_http
