@@ -40,6 +40,7 @@ class OpenapiPecCertificate(models.Model):
         for certificate in self._search_freed():
             certificate._look_for_freed()
             self._commit_in_cron()
+        self._follow_unseen()
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
             for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
@@ -48,24 +49,17 @@ class OpenapiPecCertificate(models.Model):
 
     @api.model
     def _search_freed(self):
-        """Return the certificates whose purchase is looked for once more.
-
-        It was freed lately, and was not looked for today; or it was answered, and nobody has looked yet whether the
-        service has executed it twice.
-        """
+        """Return the certificates whose lost purchase was freed lately, and was not looked for today."""
         now = fields.Datetime.now()
-        apart = timedelta(minutes=const.service.LOOKS_APART_MINUTES)
-        unseen = fields.Domain('last_look_at', '=', False)
-        lines = self.env['openapi_pec.api_call'].sudo().search(
-            fields.Domain([
-                ('res_model', '=', self._name), ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS))])
-            & (fields.Domain('state', '=', 'never_arrived') & (unseen | fields.Domain('last_look_at', '<', now - DAY))
-               | fields.Domain([('state', '=', 'accepted'), ('started_at', '<', now - apart)]) & unseen))
+        lines = self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
+            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
+            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - timedelta(days=1))])
         return self.browse(lines.mapped('res_id')).exists()
 
     def _look_for_freed(self):
-        """Look once more for a purchase that was freed, or answered; what shows besides was paid."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state in ('never_arrived', 'accepted'))[:1]
+        """Look once more for a purchase that was freed; what shows was paid."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
         try:
             client = self.company_id._openapi_pec_client(self.environment, self._api_name)
             rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
@@ -73,17 +67,8 @@ class OpenapiPecCertificate(models.Model):
             _logger.info("%s cannot be looked for now: %s", self, error)
             return
         line.last_look_at = fields.Datetime.now()
-        if line.state == 'accepted':
-            self._for_reader()._tell_doubled(rows)
-        elif rows:
+        if rows:
             self._for_reader()._note_found_late(line, rows[0].id)
-
-    def _tell_doubled(self, rows):
-        is_doubled = super()._tell_doubled(rows)
-        if is_doubled:
-            self._plan_activity('mail_activity_type_refund', self.env._(
-                "Ask Openapi to refund what was made twice: %s", ', '.join(row.id for row in rows)))
-        return is_doubled
 
     def _accept_closed(self, line, data):
         super()._accept_closed(line, data)
@@ -91,6 +76,8 @@ class OpenapiPecCertificate(models.Model):
 
     def _note_found_late(self, line, remote_id):
         """Say that a purchase was paid that somebody has freed."""
+        if self._is_found_taken(line, remote_id):
+            return
         line.write({'state': 'accepted', 'remote_id': remote_id})
         self._close_with(self.state, self._in_words(const.remote_signature.FOUND_LATE))
         self.remote_id = remote_id

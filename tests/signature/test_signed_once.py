@@ -329,6 +329,27 @@ class TestSignatureFaults(PaidCase):
         self.assertIn(
             self.env.ref('l10n_it_openapi_pec.mail_activity_type_refund'), certificate.activity_ids.activity_type_id)
 
+    def test_freed_and_taken_over(self):
+        """Freed, and bought again when it shows: that one is taken over, and neither of the records is stuck."""
+        self.begin()
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        self.sandbox.weather(mood={'list_late': 3600})
+        freed = self.ask_to_buy()
+        for _look in range(2):
+            self.look_again(freed, 'remote_signatures')
+        freed.with_user(self.manager).action_free()
+        self.sandbox.weather(mood={'list_late': 0})
+        certificate = self.ask_to_buy()
+        self.assertEqual((certificate.state, self.sandbox.requested(BUY_OTP)), ('held', 1))
+        certificate.with_user(self.manager).action_take_over()
+        self.look_again(freed, 'remote_signatures', days=2)
+        self.assertEqual((freed.state, freed.api_call_ids.state), ('failed', 'accepted'))
+        self.assertIn("is paid once", freed.error_message)
+        self.assertFalse(freed.activity_ids | certificate.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(
+                'l10n_it_openapi_pec.mail_activity_type_refund')))
+        self.assertEqual(certificate.state, 'ordered')
+
     def call_again(self, call, record):
         client = self.company._openapi_pec_client('production', 'signature')
         CALLS_AGAIN[call.operation](client, self.filing.procura_id.raw, record.reference)
