@@ -36,6 +36,10 @@ class SigningProcessCase(FilingProcessCase):
     """Filings that wait for their signature, on servers of their own; a signer with a link, and a user."""
     secrets = (PIN, ONE_TIME)
 
+    def setUp(self):
+        super().setUp()
+        self.windows = {}  # in which the signer has opened his page, by server
+
     def prepare(self, person, otp=OTP):
         """Bring a filing to its signature; return its id, and the link to its signer's page.
 
@@ -58,12 +62,21 @@ class SigningProcessCase(FilingProcessCase):
 
     # ------------------------------------------------------------ what people do
 
+    def open_form(self, person, link):
+        """Open the page before it is signed: the form stays in the window whatever becomes of the filing.
+
+        :return: ``(session, token of the form)``
+        """
+        if person.url not in self.windows:
+            session = requests.Session()
+            form = html.fromstring(session.get(person.url + link, timeout=PATIENCE).text).xpath(
+                '//form[@id="signer_remote_form"]')[0]
+            self.windows[person.url] = session, form.xpath('.//input[@name="csrf_token"]/@value')[0]
+        return self.windows[person.url]
+
     def sign(self, person, link, otp=OTP):
         """Send the form of the page, in a thread."""
-        session = requests.Session()
-        form = html.fromstring(session.get(person.url + link, timeout=PATIENCE).text).xpath(
-            '//form[@id="signer_remote_form"]')[0]
-        token = form.xpath('.//input[@name="csrf_token"]/@value')[0]
+        session, token = self.open_form(person, link)
         return self.threads.submit(
             session.post, person.url + link.replace('?', '/sign?'), timeout=PATIENCE,
             data={'csrf_token': token, 'username': self.username, 'pin': PIN, 'otp': otp})

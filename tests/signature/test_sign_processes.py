@@ -58,6 +58,8 @@ class TestSignProcesses(SigningProcessCase):
         """The signer presses twice, on two servers: one signature is asked for."""
         people = [self.start()[0] for _server in range(2)]
         _filing, link = self.prepare(people[0])
+        for person in people:
+            self.open_form(person, link)
         self.sandbox.fault(SIGN_OTP, 'delay_before', seconds=2)
         answers = [click.result(PATIENCE) for click in [self.sign(person, link) for person in people]]
         self.assertEqual({answer.status_code for answer in answers} - {200}, {409})

@@ -33,7 +33,6 @@ class Left(NamedTuple):
 @tagged('post_install_l10n', 'post_install', '-at_install')
 class TestSigningKilled(SigningProcessCase):
     """Never twice, nothing lost, and neither the filing nor the purchase is stuck."""
-    secrets = (*SigningProcessCase.secrets,)
 
     def kill_at(self, hold, left):
         """Ask for both, kill the server where ``hold`` stops it, and go on with another server until both are there.

@@ -29,7 +29,7 @@ IN_DATABASE = ('--log-handler=odoo.sql_db:INFO', '--log-db-level=debug')
 CRASHES = {
     ('openapi_pec_signature', 'INSERT'): (0, None),
     ('openapi_pec_api_call', 'INSERT'): (0, ('queued', None)),
-    ('openapi_pec_api_call', 'UPDATE'): (1, ('unconfirmed', None)),
+    ('openapi_pec_api_call', 'UPDATE OF state'): (1, ('unconfirmed', None)),
     ('openapi_pec_signer_upload', 'INSERT'): (1, ('waiting', 'waiting')),
     ('openapi_pec_signer_upload', 'UPDATE'): (1, ('done', None)),
 }
@@ -231,7 +231,7 @@ class TestCrashReport(SigningCase):
 
     def test_call(self):
         """In the library that sends, and where the answer is read: it is looked for, and never sent again."""
-        logger = 'odoo.addons.l10n_it_openapi_pec.models.service.call_dispatch'
+        logger = 'odoo.addons.l10n_it_openapi_pec.models.service'
         for place, name in ((connection.WatchingAdapter, 'send'), (signature_client, 'read_signature')):
             with self.subTest(name=name):
                 with patch.object(place, name, crash), self.assertLogs(logger, 'ERROR') as logs:
