@@ -103,6 +103,12 @@ REFUSED_FILE = _lt(
     "The service has signed, but the signed file would be refused, and was not kept. The signature is paid (a few "
     "cents). Look at the signer's page, or upload a file signed by another certificate.")
 
+FOUND_TAKEN = _lt(
+    "The purchase was executed after all, and is paid once: a later record has taken this certificate over. You need "
+    "not do anything.")
+DOUBLED = _lt("The service has made this more than once, although Odoo has asked for it once: %s. Odoo follows the "
+              "first; the others were perhaps paid for nothing. Ask Openapi to refund them.")
+
 # ------------------------------------------------------------ certificates
 
 CERTIFICATE_STATES = [

@@ -3,23 +3,8 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import make_credentials
 
 MAX_FORM_SIZE = 64 * 1024  # bytes
-NAMES = ('username', 'pin', 'otp')  # of the fields of a form
-
-
-def take_credentials(params):
-    """Return what was typed to open a certificate, and leave it nowhere else in what is known of the request.
-
-    :param dict params: of the request; what is secret goes out of it.
-    :rtype: Sealed
-    :raise NotSent: something is missing, or cannot be what it should be.
-    """
-    username, pin, otp = (str(params.pop(name, '')) for name in NAMES)
-    for name in NAMES:
-        request.params.pop(name, None)
-    return make_credentials(username.strip(), pin, ''.join(otp.split()))
 
 
 def ask_for_signature(filing, credentials):
@@ -38,17 +23,18 @@ def ask_for_signature(filing, credentials):
 class OpenapiPecSign(http.Controller):
     """Where the dialog of a filing sends PIN and one-time password: no call of a model ever has them."""
 
-    @http.route('/openapi_pec/sign', type='http', auth='user', methods=['POST'], max_content_length=MAX_FORM_SIZE)
-    def openapi_pec_sign(self, filing_id='', **params):
+    @http.route(
+        '/openapi_pec/sign', type='http', auth='user', methods=['POST'], max_content_length=MAX_FORM_SIZE,
+        openapi_pec_sealed=True)
+    def openapi_pec_sign(self, credentials, filing_id='', **params):
         """Have a filing signed, which this user may change.
 
+        :param credentials: what was typed, sealed; or why it cannot be that (NotSent).
         :return: ``{'problem': why it was not asked for, or False}``; what becomes of it the filing shows.
         """
         filings = request.env['openapi_pec.communication']
-        try:
-            credentials = take_credentials(params)
-        except NotSent as error:
-            return request.make_json_response({'problem': filings._get_error_words(error)})
+        if isinstance(credentials, NotSent):
+            return request.make_json_response({'problem': filings._get_error_words(credentials)})
         filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
         filing.check_access('write')
         problem = ask_for_signature(filing, credentials) if filing else filings.env._("This filing is not there.")

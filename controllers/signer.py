@@ -6,7 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
-from .sign import MAX_FORM_SIZE, ask_for_signature, take_credentials
+from .sign import MAX_FORM_SIZE, ask_for_signature
 from .signer_page import HEADERS, SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
@@ -59,19 +59,18 @@ class OpenapiPecSigner(SignerPage, http.Controller):
 
     @http.route(
         '/openapi_pec/signature/<string:filing_id>/sign', type='http', auth='public', csrf=False,
-        max_content_length=MAX_FORM_SIZE)
-    def openapi_pec_signature_sign(self, filing_id, **params):
-        """Have the power of attorney signed with the PIN and the one-time password that were typed on the page."""
-        try:
-            credentials = take_credentials(params)
-        except NotSent:
-            credentials = None
+        max_content_length=MAX_FORM_SIZE, openapi_pec_sealed=True)
+    def openapi_pec_signature_sign(self, filing_id, credentials, **params):
+        """Have the power of attorney signed with the PIN and the one-time password that were typed on the page.
+
+        :param credentials: both and the username, sealed; or why they cannot be that (NotSent).
+        """
         filing = self._find(filing_id, params, ('POST',))
         if not filing:
             return self._render_nothing(params)
         if not request.validate_csrf(params.get('csrf_token')):
             return self._render(filing, status=400, problem='sign_expired')
-        if not credentials:
+        if isinstance(credentials, NotSent):
             return self._render(filing, status=400, problem='no_credentials')
         if not filing._count_signer_upload():
             return self._render(filing, status=429, problem='too_many')

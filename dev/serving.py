@@ -173,7 +173,8 @@ class Sandbox:
     def create_certificate(self, **fields):
         """Make a certificate whose owner has its PIN; return it as the sandbox keeps it, with `fields` of its own.
 
-        Of those that may be given: `certificateType`, `certificateOwner`, `tax_code`, `username`, `pin`, `account`.
+        Of those that may be given: `certificateType`, `certificateOwner`, `tax_code`, `username`, `pin`, `otp`,
+        `account`.
         """
         return self._control('POST', 'certificates', fields)
 

@@ -176,6 +176,9 @@ from .signature import (
     test_sign,
     test_sign_processes,
     test_sign_tour,
+    test_signed_once,
+    test_signing_killed,
+    test_signing_secrets,
 )
 from .signer import (
     test_applicant,

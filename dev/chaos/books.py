@@ -1,14 +1,13 @@
 """The books: what the service executed, beside what Odoo's records, journal and sentences say."""
 import collections
 import html
-import re
 
 import psycopg2
 import wallet
 
 import serving
 from people import DELIVERED
-from plan import BUY, CREATE, DELIVER, RENEW
+from plan import BUY, CREATE, DELIVER, PAID, RENEW
 
 VERDICTS = ('called twice', 'lost', 'false', 'pending', 'stuck', 'untrue', 'charged')
 TABLES = {'openapi_pec.communication': 'openapi_pec_communication', 'openapi_pec.mailbox': 'openapi_pec_mailbox'}
@@ -27,14 +26,6 @@ def query(database, statement, *parameters):
     finally:
         connection.commit()
         connection.close()
-
-
-def says_nothing_spent(text):
-    """Return whether some sentence says for certain that nothing was spent."""
-    return any(
-        re.search(r'nothing (?:was |is )?(?:\w+ (?:and|or) )?spent|costs nothing', sentence, re.I)
-        and not re.search(r'probably|perhaps|not certain|by Odoo', sentence, re.I)
-        for sentence in re.split(r'(?<=[.;:])\s', text or ''))
 
 
 class Books:
@@ -107,9 +98,9 @@ class Books:
             self.note('false', key, f'{executed} calls were executed, the journal knows {paid}, and {unknown} that may '
                                     f'be: {dict(lines)}')
             for name in ('error_message', 'waiting_sentence'):
-                if says_nothing_spent(row[name]):
+                if wallet.says_nothing_spent(row[name]):
                     self.note('false', f'{key} {name}', row[name])
-        if executed > paid and says_nothing_spent(row.get('progress_sentence')) and operation == 'create':
+        if executed > paid and wallet.says_nothing_spent(row.get('progress_sentence')) and operation == 'create':
             self.note('false', f'{address} progress', f"{row['state']}: {row['progress_sentence']}")
 
     # ------------------------------------------------------------ in the end
@@ -184,14 +175,15 @@ class Books:
         charged twice.
         """
         lines = query(self.database, """
-            SELECT operation || ' ' || id, state,
+            SELECT operation || ' ' || id, CASE WHEN may_be_free THEN 'lost' ELSE state END,
                    message IS NOT NULL AND message LIKE 'Found at the service before the call%%',
                    CASE WHEN is_price_known THEN round(100 * price)::int END
               FROM openapi_pec_api_call WHERE operation != 'documents'""")
         seen, others = set(), []
         for row in self.sandbox.executions():
             name = f"{row['operation']} {row['casella_pec']}, request {row['number']}"
-            if row['operation'] in (CREATE, BUY, RENEW) and (row['number'] <= self.since or row['number'] in seen):
+            is_explained = row['number'] <= self.since or row['number'] in seen
+            if is_explained and row['operation'] in PAID and row['operation'] != DELIVER:
                 others.append(name)
             seen.add(row['number'])
         charges = wallet.read_charges(self.sandbox.oauth_url, (serving.EMAIL, serving.KEY))

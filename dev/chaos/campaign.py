@@ -10,6 +10,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+from signings import Signings
+
 import books
 import cluster as clusters
 import environment
@@ -28,7 +30,7 @@ LEAST_ROUNDS = 3
 REAL_MINUTES = 16  # of the rounds, which a run in real time waits for
 OF_A_COMPANY = 25  # filings
 CLICKERS = 5  # things that are clicked at a time, each by two people
-JOBS = ('dispatch', 'synchronize', 'mailboxes')
+JOBS = ('dispatch', 'synchronize', 'mailboxes', 'remote_signatures', 'uploads')
 
 
 class Campaign:
@@ -75,6 +77,7 @@ class Campaign:
         self.say('the servers run')
         self.anna = User(self.servers, self.database, 'admin', 'admin')
         self.users = [self.anna, self._create_colleague()]
+        self.signings = Signings(self)
 
     def prepare(self):
         """Start the servers, and make what is clicked later."""
@@ -86,6 +89,7 @@ class Campaign:
         self.deliveries = self._create_deliveries(self.plan.deliveries)
         self.purchases = self._create_purchases(self.plan.purchases)
         self.wants = self._take_over_mailboxes(self.plan.renewals)
+        self.signings.prepare()
         self.keep_books()
         self.say('everything is prepared')
 
@@ -116,18 +120,23 @@ class Campaign:
             slices = [numbers[start:start + OF_A_COMPANY] for start in range(0, count, OF_A_COMPANY)]
             return list(itertools.chain(*threads.map(create, slices)))
 
-    def _create_deliveries(self, count):
-        """Make filings whose signed documents are ready to be delivered."""
+    def bring_to_signature(self, count):
+        """Make filings that wait for their signed documents."""
         ids = self._create_filings(count)
         self.anna.call(FILING, 'action_submit', ids, REASON)
         self._run_jobs('dispatch')
         self._until(
-            lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be delivered are accepted',
+            lambda: self._count(ids, "state = 'code_requested'") == count, 'the filings to be signed are accepted',
             'dispatch')
         self.sandbox.set_stato('in_attesa_di_documenti')
         self._until(
             lambda: self._count(ids, 'procura_id IS NOT NULL') == count, 'the powers of attorney are fetched',
             'synchronize')
+        return ids
+
+    def _create_deliveries(self, count):
+        """Make filings whose signed documents are ready to be delivered."""
+        ids = self.bring_to_signature(count)
         signer = p7m_files.identity()
 
         def sign(row):
@@ -212,6 +221,7 @@ class Campaign:
             user, server, mailbox, 'action_open_renew', expiry, years='1')) for mailbox, expiry in self.wants.items()]
         clicks += [('purchase', lambda user, server, mailbox=mailbox: order(user, server, mailbox, 'action_open_buy'))
                    for mailbox in self.purchases]
+        clicks += self.signings.get_clicks()
         self.plan.draw.shuffle(clicks)
         return clicks
 
@@ -331,16 +341,20 @@ class Campaign:
                     time.sleep(self.plan.late)
                 self.servers.put_ahead(minutes * 60 / self.speed)
             self._run_jobs(*JOBS)
-            rows = list(itertools.chain(*self.books.check_sentences(self.look)))
+            rows, signings = list(itertools.chain(*self.books.check_sentences(self.look))), self.signings.check()
             before = len(self.left)
-            self.left = left = [row for row in rows if not self.decider.is_done(row)]
-            self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done')
-            if number >= LEAST_ROUNDS and not left and not self._ask("SELECT 1 FROM openapi_pec_api_call WHERE state = "
-                                                                     "'pending' LIMIT 1"):
+            left = [row for row in rows if not self.decider.is_done(row)]
+            unsigned = [row for row in signings if not self.signings.is_done(row)]
+            self.left = left + unsigned
+            self.say(f'round {number}, {minutes} minutes later: {len(left)} of {len(rows)} are not done, '
+                     f'{len(unsigned)} of {len(signings)} not signed or bought')
+            if number >= LEAST_ROUNDS and not self.left and not self._ask(
+                    "SELECT 1 FROM openapi_pec_api_call WHERE state = 'pending' LIMIT 1"):
                 break
-            if number > len(ROUNDS) and len(left) >= before:
+            if number > len(ROUNDS) and len(self.left) >= before:
                 break
             self.decider.decide(left)
+            self.signings.decide(unsigned)
 
     def run(self):
         """All of it.
@@ -356,6 +370,7 @@ class Campaign:
         self.storm(clicks)
         self.settle()
         self.books.close(self.look, self.decider.shown_candidates)
+        self.signings.close()
         return self.books.get_counts()
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 import serving
+from sandbox_api.signature_const import OTP, SANDBOX_PIN, SANDBOX_USERNAME
 from serving import Refused
 
 FILING, MAILBOX, CHOOSE = 'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.reconcile'
@@ -36,7 +37,7 @@ class User:
 
     def __init__(self, servers, database, login, password):
         self.servers, self.database, self.login, self.password = servers, database, login, password
-        self._cookies, self._local, self._turns = {}, threading.local(), itertools.count()
+        self._cookies, self._local, self._turns, self._tokens = {}, threading.local(), itertools.count(), {}
         for server in servers.all:
             self._log_in(server)
 
@@ -62,14 +63,40 @@ class User:
         :raise Unreachable: nobody knows whether it was heard
         :raise Refused: what Odoo answered
         """
+        return self._once(server, lambda window: window.call(model, method, *arguments, **keywords))
+
+    def sign(self, server, filing):
+        """Send once what the dialog of a filing sends, with the vendor's credentials for its sandbox.
+
+        :raise Unreachable: nobody knows whether it was heard
+        :raise Refused: what Odoo answered
+        """
+        return self._once(server, lambda window: self._sign(server.name, window, filing))
+
+    def _sign(self, name, window, filing):
+        if name not in self._tokens:
+            page = window.session.get(f'{window.url}/odoo', timeout=PATIENCE).text
+            found = re.search(r'csrf_token: "([^"]+)"', page)
+            if not found:
+                raise ValueError('There is no page')
+            self._tokens[name] = found[1]
+        answer = window.session.post(f'{window.url}/openapi_pec/sign', timeout=PATIENCE, data={
+            'csrf_token': self._tokens[name], 'filing_id': filing, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN,
+            'otp': OTP})
+        answer.raise_for_status()
+        if problem := answer.json()['problem']:
+            raise Refused(problem)
+
+    def _once(self, server, ask):
+        """Ask from a window of a server, once more only where nobody has heard it."""
         try:
-            return self._get_window(server).call(model, method, *arguments, **keywords)
+            return ask(self._get_window(server))
         except (requests.RequestException, ValueError) as error:
             if 'Connection refused' not in str(error):
                 raise Unreachable(str(error)) from error
         server.wait()  # without a server there is no button
         try:
-            return self._get_window(server).call(model, method, *arguments, **keywords)
+            return ask(self._get_window(server))
         except (requests.RequestException, ValueError) as error:
             raise Unreachable(str(error)) from error
 

@@ -3,8 +3,11 @@ import random
 from dataclasses import dataclass, field
 
 CREATE, DELIVER, RENEW, BUY = 'POST /comunica_pec', 'PATCH /comunica_pec/{id}', 'GET /pec/{id}/rinnovo', 'POST /pec'
+SIGN_OTP, BUY_OTP = 'POST /EU-QES_otp', 'POST /certificates/namirial-otp'
+PAID = CREATE, DELIVER, RENEW, BUY, SIGN_OTP, BUY_OTP
 LISTS = 'GET /comunica_pec', 'GET /pec'
 READS = 'GET /comunica_pec/{id}', 'GET /pec/{id}'
+SIGNATURES, CERTIFICATES, SIGNATURE = 'GET /signatures', 'GET /certificates', 'GET /signatures/{id}/{actionType}'
 MINUTE, HOUR = 60, 3600
 
 # fault of a call with a side effect -> how many of 1 it strikes, about
@@ -35,6 +38,22 @@ EVENTS = (
     (LISTS[0], 'truncate', {'times': 2}), (LISTS[1], 'drop_before', {'times': 4}),
     (LISTS[1], 'error_before', {'status': 500}),
     (READS[0], 'error_before', {'status': 503, 'times': 2}), (READS[1], 'error_before', {'status': 503, 'times': 2}),
+    (SIGN_OTP, 'error_after', {'status': 408}), (SIGN_OTP, 'error_after', {'status': 422, 'body': 'x'}),
+    (SIGN_OTP, 'error_before', {'status': 429, 'headers': {'Retry-After': '2'}}),
+    (
+        SIGN_OTP, 'error_before',
+        {'status': 422, 'body': {'success': False, 'message': 'no document', 'error': 615, 'data': None}}),
+    (
+        SIGN_OTP, 'error_before',
+        {'status': 402, 'body': {'success': False, 'message': 'Insufficient Credit', 'error': 1, 'data': None}}),
+    (BUY_OTP, 'error_after', {'status': 504}), (BUY_OTP, 'drop_after', {}),
+    (
+        BUY_OTP, 'error_before',
+        {'status': 404, 'body': {'success': False, 'message': 'no stock', 'error': 305, 'data': None}}),
+    (SIGNATURES, 'drop_before', {'times': 2}), (SIGNATURES, 'truncate', {'times': 2}),
+    (CERTIFICATES, 'error_before', {'status': 500, 'times': 2}), (CERTIFICATES, 'truncate', {'times': 2}),
+    (SIGNATURE, 'error_before', {'status': 503, 'times': 4}), (SIGNATURE, 'truncate', {'times': 4}),
+    (SIGNATURE, 'not_envelope_4xx', {'times': 2}),
 )
 KILLS = ('worker', 'worker', 'worker', 'worker', 'server', 'server', 'backend', 'backend', 'postgres')
 
@@ -67,7 +86,7 @@ PROFILES = {
     'renewals-late': Profile({'renewal_late': 20 * MINUTE}),
 }
 # How many in a run.
-FILINGS, DELIVERIES, RENEWALS, PURCHASES = 500, 100, 100, 30
+FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED = 500, 100, 100, 30, 60, 30
 
 
 class Plan:
@@ -80,12 +99,13 @@ class Plan:
         self.profile, self.seed = PROFILES[profile], seed
         self.draw = random.Random(f'{profile} {seed}')
         self.mood = self.profile.get_mood(seed, speed)
-        self.filings, self.deliveries, self.renewals, self.purchases = (
-            max(2, round(number * scale)) for number in (FILINGS, DELIVERIES, RENEWALS, PURCHASES))
+        self.filings, self.deliveries, self.renewals, self.purchases, self.signatures, self.certificates = (
+            max(2, round(number * scale))
+            for number in (FILINGS, DELIVERIES, RENEWALS, PURCHASES, SIGNED, CERTIFIED))
         rates = {fault: round(rate * self.draw.uniform(.5, 1.5), 3) for fault, rate in RATES.items()}
         self.late = round(5 * MINUTE / speed, 1) if speed > 20 else 15  # seconds after which a late call is executed
         self.weather = {
-            'seed': seed, 'mood': self.mood, 'operations': [CREATE, DELIVER, RENEW, BUY],
+            'seed': seed, 'mood': self.mood, 'operations': [*PAID],
             'rates': rates, 'options': {'seconds': self.late},
         }
         self.events = [
@@ -96,7 +116,10 @@ class Plan:
 
     def _get_span(self, operation):
         """Return how many calls of an operation there will be at the least, about."""
-        span = {CREATE: self.filings, RENEW: self.renewals, BUY: self.purchases}.get(operation, 40)
+        span = {
+            CREATE: self.filings, RENEW: self.renewals, BUY: self.purchases, SIGN_OTP: self.signatures,
+            BUY_OTP: self.certificates, SIGNATURE: self.signatures, SIGNATURES: 2, CERTIFICATES: self.certificates,
+        }.get(operation, 40)
         return round(span * .7)
 
     def get_groups(self):

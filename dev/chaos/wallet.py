@@ -1,5 +1,9 @@
-"""The wallet beside the journal: each charge is a call that is said to be paid, or a line explains it."""
+"""The wallet beside the journal: each charge is a call that is said to be paid, or a line explains it.
+
+And what sentences say of the money.
+"""
 import collections
+import re
 
 import requests
 
@@ -59,3 +63,11 @@ def compare(charges, lines, others=()):
             explained += possible[cents] + anything[:own]
             del anything[:own]
     return wrong, explained
+
+
+def says_nothing_spent(text):
+    """Return whether some sentence says for certain that nothing was spent."""
+    return any(
+        re.search(r'nothing (?:was |is )?(?:\w+ (?:and|or) )?spent|costs nothing', sentence, re.I)
+        and not re.search(r'probably|perhaps|not certain|by Odoo', sentence, re.I)
+        for sentence in re.split(r'(?<=[.;:])\s', text or ''))

@@ -95,7 +95,7 @@ _TEXT = (lambda value: isinstance(value, str), 'text')
 # What a certificate may be given -> (check, what it must be)
 CERTIFICATE = {
     'certificateType': (lambda value: value in tuple(PREFIXES), 'one of ' + ', '.join(PREFIXES)),
-    **dict.fromkeys(('certificateOwner', 'customReference', 'username', 'pin', 'tax_code'), _TEXT),
+    **dict.fromkeys(('certificateOwner', 'customReference', 'username', 'pin', 'otp', 'tax_code'), _TEXT),
     'wrong': (lambda value: type(value) is int and value >= 0, 'a number of attempts'),
     'expires_at': (is_number, 'seconds since 1970'),
     'callback': (is_callback, 'false or an object with a url'),

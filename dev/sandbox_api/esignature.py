@@ -158,8 +158,9 @@ def _find_certificate(call, body):
 
 def _judge_credentials(call, certificate, body):
     """:return: (number, message) of what is wrong with them, or None; what is wrong is counted"""
-    is_right = body['certificatePassword'] == (certificate.fields['pin'] if certificate else SANDBOX_PIN) and (
-        call.operation != SIGN_OTP or body.get('certificateOtp') == OTP)
+    own = certificate.fields if certificate else {'pin': SANDBOX_PIN}
+    is_right = body['certificatePassword'] == own['pin'] and (
+        call.operation != SIGN_OTP or body.get('certificateOtp') == own.get('otp', OTP))
     if certificate is None:
         return None if is_right and body['certificateUsername'] == SANDBOX_USERNAME else WRONG_CREDENTIALS
     if certificate.is_locked:

@@ -97,7 +97,8 @@ class Signature(_Called):
 @dataclass(frozen=True)
 class Certificate(_Called):
     """``fields``: certificateType, certificateOwner, customReference, callback, created_at, expires_at, and what the
-    API does not show: username, pin, wrong (attempts in a row), tax_code (of the owner).
+    API does not show: username, pin, wrong (attempts in a row), tax_code (of the owner), and otp where the app shows
+    another one-time password than the usual one.
     """
     kind = 'certificate'
 

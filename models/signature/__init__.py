@@ -6,8 +6,10 @@ PIN and one-time password live in the memory of the one request that brings them
 - ``signature``: one attempt, its fields, and how it is asked for;
 - ``signature_call``: the call, and what its answers mean;
 - ``signature_follow``: reading what became of it, and the scheduled job;
-- ``certificate``, ``certificate_follow``: a certificate that is bought for a person, and followed;
-- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it.
+- ``certificate``, ``certificate_follow``, ``certificate_doubled``: a certificate that is bought for a person, and
+  followed; what the service has made twice;
+- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it;
+- ``ir_http``: PIN and one-time password are sealed before a route is called.
 """
 from . import reference_mixin
 from . import signature
@@ -15,6 +17,8 @@ from . import signature_call
 from . import signature_follow
 from . import certificate
 from . import certificate_follow
+from . import certificate_doubled
 from . import communication
 from . import res_partner
 from . import settings
+from . import ir_http

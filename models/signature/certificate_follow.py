@@ -40,6 +40,7 @@ class OpenapiPecCertificate(models.Model):
         for certificate in self._search_freed():
             certificate._look_for_freed()
             self._commit_in_cron()
+        self._follow_unseen()
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
             for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
@@ -75,6 +76,8 @@ class OpenapiPecCertificate(models.Model):
 
     def _note_found_late(self, line, remote_id):
         """Say that a purchase was paid that somebody has freed."""
+        if self._is_found_taken(line, remote_id):
+            return
         line.write({'state': 'accepted', 'remote_id': remote_id})
         self._close_with(self.state, self._in_words(const.remote_signature.FOUND_LATE))
         self.remote_id = remote_id

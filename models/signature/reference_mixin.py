@@ -5,6 +5,7 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
@@ -79,8 +80,11 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         own = self._for_reader()
         if rows:
             found = own._choose_found(rows)
-            line._close('accepted', remote_id=found.id, message=own.env._("Found at the service"))
+            line._close(
+                'accepted', remote_id=found.id, message=own.env._("Found at the service"),
+                last_look_at=fields.Datetime.now())
             own._on_call_accepted(line.operation, found._asdict(), line.started_at)
+            own._tell_doubled(rows)
             return
         line._note_look(look)
         own._on_call_not_found(line)
@@ -90,3 +94,15 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
     def _choose_found(self, rows):
         """Return the one of several rows with our reference that counts."""
         return rows[0]
+
+    def _tell_doubled(self, rows):
+        """Say that the service has made something more than once of this one call, if it has.
+
+        :param list rows: what its list has with our reference.
+        :return: whether it has.
+        """
+        others = [row.id for row in rows if row.id != self.remote_id]
+        if others:
+            self._get_spending_chatters()._message_log(
+                body=self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others]))
+        return bool(others)

@@ -40,6 +40,14 @@ class SigningCase(TourMixin, SignerCase):
         self.env.invalidate_all()
         return response
 
+    def sign_in_dialog(self, user, **values):
+        self.authenticate(user.login, user.login)
+        response = self.url_open('/openapi_pec/sign', data={
+            'csrf_token': Request.csrf_token(self), 'filing_id': self.filing.id, 'username': SANDBOX_USERNAME,
+            'pin': SANDBOX_PIN, 'otp': OTP, **values})
+        self.env.invalidate_all()
+        return response
+
     def make_certificate(self, owner="Mario Rossi", tax_code='RSSMRA80A01H501U'):
         """Make a certificate with the PIN that is searched for; return its username."""
         return self.sandbox.create_certificate(
@@ -246,14 +254,6 @@ class TestSign(SigningCase):
         self.assertEqual(len(self.filing.signature_ids), 1)
 
     # ------------------------------------------------------------ from the filing
-
-    def sign_in_dialog(self, user, **values):
-        self.authenticate(user.login, user.login)
-        response = self.url_open('/openapi_pec/sign', data={
-            'csrf_token': Request.csrf_token(self), 'filing_id': self.filing.id, 'username': SANDBOX_USERNAME,
-            'pin': SANDBOX_PIN, 'otp': OTP, **values})
-        self.env.invalidate_all()
-        return response
 
     def test_dialog(self):
         self.assertTrue(self.filing.with_user(self.user).can_sign_remotely)

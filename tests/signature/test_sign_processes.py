@@ -1,67 +1,16 @@
 """Remote signatures among real processes: a server that dies around the call, and PINs that nothing remembers."""
 import re
 
-import requests
-from lxml import html
-
 from odoo.tests import tagged
 
-from odoo.addons.l10n_it_openapi_pec.tools.secrecy.secret_box import derive_token
-
-import environment
-
-from ..common_processes import PATIENCE, FilingProcessCase
-from ..common_signature import BUY_OTP, ONE_TIME, OTP, PIN, SIGN_OTP
+from ..common_processes import PATIENCE
+from ..common_signature import BUY_OTP, ONE_TIME, PIN, SIGN_OTP
+from ..common_signing import SigningProcessCase
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestSignProcesses(FilingProcessCase):
+class TestSignProcesses(SigningProcessCase):
     """What no transaction of a test can show."""
-
-    def prepare(self, person):
-        """Bring a filing to its signature; return its id, and the link to its signer's page."""
-        ids = self.create_filings(person)
-        self.submit(person, ids).result(PATIENCE)
-        self.sandbox.set_stato('in_attesa_di_documenti')
-        person.run_job('synchronize')
-        self.query("UPDATE res_company SET openapi_pec_sign_remotely = true")
-        person.call('openapi_pec.communication', 'action_mail_procura', ids)
-        [[secret]] = self.query("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'")
-        [[generation]] = self.query(
-            "SELECT COALESCE(link_generation, 0) FROM openapi_pec_communication WHERE id = %s", ids[0])
-        self.username = self.sandbox.create_certificate(
-            certificateOwner="Mario Rossi", tax_code='RSSMRA80A01H501U', certificateType='EU-QES_otp',
-            pin=PIN)['fields']['username']
-        token = derive_token(secret, 'page', 'openapi_pec.communication', ids[0], generation)
-        return ids[0], f'/openapi_pec/signature/{ids[0]}?access_token={token}'
-
-    def sign(self, person, link, otp=OTP):
-        """Send the form of the page, in a thread."""
-        session = requests.Session()
-        form = html.fromstring(session.get(person.url + link, timeout=PATIENCE).text).xpath(
-            '//form[@id="signer_remote_form"]')[0]
-        token = form.xpath('.//input[@name="csrf_token"]/@value')[0]
-        return self.threads.submit(
-            session.post, person.url + link.replace('?', '/sign?'), timeout=PATIENCE,
-            data={'csrf_token': token, 'username': self.username, 'pin': PIN, 'otp': otp})
-
-    def attempts(self):
-        return self.query("SELECT state, outcome FROM openapi_pec_signature ORDER BY id")
-
-    def lines(self):
-        return self.query("SELECT state FROM openapi_pec_api_call WHERE operation = 'sign_otp' ORDER BY id")
-
-    def assert_forgotten(self):
-        """PIN and one-time password are in no table, no file and no log."""
-        tables = [table for [table] in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        logs = [environment.log_path(f'{self._testMethodName}_{number + 1}') for number in range(self.servers)]
-        for secret in (PIN, ONE_TIME):
-            for table in tables:
-                self.assertFalse(self.query(
-                    f'SELECT 1 FROM "{table}" AS whole_row WHERE strpos(whole_row::text, %s) > 0 LIMIT 1', secret),
-                    table)
-            for log in logs:
-                self.assertNotIn(secret, log.read_text(), log)
 
     def test_killed_before_the_call(self):
         """The click is committed, nothing else: nobody has the PIN any more, and nothing was spent."""
@@ -109,6 +58,8 @@ class TestSignProcesses(FilingProcessCase):
         """The signer presses twice, on two servers: one signature is asked for."""
         people = [self.start()[0] for _server in range(2)]
         _filing, link = self.prepare(people[0])
+        for person in people:
+            self.open_form(person, link)
         self.sandbox.fault(SIGN_OTP, 'delay_before', seconds=2)
         answers = [click.result(PATIENCE) for click in [self.sign(person, link) for person in people]]
         self.assertEqual({answer.status_code for answer in answers} - {200}, {409})
@@ -132,10 +83,7 @@ class TestSignProcesses(FilingProcessCase):
         self.sign(person, link, ONE_TIME).result(PATIENCE)
         self.assertEqual([outcome for _state, outcome in self.attempts()], [
             'wrong_credentials', 'wrong_credentials', 'refused', 'unconfirmed'])
-        page = person.session.get(f'{person.url}/odoo', timeout=PATIENCE).text
-        answer = person.session.post(f'{person.url}/openapi_pec/sign', timeout=PATIENCE, data={
-            'csrf_token': re.search(r'csrf_token: "([^"]+)"', page)[1], 'filing_id': filing,
-            'username': self.username, 'pin': PIN, 'otp': ONE_TIME})
+        answer = self.sign_in_dialog(person, filing, ONE_TIME)
         self.assertIn("being asked for already", answer.json()['problem'])
         self.assert_forgotten()
 

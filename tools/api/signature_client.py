@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ..outcome.created import fold
 from .client import REFUSALS
-from .errors import Gone, NotFound, OpenapiPecError, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
+from .errors import Gone, NotFound, OtherRecord, OutcomeUnknown, Refused, WrongCredentials
 from .pages import PagedClient
 from .refusals import is_absent, is_wrong_credentials
 from .signature_data import (
@@ -71,12 +71,12 @@ class SignatureClient(PagedClient):
             if signature.title and not has_reference(signature.title, title.partition(' ')[0]):
                 raise OtherRecord("The service answered with another signature", status=200, reason='other_signature')
             return signature._replace(title=title)
-        except OpenapiPecError as error:
+        except Exception as error:  # noqa: BLE001 (no bug may tell what is secret either)
             failure = error
         if isinstance(failure, OutcomeUnknown) and is_wrong_credentials(failure.code):
             failure = WrongCredentials(failure.message, status=failure.status, code=failure.code)
-        # Where it was raised, what was answered is at hand, which may repeat the secrets.
-        raise failure.with_traceback(None)
+        # Where it was raised, the request is at hand, or what was answered, which may repeat the secrets.
+        raise failure.with_traceback(None) from None
 
     def find_signatures(self, reference, since=None):
         """Find the signatures whose title has a reference: ``GET /signatures``. Free.

@@ -17,6 +17,7 @@ TAKE_SECONDS = 5  # in which a busy machine begins a call that it has taken
 # under way, which load alone must not break; when it is begun at the latest is shorter, as it is than any look for it.
 WAITS = {
     'const.service': ('LOOKS_APART_MINUTES', 'IMPORT_PAUSE_MINUTES', 'SAFE_MINUTES'),
+    'const.remote_signature': ('LOOKS_APART_SECONDS', 'WAITING_MINUTES'),
     'models.service.api_call': ('LOOK_MINUTES', 'LAST_LOOK_MINUTES'),
     'models.service.account_pause': ('NO_CREDIT_PAUSE_MINUTES',),
     'models.service.call_dispatch': ('LOOK_SECONDS',),

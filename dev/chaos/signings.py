@@ -1,0 +1,170 @@
+"""Remote signatures and certificates in a run: who clicks them, who decides, and their books.
+
+A signature is a click with a PIN, in a request of its own; each attempt has a reference, by which the service tells it.
+"""
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
+from wallet import says_nothing_spent
+
+from people import FILING, HANDS, Unreachable
+from plan import BUY_OTP, SIGN_OTP
+from serving import Refused
+
+PARTNER, CERTIFICATE = 'res.partner', 'openapi_pec.certificate'
+# What the form of a filing, and of a certificate, shows.
+SHOWN_OF_FILINGS = 'display_name', 'signing_state', 'signing_sentence', 'can_sign_remotely', 'signed_procura_filename'
+SHOWN_OF_CERTIFICATES = (
+    'display_name', 'partner_id', 'state', 'error_message', 'remote_id', 'link', 'can_be_freed', 'reference')
+BOUGHT = 'ordered', 'active'
+# Outcomes of an attempt that say that nothing was executed; with the state of one that is not ended yet.
+NOTHING = {'not_begun', 'refused'}
+
+
+class Signings:
+    """All of it, in one run.
+
+    :param campaign: Campaign that is prepared
+    """
+
+    def __init__(self, campaign):
+        self.campaign, self.sandbox, self.servers = campaign, campaign.sandbox, campaign.servers
+        self.user, self.ask = campaign.anna, campaign._ask
+        self.filings, self.partners = [], []
+
+    def prepare(self):
+        """Make filings that wait for their signature, and persons without a certificate."""
+        plan, campaign = self.campaign.plan, self.campaign
+        self.ask('UPDATE res_company SET openapi_pec_sign_remotely = true')
+        self.filings = campaign.bring_to_signature(plan.signatures)
+        self.partners = self.user.call(PARTNER, 'create', [
+            {'name': f'Chaos Persona {chr(65 + number % 26)}{chr(65 + number // 26)}'}
+            for number in range(plan.certificates)])
+
+    def get_clicks(self):
+        """Return what is clicked: ``[(name, function of user and server), …]``."""
+        return [
+            *(('signature', lambda user, server, filing=filing: user.sign(server, filing)) for filing in self.filings),
+            *(('certificate', lambda user, server, partner=partner: buy(user, server, partner))
+              for partner in self.partners)]
+
+    # ------------------------------------------------------------ what is shown, and decided
+
+    def look(self):
+        """Read the forms: of the filings, and of each person's last certificate.
+
+        :return: rows; of a person without a certificate, one without a state
+        """
+        def read(model, ids, names):
+            return self.user.call(
+                model, 'web_read', sorted(ids), specification={name: {} for name in names}) if ids else []
+
+        certificates = self.user.call(
+            CERTIFICATE, 'search_read', [('partner_id', 'in', self.partners)], ['partner_id'], order='id')
+        last = {row['partner_id'][0]: row['id'] for row in certificates}
+        rows = {row['partner_id']: row for row in read(CERTIFICATE, last.values(), SHOWN_OF_CERTIFICATES)}
+        return read(FILING, self.filings, SHOWN_OF_FILINGS) + [
+            {'partner_id': partner, 'state': False, 'display_name': f'person {partner}', **rows.get(partner, {})}
+            for partner in self.partners]
+
+    @staticmethod
+    def is_done(row):
+        """Return whether a form shows what was wanted."""
+        if 'signing_state' in row:
+            return bool(row['signed_procura_filename'])
+        return row['state'] in BOUGHT and bool(row['remote_id'])
+
+    def decide(self, rows):
+        """Do for each row what its form says."""
+        with ThreadPoolExecutor(HANDS) as threads:
+            list(threads.map(self._try, [row for row in rows if not self.is_done(row)]))
+
+    def _try(self, row):
+        decider = self.campaign.decider
+        try:
+            self._decide(row)
+        except (Refused, Unreachable) as answer:
+            decider.refusals[str(answer)[:300]] += 1
+
+    def _decide(self, row):
+        decisions, server = self.campaign.decider.decisions, self.campaign.decider._get_server()
+        if 'signing_state' in row:
+            if row['can_sign_remotely']:
+                decisions.append('signed again')
+                self.user.sign(server, row['id'])
+        elif row['state'] == 'held':
+            decisions.append('certificate taken over')
+            self.user.click(server, CERTIFICATE, 'action_take_over', [row['id']])
+        elif row['state'] == 'unconfirmed':
+            if row['can_be_freed'] and not self._is_in_console(row):
+                decisions.append('certificate freed')
+                self.user.click(server, CERTIFICATE, 'action_free', [row['id']])
+        elif row['state'] in (False, 'failed', 'cancelled'):
+            if not (row['state'] and self._is_in_console(row)):
+                decisions.append('certificate bought again')
+                buy(self.user, server, row['partner_id'])
+
+    def _is_in_console(self, row):
+        """Return whether the vendor's own pages show a certificate; they show no more than its API."""
+        mood = self.campaign.plan.mood
+        return not mood.get('list_late') and any(
+            certificate['fields']['customReference'] == row['reference'] for certificate in self.sandbox.certificates())
+
+    # ------------------------------------------------------------ the books
+
+    def check(self):
+        """Check what forms and journal say of the money now; return the rows of the forms."""
+        executed = self._get_executed(self.campaign.books.since)  # what is executed later makes no sentence false
+        rows = self.look()
+        for reference, state, outcome, sentence, lines in self._get_attempts():
+            paid = executed.get(reference)
+            if paid and state != 'queued' and (outcome in NOTHING or says_nothing_spent(sentence) or not lines):
+                self.campaign.books.note('false', reference, f'{paid}, and told: {state}, {outcome}, {sentence}')
+        return rows
+
+    def close(self):
+        """Compare everything in the end."""
+        note, executed = self.campaign.books.note, self._get_executed(0)
+        attempts = {reference: rest for reference, *rest in self._get_attempts()}
+        for reference, numbers in executed.items():
+            if len(set(numbers)) > 1:
+                note('called twice', reference, f'requests {numbers}, {attempts.get(reference)}')
+            if reference not in attempts and min(numbers) > self.campaign.books.since:
+                note('lost', reference, f'requests {numbers}: made by us, and no record is it')
+        for row in self.check():
+            if not self.is_done(row):
+                note('stuck', row['display_name'], {key: value for key, value in row.items() if value})
+        made = {row['id']: row for row in itertools.chain(self.sandbox.signatures(), self.sandbox.certificates())}
+        for reference, (state, _outcome, sentence, lines) in attempts.items():
+            remote_id = next((remote_id for _state, remote_id in lines if remote_id), None)
+            if state in ('done', *BOUGHT) and remote_id not in made:
+                note('untrue', reference, f'{state}, at the service there is no {remote_id}')
+            if state in ('queued', 'unconfirmed', 'waiting'):
+                note('stuck', reference, f'{state}, {sentence}')
+
+    def _get_executed(self, since):
+        """Return the numbers of the requests that took effect: ``{reference: [number, …]}``."""
+        found = {}
+        for row in self.sandbox.executions():
+            if row['operation'] in (SIGN_OTP, BUY_OTP) and row['number'] > since:
+                found.setdefault(row['casella_pec'].partition(' ')[0], []).append(row['number'])
+        return found
+
+    def _get_attempts(self):
+        """Return each attempt and each purchase: ``[(reference, state, outcome, sentence, [(state, id) of lines])]``.
+        """
+        lines = {}
+        for model, record, state, remote_id in self.ask(
+                'SELECT res_model, res_id, state, remote_id FROM openapi_pec_api_call ORDER BY id'):
+            lines.setdefault((model, record), []).append((state, remote_id))
+        return [
+            (*told, lines.get((model, record), [])) for model, outcome in (
+                ('openapi_pec.signature', 'outcome'), (CERTIFICATE, 'NULL'))
+            for record, *told in self.ask(
+                f"SELECT id, reference, state, {outcome}, error_message FROM {model.replace('.', '_')}")]
+
+
+def buy(user, server, partner):
+    """Press the button of a contact, and confirm its question."""
+    action = user.click(server, PARTNER, 'action_openapi_pec_buy_certificate', [partner])
+    return user.click(server, action['res_model'], 'action_confirm', [action['res_id']])

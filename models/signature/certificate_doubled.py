@@ -1,0 +1,64 @@
+import logging
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+
+_logger = logging.getLogger(__name__)
+
+DAY = timedelta(days=1)
+
+
+class OpenapiPecCertificate(models.Model):
+    """What the service has made twice of one purchase, and what two purchases stand for: each costs about EUR 99."""
+    _inherit = 'openapi_pec.certificate'
+
+    # ------------------------------------------------------------ SYNCHRONISATION: made twice by one call
+
+    @api.model
+    def _follow_unseen(self):
+        """Look for what was made twice; of the scheduled job."""
+        for certificate in self._search_unseen():
+            certificate._look_for_doubles()
+            self._commit_in_cron()
+
+    @api.model
+    def _search_unseen(self):
+        """Return the certificates whose purchase was answered, when nobody has looked whether it was executed twice."""
+        now = fields.Datetime.now()
+        lines = self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', 'accepted'), ('last_look_at', '=', False),
+            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
+            ('started_at', '<', now - timedelta(minutes=const.service.LOOKS_APART_MINUTES))])
+        return self.browse(lines.mapped('res_id')).exists()
+
+    def _look_for_doubles(self):
+        """Look once, as by a gateway that repeats calls, whether the list shows more than this certificate."""
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted')[:1]
+        try:
+            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+            rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
+        except OpenapiPecError as error:
+            _logger.info("Whether %s was made twice cannot be read now: %s", self, error)
+            return
+        line.last_look_at = fields.Datetime.now()
+        self._for_reader()._tell_doubled(rows)
+
+    def _tell_doubled(self, rows):
+        is_doubled = super()._tell_doubled(rows)
+        if is_doubled:
+            self._plan_activity('mail_activity_type_refund', self.env._(
+                "Ask Openapi to refund what was made twice: %s", ', '.join(row.id for row in rows)))
+        return is_doubled
+
+    # ------------------------------------------------------------ SYNCHRONISATION: taken over meanwhile
+
+    def _is_found_taken(self, line, remote_id):
+        """Return whether a later purchase has taken over what was found late, instead of paying; then it is said."""
+        others = self.search([('environment', '=', self.environment), ('remote_id', '=', remote_id)]) - self
+        if others:
+            line.write({'state': 'accepted', 'remote_id': remote_id})
+            self._close_with(self.state, self._in_words(const.remote_signature.FOUND_TAKEN))
+        return bool(others)
