@@ -10,7 +10,9 @@ NAMES = ('username', 'pin', 'otp')  # of the fields of a form
 
 
 def take_credentials(params):
-    """Return what was typed to open a certificate, and leave it nowhere else in what is known of the request.
+    """Return what was typed to open a certificate, and take it out of what is logged and handed on.
+
+    The form itself, in the memory of this request, has it to the end: Odoo may run the request again.
 
     :param dict params: of the request; what is secret goes out of it.
     :rtype: Sealed
@@ -25,14 +27,14 @@ def take_credentials(params):
 def ask_for_signature(filing, credentials):
     """Have a filing signed remotely, right after this request's transaction.
 
-    :return: why it cannot be, in words; False when it is asked for.
+    :return: why it cannot be (UserError); None when it is asked for.
     """
     try:
         with request.env.cr.savepoint():
             request.env['openapi_pec.signature']._sign(filing, credentials)
     except UserError as error:
-        return str(error)
-    return False
+        return error
+    return None
 
 
 class OpenapiPecSign(http.Controller):
@@ -52,4 +54,4 @@ class OpenapiPecSign(http.Controller):
         filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
         filing.check_access('write')
         problem = ask_for_signature(filing, credentials) if filing else filings.env._("This filing is not there.")
-        return request.make_json_response({'problem': problem})
+        return request.make_json_response({'problem': bool(problem) and str(problem)})
