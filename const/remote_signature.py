@@ -26,8 +26,9 @@ PAID_OUTCOMES = {
     'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unfetched', 'gone', 'untold', 'refused_file'}
 
 _NEXT_CODE = _lt(
-    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt was "
-    "paid is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a certificate.")
+    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
+    "anything is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
+    "certificate.")
 # outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
 OUTCOMES = {
     'wrong_credentials': _NEXT_CODE,
@@ -39,7 +40,7 @@ OUTCOMES = {
         "the next one-time password, or upload a signed file."),
     'refused': _lt("The service refused to sign: nothing was signed or spent."),
     'error': _lt(
-        "The service could not sign: there is no signed file. Whether the attempt was paid is not known. Sign "
+        "The service could not sign: there is no signed file. Whether the attempt costs anything is not known. Sign "
         "again, or upload a signed file."),
     'unconfirmed': _lt(
         "The service has not answered in time: whether the power of attorney was signed, and whether that was paid, "
@@ -145,16 +146,21 @@ CERTIFICATE_SENTENCES = {
     'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
 }
 HELD = _lt(
-    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
-    "that one over, or buy another one.")
+    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here: %s. "
+    "Take that one over, or buy another one.")
+HELD_SEVERAL = _lt(
+    "Nothing was bought or spent: the account has several certificates for this name already that were not bought "
+    "here: %s. Which one is meant is not known, so that none can be taken over. Look into the Openapi console, then "
+    "buy another one, or give it up.")
 GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
-FREED = _lt(
-    "The purchase was looked for %s times in the service's list and not found: probably it was not executed and "
-    "nothing was spent, but that is not certain. Look into the Openapi console, then buy another one if it is still "
-    "wanted. Odoo goes on looking for it for 30 days.")
-FOUND_LATE = _lt(
-    "The purchase was executed after all: the account has this certificate, and it was paid. If another one was bought "
-    "meanwhile, ask Openapi to refund one.")
+GOES_ON_LOOKING = _lt("Odoo goes on looking for it for 30 days.")
+FOUND_LATE = _lt("The purchase was executed after all, and was paid: Odoo goes on with this certificate.")
+FOUND_TWICE = _lt(
+    "The purchase was executed after all, and was paid, although another one was asked for meanwhile. Two are one too "
+    "many: ask Openapi to refund one.")
 NO_CERTIFICATES = _lt(
     "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
     "Nothing was bought or spent.")
+NO_PRICE = _lt(
+    "What a certificate costs is not known here: enter the price that the Openapi console shows under Configuration, "
+    "Prices, and buy it then. Nothing was bought or spent.")

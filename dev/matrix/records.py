@@ -218,6 +218,8 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'is_ticked': True}),
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
         env['openapi_pec.certificate.purchase'].create({'partner_id': partner.id, 'company_id': company.id}),
+        env['openapi_pec.certificate.freeing'].create({
+            'certificate_id': env['openapi_pec.certificate'].search([], limit=1).id, 'reason': "segreto"}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -254,6 +256,7 @@ def point_at(records):
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
+        'openapi_pec.certificate.freeing': {'certificate_id': ids['openapi_pec.certificate'][0]},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},
