@@ -52,6 +52,7 @@
         'views/trust/res_config_settings_views.xml',
         'views/signature/res_config_settings_views.xml',
         'views/signature/communication_views.xml',
+        'wizards/signature/certificate_freeing_views.xml',
         'wizards/signature/certificate_purchase_views.xml',
         'views/signature/certificate_views.xml',
         'views/verification/communication_views.xml',

@@ -7,11 +7,12 @@ STATES = [
     ('queued', "Asked for"),
     ('unconfirmed', "Being Signed"),
     ('waiting', "Waits for the Service"),
+    ('judging', "Signed, Being Verified"),
     ('done', "Signed"),
     ('failed', "Not Signed"),
     ('lost', "Answer Lost"),
 ]
-OPEN_STATES = ('queued', 'unconfirmed', 'waiting')  # nobody asks for another signature meanwhile
+OPEN_STATES = ('queued', 'unconfirmed', 'waiting', 'judging')  # nobody asks for another signature meanwhile
 # that a one-time password lives, at the least: what was not begun by then is not begun any more
 BEGIN_SECONDS = 20
 CLOSE_SECONDS = 60  # after which an attempt that was not begun is closed by the job: its process has died
@@ -19,11 +20,14 @@ READ_SECONDS = 15  # in which what is signed is fetched for somebody who waits
 LOOKS_APART_SECONDS = 60  # between two looks after which the signer may sign again: it is about cents
 WAITING_MINUTES = (1, 5, 15, 60)  # pauses while the service has not signed yet; the last one repeats
 WAITING_HOURS = 24  # after which an attempt for which the service has not signed is given up
-LATER = {'waiting', 'unconfirmed'}  # outcomes that are none yet
+LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
+# outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
+PAID_OUTCOMES = {
+    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unfetched', 'gone', 'untold', 'refused_file'}
 
 _NEXT_CODE = _lt(
-    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs a "
-    "few cents is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
+    "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
+    "anything is not known. Wait for the next code of the app, then sign again. Several wrong attempts lock a "
     "certificate.")
 # outcome of an attempt -> what users of Odoo are told, in whose brackets the service's own words may follow
 OUTCOMES = {
@@ -31,20 +35,32 @@ OUTCOMES = {
     'not_begun': _lt(
         "Nothing was signed or spent: the service was not asked in time. Sign again, with the next one-time "
         "password."),
+    'not_asked': _lt(
+        "Nothing was signed or spent: the service was not asked. Once what is named here is mended, sign again with "
+        "the next one-time password, or upload a signed file."),
     'refused': _lt("The service refused to sign: nothing was signed or spent."),
     'error': _lt(
-        "The service could not sign: there is no signed file. Whether the attempt costs a few cents is not known. "
-        "Sign again, or upload a signed file."),
+        "The service could not sign: there is no signed file. Whether the attempt costs anything is not known. Sign "
+        "again, or upload a signed file."),
     'unconfirmed': _lt(
-        "The service has not answered in time: whether the power of attorney was signed, and a few cents were spent, "
+        "The service has not answered in time: whether the power of attorney was signed, and whether that was paid, "
         "is not known yet. Odoo looks for the signature, and asks for no other one. You need not do anything now."),
     'waiting': _lt("The service has not finished the signature. Odoo fetches the signed file as soon as it is there."),
+    'judging': _lt(
+        "The power of attorney is signed, and the signature is being verified, which may take some minutes. Odoo asks "
+        "for no other signature meanwhile. You need not do anything now."),
     'lost': _lt(
         "The service's answer was lost, and its list does not show the signature: probably nothing was signed. Whether "
-        "a few cents were spent is not certain. Sign again, or upload a signed file."),
+        "it was paid is not certain. Sign again, or upload a signed file."),
     'unfetched': _lt(
-        "The service has signed, but does not hand out the signed file. The signature is paid (a few cents). Sign "
-        "again, or upload a signed file."),
+        "The service has signed, but does not hand out the signed file. The signature is paid. Sign again, or upload a "
+        "signed file."),
+    'gone': _lt(
+        "The service does not know the signature any more that it had accepted: whether the power of attorney was "
+        "signed, and whether that was paid, is not known. Sign again, or upload a signed file."),
+    'untold': _lt(
+        "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
+        "Sign again, or upload a signed file."),
 }
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
@@ -52,6 +68,9 @@ SIGNER_OUTCOMES = {
         "The username, the PIN or the one-time password was not accepted, and nothing was signed. Wait for the next "
         "code of your app, then sign again. Several wrong attempts lock your certificate."),
     'not_begun': _lt("Nothing was signed: it took too long. Sign again, with the next one-time password."),
+    'not_asked': _lt(
+        "Nothing was signed: the service was not asked. Read the power of attorney once more, and sign it with the "
+        "next one-time password, or upload a signed file."),
     'refused': _lt(
         "The service did not take the signature, and nothing was signed. Upload a signed file, or ask who sent you the "
         "link."),
@@ -61,8 +80,8 @@ SIGNER_OUTCOMES = {
     'lost': _lt(
         "The answer of the service was lost, and probably nothing was signed. Sign again with the next one-time "
         "password, or upload a signed file."),
-    'unfetched': _lt(
-        "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file."),
+    **dict.fromkeys(('unfetched', 'gone', 'untold'), _lt(
+        "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")),
 }
 
 # (operation, code of the vendor) -> what a person should know and do
@@ -86,6 +105,7 @@ NOT_AWAITED = _lt("No signature is awaited now. Nothing was signed or spent.")
 OTHER_ENVIRONMENT = _lt(
     "This filing is of another environment than the one that its company uses now. Nothing was signed or spent.")
 UNDER_WAY = _lt("A signature is being asked for already: wait for what comes of it. Nothing else was asked or spent.")
+HALTED = _lt("Nothing was signed or spent. Sign again when calls go on, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
 OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or have a system administrator raise the "
                   "budget in the settings.")
@@ -100,8 +120,8 @@ SIGNED_SENTENCES = {
                    "at before it is sent."),
 }
 REFUSED_FILE = _lt(
-    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid (a few "
-    "cents). Look at the signer's page, or upload a file signed by another certificate.")
+    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid. Look at "
+    "the signer's page, or upload a file signed by another certificate.")
 
 FOUND_TAKEN = _lt(
     "The purchase was executed after all, and is paid once: a later record has taken this certificate over. You need "
@@ -132,16 +152,21 @@ CERTIFICATE_SENTENCES = {
     'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
 }
 HELD = _lt(
-    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
-    "that one over, or buy another one.")
+    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here: %s. "
+    "Take that one over, or buy another one.")
+HELD_SEVERAL = _lt(
+    "Nothing was bought or spent: the account has several certificates for this name already that were not bought "
+    "here: %s. Which one is meant is not known, so that none can be taken over. Look into the Openapi console, then "
+    "buy another one, or give it up.")
 GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
-FREED = _lt(
-    "The purchase was looked for %s times in the service's list and not found: probably it was not executed and "
-    "nothing was spent, but that is not certain. Look into the Openapi console, then buy another one if it is still "
-    "wanted. Odoo goes on looking for it for 30 days.")
-FOUND_LATE = _lt(
-    "The purchase was executed after all: the account has this certificate, and it was paid. If another one was bought "
-    "meanwhile, ask Openapi to refund one.")
+GOES_ON_LOOKING = _lt("Odoo goes on looking for it for 30 days.")
+FOUND_LATE = _lt("The purchase was executed after all, and was paid: Odoo goes on with this certificate.")
+FOUND_TWICE = _lt(
+    "The purchase was executed after all, and was paid, although another one was asked for meanwhile. Two are one too "
+    "many: ask Openapi to refund one.")
 NO_CERTIFICATES = _lt(
     "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
     "Nothing was bought or spent.")
+NO_PRICE = _lt(
+    "What a certificate costs is not known here: enter the price that the Openapi console shows under Configuration, "
+    "Prices, and buy it then. Nothing was bought or spent.")

@@ -10,14 +10,14 @@ MAX_FORM_SIZE = 64 * 1024  # bytes
 def ask_for_signature(filing, credentials):
     """Have a filing signed remotely, right after this request's transaction.
 
-    :return: why it cannot be, in words; False when it is asked for.
+    :return: why it cannot be (UserError); None when it is asked for.
     """
     try:
         with request.env.cr.savepoint():
             request.env['openapi_pec.signature']._sign(filing, credentials)
     except UserError as error:
-        return str(error)
-    return False
+        return error
+    return None
 
 
 class OpenapiPecSign(http.Controller):
@@ -38,4 +38,4 @@ class OpenapiPecSign(http.Controller):
         filing = filings.browse(int(filing_id) if filing_id.isdecimal() else 0).exists()
         filing.check_access('write')
         problem = ask_for_signature(filing, credentials) if filing else filings.env._("This filing is not there.")
-        return request.make_json_response({'problem': problem})
+        return request.make_json_response({'problem': bool(problem) and str(problem)})

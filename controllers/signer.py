@@ -4,6 +4,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature import UnderWayError
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 from .sign import MAX_FORM_SIZE, ask_for_signature
@@ -74,7 +75,8 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             return self._render(filing, status=400, problem='no_credentials')
         if not filing._count_signer_upload():
             return self._render(filing, status=429, problem='too_many')
-        if ask_for_signature(filing, credentials):
+        problem = ask_for_signature(filing, credentials)
+        if problem and not isinstance(problem, UnderWayError):  # which the page shows the result of
             return self._render(filing, status=409, problem='not_now')
         response = request.redirect(filing.get_portal_url(query_string=f'&lang={filing.env.lang}'), code=303)
         response.headers.extend(HEADERS)
@@ -101,6 +103,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
             'is_signing': self._is_under_way(filing),
+            'is_verifying': filing.signature_ids[:1].state == 'judging',
             'signing': filing._is_signed_remotely() and {
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
                 'sentence': filing._get_signer_outcome(),

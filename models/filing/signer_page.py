@@ -167,11 +167,6 @@ class OpenapiPecCommunication(models.Model):
     def _get_unjudged_verdict(self):
         return trust.join(p7m.Verdict([p7m.find('unreadable', {})], [], None, None))
 
-    @staticmethod
-    def _get_told(verdict):
-        """Return what the signer is told of a verdict (list of findings)."""
-        return [finding for finding in verdict.findings if finding.code not in UNTOLD]
-
     def _take_upload(self, files, verdict, words=UPLOAD_SENTENCES, **_said):
         """Keep the signed message that the signer uploaded, unless it is refused.
 

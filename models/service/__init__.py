@@ -4,8 +4,8 @@ In the order in which it reads: who may do what, locks of rows, rows written at 
 answers in words, and scheduled jobs; what comes in (spreadsheets, values of people); secrets; defaults; which pages
 are told of changes; the journal, who may make a call of it (``call_right``), and the calls in five steps
 (``call_mixin`` declares them and holds the first, ``call_dispatch``, ``call_refused`` and ``call_recovery`` the
-others); prices and looked-up domains; the company (``company`` declares its fields) and its account; the settings; the
-archive of all of it.
+others; ``call_waiting`` says what is known meanwhile); prices and looked-up domains; the company (``company`` declares
+its fields) and its account; the settings; the archive of all of it.
 """
 from . import rights
 from . import lock
@@ -24,6 +24,7 @@ from . import call_mixin
 from . import call_dispatch
 from . import call_refused
 from . import call_recovery
+from . import call_waiting
 from . import price
 from . import domain
 from . import company

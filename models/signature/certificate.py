@@ -2,6 +2,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
@@ -110,6 +111,8 @@ class OpenapiPecCertificate(models.Model):
         :raise UserError: that is not asked (any more), or it cannot be read now.
         """
         own = self._lock_in('held')
+        if not own.candidate:
+            raise UserError(self.env._("The account has several of them: none was taken over, and nothing was spent."))
         try:
             client = own.company_id._openapi_pec_client(own.environment, own._api_name)
             found = client.get_certificate(own.candidate)
@@ -119,18 +122,38 @@ class OpenapiPecCertificate(models.Model):
                                         self.env.user.name))
         own._apply(found)
 
-    def action_free(self):
+    def action_open_free(self):
+        """Open the question whether the lost call was not executed."""
+        check_right(self.env, 'decide')
+        self.ensure_one()
+        self.check_access('read')
+        question = self.env['openapi_pec.certificate.freeing'].create({'certificate_id': self.id})
+        return question._get_records_action(name=self.env._("Is It Not There?"), target='new')
+
+    def action_free(self, reason):
         """Say that the lost call, which was looked for in vain, was not executed.
 
-        :raise UserError: it may not be said (yet).
+        :param str reason: why; kept in the chatter.
+        :raise UserError: it may not be said (yet), or the reason is missing.
         """
         own = self._lock_in('unconfirmed')
-        line = own._get_lost_line()
-        if not line._without_live_worker() or not line._may_be_freed() or not line._may_be_freed_by(self.env.user):
+        line, user = own._get_lost_line(), self.env.user
+        if not line._without_live_worker() or not line._may_be_freed():
             raise UserError(self.env._(
                 "The call is being looked for still: nothing was changed or spent. Look again in some minutes."))
-        line._close('never_arrived', message=self.env._("Freed by %s", self.env.user.name))
-        own._close_with('failed', own._in_words(const.remote_signature.FREED) % line.looks)
+        if not line._may_be_freed_by(user):
+            raise UserError(self.env._(
+                "Only a system administrator can free a call while no look can be believed, so nothing was changed or "
+                "spent. %s",
+                line.with_env(self.env)._get_doubts()))
+        reason = own._require_reason(reason)
+        own._message_log(body=own.env._("%(user)s decided that the call was not executed, because: %(reason)s",
+                                        user=user.name, reason=reason))
+        own._for_reader()._free_line(line, reason)
+
+    def _on_call_freed(self, operation, sentence):
+        return super()._on_call_freed(
+            operation, f'{sentence} {self._in_words(const.remote_signature.GOES_ON_LOOKING)}')
 
     def _lock_in(self, *states):
         """Return this certificate, locked and as superuser, in one of some states, for a manager.
@@ -191,10 +214,18 @@ class OpenapiPecCertificate(models.Model):
             row for row in rows
             if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE]
         if strangers:
-            own.candidate = strangers[0].id
-            own._close_with('held', own._in_words(const.remote_signature.HELD))
+            own.candidate = len(strangers) == 1 and strangers[0].id
+            held = const.remote_signature.HELD if own.candidate else const.remote_signature.HELD_SEVERAL
+            own._close_with('held', own._in_words(held) % '; '.join(map(own._describe, strangers)))
             own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
         return strangers[:1] and ['held']
+
+    def _describe(self, row):
+        """Return what the account tells of a certificate (of ``tools.api.signature_data``), in a few words."""
+        if row.expires_at is None:
+            return self.env._("%(id)s (%(state)s)", id=row.id, state=row.state)
+        return self.env._("%(id)s (%(state)s, expires on %(date)s)", id=row.id, state=row.state,
+                          date=format_date(self.env, row.expires_at.date()))
 
     def _get_owner(self):
         return clean(self.partner_id.name)
@@ -216,6 +247,11 @@ class OpenapiPecCertificate(models.Model):
     def _on_call_accepted(self, operation, data, started_at):
         self.write({'error_message': False, 'retry_at': False, 'retry_count': 0})
         self._apply(Certificate(**data))
+
+    def _get_token_advice(self):
+        return self.env._(
+            "The service does not accept the token, or the token lacks the scope for certificates. Ask an "
+            "administrator to check it in the settings, then buy the certificate again.")
 
     def _on_call_refused(self, operation, sentence):
         self._close_with('failed', sentence)

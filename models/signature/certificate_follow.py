@@ -25,9 +25,10 @@ class OpenapiPecCertificate(models.Model):
         return client.find_certificates(reference, since)
 
     def _on_call_not_found(self, line):
-        if line._is_probably_not_executed() and not self.activity_ids:
-            self._plan_activity(DECIDE, self.env._(
-                "Look into the Openapi console: this certificate is not found. If it is not there, free it"))
+        self._tell_waiting(line)
+
+    def _get_decision_sentence_of(self, line):
+        return self._get_decision_moment_sentence(line)
 
     # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
 
@@ -75,14 +76,25 @@ class OpenapiPecCertificate(models.Model):
         self._note_found_late(line, data['id'])
 
     def _note_found_late(self, line, remote_id):
-        """Say that a purchase was paid that somebody has freed."""
+        """Go on with a purchase that was paid, and that somebody has freed; or say that it was one too many."""
         if self._is_found_taken(line, remote_id):
             return
         line.write({'state': 'accepted', 'remote_id': remote_id})
-        self._close_with(self.state, self._in_words(const.remote_signature.FOUND_LATE))
         self.remote_id = remote_id
-        self._plan_activity('mail_activity_type_refund', self.env._(
-            "A purchase that was taken for not executed was paid: look whether another one was bought"))
+        others = self.search([
+            ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
+            ('environment', '=', self.environment), ('id', '!=', self.id),
+            '|', ('is_open', '=', True), '&', ('state', '=', 'active'), ('id', '>', self.id)], limit=1)
+        sentence = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
+        told = [sentence, *([const.service.NOT_PAID] if self.environment == 'sandbox' else [])]
+        self._close_with(self.state if others else 'ordered', ' '.join(map(self._in_words, told)))
+        if others:
+            self._plan_activity('mail_activity_type_refund', self.env._(
+                "A purchase that was taken for not executed was paid, and another one was asked for"))
+        else:
+            self._plan_link()
+            self.retry_at = fields.Datetime.now()
+            self._trigger_cron(self._synchronize_job)
 
     def action_refresh(self):
         """Read this certificate at the service now, which is free."""
@@ -127,9 +139,12 @@ class OpenapiPecCertificate(models.Model):
         self.activity_unlink([f'l10n_it_openapi_pec.{name}' for name in (FOLLOW, DECIDE)])
         self._message_log(body=self._in_words(const.remote_signature.CERTIFICATE_SENTENCES[state]))
         if state == 'ordered':
-            self._plan_activity(FOLLOW, self.env._(
-                "Send the link to %s, who identifies himself there", self.partner_id.display_name))
+            self._plan_link()
         elif state == 'active' and self.expires_at:
             self._plan_activity(FOLLOW, self.env._(
                 "The certificate of %s expires soon: buy another one", self.partner_id.display_name),
                 self.expires_at.date() - timedelta(days=EXPIRY_DAYS))
+
+    def _plan_link(self):
+        self._plan_activity(FOLLOW, self.env._(
+            "Send the link to %s, who identifies himself there", self.partner_id.display_name))

@@ -10,9 +10,8 @@ class OpenapiPecCommunication(models.Model):
 
     signature_ids = fields.One2many('openapi_pec.signature', 'communication_id', "Remote Signatures", readonly=True)
     can_sign_remotely = fields.Boolean(compute='_compute_signing', help="A remote signature can be asked for now.")
-    signing_state = fields.Selection(
-        const.remote_signature.STATES, "Remote Signature", compute='_compute_signing')
     signing_sentence = fields.Text(compute='_compute_signing')
+    is_signing = fields.Boolean(compute='_compute_signing', help="A remote signature is under way.")
 
     @api.depends(
         'state', 'environment', 'procura_id', 'signed_procura_id', 'company_id.openapi_pec_sign_remotely',
@@ -22,24 +21,30 @@ class OpenapiPecCommunication(models.Model):
             last = filing.signature_ids[:1]
             awaits = filing.state == 'awaiting_documents'
             filing.can_sign_remotely = filing._is_signed_remotely() and not last.is_open
-            filing.signing_state = awaits and last.state
+            filing.is_signing = awaits and last.is_open
             filing.signing_sentence = awaits and not filing.signed_procura_id and last.error_message
 
     def _is_signed_remotely(self):
         """Return whether a remote signature is offered for this filing."""
-        return bool(
-            self.company_id.sudo().openapi_pec_sign_remotely and self._takes_documents()
-            and self._is_of_present_environment())
+        return not self._get_signing_obstacle()
+
+    def _get_signing_obstacle(self):
+        """Return why no remote signature is offered for this filing (lazy text); None when one is."""
+        words = const.remote_signature
+        if not self.company_id.sudo().openapi_pec_sign_remotely:
+            return words.NOT_WANTED
+        if not self._takes_documents():
+            return words.NOT_AWAITED
+        return None if self._is_of_present_environment() else words.OTHER_ENVIRONMENT
 
     def _get_signing_problem(self):
         """Return why this filing's power of attorney cannot be signed remotely now, in words; False when it can be."""
-        words = const.remote_signature
-        if not self.company_id.sudo().openapi_pec_sign_remotely:
-            return self._in_words(words.NOT_WANTED)
-        if not self._takes_documents():
-            return self._in_words(words.NOT_AWAITED)
-        if not self._is_of_present_environment():
-            return self._in_words(words.OTHER_ENVIRONMENT)
+        if obstacle := self._get_signing_obstacle():
+            return self._in_words(obstacle)
+        company, words = self.company_id.sudo(), const.remote_signature
+        # Then no call is made, and a one-time password does not wait.
+        if halt := company._openapi_pec_get_copy_sentence(self.environment) or company._openapi_pec_get_pause()[1]:
+            return f'{halt} {self._in_words(words.HALTED)}'
         try:
             self.company_id._openapi_pec_client(self.environment, 'signature')
         except NotSent as error:
@@ -62,9 +67,21 @@ class OpenapiPecCommunication(models.Model):
                 'filing_id': self.id, 'filing': f'{self.name}, {self.company_name}',
                 'signer': self._get_signer_name(),
                 'username': self.representative_id.openapi_pec_sign_username or '',
+                'price': self._get_signing_price(),
                 'document_url': f'/web/content/{self._name}/{self.id}/procura_file?filename={self.procura_filename}',
             },
         }
+
+    def _get_signing_price(self):
+        """Return what a remote signature of this filing costs, as a sentence."""
+        price = self.env['openapi_pec.price']._get('sign_otp')
+        if self.environment == 'sandbox':
+            return self._in_words(const.service.NOT_PAID)
+        if price is None:
+            return self.env._("What the signature costs is not known here: look into the Openapi console.")
+        return self.env._(
+            "The signature costs EUR %s, before VAT, from the Openapi wallet; a wrong password perhaps as well.",
+            self.company_id._openapi_pec_show_eur(price))
 
     # ------------------------------------------------------------ what was signed goes the way of an upload
 
@@ -84,6 +101,7 @@ class OpenapiPecCommunication(models.Model):
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
             own = attempt._for_reader()
-            own.error_message = own._in_words(const.remote_signature.REFUSED_FILE)
+            refused = own._add_unpaid(own._in_words(const.remote_signature.REFUSED_FILE), 'refused_file')
+            own.write({'outcome': 'refused_file', 'error_message': refused})
             own.communication_id._message_log(body=own.error_message)
         return result, is_kept

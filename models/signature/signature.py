@@ -9,6 +9,10 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 
+class UnderWayError(UserError):
+    """A signature of the same filing is being asked for already."""
+
+
 @dataclass(frozen=True, eq=False)
 class Signing:
     """In the context, what opens a certificate, until the call is made: no request can send such an object.
@@ -84,7 +88,7 @@ class OpenapiPecSignature(models.Model):
         })
         if claim(attempt, 'is_open', True):
             attempt.unlink()
-            raise UserError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
+            raise UnderWayError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
         signing = Signing(credentials, now() + const.remote_signature.BEGIN_SECONDS)
         attempt.with_context(openapi_pec_signing=signing)._queue_call()
         attempt._trigger_cron(self._synchronize_job, fields.Datetime.add(
@@ -117,7 +121,13 @@ class OpenapiPecSignature(models.Model):
         """
         for attempt in self:
             own = attempt._for_reader()
-            sentence = f'{own._in_words(const.remote_signature.OUTCOMES[outcome])} {detail}'.rstrip()
+            told = own._add_unpaid(own._in_words(const.remote_signature.OUTCOMES[outcome]), outcome)
+            sentence = f'{told} {detail}'.rstrip()
             own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
             if outcome not in const.remote_signature.LATER:
                 own.communication_id._message_log(body=own.env._("Remote signature: %s", sentence))
+
+    def _add_unpaid(self, sentence, outcome):
+        """Add to what is told of an outcome that nothing is paid in the sandbox, where the money is named."""
+        is_added = self[:1].environment == 'sandbox' and outcome in const.remote_signature.PAID_OUTCOMES
+        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if is_added else sentence

@@ -58,6 +58,9 @@ class OpenapiPecSignature(models.Model):
                 'accepted', may_be_free=True, status=error.status, code=str(error.code or ''),
                 message=self._get_error_words(error))
             return self._close_attempt('failed', 'wrong_credentials')
+        if isinstance(error, NotSent) and error.reason == 'suspended' and line.state == 'pending':
+            line._close('not_sent', message=self._get_error_words(error))
+            return self._close_attempt('failed', 'not_begun')
         return super()._record_outcome(line_id, data, error)
 
     def _on_call_accepted(self, operation, data, started_at):
@@ -88,10 +91,10 @@ class OpenapiPecSignature(models.Model):
     # What certainly was not asked is asked again by a person alone: a one-time password is of no use any more.
 
     def _requeue(self, reason):
-        self._close_attempt('failed', 'not_begun', f'[{reason}]')
+        self._close_attempt('failed', 'not_asked', f'[{reason}]')
 
     def _wait_for_environment(self):
-        self._close_attempt('failed', 'not_begun')
+        self._requeue(self.env._("The company uses another environment now"))
 
     def _wait_for_account(self, error):
         is_empty = isinstance(error, NoCredit)

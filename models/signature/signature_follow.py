@@ -60,13 +60,15 @@ class OpenapiPecSignature(models.Model):
     def _read_one(client, remote_id):
         """Read a signature, and its file where there is one.
 
-        :return: ``((signature, content or None), None)`` or ``(None, error)``.
+        :return: ``((signature or None, content or None), error or None)``: what could be read, and why the rest could
+            not.
         """
+        signature = None
         try:
             signature = client.get_signature(remote_id)
             return (signature, client.get_signed_document(remote_id) if signature.is_done else None), None
         except OpenapiPecError as error:
-            return None, error
+            return (signature, None), error
 
     def _take_signed(self, answer, error):
         """Apply what was read, unless somebody else has done so; keep a signed file for good before it is judged.
@@ -83,12 +85,12 @@ class OpenapiPecSignature(models.Model):
             upload = uploads._keep(
                 filing.with_context(lang=filing._get_signer_lang()), {'signed_file': content}, signature_id=self.id)
             uploads._trigger_cron()
-            self.write({'state': 'done', 'outcome': False, 'error_message': False, 'retry_at': False})
+            self._close_attempt('judging', 'judging')
             return upload.ids
         if signature and signature.is_failed:
             self._apply(signature)
         elif self.asked_at < fields.Datetime.now() - timedelta(hours=const.remote_signature.WAITING_HOURS):
-            self._close_attempt('failed', 'unfetched' if isinstance(error, Gone) else 'error')
+            self._give_up(signature, error)
         else:
             minutes = const.remote_signature.WAITING_MINUTES
             pause = minutes[min(self.retry_count, len(minutes) - 1)]
@@ -96,6 +98,23 @@ class OpenapiPecSignature(models.Model):
                 'retry_at': fields.Datetime.now() + timedelta(minutes=pause), 'retry_count': self.retry_count + 1})
             self._trigger_cron(self._synchronize_job, self.retry_at)
         return []
+
+    def _give_up(self, signature, error):
+        """Close an attempt of which there is no signed file after a day, with what is known of it.
+
+        :param signature: as the service tells it now (Signature); None: it does not.
+        :param error: why it, or its file, could not be read; None where nothing failed.
+        """
+        if signature and signature.is_done:
+            return self._close_attempt('failed', 'unfetched')
+        self.sudo().api_call_ids.may_be_free = True
+        return self._close_attempt('failed', 'gone' if isinstance(error, Gone) else 'untold')
+
+    def _on_judged(self):
+        """End these attempts: their signed files are judged, or others were uploaded in their place."""
+        for attempt in self.filtered(lambda attempt: attempt.state == 'judging'):
+            told = {'outcome': False, 'error_message': False} if attempt.outcome == 'judging' else {}
+            attempt.write({'state': 'done', **told})
 
     # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
 

@@ -40,10 +40,14 @@ class TestReasonsAsked(OperationsCase):
             and 'reason' in model._fields}
 
     def get_ways(self):
-        """Return ``{model of the question: function that returns a record, and what clicks with a reason}``."""
+        """Return ``{model of the question: function that returns a record, and what clicks with a reason}``.
+
+        What clicks returns the record whose chatter keeps the reason, where the click makes it.
+        """
         return {
             'openapi_pec.submit': self.warn, 'openapi_pec.delivery': self.sign_another,
-            'openapi_pec.reconcile': self.hold,
+            'openapi_pec.reconcile': self.hold, 'openapi_pec.certificate.purchase': self.buy_over_budget,
+            'openapi_pec.certificate.freeing': self.free_purchase,
             **{rule.wizard: lambda operation=operation: self.order_again(operation)
                for operation, rule in const.mailbox.OPERATIONS.items() if rule.wizard}}
 
@@ -61,12 +65,42 @@ class TestReasonsAsked(OperationsCase):
         self.bring_to_signature(filing)
         self.upload(filing, p7m_files.sign(p7m_files.identity()))
         self.assertTrue(filing.is_signature_overridable)
-        return filing, lambda reason: self.env['openapi_pec.delivery'].with_user(self.user).create(
-            {'communication_id': filing.id, 'reason': reason}).action_confirm()
+
+        def click(reason):
+            self.env['openapi_pec.delivery'].with_user(self.user).create(
+                {'communication_id': filing.id, 'reason': reason}).action_confirm()
+        return filing, click
 
     def hold(self):
         filing = self.create_filing(state='queued', environment='sandbox', is_held=True)
-        return filing, lambda reason: self.choose(filing, 'none', reason=reason)()
+
+        def click(reason):
+            self.choose(filing, 'none', reason=reason)()
+        return filing, click
+
+    def buy_over_budget(self):
+        self.company.openapi_pec_sign_remotely = True
+
+        def click(reason):
+            self.company.write({'openapi_pec_environment': 'production', 'openapi_pec_budget': 50})
+            with self.env.cr.savepoint():
+                self.env['openapi_pec.certificate.purchase'].with_user(self.manager).create(
+                    {'partner_id': self.representative.id, 'reason': reason}).action_confirm()
+            self.company.write({'openapi_pec_environment': 'sandbox', 'openapi_pec_budget': 0})
+            return self.env['openapi_pec.certificate'].search([], limit=1)
+        return self.company, click
+
+    def free_purchase(self):
+        certificate = self.env['openapi_pec.certificate'].create({
+            'partner_id': self.representative.id, 'company_id': self.company.id, 'user_id': self.manager.id,
+            'environment': 'sandbox', 'state': 'unconfirmed'})
+        certificate._create_line('certificate_otp', price=99).write({
+            'looks': 2, 'looked_at': '2026-01-01 10:00', 'last_believed_at': '2026-01-01 11:00'})
+
+        def click(reason):
+            self.env['openapi_pec.certificate.freeing'].with_user(self.manager).create(
+                {'certificate_id': certificate.id, 'reason': reason}).action_confirm()
+        return certificate, click
 
     def order_again(self, operation):
         mailbox = self.begin(operation)
@@ -95,8 +129,7 @@ class TestReasonsAsked(OperationsCase):
                 for reason in NONE:
                     with self.assertRaisesRegex(UserError, "(?s)few words why.*nothing was spent|^Why.* is missing"):
                         click(reason)
-                click(REASON)
-                self.assertIn(REASON, self.messages(record))
+                self.assertIn(REASON, self.messages(click(REASON) or record))
 
     def test_a_user_who_is_there_already(self):
         mailbox = self.begin('mailbox_user')

@@ -98,6 +98,11 @@ class TestCertificate(CertificateCase):
         certificate = self.buy()
         self.assert_told(certificate, 'failed', ['refused'], 1)
         self.assertIn("nothing was spent", certificate.error_message)
+        self.sandbox.fault(BUY_OTP, 'error_before', status=403, body={
+            'data': None, 'success': False, 'message': "no", 'error': 1})
+        refused = self.buy()
+        self.assertIn("scope for certificates", refused.error_message)
+        self.assertNotIn("submit", refused.error_message, "there is nothing to submit")
         self.sandbox.settings(stock=9)
         self.assertEqual(self.buy().state, 'ordered')
 
@@ -117,6 +122,7 @@ class TestCertificate(CertificateCase):
         certificate = self.buy()
         self.assert_told(certificate, 'held', [], 0)
         self.assertIn("has a certificate for this name already", certificate.error_message)
+        self.assertIn(f"{there['id']} (NEW", certificate.error_message, "which one")
         self.act(certificate, 'action_take_over')
         self.assertEqual((certificate.state, certificate.remote_id), ('ordered', there['id']))
         with self.assertRaisesRegex(UserError, "has changed meanwhile"):
@@ -126,6 +132,19 @@ class TestCertificate(CertificateCase):
         self.run_cron('remote_signatures')
         second = self.buy()
         self.assert_told(second, 'ordered', ['accepted'], 1)
+
+    def test_several_there_already(self):
+        """Which of several is meant nobody knows: none is taken over, and all are named."""
+        there = [self.sandbox.create_certificate(certificateOwner="Mario Rossi", certificateType='EU-QES_otp')['id']
+                 for _number in range(2)]
+        certificate = self.buy()
+        self.assert_told(certificate, 'held', [], 0)
+        for remote_id in there:
+            self.assertIn(remote_id, certificate.error_message)
+        with self.assertRaisesRegex(UserError, "has several of them"), self.env.cr.savepoint():
+            self.act(certificate, 'action_take_over')
+        self.act(certificate, 'action_buy_further')
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
 
     def test_another_one_beside(self):
         self.sandbox.create_certificate(certificateOwner="Mario Rossi", certificateType='EU-QES_otp')
@@ -158,29 +177,84 @@ class TestCertificate(CertificateCase):
         certificate = self.buy()
         self.run_cron('remote_signatures')
         self.assertFalse(certificate.can_be_freed)
+        self.assertIn("Nothing has to be done now", certificate.error_message)
         with self.assertRaisesRegex(UserError, "looked for still"):
-            self.act(certificate, 'action_free')
+            self.free_lost(certificate)
         self.look_again(certificate, 'remote_signatures')
         self.assertTrue(certificate.can_be_freed)
-        self.assertIn("not found", certificate.activity_ids.summary)
-        self.act(certificate, 'action_free')
+        self.assertIn("a manager then presses \"Decide\"", certificate.error_message)
+        self.look_again(certificate, 'remote_signatures', days=1)
+        self.assertIn("does not show", certificate.activity_ids.summary)
+        with self.assertRaisesRegex(UserError, "few words why"):
+            self.free_lost(certificate, '')
+        self.free_lost(certificate)
         self.assert_told(certificate, 'failed', ['never_arrived'], 1)
-        self.assertIn("not certain", certificate.error_message)
+        for words in ("probably nothing was spent", "not certain", "for 30 days"):
+            self.assertIn(words, certificate.error_message)
+        self.assertIn("it is not in the console", self.messages(certificate))
+        self.assertFalse(certificate.activity_ids)
         self.assertEqual(self.buy().state, 'ordered')
 
-    def test_shows_late(self):
-        """It was freed, and shows in the list afterwards: told as paid."""
+    def test_lost_and_not_believed(self):
+        """No look can be believed for a day: a system administrator alone frees it, and nothing is made probable."""
+        self.sandbox.fault(BUY_OTP, 'drop_before')
+        certificate = self.buy()
+        for ago in ({'minutes': 10}, {'days': 2}):
+            self.sandbox.fault(LIST_CERTIFICATES, 'error_before', status=500, body='x')
+            self.look_again(certificate, 'remote_signatures', **ago)
+        self.assertIn("system administrator", certificate.activity_ids.summary)
+        self.assertNotIn("need not do anything", certificate.error_message)
+        with self.assertRaisesRegex(UserError, "Only a system administrator"):
+            self.free_lost(certificate)
+        self.manager.group_ids += self.env.ref('base.group_system')
+        self.free_lost(certificate)
+        self.assertEqual(certificate.state, 'failed')
+        self.assertIn("executed and paid is not known", certificate.error_message)
+        self.assertNotIn("probably", certificate.error_message)
+
+    def free_lost(self, certificate, reason="it is not in the console"):
+        """Press the button of a lost purchase, and answer its question."""
+        action = certificate.with_user(self.manager).action_open_free()
+        question = self.env[action['res_model']].with_user(self.manager).browse(action['res_id'])
+        question.reason = reason
+        question.action_confirm()
+        self.commit()
+
+    def free_though_bought(self):
+        """Buy one whose answer is lost and which the list shows late only, and free it; return it."""
+        self.in_production()
         self.sandbox.fault(BUY_OTP, 'drop_after')
         self.sandbox.weather(mood={'list_late': 3600})
         certificate = self.buy()
         self.run_cron('remote_signatures')
         self.look_again(certificate, 'remote_signatures')
-        self.act(certificate, 'action_free')
+        self.free_lost(certificate)
+        self.assertEqual(certificate.state, 'failed')
         self.sandbox.weather(mood={'list_late': 0})
+        return certificate
+
+    def test_shows_late(self):
+        """It was freed, and shows in the list afterwards: it is paid, and goes on."""
+        certificate = self.free_though_bought()
         self.look_again(certificate, 'remote_signatures', days=2)
-        self.assert_told(certificate, 'failed', ['accepted'], 1)
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
         self.assertIn("executed after all", self.messages(certificate))
+        self.assertIn("Send the link", certificate.activity_ids.summary)
+        self.assertNotIn("refund", self.messages(certificate))
+        self.assertRegex(certificate.link, r'^https://')
+        with self.assertRaisesRegex(UserError, "is being bought already"):
+            self.ask().action_confirm()
+
+    def test_shows_late_though_bought_again(self):
+        certificate = self.free_though_bought()
+        other = self.buy()
+        self.act(other, 'action_buy_further') if other.state == 'held' else None
+        self.look_again(certificate, 'remote_signatures', days=2)
+        self.assert_told(certificate, 'failed', ['accepted'], 2)
+        self.assertIn("ask Openapi to refund one", self.messages(certificate))
+        self.assertIn("another one was asked for", certificate.activity_ids.summary)
         self.assertTrue(certificate.remote_id)
+        self.assertEqual(other.state, 'ordered')
 
     # ------------------------------------------------------------ who may, and the money
 
@@ -188,9 +262,11 @@ class TestCertificate(CertificateCase):
         with self.assertRaises(AccessError):
             self.ask(self.user)
         certificate = self.buy()
-        for button in ('action_give_up', 'action_take_over', 'action_buy_further', 'action_free'):
+        for button in ('action_give_up', 'action_take_over', 'action_buy_further', 'action_open_free'):
             with self.assertRaises(AccessError):
                 getattr(certificate.with_user(self.user), button)()
+        with self.assertRaises(AccessError):
+            certificate.with_user(self.user).action_free("it is not there")
         with self.assertRaises(AccessError):
             certificate.with_user(self.manager).write({'state': 'active'})
         with self.assertRaises(AccessError):
@@ -202,6 +278,27 @@ class TestCertificate(CertificateCase):
         self.company.openapi_pec_sign_remotely = False
         with self.assertRaisesRegex(UserError, "switched off"):
             self.ask()
+
+    def test_unknown_price(self):
+        """What nobody knows the price of is not bought."""
+        self.in_production()
+        self.env.ref('l10n_it_openapi_pec.price_certificate_otp').write({'amount': 0, 'seen_on': False})
+        with self.assertRaisesRegex(UserError, "costs is not known here"):
+            self.ask()
+        self.company.openapi_pec_environment = 'sandbox'
+        self.assertEqual(self.buy().state, 'ordered')
+
+    def test_account_of_the_journal(self):
+        """The person of a certificate is not the owner of the account that paid for it."""
+        certificate = self.buy()
+        self.assertRegex(certificate.api_call_ids.account, r'^\?', "whose it is was not known")
+        self.assertNotIn("Mario Rossi", certificate.api_call_ids.account)
+
+    def test_shown_on_the_contact(self):
+        certificate = self.buy()
+        self.assertEqual(self.representative.with_user(self.user).openapi_pec_certificate_ids, certificate)
+        arch = self.env['res.partner'].with_user(self.user).get_view(view_type='form')['arch']
+        self.assertIn('openapi_pec_certificate_ids', arch)
 
     def test_budget(self):
         self.in_production()

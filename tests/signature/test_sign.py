@@ -1,9 +1,12 @@
+import base64
+
 from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 import p7m_files as files
 
@@ -19,6 +22,7 @@ from ..common_signature import (
 )
 from ..service.test_tour import TourMixin
 from ..signer.test_signer import KEPT, SignerCase
+from ..signer.test_uploads import UploadCase
 
 WRONG = "was not accepted, and nothing was signed"
 
@@ -60,9 +64,13 @@ class SigningCase(TourMixin, SignerCase):
     def get_line(self):
         return self.attempt.api_call_ids
 
+    def in_production(self):
+        """Go on where a signature is paid."""
+        self.filing.environment = self.company.openapi_pec_environment = 'production'
+
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestSign(SigningCase):
+class TestSign(UploadCase, SigningCase):
     """What each answer of the service means for signer, filing and money."""
 
     def assert_told(self, state, outcome, line, money):
@@ -108,7 +116,7 @@ class TestSign(SigningCase):
 
     def test_paid(self):
         """In production it is paid, and the ledger has it with its filing."""
-        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        self.in_production()
         self.sign_here()
         self.assert_told('done', False, 'accepted', 'paid')
         [cost] = self.env['openapi_pec.ledger'].search([('operation', '=', 'sign_otp')])
@@ -126,19 +134,22 @@ class TestSign(SigningCase):
                 self.assertIn('id="signer_remote_form"', response.text)
                 self.assert_told('failed', 'wrong_credentials', 'accepted', 'nothing')
                 self.assertIn("was not accepted: nothing was signed", self.filing.signing_sentence)
+                self.assertIn("In the sandbox nothing is paid", self.filing.signing_sentence)
         self.run_cron('remote_signatures')
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 2, "there is no second try by itself")
         self.assertIn(KEPT, self.sign_here().text)
 
     def test_money_of_an_attempt_in_vain_is_not_known(self):
-        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        self.in_production()
         for told in ('state', 'refusal'):
             self.sandbox.settings(credentials_told=told)
             self.sign_here(otp=ONE_TIME)
             self.assert_told('failed', 'wrong_credentials', 'accepted', 'unknown')
+            self.assertNotIn("sandbox", self.filing.signing_sentence)
 
     def test_refused(self):
+        self.in_production()
         for status, code, expected in ((422, 615, 'misses the document'), (402, 1, 'wallet'), (403, 1, 'EU-QES_otp')):
             with self.subTest(status=status):
                 self.sandbox.fault(SIGN_OTP, 'error_before', status=status, body={
@@ -149,14 +160,29 @@ class TestSign(SigningCase):
         self.assertFalse(self.company.openapi_pec_paused_until, "other calls go on")
 
     def test_not_sent(self):
+        """It is said why, and not that it was too late."""
+        self.in_production()
         self.env['ir.config_parameter'].set_param('l10n_it_openapi_pec.signature_base_url', 'http://127.0.0.1:9')
-        self.assertIn("it took too long", self.sign_here().text)
-        self.assert_told('failed', 'not_begun', 'not_sent', 'nothing')
+        self.assertIn("the service was not asked", self.sign_here().text)
+        self.assert_told('failed', 'not_asked', 'not_sent', 'nothing')
+        self.assertIn("could not be reached", self.filing.signing_sentence)
+
+    def test_replaced_before_the_call(self):
+        """No one signs another document than the one that he has read."""
+        attempt = self.env['openapi_pec.signature'].create({
+            'communication_id': self.filing.id, 'company_id': self.company.id, 'environment': 'sandbox',
+            'state': 'queued', 'username': 'x', 'checksum': 'of another one'})
+        with self.assertRaisesRegex(NotSent, "has been replaced"):
+            attempt._prepare_call('sign_otp', None)
+        attempt._requeue("It has been replaced")
+        self.assertEqual((attempt.state, attempt.outcome), ('failed', 'not_asked'))
+        self.assertIn("[It has been replaced]", attempt.error_message)
 
     def test_too_late(self):
         """The request was held up before the call: a one-time password lives for half a minute."""
+        self.in_production()
         self.patch(const.remote_signature, 'BEGIN_SECONDS', -1)
-        self.sign_here()
+        self.assertIn("it took too long", self.sign_here().text)
         self.assert_told('failed', 'not_begun', 'not_sent', 'nothing')
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 0)
 
@@ -174,16 +200,17 @@ class TestSign(SigningCase):
     # ------------------------------------------------------------ the answer is lost
 
     def lose(self, fault):
+        self.in_production()
         self.sandbox.fault(SIGN_OTP, fault)
         response = self.sign_here()
         self.assertIn("The power of attorney is being signed", response.text)
-        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'unknown')
 
     def test_lost_and_found(self):
         self.lose('drop_after')
         self.assertEqual(self.visit(suffix='/state').text, 'waiting')
         self.run_cron('remote_signatures')
-        self.assertEqual(self.attempt.state, 'done')
+        self.assert_told('done', False, 'accepted', 'paid')
         self.assertIn(KEPT, self.visit().text)
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
 
@@ -191,11 +218,11 @@ class TestSign(SigningCase):
         """After two looks, a minute apart, the signer may sign again."""
         self.lose('drop_before')
         self.run_cron('remote_signatures')
-        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'unknown')
         self.run_cron('remote_signatures')
         self.assertEqual(self.attempt.state, 'unconfirmed', "two looks at once are one")
         self.look_again(self.attempt, 'remote_signatures', minutes=2)
-        self.assert_told('lost', 'lost', 'never_arrived', 'nothing')
+        self.assert_told('lost', 'lost', 'never_arrived', 'unknown')
         self.assertIn("Sign again with the next one-time password", self.visit().text)
         self.assertIn(KEPT, self.sign_here().text)
 
@@ -204,7 +231,7 @@ class TestSign(SigningCase):
         for _look in range(3):
             self.sandbox.fault(LIST_SIGNATURES, 'error_before', status=500, body='x')
             self.look_again(self.attempt, 'remote_signatures')
-        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'nothing')
+        self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'unknown')
 
     def test_signed_later(self):
         """The service goes on, or its file cannot be had now: the job fetches it."""
@@ -216,7 +243,84 @@ class TestSign(SigningCase):
         self.assertEqual(self.attempt.state, 'done')
         self.assertIn(KEPT, self.visit().text)
 
+    def test_given_up(self):
+        """After a day it is said what is known: that it is signed, that it is unknown there, or nothing."""
+        self.in_production()
+        for outcome, money, answer in (
+                ('unfetched', 'paid', {'status': 500, 'body': 'x', 'skip': 1}),
+                ('gone', 'unknown', {'status': 404, 'body': ''}), ('untold', 'unknown', {'status': 500, 'body': 'x'})):
+            with self.subTest(outcome=outcome):
+                self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+                self.sign_here()
+                self.assertEqual(self.attempt.state, 'waiting')
+                self.attempt.write({'asked_at': '2026-01-01', 'retry_at': '2026-01-01'})
+                self.sandbox.fault(READ_SIGNATURE, 'error_before', **answer)
+                self.run_cron('remote_signatures')
+                self.assert_told('failed', outcome, 'accepted', money)
+                self.assertIn("cannot be fetched", self.visit().text)
+
+    # ------------------------------------------------------------ the signed file is judged later
+
+    def test_judged_later(self):
+        """Until the signed file is judged, nobody is asked to sign, and to pay, once more."""
+        with self.busy():
+            self.assertIn("the signature is being verified", self.sign_here().text)
+            self.assert_told('judging', 'judging', 'accepted', 'nothing')
+            self.assertIn("is being verified", self.filing.signing_sentence)
+            self.assertTrue(self.filing.is_signing and not self.filing.can_sign_remotely)
+            self.assertIn("the signature is being verified", self.sign_here().text)
+            self.assertEqual(self.visit(suffix='/state').text, 'waiting')
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
+        self.run_cron('uploads')
+        self.assert_told('done', False, 'accepted', 'nothing')
+        self.assertIn(KEPT, self.visit().text)
+
+    def test_judged_and_not_kept(self):
+        """It is signed, and would be refused: told with what is known of the money."""
+        self.in_production()
+        with self.busy():
+            self.sign_here()
+        upload = self.env['openapi_pec.signer_upload'].search([])
+        upload.signed_file = base64.b64encode(b'none')
+        self.run_cron('uploads')
+        self.assertEqual((self.attempt.state, self.attempt.outcome), ('done', 'refused_file'))
+        self.assertEqual((self.get_line().money, self.filing.signed_procura_id), ('paid', self.env['ir.attachment']))
+        self.assertIn("was not kept. The signature is paid", self.filing.signing_sentence)
+        self.assertTrue(self.filing.can_sign_remotely)
+
+    def assert_ended(self):
+        self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', False, False))
+
+    def test_another_file_while_it_waits(self):
+        with self.busy():
+            self.sign_here()
+            self.post(self.sign(self.filing))
+            self.assert_ended()
+        self.run_cron('uploads')
+        self.assertIn(KEPT, self.visit().text)
+
+    def test_not_awaited_any_more(self):
+        with self.busy():
+            self.sign_here()
+        self.filing.state = 'completed'
+        self.run_cron('uploads')
+        self.assert_ended()
+
     # ------------------------------------------------------------ who may
+
+    def test_paused_or_a_copy(self):
+        """No call would be made now: that is said before PIN and one-time password are of any use."""
+        self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
+        self.assertEqual(self.sign_here().status_code, 409)
+        self.assertIn("wallet holds too little credit", self.sign_in_dialog(self.user).json()['problem'])
+        self.company._openapi_pec_resume()
+        self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
+        self.assertTrue(self.company._openapi_pec_is_copy('sandbox'))
+        self.assertEqual(self.sign_here().status_code, 409)
+        problem = self.sign_in_dialog(self.user).json()['problem']
+        self.assertIn("may be a copy", problem)
+        self.assertIn("Nothing was signed or spent", problem)
+        self.assertFalse(self.filing.signature_ids)
 
     def test_switched_off(self):
         token = self.get_csrf_token(self.visit())
@@ -240,18 +344,20 @@ class TestSign(SigningCase):
         self.assertFalse(self.filing.signature_ids)
 
     def test_over_budget(self):
-        self.filing.environment = self.company.openapi_pec_environment = 'production'
+        self.in_production()
         self.company.openapi_pec_budget = 0.01
         self.env.ref('l10n_it_openapi_pec.price_sign_otp').amount = 0.02
         self.assertEqual(self.sign_here().status_code, 409)
         self.assertFalse(self.filing.signature_ids)
 
     def test_under_way(self):
+        """Who presses once more sees what comes of the first: that nothing was signed would not be true."""
         self.lose('drop_after')
-        token = self.get_csrf_token(self.visit())
-        self.assertEqual(self.url_open(self.url(suffix='/sign'), data={
-            'csrf_token': token, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN, 'otp': OTP}).status_code, 409)
+        response = self.sign_here()
+        self.assertEqual((response.status_code, response.history[0].status_code), (200, 303))
+        self.assertIn("The power of attorney is being signed", response.text)
         self.assertEqual(len(self.filing.signature_ids), 1)
+        self.assertIn("being asked for already", self.sign_in_dialog(self.user).json()['problem'])
 
     # ------------------------------------------------------------ from the filing
 
@@ -259,10 +365,19 @@ class TestSign(SigningCase):
         self.assertTrue(self.filing.with_user(self.user).can_sign_remotely)
         action = self.filing.with_user(self.user).action_sign_remotely()
         self.assertEqual(action['params']['signer'], "Mario Rossi")
+        self.assertEqual(action['params']['price'], "In the sandbox nothing is paid.")
         self.assertEqual(self.sign_in_dialog(self.user).json(), {'problem': False})
         self.assertEqual((self.attempt.state, self.filing.signature_level), ('done', 'good'))
         self.assertEqual(self.get_line().user_id, self.user)
         self.assertFalse(self.filing.with_user(self.user).signing_sentence)
+
+    def test_price_in_the_dialog(self):
+        self.in_production()
+        price = self.env.ref('l10n_it_openapi_pec.price_sign_otp')
+        for known, amount, told in ((True, 0.03, "EUR 0.03, before VAT"), (False, 0, "is not known here")):
+            price.write({'amount': amount, 'seen_on': known and '2026-09-01'})
+            action = self.filing.with_user(self.user).action_sign_remotely()
+            self.assertIn(told, action['params']['price'])
 
     def test_dialog_refused(self):
         self.assertIn("is missing", self.sign_in_dialog(self.user, otp='').json()['problem'])
@@ -271,29 +386,3 @@ class TestSign(SigningCase):
         self.filing.state = 'completed'
         self.assertIn("No signature is awaited", self.sign_in_dialog(self.user).json()['problem'])
         self.assertFalse(self.filing.signature_ids)
-
-    # ------------------------------------------------------------ the secrets
-
-    def test_kept_nowhere(self):
-        """PIN and one-time password stand in no table and no attachment, whatever became of them."""
-        username = self.make_certificate()
-        for told in ('state', 'refusal'):
-            self.sandbox.settings(credentials_told=told)
-            self.sign_here(username, PIN, ONE_TIME)
-            self.sign_here(SANDBOX_USERNAME, PIN, ONE_TIME)
-        self.sandbox.fault(SIGN_OTP, 'error_before', status=422, body={
-            'data': None, 'success': False, 'message': f"no {PIN} {ONE_TIME}", 'error': 615})
-        self.sign_here(username, PIN, ONE_TIME)
-        self.sandbox.fault(SIGN_OTP, 'drop_before')
-        self.sign_here(username, PIN, ONE_TIME)
-        self.env.flush_all()
-        self.env.cr.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = [table for [table] in self.env.cr.fetchall()]
-        self.assertIn('openapi_pec_signature', tables)
-        for secret in (PIN, ONE_TIME):
-            for table in tables:
-                self.env.cr.execute(f'SELECT 1 FROM "{table}" AS whole_row WHERE strpos(whole_row::text, %s) > 0 '
-                                    'LIMIT 1', [secret])
-                self.assertFalse(self.env.cr.fetchall(), table)
-            for attachment in self.env['ir.attachment'].sudo().search([]):
-                self.assertNotIn(secret.encode(), attachment.raw or b'', attachment.name)

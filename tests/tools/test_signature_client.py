@@ -132,7 +132,7 @@ class TestSignatureExamples(CallsCase):
             example['data']['certificateOwner']['customReference'] = REFERENCE
             self.answer(operation, example)
             bought = self.call(operation)
-            self.assertEqual((bought.id, bought.owner, bought.reference), (ID, "Mario Rossi", REFERENCE))
+            self.assertEqual((bought.id, bought.holder, bought.reference), (ID, "Mario Rossi", REFERENCE))
             self.assertEqual((bought.state, bought.link, bought.created_at), ('DONE', link, day))
             self.assertEqual(bought.expires_at.year, 2028)
         for body in (build_example(READ_CERTIFICATE), {'data': build_example(READ_CERTIFICATE), 'success': True}):

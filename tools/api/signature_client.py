@@ -183,7 +183,7 @@ class SignatureClient(PagedClient):
         :rtype: Rows[Certificate]
         :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
         """
-        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.owner) == fold(owner), None)
+        return self._find(CERTIFICATES, read_certificate_row, lambda row: fold(row.holder) == fold(owner), None)
 
     def get_certificate(self, remote_id):
         """Read a certificate: ``GET /certificates/{id}``. Free.

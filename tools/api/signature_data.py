@@ -60,7 +60,7 @@ class Certificate(NamedTuple):
     """A certificate that was bought. Texts are '' and times None when they are not told."""
     id: str
     kind: str  # EU-QES_otp, EU-QES_automatic, or another
-    owner: str  # as it was given at the purchase
+    holder: str  # as it was given at the purchase; not the `owner` of an account, as filings have it
     reference: str  # likewise
     state: str  # NEW, REGISTERING, WORKING, DONE, CANCELLED, EXPIRED, SUSPENDED, or what nobody knows yet
     link: str  # where its owner identifies himself; https

@@ -1,2 +1,3 @@
-"""The question before a certificate for remote signatures is bought."""
+"""The questions before a certificate for remote signatures is bought, and before a lost purchase is freed."""
+from . import certificate_freeing
 from . import certificate_purchase

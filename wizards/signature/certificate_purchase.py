@@ -44,8 +44,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             if question.company_id.sudo().openapi_pec_environment == 'sandbox':
                 question.price_sentence = self.env._("In the sandbox nothing is paid.")
             elif price is None:
-                question.price_sentence = self.env._(
-                    "What it costs is not known here: look into the Openapi console before you buy it.")
+                question.price_sentence = question._in_words(const.remote_signature.NO_PRICE)
             else:
                 question.price_sentence = self.env._(
                     "EUR %s, before VAT, from the Openapi wallet.", question.company_id._openapi_pec_show_eur(price))
@@ -83,6 +82,9 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
+        is_paid = self.company_id.sudo().openapi_pec_environment == 'production'
+        if is_paid and self.env['openapi_pec.price']._get(OPERATION) is None:
+            raise UserError(self._in_words(const.remote_signature.NO_PRICE))
         if self.shown != self._get_shown_now():
             raise UserError(self.env._(
                 "What this question showed has changed meanwhile (name, price or environment), so nothing was bought "
