@@ -12,6 +12,7 @@ STATES = [
     ('lost', "Answer Lost"),
 ]
 OPEN_STATES = ('queued', 'unconfirmed', 'waiting')  # nobody asks for another signature meanwhile
+FOLLOWED_STATES = ('unconfirmed', 'waiting', 'lost')  # of which the service can tell something new
 # that a one-time password lives, at the least: what was not begun by then is not begun any more
 BEGIN_SECONDS = 20
 CLOSE_SECONDS = 60  # after which an attempt that was not begun is closed by the job: its process has died
@@ -45,6 +46,12 @@ OUTCOMES = {
     'unfetched': _lt(
         "The service has signed, but does not hand out the signed file. The signature is paid (a few cents). Sign "
         "again, or upload a signed file."),
+    'late': _lt(
+        "The signature whose answer was lost was made after all, and is paid (a few cents). Press Take the Signed "
+        "File; or sign again, or upload a signed file."),
+    'late_needless': _lt(
+        "The signature whose answer was lost was made after all, and is paid (a few cents). The filing does not need "
+        "it any more, so its file was not taken. You need not do anything."),
 }
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
@@ -63,6 +70,9 @@ SIGNER_OUTCOMES = {
         "password, or upload a signed file."),
     'unfetched': _lt(
         "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file."),
+    'late': _lt(
+        "Your signature, whose answer was lost, was made after all. Ask who sent you the link to take the signed file; "
+        "or sign again with the next one-time password, or upload a signed file."),
 }
 
 # (operation, code of the vendor) -> what a person should know and do
@@ -117,7 +127,8 @@ CERTIFICATE_STATES = [
 ]
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-ENDED_AT_SERVICE = ('EXPIRED', 'SUSPENDED', 'CANCELLED')
+SUSPENDED = 'SUSPENDED'  # which may be active again
+ENDED_AT_SERVICE = ('EXPIRED', SUSPENDED, 'CANCELLED')
 STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {

@@ -49,6 +49,7 @@ OPERATIONS = [
     ('register_count', "Count who has a PEC"),
     ('sign_otp', "Sign remotely with a one-time password"),
     ('certificate_otp', "Buy a certificate for remote signatures"),
+    ('signature_delete', "Delete a signature at the service"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
 

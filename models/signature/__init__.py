@@ -6,6 +6,7 @@ PIN and one-time password live in the memory of the one request that brings them
 - ``signature``: one attempt, its fields, and how it is asked for;
 - ``signature_call``: the call, and what its answers mean;
 - ``signature_follow``: reading what became of it, and the scheduled job;
+- ``signature_late``: what was taken for lost, and shows later; ``signature_deletion``: deleting it at the service;
 - ``certificate``, ``certificate_follow``: a certificate that is bought for a person, and followed;
 - ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it.
 """
@@ -13,6 +14,8 @@ from . import reference_mixin
 from . import signature
 from . import signature_call
 from . import signature_follow
+from . import signature_late
+from . import signature_deletion
 from . import certificate
 from . import certificate_follow
 from . import communication
