@@ -136,6 +136,13 @@ CERTIFICATE_SENTENCES = {
     'active': _lt("Active: the person can sign remotely with it."),
     'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
 }
+# The only certificate that was bought here for who signs has ended: what users are told, and what he is told himself.
+ENDED = _lt(
+    "The certificate that was bought here for %s has expired, or was suspended or cancelled: nothing can be signed "
+    "with it. Sign with another one, wherever it was bought; a manager buys one on the contact (Buy a Certificate).")
+ENDED_FOR_SIGNER = _lt(
+    "The certificate that was bought for you has expired, or was suspended or cancelled: nothing can be signed with "
+    "it. Sign with another one if you have it, or upload a signed file; who sent you the link can buy you another one.")
 HELD = _lt(
     "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
     "that one over, or buy another one.")

@@ -117,6 +117,8 @@ class OpenapiPecCertificate(models.Model):
         state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, unknown)
         expires_at = certificate.expires_at and certificate.expires_at.astimezone(timezone.utc).replace(tzinfo=None)
         is_news = state != self.state
+        if state == 'active' and self.state in ('unconfirmed', 'ordered'):
+            self.partner_id.openapi_pec_sign_username = False  # which is that of another certificate
         self.write({
             'remote_id': certificate.id, 'remote_state': certificate.state, 'state': state,
             'link': certificate.link or self.link, 'expires_at': expires_at or self.expires_at,

@@ -73,13 +73,15 @@ class OpenapiPecCommunication(models.Model):
         """
         self.check_access('write')
         self.ensure_one()
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
         return {
             'type': 'ir.actions.client', 'tag': 'openapi_pec_sign', 'target': 'new',
             'name': self.env._("Sign Remotely"),
             'params': {
                 'filing_id': self.id, 'filing': f'{self.name}, {self.company_name}',
                 'signer': self._get_signer_name(),
-                'username': self.representative_id.openapi_pec_sign_username or '',
+                'username': (not is_over and self.representative_id.openapi_pec_sign_username) or '',
+                'warning': is_over and self._in_words(const.remote_signature.ENDED) % self._get_signer_name(),
                 'document_url': f'/web/content/{self._name}/{self.id}/procura_file?filename={self.procura_filename}',
             },
         }
@@ -121,6 +123,11 @@ class OpenapiPecCommunication(models.Model):
         last = self.signature_ids[:1]
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
         return bool(words) and not last.is_open and self._in_words(words)
+
+    def _get_signer_warning(self):
+        """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        return is_over and self._in_words(const.remote_signature.ENDED_FOR_SIGNER)
 
     def _take_upload(self, files, verdict, signature_id=None, **said):
         if not signature_id:
