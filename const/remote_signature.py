@@ -13,6 +13,7 @@ STATES = [
     ('lost', "Answer Lost"),
 ]
 OPEN_STATES = ('queued', 'unconfirmed', 'waiting', 'judging')  # nobody asks for another signature meanwhile
+FOLLOWED_STATES = ('unconfirmed', 'waiting', 'lost')  # of which the service can tell something new
 # that a one-time password lives, at the least: what was not begun by then is not begun any more
 BEGIN_SECONDS = 20
 CLOSE_SECONDS = 60  # after which an attempt that was not begun is closed by the job: its process has died
@@ -61,6 +62,12 @@ OUTCOMES = {
     'untold': _lt(
         "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
         "Sign again, or upload a signed file."),
+    'late': _lt(
+        "The signature whose answer was lost was made after all, and is paid. Press Take the Signed File; or sign again, "
+        "or upload a signed file."),
+    'late_needless': _lt(
+        "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
+        "its file was not taken. You need not do anything."),
 }
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
@@ -82,6 +89,9 @@ SIGNER_OUTCOMES = {
         "password, or upload a signed file."),
     **dict.fromkeys(('unfetched', 'gone', 'untold'), _lt(
         "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")),
+    'late': _lt(
+        "Your signature, whose answer was lost, was made after all. Ask who sent you the link to take the signed file; "
+        "or sign again with the next one-time password, or upload a signed file."),
 }
 
 # (operation, code of the vendor) -> what a person should know and do
@@ -143,7 +153,8 @@ CERTIFICATE_STATES = [
 ]
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-ENDED_AT_SERVICE = ('EXPIRED', 'SUSPENDED', 'CANCELLED')
+SUSPENDED = 'SUSPENDED'  # which may be active again
+ENDED_AT_SERVICE = ('EXPIRED', SUSPENDED, 'CANCELLED')
 STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {
@@ -151,6 +162,13 @@ CERTIFICATE_SENTENCES = {
     'active': _lt("Active: the person can sign remotely with it."),
     'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
 }
+# The only certificate that was bought here for who signs has ended: what users are told, and what he is told himself.
+ENDED = _lt(
+    "The certificate that was bought here for %s has expired, or was suspended or cancelled: nothing can be signed "
+    "with it. Sign with another one, wherever it was bought; a manager buys one on the contact (Buy a Certificate).")
+ENDED_FOR_SIGNER = _lt(
+    "The certificate that was bought for you has expired, or was suspended or cancelled: nothing can be signed with "
+    "it. Sign with another one if you have it, or upload a signed file; who sent you the link can buy you another one.")
 HELD = _lt(
     "Nothing was bought or spent: the account has a certificate for this name already that was not bought here: %s. "
     "Take that one over, or buy another one.")

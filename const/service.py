@@ -140,7 +140,8 @@ UNSURE_CALL = _lt(
 # Paid, and found again by the list alone.
 CREATIONS = ('create', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_creation))
 FREE_OPERATIONS = (
-    'documents', 'register_count', *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
+    'documents', 'register_count', 'signature_delete',
+    *(name for name, operation in mailbox.OPERATIONS.items() if operation.is_free))
 CHARGED_STATES = ('pending', 'accepted', 'lost')  # of lines of the journal that the service may have charged
 LOOKS_APART_MINUTES = 10  # between two looks after which a manager may free what was not found
 LOOK_DAYS = 30  # for which what was freed goes on being looked for

@@ -6,18 +6,19 @@ from odoo.http import request
 TOKEN = re.compile(r'[0-9]{1,9}-[0-9a-f]{64}|[0-9a-f]{32}')  # the latter of earlier versions
 PROBE = re.compile(r'own-[0-9a-f]{64}')  # of a test of the address
 MAX_BODY_SIZE = 64 * 1024  # bytes; the body is not even read
-MODELS = ('openapi_pec.communication', 'openapi_pec.mailbox')
+MODELS = (
+    'openapi_pec.communication', 'openapi_pec.mailbox', 'openapi_pec.signature', 'openapi_pec.certificate')
 
 
 class OpenapiPecCallback(http.Controller):
-    """What the service calls when a filing or a mailbox has changed."""
+    """What the service calls when a filing, a mailbox, a signature or a certificate has changed."""
 
     @http.route(
         '/openapi_pec/callback/<string:token>', type='http', auth='public', methods=['POST'], csrf=False,
         save_session=False, max_content_length=MAX_BODY_SIZE,
     )
     def openapi_pec_callback(self, token, **_body):
-        """Have the state of a filing or a mailbox read soon, without believing anything that the request says.
+        """Have the state of a record read soon, without believing anything that the request says.
 
         The service signs nothing and sends bodies of several shapes, so the secret in the address tells which record
         is meant, and the state itself is read from the service by the scheduled job.

@@ -107,6 +107,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'signing': filing._is_signed_remotely() and {
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
                 'sentence': filing._get_signer_outcome(),
+                'warning': filing._get_signer_warning(),
                 'progress': filing.env._("It is being signed, which takes up to half a minute …"),
             },
         }

@@ -172,6 +172,7 @@ from .service import (
     test_user_defaults,
 )
 from .signature import (
+    test_after_signing,
     test_certificate,
     test_sign,
     test_sign_processes,

@@ -41,7 +41,9 @@ class OpenapiPecRecordMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.record.mixin'
     _description = "Record at the Service"
-    _inherit = ['openapi_pec.findings.mixin', 'openapi_pec.call.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = [
+        'openapi_pec.findings.mixin', 'openapi_pec.call.mixin', 'openapi_pec.callback.mixin', 'mail.thread',
+        'mail.activity.mixin']
 
     # What no person looks for: it is offered neither among the custom filters nor among the groupings.
     _internal_fields = frozenset({
@@ -71,11 +73,8 @@ class OpenapiPecRecordMixin(models.AbstractModel):
         "State at the Service", readonly=True, copy=False, help="As the service calls it (stato).")
     is_sandbox = fields.Boolean(compute='_compute_is_sandbox')
 
-    # The address that the service calls back: callback.py. The service echoes the reference in `callback.data`, which
-    # recognises our record when the answer to the call was lost.
+    # The service echoes it in `callback.data`, which recognises our record when the answer to the call was lost.
     reference = fields.Char(readonly=True, copy=False, default=lambda self: uuid.uuid4().hex)
-    # In the address that the service calls back: for the code alone, which is superuser, and kept nowhere.
-    callback_token = fields.Char(compute='_compute_callback_token', groups=fields.NO_ACCESS)
     callback_digest = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS, index='btree_not_null',
         help="SHA-256 of the random token that an earlier version has given to the service.")
 

@@ -50,6 +50,7 @@ OPERATIONS = [
     ('sign_otp', "Sign remotely with a one-time password"),
     ('verify', "Have a signature verified"),
     ('certificate_otp', "Buy a certificate for remote signatures"),
+    ('signature_delete', "Delete a signature at the service"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]
 

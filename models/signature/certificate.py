@@ -236,7 +236,8 @@ class OpenapiPecCertificate(models.Model):
         return 'certificate_otp'
 
     def _prepare_call(self, operation, client):
-        buy = partial(client.buy_certificate, operation, self._get_owner(), self.reference)
+        buy = partial(
+            client.buy_certificate, operation, self._get_owner(), self.reference, self._prepare_callback())
         return partial(self._call_in_time, lambda: buy()._asdict())
 
     def _prepare_sent(self, operation):

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 EXPIRY_DAYS = 60  # before the end of a certificate, in which somebody is to buy another one
-READ_HOURS = {'ordered': 0, 'active': 24}  # after which a certificate of that state is read again
+READ_HOURS = {'ordered': 0, 'active': 24, 'ended': 24}  # after which a certificate of that state is read again
 FOLLOW, DECIDE = 'mail_activity_type_certificate', 'mail_activity_type_decide'
 
 
@@ -45,22 +45,22 @@ class OpenapiPecCertificate(models.Model):
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
             for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
-                certificate._read()
-                self._commit_in_cron()
+                if certificate._is_followed():
+                    certificate._read()
+                    self._commit_in_cron()
 
-    @api.model
-    def _search_freed(self):
-        """Return the certificates whose lost purchase was freed lately, and was not looked for today."""
-        now = fields.Datetime.now()
-        lines = self.env['openapi_pec.api_call'].sudo().search([
-            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
-            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
-            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - timedelta(days=1))])
-        return self.browse(lines.mapped('res_id')).exists()
+    # ------------------------------------------------------------ SYNCHRONISATION: what is read
+
+    def _is_followed(self):
+        is_over = self.state == 'ended' and self.remote_state != const.remote_signature.SUSPENDED
+        return self.state == 'unconfirmed' or (self.state in READ_HOURS and not is_over)
+
+    def _get_due_since(self):
+        return super()._get_due_since() - timedelta(hours=READ_HOURS.get(self.state, 0))
 
     def _look_for_freed(self):
         """Look once more for a purchase that was freed; what shows was paid."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
+        line = self._get_freed_line()
         try:
             client = self.company_id._openapi_pec_client(self.environment, self._api_name)
             rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
@@ -127,9 +127,13 @@ class OpenapiPecCertificate(models.Model):
 
         :param Certificate certificate: of ``tools.api.signature_data``.
         """
-        state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, 'ordered')
+        # Of what is active, or has ended, a word that nobody knows tells nothing.
+        unknown = self.state if self.state in ('active', 'ended') else 'ordered'
+        state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, unknown)
         expires_at = certificate.expires_at and certificate.expires_at.astimezone(timezone.utc).replace(tzinfo=None)
         is_news = state != self.state
+        if state == 'active' and self.state in ('unconfirmed', 'ordered'):
+            self.partner_id.openapi_pec_sign_username = False  # which is that of another certificate
         self.write({
             'remote_id': certificate.id, 'remote_state': certificate.state, 'state': state,
             'link': certificate.link or self.link, 'expires_at': expires_at or self.expires_at,

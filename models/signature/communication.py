@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 
@@ -12,10 +15,14 @@ class OpenapiPecCommunication(models.Model):
     can_sign_remotely = fields.Boolean(compute='_compute_signing', help="A remote signature can be asked for now.")
     signing_sentence = fields.Text(compute='_compute_signing')
     is_signing = fields.Boolean(compute='_compute_signing', help="A remote signature is under way.")
+    can_take_late = fields.Boolean(
+        compute='_compute_signing', help="A signature that was taken for lost was made after all.")
+    can_delete_signed = fields.Boolean(
+        compute='_compute_can_delete_signed', help="The service may still have a copy of the signed file.")
 
     @api.depends(
         'state', 'environment', 'procura_id', 'signed_procura_id', 'company_id.openapi_pec_sign_remotely',
-        'signature_ids.state', 'signature_ids.error_message')
+        'signature_ids.state', 'signature_ids.outcome', 'signature_ids.error_message')
     def _compute_signing(self):
         for filing in self:
             last = filing.signature_ids[:1]
@@ -23,6 +30,17 @@ class OpenapiPecCommunication(models.Model):
             filing.can_sign_remotely = filing._is_signed_remotely() and not last.is_open
             filing.is_signing = awaits and last.is_open
             filing.signing_sentence = awaits and not filing.signed_procura_id and last.error_message
+            filing.can_take_late = filing._awaits_signer() and not last.is_open and bool(filing._get_late())
+
+    @api.depends(
+        'signed_procura_id', 'signature_ids.state', 'signature_ids.deleted_at', 'signature_ids.signed_checksum')
+    def _compute_can_delete_signed(self):
+        for filing in self:
+            filing.can_delete_signed = any(attempt._is_deletable() for attempt in filing.signature_ids)
+
+    def _get_late(self):
+        """Return the signature that was taken for lost, and made after all; empty when there is none."""
+        return self.signature_ids.filtered(lambda attempt: attempt.state == 'lost' and attempt.outcome == 'late')[:1]
 
     def _is_signed_remotely(self):
         """Return whether a remote signature is offered for this filing."""
@@ -60,14 +78,16 @@ class OpenapiPecCommunication(models.Model):
         """
         self.check_access('write')
         self.ensure_one()
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
         return {
             'type': 'ir.actions.client', 'tag': 'openapi_pec_sign', 'target': 'new',
             'name': self.env._("Sign Remotely"),
             'params': {
                 'filing_id': self.id, 'filing': f'{self.name}, {self.company_name}',
                 'signer': self._get_signer_name(),
-                'username': self.representative_id.openapi_pec_sign_username or '',
                 'price': self._get_signing_price(),
+                'username': (not is_over and self.representative_id.openapi_pec_sign_username) or '',
+                'warning': is_over and self._in_words(const.remote_signature.ENDED) % self._get_signer_name(),
                 'document_url': f'/web/content/{self._name}/{self.id}/procura_file?filename={self.procura_filename}',
             },
         }
@@ -83,6 +103,36 @@ class OpenapiPecCommunication(models.Model):
             "The signature costs EUR %s, before VAT, from the Openapi wallet; a wrong password perhaps as well.",
             self.company_id._openapi_pec_show_eur(price))
 
+    def action_take_late(self):
+        """Fetch the file of a signature that was taken for lost, and was made after all: free.
+
+        :raise UserError: the filing does not need it any more.
+        """
+        self.check_access('write')
+        self.ensure_one()
+        lock_rows(self)
+        filing = self.sudo()
+        if not filing.can_take_late:
+            raise UserError(self.env._(
+                "The filing has changed meanwhile, so nothing was changed or spent. Refresh the page."))
+        filing._get_late()._take_late()
+
+    def action_delete_signed(self):
+        """Have the service delete its copy of the signed file, which is kept here.
+
+        :raise AccessError: for everybody but managers of the company.
+        :raise UserError: it cannot be done now, or there is none.
+        """
+        check_right(self.env, 'decide')
+        self.check_access('read')
+        self.ensure_one()
+        check_company(self.company_id)
+        attempts = self.sudo().signature_ids.filtered(lambda attempt: attempt._is_deletable())
+        if not attempts:
+            raise UserError(self.env._(
+                "The service has no copy of this signed file, as far as Odoo knows. Nothing was changed."))
+        attempts._delete_now()
+
     # ------------------------------------------------------------ what was signed goes the way of an upload
 
     def _get_signer_outcome(self):
@@ -91,12 +141,19 @@ class OpenapiPecCommunication(models.Model):
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
         return bool(words) and not last.is_open and self._in_words(words)
 
+    def _get_signer_warning(self):
+        """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
+        is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        return is_over and self._in_words(const.remote_signature.ENDED_FOR_SIGNER)
+
     def _take_upload(self, files, verdict, signature_id=None, **said):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
         words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
         result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         attempt = self.env['openapi_pec.signature'].browse(signature_id).exists()
+        if is_kept:
+            attempt.signed_checksum = self.signed_procura_id.checksum
         if is_kept and verdict.level == 'good':
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:

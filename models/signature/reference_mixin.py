@@ -23,7 +23,7 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
     """
     _name = 'openapi_pec.reference.mixin'
     _description = "Call Found by Its Reference"
-    _inherit = ['openapi_pec.call.mixin']
+    _inherit = ['openapi_pec.call.mixin', 'openapi_pec.callback.mixin']
     _api_name = 'signature'
     _synchronize_job = 'remote_signatures'
 
@@ -43,6 +43,25 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         :raise OpenapiPecError: the list cannot be had now.
         """
         raise NotImplementedError
+
+    # ------------------------------------------------------------ SYNCHRONISATION: callbacks
+
+    def _callback_received(self):
+        """Have the record read soon: it is marked as due, and the job is woken; what needs no reading is left alone."""
+        if not self._is_followed():
+            return
+        due = self._get_due_since()
+        if self.retry_at and self.retry_at > due and lock_rows(self, skip_locked=True):
+            self.retry_at = due
+        super()._callback_received()
+
+    def _is_followed(self):
+        """Return whether the service can tell anything new of this record."""
+        raise NotImplementedError
+
+    def _get_due_since(self):
+        """Return the greatest value of ``retry_at`` with which the job reads this record now."""
+        return fields.Datetime.now()
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
@@ -90,6 +109,20 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         own._on_call_not_found(line)
         if line.state == 'pending':
             self._trigger_cron(self._synchronize_job, line._get_next_look())
+
+    @api.model
+    def _search_freed(self):
+        """Return the records whose lost call was freed lately, and was not looked for today."""
+        now = fields.Datetime.now()
+        lines = self.env['openapi_pec.api_call'].sudo().search([
+            ('res_model', '=', self._name), ('state', '=', 'never_arrived'),
+            ('started_at', '>', now - timedelta(days=const.service.LOOK_DAYS)),
+            '|', ('last_look_at', '=', False), ('last_look_at', '<', now - DAY)])
+        return self.browse(lines.mapped('res_id')).exists()
+
+    def _get_freed_line(self):
+        """Return the calls of these records that were not found (lines of the journal)."""
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'never_arrived')
 
     def _choose_found(self, rows):
         """Return the one of several rows with our reference that counts."""

@@ -15,13 +15,44 @@ class ResPartner(models.Model):
     openapi_pec_certificate_ids = fields.One2many(
         'openapi_pec.certificate', 'partner_id', "Certificates", groups='l10n_it_openapi_pec.group_user')
 
+    openapi_pec_certificate_count = fields.Integer(
+        compute='_compute_openapi_pec_certificate_count', groups='l10n_it_openapi_pec.group_user')
+
     # ------------------------------------------------------------ COMPUTE
+
+    @api.depends('openapi_pec_certificate_ids')
+    def _compute_openapi_pec_certificate_count(self):
+        counts = dict(self.env['openapi_pec.certificate']._read_group(
+            [('partner_id', 'in', self.ids)], ['partner_id'], ['__count']))
+        for partner in self:
+            partner.openapi_pec_certificate_count = counts.get(partner._origin, 0)
 
     @api.depends_context('company')
     def _compute_openapi_pec_signs(self):
         self.openapi_pec_signs = self.env.company.sudo().openapi_pec_sign_remotely
 
+    def _is_openapi_pec_certificate_over(self, environment):
+        """Return whether certificates were bought here for this person, and none of them can sign now.
+
+        What was bought elsewhere nobody knows.
+        """
+        now = fields.Datetime.now()
+        bought = self.sudo().openapi_pec_certificate_ids.filtered(
+            lambda certificate: certificate.environment == environment and certificate.state in ('active', 'ended'))
+        return bool(bought) and not any(
+            certificate.state == 'active' and (not certificate.expires_at or certificate.expires_at > now)
+            for certificate in bought)
+
     # ------------------------------------------------------------ ACTIONS
+
+    def action_openapi_pec_certificates(self):
+        """Open the certificates that were bought for this person."""
+        self.check_access('read')
+        self.env['openapi_pec.certificate'].check_access('read')
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('l10n_it_openapi_pec.action_certificate'),
+            'domain': [('partner_id', 'in', self.ids)],
+        }
 
     def action_openapi_pec_buy_certificate(self):
         """Open the question before a certificate for remote signatures is bought for this person.

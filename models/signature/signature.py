@@ -50,6 +50,8 @@ class OpenapiPecSignature(models.Model):
     outcome = fields.Char(readonly=True, help="Why there is no signature (yet): a key of the sentences.")
     username = fields.Char("Username of the Certificate", readonly=True, help="Neither PIN nor password.")
     checksum = fields.Char(readonly=True, help="SHA-1 of the power of attorney that is signed.")
+    signed_checksum = fields.Char(readonly=True, help="SHA-1 of the signed file, as the filing got it.")
+    deleted_at = fields.Datetime("Deleted at the Service", readonly=True)
 
     _reference_unique = models.UniqueIndex('(reference)')
     # A double click, another user and another server ask for one signature.

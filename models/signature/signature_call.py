@@ -27,7 +27,7 @@ class OpenapiPecSignature(models.Model):
         if self.communication_id.procura_id.checksum != self.checksum:
             raise NotSent(self.env._("The power of attorney has been replaced by another one"))
         signing, (document, title) = self._get_signing(), self._prepare_document()
-        sign = partial(client.sign, operation, document, title, signing.credentials)
+        sign = partial(client.sign, operation, document, title, signing.credentials, self._prepare_callback())
         return partial(self._sign_in_time, sign, signing.until)
 
     @staticmethod

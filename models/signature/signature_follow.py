@@ -121,7 +121,9 @@ class OpenapiPecSignature(models.Model):
     @api.model
     @job
     def _cron_follow(self):
-        """Close what was not begun, look for lost answers, and fetch what is signed; and follow certificates."""
+        """Close what was not begun, look for lost answers, fetch what is signed, and delete it at the service when it
+        is old enough; and follow certificates.
+        """
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
         for attempt in self.search([('state', '=', 'queued'), ('asked_at', '<', since)]):
             run_unless_met(self.env.cr, attempt._close_unbegun)
@@ -132,6 +134,8 @@ class OpenapiPecSignature(models.Model):
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
         self._commit_in_cron()
         due._read_signed()
+        self._look_for_late()
+        self._delete_old()
         self.env['openapi_pec.certificate']._follow()
         self.env['openapi_pec.verification']._give_up()
 
@@ -141,6 +145,13 @@ class OpenapiPecSignature(models.Model):
         self.invalidate_recordset(['state'])
         if self.state == 'queued':
             self._close_attempt('failed', 'not_begun')
+
+    def _is_followed(self):
+        return self.state in const.remote_signature.FOLLOWED_STATES
+
+    def _callback_received(self):
+        super()._callback_received()
+        self._get_freed_line().filtered('last_look_at').last_look_at = False
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 

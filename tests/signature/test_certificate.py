@@ -82,6 +82,35 @@ class TestCertificate(CertificateCase):
         self.assertEqual((certificate.state, len(certificate.activity_ids)), ('ended', 0))
         self.assertEqual(self.buy().state, 'ordered', "another one is bought")
 
+    def test_over(self):
+        """Who had a certificate that has ended is told so, and signs with another one; of others nobody knows."""
+        partner = self.representative
+
+        def is_over():
+            return partner._is_openapi_pec_certificate_over('sandbox')
+
+        self.assertFalse(is_over(), "what was bought elsewhere nobody knows")
+        partner.openapi_pec_sign_username = 'RHI1'
+        certificate = self.buy()
+        self.assertFalse(is_over())
+        self.sandbox.change_certificate(certificate.remote_id, stato='DONE')
+        self.run_cron('remote_signatures')
+        self.assertEqual((is_over(), partner.openapi_pec_sign_username), (False, False), "it has another username")
+        certificate.expires_at = '2026-01-01'
+        self.assertTrue(is_over(), "also before the service says so")
+        self.assertFalse(partner._is_openapi_pec_certificate_over('production'))
+        self.sandbox.change_certificate(certificate.remote_id, stato='EXPIRED')
+        certificate.with_user(self.user).action_refresh()
+        self.assertEqual((certificate.state, is_over(), len(certificate.activity_ids)), ('ended', True, 0))
+        second = self.buy()
+        self.sandbox.change_certificate(second.remote_id, stato='DONE')
+        self.run_cron('remote_signatures')
+        self.assertFalse(is_over())
+        self.assertEqual(partner.with_user(self.user).openapi_pec_certificate_count, 2)
+        action = partner.with_user(self.user).action_openapi_pec_certificates()
+        self.assertEqual(
+            self.env[action['res_model']].with_user(self.user).search(action['domain']), second | certificate)
+
     def test_unknown_state(self):
         certificate = self.buy()
         self.sandbox.change_certificate(certificate.remote_id, stato='DREAMING')

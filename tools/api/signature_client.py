@@ -78,6 +78,15 @@ class SignatureClient(PagedClient):
         # Where it was raised, the request is at hand, or what was answered, which may repeat the secrets.
         raise failure.with_traceback(None) from None
 
+    def list_signatures(self, since=None):
+        """List all signatures of the account, to look for many references at once: ``GET /signatures``. Free.
+
+        :param datetime.datetime since: as for :meth:`find_signatures`.
+        :rtype: Rows[Signature]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(SIGNATURES, read_row, lambda row: True, since)
+
     def find_signatures(self, reference, since=None):
         """Find the signatures whose title has a reference: ``GET /signatures``. Free.
 

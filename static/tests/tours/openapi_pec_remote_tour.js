@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 import { isAccessible } from "./accessibility";
 import { fitsThePhone, picture, verdict } from "./signer_tour_utils";
+import { picture as pictureOfScreen } from "./tour_utils";
 
 const FORM = "#signer_remote_form";
 // What the vendor's sandbox takes.
@@ -73,5 +74,34 @@ registry.category("web_tour.tours").add("openapi_pec_sign_in_filing", {
         { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
         { trigger: "button[name=action_send_documents]", run: "click" },
         { content: "Delivered", trigger: ".o_arrow_button_current:contains(Documents Delivered)" },
+    ],
+});
+
+// Who signs had a certificate that has ended: he is told so, and signs with another one.
+registry.category("web_tour.tours").add("openapi_pec_sign_with_another", {
+    steps: () => [
+        fitsThePhone,
+        isAccessible,
+        { content: "It is said before he types", trigger: "#signer_remote_warning:contains(nothing can be signed with it)" },
+        picture("remote-4-ended", "#signer_remote"),
+        ...sign(OTP),
+        { content: "Thank you", trigger: "[role=status]:contains(Thank you)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("openapi_pec_sign_with_another_in_filing", {
+    steps: () => [
+        { trigger: "button[name=action_sign_remotely]", run: "click" },
+        { content: "It is said before anybody types", trigger: `${DIALOG} .alert:contains(nothing can be signed with it)` },
+        { content: "The username of the certificate that has ended is not proposed", trigger: `${DIALOG} input[name=username]:value()` },
+        pictureOfScreen("remote-5-ended-dialog"),
+        ...signInDialog(OTP).slice(2),
+        { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
+        { content: "What the service has can be deleted", trigger: "button[name=action_delete_signed]" },
+        pictureOfScreen("remote-6-delete", "button[name=action_delete_signed]"),
+        { trigger: "button[name=action_delete_signed]", run: "click" },
+        { trigger: ".modal .btn-primary:contains(Delete at the Service)", run: "click" },
+        { content: "It is said in the chatter", trigger: ".o-mail-Message:contains(had the service delete its copy)" },
+        { content: "Once", trigger: ".o_form_view:not(:has(button[name=action_delete_signed]))" },
     ],
 });
