@@ -267,13 +267,14 @@ def configure(database, sandbox_url):
 
 
 def trust(database, sandbox_url):
-    """Have all companies of a database verify signatures with the lists and the authority of a sandbox API.
+    """Have all companies of a database sign remotely, and verify signatures, with the authority of a sandbox API.
 
     It is for a database with the addon of ``engines.Local``. Each sandbox API that is started has others.
     """
     response = requests.get(f'{sandbox_url}/trust/signer', timeout=PATIENCE)
     response.raise_for_status()
     environment.sql(f"""
+        UPDATE res_company SET openapi_pec_sign_remotely = true;
         DELETE FROM openapi_pec_trusted_list;
         DELETE FROM openapi_pec_trust_anchor WHERE notice = 'C/2026/1944 (local)';
         INSERT INTO openapi_pec_trust_anchor (fingerprint, notice, confirmed_at)
@@ -375,6 +376,14 @@ class Person:
         columns = re.findall(r'<field name="(\w+)"', views['views']['list']['arch'])
         return self.call(
             model, 'web_search_read', action['domain'] or [], {column: {} for column in columns}, limit=80)['records']
+
+    def submit_form(self, path, **fields):
+        """Post a form, as the web client's own dialogs do; return what is answered (of JSON)."""
+        page = self.session.get(f'{self.url}/odoo', timeout=PATIENCE).text
+        [token] = re.findall(r'csrf_token: "(\w+)"', page)
+        response = self.session.post(self.url + path, {'csrf_token': token, **fields}, timeout=PATIENCE)
+        response.raise_for_status()
+        return response.json()
 
     def run_job(self, job):
         """Run a scheduled job of the addon now (`dispatch` or `synchronize`)."""

@@ -51,17 +51,18 @@ class Authority:
     :param issuer: another authority that issued its certificate, None for itself.
     :param is_pss: whether it signs with RSASSA-PSS.
     :param digest: the hash with which it signs.
+    :param until: the end of its certificate.
     """
 
     def __init__(
             self, common_name="Prova Qualified CA G1", signing_key=None, *, country='IT', is_ca=True, issuer=None,
-            is_pss=False, digest=None):
+            is_pss=False, digest=None, until=NOW + 3000 * DAY):
         self.key = signing_key or key(copy=common_name)
         self.name = name(common_name, country)
         self.is_pss, self.digest = is_pss, digest or hashes.SHA256()
         maker = issuer or self
         builder = x509.CertificateBuilder(
-            maker.name, self.name, self.key.public_key(), 77, LONG_AGO, NOW + 3000 * DAY).add_extension(
+            maker.name, self.name, self.key.public_key(), 77, LONG_AGO, until).add_extension(
             x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), critical=False)
         if is_ca is not None:
             builder = builder.add_extension(x509.BasicConstraints(is_ca, None), critical=True).add_extension(

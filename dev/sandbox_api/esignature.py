@@ -40,7 +40,6 @@ def sign_document(call):
         raise Refused(call.operation, 'locked' if error == LOCKED else 'credentials')
     if not error:
         call.world.charge(call, settings.signature_prices[TYPES[call.operation]])
-    owner = (certificate.fields['certificateOwner'], certificate.fields['tax_code']) if certificate else ()
     options = {**_OPTIONS, **body.get('options', {})}
     becomes = ERROR if error else DONE
     stato = WAIT_VALIDATION if options['asyncDocumentsValidation'] else WAIT_SIGN if options[
@@ -49,7 +48,7 @@ def sign_document(call):
         'certificateType': TYPES[call.operation], 'signatureType': body['signatureType'],
         'title': body.get('title', ''), 'description': body.get('description', ''), 'options': options,
         'callback': body.get('callback') or False, 'becomes': becomes, 'error': error,
-    }, content, stato, b'' if error else sign(content, *owner))
+    }, content, stato, b'' if error else sign(call.url, content, **_get_names(certificate)))
     call.world.store.signatures.add([signature])
     if not error:
         call.note(signature.id, signature.fields['title'], signature.callback)
@@ -146,6 +145,14 @@ def _check(call, body):
     if not content:
         raise Refused(call.operation, 'inputDocuments')
     return content
+
+
+def _get_names(certificate):
+    """:return: dict, the names with which somebody signs; of who has the sandbox's own credentials, none"""
+    if certificate is None:
+        return {}
+    given, _space, surname = certificate.fields['certificateOwner'].rpartition(' ')
+    return {'given': given, 'surname': surname, 'tax_code': certificate.fields['tax_code']}
 
 
 def _find_certificate(call, body):

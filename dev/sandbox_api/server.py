@@ -89,7 +89,7 @@ async def _answer(world, operation, request):
     if body is None:
         return web.json_response(TOO_LARGE, status=413)
     call = Call(world, operation, None, dict(request.match_info), dict(request.query), body,
-                sum(world.request_counts.values()))
+                sum(world.request_counts.values()), url=trust.get_url(request))
     execute = functools.partial(_execute, call, request.headers.get('Authorization', ''), request.remote)
     exchange = Exchange(request, execute, world.faults.sleep)
     rule = world.faults.take(operation)

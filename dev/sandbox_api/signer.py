@@ -1,31 +1,55 @@
-"""Who signs in the sandbox, and with what: keys and certificates of its own, which no authority knows."""
+"""Who signs in the sandbox: people with certificates of the one authority that its trusted lists name (``trust``)."""
 import datetime
+import functools
+import itertools
 import re
-import time
 
 import p7m_files
+import trust_files
+import trust_world
 
 from . import clock
 
-_KEY = 'sandbox'  # made when it is first needed; the same until the process ends
+KINDS = {  # of certificates
+    'good': "qualified, and not revoked",
+    'revoked': "revoked since yesterday",
+    'unlisted': "of an authority that is in no list",
+}
 _FIELD = re.compile(rb'\((cf|nome|cognome): ([^()\\]{1,100})\)')  # of a power of attorney, as ``forms`` draws it
+_serials = itertools.count(1000)
 
 
-def sign(content, owner='', tax_code=''):
+@functools.cache
+def get_world(url):
+    """:return: the trust_world.World that is served at an address, which takes a second to make
+
+    :param url: of the sandbox API
+    """
+    return trust_world.World(url)
+
+
+def sign(url, content, kind='good', **names):
     """Sign as CAdES wants it: attached, SHA-256, with the signer's certificate named in it.
 
+    :param url: of the sandbox API, which the certificate names as where one may ask about it
     :param content: bytes
-    :param owner: the name of whom the certificate belongs to, ``'Mario Rossi'``
-    :param tax_code: of the same; of either that is empty: as the power of attorney names the person
+    :param kind: of ``KINDS``
+    :param names: surname, given and tax_code of who signs; what is missing or empty: as the power of attorney has it
     :return: bytes, DER
     """
     named = {key.decode(): value.decode('latin-1').strip() for key, value in _FIELD.findall(content)}
-    given, surname = named.get('nome', 'Mario').title(), named.get('cognome', 'Rossi').title()
-    if owner:
-        given, _space, surname = owner.rpartition(' ')
-    tax_code = tax_code or named.get('cf', p7m_files.MARIO).upper()
-    signer = p7m_files.identity(
-        p7m_files.key(copy=_KEY), f'TINIT-{tax_code}', given, surname, common_name=f'{surname} {given}',
-        serial=int(time.time() * 1000))
+    signer = _issue(get_world(url), kind, {
+        'surname': named.get('cognome', 'Rossi').title(), 'given': named.get('nome', 'Mario').title(),
+        'tax_code': named.get('cf', p7m_files.MARIO).upper(), **{key: name for key, name in names.items() if name}})
     signing_time = datetime.datetime.fromtimestamp(int(clock.now()), datetime.timezone.utc)
     return p7m_files.sign(signer, content, signing_time=signing_time)
+
+
+def _issue(world, kind, names):
+    """:return: somebody with a certificate (p7m_files.Identity)"""
+    if kind == 'unlisted':
+        return trust_files.Authority("Ignota CA").issue(**names)
+    serial = next(_serials)
+    if kind == 'revoked':
+        world.revoked[serial] = (p7m_files.NOW - p7m_files.DAY, 'keyCompromise')
+    return world.issue(serial, **names)

@@ -1,19 +1,12 @@
-"""A small world of trust: trusted lists, an authority that answers, and somebody who signs without a device.
+"""A small world of trust: trusted lists, an authority that answers, and a page that signs without a device.
 
 It is made when it is first asked for, and forgotten when the server ends: whoever starts one has its signer confirmed
 anew (``GET /trust/signer``).
 """
-import datetime
-import functools
-import itertools
-
 from aiohttp import web
 
-KINDS = {
-    'good': "qualified, and not revoked",
-    'revoked': "revoked since yesterday",
-    'unlisted': "of an authority that is in no list",
-}
+from .signer import KINDS, get_world, sign
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Signing without a device</title>
@@ -34,7 +27,6 @@ this machine. Odoo verifies it over the network of this machine.</p>
 </body>
 </html>
 """
-_serials = itertools.count(1000)
 
 
 def add_routes(app):
@@ -45,15 +37,9 @@ def add_routes(app):
     app.router.add_route('*', '/trust/{name}', _give)
 
 
-@functools.cache
-def _get_world(url):
-    """Return the world that is served at an address, which takes a second to make."""
-    import trust_world
-    return trust_world.World(url)
-
-
-def _open(request):
-    return _get_world(f'http://{request.host}')
+def get_url(request):
+    """:return: the address of this server, as a request has it"""
+    return f'http://{request.host}'
 
 
 async def _show_page(request):
@@ -62,32 +48,16 @@ async def _show_page(request):
 
 
 async def _show_signer(request):
-    return web.json_response({'fingerprint': _open(request).fingerprint})
+    return web.json_response({'fingerprint': get_world(get_url(request)).fingerprint})
 
 
 async def _give(request):
-    content = _open(request).get(request.path, await request.read())
+    content = get_world(get_url(request)).get(request.path, await request.read())
     return web.Response(body=content) if content is not None else web.Response(status=404)
 
 
 async def _sign(request):
-    import p7m_files
-    said = await request.post()
-    owner = _make_owner(_open(request), said.get('kind', 'good'), {
-        name: said[name] for name in ('surname', 'given', 'tax_code') if said.get(name)})
-    now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-    content = p7m_files.sign(owner, said['file'].file.read(), signing_time=now)
+    said = {**await request.post()}
+    content = sign(get_url(request), said.pop('file').file.read(), **said)
     return web.Response(body=content, content_type='application/pkcs7-mime', headers={
         'Content-Disposition': 'attachment; filename="procura.pdf.p7m"'})
-
-
-def _make_owner(world, kind, names):
-    """Return somebody with a certificate of one of ``KINDS`` (an ``Identity``)."""
-    import trust_files
-    from p7m_files import DAY, NOW
-    if kind == 'unlisted':
-        return trust_files.Authority("Ignota CA").issue(**names)
-    serial = next(_serials)
-    if kind == 'revoked':
-        world.revoked[serial] = (NOW - DAY, 'keyCompromise')
-    return world.issue(serial, **names)

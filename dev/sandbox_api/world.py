@@ -89,6 +89,7 @@ class Call:
     :param body: bytes
     :param number: how many requests there were until this one
     :param access: Access, or Holder for what is asked of OAuth
+    :param url: the address of the server, as the caller has it
     """
     world: 'World'
     operation: str
@@ -98,6 +99,7 @@ class Call:
     body: bytes
     number: int = 0
     access: object = None
+    url: str = ''
 
     def find(self, table):
         """Find what the path names.

@@ -10,7 +10,7 @@ _logger = logging.getLogger(__name__)
 
 VERIFY_SLICE = 20  # filings whose certificates are asked about together
 CLICK_SECONDS = 30  # for all certificates, while a person waits
-AGE = timedelta(days=1)  # after which it is asked again while a signed file waits to be sent
+AGE = timedelta(hours=20)  # after which the daily job asks again, while a signed file waits to be sent
 
 
 class OpenapiPecCommunication(models.Model):

@@ -1,6 +1,5 @@
 import hashlib
 import logging
-from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from math import inf
@@ -15,37 +14,26 @@ from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
 _logger = logging.getLogger(__name__)
 
 ASK_SECONDS = 5  # for one exchange with an authority: a person, or the next upload, waits for it
+FILE_SECONDS = 30  # for all certificates of one file that a stranger has uploaded
 
 
-class Kept(MutableMapping):
-    """What was fetched about revocations, as ``trust.ask`` reads and keeps it: each time in a transaction of its own.
-    """
+class Kept:
+    """The revocation lists that were fetched, as ``trust.ask`` reads and keeps them: in transactions of their own."""
 
     def __init__(self, run):
         self._run = run  # a function of a method of the model of copies, and its arguments
 
-    def __getitem__(self, name):
-        content = self._run('_read', self._get_digest(name))
-        if content is None:
-            raise KeyError(name)
-        return content
+    def get(self, url):
+        """Return what was fetched there (``trust.Copy``), or None."""
+        return self._run('_get_copy', self._get_digest(url))
 
-    def __setitem__(self, name, content):
+    def __setitem__(self, url, copy):
         with suppress(*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):  # somebody else has just kept it
-            self._run('_keep', self._get_digest(name), content)
-
-    def __delitem__(self, name):
-        raise NotImplementedError
-
-    def __iter__(self):
-        raise NotImplementedError
-
-    def __len__(self):
-        raise NotImplementedError
+            self._run('_keep', self._get_digest(url), copy)
 
     @staticmethod
-    def _get_digest(name):
-        return hashlib.sha256(name.encode()).hexdigest()
+    def _get_digest(url):
+        return hashlib.sha256(url.encode()).hexdigest()
 
 
 class OpenapiPecTrust(models.AbstractModel):
@@ -142,11 +130,11 @@ class OpenapiPecTrust(models.AbstractModel):
 
         def join(verdict, is_awaited):
             joint = self._run(self._name, '_join_of', company_id, verdict) if is_wanted else trust.join(verdict)
-            if not (joint.is_to_ask or joint.territory):
+            if verdict.level == 'refused' or not (joint.is_to_ask or joint.territory):
                 return joint
             if is_awaited and joint.is_to_ask:
                 raise OutOfTimeError
-            self._ask([joint])
+            self._ask([joint], seconds=FILE_SECONDS)
             return self._run(self._name, '_join_of', company_id, verdict)
 
         return join

@@ -245,6 +245,8 @@ class TestTrust(TrustCase):
             ('says nothing', Authority("Between", issuer=root, is_ca=None), 'issuer_not_listed'),
             ('of another root', Authority("Between", issuer=Authority("Root", signing_key=key(copy='x'))),
              'issuer_not_listed'),
+            ('ended since', Authority("Between", issuer=root, until=NOW - DAY), f'qualified {ASKED} {ASKED}'),
+            ('ended before', Authority("Between", issuer=root, until=ISSUED - DAY), 'issuer_not_listed'),
         ):
             with self.subTest(name):
                 leaf = between.issue()
@@ -318,6 +320,23 @@ class TestTrust(TrustCase):
         lasting = self.get_list([write_service([authority.certificate])], until=NOW + DAY)
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting)), f'qualified {ASKED}')
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting, now=NOW + 2 * DAY)), 'list_expired')
+
+    def test_expired_list_grants_nothing(self):
+        """An authority in two lists: one that is out of date does not speak, whichever comes first."""
+        authority = Authority()
+        withdrawn = self.get_list([write_service([authority.certificate], Entry(NOW - 30 * DAY, WITHDRAWN), Entry())])
+        for until, codes in ((NOW - 200 * DAY, f'not_granted_now {ASKED}'), (NOW + DAY, f'qualified {ASKED}')):
+            other = self.get_list(
+                [write_service([authority.certificate])], territory='DE', issued=NOW - 400 * DAY, until=until)
+            for trusted_lists in ((withdrawn, other), (other, withdrawn)):
+                self.assertEqual(self.codes(self.judge(sign(authority.issue()), *trusted_lists)), codes)
+
+    def test_present_entry_unreadable(self):
+        """Of a service whose present entry cannot be read, the history does not speak."""
+        authority, since = Authority(), NOW - 30 * DAY
+        service = write_service([authority.certificate], Entry(since, WITHDRAWN), Entry())
+        trusted = self.get_list([service.replace(lists.moment(since), f'{since:%Y-%m-%d}')])
+        self.assertEqual(self.codes(self.judge(sign(authority.issue()), trusted)), 'issuer_not_listed')
 
     def test_several_signatures(self):
         authority = Authority()

@@ -296,30 +296,42 @@ class TestAsking(RevocationCase):
         self.assertEqual(self.ask().status, 'good')
 
     def test_kept(self):
-        """What was fetched is asked for again only when it is out of date, or a person wants it."""
-        kept = {}
-        answer, good = self.authority.answer(self.leaf), self.authority.make_list()
-        for path, content in (('/ocsp', answer), ('/crl', good)):
-            self.server.answers = {path: content}
-            kept.clear()
-            self.assertEqual(self.ask(kept=kept).status, 'good')
-            self.assertEqual(list(kept.values()), [content])
-            self.server.answers = {}
-            self.assertEqual(self.ask(kept=kept).status, 'good')
-            self.assertNotIn(path, self.server.asked)
-            self.assertEqual(self.ask(kept=kept, is_anew=True).problem, 'revocation_unreachable')
-            kept[next(iter(kept))] = b'something else'
-            self.server.answers = {path: content}
-            self.assertEqual(self.ask(kept=kept).status, 'good')
-            self.assertEqual(self.server.asked[-1], path)
-        self.assertEqual(list(kept.values()), [good])
+        """A list that was fetched is fetched again only after an hour, or when a person wants it."""
+        kept, good = {}, self.authority.make_list()
+        self.server.answers = {'/crl': good}
+        self.assertEqual(self.ask(kept=kept).status, 'good')
+        self.assertEqual(kept, {self.list_url: trust.Copy(good, NOW)})
+        self.server.answers = {}
+        self.assertEqual(self.ask(kept=kept).status, 'good')
+        self.assertNotIn('/crl', self.server.asked)
+        self.assertEqual(self.ask(kept=kept, is_anew=True).problem, 'revocation_unreachable')
+        self.server.answers = {'/crl': good}
         stale = self.authority.make_list(since=NOW - 2 * DAY, until=NOW - DAY / 24)
-        self.assertEqual(self.ask(kept={self.list_url: stale}).status, 'good')
-        self.assertEqual(self.server.asked[-1], '/crl')
+        for copy in (trust.Copy(b'something else', NOW), trust.Copy(stale, NOW), trust.Copy(good, NOW - DAY / 24)):
+            self.assertEqual(self.ask(kept={self.list_url: copy}).status, 'good')
+            self.assertEqual(self.server.asked[-1], '/crl')
         self.server.answers = {'/crl': b'no list'}
         kept = {}
         self.ask(kept=kept)
         self.assertEqual(kept, {})
+
+    def test_kept_as_of_then(self):
+        """What a list said that was fetched before counts as of then: it proves nothing of what was signed later."""
+        then = NOW - DAY / 48
+        kept = {self.list_url: trust.Copy(self.authority.make_list(), then)}
+        self.server.answers = {}
+        self.assertEqual(self.ask(kept=kept).checked_at, then)
+        self.assertEqual(self.judge_file(signing_time=then, kept=kept), 'not_revoked')
+        self.assertEqual(self.judge_file(signing_time=NOW, kept=kept), 'revocation_not_asked')
+
+    def test_answers_are_not_kept(self):
+        """An answer is about one certificate: who asks again wants to know what is so now."""
+        kept = {}
+        self.server.answers['/ocsp'] = self.authority.answer(self.leaf)
+        self.ask(kept=kept)
+        self.assertEqual(kept, {})
+        self.server.answers['/ocsp'] = self.authority.answer(self.leaf, 'REVOKED', revoked_at=NOW - DAY)
+        self.assertEqual(self.ask(kept=kept).status, 'revoked')
 
     def test_one_list_for_many(self):
         """The list of an authority serves for all its certificates."""
@@ -391,6 +403,16 @@ class TestAsking(RevocationCase):
                 sign(self.leaf, signing_time=NOW - DAY), self.trusted,
                 statuses={self.get_link().fingerprint: found})
             self.assertEqual(self.codes(verdict), f'qualified {code}')
+
+    def test_long_known(self):
+        """Whatever the signer's clock says: without a time stamp, that it was good once says nothing of today."""
+        for signing_time in (NOW - 61 * DAY, None):
+            for checked_at, code in ((NOW - 60 * DAY, 'revocation_not_asked'), (NOW - DAY, 'not_revoked')):
+                found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+                verdict = self.judge(
+                    sign(self.leaf, signing_time=signing_time), self.trusted,
+                    statuses={self.get_link().fingerprint: found})
+                self.assertEqual(self.codes(verdict), f'qualified {code}')
 
     def test_on_the_way(self):
         """Who issued the signer's certificate may be revoked as well."""
@@ -544,6 +566,10 @@ class TestStamps(RevocationCase):
                 expected = 'suspended' if code == 'revoked' and status == 'suspended' else code
                 self.assertEqual(
                     self.judge_stamped(stamped, status=found), f'qualified stamped {expected}')
+        for checked_at, code in ((NOW + DAY / 48, 'not_revoked'), (NOW - DAY / 24, 'revocation_not_asked')):
+            found = trust.Status('good', source='CRL', host='x', checked_at=checked_at)
+            expected = f'qualified stamped {code}'.removesuffix(' revocation_not_asked')
+            self.assertEqual(self.judge_stamped(stamped, status=found), expected)
         for since, code in ((NOW + DAY / 48, 'qualified'), (NOW - DAY, 'not_granted_now')):
             trusted = self.get_list([
                 write_service([self.authority.certificate], Entry(since, 'withdrawn'), Entry()),

@@ -8,12 +8,12 @@ from odoo.addons.l10n_it_openapi_pec.tools import trust
 
 from serving import PATIENCE
 
-from ..common_trust import TrustCase
+from ..common_trust import TrustCase, TrustMixin
+from ..signature.test_sign import SigningCase
 
 
-@tagged('post_install_l10n', 'post_install', '-at_install')
-class TestSandboxTrust(TrustCase):
-    """The local sandbox API stands for the lists and for an authority, and signs without a device."""
+class SandboxTrustMixin(TrustMixin):
+    """A company that verifies over the network, which is the local sandbox API, and whose lists are here."""
 
     def setUp(self):
         super().setUp()
@@ -27,6 +27,11 @@ class TestSandboxTrust(TrustCase):
         self.env['openapi_pec.trust_anchor'].create(
             {'fingerprint': signer['fingerprint'], 'notice': 'C/0/0'}).action_confirm()
         self.run_cron('lists')
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSandboxTrust(SandboxTrustMixin, TrustCase):
+    """The local sandbox API stands for the lists and for an authority, and signs without a device."""
 
     def test_kinds(self):
         for kind, codes in (
@@ -43,3 +48,20 @@ class TestSandboxTrust(TrustCase):
         self.upload(self.filing, self.sandbox.sign(
             self.filing.procura_id.raw, surname="Bianchi", given="Anna", tax_code='BNCNNA85M41F205D'))
         self.assertIn("Signed by Anna Bianchi, not by the applicant", str(self.filing.signature_findings))
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignedRemotely(SandboxTrustMixin, SigningCase):
+    """What is signed remotely there is of the authority in its lists: it is verified as any other signature."""
+
+    def test_good(self):
+        self.sign_here()
+        self.run_cron('uploads')
+        self.assertEqual(self.filing.signature_level, 'good')
+        verdict = self.filing._judge_signed(self.filing._get_signed_content())
+        self.assertEqual(
+            [finding.code for finding in verdict.findings if finding.code in trust.LEVELS],
+            ['qualified', 'not_revoked'])
+        self.filing.with_user(self.user).action_send_documents()
+        self.commit()
+        self.assertEqual(self.filing.state, 'documents_uploaded')

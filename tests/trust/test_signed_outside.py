@@ -2,7 +2,7 @@
 from odoo.tests import tagged
 
 import p7m_files as files
-from p7m_files import DAY, NOW
+from p7m_files import DAY, NOW, Identity
 from trust_files import Authority, drip
 from trust_world import ANSWERS, REVOKED
 
@@ -75,6 +75,21 @@ class TestSignedOutside(TrustMixin, SignerCase):
         self.assertIn(KEPT, page)
         self.assertTrue(self.filing.signed_procura_id)
         self.assertIn("could not be asked", str(self.filing.signature_findings))
+
+    def test_refused_by_itself(self):
+        """About a file that is refused anyway nobody is asked: he who uploads it is told at once."""
+        self.server.asked.clear()
+        self.assertIn(REFUSED, self.send_known(Identity(files.key(copy='thief'), self.leaf.certificate)))
+        self.assertEqual(self.server.asked, [])
+
+    def test_known_long_ago(self):
+        """That it was good once says nothing of today, whenever he says that he has signed."""
+        self.send()
+        self.server.asked.clear()
+        self.filing.signed_procura_file = False
+        self.env['openapi_pec.certificate_status'].search([]).checked_at = NOW.replace(tzinfo=None) - 60 * DAY
+        self.world.revoked = {int('4711' * 4, 16): (NOW - 10 * DAY, None)}
+        self.assertIn("has been revoked since", self.send())
 
     def test_known_already(self):
         """Somebody whose certificate was asked about a moment ago is not kept waiting."""

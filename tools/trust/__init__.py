@@ -31,7 +31,7 @@ In the order in which it reads:
 - ``signed``: what certificates, revocation lists and answers have in common
 """
 from .anchors import LIST_TERRITORY, LIST_URL, NOTICE_URL, Anchor, find_notice, read_anchors
-from .asking import ask
+from .asking import Copy, ask
 from .fetching import Answer, Fetcher
 from .findings import FETCH_PROBLEMS, LEVELS, LIST_PROBLEMS, OVERRIDABLE, TrustError, Verdict, find
 from .joint import STEPS, Joint, join

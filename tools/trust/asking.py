@@ -1,7 +1,9 @@
 """Asking whether certificates were revoked, at the addresses that they name."""
 import contextlib
+import datetime
+from typing import NamedTuple
 
-from ..p7m import armour, keys
+from ..p7m import armour
 from .fetching import MEGABYTE
 from .findings import TrustError
 from .revocation import UNKNOWN, Status, encode_question, judge_answer, judge_list
@@ -9,6 +11,7 @@ from .signed import get_answer_addresses, get_list_addresses
 
 MAX_ASKED = 2  # addresses of a kind
 MAX_ANSWER, MAX_LIST = MEGABYTE // 8, 16 * MEGABYTE  # bytes
+SERVES = datetime.timedelta(hours=1)  # for which a list that was fetched is not fetched again
 # What went wrong -> finding; of several the first in this order is told.
 PROBLEMS = {
     'address_refused': 'revocation_address_refused',
@@ -23,14 +26,22 @@ PROBLEMS = {
 }
 
 
+class Copy(NamedTuple):
+    """A revocation list as it was fetched."""
+
+    content: bytes
+    fetched_at: datetime.datetime  # aware
+
+
 def ask(links, fetcher, *, now, kept=None, is_anew=False):
     """Ask whether certificates were revoked: by OCSP, and where that does not tell, by revocation lists.
 
     :param links: of :class:`chain.Link`, as a verdict has them: only certificates that lead to a trusted list.
     :param Fetcher fetcher: which addresses are reached, and for how long.
     :param datetime.datetime now: aware.
-    :param MutableMapping kept: answers and lists that were fetched before, bytes by a text; new ones are put there.
-        What is too old in it, or was tampered with, is fetched again.
+    :param kept: the lists that were fetched before, by their addresses: it has ``get``, which returns a :class:`Copy`
+        or None, and takes new ones as a mapping does. What was fetched more than an hour ago, or was tampered with, is
+        fetched again.
     :param bool is_anew: whether what is kept is not looked at, because a person asks again.
     :return: what became known: ``{fingerprint of the certificate: Status}``. Nothing is raised: what could not be asked
         has a ``problem``.
@@ -51,27 +62,27 @@ def _ask(link, fetcher, now, kept, is_anew):
 
 
 def _get_ways(link):
-    """Yield how one may ask: ``(address, name under which it is kept, what judges it, what is fetched)``."""
+    """Yield how one may ask: ``(address, what judges the answer, what is fetched)``."""
     owner, issuer = link.certificate, link.issuer
-    question = encode_question(owner, issuer)
-    name = keys.digest('sha256', question).hex()
-    asked = {'most': MAX_ANSWER, 'body': question, 'kind': 'application/ocsp-request'}
+    asked = {'most': MAX_ANSWER, 'body': encode_question(owner, issuer), 'kind': 'application/ocsp-request'}
     for url in get_answer_addresses(owner)[:MAX_ASKED]:
-        yield url, f'{url}#{name}', judge_answer, asked
+        yield url, judge_answer, asked
     for url in get_list_addresses(owner)[:MAX_ASKED]:
-        yield url, url, judge_list, {'most': MAX_LIST}
+        yield url, judge_list, {'most': MAX_LIST}
 
 
 def _ask_at(way, link, fetcher, now, kept, is_anew):
-    """Return the :class:`Status` that an address tells."""
-    url, name, judge, asked = way
-    content = None if is_anew else kept.get(name)
-    if content is not None:
+    """Return the :class:`Status` that an address tells: of a list that was fetched before, as of then."""
+    url, judge, asked = way
+    is_list = judge is judge_list
+    copy = kept.get(url) if is_list and not is_anew else None
+    if copy and copy.fetched_at > now - SERVES:
         with contextlib.suppress(TrustError):
-            return _judge(judge, content, url, link, now)
+            return _judge(judge, copy.content, url, link, now)._replace(checked_at=copy.fetched_at)
     content = fetcher.fetch(url, **asked).content
     status = _judge(judge, content, url, link, now)
-    kept[name] = content
+    if is_list:
+        kept[url] = Copy(content, now)
     return status
 
 

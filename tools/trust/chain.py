@@ -68,7 +68,8 @@ def find_chain(leaf, certificates, authorities):
             raise NoChain('issuer_forged')
         candidates = [
             candidate for candidate in certificates
-            if candidate.subject_key == last.issuer_key and signed.is_authority(candidate)]
+            if candidate.subject_key == last.issuer_key and signed.is_authority(candidate)
+            and candidate.valid_from <= last.valid_from <= candidate.valid_until]
         issuer = next((
             candidate for candidate in candidates[:MAX_CANDIDATES] if made.verify(candidate.key)[0]), None)
         if issuer is None:

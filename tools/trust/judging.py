@@ -14,6 +14,8 @@ from .stamps import find_stamp, has_stamp
 
 # By how much a signer's clock may be ahead of who asked about the certificate right after he had signed.
 CLOCK_AHEAD = datetime.timedelta(minutes=10)
+# How long an answer speaks of the present: it is asked again each day.
+FRESH = datetime.timedelta(hours=30)
 
 
 class Signature(NamedTuple):
@@ -66,8 +68,10 @@ def _judge(signature, authorities, now, statuses):
         chain = find_chain(owner, signature.certificates, authorities)
     except NoChain as error:
         return _judge_unlisted(owner, error, authorities, now, values)
-    if chain.trusted_list.is_expired(now):
+    present = [entry for entry in chain.entries if not entry.trusted_list.is_expired(now)]
+    if not present:
         return Verdict([_find_outdated('list_expired', chain.trusted_list, values)], (), chain.trusted_list.territory)
+    chain = chain._replace(entries=present)
     stamp = find_stamp(signature.info, authorities, now)
     findings = [*_judge_services(owner, chain, stamp.moment if stamp else now, values)]
     if stamp:
@@ -76,7 +80,7 @@ def _judge(signature, authorities, now, statuses):
         findings.append(find('time_stamp_not_trusted', **values))
     for link in chain.links:
         findings.append(_judge_status(
-            link, statuses.get(link.fingerprint), signature.info.signed_at, stamp and stamp.moment))
+            link, statuses.get(link.fingerprint), signature.info.signed_at, stamp and stamp.moment, now))
     return Verdict(findings, chain.links)
 
 
@@ -98,22 +102,21 @@ def _judge_unlisted(owner, error, authorities, now, values):
 
 def _judge_services(owner, chain, moment, values):
     """Judge what the list says of who issued a certificate, then and at a moment; yields findings."""
-    trusted_list, provider = chain.trusted_list, chain.entries[0].service.provider
+    granted = [entry for entry in chain.entries if _is_granted(entry.service, owner.valid_from)]
+    lasting = [entry for entry in granted if _is_granted(entry.service, moment)]
+    speaking = (lasting or granted or chain.entries)[0]
     values = {
-        **values, 'provider': provider, 'territory': trusted_list.territory, 'sequence': str(trusted_list.sequence),
-        'issued_on': owner.valid_from}
+        **values, 'provider': speaking.service.provider, 'territory': speaking.trusted_list.territory,
+        'sequence': str(speaking.trusted_list.sequence), 'issued_on': owner.valid_from}
     weakest = min((link.bits for link in chain.links if link.bits), default=GOOD_RSA_BITS)
     if weakest < GOOD_RSA_BITS:
         yield find('weak_authority', bits=str(weakest), **values)
-    services = [entry.service for entry in chain.entries]
-    granted = [service for service in services if _is_granted(service, owner.valid_from)]
-    lasting = [service for service in granted if _is_granted(service, moment)]
     if not granted:
         yield find('not_granted_at_issue', **values)
     elif not lasting:
-        yield find('not_granted_now', since=granted[0].get_period(moment).since, **values)
+        yield find('not_granted_now', since=speaking.service.get_period(moment).since, **values)
     else:
-        yield from _judge_quality(owner, lasting, moment, values)
+        yield from _judge_quality(owner, [entry.service for entry in lasting], moment, values)
 
 
 def _is_granted(service, moment):
@@ -139,16 +142,18 @@ def _judge_quality(owner, services, moment, values):
             yield find('no_secure_device_by_list', **values)
 
 
-def _judge_status(link, status, signed_at, stamped_at):
+def _judge_status(link, status, signed_at, stamped_at, now):
     """Return the finding of what is known of a revocation.
+
+    What somebody says of when he signed proves nothing: without a time stamp only an answer about the present counts.
 
     :param datetime.datetime signed_at: when the signer says that he signed, or None.
     :param datetime.datetime stamped_at: when it was there at the latest, or None when nobody proves it.
     """
     owner = link.certificate
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
-    if status is None or (
-            status.status not in (REVOKED, SUSPENDED) and signed_at and status.checked_at + CLOCK_AHEAD < signed_at):
+    since = stamped_at or max(now - FRESH, signed_at - CLOCK_AHEAD if signed_at else now - FRESH)
+    if status is None or (status.status not in (REVOKED, SUSPENDED) and status.checked_at < since):
         return find('revocation_not_asked', **values)
     if status.status == UNKNOWN:
         return find(status.problem, checked_at=status.checked_at, **values)

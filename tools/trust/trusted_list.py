@@ -109,9 +109,10 @@ def _read_service(element, provider):
         except ber.Malformed:
             continue
         certificates.append([get_name_key(owner.subject_key), base64.b64encode(encoded).decode()])
-    periods = [period for period in map(_read_period, (present, *history)) if period]
-    if not certificates or not periods:
+    now = _read_period(present)
+    if not certificates or now is None:  # what was said of it before says nothing of the present
         return None
+    periods = [now, *filter(None, map(_read_period, history))]
     return Service(provider, _name(present.find(f'{TSL}ServiceName')), certificates, periods)
 
 
