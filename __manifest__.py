@@ -53,6 +53,8 @@
         'views/signature/res_config_settings_views.xml',
         'views/signature/communication_views.xml',
         'wizards/signature/certificate_purchase_views.xml',
+        'wizards/signature/sign_many_views.xml',
+        'views/signature/batch_views.xml',
         'views/signature/certificate_views.xml',
         'views/signer/signer_templates.xml',
         'views/signature/signer_templates.xml',

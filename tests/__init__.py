@@ -172,8 +172,12 @@ from .service import (
     test_user_defaults,
 )
 from .signature import (
+    test_automatic_certificate,
     test_certificate,
     test_sign,
+    test_sign_many,
+    test_sign_many_processes,
+    test_sign_many_tour,
     test_sign_processes,
     test_sign_tour,
 )

@@ -218,6 +218,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
             'is_ticked': True}),
         env['openapi_pec.submit'].create({'communication_ids': draft.ids}),
         env['openapi_pec.certificate.purchase'].create({'partner_id': partner.id, 'company_id': company.id}),
+        env['openapi_pec.sign_many'].create({'communication_ids': awaiting.ids}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -254,6 +255,7 @@ def point_at(records):
         'openapi_pec.batch': {'company_id': company, 'communication_ids': [Command.link(filing)]},
         'openapi_pec.submit': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
+        'openapi_pec.sign_many': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},

@@ -23,6 +23,7 @@ SCOPES = {
     'mailbox_create': 'POST:pec.openapi.it/pec',
     'mailbox_renew': 'GET:pec.openapi.it/pec',
     'sign_otp': 'POST:esignature.openapi.com/EU-QES_otp',
+    'sign_automatic': 'POST:esignature.openapi.com/EU-QES_automatic',
 }
 TYPED = ('mailbox_create', 'mailbox_renew')
 

@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -72,18 +74,23 @@ class OpenapiPecCommunication(models.Model):
         """Return what the signer has to know of the last attempt, in his words; False when there is nothing."""
         last = self.signature_ids[:1]
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
-        return bool(words) and not last.is_open and self._in_words(words)
+        return bool(words) and last.kind == 'otp' and not last.is_open and self._in_words(words)
 
     def _take_upload(self, files, verdict, signature_id=None, **said):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
         words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
-        result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         attempt = self.env['openapi_pec.signature'].browse(signature_id).exists()
-        if is_kept and verdict.level == 'good':
+        is_automatic = attempt.kind == 'automatic'
+        result, is_kept = super()._take_upload(
+            files, verdict, words=const.sign_many.SIGNED_SENTENCES if is_automatic else words, **said)
+        if is_kept and is_automatic:
+            attempt.signed_digest = hashlib.sha256(verdict.message).hexdigest()  # without what was around it
+        elif is_kept and verdict.level == 'good':
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
             own = attempt._for_reader()
-            own.error_message = own._in_words(const.remote_signature.REFUSED_FILE)
+            own.write({
+                'outcome': 'refused_file', 'error_message': own._in_words(const.remote_signature.REFUSED_FILE)})
             own.communication_id._message_log(body=own.error_message)
         return result, is_kept

@@ -19,7 +19,8 @@ class ResPartner(models.Model):
 
     @api.depends_context('company')
     def _compute_openapi_pec_signs(self):
-        self.openapi_pec_signs = self.env.company.sudo().openapi_pec_sign_remotely
+        company = self.env.company.sudo()
+        self.openapi_pec_signs = company.openapi_pec_sign_remotely or company.openapi_pec_sign_many
 
     # ------------------------------------------------------------ ACTIONS
 

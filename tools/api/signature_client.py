@@ -86,6 +86,15 @@ class SignatureClient(PagedClient):
         """
         return self._find(SIGNATURES, read_row, lambda row: has_reference(row.title, reference), since)
 
+    def list_signatures(self, since=None):
+        """Return the signatures of the account: ``GET /signatures``. Free.
+
+        :param datetime.datetime since: as for :meth:`find_signatures`.
+        :rtype: Rows[Signature]
+        :raise OutcomeUnknown: the list cannot be had now; also NotSent, BadToken, Throttled, Refused.
+        """
+        return self._find(SIGNATURES, read_row, lambda row: True, since)
+
     def get_signature(self, remote_id):
         """Read the details of a signature: ``GET /signatures/{id}/detail``. Free.
 

@@ -1,2 +1,3 @@
-"""The question before a certificate for remote signatures is bought."""
+"""The questions before a certificate for remote signatures is bought, and before many are signed."""
 from . import certificate_purchase
+from . import sign_many
