@@ -54,6 +54,8 @@
         'views/signature/communication_views.xml',
         'wizards/signature/certificate_freeing_views.xml',
         'wizards/signature/certificate_purchase_views.xml',
+        'wizards/signature/sign_many_views.xml',
+        'views/signature/batch_views.xml',
         'views/signature/certificate_views.xml',
         'views/verification/communication_views.xml',
         'wizards/verification/verification_question_views.xml',

@@ -9,6 +9,7 @@ from . import position
 from . import reason
 from . import remote_signature
 from . import service
+from . import sign_many
 from . import signature
 from . import trust
 from . import verification

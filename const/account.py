@@ -30,8 +30,9 @@ FEATURES = {
     'companies': Feature(_lt("Looking Up Companies"), tuple(f'GET:{COMPANY}/{path}' for path in (
         'IT-advanced', 'IT-stakeholders', 'IT-check_id', 'IT-pec', 'IT-search'))),
     'signatures': Feature(_lt("Remote Signatures"), (
-        f'POST:{SIGNATURE}/EU-QES_otp', f'GET:{SIGNATURE}/signatures', f'DELETE:{SIGNATURE}/signatures',
-        f'GET:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/verify')),
+        f'POST:{SIGNATURE}/EU-QES_otp', f'POST:{SIGNATURE}/EU-QES_automatic', f'GET:{SIGNATURE}/signatures',
+        f'DELETE:{SIGNATURE}/signatures', f'GET:{SIGNATURE}/certificates', f'POST:{SIGNATURE}/certificates',
+        f'POST:{SIGNATURE}/verify')),
 }
 ALWAYS = ('filings',)
 

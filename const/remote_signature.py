@@ -63,8 +63,8 @@ OUTCOMES = {
         "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
         "Sign again, or upload a signed file."),
     'late': _lt(
-        "The signature whose answer was lost was made after all, and is paid. Press Take the Signed File; or sign again, "
-        "or upload a signed file."),
+        "The signature whose answer was lost was made after all, and is paid. Press Take the Signed File; or sign "
+        "again, or upload a signed file."),
     'late_needless': _lt(
         "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
         "its file was not taken. You need not do anything."),
@@ -96,10 +96,12 @@ SIGNER_OUTCOMES = {
 
 # (operation, code of the vendor) -> what a person should know and do
 REFUSALS = {
-    ('sign_otp', '615'): _lt("The service misses the document."),
-    ('sign_otp', '635'): _lt("The service misses the username of the certificate."),
-    ('sign_otp', '640'): _lt("The service misses the PIN of the certificate."),
-    ('certificate_otp', '305'): _lt("The service has no certificate in stock now: buy it some days later."),
+    **{(operation, code): words for operation in ('sign_otp', 'sign_automatic') for code, words in (
+        ('615', _lt("The service misses the document.")),
+        ('635', _lt("The service misses the username of the certificate.")),
+        ('640', _lt("The service misses the PIN of the certificate.")))},
+    **dict.fromkeys((('certificate_otp', '305'), ('certificate_automatic', '305')), _lt(
+        "The service has no certificate in stock now: buy it some days later.")),
 }
 NO_SCOPE = _lt(
     "The service does not accept the token, or the token lacks the scope for signatures (%s). Have an administrator "

@@ -17,6 +17,7 @@ ERROR_SENTENCES = {
                               "sandbox"),
     'foreign_address': _lt("E-mail and API key are sent to no other host than the vendor's: correct the system "
                            "parameter l10n_it_openapi_pec.oauth_base_url"),
+    'stopped': _lt("Another signature of the same click failed in a way that concerns all of them"),
     'suspended': _lt("The server was suspended, or busy, right before the call"),
     'unread_before': _lt("The mailbox could not be read before the call"),
     'changed': _lt("The mailbox has changed at the service"),

@@ -154,6 +154,9 @@ SIGNATURE_FINDINGS = {
         "Signed by %(signer)s, not by the applicant: this is right only for an intermediary whom the applicant "
         "appointed. Otherwise have the applicant sign."),
     'the_applicant': _lt("Signed by the applicant, %(signer)s."),
+    'the_intermediary': _lt(
+        "Signed by the appointed intermediary, %(signer)s, with the company's automatic certificate: who had it signed "
+        "declared to hold the mandate."),
 
     # the document
     'no_pdf': _lt("The signed document is not a PDF: sign the power of attorney as it was downloaded."),

@@ -173,8 +173,12 @@ from .service import (
 )
 from .signature import (
     test_after_signing,
+    test_automatic_certificate,
     test_certificate,
     test_sign,
+    test_sign_many,
+    test_sign_many_processes,
+    test_sign_many_tour,
     test_sign_processes,
     test_sign_tour,
     test_signed_once,

@@ -224,6 +224,7 @@ def _make_questions(env, company, partner, filings, mailboxes, file):
         env['openapi_pec.verification.question'].create({'communication_id': awaiting.id}),
         env['openapi_pec.certificate.freeing'].create({
             'certificate_id': env['openapi_pec.certificate'].search([], limit=1).id, 'reason': "segreto"}),
+        env['openapi_pec.sign_many'].create({'communication_ids': awaiting.ids}),
         *(env[model].create({'mailbox_id': mailboxes[1].id}) for model in QUESTIONS),
         env['openapi_pec.communicate'].create({'partner_ids': partner.ids}),
         env['openapi_pec.register_question'].create({'partner_ids': partner.ids}),
@@ -262,6 +263,7 @@ def point_at(records):
         'openapi_pec.certificate.purchase': {'partner_id': partner, 'company_id': company},
         'openapi_pec.verification.question': {'communication_id': awaiting},
         'openapi_pec.certificate.freeing': {'certificate_id': ids['openapi_pec.certificate'][0]},
+        'openapi_pec.sign_many': {'communication_ids': [Command.set([filing])]},
         'openapi_pec.communicate': {
             'partner_ids': [Command.set([partner])], 'position_ids': [Command.set(ids['openapi_pec.position'])]},
         'openapi_pec.register_question': {'partner_ids': [Command.set([partner])]},

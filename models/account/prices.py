@@ -24,6 +24,7 @@ SCOPES = {
     'mailbox_renew': 'GET:pec.openapi.it/pec',
     'sign_otp': 'POST:esignature.openapi.com/EU-QES_otp',
     'verify': 'POST:esignature.openapi.com/verify',
+    'sign_automatic': 'POST:esignature.openapi.com/EU-QES_automatic',
 }
 TYPED = ('mailbox_create', 'mailbox_renew')
 

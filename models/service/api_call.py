@@ -48,8 +48,10 @@ OPERATIONS = [
     ('register_pec', "Look up a company's PEC"),
     ('register_count', "Count who has a PEC"),
     ('sign_otp', "Sign remotely with a one-time password"),
+    ('sign_automatic', "Sign with the company's automatic certificate"),
     ('verify', "Have a signature verified"),
     ('certificate_otp', "Buy a certificate for remote signatures"),
+    ('certificate_automatic', "Buy an automatic certificate"),
     ('signature_delete', "Delete a signature at the service"),
     *((name, operation.title) for name, operation in const.mailbox.OPERATIONS.items()),
 ]

@@ -22,7 +22,9 @@ class OpenapiPecPrice(models.Model):
     mailbox_type = fields.Selection(
         const.mailbox.TYPE_LABELS,
         help="Empty for what costs the same whatever the mailbox. Of a mailbox: for one year.")
-    amount = fields.Float("Price (EUR)", digits=(16, 2), required=True, help="Before VAT.")
+    # Some cost less than a cent; the journal counts in cents.
+    amount = fields.Float(
+        "Price (EUR)", digits=(16, 3), min_display_digits=2, required=True, help="Before VAT.")
     seen_on = fields.Date("Last Seen", default=fields.Date.context_today,
         help="The newest counts; older ones show what it was. Empty: not known yet, and asked for before a click that "
              "costs it.")

@@ -10,12 +10,15 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 MANAGER, SYSTEM = 'l10n_it_openapi_pec.group_manager', 'base.group_system'
+SIGNER = 'l10n_it_openapi_pec.group_signer'
 INVOICING = 'account.group_account_invoice'
 # What somebody wants to do -> the group that may, and what everybody else is told.
 RIGHTS = {
     'spend': (MANAGER, _lt("This spends money: ask a manager of PEC communications to do it.")),
     'decide': (MANAGER, _lt("Ask a manager of PEC communications to do it.")),
     'distrust': (MANAGER, _lt("Ask a manager of PEC communications to send it, with the reason.")),
+    'sign': (SIGNER, _lt("This signs for others with the company's certificate: ask a signer of PEC communications to "
+                         "do it. Nothing was signed or spent.")),
     'journal': (MANAGER, _lt("Ask a manager of PEC communications: the journal is theirs.")),
     'invoice': (INVOICING, _lt("Ask somebody who may make invoices to do it.")),
     'accept': (SYSTEM, _lt("Ask a system administrator to do it.")),

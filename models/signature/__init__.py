@@ -1,6 +1,7 @@
-"""Powers of attorney that are signed remotely, with a one-time password, and the certificates for that: paid, once.
+"""Powers of attorney that are signed remotely, and the certificates for that: paid, once.
 
-PIN and one-time password live in the memory of the one request that brings them, and nowhere else.
+PIN and one-time password of a signer live in the memory of the one request that brings them, and nowhere else. Those of
+a company's automatic certificate are kept as its token is, and opened by the click that signs.
 
 - ``reference_mixin``: a call whose record at the service is found by its reference;
 - ``signature``: one attempt, its fields, and how it is asked for;
@@ -8,9 +9,12 @@ PIN and one-time password live in the memory of the one request that brings them
 - ``signature_follow``: reading what became of it, and the scheduled job;
 - ``signer_upload``: the end of an attempt, once its signed file is judged;
 - ``signature_late``: what was taken for lost, and shows later; ``signature_deletion``: deleting it at the service;
+- ``many``, ``many_follow``: the same of many with one click, with an intermediary's automatic certificate;
+- ``signing_certificate``: whose it is, and its credentials, which nobody reads back;
 - ``certificate``, ``certificate_follow``, ``certificate_doubled``: a certificate that is bought for a person, and
   followed; what the service has made twice;
-- ``communication``, ``res_partner``, ``settings``: what filings, contacts and companies have of it;
+- ``communication``, ``signing_many``, ``batch``, ``res_partner``, ``settings``: what filings, contacts and companies
+  have of it;
 - ``ir_http``: PIN and one-time password are sealed before a route is called.
 """
 from . import reference_mixin
@@ -20,10 +24,15 @@ from . import signature_follow
 from . import signer_upload
 from . import signature_late
 from . import signature_deletion
+from . import many
+from . import many_follow
 from . import certificate
 from . import certificate_follow
 from . import certificate_doubled
 from . import communication
+from . import batch
+from . import signing_many
 from . import res_partner
 from . import settings
 from . import ir_http
+from . import signing_certificate

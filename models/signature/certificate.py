@@ -30,6 +30,7 @@ class OpenapiPecCertificate(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "For", required=True, readonly=True, index=True, ondelete='restrict',
         help="The person who signs with it.")
+    kind = fields.Selection(const.sign_many.KINDS, required=True, readonly=True, default='otp')
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
     user_id = fields.Many2one('res.users', "Responsible", required=True, readonly=True)
@@ -46,7 +47,7 @@ class OpenapiPecCertificate(models.Model):
     _remote_id_unique = models.UniqueIndex("(environment, remote_id) WHERE remote_id IS NOT NULL")
     # A double click, another user and another server buy one.
     _one_open = models.UniqueIndex(
-        "(partner_id, company_id, environment) WHERE is_open",
+        "(partner_id, company_id, environment, kind) WHERE is_open",
         "A certificate for this person is being bought already.")
 
     @api.depends('state', 'api_call_ids.looks', 'api_call_ids.state')
@@ -68,17 +69,18 @@ class OpenapiPecCertificate(models.Model):
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
-    def _buy(self, company, partner, reason=None):
+    def _buy(self, company, partner, reason=None, kind='otp'):
         """Have a certificate bought for a person, after this transaction.
 
         :param company: whose account pays.
         :param str reason: why it is bought although a budget is exceeded.
+        :param str kind: of ``const.sign_many.KINDS``.
         :return: the certificate.
         :raise UserError: one is being bought already, or the spending rule is against it; nothing was spent.
         """
         certificate = self.sudo().create({
             'partner_id': partner.id, 'company_id': company.id, 'environment': company.openapi_pec_environment,
-            'user_id': get_asker(self.env).id, 'state': 'queued'})
+            'user_id': get_asker(self.env).id, 'state': 'queued', 'kind': kind})
         if claim(certificate, 'is_open', True):
             certificate.unlink()
             raise UserError(self.env._(
@@ -212,7 +214,8 @@ class OpenapiPecCertificate(models.Model):
             ('environment', '=', self.environment), ('remote_id', 'in', [row.id for row in rows])]).mapped('remote_id'))
         strangers = [
             row for row in rows
-            if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE]
+            if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE
+            and const.sign_many.KIND_AT_SERVICE.get(row.kind, self.kind) == self.kind]
         if strangers:
             own.candidate = len(strangers) == 1 and strangers[0].id
             held = const.remote_signature.HELD if own.candidate else const.remote_signature.HELD_SEVERAL
@@ -233,7 +236,7 @@ class OpenapiPecCertificate(models.Model):
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 
     def _due_operation(self):
-        return 'certificate_otp'
+        return f'certificate_{self.kind}'
 
     def _prepare_call(self, operation, client):
         buy = partial(

@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -139,7 +141,7 @@ class OpenapiPecCommunication(models.Model):
         """Return what the signer has to know of the last attempt, in his words; False when there is nothing."""
         last = self.signature_ids[:1]
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
-        return bool(words) and not last.is_open and self._in_words(words)
+        return bool(words) and last.kind == 'otp' and not last.is_open and self._in_words(words)
 
     def _get_signer_warning(self):
         """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
@@ -150,11 +152,16 @@ class OpenapiPecCommunication(models.Model):
         if not signature_id:
             return super()._take_upload(files, verdict, **said)
         words = {**const.remote_signature.SIGNED_SENTENCES, 'sent': const.remote_signature.SENT_SENTENCE}
-        result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         attempt = self.env['openapi_pec.signature'].browse(signature_id).exists()
+        is_automatic = attempt.kind == 'automatic'
+        if is_automatic:
+            words = const.sign_many.SIGNED_SENTENCES
+        result, is_kept = super()._take_upload(files, verdict, words=words, **said)
         if is_kept:
             attempt.signed_checksum = self.signed_procura_id.checksum
-        if is_kept and verdict.level == 'good':
+        if is_kept and is_automatic:
+            attempt.signed_digest = hashlib.sha256(verdict.message).hexdigest()  # without what was around it
+        elif is_kept and verdict.level == 'good':
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
             own = attempt._for_reader()

@@ -29,7 +29,8 @@ class ResPartner(models.Model):
 
     @api.depends_context('company')
     def _compute_openapi_pec_signs(self):
-        self.openapi_pec_signs = self.env.company.sudo().openapi_pec_sign_remotely
+        company = self.env.company.sudo()
+        self.openapi_pec_signs = company.openapi_pec_sign_remotely or company.openapi_pec_sign_many
 
     def _is_openapi_pec_certificate_over(self, environment):
         """Return whether certificates were bought here for this person, and none of them can sign now.

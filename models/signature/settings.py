@@ -1,8 +1,12 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 
 
 class ResCompany(models.Model):
-    """Whether powers of attorney of a company can be signed remotely, and how long the service keeps them."""
+    """Whether powers of attorney of a company can be signed remotely, by whom many at once, and how long the service
+    keeps them.
+    """
     _inherit = 'res.company'
 
     openapi_pec_sign_remotely = fields.Boolean(
@@ -12,6 +16,14 @@ class ResCompany(models.Model):
         "Days until Signed Files Are Deleted at the Service",
         help="Days after which the service deletes its copy of a signed file that is kept here; 0: only when a manager "
              "asks for it.")
+    openapi_pec_sign_many = fields.Boolean(
+        "Sign Many at Once",
+        help="Signers of the company sign powers of attorney of a multiple filing together, with the automatic "
+             "certificate of an appointed intermediary.")
+    openapi_pec_signer_id = fields.Many2one(
+        'res.partner', "Certificate Holder", ondelete='restrict',
+        groups='l10n_it_openapi_pec.group_user,base.group_system',
+        help="The person whose automatic certificate it is: name and tax code come from this contact.")
 
 
 class ResConfigSettings(models.TransientModel):
@@ -19,3 +31,28 @@ class ResConfigSettings(models.TransientModel):
 
     openapi_pec_sign_remotely = fields.Boolean(related='company_id.openapi_pec_sign_remotely', readonly=False)
     openapi_pec_delete_days = fields.Integer(related='company_id.openapi_pec_delete_days', readonly=False)
+    openapi_pec_sign_many = fields.Boolean(related='company_id.openapi_pec_sign_many', readonly=False)
+    openapi_pec_signer_id = fields.Many2one(related='company_id.openapi_pec_signer_id', readonly=False)
+    openapi_pec_signer_username = fields.Char(
+        "Username of the Certificate", compute='_compute_openapi_pec_signer', inverse='_inverse_openapi_pec_username')
+    openapi_pec_signer_pin = fields.Char(
+        "PIN of the Certificate", compute='_compute_openapi_pec_signer', inverse='_inverse_openapi_pec_pin')
+
+    @api.depends('company_id', 'openapi_pec_environment')
+    def _compute_openapi_pec_signer(self):
+        for settings in self:
+            company = settings._get_openapi_pec_company()
+            masks = company._openapi_pec_get_signer_masks(settings.openapi_pec_environment) if company else {}
+            settings.openapi_pec_signer_username = masks.get('username', False)
+            settings.openapi_pec_signer_pin = masks.get('pin', False)
+
+    def _inverse_openapi_pec_username(self):
+        self._replace_signer('username', 'openapi_pec_signer_username')
+
+    def _inverse_openapi_pec_pin(self):
+        self._replace_signer('pin', 'openapi_pec_signer_pin')
+
+    def _replace_signer(self, name, field):
+        # Of the environment that the form shows, as the token.
+        for settings in self.filtered(lambda settings: settings[field] != MASK):
+            settings.company_id._openapi_pec_set_signer(settings.openapi_pec_environment, name, settings[field])

@@ -1,12 +1,23 @@
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
+    BadToken,
+    NoCredit,
+    NotSent,
+    OpenapiPecError,
+    Refused,
+    Throttled,
+)
 from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+
+OF_ALL = (BadToken, NoCredit, Throttled)  # refusals of one signature that all others would get as well
 
 
 class UnderWayError(UserError):
@@ -19,14 +30,46 @@ class Signing:
 
     :param Sealed credentials: username, PIN and one-time password.
     :param float until: when it is too late for the call, on the clock of ``tools.clock``.
+    :param bool is_awaited: whether the service answers when it has signed; or at once.
+    :param int parallel: of several signatures of one click, how many calls at a time; 0: it is one signature.
+    :param stopped: set when one has failed in a way that concerns all of them.
+    :param proved: set when one shows that the certificate signs.
     """
 
     credentials: Sealed
     until: float
+    is_awaited: bool = True
+    parallel: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+    proved: threading.Event = field(default_factory=threading.Event)
+
+    def goes_on(self):
+        """Return whether others may be begun."""
+        return not self.stopped.is_set() and now() <= self.until
+
+    def call(self, sign):
+        """Have something signed (``sign()`` returns a Signature), unless it is too late; return its fields (dict)."""
+        if self.stopped.is_set():
+            raise NotSent(
+                "Another signature of the same click failed in a way that concerns all of them", reason='stopped')
+        if now() > self.until:
+            raise NotSent("The server was suspended, or busy, right before the call", reason='suspended')
+        try:
+            signature = sign()
+        except OpenapiPecError as error:
+            if not isinstance(error, Refused) or isinstance(error, OF_ALL):
+                self.stopped.set()
+            raise
+        if signature.has_wrong_credentials:
+            self.stopped.set()
+        elif signature.is_done:
+            self.proved.set()
+        return signature._asdict()
 
 
 class OpenapiPecSignature(models.Model):
-    """One attempt to have a power of attorney signed remotely, with the one-time password of who signs it.
+    """One attempt to have a power of attorney signed remotely: with the one-time password of who signs it, or with the
+    automatic certificate of an intermediary.
 
     It is called once, and in the request of the click alone: no job ever has a PIN. Each attempt has a reference of its
     own, by which the service's list shows what became of a lost answer. What was signed goes the way of an upload.
@@ -41,6 +84,15 @@ class OpenapiPecSignature(models.Model):
 
     communication_id = fields.Many2one(
         'openapi_pec.communication', "Filing", required=True, readonly=True, index=True, ondelete='restrict')
+    kind = fields.Selection(const.sign_many.KINDS, required=True, readonly=True, default='otp')
+    batch_id = fields.Many2one(
+        'openapi_pec.batch', "Multiple Filing", readonly=True, index='btree_not_null', ondelete='set null',
+        help="In which many were signed with one click.")
+    run = fields.Char(readonly=True, help="Those of one click have the same.")
+    signer_name = fields.Char("In the Name of", readonly=True, help="Of an automatic certificate: whose it was.")
+    signer_fiscal_code = fields.Char("Signer's Tax Code", readonly=True)
+    mandate = fields.Text("Declaration", readonly=True, help="What who had it signed declared.")
+    signed_digest = fields.Char(readonly=True, help="SHA-256 of the signed file that came back.")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
     user_id = fields.Many2one(
@@ -103,6 +155,8 @@ class OpenapiPecSignature(models.Model):
             self.communication_id.sudo(False).check_access('write')
 
     def _require_spending_reason(self, reason, over):
+        if self[:1].kind == 'automatic':
+            return super()._require_spending_reason(reason, over)
         raise UserError('\n'.join([*over, self._in_words(const.remote_signature.OVER_BUDGET)]))
 
     def _get_spending_chatters(self):
@@ -121,13 +175,18 @@ class OpenapiPecSignature(models.Model):
         :param str outcome: of ``const.remote_signature.OUTCOMES``.
         :param str detail: what follows in the sentence: an advice, or the service's own words.
         """
-        for attempt in self:
-            own = attempt._for_reader()
-            told = own._add_unpaid(own._in_words(const.remote_signature.OUTCOMES[outcome]), outcome)
-            sentence = f'{told} {detail}'.rstrip()
+        for own in self._by_reader():
+            words = own._get_outcome_words(outcome)
+            sentence = f'{own._add_unpaid(own._in_words(words), outcome)} {detail}'.rstrip()
             own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
             if outcome not in const.remote_signature.LATER:
-                own.communication_id._message_log(body=own.env._("Remote signature: %s", sentence))
+                body = own.env._("Remote signature: %s", sentence)
+                own.communication_id._message_log_batch({filing.id: body for filing in own.communication_id})
+
+    def _get_outcome_words(self, outcome):
+        """Return what is told of an outcome of these attempts, which are of one kind (lazy)."""
+        words = const.sign_many.OUTCOMES if self[:1].kind == 'automatic' else {}
+        return words.get(outcome) or const.remote_signature.OUTCOMES[outcome]
 
     def _add_unpaid(self, sentence, outcome):
         """Add to what is told of an outcome that nothing is paid in the sandbox, where the money is named."""

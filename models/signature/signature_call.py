@@ -6,7 +6,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NoCredit, NotSent, WrongCredentials
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature, describe_request, make_title
-from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
 
 class OpenapiPecSignature(models.Model):
@@ -21,22 +20,16 @@ class OpenapiPecSignature(models.Model):
         return super()._due_domain() if self._get_signing() else fields.Domain.FALSE
 
     def _due_operation(self):
-        return 'sign_otp'
+        return f'sign_{self.kind}'
 
     def _prepare_call(self, operation, client):
         if self.communication_id.procura_id.checksum != self.checksum:
             raise NotSent(self.env._("The power of attorney has been replaced by another one"))
         signing, (document, title) = self._get_signing(), self._prepare_document()
-        sign = partial(client.sign, operation, document, title, signing.credentials, self._prepare_callback())
-        return partial(self._sign_in_time, sign, signing.until)
-
-    @staticmethod
-    def _sign_in_time(sign, until, check):
-        """Have it signed, unless it is too late for the one-time password."""
-        check()
-        if now() > until:
-            raise NotSent("The server was suspended, or busy, right before the call", reason='suspended')
-        return sign()._asdict()
+        sign = partial(
+            client.sign, operation, document, title, signing.credentials, self._prepare_callback(),
+            is_awaited=signing.is_awaited)
+        return partial(self._call_in_time, partial(signing.call, sign))
 
     def _prepare_sent(self, operation):
         return describe_request(*self._prepare_document())
@@ -98,7 +91,8 @@ class OpenapiPecSignature(models.Model):
 
     def _wait_for_account(self, error):
         is_empty = isinstance(error, NoCredit)
-        advice = const.remote_signature.NO_CREDIT if is_empty else const.remote_signature.THROTTLED
+        throttled = const.sign_many.THROTTLED if self.kind == 'automatic' else const.remote_signature.THROTTLED
+        advice = const.remote_signature.NO_CREDIT if is_empty else throttled
         self._close_attempt('failed', 'refused', self._in_words(advice))
 
     def _pause_account(self):

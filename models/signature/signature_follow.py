@@ -1,3 +1,4 @@
+import hashlib
 import logging
 from datetime import timedelta
 from functools import partial
@@ -85,18 +86,15 @@ class OpenapiPecSignature(models.Model):
             upload = uploads._keep(
                 filing.with_context(lang=filing._get_signer_lang()), {'signed_file': content}, signature_id=self.id)
             uploads._trigger_cron()
+            self.signed_digest = hashlib.sha256(content).hexdigest()
             self._close_attempt('judging', 'judging')
             return upload.ids
         if signature and signature.is_failed:
             self._apply(signature)
-        elif self.asked_at < fields.Datetime.now() - timedelta(hours=const.remote_signature.WAITING_HOURS):
+        elif self._is_waited_for_too_long():
             self._give_up(signature, error)
         else:
-            minutes = const.remote_signature.WAITING_MINUTES
-            pause = minutes[min(self.retry_count, len(minutes) - 1)]
-            self.write({
-                'retry_at': fields.Datetime.now() + timedelta(minutes=pause), 'retry_count': self.retry_count + 1})
-            self._trigger_cron(self._synchronize_job, self.retry_at)
+            self._read_later()
         return []
 
     def _give_up(self, signature, error):
@@ -116,6 +114,18 @@ class OpenapiPecSignature(models.Model):
             told = {'outcome': False, 'error_message': False} if attempt.outcome == 'judging' else {}
             attempt.write({'state': 'done', **told})
 
+    def _is_waited_for_too_long(self):
+        """Return whether this attempt was asked for so long ago that it is given up."""
+        return self.asked_at < fields.Datetime.now() - timedelta(hours=const.remote_signature.WAITING_HOURS)
+
+    def _read_later(self):
+        """Have these attempts, which wait, read again; the pauses grow."""
+        minutes = const.remote_signature.WAITING_MINUTES
+        for count, attempts in self.grouped('retry_count').items():
+            retry_at = fields.Datetime.now() + timedelta(minutes=minutes[min(count, len(minutes) - 1)])
+            attempts.write({'retry_at': retry_at, 'retry_count': count + 1})
+            self._trigger_cron(self._synchronize_job, retry_at)
+
     # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
 
     @api.model
@@ -125,8 +135,8 @@ class OpenapiPecSignature(models.Model):
         is old enough; and follow certificates.
         """
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
-        for attempt in self.search([('state', '=', 'queued'), ('asked_at', '<', since)]):
-            run_unless_met(self.env.cr, attempt._close_unbegun)
+        unbegun = self.search([('state', '=', 'queued'), ('asked_at', '<', since)])
+        run_unless_met(self.env.cr, unbegun._close_unbegun)
         self._commit_in_cron()
         for attempt in self.search([('state', '=', 'unconfirmed')]):
             attempt._look_for()
@@ -140,11 +150,14 @@ class OpenapiPecSignature(models.Model):
         self.env['openapi_pec.verification']._give_up()
 
     def _close_unbegun(self):
-        """Close an attempt whose request has died before its call: nobody has its PIN any more."""
-        lock_rows(self)
-        self.invalidate_recordset(['state'])
-        if self.state == 'queued':
-            self._close_attempt('failed', 'not_begun')
+        """Close attempts that are queued still: their request is over, or has died, and nobody has their PIN any more.
+
+        Those that somebody else is changing are left alone.
+        """
+        left = self.browse(lock_rows(self, skip_locked=True))
+        left.invalidate_recordset(['state'])
+        for attempts in left.filtered(lambda attempt: attempt.state == 'queued').grouped('kind').values():
+            attempts._close_attempt('failed', 'not_begun')
 
     def _is_followed(self):
         return self.state in const.remote_signature.FOLLOWED_STATES

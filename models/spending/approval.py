@@ -14,6 +14,7 @@ from .clearance import Approved
 from .plan import Cost
 
 ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_approve'
+CENT = 0.0099
 NAMED = 50  # lines that say what is asked for; the others are counted
 
 
@@ -99,6 +100,10 @@ class OpenapiPecApproval(models.Model):
                 approval.wallet_sentence, approval.short_sentence = company._openapi_pec_show_after(prices)
                 approval.budget_sentence = '\n'.join(plan.over) or False
 
+    def _is_price(self, amount):
+        """Return whether an amount (EUR) is the price that is kept, in cents: some calls cost less than one."""
+        return abs(self.price - amount) < CENT
+
     def _get_prices(self):
         """Return the price of each call, as far as the sum tells it."""
         count = max(self.count, 1)
@@ -140,8 +145,8 @@ class OpenapiPecApproval(models.Model):
             lambda approval: approval.res_ids == records.ids)
         kept = json.loads(json.dumps({'answers': question._get_answers(), 'snapshot': question._get_shown_now()}))
         for approval in known:
-            if (approval.answers, approval.snapshot, round(approval.price, 2), approval.is_price_known) == (
-                    kept['answers'], kept['snapshot'], round(plan.cost.amount, 2), plan.cost.is_known):
+            if (approval.answers, approval.snapshot, approval.is_price_known) == (
+                    kept['answers'], kept['snapshot'], plan.cost.is_known) and approval._is_price(plan.cost.amount):
                 return approval.sudo(False)
             approval._close('changed', self.env.user, self.env._("It was asked for anew, otherwise."))
         told = question._get_answered_words()
@@ -272,8 +277,8 @@ class OpenapiPecApproval(models.Model):
         kept, now = self.sudo(), self.company_id._openapi_pec_plan_spending(question._get_asked_prices()).cost
         told = (
             (kept.environment != self.company_id.sudo().openapi_pec_environment, self.env._("the environment")),
-            ((round(kept.price, 2), kept.is_price_known, kept.count) != (
-                round(now.amount, 2), now.is_known, len(question._get_asked_prices())), self.env._("the price")))
+            ((kept.is_price_known, kept.count) != (now.is_known, len(question._get_asked_prices()))
+             or not kept._is_price(now.amount), self.env._("the price")))
         return [words for is_changed, words in told if is_changed]
 
     def _close_changed(self, changed):

@@ -118,8 +118,9 @@ class TestReasonsAsked(OperationsCase):
         return mailbox, click
 
     def test_every_question_is_here(self):
-        elsewhere = {  # of other services: TestLookSpending, TestCertificate, TestVerification
-            'openapi_pec.register_question', 'openapi_pec.certificate.purchase', 'openapi_pec.verification.question'}
+        elsewhere = {  # of other services: TestLookSpending, TestCertificate, TestVerification, TestSignMany
+            'openapi_pec.register_question', 'openapi_pec.certificate.purchase', 'openapi_pec.verification.question',
+            'openapi_pec.sign_many'}
         self.assertEqual(self.get_questions(), {*self.get_ways(), *elsewhere})
 
     def test_only_a_reason_counts(self):

@@ -1,6 +1,7 @@
 import base64
 import datetime
 import functools
+import hashlib
 import re
 import tempfile
 from typing import NamedTuple
@@ -408,6 +409,12 @@ def persons(openssl):
             sign(identity(serial_number=serial_number)), codes, openssl=False, arguments={'fiscal_code': applicant})
 
     mario, anna = people()
+    by_anna = sign(anna)
+    digest = hashlib.sha256(by_anna).hexdigest()
+
+    def appointed(codes, content, intermediaries):
+        return Case(content, codes, openssl=False, arguments={'intermediaries': intermediaries})
+
     return {
         'TINIT': case('', f'TINIT-{MARIO}'),
         'IT': case('', f'IT:{MARIO}'),
@@ -429,6 +436,10 @@ def persons(openssl):
         "the applicant's is a company's": case('not_the_applicant', f'TINIT-{MARIO}', '12485671007'),
         'nobody to compare with': case('', f'TINIT-{MARIO}', None),
         'an empty code to compare with': case('', f'TINIT-{MARIO}', ''),
+        'appointed for this file': appointed('', by_anna, {digest: ANNA}),
+        'appointed for another file': appointed('not_the_applicant', by_anna, {'0' * 64: ANNA}),
+        'somebody else was appointed': appointed('not_the_applicant', by_anna, {digest: 'VRDLGU70A01F205C'}),
+        'the applicant, where another one was appointed': appointed('', sign(mario), {digest: ANNA}),
         'one of two': Case(openssl.sign(anna, mario)),
         'none of two': Case(
             openssl.sign(anna, mario), 'not_the_applicant', arguments={'fiscal_code': 'VRDLGU70A01F205C'}),

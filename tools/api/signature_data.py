@@ -82,12 +82,11 @@ def make_credentials(username, pin, otp=None):
     if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
         raise _get_no_pin()
-    secrets = {'certificatePassword': pin}
-    fields = {'certificateUsername': username}
-    if otp is not None:
-        secrets['certificateOtp'] = otp
-        fields['certificateIdOtp'] = -1  # of the only one in the app, as in the examples
-    return Sealed(fields, secrets)
+    if otp is None:  # who has both signs with it
+        return Sealed({}, {'certificateUsername': username, 'certificatePassword': pin})
+    # -1: of the only one in the app, as in the examples
+    return Sealed({'certificateUsername': username, 'certificateIdOtp': -1}, {
+        'certificatePassword': pin, 'certificateOtp': otp})
 
 
 def check_credentials(credentials, *, with_otp):

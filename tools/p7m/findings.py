@@ -65,6 +65,7 @@ LEVELS = {
     'no_tax_code': WARNING,
     'not_the_applicant': WARNING,
     'the_applicant': FINE,
+    'the_intermediary': FINE,
     # the document
     'no_pdf': ERROR,
     'same_document': FINE,

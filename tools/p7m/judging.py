@@ -19,13 +19,16 @@ UNEXPECTED = (
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError, InternalError)
 
 
-def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, max_size=MAX_SIZE):
+def judge(
+        content, *, procura=None, other_procure=None, fiscal_code=None, intermediaries=None, now, max_size=MAX_SIZE):
     """Judge a signed file.
 
     :param bytes content: the file, as uploaded.
     :param bytes procura: the power of attorney (*procura*) downloaded for this filing, if there is one.
     :param Mapping other_procure: those of other filings: ``{fingerprint(pdf): a name to show}``.
     :param str fiscal_code: the applicant's tax code, if it is known.
+    :param Mapping intermediaries: of signed files that were asked for on this side, who was appointed to sign them:
+        ``{SHA-256 of the file (hexadecimal): tax code}``. He counts in these files alone.
     :param datetime.datetime now: aware.
     :param int max_size: the largest file, in bytes.
     :rtype: Verdict
@@ -41,7 +44,8 @@ def judge(content, *, procura=None, other_procure=None, fiscal_code=None, now, m
     except P7mError as error:
         return Verdict([find(error.code, error.values)], [], None, None)
     pdf = opened.document if is_pdf(opened.document) else None
-    findings += _judge_identity(signers, fiscal_code)
+    intermediary = intermediaries.get(keys.digest('sha256', content).hex()) if intermediaries else None
+    findings += _judge_identity(signers, fiscal_code, intermediary)
     findings += _judge_document(pdf, procura, other_procure or {})
     if len(opened.layers) > 1:
         findings.append(find('nested', {'levels': str(len(opened.layers))}))
@@ -194,8 +198,11 @@ def _judge_certificate(owner):
         yield find('not_for_signatures', values)
 
 
-def _judge_identity(signers, fiscal_code):
-    """Judge whether the applicant signed; an appointed intermediary may sign for him. Yields findings."""
+def _judge_identity(signers, fiscal_code, intermediary):
+    """Judge whether the applicant signed; an appointed intermediary may sign for him. Yields findings.
+
+    :param str intermediary: the tax code of him who was appointed to sign this very file; None: nobody is known to be.
+    """
     for signer in signers:
         if not signer.fiscal_code:
             yield find('no_tax_code', {'signer': signer.name})
@@ -203,8 +210,11 @@ def _judge_identity(signers, fiscal_code):
     if not fiscal_code or not known:
         return
     applicant = next((signer for signer in known if same(signer.fiscal_code, fiscal_code)), None)
+    appointed = intermediary and next((signer for signer in known if same(signer.fiscal_code, intermediary)), None)
     if applicant:
         yield find('the_applicant', {'signer': applicant.name})
+    elif appointed:
+        yield find('the_intermediary', {'signer': appointed.name})
     else:
         yield find('not_the_applicant', {'signer': ', '.join(dict.fromkeys(signer.name for signer in known))})
 

@@ -5,8 +5,6 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
 
-OPERATION = 'certificate_otp'
-
 
 class OpenapiPecCertificatePurchase(models.TransientModel):
     """The question before a certificate for remote signatures is bought for a person."""
@@ -18,6 +16,9 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     company_id = fields.Many2one(
         'res.company', "Paid by", required=True, readonly=True, default=lambda self: self.env.company,
         help="The company whose Openapi account pays.")
+    kind = fields.Selection(const.sign_many.KINDS, required=True, default='otp', help=(
+        "With a one-time password the person signs himself. An automatic one signs many powers of attorney for others: "
+        "of a commercialista or a notary whom they have appointed."))
     price_sentence = fields.Text("Price", compute='_compute_price_sentence')
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the certificate.")
     # What the price was said of; the form sends it back when it has shown another one.
@@ -31,16 +32,16 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('partner_id', 'company_id')
+    @api.depends('partner_id', 'company_id', 'kind')
     def _compute_shown(self):
         for question in self:
             question.shown = question._get_shown_now()
 
-    @api.depends('company_id')
+    @api.depends('company_id', 'kind')
     @api.depends_context('lang')
     def _compute_price_sentence(self):
         for question in self:
-            price = self.env['openapi_pec.price']._get(OPERATION)
+            price = self.env['openapi_pec.price']._get(question._get_asked_operation())
             if question.company_id.sudo().openapi_pec_environment == 'sandbox':
                 question.price_sentence = self.env._("In the sandbox nothing is paid.")
             elif price is None:
@@ -49,7 +50,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
                 question.price_sentence = self.env._(
                     "EUR %s, before VAT, from the Openapi wallet.", question.company_id._openapi_pec_show_eur(price))
 
-    @api.depends('company_id')
+    @api.depends('company_id', 'kind')
     def _compute_spending(self):
         return super()._compute_spending()
 
@@ -61,29 +62,30 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
         return self.company_id
 
     def _get_asked_operation(self):
-        return OPERATION
+        return f'certificate_{self.kind}'
 
     def _get_asked_records(self):
         return self.partner_id
 
     def _get_asked_prices(self):
-        price = self.env['openapi_pec.price']._get(OPERATION)
+        price = self.env['openapi_pec.price']._get(self._get_asked_operation())
         return [{'price': price or 0, 'is_price_known': price is not None}]
 
     def _get_shown_now(self):
-        company, price = self.company_id.sudo(), self.env['openapi_pec.price']._get(OPERATION)
-        return f'{company.openapi_pec_environment} {price} {self.partner_id.name}'
+        company, price = self.company_id.sudo(), self.env['openapi_pec.price']._get(self._get_asked_operation())
+        return f'{company.openapi_pec_environment} {price} {self.kind} {self.partner_id.name}'
 
     def _get_changed(self, shown):
         return [self.env._("name, price or environment")] if shown != self._get_shown_now() else []
 
     def _check_answers(self):
-        if not self.company_id.sudo().openapi_pec_sign_remotely:
+        company = self.company_id.sudo()
+        if not (company.openapi_pec_sign_remotely or company.openapi_pec_sign_many):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
-        is_paid = self.company_id.sudo().openapi_pec_environment == 'production'
-        if is_paid and self.env['openapi_pec.price']._get(OPERATION) is None:
+        is_paid = company.openapi_pec_environment == 'production'
+        if is_paid and self.env['openapi_pec.price']._get(self._get_asked_operation()) is None:
             raise UserError(self._in_words(const.remote_signature.NO_PRICE))
         if self.shown != self._get_shown_now():
             raise UserError(self.env._(
@@ -105,5 +107,5 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             self._check_answers()
             company._openapi_pec_check_configured(api_name='signature')
             self.sudo().certificate_id = self.env['openapi_pec.certificate']._buy(
-                company, self.partner_id, self.reason)
+                company, self.partner_id, self.reason, self.kind)
         return self.certificate_id.sudo(False)._get_records_action()

@@ -20,6 +20,7 @@ const BUTTONS = {
     action_open_submit: { label: _t("Submit What Is Ready"), icon: "fa-paper-plane", kind: "primary" },
     action_go_on: { label: _t("The Account Is in Order: Go On"), icon: "fa-play", kind: "primary" },
     action_resume: { label: _t("Resume"), icon: "fa-play", kind: "primary" },
+    action_open_sign_many: { label: _t("Sign Them All"), icon: "fa-pencil-square-o", kind: "primary" },
     action_pause: { label: _t("Pause"), icon: "fa-pause", kind: "warning" },
 };
 
@@ -96,7 +97,7 @@ export class WorklistHead extends Component {
         clearTimeout(this.timeout); // of another reading
         if (status(this) !== "destroyed") {
             this.state.data = data;
-            if (data.state === "running") {
+            if (data.state === "running" || data.is_signing) {
                 this.timeout = setTimeout(() => this.follow(), PAUSE);
             }
         }
@@ -108,9 +109,9 @@ export class WorklistHead extends Component {
             this.timeout = setTimeout(() => this.follow(), PAUSE);
             return;
         }
-        const { sent, failed } = this.data;
+        const { sent, failed, signing } = this.data;
         await this.read();
-        const hasMoved = this.data.sent !== sent || this.data.failed !== failed;
+        const hasMoved = this.data.sent !== sent || this.data.failed !== failed || this.data.signing !== signing;
         if (status(this) === "mounted" && hasMoved && !this.props.list.editedRecord) {
             await this.props.list.load();
         }

@@ -1,0 +1,74 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, make_credentials
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
+
+USERNAME, PIN = CREDENTIALS = ('username', 'pin')
+
+
+class ResCompany(models.Model):
+    """The automatic certificate of an appointed intermediary, with which a company signs for its clients.
+
+    Username and PIN are kept as the token is: encrypted, apart, replaced and never read back. Each environment has its
+    own. The code that signs is the only one that opens them.
+    """
+    _inherit = 'res.company'
+
+    def _openapi_pec_get_signer_key(self, environment, name):
+        """Return the key under which a part of the credentials is kept.
+
+        :param str name: of ``CREDENTIALS``.
+        """
+        return f'res.company,{self._origin.id},signer_{name},{environment}'
+
+    def _openapi_pec_set_signer(self, environment, name, value):
+        """Replace a part of the credentials of this company's automatic certificate; without a value, delete it.
+
+        :raise ValidationError: it holds what none has; the sentence does not repeat it.
+        """
+        value = (value or '').strip() or None
+        if value and not PRINTABLE.fullmatch(value):
+            raise ValidationError(self.env._(
+                "A username, or a PIN, has at most 64 letters, digits and signs, and no space. Nothing was changed."))
+        self.env['openapi_pec.secret']._set(self._openapi_pec_get_signer_key(environment, name), value)
+
+    def _openapi_pec_get_signer_masks(self, environment):
+        """Return what is shown in place of the credentials: ``{name of CREDENTIALS: MASK or False}``."""
+        keys = {name: self._openapi_pec_get_signer_key(environment, name) for name in CREDENTIALS}
+        sealed = self.env['openapi_pec.secret']._get_sealed(keys.values())
+        return {
+            name: MASK if self.env['openapi_pec.secret']._unseal(sealed.get(key)) else False
+            for name, key in keys.items()}
+
+    def _openapi_pec_get_signing_credentials(self, environment):
+        """Return what opens the automatic certificate of this company.
+
+        :rtype: Sealed
+        :raise NotSent: something is missing, or cannot be read any more.
+        """
+        username, pin = (
+            self.env['openapi_pec.secret']._get(self._openapi_pec_get_signer_key(environment, name))
+            for name in CREDENTIALS)
+        return make_credentials(username, pin)
+
+    def _openapi_pec_get_signer_code(self):
+        """Return the tax code of whose certificate it is, as his contact has it; '' when it is none."""
+        code = omocodia.normalize(self.sudo().openapi_pec_signer_id.l10n_it_codice_fiscale)
+        return code if fiscal_code.judge_person(code) == 'code_valid' else ''
+
+    def _openapi_pec_get_signer_problem(self):
+        """Return why nothing can be signed with the automatic certificate of this company, in words; or False."""
+        company, words = self.sudo(), self.env['openapi_pec.words.mixin']
+        if not company.openapi_pec_sign_many:
+            return words._in_words(const.sign_many.NOT_WANTED)
+        if not (company.openapi_pec_signer_id.name and self._openapi_pec_get_signer_code()):
+            return words._in_words(const.sign_many.NO_SIGNER)
+        try:
+            self._openapi_pec_get_signing_credentials(company.openapi_pec_environment)
+        except NotSent:
+            return words._in_words(const.sign_many.NO_CREDENTIALS)
+        return False

@@ -1,0 +1,452 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_it_openapi_pec import const
+from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
+from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+
+import p7m_files as files
+
+from ..common import PecCase
+from ..common_signature import LIST_SIGNATURES, PIN, READ_SIGNATURE, SIGN_AUTOMATIC
+
+COUNT = 30
+ANNA = 'BNCNNA85M41F205Q'  # nobody's
+
+
+class SignManyCase(PecCase):
+    """A multiple filing that waits for its signatures, and a signer of the company with an automatic certificate."""
+    count = COUNT
+
+    def setUp(self):
+        super().setUp()
+        self.patch(client_module, 'READ_PAUSES', ())
+        self.sandbox.settings(credit=10000)
+        self.signer = new_test_user(
+            self.env, 'pec_signer', 'base.group_user,l10n_it_openapi_pec.group_signer',
+            {'no_reset_password': True}, name="Dora Firma").with_env(self.env)
+        self.intermediary = self.env['res.partner'].create(
+            {'name': "Anna Bianchi", 'l10n_it_codice_fiscale': ANNA})
+        self.company.write({'openapi_pec_sign_many': True, 'openapi_pec_signer_id': self.intermediary.id})
+        self.use_certificate()
+        self.batch = self.make_batch(self.count)
+        self.filings = self.batch.communication_ids
+
+    def use_certificate(self, username=None, pin=PIN, tax_code=ANNA):
+        """Have the company use an automatic certificate, of which the sandbox knows the PIN that is searched for."""
+        username = username or self.sandbox.create_certificate(
+            certificateOwner="Anna Bianchi", tax_code=tax_code, certificateType='EU-QES_automatic',
+            pin=PIN)['fields']['username']
+        for environment in ('sandbox', 'production'):
+            self.company._openapi_pec_set_signer(environment, 'username', username)
+            self.company._openapi_pec_set_signer(environment, 'pin', pin)
+        self.username = username
+
+    def make_batch(self, count, name="Cliente %02d S.r.l."):
+        """Bring a multiple filing to where it waits for its signatures."""
+        action = self.create_companies(count, name).with_user(self.manager).action_openapi_pec_communicate()
+        batch = self.env['openapi_pec.batch'].browse(action['context']['openapi_pec_batch_id'])
+        batch.communication_ids.user_id = self.manager
+        self.submit(batch.communication_ids)
+        self.run_cron('dispatch')
+        self.sandbox.set_stato('in_attesa_di_documenti')
+        for _round in range(count // 10 + 1):
+            self.run_cron('synchronize')
+        self.assertEqual(set(batch.communication_ids.mapped('state')), {'awaiting_documents'})
+        self.assertTrue(all(batch.communication_ids.mapped('procura_id')))
+        return batch
+
+    def ask(self, records=None, user=None, **values):
+        """Open the question, and declare that the mandates are there."""
+        records = self.batch if records is None else records
+        action = records.with_user(user or self.signer).action_open_sign_many()
+        question = self.env[action['res_model']].with_user(user or self.signer).browse(action['res_id'])
+        question.write({'has_mandates': True, **values})
+        return question
+
+    def sign_all(self, records=None, **values):
+        """Press the button, declare, confirm; and let what follows the commit happen."""
+        self.ask(records, **values).action_confirm()
+        self.commit()
+
+    def follow(self):
+        """Run the jobs that read what became of the signatures, and judge the files."""
+        self.run_cron('remote_signatures')
+        self.run_cron('uploads')
+
+    @property
+    def attempts(self):
+        return self.env['openapi_pec.signature'].search([('communication_id', 'in', self.filings.ids)], order='id')
+
+    def get_outcomes(self):
+        return [(attempt.state, attempt.outcome) for attempt in self.attempts]
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignMany(SignManyCase):
+    """Thirty powers of attorney with one confirmation."""
+
+    def test_signed(self):
+        question = self.ask()
+        self.assertIn("30 powers of attorney are signed in the name of Anna Bianchi", question.signed_sentence)
+        self.assertFalse(question.left_sentence)
+        question.action_confirm()
+        self.assertEqual(question.action_confirm(), {'type': 'ir.actions.act_window_close'}, "pressed twice")
+        self.commit()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), COUNT)
+        self.assertIn("30 being signed", self.batch.signing_sentence)
+        self.assertTrue(self.batch.is_signing)
+        self.follow()
+        self.assertEqual(set(self.get_outcomes()), {('done', False)})
+        self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
+        self.assertIn("30 signed", self.batch.signing_sentence)
+        self.assertIn("Dora Firma", self.batch.signing_sentence)
+        self.assertEqual((self.batch.signing_progress, self.batch.to_sign_count), (100, 0))
+        for filing, attempt in zip(self.filings, self.attempts, strict=True):
+            self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
+            self.assertIn("Signed by the appointed intermediary, Anna Bianchi", filing.signature_findings)
+            self.assertIn("Dora Firma has the power of attorney signed", self.messages(filing))
+            self.assertIn("has appointed him", attempt.mandate)
+            self.assertEqual(attempt.api_call_ids.mapped('state'), ['accepted'])
+            self.assertEqual(attempt.api_call_ids.user_id, self.signer)
+        self.filings.with_user(self.user).action_send_documents()
+        self.commit()
+        self.run_cron('dispatch')
+        self.assertEqual(set(self.filings.mapped('state')), {'documents_uploaded'})
+
+    def test_wrong_pin(self):
+        """One attempt at the service, and the others are not begun."""
+        for told in ('state', 'refusal'):
+            with self.subTest(told=told):
+                self.sandbox.settings(credentials_told=told)
+                self.use_certificate(self.username, "wrong")
+                before = self.sandbox.requested(SIGN_AUTOMATIC)
+                self.sign_all()
+                self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), before + 1)
+                outcomes = self.get_outcomes()[-COUNT:]
+                self.assertEqual(outcomes[0], ('failed', 'wrong_credentials'))
+                self.assertEqual(set(outcomes[1:]), {('failed', 'not_begun')})
+                self.assertIn("1 not signed", self.batch.signing_sentence)
+                self.assertIn("29 not begun, and nothing was spent", self.batch.signing_sentence)
+                self.assertIn("Have a system administrator correct it", self.filings[0].signing_sentence)
+        self.follow()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 2, "no job signs")
+        self.use_certificate(self.username)
+        self.sign_all()
+        self.follow()
+        self.assertEqual(set(self.get_outcomes()[-COUNT:]), {('done', False)})
+
+    def test_account_without_credit(self):
+        """What all would be refused for is asked once."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=402, body={
+            'data': None, 'success': False, 'message': "no", 'error': 1})
+        self.sign_all()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 1)
+        self.assertEqual(self.get_outcomes()[0], ('failed', 'refused'))
+        self.assertEqual(set(self.get_outcomes()[1:]), {('failed', 'not_begun')})
+        self.assertEqual(self.attempts.api_call_ids.mapped('money'), ['nothing'])
+
+    def test_read_once(self):
+        """One list tells what became of all, and nothing is read one by one but the signed files."""
+        self.sign_all()
+        asked = {name: self.sandbox.requested(name) for name in (LIST_SIGNATURES, READ_SIGNATURE)}
+        self.assertEqual(asked[READ_SIGNATURE], 0, "the request of the click signs, and reads nothing")
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.sandbox.requested(READ_SIGNATURE), COUNT)
+        self.assertLessEqual(self.sandbox.requested(LIST_SIGNATURES) - asked[LIST_SIGNATURES], 2, "a page, and no more")
+        self.assertEqual(set(self.get_outcomes()), {('done', False)})
+
+    def test_secret(self):
+        """The PIN stands in no table and no attachment, and nobody reads it back."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=422, body={
+            'data': None, 'success': False, 'message': f"no {PIN} {self.username}", 'error': 615})
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=500, body=f'{PIN} {self.username}', skip=5)
+        self.sign_all()
+        self.follow()
+        self.assertEqual({state for state, _outcome in self.get_outcomes()}, {'done', 'failed', 'unconfirmed'})
+        self.env.flush_all()
+        self.env.cr.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for [table] in self.env.cr.fetchall():
+            for secret in (PIN, self.username):
+                self.env.cr.execute(f'SELECT 1 FROM "{table}" AS whole_row WHERE strpos(whole_row::text, %s) > 0 '
+                                    'LIMIT 1', [secret])
+                self.assertFalse(self.env.cr.fetchall(), table)
+        for attachment in self.env['ir.attachment'].sudo().search([]):
+            self.assertNotIn(PIN.encode(), attachment.raw or b'', attachment.name)
+        settings = self.env['res.config.settings'].create({})
+        self.assertEqual(
+            (settings.openapi_pec_signer_username, settings.openapi_pec_signer_pin), (MASK, MASK))
+        for line in self.attempts.api_call_ids:
+            self.assertEqual(
+                set(line.get_sent()) - {'callback'}, {'title', 'signatureType', 'options', 'size', 'sha256'})
+
+    # ------------------------------------------------------------ sets
+
+    def count_queries(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_queries_of_the_question(self):
+        """The question, its confirmation and what is shown take no more queries for more filings."""
+        def show(filings):
+            question = self.ask(filings)
+            question.read(['signed_sentence', 'left_sentence', 'price_sentence', 'wallet_sentence', 'mandate'])
+            return question
+
+        self.count_queries(lambda: show(self.filings[:5]))  # fills the caches that belong to no filing
+        few = self.count_queries(lambda: show(self.filings[:5]))
+        self.assertLessEqual(self.count_queries(lambda: show(self.filings)), few + 3)
+        one, others = show(self.filings[:5]), show(self.filings[5:])
+        few = self.count_queries(one.action_confirm)
+        many = self.count_queries(others.action_confirm)
+        self.assertLess((many - few) / 20, 0.5, f"{few}, {many}")
+
+    def test_queries_of_the_recording(self):
+        self.sign_all()
+        waiting = self.attempts.sudo()
+
+        def take(attempts):
+            attempts._take_many({attempt.id: (None, b'signed') for attempt in attempts})
+
+        few = self.count_queries(lambda: take(waiting[:5]))
+        many = self.count_queries(lambda: take(waiting[5:]))
+        self.assertLessEqual(many, few + 3)
+        self.assertEqual(set(waiting.mapped('state')), {'done'})
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignFew(SignManyCase):
+    """Who may, what is left out, and what becomes of single ones; with a few filings."""
+    count = 4
+
+    # ------------------------------------------------------------ who may
+
+    def test_who_may(self):
+        for user in (self.manager, self.user):
+            with self.assertRaisesRegex(AccessError, "ask a signer"):
+                self.ask(user=user)
+            self.assertFalse(self.batch.with_user(user).can_sign_many)
+        with self.assertRaises(AccessError):
+            self.ask(user=self.outsider)
+        question = self.env['openapi_pec.sign_many'].with_user(self.manager)
+        with self.assertRaisesRegex(AccessError, "ask a signer"):
+            question.create({'communication_ids': [Command.set(self.filings.ids)], 'has_mandates': True})
+        self.assertTrue(self.batch.with_user(self.signer).can_sign_many)
+        self.assertIn('action_open_sign_many', self.batch.with_user(self.signer).get_worklist()['may'])
+        with self.assertRaises(AccessError):
+            self.ask().with_user(self.manager).action_confirm()
+        self.assertFalse(self.attempts)
+
+    def test_list_button(self):
+        """The button of the list is there for signers of a company that has it switched on, and for nobody else."""
+        def is_shown(user):
+            views = self.env['openapi_pec.communication'].with_user(user).with_context(
+                allowed_company_ids=self.company.ids)
+            return 'action_open_sign_many' in views.get_view(
+                self.env.ref('l10n_it_openapi_pec.view_worklist_list').id, 'list')['arch']
+        self.assertEqual([is_shown(user) for user in (self.signer, self.manager)], [True, False])
+        self.company.openapi_pec_sign_many = False
+        self.assertFalse(is_shown(self.signer))
+
+    def test_switched_off(self):
+        question = self.ask()
+        for values, told in (
+                ({'openapi_pec_sign_many': False}, "switched off"),
+                ({'openapi_pec_signer_id': False}, "not said whose")):
+            before = {name: self.company[name] for name in values}
+            self.company.write(values)
+            for ask in (self.ask, question.action_confirm):
+                with self.assertRaisesRegex(UserError, told):
+                    ask()
+            self.company.write(before)
+        self.company._openapi_pec_set_signer('sandbox', 'pin', False)
+        with self.assertRaisesRegex(UserError, "is missing, or cannot be read"):
+            self.ask()
+        self.assertFalse(self.attempts)
+
+    def test_settings(self):
+        """Username and PIN are replaced, each environment's own, and never read back; a copy has none."""
+        settings = self.env['res.config.settings'].create({'openapi_pec_signer_pin': "new-pin"})
+        settings.execute()
+        secret = self.env['openapi_pec.secret']
+        key = self.company._openapi_pec_get_signer_key
+        self.assertEqual(
+            [secret._get(key(environment, 'pin')) for environment in ('sandbox', 'production')], ["new-pin", PIN])
+        self.assertEqual(secret._get(key('sandbox', 'username')), self.username, "the mask is no username")
+        with self.assertRaisesRegex(ValidationError, "at most 64") as caught:
+            self.env['res.config.settings'].create({'openapi_pec_signer_pin': "p i n"})
+        self.assertNotIn("p i n", str(caught.exception))
+        with self.assertRaises(AccessError):
+            self.env['res.config.settings'].with_user(self.signer).create({})
+
+    # ------------------------------------------------------------ the question
+
+    def test_left_out(self):
+        signed, given_up, further, free = self.filings
+        self.upload(signed)
+        given_up.state = 'cancelled'
+        self.sandbox.fault(SIGN_AUTOMATIC, 'drop_before')
+        self.sign_all(further)
+        self.assertEqual(self.get_outcomes(), [('unconfirmed', 'unconfirmed')])
+        question = self.ask()
+        self.assertIn("One power of attorney is signed", question.signed_sentence)
+        for told in (
+                "1: a signed file is there already", "1: no signature is awaited", "1: a signature is being asked"):
+            self.assertIn(told, question.left_sentence)
+        question.action_confirm()
+        self.commit()
+        self.assertEqual(self.attempts[-1:].communication_id, free)
+        with self.assertRaisesRegex(UserError, "nothing to sign"):
+            self.ask()
+
+    def test_answers(self):
+        with self.assertRaisesRegex(UserError, "Tick that you hold"):
+            self.ask(has_mandates=False).action_confirm()
+        self.company.openapi_pec_environment = 'production'
+        self.filings.environment = 'production'
+        question = self.ask()
+        self.assertIn("EUR 0.10 together", question.price_sentence)
+        self.assertIn("4 at EUR 0.025 each", question.price_sentence)
+        self.env.ref('l10n_it_openapi_pec.price_sign_automatic').amount = 0.5
+        with self.assertRaisesRegex(UserError, "has changed meanwhile .the price."):
+            question.action_confirm()
+        self.company.openapi_pec_budget = 1
+        with self.assertRaisesRegex(UserError, "few words why"):
+            self.ask().action_confirm()
+        self.company.openapi_pec_budget = 100
+        self.ask(reason="The deadline is on Friday").action_confirm()
+        self.commit()
+        self.assertEqual(set(self.attempts.api_call_ids.mapped('money')), {'paid'})
+        self.assertEqual(sum(self.attempts.api_call_ids.mapped('spent')), 2)
+
+    def test_approval(self):
+        """Above the amount a second manager approves; who asks is a signer and a manager."""
+        self.company.write({'openapi_pec_environment': 'production', 'openapi_pec_approval_amount': 0.01})
+        self.filings.environment = 'production'
+        with self.assertRaises(AccessError):
+            self.ask().action_ask_approval()
+        self.signer.group_ids += self.env.ref('l10n_it_openapi_pec.group_manager')
+        action = self.ask().action_ask_approval()
+        self.env[action['res_model']].with_user(self.manager).browse(action['res_id']).action_approve()
+        self.commit()
+        self.assertEqual(self.attempts.mapped('asked_by_id'), self.signer)
+        self.assertEqual(self.attempts.mapped('approved_by_id'), self.manager)
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), self.count)
+
+    def test_two_questions(self):
+        """Two people have the same filings signed: each is signed once."""
+        first, second = self.ask(), self.ask()
+        first.action_confirm()
+        with self.assertRaisesRegex(UserError, "has changed meanwhile"):
+            second.action_confirm()
+        self.commit()
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), self.count)
+
+    # ------------------------------------------------------------ in time
+
+    def test_not_begun(self):
+        """No time is left: nothing is asked for, and a second click signs all."""
+        self.patch(const.sign_many, 'SECONDS', -1)
+        self.sign_all()
+        self.assertEqual(set(self.get_outcomes()), {('failed', 'not_begun')})
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 0)
+        self.assertIn("4 not begun", self.batch.signing_sentence)
+        self.assertIn("Press Sign Them All again", self.filings[0].signing_sentence)
+        self.patch(const.sign_many, 'SECONDS', 60)
+        self.sign_all()
+        self.follow()
+        self.assertIn("4 signed", self.batch.signing_sentence)
+
+    def test_some_not_begun(self):
+        self.company.openapi_pec_parallel_calls = 1
+        self.patch(const.sign_many, 'SECONDS', 3)
+        self.sandbox.fault(SIGN_AUTOMATIC, 'delay_before', seconds=4, skip=1)
+        self.sign_all()
+        self.follow()
+        self.assertEqual(self.get_outcomes(), [('done', False)] * 2 + [('failed', 'not_begun')] * 2)
+        self.assertIn("2 signed, 2 not begun", self.batch.signing_sentence)
+
+    def test_no_job_signs(self):
+        """The request died before its calls: the job closes what nobody has the PIN of any more."""
+        self.ask().action_confirm()
+        self.env.cr.postcommit.clear()
+        self.env.flush_all()
+        self.run_cron('dispatch')
+        self.run_cron('remote_signatures')
+        self.assertEqual(set(self.get_outcomes()), {('queued', False)}, "it may be about to begin")
+        self.attempts.asked_at = '2026-01-01'
+        self.follow()
+        self.run_cron('dispatch')
+        self.assertEqual(set(self.get_outcomes()), {('failed', 'not_begun')})
+        self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 0)
+
+    # ------------------------------------------------------------ single ones
+
+    def test_first_is_refused(self):
+        """One document that the service does not take keeps no other one from being signed."""
+        self.sandbox.fault(SIGN_AUTOMATIC, 'error_before', status=422, body={
+            'data': None, 'success': False, 'message': "no", 'error': 615})
+        self.sign_all()
+        self.follow()
+        self.assertEqual(self.get_outcomes(), [('failed', 'refused'), *[('done', False)] * 3])
+
+    def test_lost_in_the_middle(self):
+        """A lost answer stops the others, and is found by the job: nothing is signed twice."""
+        self.company.openapi_pec_parallel_calls = 1
+        self.sandbox.fault(SIGN_AUTOMATIC, 'drop_after', skip=1)
+        self.sign_all()
+        self.assertEqual(self.get_outcomes(), [
+            ('waiting', 'waiting'), ('unconfirmed', 'unconfirmed'), *[('failed', 'not_begun')] * 2])
+        self.follow()
+        self.follow()
+        self.assertEqual(self.get_outcomes()[:2], [('done', False)] * 2)
+        self.sign_all()
+        self.follow()
+        self.assertEqual(len(self.sandbox.signatures()), self.count)
+        self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
+
+    def test_verdict_refuses(self):
+        """The service hands out something else: it is not kept, and the filing is left out the next time."""
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=200, body="no signed file")
+        self.sign_all()
+        self.follow()
+        refused = self.filings.filtered(lambda filing: not filing.signed_procura_id)
+        self.assertEqual(len(refused), 1)
+        self.assertIn("would be refused", refused.signing_sentence)
+        self.assertIn("3 signed, 1 not signed", self.batch.signing_sentence)
+        with self.assertRaisesRegex(UserError, "would be paid for nothing"):
+            self.ask()
+
+    def test_somebody_else_signs(self):
+        """The certificate is another person's than the settings say: it is looked at before it is sent."""
+        self.intermediary.l10n_it_codice_fiscale = 'VRDLGU70A01F205R'
+        self.sign_all()
+        self.follow()
+        self.assertEqual(set(self.filings.mapped('signature_level')), {'warning'})
+
+    def test_uploaded_by_hand(self):
+        """What he signs elsewhere is judged as today, also where he has signed other filings here."""
+        self.sign_all(self.filings[:3])
+        self.follow()
+        last = self.filings[3]
+        self.upload(last, files.sign(
+            files.identity(serial_number=f'TINIT-{ANNA}', given="Anna", surname="Bianchi"), last.procura_id.raw))
+        self.assertEqual(last.signature_level, 'warning')
+        self.assertIn("not by the applicant", last.signature_findings)
+        self.assertEqual(self.filings[0].signature_level, 'good')
+
+    def test_signed_later(self):
+        """The service takes its time: what waits is read again, by one list."""
+        self.sandbox.settings(signing_late=3600)
+        self.sign_all()
+        self.follow()
+        self.assertEqual(self.get_outcomes(), [('done', False), *[('waiting', 'waiting')] * 3])
+        self.sandbox.settings(signing_late=0)
+        self.attempts.filtered('is_open').retry_at = '2026-01-01'
+        self.follow()
+        self.assertEqual(set(self.get_outcomes()), {('done', False)})

@@ -1,0 +1,37 @@
+import threading
+
+from odoo.tests import HttpCase, tagged
+
+from ..service.test_tour import TourMixin
+from .test_sign_many import SignManyCase
+
+
+@tagged('post_install_l10n', 'post_install', '-at_install')
+class TestSignManyTour(TourMixin, SignManyCase, HttpCase):
+    """An accountant signs thirty powers of attorney at once, in Chromium."""
+
+    def follow_soon(self):
+        """Run the jobs that read what became of signatures a moment after they are woken, as a server does."""
+        Signature = type(self.env['openapi_pec.signature'])
+        wake, planned = Signature._trigger_cron, []
+
+        def run():
+            with self.registry.cursor() as cr:
+                for job in ('remote_signatures', 'uploads'):
+                    self.env(cr=cr).ref(f'l10n_it_openapi_pec.ir_cron_{job}').method_direct_trigger()
+
+        def wake_and_run(records, job, at=None):
+            wake(records, job, at)
+            if job == 'remote_signatures' and at is None and not planned:
+                planned.append(job)
+                timer = threading.Timer(3, run)
+                self.addCleanup(timer.join)
+                timer.start()
+
+        self.patch(Signature, '_trigger_cron', wake_and_run)
+
+    def test_sign_many(self):
+        self.follow_soon()
+        self.start_tour(f'/odoo/pec-batches/{self.batch.id}', 'openapi_pec_sign_many', login=self.signer.login)
+        self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
+        self.assertEqual(len(self.sandbox.signatures()), self.count)
