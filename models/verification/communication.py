@@ -68,9 +68,9 @@ class OpenapiPecCommunication(models.Model):
         :raise AccessError: this user may not spend.
         :raise UserError: it cannot be verified now.
         """
-        self.ensure_one()
         check_right(self.env, 'spend')
         self.check_access('write')
+        self.ensure_one()
         question = self.env['openapi_pec.verification.question'].create({'communication_id': self.id})
         question._check_answers()
         return question._open(self.env._("Have Openapi Verify It"))

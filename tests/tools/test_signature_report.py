@@ -59,7 +59,7 @@ class ReportCase(SignatureMixin, BaseCase):
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
-class TestSignatureReport(WireMixin, ReportCase):
+class TestSignatureReport(ReportCase, WireMixin):
     """A document is sent once, and its report read: over a socket, as the specification has both."""
 
     def test_specification(self):

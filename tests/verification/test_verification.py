@@ -71,7 +71,7 @@ class TestVerification(VerificationCase):
         self.assertEqual(self.codes(), 'openapi_whole openapi_qualified openapi_not_revoked')
         self.assertEqual(self.filing.signature_level, 'good')
         for step in ("Whole", "Qualified", "Not revoked"):
-            self.assertRegex(self.shown(), rf"<strong>{step}</strong>:\s+\w")
+            self.assertRegex(self.shown(), rf"fa-check-circle.*\s+<strong>{step}</strong>:")
         self.assertIn("is not revoked, says Openapi (asked on", self.shown())
         self.assertIn("Openapi has verified the signed power of attorney, asked by", self.messages(self.filing))
         self.assertEqual(self.last.api_call_ids.user_id, self.manager)
