@@ -107,23 +107,34 @@ REFUSED_FILE = _lt(
 
 CERTIFICATE_STATES = [
     ('queued', "Queued"),
-    ('unconfirmed', "Unconfirmed"),
+    ('unconfirmed', "Purchase Not Confirmed"),
     ('held', "Waits for a Decision"),
     ('ordered', "Bought, Not Active Yet"),
-    ('active', "Active"),
-    ('ended', "Ended"),
+    ('active', "Ready to Sign"),
+    ('suspended', "Suspended at the Service"),
+    ('ended', "Expired or Cancelled"),
     ('failed', "Not Bought"),
-    ('cancelled', "Given Up"),
+    ('cancelled', "Purchase Given Up"),
 ]
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
+USED_CERTIFICATES = ('active', 'suspended')  # an odd state at the service makes none of these a new one
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-ENDED_AT_SERVICE = ('EXPIRED', 'SUSPENDED', 'CANCELLED')
-STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+ENDED_AT_SERVICE = ('EXPIRED', 'CANCELLED')
+STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {
     'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),
     'active': _lt("Active: the person can sign remotely with it."),
-    'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
+    'suspended': _lt(
+        "Suspended at the service: nothing can be signed with it until the suspension is lifted. Odoo looks each day."),
+    'ended': _lt("Expired or cancelled at the service: nothing can be signed with it any more."),
+}
+_BEING_BOUGHT = _lt("A certificate in the name of %(holder)s is being bought already, or waits to be activated.")
+# state -> what is said of a certificate that a person has already, before another one is bought
+KNOWN_CERTIFICATES = {
+    'active': _lt("%(holder)s has a certificate already, which can be used until %(date)s."),
+    'suspended': _lt("%(holder)s has a certificate already, which is suspended at the service: ask there first."),
+    **dict.fromkeys(OPEN_CERTIFICATES, _BEING_BOUGHT),
 }
 HELD = _lt(
     "Nothing was bought or spent: the account has a certificate for this name already that was not bought here. Take "
@@ -136,6 +147,9 @@ FREED = _lt(
 FOUND_LATE = _lt(
     "The purchase was executed after all: the account has this certificate, and it was paid. If another one was bought "
     "meanwhile, ask Openapi to refund one.")
+DOUBLED = _lt(
+    "The service has several certificates of this one purchase: %s. Odoo follows the first; each was perhaps paid. Ask "
+    "Openapi to refund the others.")
 NO_CERTIFICATES = _lt(
     "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
     "Nothing was bought or spent.")

@@ -173,6 +173,7 @@ from .service import (
 )
 from .signature import (
     test_certificate,
+    test_certificate_question,
     test_sign,
     test_sign_processes,
     test_sign_tour,

@@ -81,6 +81,8 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
             found = own._choose_found(rows)
             line._close('accepted', remote_id=found.id, message=own.env._("Found at the service"))
             own._on_call_accepted(line.operation, found._asdict(), line.started_at)
+            if len(rows) > 1:
+                own._on_call_doubled([row._asdict() for row in rows])
             return
         line._note_look(look)
         own._on_call_not_found(line)
