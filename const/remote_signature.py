@@ -145,24 +145,34 @@ DOUBLED = _lt("The service has made this more than once, although Odoo has asked
 
 CERTIFICATE_STATES = [
     ('queued', "Queued"),
-    ('unconfirmed', "Unconfirmed"),
+    ('unconfirmed', "Purchase Not Confirmed"),
     ('held', "Waits for a Decision"),
     ('ordered', "Bought, Not Active Yet"),
-    ('active', "Active"),
-    ('ended', "Ended"),
+    ('active', "Ready to Sign"),
+    ('suspended', "Suspended at the Service"),
+    ('ended', "Expired or Cancelled"),
     ('failed', "Not Bought"),
-    ('cancelled', "Given Up"),
+    ('cancelled', "Purchase Given Up"),
 ]
 OPEN_CERTIFICATES = ('queued', 'unconfirmed', 'held', 'ordered')  # nobody buys another one for the person meanwhile
+USED_CERTIFICATES = ('active', 'suspended')  # an odd state at the service makes none of these a new one
 # What the service calls its state -> our state; whatever else it is called: it is not active yet.
-SUSPENDED = 'SUSPENDED'  # which may be active again
-ENDED_AT_SERVICE = ('EXPIRED', SUSPENDED, 'CANCELLED')
-STATE_AT_SERVICE = {'DONE': 'active', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
+ENDED_AT_SERVICE = ('EXPIRED', 'CANCELLED')
+STATE_AT_SERVICE = {'DONE': 'active', 'SUSPENDED': 'suspended', **dict.fromkeys(ENDED_AT_SERVICE, 'ended')}
 # state -> what the chatter says when a certificate has come to it
 CERTIFICATE_SENTENCES = {
     'ordered': _lt("Bought. The person identifies himself at the link; then the certificate can be used."),
     'active': _lt("Active: the person can sign remotely with it."),
-    'ended': _lt("Expired, suspended or cancelled at the service: nothing can be signed with it any more."),
+    'suspended': _lt(
+        "Suspended at the service: nothing can be signed with it until the suspension is lifted. Odoo looks each day."),
+    'ended': _lt("Expired or cancelled at the service: nothing can be signed with it any more."),
+}
+_BEING_BOUGHT = _lt("A certificate in the name of %(holder)s is being bought already, or waits to be activated.")
+# state -> what is said of a certificate that a person has already, before another one is bought
+KNOWN_CERTIFICATES = {
+    'active': _lt("%(holder)s has a certificate already, which can be used until %(date)s."),
+    'suspended': _lt("%(holder)s has a certificate already, which is suspended at the service: ask there first."),
+    **dict.fromkeys(OPEN_CERTIFICATES, _BEING_BOUGHT),
 }
 # The only certificate that was bought here for who signs has ended: what users are told, and what he is told himself.
 ENDED = _lt(

@@ -175,6 +175,7 @@ from .signature import (
     test_after_signing,
     test_automatic_certificate,
     test_certificate,
+    test_certificate_question,
     test_sign,
     test_sign_many,
     test_sign_many_processes,

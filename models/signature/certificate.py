@@ -10,7 +10,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate
-from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 
 
 class OpenapiPecCertificate(models.Model):
@@ -26,11 +26,15 @@ class OpenapiPecCertificate(models.Model):
     _rec_name = 'partner_id'
     _asking_access = 'read'  # people write none of it
     _refusal_sentences = const.remote_signature.REFUSALS
+    _mail_post_access = 'read'  # nobody changes it, but its link is sent from here
 
     partner_id = fields.Many2one(
         'res.partner', "For", required=True, readonly=True, index=True, ondelete='restrict',
         help="The person who signs with it.")
     kind = fields.Selection(const.sign_many.KINDS, required=True, readonly=True, default='otp')
+    holder = fields.Char(
+        "Made Out to", compute='_compute_holder', store=True, precompute=True,
+        help="As it was shown when it was asked for, whatever the contact is called later.")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
     user_id = fields.Many2one('res.users', "Responsible", required=True, readonly=True)
@@ -41,6 +45,7 @@ class OpenapiPecCertificate(models.Model):
     remote_state = fields.Char("State at the Service", readonly=True, help="As the service calls it.")
     link = fields.Char("Where the Person Identifies Himself", readonly=True)
     expires_at = fields.Datetime("Expires", readonly=True)
+    is_end_told = fields.Boolean(readonly=True, help="Somebody was told that it expires soon.")
     can_be_freed = fields.Boolean(compute='_compute_can_be_freed')
 
     _reference_unique = models.UniqueIndex('(reference)')
@@ -49,6 +54,11 @@ class OpenapiPecCertificate(models.Model):
     _one_open = models.UniqueIndex(
         "(partner_id, company_id, environment, kind) WHERE is_open",
         "A certificate for this person is being bought already.")
+
+    @api.depends('partner_id')  # and not its name
+    def _compute_holder(self):
+        for certificate in self:
+            certificate.holder = certificate.partner_id._get_openapi_pec_holder()
 
     @api.depends('state', 'api_call_ids.looks', 'api_call_ids.state')
     def _compute_can_be_freed(self):
@@ -69,12 +79,13 @@ class OpenapiPecCertificate(models.Model):
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
-    def _buy(self, company, partner, reason=None, kind='otp'):
+    def _buy(self, company, partner, reason=None, kind='otp', typed=None):
         """Have a certificate bought for a person, after this transaction.
 
         :param company: whose account pays.
         :param str reason: why it is bought although a budget is exceeded.
         :param str kind: of ``const.sign_many.KINDS``.
+        :param float typed: its price (EUR), as it was typed where none is known.
         :return: the certificate.
         :raise UserError: one is being bought already, or the spending rule is against it; nothing was spent.
         """
@@ -86,8 +97,38 @@ class OpenapiPecCertificate(models.Model):
             raise UserError(self.env._(
                 "A certificate for %s is being bought already: look at it. Nothing was bought or spent.",
                 partner.display_name))
-        certificate._clear_spending(reason)._queue_call()
+        certificate._clear_spending(reason, typed=typed)._queue_call()
         return certificate
+
+    def _buy_held(self, reason=None, typed=None):
+        """Have it bought although the account has one for a person of this name: it is asked for anew.
+
+        :param reason, typed: as of :meth:`_buy`.
+        :raise UserError: that is not asked (any more), or the spending rule is against it; nothing was spent.
+        """
+        own = self._lock_in('held')
+        own.write({'is_further': True, 'candidate': False})
+        own._clear_spending(reason, typed=typed)._queue_call()
+
+    @api.model
+    def _find_known(self, company, partner, kind):
+        """Return the certificates of this account and kind that a person has or is getting, as any contact of that name.
+        """
+        holder = fold(partner._get_openapi_pec_holder())
+        return self.sudo().search([
+            ('company_id', 'in', company._openapi_pec_with_same_account().ids),
+            ('environment', '=', company.sudo().openapi_pec_environment), ('kind', '=', kind),
+            ('state', 'in', list(const.remote_signature.KNOWN_CERTIFICATES)),
+        ]).filtered(lambda known: known.partner_id == partner or fold(known.holder) == holder)
+
+    def _get_known_sentences(self):
+        """Return what is said of these before another one is bought for the same person (list)."""
+        untold = self.env._("a day that is not told")
+        return [
+            self._in_words(const.remote_signature.KNOWN_CERTIFICATES[known.state]) % {
+                'holder': known.holder,
+                'date': format_date(self.env, known.expires_at) if known.expires_at else untold}
+            for known in self]
 
     def action_give_up(self):
         """Give up what is not bought yet.
@@ -98,28 +139,39 @@ class OpenapiPecCertificate(models.Model):
         own._close_with('cancelled', own._in_words(const.remote_signature.GIVEN_UP))
 
     def action_buy_further(self):
-        """Buy it although the account has one for a person of this name.
+        """Buy it although the account has one for a person of this name; where more is to be answered, ask that first.
 
+        :return: the action that opens the question; None when it is being bought.
         :raise UserError: that is not asked (any more).
         """
-        own = self._lock_in('held')
-        own._check_may_ask()
-        own.write({'is_further': True, 'candidate': False})
-        own._queue_again()
+        own = self._get_in('held')
+        question = self.env['openapi_pec.certificate.purchase'].create({
+            'partner_id': own.partner_id.id, 'company_id': own.company_id.id, 'held_id': own.id,
+            'kind': own.kind})
+        question._check_possible()
+        if question._is_answer_wanted():
+            return question._open(self.env._("Buy Another One"))
+        self._buy_held()
+        return None
 
     def action_take_over(self):
         """Take over the certificate that the account has already, instead of buying another one.
 
         :raise UserError: that is not asked (any more), or it cannot be read now.
         """
-        own = self._lock_in('held')
+        own = self._get_in('held')
         if not own.candidate:
             raise UserError(self.env._("The account has several of them: none was taken over, and nothing was spent."))
+        if self.sudo().search_count([('environment', '=', own.environment), ('remote_id', '=', own.candidate)]):
+            raise UserError(self.env._(
+                "That certificate was taken over already, for another contact: use it there. Give this one up, or buy "
+                "another one. Nothing was changed or spent."))
         try:
             client = own.company_id._openapi_pec_client(own.environment, own._api_name)
             found = client.get_certificate(own.candidate)
         except OpenapiPecError as error:
             own._raise_unread(error, own.environment)
+        self._lock_in('held')  # what has changed since this transaction began to read cannot be locked
         own._message_log(body=own.env._("%s took over what the account had already. Nothing was spent.",
                                         self.env.user.name))
         own._apply(found)
@@ -158,14 +210,20 @@ class OpenapiPecCertificate(models.Model):
             operation, f'{sentence} {self._in_words(const.remote_signature.GOES_ON_LOOKING)}')
 
     def _lock_in(self, *states):
-        """Return this certificate, locked and as superuser, in one of some states, for a manager.
+        """Return this certificate as :meth:`_get_in` does, locked."""
+        check_right(self.env, 'decide')
+        self.check_access('read')
+        lock_rows(self)
+        return self._get_in(*states)
+
+    def _get_in(self, *states):
+        """Return this certificate, as superuser, in one of some states, for a manager.
 
         :raise UserError: it is in another one.
         """
         check_right(self.env, 'decide')
         self.ensure_one()
         self.check_access('read')
-        lock_rows(self)
         own = self.sudo()
         if own.state not in states:
             raise UserError(self.env._("It has changed meanwhile, so nothing was changed or spent. Refresh the page."))
@@ -231,7 +289,7 @@ class OpenapiPecCertificate(models.Model):
                           date=format_date(self.env, row.expires_at.date()))
 
     def _get_owner(self):
-        return clean(self.partner_id.name)
+        return self.holder
 
     # ------------------------------------------------------------ CALLS: steps 2 and 3
 

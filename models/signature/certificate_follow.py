@@ -2,7 +2,11 @@ import logging
 from datetime import timedelta, timezone
 from functools import partial
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
@@ -12,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
 EXPIRY_DAYS = 60  # before the end of a certificate, in which somebody is to buy another one
-READ_HOURS = {'ordered': 0, 'active': 24, 'ended': 24}  # after which a certificate of that state is read again
+READ_HOURS = {'ordered': 0, 'active': 24, 'suspended': 24}  # after which a certificate of that state is read again
 FOLLOW, DECIDE = 'mail_activity_type_certificate', 'mail_activity_type_decide'
 
 
@@ -45,15 +49,31 @@ class OpenapiPecCertificate(models.Model):
         for state, hours in READ_HOURS.items():
             since = fields.Datetime.now() - timedelta(hours=hours)
             for certificate in self.search([('state', '=', state), ('retry_at', '<=', since)]):
-                if certificate._is_followed():
-                    certificate._read()
-                    self._commit_in_cron()
+                certificate._read()
+                self._commit_in_cron()
+        self._tell_ends()
+
+    @api.model
+    def _tell_ends(self):
+        """Have somebody buy another one, once, for who has none for later; no sooner than it is to be done."""
+        soon = fields.Datetime.now() + timedelta(days=EXPIRY_DAYS)
+        for certificate in self.search([
+                ('state', '=', 'active'), ('is_end_told', '=', False), ('expires_at', '<=', soon)]):
+            own = certificate._for_reader()
+            if self.search_count([
+                    ('partner_id', '=', own.partner_id.id), ('environment', '=', own.environment), '|',
+                    ('is_open', '=', True), '&', ('state', '=', 'active'), ('expires_at', '>', own.expires_at)]):
+                continue
+            own.is_end_told = True
+            own._plan_activity(FOLLOW, own.env._(
+                "The certificate of %(person)s expires on %(date)s: buy another one", person=own.holder,
+                date=format_date(own.env, own.expires_at)))
+            self._commit_in_cron()
 
     # ------------------------------------------------------------ SYNCHRONISATION: what is read
 
     def _is_followed(self):
-        is_over = self.state == 'ended' and self.remote_state != const.remote_signature.SUSPENDED
-        return self.state == 'unconfirmed' or (self.state in READ_HOURS and not is_over)
+        return self.state == 'unconfirmed' or self.state in READ_HOURS
 
     def _get_due_since(self):
         return super()._get_due_since() - timedelta(hours=READ_HOURS.get(self.state, 0))
@@ -97,10 +117,44 @@ class OpenapiPecCertificate(models.Model):
             self._trigger_cron(self._synchronize_job)
 
     def action_refresh(self):
-        """Read this certificate at the service now, which is free."""
+        """Read these certificates at the service now, or look for their lost purchases, which is free.
+
+        :return: the action that says that nothing is new; None when something is.
+        """
         self.check_access('read')
-        for certificate in self.sudo().filtered('remote_id'):
-            certificate._read(is_awaited=True)
+        own = self.sudo()
+        before = [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]
+        for certificate in own:
+            if certificate.state == 'unconfirmed':
+                certificate._look_for()
+            elif certificate.remote_id:
+                certificate._read(is_awaited=True)
+        if before != [(certificate.state, certificate.remote_state, certificate.link) for certificate in own]:
+            return None
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {'type': 'info', 'message': self.env._("The service was asked just now: nothing is new.")}}
+
+    def action_send_link(self):
+        """Open a message to the person with the link at which he identifies himself.
+
+        :raise UserError: there is no link.
+        """
+        self.check_access('read')
+        self.ensure_one()
+        if self.state != 'ordered' or not self.link:
+            raise UserError(self.env._("There is no link to be sent now. Refresh the page."))
+        env = self.with_context(lang=self.partner_id.lang or self.env.lang).env
+        body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (env._(
+            "For your certificate for remote signatures, please identify yourself at this address of the service. "
+            "Then you get a PIN and an app of your own: tell the PIN nobody."), self.link, self.link)
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'mail.compose.message', 'view_mode': 'form',
+            'views': [(False, 'form')], 'target': 'new', 'name': self.env._("Send the Link"),
+            'context': {
+                'default_model': self._name, 'default_res_ids': self.ids, 'default_composition_mode': 'comment',
+                'default_partner_ids': self.partner_id.ids, 'default_body': body,
+                'default_subject': env._("Your certificate for remote signatures")}}
 
     def _read(self, is_awaited=False):
         """Read this certificate, unless somebody else is changing it.
@@ -127,9 +181,8 @@ class OpenapiPecCertificate(models.Model):
 
         :param Certificate certificate: of ``tools.api.signature_data``.
         """
-        # Of what is active, or has ended, a word that nobody knows tells nothing.
-        unknown = self.state if self.state in ('active', 'ended') else 'ordered'
-        state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, unknown)
+        was_used = self.state in const.remote_signature.USED_CERTIFICATES
+        state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, self.state if was_used else 'ordered')
         expires_at = certificate.expires_at and certificate.expires_at.astimezone(timezone.utc).replace(tzinfo=None)
         is_news = state != self.state
         if state == 'active' and self.state in ('unconfirmed', 'ordered'):
@@ -137,17 +190,14 @@ class OpenapiPecCertificate(models.Model):
         self.write({
             'remote_id': certificate.id, 'remote_state': certificate.state, 'state': state,
             'link': certificate.link or self.link, 'expires_at': expires_at or self.expires_at,
-            'error_message': False, 'candidate': False, 'retry_at': fields.Datetime.now()})
+            'error_message': False, 'candidate': False, 'retry_at': fields.Datetime.now(),
+            'is_end_told': self.is_end_told and expires_at in (None, self.expires_at)})
         if not is_news:
             return
         self.activity_unlink([f'l10n_it_openapi_pec.{name}' for name in (FOLLOW, DECIDE)])
         self._message_log(body=self._in_words(const.remote_signature.CERTIFICATE_SENTENCES[state]))
         if state == 'ordered':
             self._plan_link()
-        elif state == 'active' and self.expires_at:
-            self._plan_activity(FOLLOW, self.env._(
-                "The certificate of %s expires soon: buy another one", self.partner_id.display_name),
-                self.expires_at.date() - timedelta(days=EXPIRY_DAYS))
 
     def _plan_link(self):
         self._plan_activity(FOLLOW, self.env._(

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
+from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
+from odoo.addons.l10n_it_openapi_pec.tools.cleaning import clean
+from odoo.addons.l10n_it_openapi_pec.tools.italy import person_name
 
 
 class ResPartner(models.Model):
@@ -39,10 +42,23 @@ class ResPartner(models.Model):
         """
         now = fields.Datetime.now()
         bought = self.sudo().openapi_pec_certificate_ids.filtered(
-            lambda certificate: certificate.environment == environment and certificate.state in ('active', 'ended'))
+            lambda certificate: certificate.environment == environment and certificate.state in (
+                *const.remote_signature.USED_CERTIFICATES, 'ended'))
         return bool(bought) and not any(
             certificate.state == 'active' and (not certificate.expires_at or certificate.expires_at > now)
             for certificate in bought)
+
+    def _get_openapi_pec_holder(self):
+        """Return the name in which a certificate is bought for this person: as identity documents have it.
+
+        The tax code tells which words of a contact's name are name and surname, and which are a title.
+        """
+        halves = self._get_openapi_pec_halves()
+        return ' '.join(filter(None, reversed(halves))) if halves else clean(self.name)
+
+    def _get_openapi_pec_halves(self):
+        """Return surname and name, as far as the tax code tells which words they are; None where it does not."""
+        return person_name.split(self.name, self.l10n_it_codice_fiscale)
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -59,12 +75,13 @@ class ResPartner(models.Model):
         """Open the question before a certificate for remote signatures is bought for this person.
 
         :raise AccessError: this user may not spend.
-        :raise UserError: it is no person, or the company has no remote signatures.
+        :raise UserError: it is no person with a tax code, one is being bought for him, or the company has no remote
+            signatures.
         """
         self.ensure_one()
         check_right(self.env, 'spend')
         self.check_access('read')
         question = self.env['openapi_pec.certificate.purchase'].create({'partner_id': self.id})
-        question._check_answers()
+        question._check_possible()
         question.company_id._openapi_pec_check_configured(api_name='signature')
         return question._open(self.env._("Buy a Certificate"))

@@ -123,7 +123,20 @@ class OpenapiPecTrustedList(models.Model):
     def _want(self, territories):
         """Have the lists of some countries fetched soon, and then every day: a signature is of an authority there.
 
+        What was fetched today wakes nobody: else two jobs would call each other for ever.
+
         :param territories: two letters each, as certificates write them: only those of the list of lists count.
+        """
+        wanted = self._enter(territories)
+        if any(record._is_due() for record in self.search([('territory', 'in', wanted)])):
+            self._trigger_cron('lists')
+
+    @api.model
+    def _enter(self, territories):
+        """Make a place for the lists of some countries, and for those that are always wanted.
+
+        :param territories: as of :meth:`_want`.
+        :return: the countries whose lists are wanted (list).
         """
         _authorities, europe = self._get_lists()
         known = {pointer.territory for pointer in europe.pointers} if europe else {ITALY}
@@ -132,7 +145,7 @@ class OpenapiPecTrustedList(models.Model):
             self.env.cr.execute(SQL(
                 "INSERT INTO openapi_pec_trusted_list (territory) VALUES (%s) ON CONFLICT (territory) DO NOTHING",
                 territory), log_exceptions=False)
-        self._trigger_cron('lists')
+        return sorted(wanted)
 
     @api.model
     @job
@@ -143,16 +156,18 @@ class OpenapiPecTrustedList(models.Model):
         """
         if not self._is_wanted():
             return
-        self._want([])
+        self._enter([])
         lists = self.search([])  # they are few; pylint: disable=no-search-all
+        is_news = False
         for record in lists.sorted(lambda record: (record.territory != EUROPE, record.territory != ITALY)):
             if record._is_due():
-                record._fetch()
+                is_news |= record._fetch()
                 record._announce()
                 self._commit_in_cron()
         if set(lists.mapped('problem')) & set(trust.FETCH_PROBLEMS):
             self._trigger_cron('lists', fields.Datetime.now() + timedelta(hours=1))
-        self._trigger_cron('signatures')
+        if is_news:
+            self._trigger_cron('signatures')
 
     @api.model
     def _is_wanted(self):
@@ -165,7 +180,10 @@ class OpenapiPecTrustedList(models.Model):
         return age is False or age > (EVERY if self.is_usable else AGAIN)
 
     def _fetch(self):
-        """Fetch this list, and keep it when it is verified; no transaction is open meanwhile."""
+        """Fetch this list, and keep it when it is verified; no transaction is open meanwhile.
+
+        :return: whether another one was taken than was here.
+        """
         values = {}
         try:
             url, signers = self._get_source()
@@ -185,6 +203,7 @@ class OpenapiPecTrustedList(models.Model):
                 name: value.isoformat() if isinstance(value, datetime) else value
                 for name, value in error.values.items()}}
         self.write(values)
+        return 'content' in values
 
     def _announce(self):
         """Have who has confirmed the anchors look at a list that was not taken, once; not when it only did not come.

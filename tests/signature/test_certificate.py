@@ -17,9 +17,10 @@ class CertificateCase(PecCase):
         self.company.openapi_pec_sign_remotely = True
         self.sandbox.settings(credit=1000)
 
-    def ask(self, user=None, **values):
+    def ask(self, user=None, partner=None, **values):
         """Open the question on the contact."""
-        action = self.representative.with_user(user or self.manager).action_openapi_pec_buy_certificate()
+        person = (partner or self.representative).with_user(user or self.manager)
+        action = person.action_openapi_pec_buy_certificate()
         question = self.env[action['res_model']].with_user(user or self.manager).browse(action['res_id'])
         question.write(values)
         return question
@@ -74,12 +75,11 @@ class TestCertificate(CertificateCase):
         certificate = self.buy()
         self.sandbox.change_certificate(certificate.remote_id, stato='DONE')
         self.run_cron('remote_signatures')
-        self.assertEqual(certificate.state, 'active')
-        [activity] = certificate.activity_ids
-        self.assertEqual((certificate.expires_at.date() - activity.date_deadline).days, 60)
-        self.sandbox.change_certificate(certificate.remote_id, stato='SUSPENDED')
-        certificate.with_user(self.user).action_refresh()
-        self.assertEqual((certificate.state, len(certificate.activity_ids)), ('ended', 0))
+        self.assertEqual((certificate.state, len(certificate.activity_ids)), ('active', 0))
+        for stato, state in (('SUSPENDED', 'suspended'), ('DONE', 'active'), ('EXPIRED', 'ended')):
+            self.sandbox.change_certificate(certificate.remote_id, stato=stato)
+            self.assertFalse(certificate.with_user(self.user).action_refresh())
+            self.assertEqual((certificate.state, len(certificate.activity_ids)), (state, 0))
         self.assertEqual(self.buy().state, 'ordered', "another one is bought")
 
     def test_over(self):
@@ -159,7 +159,7 @@ class TestCertificate(CertificateCase):
         self.assertEqual(self.sandbox.requested(BUY_OTP), 0)
         self.sandbox.change_certificate(there['id'], stato='DONE')
         self.run_cron('remote_signatures')
-        second = self.buy()
+        second = self.buy(is_further=True)
         self.assert_told(second, 'ordered', ['accepted'], 1)
 
     def test_several_there_already(self):

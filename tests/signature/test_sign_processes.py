@@ -91,7 +91,8 @@ class TestSignProcesses(SigningProcessCase):
         """It was bought, and nobody was told: the list shows it, and it is paid once."""
         person, process = self.start()
         self.query("UPDATE res_company SET openapi_pec_sign_remotely = true")
-        partner = person.call('res.partner', 'create', [{'name': "Mario Rossi"}])
+        partner = person.call('res.partner', 'create', [{
+            'name': "Mario Rossi", 'l10n_it_codice_fiscale': 'RSSMRA80A01H501U'}])
         action = person.call('res.partner', 'action_openapi_pec_buy_certificate', partner)
         self.sandbox.settings(credit=1000)
         self.sandbox.fault(BUY_OTP, 'delay_after', seconds=20)

@@ -174,7 +174,7 @@ class PaidCase(PecCase):
         if record.state == 'failed':
             return self.ask(call)
         if record.can_be_freed:
-            record.with_user(self.manager).action_free()
+            record.with_user(self.manager).action_free("Not in the console")
         elif record.state == 'queued':
             self.company.sudo().openapi_pec_paused_until = False
             record.retry_at = False
@@ -337,7 +337,7 @@ class TestSignatureFaults(PaidCase):
         freed = self.ask_to_buy()
         for _look in range(2):
             self.look_again(freed, 'remote_signatures')
-        freed.with_user(self.manager).action_free()
+        freed.with_user(self.manager).action_free("Not in the console")
         self.sandbox.weather(mood={'list_late': 0})
         certificate = self.ask_to_buy()
         self.assertEqual((certificate.state, self.sandbox.requested(BUY_OTP)), ('held', 1))

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -171,6 +173,34 @@ class TestLists(TrustMixin, PecCase):
         self.run_cron('lists')
         self.assertEqual(self.server.asked, ['/trust/de.xml'])
         self.assertEqual(self.problem('DE'), 'refused')
+
+    def test_jobs_do_not_call_each_other(self):
+        """What is here, or was tried just now, wakes no job again; a list that came has the signatures looked at."""
+        def woken(job):
+            crons = self.env.ref(f'l10n_it_openapi_pec.ir_cron_{job}')
+            triggers = self.env['ir.cron.trigger'].search([('cron_id', 'in', crons.ids)])
+            count = len(triggers)
+            triggers.unlink()
+            return count
+
+        self.run_cron('lists')  # nobody has confirmed who signs them
+        woken('lists')
+        self.run_cron('lists')
+        self.assertEqual((woken('lists'), woken('signatures')), (0, 0))
+        self.trust_world()
+        self.assertTrue(woken('signatures'))
+        self.env['openapi_pec.trusted_list']._want(['DE'])
+        self.assertTrue(woken('lists'))
+        self.run_cron('lists')
+        woken('lists')  # an hour later, since it did not come
+        for job in ('lists', 'signatures', 'lists'):
+            self.run_cron(job)
+            self.env['openapi_pec.trusted_list']._want(['DE'])
+        self.assertEqual((self.problem('DE'), woken('signatures')), ('refused', 0))
+        hour = self.env.cr.now() + timedelta(minutes=50)
+        soon = self.env['ir.cron.trigger'].search([
+            ('cron_id', '=', self.env.ref('l10n_it_openapi_pec.ir_cron_lists').id), ('call_at', '<', hour)])
+        self.assertFalse(soon)
 
     def test_who_may(self):
         """A system administrator confirms; nobody writes what is verified."""

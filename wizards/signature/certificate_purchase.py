@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import meet
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_company, check_right
+from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
 
 class OpenapiPecCertificatePurchase(models.TransientModel):
@@ -19,7 +20,17 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     kind = fields.Selection(const.sign_many.KINDS, required=True, default='otp', help=(
         "With a one-time password the person signs himself. An automatic one signs many powers of attorney for others: "
         "of a commercialista or a notary whom they have appointed."))
+    held_id = fields.Many2one(
+        'openapi_pec.certificate', "Waits for a Decision", readonly=True, ondelete='cascade',
+        help="What waits for a decision, and is bought all the same.")
+    holder_sentence = fields.Text("Made Out to", compute='_compute_holder')
+    doubt_sentence = fields.Text("Doubt", compute='_compute_holder', help="The name does not fit the tax code.")
+    known_sentence = fields.Text("Has Already", compute='_compute_known_sentence')
+    is_further = fields.Boolean("Buy Another One All the Same", help="Beside what this person has already.")
     price_sentence = fields.Text("Price", compute='_compute_price_sentence')
+    is_price_wanted = fields.Boolean(compute='_compute_price_sentence')
+    typed_price = fields.Float(
+        "Price in the Console (EUR)", digits=(16, 2), help="What the Openapi console asks for it, before VAT.")
     reason = fields.Char("Why All the Same", help="Kept in the chatter of the certificate.")
     # What the price was said of; the form sends it back when it has shown another one.
     shown = fields.Char(compute='_compute_shown', compute_sudo=False, store=True, readonly=False)
@@ -32,6 +43,30 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
 
     # ------------------------------------------------------------ COMPUTE
 
+    @api.depends('partner_id')
+    @api.depends_context('lang')
+    def _compute_holder(self):
+        for question in self:
+            partner = question.partner_id
+            code, halves = partner.l10n_it_codice_fiscale, partner._get_openapi_pec_halves()
+            question.holder_sentence = self.env._(
+                "%(name)s, tax code %(code)s", name=partner._get_openapi_pec_holder(),
+                code=omocodia.normalize(code) or self.env._("missing"))
+            question.doubt_sentence = not halves and self.env._(
+                "The name does not fit the tax code: compare both with the identity document. A certificate in a "
+                "wrong name is paid all the same.")
+
+    @api.depends('partner_id', 'company_id', 'held_id', 'kind')
+    @api.depends_context('lang')
+    def _compute_known_sentence(self):
+        for question in self:
+            question.known_sentence = '\n'.join(question._find_known()._get_known_sentences()) or False
+
+    def _find_known(self):
+        """Return the certificates that the person has already, but for the one that waits for this decision."""
+        known = self.env['openapi_pec.certificate']._find_known(self.company_id, self.partner_id, self.kind)
+        return known - self.held_id.sudo()
+
     @api.depends('partner_id', 'company_id', 'kind')
     def _compute_shown(self):
         for question in self:
@@ -42,15 +77,18 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     def _compute_price_sentence(self):
         for question in self:
             price = self.env['openapi_pec.price']._get(question._get_asked_operation())
-            if question.company_id.sudo().openapi_pec_environment == 'sandbox':
+            is_sandbox = question.company_id.sudo().openapi_pec_environment == 'sandbox'
+            question.is_price_wanted = price is None and not is_sandbox
+            if is_sandbox:
                 question.price_sentence = self.env._("In the sandbox nothing is paid.")
             elif price is None:
-                question.price_sentence = question._in_words(const.remote_signature.NO_PRICE)
+                question.price_sentence = self.env._(
+                    "What it costs is not known here: look into the Openapi console, and type it before you buy it.")
             else:
                 question.price_sentence = self.env._(
                     "EUR %s, before VAT, from the Openapi wallet.", question.company_id._openapi_pec_show_eur(price))
 
-    @api.depends('company_id', 'kind')
+    @api.depends('company_id', 'kind', 'typed_price')
     def _compute_spending(self):
         return super()._compute_spending()
 
@@ -69,28 +107,59 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
 
     def _get_asked_prices(self):
         price = self.env['openapi_pec.price']._get(self._get_asked_operation())
-        return [{'price': price or 0, 'is_price_known': price is not None}]
+        is_typed = self.is_price_wanted and self.typed_price > 0
+        return [{
+            'price': price or (is_typed and self.typed_price) or 0, 'is_price_known': price is not None or is_typed,
+            **({'is_typed': True} if is_typed else {})}]
 
     def _get_shown_now(self):
         company, price = self.company_id.sudo(), self.env['openapi_pec.price']._get(self._get_asked_operation())
-        return f'{company.openapi_pec_environment} {price} {self.kind} {self.partner_id.name}'
+        partner, known = self.partner_id, self._find_known()
+        return ' '.join(map(str, (
+            company.openapi_pec_environment, price, self.kind, partner._get_openapi_pec_holder(),
+            omocodia.normalize(partner.l10n_it_codice_fiscale),
+            *(f'{certificate.id} {certificate.state}' for certificate in known))))
 
     def _get_changed(self, shown):
-        return [self.env._("name, price or environment")] if shown != self._get_shown_now() else []
+        changed = shown != self._get_shown_now()
+        return [self.env._("name, tax code, other certificates, price or environment")] if changed else []
 
-    def _check_answers(self):
+    def _check_possible(self):
+        """Raise when nothing can be bought for this person, however it is answered."""
         company = self.company_id.sudo()
         if not (company.openapi_pec_sign_remotely or company.openapi_pec_sign_many):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
-        is_paid = company.openapi_pec_environment == 'production'
-        if is_paid and self.env['openapi_pec.price']._get(self._get_asked_operation()) is None:
-            raise UserError(self._in_words(const.remote_signature.NO_PRICE))
+        if fiscal_code.judge_person(self.partner_id.l10n_it_codice_fiscale) != 'code_valid':
+            raise UserError(self.env._(
+                "%s has no valid tax code on the contact, so whose certificate it would be cannot be told for certain: "
+                "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
+        if self._find_known().filtered(lambda known: known.is_open and (known.partner_id, known.company_id) == (
+                self.partner_id, self.company_id)):
+            raise UserError(self.env._(
+                "A certificate for %s is being bought already: look at it. Nothing was bought or spent.",
+                self.partner_id.display_name))
+        if self.held_id and (self.held_id.partner_id, self.held_id.company_id) != (self.partner_id, self.company_id):
+            raise UserError(self.env._("It has changed meanwhile, so nothing was changed or spent. Refresh the page."))
+
+    def _is_answer_wanted(self):
+        """Return whether a person has to answer something before this can be bought."""
+        return bool(self.known_sentence or self.budget_sentence or self.is_approval_wanted or self.is_price_wanted)
+
+    def _check_answers(self):
+        self._check_possible()
         if self.shown != self._get_shown_now():
             raise UserError(self.env._(
-                "What this question showed has changed meanwhile (name, price or environment), so nothing was bought "
-                "or spent. Close this, look again, and buy it if it is right."))
+                "What this question showed has changed meanwhile (name, tax code, other certificates, price or "
+                "environment), so nothing was bought or spent. Close this, look again, and buy it if it is right."))
+        if self.known_sentence and not self.is_further:
+            raise UserError('\n'.join([self.known_sentence, self.env._(
+                "Tick that another one is bought all the same, if it is meant. Nothing was bought or spent.")]))
+        if self.is_price_wanted and self.typed_price <= 0:
+            raise UserError(self.env._(
+                "What a certificate costs is not known here: type what the Openapi console asks. Nothing was bought or "
+                "spent."))
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -106,6 +175,20 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
             company = self._get_payer()
             self._check_answers()
             company._openapi_pec_check_configured(api_name='signature')
-            self.sudo().certificate_id = self.env['openapi_pec.certificate']._buy(
-                company, self.partner_id, self.reason, self.kind)
+            self.sudo().certificate_id = self._buy(company)
         return self.certificate_id.sudo(False)._get_records_action()
+
+    def _buy(self, company):
+        """Have the certificate bought as it was answered, and return it."""
+        certificate, typed = self.held_id, self.is_price_wanted and self.typed_price
+        if certificate:
+            certificate._buy_held(self.reason, typed)
+        else:
+            certificate = certificate._buy(company, self.partner_id, self.reason, self.kind, typed)
+        if self.known_sentence:
+            certificate.sudo()._message_log(body=self.env._(
+                "Bought beside what there is already: %s", self.known_sentence))
+        if typed:
+            self.env['openapi_pec.price']._note_typed(
+                self._get_asked_operation(), False, typed, self.env._("Openapi console"))
+        return certificate
