@@ -11,6 +11,5 @@ In the order in which it reads:
 - ``values``, ``pages``: values of an answer, read leniently; lists that come in pages
 - ``oauth_data``, ``oauth_client``: what OAuth v2 tells of the account (tokens, wallet, callbacks), and its clients
 - ``signature_data``, ``signature_client``: remote signatures and the certificates for them, and their client
-- ``public_address``: whether the service, or a signer, can open an address of this Odoo; ``deliveries``: whether
-  callbacks reach it
+- ``public_address``: what is an address of the public internet; ``deliveries``: whether callbacks reach this Odoo
 """

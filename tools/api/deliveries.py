@@ -1,7 +1,6 @@
 """Whether callbacks reach this Odoo: by what the service tells of its deliveries, and as this server itself can see it.
 """
 import contextlib
-import ipaddress
 import socket
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 
 from .connection import NamedAdapter, StayingSession
-from .public_address import is_public
+from .public_address import is_public, is_public_number
 from .text import clean_text
 
 FEWEST = 2  # callbacks in a row that could not be delivered, before an address counts as one that cannot be reached
@@ -84,7 +83,7 @@ def ask(url):
         numbers = {found[4][0].partition('%')[0] for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         return Look('no_name', host)
-    if not all(ipaddress.ip_address(number).is_global for number in numbers):
+    if not all(map(is_public_number, numbers)):
         return Look('private', host)
     return send(url, min(numbers, key=lambda number: (':' in number, number)))
 
