@@ -62,6 +62,8 @@ OUTCOMES = {
         "The service has not told within a day whether it has signed: that, and whether it was paid, is not known. "
         "Sign again, or upload a signed file."),
 }
+_NO_FILE = _lt(
+    "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
     'wrong_credentials': _lt(
@@ -80,8 +82,7 @@ SIGNER_OUTCOMES = {
     'lost': _lt(
         "The answer of the service was lost, and probably nothing was signed. Sign again with the next one-time "
         "password, or upload a signed file."),
-    **dict.fromkeys(('unfetched', 'gone', 'untold'), _lt(
-        "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")),
+    **dict.fromkeys(('unfetched', 'gone', 'untold'), _NO_FILE),
 }
 
 # (operation, code of the vendor) -> what a person should know and do
