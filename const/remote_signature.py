@@ -69,6 +69,8 @@ OUTCOMES = {
         "The signature whose answer was lost was made after all, and is paid. The filing does not need it any more, so "
         "its file was not taken. You need not do anything."),
 }
+_NO_FILE = _lt(
+    "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")
 # The same for the signer on his page, who pays nothing.
 SIGNER_OUTCOMES = {
     'wrong_credentials': _lt(
@@ -87,8 +89,7 @@ SIGNER_OUTCOMES = {
     'lost': _lt(
         "The answer of the service was lost, and probably nothing was signed. Sign again with the next one-time "
         "password, or upload a signed file."),
-    **dict.fromkeys(('unfetched', 'gone', 'untold'), _lt(
-        "The signed file cannot be fetched. Sign again with the next one-time password, or upload a signed file.")),
+    **dict.fromkeys(('unfetched', 'gone', 'untold'), _NO_FILE),
     'late': _lt(
         "Your signature, whose answer was lost, was made after all. Ask who sent you the link to take the signed file; "
         "or sign again with the next one-time password, or upload a signed file."),

@@ -112,8 +112,7 @@ class OpenapiPecCertificate(models.Model):
 
     @api.model
     def _find_known(self, company, partner, kind):
-        """Return the certificates of this account and kind that a person has or is getting, as any contact of that name.
-        """
+        """Return the certificates of a kind that a person has or is getting here, as any contact of that name."""
         holder = fold(partner._get_openapi_pec_holder())
         return self.sudo().search([
             ('company_id', 'in', company._openapi_pec_with_same_account().ids),
