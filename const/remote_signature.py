@@ -24,7 +24,8 @@ WAITING_HOURS = 24  # after which an attempt for which the service has not signe
 LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
 # outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
 PAID_OUTCOMES = {
-    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unfetched', 'gone', 'untold', 'refused_file'}
+    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unfetched', 'gone', 'untold', 'refused_file', 'late',
+    'late_needless'}
 
 _NEXT_CODE = _lt(
     "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
@@ -95,14 +96,15 @@ SIGNER_OUTCOMES = {
         "or sign again with the next one-time password, or upload a signed file."),
 }
 
+_NO_DOCUMENT = _lt("The service misses the document.")
+_NO_USERNAME = _lt("The service misses the username of the certificate.")
+_NO_PIN = _lt("The service misses the PIN of the certificate.")
+_NO_STOCK = _lt("The service has no certificate in stock now: buy it some days later.")
 # (operation, code of the vendor) -> what a person should know and do
 REFUSALS = {
-    **{(operation, code): words for operation in ('sign_otp', 'sign_automatic') for code, words in (
-        ('615', _lt("The service misses the document.")),
-        ('635', _lt("The service misses the username of the certificate.")),
-        ('640', _lt("The service misses the PIN of the certificate.")))},
-    **dict.fromkeys((('certificate_otp', '305'), ('certificate_automatic', '305')), _lt(
-        "The service has no certificate in stock now: buy it some days later.")),
+    **{(operation, code): words for operation in ('sign_otp', 'sign_automatic')
+       for code, words in (('615', _NO_DOCUMENT), ('635', _NO_USERNAME), ('640', _NO_PIN))},
+    **{(operation, '305'): _NO_STOCK for operation in ('certificate_otp', 'certificate_automatic')},
 }
 NO_SCOPE = _lt(
     "The service does not accept the token, or the token lacks the scope for signatures (%s). Have an administrator "

@@ -155,6 +155,7 @@ class TestSignMany(SignManyCase):
         self.run_cron('remote_signatures')
         self.assertEqual(self.sandbox.requested(READ_SIGNATURE), COUNT)
         self.assertLessEqual(self.sandbox.requested(LIST_SIGNATURES) - asked[LIST_SIGNATURES], 2, "a page, and no more")
+        self.run_cron('uploads')
         self.assertEqual(set(self.get_outcomes()), {('done', False)})
 
     def test_secret(self):
