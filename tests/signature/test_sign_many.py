@@ -194,7 +194,7 @@ class TestSignMany(SignManyCase):
     def test_queries_of_the_question(self):
         """The question, its confirmation and what is shown take no more queries for more filings."""
         def show(filings):
-            question = self.ask(filings)
+            question = self.ask(filings.browse(filings.ids))  # as a batch, just read, has them
             question.read(['signed_sentence', 'left_sentence', 'price_sentence', 'wallet_sentence', 'mandate'])
             return question
 
@@ -316,8 +316,9 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(UserError, "has changed meanwhile .the price."):
             question.action_confirm()
         self.company.openapi_pec_budget = 1
-        with self.assertRaisesRegex(UserError, "few words why"):
+        with self.assertRaisesRegex(UserError, "few words why"), self.env.cr.savepoint():
             self.ask().action_confirm()
+        self.env.invalidate_all()
         self.company.openapi_pec_budget = 100
         self.ask(reason="The deadline is on Friday").action_confirm()
         self.commit()
