@@ -8,7 +8,7 @@ from odoo import models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
 
 _logger = logging.getLogger(__name__)
@@ -87,7 +87,8 @@ class OpenapiPecSignature(models.Model):
         :param dict answers: ``{id: (Signature or None, content or None)}``.
         :return: nothing, in a list.
         """
-        own = self.browse(lock_rows(self, skip_locked=True)).filtered(lambda attempt: attempt.state == 'waiting')
+        locked = Locked.keep(self.browse(lock_rows(self, skip_locked=True)))
+        own = locked.filtered(lambda attempt: attempt.state == 'waiting')
         signed = {attempt: answers[attempt.id][1] for attempt in own if answers[attempt.id][1]}
         own.browse(attempt.id for attempt in signed)._keep_many(signed)
         left = own.filtered(lambda attempt: attempt not in signed)

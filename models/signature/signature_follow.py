@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job, job
-from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
+from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows, run_unless_met
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, NotSent, OpenapiPecError
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 
@@ -154,7 +154,7 @@ class OpenapiPecSignature(models.Model):
 
         Those that somebody else is changing are left alone.
         """
-        left = self.browse(lock_rows(self, skip_locked=True))
+        left = Locked.keep(self.browse(lock_rows(self, skip_locked=True)))
         left.invalidate_recordset(['state'])
         for attempts in left.filtered(lambda attempt: attempt.state == 'queued').grouped('kind').values():
             attempts._close_attempt('failed', 'not_begun')

@@ -97,6 +97,7 @@ class TestSignMany(SignManyCase):
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), COUNT)
         self.assertIn("30 being signed", self.batch.signing_sentence)
         self.assertTrue(self.batch.is_signing)
+        self.assertFalse(self.batch.with_user(self.signer).can_sign_many, "all are being signed")
         self.follow()
         self.assertEqual(set(self.get_outcomes()), {('done', False)})
         self.assertEqual(set(self.filings.mapped('signature_level')), {'good'})
@@ -107,7 +108,7 @@ class TestSignMany(SignManyCase):
             self.assertIn(filing.procura_id.raw, filing.signed_procura_id.raw)
             self.assertIn("Signed by the appointed intermediary, Anna Bianchi", filing.signature_findings)
             self.assertIn("Dora Firma has the power of attorney signed", self.messages(filing))
-            self.assertIn("has appointed him", attempt.mandate)
+            self.assertIn("was appointed by each of the applicants", attempt.mandate)
             self.assertEqual(attempt.api_call_ids.mapped('state'), ['accepted'])
             self.assertEqual(attempt.api_call_ids.user_id, self.signer)
         self.filings.with_user(self.user).action_send_documents()
@@ -195,7 +196,7 @@ class TestSignMany(SignManyCase):
     def test_queries_of_the_question(self):
         """The question, its confirmation and what is shown take no more queries for more filings."""
         def show(filings):
-            question = self.ask(filings)
+            question = self.ask(filings.browse(filings.ids))  # as a batch, just read, has them
             question.read(['signed_sentence', 'left_sentence', 'price_sentence', 'wallet_sentence', 'mandate'])
             return question
 
@@ -317,8 +318,9 @@ class TestSignFew(SignManyCase):
         with self.assertRaisesRegex(UserError, "has changed meanwhile .the price."):
             question.action_confirm()
         self.company.openapi_pec_budget = 1
-        with self.assertRaisesRegex(UserError, "few words why"):
+        with self.assertRaisesRegex(UserError, "few words why"), self.env.cr.savepoint():
             self.ask().action_confirm()
+        self.env.invalidate_all()
         self.company.openapi_pec_budget = 100
         self.ask(reason="The deadline is on Friday").action_confirm()
         self.commit()
