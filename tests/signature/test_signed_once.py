@@ -338,10 +338,12 @@ class TestSignatureFaults(PaidCase):
         for _look in range(2):
             self.look_again(freed, 'remote_signatures')
         freed.with_user(self.manager).action_free("Not in the console")
+        self.commit()
         self.sandbox.weather(mood={'list_late': 0})
         certificate = self.ask_to_buy()
         self.assertEqual((certificate.state, self.sandbox.requested(BUY_OTP)), ('held', 1))
         certificate.with_user(self.manager).action_take_over()
+        self.commit()
         self.look_again(freed, 'remote_signatures', days=2)
         self.assertEqual((freed.state, freed.api_call_ids.state), ('failed', 'accepted'))
         self.assertIn("is paid once", freed.error_message)
