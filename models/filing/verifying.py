@@ -17,8 +17,8 @@ class OpenapiPecTrustedList(models.Model):
     """Lists by which signed powers of attorney are judged."""
     _inherit = 'openapi_pec.trusted_list'
 
-    def _on_lists_fetched(self):
-        super()._on_lists_fetched()
+    def _on_lists_changed(self):
+        super()._on_lists_changed()
         self._trigger_cron('signatures')
 
 

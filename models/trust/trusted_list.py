@@ -153,9 +153,9 @@ class OpenapiPecTrustedList(models.Model):
                 self._commit_in_cron()
         if set(lists.mapped('problem')) & set(trust.FETCH_PROBLEMS):
             self._trigger_cron('lists', fields.Datetime.now() + timedelta(hours=1))
-        self._on_lists_fetched()
+        self._on_lists_changed()
 
-    def _on_lists_fetched(self):
+    def _on_lists_changed(self):
         """Do nothing: it is for those who judge by the lists."""
 
     @api.model
