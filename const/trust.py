@@ -15,11 +15,12 @@ TRUST_FINDINGS = {
     # the trusted list
     'list_missing': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority could not be "
-        "verified: the trusted list of its country (%(territory)s) is not here yet. Fetch it and verify again."),
+        "verified: the trusted list of its country (%(territory)s) is not here yet. Odoo fetches it in the background: "
+        "verify again in some minutes."),
     'list_expired': _lt(
         "Whether %(issuer)s, which issued the certificate of %(signer)s, is a qualified authority cannot be verified "
-        "now: the trusted list that is here (%(territory)s, number %(sequence)s) was valid until %(next_update)s. "
-        "Fetch the present one and verify again."),
+        "now: the trusted list that is here (%(territory)s, number %(sequence)s) was valid until %(next_update)s. Odoo "
+        "fetches the present one in the background: verify again in some minutes."),
 
     # the chain to an authority of the list
     'certificate_missing': _lt(
@@ -178,7 +179,7 @@ TRUST_FINDINGS = {
 # Code of a problem with a list -> sentence for the administrator. The list that was there before stays in use.
 LIST_PROBLEMS = {
     'list_too_large': _lt("The trusted list is larger than any that is published, and was not taken."),
-    'list_unreadable': _lt("The trusted list cannot be read, and was not taken: fetch it again later."),
+    'list_unreadable': _lt("The trusted list cannot be read, and was not taken."),
     'list_dtd': _lt("The trusted list holds definitions (a DTD) that no such list has, and was not taken."),
     'list_kind': _lt("What was fetched is no trusted list, and was not taken: check the address."),
     'list_version': _lt(
@@ -199,6 +200,12 @@ LIST_PROBLEMS = {
         "taken."),
     'list_signature_invalid': _lt("The signature of the trusted list is not valid: the list was not taken."),
     'list_changed': _lt("The trusted list was changed after it was signed, and was not taken."),
+}
+
+# What follows such a sentence: whether the list that was there before is in use -> sentence
+AFTER_PROBLEM = {
+    True: _lt("The one before stays in use until its date. Odoo fetches it again every day."),
+    False: _lt("None is in use. Odoo fetches it again every day."),
 }
 
 # Code of a problem with an address -> sentence for the administrator.
@@ -234,4 +241,4 @@ STEP_TITLES = {
     'qualified': _lt("Qualified"),
     'not_revoked': _lt("Not revoked"),
 }
-NOT_ASKED = _lt("Not asked, because it is not known yet that its authority is a qualified one.")
+NOT_ASKED = _lt("Not asked: only an authority that is known to stand in a trusted list is asked.")

@@ -16,3 +16,8 @@ def utc():
     Odoo's own is cut to the second.
     """
     return datetime.now(timezone.utc).replace(tzinfo=None)
+
+
+def strip_zone(moment):
+    """Return an aware moment as Odoo keeps it: in UTC, without a time zone; of nothing, nothing."""
+    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -43,7 +43,7 @@ def make_list(authorities):
 
 def follow(kept, message):
     """Load what is kept of a list, and judge a signed file by it."""
-    verdict = trust.judge(trust.open_signatures(message), trust.Authorities([trust.load(kept)]), now=NOW)
+    [verdict] = trust.judge([message], trust.Authorities([trust.load(kept)]), now=NOW)
     assert verdict.findings[0].code == 'qualified'
 
 

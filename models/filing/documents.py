@@ -45,7 +45,7 @@ class OpenapiPecCommunication(models.Model):
             content, name = read_content(filing, f'{kind}_file'), filing[f'{kind}_filename']
             replaced = filing[f'{kind}_id']
             if content and kind == 'signed_procura':
-                content = filing._judge_signed(content).message or content  # without what stands around the message
+                content = filing._judge_file(content).message or content  # without what stands around the message
             filing[f'{kind}_id'] = self.env['ir.attachment']._openapi_pec_create([{
                 'name': name or f'{kind}.p7m', 'raw': content, 'res_model': self._name, 'res_id': filing.id,
             }]) if content else False

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import RIGHTS, may
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, WARNING, get_worst_level
@@ -49,6 +49,7 @@ IDENTITY_WORDS = {
 NOTE = 'note'  # in the place of the level of a step of which nothing was found
 SIGNATURE_REFUSED = _lt("The signed power of attorney would be refused; nothing was sent:\n%(findings)s")
 
+
 class OpenapiPecCommunication(models.Model):
     """A signed file is judged before it is sent: the service takes any file, and the office refuses it days later."""
     _inherit = 'openapi_pec.communication'
@@ -60,12 +61,13 @@ class OpenapiPecCommunication(models.Model):
         'company_id.openapi_pec_verify', 'verified_at')
     @api.depends_context('uid', 'lang', 'tz')
     def _compute_signature(self):
+        awaiting = self.filtered(lambda filing: filing.state == 'awaiting_documents')
+        contents = {filing: filing._get_signed_content() for filing in awaiting}
+        verdicts = self._judge_together({filing: content for filing, content in contents.items() if content})
         for filing in self:
-            content = filing._get_signed_content() if filing.state == 'awaiting_documents' else b''
-            verdict = content and filing._judge_signed(content)
+            verdict = verdicts.get(filing)
             filing.signature_level = verdict and verdict.level
-            filing.is_signature_overridable = bool(verdict) and verdict.overridable and (
-                not verdict.is_for_manager or may(self.env, 'distrust'))
+            filing.is_signature_overridable = bool(verdict) and self._may_override(verdict)
             filing.is_verifiable = bool(verdict) and verdict.is_verified and filing._origin._is_to_verify()
             filing.signature_findings = verdict and filing._show_verdict(verdict)
 
@@ -91,11 +93,38 @@ class OpenapiPecCommunication(models.Model):
         :param bytes content: the file, which may be anything.
         :rtype: trust.Joint
         """
+        return self._judge_together({self: content})[self]
+
+    @api.model
+    def _judge_together(self, contents):
+        """Judge files as the signed powers of attorney of filings, with one query for what is known of who signed them.
+
+        :param dict contents: ``{filing: bytes}``.
+        :return: ``{filing: trust.Joint}``.
+        """
+        verdicts = {filing: filing._judge_file(content) for filing, content in contents.items()}
+        joints = self.env['openapi_pec.trust']._join_all(
+            [(filing.company_id, verdict) for filing, verdict in verdicts.items()])
+        return dict(zip(verdicts, joints, strict=True))
+
+    def _judge_file(self, content):
+        """Judge a file as :meth:`_judge_signed` does, by itself alone.
+
+        :rtype: p7m.Verdict
+        """
         terms = self._get_judge_terms()
         verdict = p7m.judge(content, **terms)
         if any(finding.code in ('other_document', 'nothing_to_compare') for finding in verdict.findings):
             verdict = p7m.judge(content, other_procure=self._get_other_procure(), **terms)
-        return self.env['openapi_pec.trust']._join(self.company_id, verdict)
+        return verdict
+
+    @api.model
+    def _may_override(self, verdict):
+        """Return whether this user may send a refused file with a reason.
+
+        :param trust.Joint verdict: on it.
+        """
+        return verdict.overridable and (not verdict.is_for_manager or may(self.env, 'distrust'))
 
     def _judge_identity(self):
         """Judge the identity document by its content: it is sent along only when it is signed well.
@@ -192,8 +221,9 @@ class OpenapiPecCommunication(models.Model):
         if verdict.level == 'refused':
             errors = self._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS)
             refusal = self._get_refusal(SIGNATURE_REFUSED, errors)
-            if not verdict.overridable or (verdict.is_for_manager and not may(self.env, 'distrust')):
-                raise UserError(refusal)
+            if not self._may_override(verdict):
+                next_step = [self._in_words(RIGHTS['distrust'][1])] if verdict.overridable else []
+                raise UserError('\n'.join([refusal, *next_step]))
             reason = self._require_reason(reason, refusal)
         self._log_signature(verdict, reason)
 
@@ -244,4 +274,4 @@ class OpenapiPecCommunication(models.Model):
         """Return what is delivered of the uploads (list of bytes): the signed messages, not wrapped as text."""
         content = self._get_signed_content()
         identity_message, _level, _lines = self._judge_identity()
-        return [self._judge_signed(content).message or content, *([identity_message] if identity_message else [])]
+        return [self._judge_file(content).message or content, *([identity_message] if identity_message else [])]

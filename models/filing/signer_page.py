@@ -8,7 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
-from odoo.addons.l10n_it_openapi_pec.tools.finding import WARNING, get_verdict_level
+from odoo.addons.l10n_it_openapi_pec.tools.finding import get_verdict_level
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -37,9 +37,7 @@ SIGNER_FINDINGS = {
 }
 
 # What the signer is not told, since he can do nothing about it: that something could not be asked.
-UNTOLD = {
-    code for code, level in trust.LEVELS.items()
-    if level == WARNING and code.startswith(('list_', 'revocation_', 'verification_', 'openapi_'))}
+UNTOLD = {code for code, meaning in trust.MEANINGS.items() if not meaning.is_told}
 
 # What is said to the signer: code of a finding -> sentence.
 SIGNER_WORDS = {**const.trust.VERDICT_FINDINGS, **SIGNER_FINDINGS}

@@ -5,12 +5,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
+from odoo.addons.l10n_it_openapi_pec.models.trust.trust import CLICK_SECONDS
 
 _logger = logging.getLogger(__name__)
 
 VERIFY_SLICE = 20  # filings whose certificates are asked about together
-CLICK_SECONDS = 30  # for all certificates, while a person waits
 AGE = timedelta(hours=20)  # after which the daily job asks again, while a signed file waits to be sent
+
+
+class OpenapiPecTrustedList(models.Model):
+    """Lists by which signed powers of attorney are judged."""
+    _inherit = 'openapi_pec.trusted_list'
+
+    def _on_lists_changed(self):
+        super()._on_lists_changed()
+        self._trigger_cron('signatures')
 
 
 class OpenapiPecCommunication(models.Model):
@@ -70,9 +79,9 @@ class OpenapiPecCommunication(models.Model):
 
     def _judge_waiting(self):
         """Return the verdicts on the signed files of those that wait, without the files: ``{id: trust.Joint}``."""
-        return {
-            filing.id: filing._judge_signed(filing._get_signed_content())._replace(message=None, pdf=None)
-            for filing in self.exists() if filing._is_to_verify()}
+        joints = self._judge_together({
+            filing: filing._get_signed_content() for filing in self.exists() if filing._is_to_verify()})
+        return {filing.id: joint.without_files() for filing, joint in joints.items()}
 
     def _note_verified(self, joints):
         """Note that these filings were asked about, and have somebody look at what is refused since.

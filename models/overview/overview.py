@@ -1,11 +1,13 @@
 from collections import defaultdict
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 from itertools import islice, pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, get_lang
+
+from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 
 from .cards import CARDS, FILING
 
@@ -183,4 +185,4 @@ class OpenapiPecOverview(models.AbstractModel):
     def _get_midnight(self, day):
         """Return when a day begins in the reader's time zone, in UTC."""
         local = self.env.tz.localize(datetime.combine(day, time.min))
-        return local.astimezone(timezone.utc).replace(tzinfo=None)
+        return strip_zone(local)

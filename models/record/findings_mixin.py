@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from odoo.addons.l10n_it_openapi_pec.tools.api.text import end_once
+from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR, FINE, ORDER, WARNING, Finding, get_worst_level
 from odoo.addons.l10n_it_openapi_pec.tools.italy import phone
 from odoo.addons.l10n_it_openapi_pec.tools.pec import address as pec_address
@@ -25,9 +26,6 @@ SEVERAL = {
 
 # What is said beside the findings, and is none: no tick stands before it.
 NOTES = frozenset({'not_checked'})
-
-# Moments of findings that are told with their time; of all others the day is enough.
-TIMES = frozenset({'signed_at', 'stamped_at', 'revoked_at', 'checked_at'})
 
 
 class OpenapiPecFindingsMixin(models.AbstractModel):
@@ -173,7 +171,8 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     def _get_finding_values(self, finding):
         """Return what the sentence of a finding names, as the reader writes it."""
         values = {
-            name: self._show_moment(value, with_time=name in TIMES) if isinstance(value, datetime) else value
+            # of what is not called so, the day is enough
+            name: self._show_moment(value, with_time=name.endswith('_at')) if isinstance(value, datetime) else value
             for name, value in finding.values.items()}
         if finding.field:
             values['field'] = self._fields[finding.field]._description_string(self.env)
@@ -183,7 +182,7 @@ class OpenapiPecFindingsMixin(models.AbstractModel):
     def _show_moment(self, moment, with_time=True):
         """Return an aware datetime as the reader writes it, in the reader's time zone."""
         zone = self.env.context.get('tz') or self.env.user.tz or 'Europe/Rome'
-        naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        naive = strip_zone(moment)
         if with_time:
             return format_datetime(self.env, naive, tz=zone)
         return format_date(self.env, fields.Datetime.context_timestamp(self.with_context(tz=zone), naive).date())

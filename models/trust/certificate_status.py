@@ -3,9 +3,9 @@ from datetime import timezone
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.l10n_it_openapi_pec.tools import trust
+from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
 
-MOMENTS = ('revoked_at', 'produced_at', 'checked_at')
+MOMENTS = ('revoked_at', 'checked_at')
 
 
 class OpenapiPecCertificateStatus(models.Model):
@@ -28,7 +28,6 @@ class OpenapiPecCertificateStatus(models.Model):
     source = fields.Char(readonly=True)
     host = fields.Char(readonly=True)
     revoked_at = fields.Datetime(readonly=True)
-    produced_at = fields.Datetime(readonly=True)
     checked_at = fields.Datetime(required=True, readonly=True)
 
     _fingerprint_unique = models.UniqueIndex('(fingerprint)')
@@ -59,8 +58,7 @@ class OpenapiPecCertificateStatus(models.Model):
         :param trust.Status status: what became known.
         """
         values = {'fingerprint': fingerprint, **status._asdict()}
-        values |= {name: values[name] and fields.Datetime.to_string(
-            values[name].astimezone(timezone.utc).replace(tzinfo=None)) for name in MOMENTS}
+        values |= {name: fields.Datetime.to_string(clock.strip_zone(values[name])) for name in MOMENTS}
         names = SQL(', ').join(map(SQL.identifier, values))
         self.env.cr.execute(SQL(
             """

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import trust
+from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
 
 MAX_BYTES = 128 * 2**20  # of all of it together
 
@@ -45,7 +45,7 @@ class OpenapiPecRevocationCopy(models.Model):
             "INSERT INTO openapi_pec_revocation_copy (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", name))
         self.search([('name', '=', name)]).with_context(**const.signature.FROM_OUTSIDE).write({
             'content': base64.b64encode(copy.content), 'size': len(copy.content),
-            'fetched_at': copy.fetched_at.astimezone(timezone.utc).replace(tzinfo=None)})
+            'fetched_at': clock.strip_zone(copy.fetched_at)})
         self._make_room()
 
     @api.model

@@ -8,12 +8,12 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
-from odoo.addons.l10n_it_openapi_pec.tools.p7m import P7mError
 from odoo.addons.l10n_it_openapi_pec.tools.upload.pdf import OutOfTimeError
 
 _logger = logging.getLogger(__name__)
 
 ASK_SECONDS = 5  # for one exchange with an authority: a person, or the next upload, waits for it
+CLICK_SECONDS = 30  # for all certificates, while a person waits
 FILE_SECONDS = 30  # for all certificates of one file that a stranger has uploaded
 
 
@@ -56,27 +56,32 @@ class OpenapiPecTrust(models.AbstractModel):
         :param p7m.Verdict verdict: of the file.
         :rtype: trust.Joint
         """
-        if not (verdict.message and company.sudo().openapi_pec_verify):
-            return trust.join(verdict)
-        try:
-            beyond = self._judge_beyond(company, verdict.message)
-        except P7mError:  # a mistake of this program, which is logged
-            beyond = trust.Verdict([trust.find('verification_failed')])
-        return trust.join(verdict, beyond)
+        return self._join_all([(company, verdict)])[0]
 
     @api.model
-    def _judge_beyond(self, company, message):
-        """Return what is known of a signed file beyond what it says itself (``trust.Verdict``).
+    def _join_all(self, files):
+        """Return what :meth:`_join` does of several files, with one query for what is known of all certificates.
 
-        :param company: who sends the file, and has it verified.
-        :param bytes message: the file.
-        :raise P7mError: a mistake of this program.
+        :param list files: of ``(company, p7m.Verdict)``.
+        :rtype: list[trust.Joint]
         """
-        signatures = trust.open_signatures(message, len(message))
-        authorities, now = self.env['openapi_pec.trusted_list']._get_authorities(), datetime.now(timezone.utc)
-        beyond = trust.judge(signatures, authorities, now=now)
-        statuses = self.env['openapi_pec.certificate_status']._read_known(beyond.links) if beyond.links else {}
-        return trust.judge(signatures, authorities, now=now, statuses=statuses) if statuses else beyond
+        wanted = [
+            place for place, (company, verdict) in enumerate(files)
+            if verdict.message and company.sudo().openapi_pec_verify]
+        beyond = dict(zip(wanted, wanted and self._judge_beyond(
+            [(files[place][0], files[place][1].message) for place in wanted]), strict=True))
+        return [trust.join(verdict, beyond.get(place)) for place, (_company, verdict) in enumerate(files)]
+
+    @api.model
+    def _judge_beyond(self, files):
+        """Return what is known of signed files beyond what they say themselves (list of ``trust.Verdict``).
+
+        :param list files: of ``(company, bytes)``: who sends it and has it verified, and what ``p7m`` could open.
+        """
+        authorities = self.env['openapi_pec.trusted_list']._get_authorities()
+        return trust.judge(
+            [message for _company, message in files], authorities, now=datetime.now(timezone.utc),
+            read_statuses=self.env['openapi_pec.certificate_status']._read_known)
 
     # ------------------------------------------------------------ CALLS: with no transaction open
 

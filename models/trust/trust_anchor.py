@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, check_right
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_own, check_right, get_given
 from odoo.addons.l10n_it_openapi_pec.tools import trust
 
 FINGERPRINT = re.compile(r'[0-9a-f]{64}')
@@ -47,8 +47,8 @@ class OpenapiPecTrustAnchor(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_own(self.env, OWN_FIELDS & get_given(self.env, vals_list))
         for vals in vals_list:
-            check_own(self.env, OWN_FIELDS & vals.keys())
             vals['fingerprint'] = re.sub(r'[\s:]', '', vals.get('fingerprint') or '').lower()
         if self.search_count([('fingerprint', 'in', [vals['fingerprint'] for vals in vals_list])], limit=1):
             raise UserError(self.env._("This fingerprint is here already: tick it, and press Confirm."))

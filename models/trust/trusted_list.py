@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import job
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools import trust
+from odoo.addons.l10n_it_openapi_pec.tools import clock, trust
 
 ACTIVITY = 'l10n_it_openapi_pec.mail_activity_type_lists'
 EUROPE, ITALY = trust.LIST_TERRITORY, 'IT'
@@ -53,14 +53,17 @@ class OpenapiPecTrustedList(models.Model):
 
     # ------------------------------------------------------------ COMPUTE
 
-    @api.depends('problem', 'problem_values')
+    @api.depends('problem', 'problem_values', 'is_usable')
     @api.depends_context('lang', 'tz')
     def _compute_problem_sentence(self):
         for record in self:
             values = {
                 name: format_date(self.env, value[:10]) if name == 'issued' else value
                 for name, value in (record.problem_values or {}).items()}
-            record.problem_sentence = record.problem and str(const.trust.LIST_SENTENCES[record.problem]) % values
+            sentence = record.problem and str(const.trust.LIST_SENTENCES[record.problem]) % values
+            if record.problem in trust.LIST_PROBLEMS:
+                sentence = f'{sentence} {const.trust.AFTER_PROBLEM[record.is_usable]}'
+            record.problem_sentence = sentence
 
     @api.depends('content', 'next_update')
     def _compute_is_usable(self):
@@ -115,7 +118,7 @@ class OpenapiPecTrustedList(models.Model):
     def _forget_authorities(self):
         """Forget, in every process, what was loaded of the lists: a list or an anchor has changed."""
         self.env.registry.clear_cache()
-        self.invalidate_model(['is_usable'])
+        self.invalidate_model(['is_usable', 'problem_sentence'])
 
     # ------------------------------------------------------------ SYNCHRONISATION
 
@@ -167,7 +170,10 @@ class OpenapiPecTrustedList(models.Model):
         if set(lists.mapped('problem')) & set(trust.FETCH_PROBLEMS):
             self._trigger_cron('lists', fields.Datetime.now() + timedelta(hours=1))
         if is_news:
-            self._trigger_cron('signatures')
+            self._on_lists_changed()
+
+    def _on_lists_changed(self):
+        """Do nothing: it is for those who judge by the lists."""
 
     @api.model
     def _is_wanted(self):
@@ -259,9 +265,8 @@ class OpenapiPecTrustedList(models.Model):
         return {
             'content': base64.b64encode(trusted_list.dump()), 'sequence': trusted_list.sequence,
             'signer': trusted_list.signer,
-            'notice': trusted_list.territory == EUROPE and trusted_list.notice, **{
-                name: moment and moment.astimezone(timezone.utc).replace(tzinfo=None)
-                for name, moment in moments.items()}}
+            'notice': trusted_list.territory == EUROPE and trusted_list.notice,
+            **{name: clock.strip_zone(moment) for name, moment in moments.items()}}
 
     # ------------------------------------------------------------ what a person is told
 

@@ -6,7 +6,12 @@ class OpenapiPecTrust(models.AbstractModel):
     _inherit = 'openapi_pec.trust'
 
     @api.model
-    def _judge_beyond(self, company, message):
-        if company.sudo().openapi_pec_verify != 'openapi':
-            return super()._judge_beyond(company, message)
-        return self.env['openapi_pec.verification']._judge_reported(company, message)
+    def _judge_beyond(self, files):
+        is_reported = [company.sudo().openapi_pec_verify == 'openapi' for company, _message in files]
+        parts = {
+            kind: [file for file, is_by_openapi in zip(files, is_reported, strict=True) if is_by_openapi == kind]
+            for kind in (True, False)}
+        found = {
+            True: iter(parts[True] and self.env['openapi_pec.verification']._judge_reported(parts[True])),
+            False: iter(parts[False] and super()._judge_beyond(parts[False]))}
+        return [next(found[is_by_openapi]) for is_by_openapi in is_reported]

@@ -12,6 +12,7 @@ from odoo.addons.l10n_it_openapi_pec.tools import trust
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, NoCredit, NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import VERIFY
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_report import describe_verification, load_report
+from odoo.addons.l10n_it_openapi_pec.tools.p7m import P7mError
 
 
 class OpenapiPecVerification(models.Model):
@@ -63,21 +64,37 @@ class OpenapiPecVerification(models.Model):
         return hashlib.sha256(message).hexdigest()
 
     @api.model
-    def _judge_reported(self, company, message):
-        """Return what the last report on a file says of it (``trust.Verdict``); without one, that nobody has asked.
+    def _judge_reported(self, files):
+        """Return what the last reports on some files say of them (list of ``trust.Verdict``), with one query; of a file
+        without one, that nobody has asked.
 
-        :param company: which had it verified, in its present environment: what the sandbox says counts for no other.
-        :param bytes message: the file.
-        :raise P7mError: a mistake of this program.
+        :param list files: of ``(company, bytes)``: which had it verified, in its present environment: what the sandbox
+            says counts for no other.
         """
-        last = self.sudo().search_fetch([
-            ('company_id', '=', company.id), ('digest', '=', self._get_digest(message)), ('state', '=', 'done'),
-            ('environment', '=', company.sudo().openapi_pec_environment)], ['report', 'answered_at'], limit=1)
-        if not last:
+        keys = [(company.id, company.sudo().openapi_pec_environment, self._get_digest(message))
+                for company, message in files]
+        companies, _environments, digests = map(list, zip(*keys, strict=True))
+        last = {}
+        for record in self.sudo().search_fetch(
+                [('company_id', 'in', companies), ('digest', 'in', digests), ('state', '=', 'done')],
+                ['company_id', 'environment', 'digest', 'report', 'answered_at']):
+            last.setdefault((record.company_id.id, record.environment, record.digest), record)
+        return [self._judge_by(last.get(key), message) for key, (_company, message) in zip(keys, files, strict=True)]
+
+    @staticmethod
+    def _judge_by(record, message):
+        """Return what a verification says of a file (``trust.Verdict``).
+
+        :param record: the verification; None when there is none.
+        """
+        if not record:
             return trust.Verdict([trust.find('openapi_not_asked')])
+        try:
+            signatures = trust.open_signatures(message, len(message))
+        except P7mError:  # a mistake of this program, which is logged
+            return trust.Verdict([trust.find('verification_failed')])
         return trust.judge_report(
-            trust.open_signatures(message, len(message)), load_report(last.report),
-            checked_at=last.answered_at.replace(tzinfo=timezone.utc))
+            signatures, load_report(record.report), checked_at=record.answered_at.replace(tzinfo=timezone.utc))
 
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 

@@ -6,7 +6,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.const.trust import FETCH_PROBLEMS, LIST_PROBLEMS, TRUST_FINDINGS
-from odoo.addons.l10n_it_openapi_pec.tools import trust
+from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.finding import ORDER
 from odoo.addons.l10n_it_openapi_pec.tools.trust import signed
 
@@ -58,8 +58,9 @@ class TrustCase(BaseCase):
 
     def judge(self, content, *trusted_lists, territories=('IT', 'DE'), statuses=None, now=NOW):
         """Return the verdict of a file; each finding's values fill its sentence."""
-        verdict = trust.judge(
-            trust.open_signatures(content), trust.Authorities(trusted_lists, territories), now=now, statuses=statuses)
+        [verdict] = trust.judge(
+            [content], trust.Authorities(trusted_lists, territories), now=now,
+            read_statuses=lambda _links: statuses or {})
         for finding in verdict.findings:
             self.show(TRUST_FINDINGS[finding.code], finding.values)
         return verdict
@@ -70,6 +71,11 @@ class TrustCase(BaseCase):
             self.assertTrue(isinstance(value, str) or value.tzinfo, value)
             self.assertNotIn('RSSMRA', str(value))
         self.assertNotIn('%(', fill(sentence, values))
+
+    def assert_judged(self, verdict, level, overridable=False):
+        """Assert what becomes of a file against which nothing else stands."""
+        joint = trust.join(p7m.Verdict([], [], b'x', None), verdict)
+        self.assertEqual((joint.level, joint.overridable), (level, overridable))
 
     def codes(self, verdict):
         """Return the codes of a verdict, apart by spaces."""
@@ -178,8 +184,8 @@ class TestTrust(TrustCase):
                     verdict = self.judge(content, self.get_list(
                         [write_service([authority.certificate], *case.entries)], version=version))
                     self.assertEqual(self.codes(verdict), f'{case.codes} {ASKED}')
-                    self.assertEqual(verdict.level, 'warning' if case.codes.startswith('qualif') else 'refused')
-                    self.assertEqual(verdict.overridable, verdict.level == 'refused')
+                    self.assert_judged(verdict, *(
+                        ['warning'] if case.codes.startswith('qualif') else ['refused', True]))
                     self.assertEqual(len(verdict.links), 1)
 
     def test_keys(self):
@@ -203,15 +209,13 @@ class TestTrust(TrustCase):
         authority = Authority(digest=files.hashes.SHA512())
         leaf = authority.issue()
         # cryptography makes no certificates with SHA-1 any more: one with its name of the algorithm is as good as one.
-        names = {'1.2.840.113549.1.1.13': '1.2.840.113549.1.1.5'}
-        weak = leaf.certificate
-        for name, other in names.items():
-            self.assertEqual(weak.count(oid(name)), 2)
-            weak = weak.replace(oid(name), oid(other))
+        name, other = oid('1.2.840.113549.1.1.13'), oid('1.2.840.113549.1.1.5')
+        self.assertEqual(leaf.certificate.count(name), 2)
+        weak = leaf.certificate.replace(name, other)
         verdict = self.judge(
             sign(leaf._replace(certificate=weak)), self.get_list([write_service([authority.certificate])]))
         self.assertEqual(self.codes(verdict), 'weak_certificate')
-        self.assertFalse(verdict.overridable)
+        self.assert_judged(verdict, 'refused')
 
     def test_several_certificates(self):
         """A service is told by several certificates, old ones of the same key among them, and by one that is broken."""
@@ -284,8 +288,8 @@ class TestTrust(TrustCase):
         for authority_key, code in ((claimed, 'issuer_forged'), (None, 'issuer_forged'), (True, 'issuer_not_listed')):
             verdict = self.judge(sign(liar.issue(authority_key=authority_key)), trusted)
             self.assertEqual(self.codes(verdict), code)
-            self.assertEqual((verdict.level, verdict.links), ('refused', ()))
-            self.assertEqual(verdict.overridable, code == 'issuer_not_listed')
+            self.assert_judged(verdict, 'refused', code == 'issuer_not_listed')
+            self.assertFalse(verdict.links)
 
     def test_no_list(self):
         """What cannot be known without a list is a warning that says whose list is wanted."""
@@ -301,7 +305,7 @@ class TestTrust(TrustCase):
         ):
             verdict = self.judge(sign(by.issue()), *trusted_lists)
             self.assertEqual((self.codes(verdict), verdict.territory), (codes, wanted))
-            self.assertEqual(verdict.level, 'warning' if wanted else 'refused')
+            self.assert_judged(verdict, *(['warning'] if wanted else ['refused', True]))
         verdict = self.judge(sign(Authority(country='GR').issue()), italian, territories=('IT', 'EL'))
         self.assertEqual((self.codes(verdict), verdict.territory), ('list_missing', 'EL'))
         self.assertEqual(self.codes(self.judge(
@@ -316,7 +320,8 @@ class TestTrust(TrustCase):
             for by in (authority, other):
                 verdict = self.judge(sign(by.issue()), expired)
                 self.assertEqual((self.codes(verdict), verdict.territory), ('list_expired', 'IT'))
-                self.assertEqual((verdict.level, verdict.links), ('warning', ()))
+                self.assert_judged(verdict, 'warning')
+                self.assertFalse(verdict.links)
         lasting = self.get_list([write_service([authority.certificate])], until=NOW + DAY)
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting)), f'qualified {ASKED}')
         self.assertEqual(self.codes(self.judge(sign(authority.issue()), lasting, now=NOW + 2 * DAY)), 'list_expired')
@@ -360,18 +365,15 @@ class TestTrust(TrustCase):
         found = []
         for signature in signatures:
             owner = signature.certificate
-            found.append([signed.get_answer_addresses(owner, signed.CA_ISSUERS), signed.get_answer_addresses(owner),
-                          signed.get_list_addresses(owner)])
+            found.append([signed.get_answer_addresses(owner), signed.get_list_addresses(owner)])
             self.assertLessEqual({'0.4.0.194112.1.2', '1.3.76.16.6'}, signed.get_policies(owner))
             self.assertFalse(signed.is_authority(owner))
             for trusted_lists, code in (([trusted], 'issuer_not_listed'), ([], 'list_missing')):
-                verdict = trust.judge([signature], trust.Authorities(trusted_lists), now=NOW)
+                [verdict] = trust.judge([[signature]], trust.Authorities(trusted_lists), now=NOW)
                 self.assertEqual((self.codes(verdict), verdict.links), (code, ()))
         self.assertEqual(found, [
-            [['http://cacert.pec.it/certs/arubapec-eidas-g1'], ['http://ocsp01.pec.it/va/arubapec-eidas-g1'],
-             ['http://crl01.pec.it/va/arubapec-eidas-g1/crl']],
-            [['http://cacert.actalis.it/certs/actalis-eidas-g1'], ['http://ocsp08.actalis.it/va/actalis-eidas-g1'],
-             ['http://crl08.actalis.it/va/actalis-eidas-g1/crl']]])
+            [['http://ocsp01.pec.it/va/arubapec-eidas-g1'], ['http://crl01.pec.it/va/arubapec-eidas-g1/crl']],
+            [['http://ocsp08.actalis.it/va/actalis-eidas-g1'], ['http://crl08.actalis.it/va/actalis-eidas-g1/crl']]])
 
     def test_sentences(self):
         """Each code has its sentence, and each sentence its code."""
@@ -379,7 +381,6 @@ class TestTrust(TrustCase):
         self.assertEqual(LIST_PROBLEMS.keys(), set(trust.LIST_PROBLEMS))
         self.assertEqual(FETCH_PROBLEMS.keys(), set(trust.FETCH_PROBLEMS))
         self.assertLessEqual(set(trust.LEVELS.values()), set(ORDER))
-        self.assertLessEqual(set(trust.OVERRIDABLE), trust.LEVELS.keys())
 
     def test_anchors(self):
         """The proposed anchors are fingerprints of the notice that is named."""

@@ -55,7 +55,7 @@ class TestTrustHostile(TrustCase):
                 signatures = trust.open_signatures(content)
             except p7m.P7mError:
                 continue
-            verdict = trust.judge(signatures, authorities, now=NOW)
+            [verdict] = trust.judge([signatures], authorities, now=NOW)
             if place >= signed_end and verdict.links:  # beside the signature stand parameters that mean nothing
                 continue
             self.assertNotIn('qualified', self.codes(verdict).split())
@@ -72,8 +72,8 @@ class TestTrustHostile(TrustCase):
                     der(0x02, b'x' * 9), b'\xff' * 9, der(0x30, der(0xA0, der(0xA0, der(0x86, b'\xff' * 3000))))):
             changed = [der(0x30, *inside(extension)[:-1], der(0x04, odd)) for extension in extensions]
             content = der(0x30, der(0x30, *fields[:7], der(0xA3, der(0x30, *changed))), *rest)
-            verdict = trust.judge(
-                trust.open_signatures(sign(Identity(leaf.key, content))),
+            [verdict] = trust.judge(
+                [sign(Identity(leaf.key, content))],
                 trust.Authorities([self.get_list([write_service([authority.certificate])])]), now=NOW)
             self.assertEqual(self.codes(verdict), 'issuer_forged')
 

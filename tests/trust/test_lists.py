@@ -50,11 +50,9 @@ class TestLists(TrustMixin, PecCase):
 
     def test_fetched(self):
         self.trust_world()
-        lists = self.lists()
-        self.assertEqual(
-            [(record.territory, record.sequence, record.is_usable, record.problem) for record in lists.values()],
-            [('EU', 42, True, False), ('IT', 42, True, False)] if list(lists) == ['EU', 'IT'] else
-            [('IT', 42, True, False), ('EU', 42, True, False)])
+        self.assertEqual({
+            territory: (record.sequence, record.is_usable, record.problem)
+            for territory, record in self.lists().items()}, dict.fromkeys(('EU', 'IT'), (42, True, False)))
         settings = self.env['res.config.settings'].create({})
         self.assertTrue(settings.openapi_pec_is_trust_ready)
         self.assertIn("IT number 42, valid until", settings.openapi_pec_trust_sentence)
@@ -95,7 +93,9 @@ class TestLists(TrustMixin, PecCase):
                 self.server.answers[ITALIAN] = answer
                 self.fetch()
                 self.assertEqual(self.problem('IT'), problem)
-                self.assertTrue(self.lists()['IT'].problem_sentence)
+                sentence = self.lists()['IT'].problem_sentence
+                self.assertTrue(sentence)
+                self.assertEqual("The one before stays in use" in sentence, problem.startswith('list_'), sentence)
                 self.assertTrue(self.lists()['IT'].is_usable)
 
     def test_another_signer(self):
@@ -217,6 +217,9 @@ class TestLists(TrustMixin, PecCase):
         with self.assertRaises(AccessError):
             anchor.with_user(system).create(
                 {'fingerprint': 'a' * 64, 'notice': 'x', 'confirmed_at': '2026-01-01'})
+        with self.assertRaises(AccessError):
+            anchor.with_user(system).with_context(default_confirmed_by_id=self.env.uid).create(
+                {'fingerprint': 'a' * 64, 'notice': 'x'})
         with self.assertRaises(ValidationError):
             anchor.with_user(system).create({'fingerprint': 'abc', 'notice': 'x'})
         anchor.with_user(system).action_confirm()

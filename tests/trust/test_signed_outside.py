@@ -115,6 +115,7 @@ class TestReceivedTogether(TrustMixin, SignerCase):
         self.bring_to_signature(other)
         good, revoked = self.world.issue(), self.world.issue(serial=5)
         self.world.revoked = {5: (NOW - DAY, None)}
+        judged = self.watch_judging()
         wizard = self.receive(self.sign_by(good, self.filing), self.sign_by(revoked, other))
         self.assertEqual(wizard.line_ids.mapped('status'), ['warning', 'warning'])
         self.assertEqual(self.server.asked, [])
@@ -125,10 +126,23 @@ class TestReceivedTogether(TrustMixin, SignerCase):
         self.assertIn("is not revoked", lines['good'].sentence)
         self.assertIn("has been revoked", lines['refused'].sentence)
         self.assertEqual(self.server.asked, [ANSWERS] * 2)
+        self.assertEqual(judged, [self.filing, other] * 2, "each once before it was asked, and once after it")
         wizard.action_send()
         self.commit()
         self.run_cron('dispatch')
         self.assertEqual((self.filing.state, other.state), ('documents_uploaded', 'awaiting_documents'))
+
+    def watch_judging(self):
+        """Return a list that grows with each file that is judged: of the filing."""
+        model, judged = type(self.filing), []
+        judge_file = model._judge_file
+
+        def watch(filing, content):
+            judged.append(filing)
+            return judge_file(filing, content)
+
+        self.patch(model, '_judge_file', watch)
+        return judged
 
     def test_verify_again(self):
         self.trust_world()
@@ -141,3 +155,14 @@ class TestReceivedTogether(TrustMixin, SignerCase):
         wizard.action_verify()
         self.commit()
         self.assertEqual((wizard.line_ids.status, wizard.line_ids.is_ticked), ('good', True))
+
+    def test_unticked(self):
+        """What a person has unticked stays so when he has it verified again, and is not sent."""
+        self.trust_world()
+        wizard = self.receive(self.sign_by(self.world.issue(), self.filing))
+        self.commit()
+        self.assertEqual((wizard.line_ids.status, wizard.line_ids.is_ticked), ('good', True))
+        wizard.line_ids.is_ticked = False
+        wizard.action_verify()
+        self.commit()
+        self.assertEqual((wizard.line_ids.status, wizard.line_ids.is_ticked), ('good', False))

@@ -1,4 +1,5 @@
 import base64
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -6,6 +7,7 @@ from odoo.tools import file_open
 
 from odoo.addons.l10n_it_openapi_pec.tools import p7m, trust
 from odoo.addons.l10n_it_openapi_pec.tools.trust import judging
+from odoo.addons.l10n_it_openapi_pec.tools.trust.chain import find_chain
 from odoo.addons.l10n_it_openapi_pec.tools.trust.signed import read_certificate
 
 import p7m_files as files
@@ -110,7 +112,7 @@ class TestVerify(TrustCase):
                 self.assertEqual(self.codes().split()[0], code)
                 self.assertFalse(self.filing.with_user(self.user).is_signature_overridable)
                 self.assertTrue(self.filing.with_user(self.manager).is_signature_overridable)
-                with self.assertRaisesRegex(UserError, "or have a manager send it with a reason"):
+                with self.assertRaisesRegex(UserError, "with a reason(?s:.*)Ask a manager of PEC communications to"):
                     self.filing.with_user(self.user).action_send_documents("I know the authority")
                 with self.assertRaisesRegex(UserError, "Say in a few words why"):
                     self.filing.with_user(self.manager).action_send_documents()
@@ -127,7 +129,7 @@ class TestVerify(TrustCase):
         self.put(Authority("Ignota CA").issue(files.key(copy='ignota')))
         self.assertEqual(self.codes(), 'issuer_not_listed')
         self.assertIn("is not in the trusted list of qualified authorities", self.shown())
-        self.assertIn("Not asked, because it is not known yet", self.shown())
+        self.assertIn("Not asked: only an authority that is known to stand", self.shown())
         self.assertEqual(self.server.asked, [])
 
     def test_real_files(self):
@@ -142,8 +144,8 @@ class TestVerify(TrustCase):
         self.assertTrue(verdict.is_for_manager)
         self.assertFalse(verdict.links)
         owner = read_certificate(cut[CUT_INVOICE_CERTIFICATE:])
-        verdict = trust.judge(
-            [trust.Signature(owner, [], trust.open_signatures(content)[0].info)],
+        [verdict] = trust.judge(
+            [[trust.Signature(owner, [], trust.open_signatures(content)[0].info)]],
             self.env['openapi_pec.trusted_list']._get_authorities(), now=NOW)
         self.assertEqual([finding.code for finding in verdict.findings], ['issuer_not_listed'])
         self.assertFalse(self.env['openapi_pec.trust']._join(self.company, p7m.judge(cut, now=NOW)).is_verified)
@@ -210,7 +212,9 @@ class TestVerify(TrustCase):
     def test_an_upload_wakes_the_job(self):
         job = self.env.ref('l10n_it_openapi_pec.ir_cron_signatures')
         self.env['ir.cron.trigger'].search([('cron_id', '=', job.id)]).unlink()
+        read = self.watch_reads()
         self.filing.with_user(self.user).signed_procura_file = base64.b64encode(self.sign_by(self.leaf, self.filing))
+        self.assertEqual(read, [], "of what is only unwrapped nothing is verified")
         self.assertTrue(self.env['ir.cron.trigger'].search([('cron_id', '=', job.id)]))
 
     def test_told_the_same_after_it_was_saved(self):
@@ -247,9 +251,26 @@ class TestVerify(TrustCase):
             self.bring_to_signature(filings[-1:])
         for filing in filings:
             self.upload(filing, self.sign_by(self.leaf, filing))
+        read = self.watch_reads()
         self.run_cron('signatures')
         self.assertEqual(self.server.asked, [ANSWERS], "they are of the same certificate")
         self.assertTrue(all(filings.mapped('verified_at')))
+        self.assertEqual(read, [1, 1], "what is known of it is read once before, and once after it was asked")
+        self.env.invalidate_all()
+        self.assertEqual(set(filings.mapped('signature_level')), {'good'})
+        self.assertEqual(read[2:], [1], "once for a list of filings")
+
+    def watch_reads(self):
+        """Return a list that tells of each query for what is known of certificates: of how many of them."""
+        model, read = type(self.env['openapi_pec.certificate_status']), []
+        read_known = model._read_known
+
+        def watch(statuses, links):
+            read.append(len(links))
+            return read_known(statuses, links)
+
+        self.patch(model, '_read_known', watch)
+        return read
 
     def test_a_mistake_of_ours(self):
         """What no file should bring out stops nobody from opening the filing, and is not told as good."""
@@ -259,11 +280,15 @@ class TestVerify(TrustCase):
             self.assertEqual(self.codes(), 'verification_failed')
 
     def test_queries(self):
-        """The lists are read once in a process; of what is known of a certificate there is one query."""
+        """The lists are read once in a process; of what is known of all certificates there is one query."""
         self.put()
         content = self.filing._get_signed_content()
         self.codes()
         for count in (1, 5):
-            with self.assertQueryCount(count):
-                for _file in range(count):
-                    self.env['openapi_pec.trust']._join(self.company, p7m.judge(content, now=NOW))
+            verdicts = [(self.company, p7m.judge(content, now=NOW)) for _file in range(count)]
+            with patch.object(judging, 'find_chain', side_effect=find_chain) as find, self.assertQueryCount(1):
+                joints = self.env['openapi_pec.trust']._join_all(verdicts)
+            self.assertEqual([
+                [finding.code for finding in joint.get_step(trust.STEPS[-1])] for joint in joints],
+                [['not_revoked']] * count)
+            self.assertEqual(find.call_count, count, "one chain for each file")

@@ -148,7 +148,8 @@ class TestVerification(VerificationCase):
         self.company.openapi_pec_environment = 'sandbox'
         self.assertNotEqual(self.codes(), 'openapi_not_asked')
         other = self.env['res.company'].create({'name': "Altra S.r.l.", 'openapi_pec_verify': 'openapi'})
-        [finding] = self.env['openapi_pec.trust']._judge_beyond(other, self.filing._get_verified_message()).findings
+        [verdict] = self.env['openapi_pec.trust']._judge_beyond([(other, self.filing._get_verified_message())])
+        [finding] = verdict.findings
         self.assertEqual(finding.code, 'openapi_not_asked')
 
     def test_not_sent_by_itself(self):

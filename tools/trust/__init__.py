@@ -33,8 +33,8 @@ In the order in which it reads:
 from .anchors import LIST_TERRITORY, LIST_URL, NOTICE_URL, Anchor, find_notice, read_anchors
 from .asking import Copy, ask
 from .fetching import Answer, Fetcher
-from .findings import FETCH_PROBLEMS, LEVELS, LIST_PROBLEMS, OVERRIDABLE, TrustError, Verdict, find
-from .joint import STEPS, Joint, join
+from .findings import FETCH_PROBLEMS, LEVELS, LIST_PROBLEMS, MEANINGS, OVERRIDABLE, STEPS, TrustError, Verdict, find
+from .joint import Joint, join
 from .judging import Signature, judge, open_signatures
 from .reported import judge_report
 from .revocation import Status

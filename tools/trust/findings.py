@@ -1,72 +1,87 @@
 """What can be found beyond a signed file, with the levels; what goes wrong with lists and addresses; the verdict."""
 from typing import NamedTuple
 
-from ..finding import ERROR, FINE, WARNING, Finding, get_verdict_level, is_overridable
+from ..finding import ERROR, FINE, WARNING, Finding
 
-# Code of a finding -> its level, in the steps in which a signature is verified. An error stops the sending.
-LEVELS = {
-    'verification_failed': WARNING,  # by a mistake of this program, which no file should bring out
+# The steps in which a person is told of a signature
+WHOLE, QUALIFIED, NOT_REVOKED = STEPS = ('whole', 'qualified', 'not_revoked')
+
+
+class Meaning(NamedTuple):
+    """What a finding means. An error stops the sending."""
+
+    level: str
+    step: str = QUALIFIED
+    is_overridable: bool = False  # by a manager, with a reason: a list can be older than an authority
+    is_to_ask: bool = False  # the certificate's authority may tell now
+    is_told: bool = True  # to the signer, too; not what he can do nothing about
+
+
+_REFUSED_BY_LIST = Meaning(ERROR, is_overridable=True)
+_UNTOLD = Meaning(WARNING, is_told=False)
+_UNASKED = _UNTOLD._replace(step=NOT_REVOKED)
+_TO_ASK = _UNASKED._replace(is_to_ask=True)
+# Code of a finding -> what it means, in the order in which a signature is verified.
+MEANINGS = {
+    'verification_failed': _UNTOLD,  # by a mistake of this program
     # the trusted list
-    'list_missing': WARNING,
-    'list_expired': WARNING,
+    'list_missing': _UNTOLD,
+    'list_expired': _UNTOLD,
     # the chain to an authority of the list
-    'certificate_missing': ERROR,
-    'issuer_not_listed': ERROR,
-    'issuer_forged': ERROR,
-    'weak_certificate': ERROR,
-    'weak_authority': WARNING,
+    'certificate_missing': Meaning(ERROR, WHOLE),
+    'issuer_not_listed': _REFUSED_BY_LIST,
+    'issuer_forged': Meaning(ERROR),
+    'weak_certificate': Meaning(ERROR),
+    'weak_authority': Meaning(WARNING),
     # what the list says of the authority
-    'not_granted_at_issue': ERROR,
-    'not_granted_now': ERROR,
-    'not_qualified_by_list': ERROR,
-    'not_for_signatures_by_list': ERROR,
-    'no_secure_device_by_list': WARNING,
-    'qualifiers_unknown': WARNING,
-    'qualified': FINE,
+    'not_granted_at_issue': _REFUSED_BY_LIST,
+    'not_granted_now': _REFUSED_BY_LIST,
+    'not_qualified_by_list': _REFUSED_BY_LIST,
+    'not_for_signatures_by_list': _REFUSED_BY_LIST,
+    'no_secure_device_by_list': Meaning(WARNING),
+    'qualifiers_unknown': Meaning(WARNING),
+    'qualified': Meaning(FINE),
     # when it was signed
-    'stamped': FINE,
-    'time_stamp_not_trusted': WARNING,
+    'stamped': Meaning(FINE, NOT_REVOKED),
+    'time_stamp_not_trusted': Meaning(WARNING, NOT_REVOKED),
     # whether the certificate was revoked
-    'revoked': ERROR,
-    'revoked_since': ERROR,
-    'suspended': ERROR,
-    'revoked_later': FINE,
-    'not_revoked': FINE,
-    'revocation_not_asked': WARNING,
-    'revocation_not_named': WARNING,
-    'revocation_address_refused': WARNING,
-    'revocation_unreachable': WARNING,
-    'revocation_too_large': WARNING,
-    'revocation_unreadable': WARNING,
-    'revocation_stale': WARNING,
-    'revocation_unknown': WARNING,
+    'revoked': Meaning(ERROR, NOT_REVOKED),
+    'revoked_since': Meaning(ERROR, NOT_REVOKED),
+    'suspended': Meaning(ERROR, NOT_REVOKED),
+    'revoked_later': Meaning(FINE, NOT_REVOKED),
+    'not_revoked': Meaning(FINE, NOT_REVOKED),
+    'revocation_not_asked': _TO_ASK,
+    'revocation_not_named': _UNASKED,
+    'revocation_address_refused': _UNASKED,
+    'revocation_unreachable': _TO_ASK,
+    'revocation_too_large': _UNASKED,
+    'revocation_unreadable': _TO_ASK,
+    'revocation_stale': _TO_ASK,
+    'revocation_unknown': _TO_ASK,
     # what Openapi reports, where a company has it asked
-    'openapi_not_asked': WARNING,
-    'openapi_unreported': WARNING,
-    'openapi_incomplete': WARNING,
-    'openapi_not_verified': ERROR,
-    'openapi_whole': FINE,
-    'openapi_not_whole': ERROR,
-    'openapi_whole_untold': WARNING,
-    'openapi_qualified': FINE,
-    'openapi_issuer_revoked': ERROR,
-    'openapi_not_listed': ERROR,
-    'openapi_not_qualified': ERROR,
-    'openapi_qualified_untold': WARNING,
-    'openapi_no_device': WARNING,
-    'openapi_device_untold': WARNING,
-    'openapi_not_revoked': FINE,
-    'openapi_revoked_on': ERROR,
-    'openapi_revoked': ERROR,
-    'openapi_suspended': ERROR,
-    'openapi_not_valid': ERROR,
-    'openapi_status_untold': WARNING,
+    'openapi_not_asked': _UNTOLD,
+    'openapi_unreported': _UNTOLD,
+    'openapi_incomplete': _UNTOLD,
+    'openapi_not_verified': _REFUSED_BY_LIST,
+    'openapi_whole': Meaning(FINE, WHOLE),
+    'openapi_not_whole': _REFUSED_BY_LIST._replace(step=WHOLE),
+    'openapi_whole_untold': _UNTOLD._replace(step=WHOLE),
+    'openapi_qualified': Meaning(FINE),
+    'openapi_issuer_revoked': Meaning(ERROR),
+    'openapi_not_listed': _REFUSED_BY_LIST,
+    'openapi_not_qualified': _REFUSED_BY_LIST,
+    'openapi_qualified_untold': _UNTOLD,
+    'openapi_no_device': _UNTOLD,
+    'openapi_device_untold': _UNTOLD,
+    'openapi_not_revoked': Meaning(FINE, NOT_REVOKED),
+    'openapi_revoked_on': Meaning(ERROR, NOT_REVOKED),
+    'openapi_revoked': Meaning(ERROR, NOT_REVOKED),
+    'openapi_suspended': Meaning(ERROR, NOT_REVOKED),
+    'openapi_not_valid': _REFUSED_BY_LIST._replace(step=NOT_REVOKED),
+    'openapi_status_untold': _UNASKED,
 }
-# By a manager, with a reason: a list can be older than an authority.
-OVERRIDABLE = (
-    'issuer_not_listed', 'not_granted_at_issue', 'not_granted_now', 'not_qualified_by_list',
-    'not_for_signatures_by_list', 'openapi_not_verified', 'openapi_not_whole', 'openapi_not_listed',
-    'openapi_not_qualified', 'openapi_not_valid')
+LEVELS = {code: meaning.level for code, meaning in MEANINGS.items()}
+OVERRIDABLE = tuple(code for code, meaning in MEANINGS.items() if meaning.is_overridable)
 
 # Why a list was not taken; the one before is kept.
 LIST_PROBLEMS = (
@@ -100,21 +115,8 @@ def find(code, **values):
 
 
 class Verdict(NamedTuple):
-    """What became known of a signature, or of all signatures of a file."""
+    """What became known of the signatures of a file, to be joined with what the file says (``joint``)."""
 
     findings: list  # in the order of the steps
     links: tuple = ()  # of chain.Link: whose revocation can be asked for, since the chain has reached a list
     territory: str = ''  # whose trusted list is wanted and is not here, or is out of date
-
-    @property
-    def level(self):
-        """``refused``, ``warning`` or ``good``."""
-        return get_verdict_level(self.findings)
-
-    @property
-    def overridable(self):
-        """Whether it is refused for nothing but what a manager may override."""
-        return is_overridable(self.findings, OVERRIDABLE)
-
-    def __repr__(self):
-        return f'<Verdict {self.level}: {", ".join(finding.code for finding in self.findings)}>'

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from .. import p7m
 from ..finding import ERROR, ORDER, get_verdict_level, is_overridable
-from .findings import LEVELS, OVERRIDABLE
+from .findings import MEANINGS, OVERRIDABLE, WHOLE
 
 # What a certificate says of itself, on which a trusted list has the last word once it speaks: finding -> the findings
 # whose place it takes. A report says nothing of what a certificate is for.
@@ -12,22 +12,11 @@ LAST_WORDS = {
         'qualified', 'no_secure_device_by_list', 'not_granted_at_issue', 'not_granted_now', 'not_qualified_by_list',
         'not_for_signatures_by_list'), ('not_qualified', 'no_secure_device', 'not_for_signatures')),
     **dict.fromkeys(('openapi_qualified', 'openapi_not_listed', 'openapi_not_qualified'), ('not_qualified',))}
-# The steps in which a person is told of a signature -> the findings that belong to them; the others belong to none.
-WHOLE, QUALIFIED, NOT_REVOKED = STEPS = ('whole', 'qualified', 'not_revoked')
-_OF_WHOLE = (
-    'certificate_missing', 'unsupported_algorithm', 'unsupported_key', 'tampered', 'signature_invalid', 'weak_hash',
-    'weak_key', 'other_certificate_named', 'no_certificate_named', 'signature_intact', 'openapi_whole',
-    'openapi_not_whole', 'openapi_whole_untold')
-_OF_REVOCATION = (
-    'stamped', 'time_stamp_not_trusted', 'revoked', 'revoked_since', 'suspended', 'revoked_later', 'not_revoked',
-    'openapi_not_revoked', 'openapi_revoked_on', 'openapi_revoked', 'openapi_suspended', 'openapi_not_valid',
-    'openapi_status_untold',
-    *(code for code in LEVELS if code.startswith('revocation_')))
-STEP_OF = {
-    **dict.fromkeys(LEVELS, QUALIFIED), **dict.fromkeys(_OF_REVOCATION, NOT_REVOKED), **dict.fromkeys(_OF_WHOLE, WHOLE)}
-
-TO_ASK = (
-    'revocation_not_asked', 'revocation_unreachable', 'revocation_unreadable', 'revocation_stale', 'revocation_unknown')
+_OF_WHOLE = (  # of what the file says
+    'unsupported_algorithm', 'unsupported_key', 'tampered', 'signature_invalid', 'weak_hash',
+    'weak_key', 'other_certificate_named', 'no_certificate_named', 'signature_intact')
+# Code of a finding -> the step of ``STEPS`` to which it belongs; the others belong to none.
+STEP_OF = {**{code: meaning.step for code, meaning in MEANINGS.items()}, **dict.fromkeys(_OF_WHOLE, WHOLE)}
 
 
 class Joint(NamedTuple):
@@ -59,12 +48,16 @@ class Joint(NamedTuple):
     @property
     def is_to_ask(self):
         """Whether it is not known if a certificate was revoked, and its authority may tell now."""
-        return any(finding.code in TO_ASK for finding in self.findings)
+        return any(finding.code in MEANINGS and MEANINGS[finding.code].is_to_ask for finding in self.findings)
 
     @property
     def fingerprints(self):
         """Of the certificates that can be asked about (set)."""
         return {link.fingerprint for link in self.links}
+
+    def without_files(self):
+        """Return it as it is kept while somebody is asked: without the message and the PDF."""
+        return self._replace(message=None, pdf=None)
 
     def get_step(self, step):
         """Return what was found in a step of ``STEPS`` (list of findings); of no step for None."""

@@ -3,6 +3,7 @@ import datetime
 from typing import NamedTuple
 
 from ..p7m import certificate, cms
+from ..p7m.findings import P7mError
 from ..p7m.judging import net
 from ..p7m.opening import MAX_SIZE, open_file
 from .chain import GOOD_RSA_BITS, NoChain, find_chain
@@ -39,30 +40,58 @@ def open_signatures(content, max_size=MAX_SIZE):
             for layer in open_file(content, max_size).layers for info in layer.signers]
 
 
-def judge(signatures, authorities, *, now, statuses=None):
-    """Verify signatures beyond the file. Nothing is fetched.
+class _Looked(NamedTuple):
+    """What is known of a signature but for whether its certificates were revoked."""
 
-    :param signatures: of :class:`Signature`, as :func:`open_signatures` returns them.
+    findings: list
+    links: tuple = ()
+    signed_at: datetime.datetime = None  # as the signer says
+    stamped_at: datetime.datetime = None  # when it was there at the latest, if anybody proves it
+    territory: str = ''
+
+
+def judge(files, authorities, *, now, read_statuses=None):
+    """Verify the signatures of files beyond the files. Nothing is fetched.
+
+    :param files: bytes, which ``p7m.judge`` could open, or lists of :class:`Signature`.
     :param services.Authorities authorities: the trusted lists that are here.
     :param datetime.datetime now: aware.
-    :param Mapping statuses: what became known of revocations, as ``asking.ask`` returns it for the verdict's ``links``.
-    :rtype: Verdict
-    :raise P7mError: ``unreadable``: a mistake of this program, which no file should bring out.
+    :param read_statuses: a function of ``links`` (of all files, called once) that returns what became known of their
+        revocation, as ``asking.ask`` does. None: nothing is known.
+    :return: a verdict for each file; of one that cannot be judged by a mistake of this program, that.
+    :rtype: list[Verdict]
     """
-    with net():
-        verdicts = [_judge(signature, authorities, now, statuses or {}) for signature in signatures]
-    findings = [finding for verdict in verdicts for finding in verdict.findings]
-    links = {link.fingerprint: link for verdict in verdicts for link in verdict.links}
+    looked = [_look_into(file, authorities, now) for file in files]
+    links = {link.fingerprint: link for file in looked for one in file for link in one.links}
+    statuses = read_statuses(tuple(links.values())) if links and read_statuses else {}
+    return [_conclude(file, statuses, now) for file in looked]
+
+
+def _look_into(file, authorities, now):
+    """Look at the signatures of a file (list of :class:`_Looked`)."""
+    try:
+        signatures = open_signatures(file, len(file)) if isinstance(file, bytes) else file
+        with net():
+            return [_look(signature, authorities, now) for signature in signatures]
+    except P7mError:  # a mistake of this program, which is logged
+        return [_Looked([find('verification_failed')])]
+
+
+def _conclude(looked, statuses, now):
+    """Return the verdict of a file, now that it is known which certificates were revoked."""
+    findings = [finding for one in looked for finding in (*one.findings, *(
+        _judge_status(link, statuses.get(link.fingerprint), one, now) for link in one.links))]
+    links = {link.fingerprint: link for one in looked for link in one.links}
     return Verdict(
         [finding for place, finding in enumerate(findings) if finding not in findings[:place]], tuple(links.values()),
-        next((verdict.territory for verdict in verdicts if verdict.territory), ''))
+        next((one.territory for one in looked if one.territory), ''))
 
 
-def _judge(signature, authorities, now, statuses):
-    """Verify one signature."""
+def _look(signature, authorities, now):
+    """Look at one signature."""
     owner = signature.certificate
     if owner is None:
-        return Verdict([find('certificate_missing')])
+        return _Looked([find('certificate_missing')])
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
     try:
         chain = find_chain(owner, signature.certificates, authorities)
@@ -70,7 +99,8 @@ def _judge(signature, authorities, now, statuses):
         return _judge_unlisted(owner, error, authorities, now, values)
     present = [entry for entry in chain.entries if not entry.trusted_list.is_expired(now)]
     if not present:
-        return Verdict([_find_outdated('list_expired', chain.trusted_list, values)], (), chain.trusted_list.territory)
+        territory = chain.trusted_list.territory
+        return _Looked([_find_outdated('list_expired', chain.trusted_list, values)], territory=territory)
     chain = chain._replace(entries=present)
     stamp = find_stamp(signature.info, authorities, now)
     findings = [*_judge_services(owner, chain, stamp.moment if stamp else now, values)]
@@ -78,10 +108,7 @@ def _judge(signature, authorities, now, statuses):
         findings.append(find('stamped', stamped_at=stamp.moment, provider=stamp.provider, **values))
     elif has_stamp(signature.info):
         findings.append(find('time_stamp_not_trusted', **values))
-    for link in chain.links:
-        findings.append(_judge_status(
-            link, statuses.get(link.fingerprint), signature.info.signed_at, stamp and stamp.moment, now))
-    return Verdict(findings, chain.links)
+    return _Looked(findings, chain.links, signature.info.signed_at, stamp and stamp.moment)
 
 
 def _find_outdated(code, trusted_list, values):
@@ -94,10 +121,10 @@ def _judge_unlisted(owner, error, authorities, now, values):
     """Judge a certificate that leads to no list: the list in which it would be may not be here, or be out of date."""
     code, territory = authorities.get_wanted(owner.issuer_key, now)
     if error.code != 'issuer_not_listed' or code is None:
-        return Verdict([find(error.code, **values, **error.values)])
+        return _Looked([find(error.code, **values, **error.values)])
     if code == 'list_missing':
-        return Verdict([find(code, territory=territory or '?', **values)], (), territory)
-    return Verdict([_find_outdated(code, authorities.lists[territory], values)], (), territory)
+        return _Looked([find(code, territory=territory or '?', **values)], territory=territory)
+    return _Looked([_find_outdated(code, authorities.lists[territory], values)], territory=territory)
 
 
 def _judge_services(owner, chain, moment, values):
@@ -142,15 +169,14 @@ def _judge_quality(owner, services, moment, values):
             yield find('no_secure_device_by_list', **values)
 
 
-def _judge_status(link, status, signed_at, stamped_at, now):
+def _judge_status(link, status, looked, now):
     """Return the finding of what is known of a revocation.
 
     What somebody says of when he signed proves nothing: without a time stamp only an answer about the present counts.
 
-    :param datetime.datetime signed_at: when the signer says that he signed, or None.
-    :param datetime.datetime stamped_at: when it was there at the latest, or None when nobody proves it.
+    :param _Looked looked: what is known of the signature.
     """
-    owner = link.certificate
+    owner, signed_at, stamped_at = link.certificate, looked.signed_at, looked.stamped_at
     values = {'signer': owner.name, 'issuer': owner.issuer_name}
     since = stamped_at or max(now - FRESH, signed_at - CLOCK_AHEAD if signed_at else now - FRESH)
     if status is None or (status.status not in (REVOKED, SUSPENDED) and status.checked_at < since):

@@ -31,8 +31,7 @@ class Status(NamedTuple):
     source: str = ''  # ``OCSP`` or ``CRL``
     host: str = ''  # who was asked
     revoked_at: datetime.datetime = None
-    produced_at: datetime.datetime = None  # of what says so; aware, as all moments
-    checked_at: datetime.datetime = None
+    checked_at: datetime.datetime = None  # aware, as all moments
 
 
 class Unusable(TrustError):
@@ -69,8 +68,7 @@ def judge_list(content, owner, issuer, now):
             raise Unusable('revocation_unreadable')
         is_timed = bool(rest) and rest[0].tag in (ber.UTC_TIME, ber.GENERALIZED_TIME)
         next_update = ber.moment(rest.pop(0)) if is_timed else None
-        produced_at = ber.moment(this_update)
-        check_fresh(produced_at, next_update, now)
+        check_fresh(ber.moment(this_update), next_update, now)
         _check_covers(next((field for field in rest if field.tag == 0xA0), None), owner)
         if not made.verify(issuer.key)[0]:
             raise Unusable('revocation_unreadable')
@@ -78,7 +76,7 @@ def judge_list(content, owner, issuer, now):
         status, revoked_at = _read_entry(entry) if entry else (GOOD, None)
     except UNREADABLE:
         raise Unusable('revocation_unreadable') from None
-    return Status(status, source='CRL', revoked_at=revoked_at, produced_at=produced_at, checked_at=now)
+    return Status(status, source='CRL', revoked_at=revoked_at, checked_at=now)
 
 
 def _check_covers(element, owner):
@@ -186,7 +184,7 @@ def judge_answer(content, owner, issuer, now):
         raise Unusable('revocation_unreadable') from None
     if status == UNKNOWN:
         raise Unusable('revocation_unknown')
-    return Status(status, source='OCSP', revoked_at=revoked_at, produced_at=this_update, checked_at=now)
+    return Status(status, source='OCSP', revoked_at=revoked_at, checked_at=now)
 
 
 def _find_answer(data, owner, issuer):

@@ -38,7 +38,6 @@ class Service(NamedTuple):
     """A service of a trusted list."""
 
     provider: str
-    name: str
     certificates: list  # of [name of the subject as it is looked up, DER in base64]
     periods: list  # of Period, the present one first
 
@@ -71,8 +70,8 @@ class Services(Sequence):
         return len(self.lines)
 
     def __getitem__(self, place):
-        provider, name, certificates, periods = json.loads(self.lines[place])
-        return Service(provider, name, certificates, [Period(_moment(since), *rest) for since, *rest in periods])
+        provider, certificates, periods = json.loads(self.lines[place])
+        return Service(provider, certificates, [Period(_moment(since), *rest) for since, *rest in periods])
 
     def find(self, name):
         """Return the services (list of :class:`Service`) with a certificate of a name."""

@@ -6,7 +6,7 @@ from ..p7m import ber, certificate, keys
 # Extensions (RFC 5280)
 BASIC_CONSTRAINTS, CRL_POINTS, POLICIES = '2.5.29.19', '2.5.29.31', '2.5.29.32'
 AUTHORITY_KEY, EXTENDED_USAGE, AUTHORITY_ACCESS = '2.5.29.35', '2.5.29.37', '1.3.6.1.5.5.7.1.1'
-OCSP, CA_ISSUERS = '1.3.6.1.5.5.7.48.1', '1.3.6.1.5.5.7.48.2'  # ways of access
+OCSP = '1.3.6.1.5.5.7.48.1'  # a way of access
 SIGNS_CERTIFICATES = 0x04  # in the first byte of a key usage
 BOOLEAN, URI = 0x01, 0x86
 WEAK_HASHES = {'md5': "MD5", 'sha1': "SHA-1"}
@@ -97,16 +97,15 @@ def get_authority_key(owner):
         (bytes(field.body) for field in ber.children(value) if field.tag == 0x80), None))
 
 
-def get_answer_addresses(owner, way=OCSP):
+def get_answer_addresses(owner):
     """Return where one may ask about a certificate.
 
-    :param str way: ``OCSP``, or ``CA_ISSUERS`` for where its issuer's certificate is.
     :return: addresses (list of str) as the certificate writes them; only those of http and https.
     """
     def read(value):
         for description in ber.children(value, most=2 * MAX_ADDRESSES):
             name, place = ber.children(description, ber.OBJECT_IDENTIFIER, None, most=2)
-            if ber.identifier(name) == way:
+            if ber.identifier(name) == OCSP:
                 yield place
 
     return _get_addresses(certificate.read_extension(owner.extensions, AUTHORITY_ACCESS, lambda value: [*read(value)]))

@@ -1,11 +1,10 @@
 """Reading trusted lists and the list of lists (ETSI TS 119 612, versions 5 and 6), once their signature is good."""
 import base64
-import datetime
 import re
 
 from ..api.text import bound_text
+from ..api.values import read_time
 from ..p7m import ber
-from ..pattern import Pattern
 from .anchors import find_notice
 from .findings import TrustError
 from .qualifying import read_qualifications
@@ -25,7 +24,6 @@ XML_TYPE = 'application/vnd.etsi.tsl+xml'
 HARMLESS = ('AdditionalServiceInformation', 'ExpiredCertsRevocationInfo', 'TakenOverBy')
 VERSIONS = (5, 6)
 MAX_SIZE = 32 * 1024 * 1024  # bytes; the largest has five million
-MOMENT = Pattern(r'(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?')
 
 
 def read_list(content, signers, *, territory, at_least=0):
@@ -113,7 +111,7 @@ def _read_service(element, provider):
     if not certificates or now is None:  # what was said of it before says nothing of the present
         return None
     periods = [now, *filter(None, map(_read_period, history))]
-    return Service(provider, _name(present.find(f'{TSL}ServiceName')), certificates, periods)
+    return Service(provider, certificates, periods)
 
 
 def _read_period(element):
@@ -170,8 +168,7 @@ def _name(element):
 
 def _read_moment(text):
     """Return a moment (aware, UTC) as XML writes it; raise ValueError for anything else."""
-    found = MOMENT.fullmatch(text)
-    if not found:
+    moment = read_time(text)
+    if moment is None:
         raise ValueError("not a moment")
-    zone = (found[2] or 'Z').replace('Z', '+00:00')
-    return datetime.datetime.fromisoformat(found[1] + zone).astimezone(datetime.timezone.utc)
+    return moment

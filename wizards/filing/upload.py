@@ -283,7 +283,7 @@ class OpenapiPecUpload(models.TransientModel):
         if len(waiting) > 1:
             finding = self._find('several_filings', filings=', '.join(waiting.mapped('name')))
             return self._describe(entry.name, finding)
-        return self._judge_signed(entry, waiting)
+        return self._judge_signed(entry.name, entry.content, waiting)
 
     @staticmethod
     def _extract(content):
@@ -293,16 +293,28 @@ class OpenapiPecUpload(models.TransientModel):
         except p7m.P7mError as problem:
             return content, problem
 
-    def _judge_signed(self, entry, filing):
-        """Return the values of a line about the signed power of attorney of a filing that waits for it."""
-        verdict = filing._judge_signed(entry.content)
+    def _judge_signed(self, name, content, filing):
+        """Return the values of a line about the signed power of attorney of a filing that waits for it.
+
+        The verdict is kept for what follows this transaction, without the files.
+        """
+        verdict = filing._judge_signed(content)
+        self.env.cr.postcommit.data.setdefault(self._name, []).append(verdict.without_files())
+        return self._describe_signed(name, filing, verdict)
+
+    @staticmethod
+    def _describe_signed(name, filing, verdict):
+        """Return the values of a line about a signed power of attorney that was judged.
+
+        :param trust.Joint verdict: on it.
+        """
         if verdict.level == 'refused':
             errors = filing._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS)
             return {
-                'name': entry.name, 'status': REFUSED, 'sentence': '\n'.join(errors),
+                'name': name, 'status': REFUSED, 'sentence': '\n'.join(errors),
                 'communication_id': filing.id}
         return {
-            'name': entry.name, 'status': verdict.level, 'is_ticked': verdict.level == 'good',
+            'name': name, 'status': verdict.level, 'is_ticked': verdict.level == 'good',
             'communication_id': filing.id,
             'sentence': '\n'.join(filing._get_signature_log(verdict)),
             'file': base64.b64encode(verdict.message),

@@ -2,15 +2,15 @@ import logging
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
+from odoo.addons.l10n_it_openapi_pec.models.filing.verifying import VERIFY_SLICE
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools.upload import zip_reader
+from odoo.addons.l10n_it_openapi_pec.models.trust.trust import CLICK_SECONDS
 
-from .upload import GOOD, WARNED
+from .upload import GOOD, REFUSED, WARNED
 
 _logger = logging.getLogger(__name__)
-
-ASK_SECONDS = 30  # for all certificates of an upload: a person waits
 
 
 class OpenapiPecUpload(models.TransientModel):
@@ -22,8 +22,9 @@ class OpenapiPecUpload(models.TransientModel):
 
     def action_read(self):
         result = super().action_read()
+        joints = self.env.cr.postcommit.data.pop(self._name, [])
         if self.is_verifiable:
-            self.env.cr.postcommit.add(self._verify_after_commit)
+            self.env.cr.postcommit.add(lambda: self._verify_after_commit(joints))
         return result
 
     def action_verify(self):
@@ -36,35 +37,39 @@ class OpenapiPecUpload(models.TransientModel):
         if not self.is_verifiable:
             raise UserError(self.env._(
                 "None of these files can be verified over the network. Nothing was asked, sent or spent."))
-        self.env.cr.postcommit.add(lambda: self._verify_after_commit(is_anew=True))
+        joints = [joint.without_files() for _line, joint in self._judge_lines()]
+        self.env.cr.postcommit.add(lambda: self._verify_after_commit(joints, is_anew=True))
 
     # ------------------------------------------------------------ CALLS: with no transaction open
 
-    def _verify_after_commit(self, is_anew=False):
-        """Ask now, so that the person who clicked sees it; what fails is warned of on its line already."""
+    def _verify_after_commit(self, joints, is_anew=False):
+        """Ask now, so that the person who clicked sees it; what fails is warned of on its line already.
+
+        :param joints: verdicts on the files (``trust.Joint``).
+        """
         try:
-            with self.pool.cursor() as cr:
-                joints = self.with_env(self.env(cr=cr))._judge_lines()
-            self.env['openapi_pec.trust']._ask(joints, is_anew, ASK_SECONDS)
+            self.env['openapi_pec.trust']._ask(
+                [joint for joint in joints if joint.level != 'refused'], is_anew, CLICK_SECONDS)
             with self.pool.cursor() as cr:
                 self.with_env(self.env(cr=cr))._judge_lines_anew()
         except Exception:
             _logger.exception("The signatures of %s could not be verified.", self)
 
-    def _get_open_lines(self):
-        """Return the lines whose files may be sent."""
-        return self.exists().sudo().line_ids.filtered(lambda line: line.status in (GOOD, WARNED)).sudo(False)
-
     def _judge_lines(self):
-        """Return the verdicts on the files that may be sent, without the files (list of ``trust.Joint``)."""
-        return [
-            line.communication_id._judge_signed(read_content(line.sudo(), 'file'))._replace(message=None, pdf=None)
-            for line in self._get_open_lines()]
+        """Judge the files that may be sent, some at a time; yields ``(line, trust.Joint)``."""
+        lines = self.exists().sudo().line_ids.filtered(lambda line: line.status in (GOOD, WARNED)).sudo(False)
+        filings = self.env['openapi_pec.communication']
+        for some in split_every(VERIFY_SLICE, lines.ids, lines.browse):
+            joints = filings._judge_together({
+                line.communication_id: read_content(line.sudo(), 'file') for line in some})
+            yield from zip(some, joints.values(), strict=True)
 
     def _judge_lines_anew(self):
-        """Judge the files that may be sent once more, by what is known now; a tick of a person stays where it may."""
-        for line in self._get_open_lines():
-            entry = zip_reader.Entry(line.name, read_content(line.sudo(), 'file'), None, {})
-            values = {'is_ticked': False, 'file': False, **self._judge_signed(entry, line.communication_id)}
-            line.sudo().write({**values, 'is_ticked': values['is_ticked'] or (
-                line.is_ticked and values['status'] == WARNED)})
+        """Judge the files that may be sent once more, by what is known now.
+
+        One that has become good is ticked; else a tick, or none, of a person stays where it may.
+        """
+        for line, joint in self._judge_lines():
+            values = {'file': False, **self._describe_signed(line.name, line.communication_id, joint)}
+            is_kept = line.is_ticked or (values['status'], line.status) == (GOOD, WARNED)
+            line.sudo().write({**values, 'is_ticked': is_kept and values['status'] != REFUSED})
