@@ -86,6 +86,7 @@ class TestCertificateQuestion(CertificateCase):
 
     def test_name_and_code(self):
         question = self.ask()
+        self.assertIn("Mario Rossi", question.shown)
         self.representative.name = "Luigi Bianchi"
         with self.assertRaisesRegex(UserError, "has changed meanwhile"), self.env.cr.savepoint():
             question.action_confirm()
