@@ -30,9 +30,10 @@ class OpenapiPecBatch(models.Model):
         runs, is_signer = self._get_last_runs(), self.env.user.has_group(SIGNER)
         for batch in self:
             batch.to_sign_count = to_sign.get(batch._origin, 0)
-            batch.can_sign_many = bool(
-                is_signer and batch.to_sign_count and batch.company_id.sudo().openapi_pec_sign_many)
             counts, run_id = runs.get(batch._origin, ({}, None))
+            batch.can_sign_many = bool(
+                is_signer and batch.to_sign_count > counts.get('waiting', 0)
+                and batch.company_id.sudo().openapi_pec_sign_many)
             batch.is_signing = bool(counts.get('waiting'))
             asked = sum(counts.values())
             batch.signing_progress = 100 * counts.get('done', 0) / asked if asked else 0
@@ -66,7 +67,7 @@ class OpenapiPecBatch(models.Model):
         attempt = self.env['openapi_pec.signature'].browse(attempt_id)
         words = [self._in_counted_words(key, counts[key]) for key in const.sign_many.COUNTED if counts.get(key)]
         return self.env._(
-            "Signing, asked for by %(user)s on %(when)s, %(count)s: %(outcome)s.",
+            "Signatures that %(user)s asked for on %(when)s: %(count)s. %(outcome)s.",
             user=attempt.asked_by_id.sudo().name, when=format_datetime(self.env, attempt.asked_at, dt_format='short'),
             count=asked, outcome=', '.join(words))
 

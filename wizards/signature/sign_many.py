@@ -49,11 +49,11 @@ class OpenapiPecSignMany(models.TransientModel):
         """Return how many are signed, and in whose name, in words."""
         if count == 1:
             return self.env._(
-                "One power of attorney is signed in the name of %s, with his automatic certificate and a qualified "
-                "signature.", signer)
+                "One power of attorney is signed in the name of %s, with the company's automatic certificate: a "
+                "qualified signature.", signer)
         return self.env._(
-            "%(count)s powers of attorney are signed in the name of %(signer)s, with his automatic certificate, each "
-            "with a qualified signature.", count=count, signer=signer)
+            "%(count)s powers of attorney are signed in the name of %(signer)s, with the company's automatic "
+            "certificate: a qualified signature for each.", count=count, signer=signer)
 
     def _get_price_sentence(self, company, count):
         """Return what so many signatures cost, in words."""
