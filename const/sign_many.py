@@ -16,8 +16,8 @@ ALONE = 20  # attempts that the list does not show, which are read one by one in
 # What who presses the button declares; kept on each attempt, and in the chatter of each filing.
 MANDATE = _lt(
     "I declare that %(signer)s is enrolled as a commercialista or a notary, and was appointed by each of the "
-    "applicants to sign this power of attorney for the communication to the Registro delle Imprese, and that I may use "
-    "this certificate for it.")
+    "applicants to sign this power of attorney for the communication to the Registro delle Imprese, and that I may "
+    "use this certificate for it.")
 DECLARED = _lt(
     "%(user)s has the power of attorney signed with the automatic certificate of %(signer)s, and declares: "
     "%(mandate)s")

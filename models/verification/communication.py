@@ -41,7 +41,7 @@ class OpenapiPecCommunication(models.Model):
     def _get_verified_message(self):
         """Return the file that is verified (bytes): the signed message as it is delivered; empty when there is none."""
         content = self.sudo()._get_signed_content()
-        return (content and self._judge_signed(content).message) or b''
+        return (content and self._judge_file(content).message) or b''
 
     def _get_verification_problem(self):
         """Return why Openapi cannot verify this filing's signed file now, in words; False when it can."""
