@@ -24,8 +24,8 @@ WAITING_HOURS = 24  # after which an attempt for which the service has not signe
 LATER = {'waiting', 'unconfirmed', 'judging'}  # outcomes that are none yet
 # outcomes of which it is said that the signature is, or may be, paid: in the sandbox nothing is
 PAID_OUTCOMES = {
-    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unfetched', 'gone', 'untold', 'refused_file', 'late',
-    'late_needless'}
+    'wrong_credentials', 'error', 'unconfirmed', 'lost', 'unlooked', 'unfetched', 'gone', 'untold', 'refused_file',
+    'late', 'late_needless'}
 
 _NEXT_CODE = _lt(
     "The username, the PIN or the one-time password was not accepted: nothing was signed. Whether the attempt costs "
@@ -54,6 +54,10 @@ OUTCOMES = {
     'lost': _lt(
         "The service's answer was lost, and its list does not show the signature: probably nothing was signed. Whether "
         "it was paid is not certain. Sign again, or upload a signed file."),
+    'unlooked': _lt(
+        "The service's answer was lost, and for a day its list could not be read: whether the power of attorney was "
+        "signed, and whether that was paid, is not known. Odoo goes on looking for 30 days. Sign again, or upload a "
+        "signed file."),
     'unfetched': _lt(
         "The service has signed, but does not hand out the signed file. The signature is paid. Sign again, or upload a "
         "signed file."),
@@ -90,12 +94,25 @@ SIGNER_OUTCOMES = {
     'lost': _lt(
         "The answer of the service was lost, and probably nothing was signed. Sign again with the next one-time "
         "password, or upload a signed file."),
+    'unlooked': _lt(
+        "The answer of the service was lost, and whether anything was signed is not known. Sign again with the next "
+        "one-time password, or upload a signed file."),
     **dict.fromkeys(('unfetched', 'gone', 'untold'), _NO_FILE),
     'late': _lt(
         "Your signature, whose answer was lost, was made after all. Ask who sent you the link to take the signed file; "
         "or sign again with the next one-time password, or upload a signed file."),
 }
 
+BEING_SIGNED = _lt(
+    "The service is being asked to sign the power of attorney, which takes up to half a minute. You need not do "
+    "anything now.")
+STILL_COUNTS = _lt("The signed file that was here before still counts.")
+SEVERAL_WRONG = _lt(
+    "These were %s wrong attempts in a row with this username: its certificate may be locked already. Have who signs "
+    "look into the app of the certificate, or ask its provider, before the next attempt.")
+SEVERAL_WRONG_FOR_SIGNER = _lt(
+    "These were %s wrong attempts in a row: your certificate may be locked already. Look into its app, or ask its "
+    "provider, before the next attempt.")
 _NO_DOCUMENT = _lt("The service misses the document.")
 _NO_USERNAME = _lt("The service misses the username of the certificate.")
 _NO_PIN = _lt("The service misses the PIN of the certificate.")
@@ -120,8 +137,17 @@ NOT_AWAITED = _lt("No signature is awaited now. Nothing was signed or spent.")
 OTHER_ENVIRONMENT = _lt(
     "This filing is of another environment than the one that its company uses now. Nothing was signed or spent.")
 UNDER_WAY = _lt("A signature is being asked for already: wait for what comes of it. Nothing else was asked or spent.")
+REPLACED = _lt("The power of attorney was replaced by another one: read it, then sign. Nothing was signed or spent.")
+ARRIVED = _lt(
+    "The signed file of this filing has changed meanwhile: look at it first. Nothing was signed or spent.")
+SIGNED_WELL = _lt(
+    "The power of attorney is signed already, and nothing was found against the signature: another one would be paid "
+    "for nothing. Nothing was signed or spent.")
+TAKES_ITS_PLACE = _lt("A signed file is here already: another signature is paid, and takes its place.")
 HALTED = _lt("Nothing was signed or spent. Sign again when calls go on, or upload a signed file.")
 NOT_READY = _lt("The Openapi account is not ready for signatures: %s. Nothing was signed or spent.")
+NO_BUDGET = _lt("The budget for calls of the service does not suffice for this signature.")
+UNSIGNED_ON_PAGE = _lt("Who signs wanted to sign remotely on his page, and could not: %s")
 OVER_BUDGET = _lt("Nothing was signed or spent. Upload a signed file instead, or have a system administrator raise the "
                   "budget in the settings.")
 
@@ -135,8 +161,8 @@ SIGNED_SENTENCES = {
                    "at before it is sent."),
 }
 REFUSED_FILE = _lt(
-    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid. Look at "
-    "the signer's page, or upload a file signed by another certificate.")
+    "The service has signed, but the signed file would be refused, and was not kept. The signature is paid. Sign with "
+    "another certificate, or upload a file that is signed with one. This stands against the file:")
 
 FOUND_TAKEN = _lt(
     "The purchase was executed after all, and is paid once: a later record has taken this certificate over. You need "

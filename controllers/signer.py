@@ -4,11 +4,11 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.l10n_it_openapi_pec.models.signature.signature import UnderWayError
+from odoo.addons.l10n_it_openapi_pec.models.signature.signature import OutdatedError, UnderWayError
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 from .sign import MAX_FORM_SIZE, ask_for_signature
-from .signer_page import HEADERS, SignerPage, get_largest_body
+from .signer_page import HEADERS, PROBLEM, SignerPage, get_largest_body
 
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
@@ -18,6 +18,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     _model = 'openapi_pec.communication'
     _template = 'l10n_it_openapi_pec.signer_page'
     _documents = ('signed_file',)
+    _shown_problems = ('sign_expired', 'no_credentials', 'too_many', 'outdated', 'not_now')
     _sentences = {
         'too_large': _lt(
             "The file is far too large: at most %s MB are taken. Go back, and upload the signed power of attorney "
@@ -34,6 +35,9 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         'no_credentials_next': _lt("Type all three, and sign again."),
         'not_now': _lt("Nothing can be signed here at present, and nothing was signed."),
         'not_now_next': _lt("Upload a signed file, or ask who sent you the link."),
+        'outdated': _lt("The power of attorney, or the signed file of it, has changed since this page was opened, and "
+                        "nothing was signed."),
+        'outdated_next': _lt("Read the power of attorney once more, then sign."),
         'earlier_counts': _lt("The signed file that arrived before still counts: there is nothing left to do for you."),
     }
 
@@ -70,15 +74,27 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         if not filing:
             return self._render_nothing(params)
         if not request.validate_csrf(params.get('csrf_token')):
-            return self._render(filing, status=400, problem='sign_expired')
+            return self._show_page(filing, 'sign_expired')
         if isinstance(credentials, NotSent):
-            return self._render(filing, status=400, problem='no_credentials')
+            return self._show_page(filing, 'no_credentials')
         if not filing._count_signer_upload():
-            return self._render(filing, status=429, problem='too_many')
-        problem = ask_for_signature(filing, credentials)
-        if problem and not isinstance(problem, UnderWayError):  # which the page shows the result of
-            return self._render(filing, status=409, problem='not_now')
-        response = request.redirect(filing.get_portal_url(query_string=f'&lang={filing.env.lang}'), code=303)
+            return self._show_page(filing, 'too_many')
+        problem = ask_for_signature(filing, credentials, params.get('offer', ''))
+        if not problem or isinstance(problem, UnderWayError):  # which the page shows the result of
+            return self._show_page(filing)
+        if isinstance(problem, OutdatedError):
+            return self._show_page(filing, 'outdated')
+        filing._tell_unsigned(problem)
+        return self._show_page(filing, 'not_now')
+
+    @staticmethod
+    def _show_page(filing, problem=''):
+        """Have the browser open the page, so that nothing which was typed is sent again when it is loaded anew.
+
+        :param str problem: why nothing was signed: of ``_shown_problems``.
+        """
+        told = f'&{PROBLEM}={problem}' if problem else ''
+        response = request.redirect(filing.get_portal_url(query_string=f'&lang={filing.env.lang}{told}'), code=303)
         response.headers.extend(HEADERS)
         return response
 
@@ -103,8 +119,11 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'progress': filing.env._("The file is being uploaded and checked …"),
             'procura_url': filing.get_portal_url(suffix='/procura'),
             'is_signing': self._is_under_way(filing),
+            'is_remote': False,
+            'is_signed_here': filing._is_signed_here(),
             'is_verifying': filing.signature_ids[:1].state == 'judging',
             'signing': filing._is_signed_remotely() and {
+                'offer': filing._get_signing_offer(),
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),
                 'sentence': filing._get_signer_outcome(),
                 'warning': filing._get_signer_warning(),
@@ -115,8 +134,11 @@ class OpenapiPecSigner(SignerPage, http.Controller):
     def _show_result(self, filing, result):
         if result['level'] == 'warning' and result['checksum'] != filing.signed_procura_id.checksum:
             return {}  # another file has taken its place
+        is_remote = bool(result.get('is_remote'))
+        if is_remote and result['level'] == 'refused' and filing._get_told_attempt().outcome != 'refused_file':
+            return {}  # something else has come of a later attempt
         # A template of this addon has rendered them.
-        return {'level': result['level'], 'findings': Markup(result['findings'])}  # noqa: S704
+        return {'level': result['level'], 'findings': Markup(result['findings']), 'is_remote': is_remote}  # noqa: S704
 
     def _get_progress(self, values):
         shown = {'refused': 'refused', 'warning': 'doubtful', 'good': 'good'}.get(values['level'])

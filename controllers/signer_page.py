@@ -17,6 +17,7 @@ HEADERS = [
     ('X-Content-Type-Options', 'nosniff'),
 ]
 READ = ('GET', 'HEAD')
+PROBLEM = 'problem'  # in the address: why what was sent was not looked at
 # How far the signature is -> how the page shows the steps that lead to it: open, folded (something else can be uploaded
 # instead) or not at all.
 STEPS = {
@@ -83,6 +84,7 @@ class SignerPage:
     # `not_awaited`, `too_many` (%s uploads); what to do then, `expired_next`, `too_many_next`; or, when all that is
     # needed was uploaded before, `earlier_counts`.
     _sentences = {}
+    _shown_problems = ()  # keys of `_sentences` that the address may name
 
     def _get_values(self, record):
         """Return the values for the template that are particular to this page (dict)."""
@@ -121,7 +123,9 @@ class SignerPage:
             upload = request.env['openapi_pec.signer_upload'].sudo()._find(record)
             if upload.state == 'waiting' or self._is_under_way(record):
                 return self._render(record, is_pending=True)
-            return self._render(record, **(self._render_result(record, upload.result) if upload else {}))
+            problem = params.get(PROBLEM) if params.get(PROBLEM) in self._shown_problems else None
+            shown = self._render_result(record, upload.result) if upload else {}
+            return self._render(record, **{'problem': problem, **shown})
         if not request.validate_csrf(params.get('csrf_token')):
             return self._render(record, status=400, problem='expired')
         if not record._takes_documents():

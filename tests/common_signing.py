@@ -65,28 +65,37 @@ class SigningProcessCase(FilingProcessCase):
     def open_form(self, person, link):
         """Open the page before it is signed: the form stays in the window whatever becomes of the filing.
 
-        :return: ``(session, token of the form)``
+        :return: ``(session, what the form sends besides)``
         """
         if person.url not in self.windows:
             session = requests.Session()
             form = html.fromstring(session.get(person.url + link, timeout=PATIENCE).text).xpath(
                 '//form[@id="signer_remote_form"]')[0]
-            self.windows[person.url] = session, form.xpath('.//input[@name="csrf_token"]/@value')[0]
+            self.windows[person.url] = session, dict(form.form_values())
         return self.windows[person.url]
 
     def sign(self, person, link, otp=OTP):
         """Send the form of the page, in a thread."""
-        session, token = self.open_form(person, link)
+        session, hidden = self.open_form(person, link)
         return self.threads.submit(
             session.post, person.url + link.replace('?', '/sign?'), timeout=PATIENCE,
-            data={'csrf_token': token, 'username': self.username, 'pin': PIN, 'otp': otp})
+            data={**hidden, 'username': self.username, 'pin': PIN, 'otp': otp})
 
     def sign_in_dialog(self, person, filing, otp=OTP):
         """Send what the dialog of a filing sends; return the answer."""
         page = person.session.get(f'{person.url}/odoo', timeout=PATIENCE).text
+        offers = self.query(
+            "SELECT procura.checksum || '-' || COALESCE(signed.checksum, '') FROM openapi_pec_communication filing "
+            "JOIN ir_attachment procura ON procura.id = filing.procura_id "
+            "LEFT JOIN ir_attachment signed ON signed.id = filing.signed_procura_id WHERE filing.id::text = %s",
+            str(filing))
         return person.session.post(f'{person.url}/openapi_pec/sign', timeout=PATIENCE, data={
             'csrf_token': re.search(r'csrf_token: "([^"]+)"', page)[1], 'filing_id': filing,
-            'username': self.username, 'pin': PIN, 'otp': otp})
+            'offer': offers[0][0] if offers else '', 'username': self.username, 'pin': PIN, 'otp': otp})
+
+    def forget_signed(self):
+        """Have filings wait for their signature again."""
+        self.query("UPDATE openapi_pec_communication SET signed_procura_id = NULL")
 
     def buy(self, person, partner):
         """Open the question of a contact, and confirm it in a thread."""

@@ -80,9 +80,10 @@ class User:
             if not found:
                 raise ValueError('There is no page')
             self._tokens[name] = found[1]
+        offer = window.call('openapi_pec.communication', 'action_sign_remotely', [filing])['params']['offer']
         answer = window.session.post(f'{window.url}/openapi_pec/sign', timeout=PATIENCE, data={
-            'csrf_token': self._tokens[name], 'filing_id': filing, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN,
-            'otp': OTP})
+            'offer': offer, 'csrf_token': self._tokens[name], 'filing_id': filing,
+            'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN, 'otp': OTP})
         answer.raise_for_status()
         if problem := answer.json()['problem']:
             raise Refused(problem)

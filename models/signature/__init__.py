@@ -13,8 +13,8 @@ a company's automatic certificate are kept as its token is, and opened by the cl
 - ``signing_certificate``: whose it is, and its credentials, which nobody reads back;
 - ``certificate``, ``certificate_follow``, ``certificate_doubled``: a certificate that is bought for a person, and
   followed; what the service has made twice;
-- ``communication``, ``signing_many``, ``batch``, ``res_partner``, ``settings``: what filings, contacts and companies
-  have of it;
+- ``communication``, ``signing_many``, ``batch``, ``signing_request``, ``res_partner``, ``settings``: what filings,
+  mails to signers, contacts and companies have of it;
 - ``ir_http``: PIN and one-time password are sealed before a route is called.
 """
 from . import reference_mixin
@@ -32,6 +32,7 @@ from . import certificate_doubled
 from . import communication
 from . import batch
 from . import signing_many
+from . import signing_request
 from . import res_partner
 from . import settings
 from . import ir_http

@@ -17,21 +17,27 @@ class OpenapiPecCommunication(models.Model):
     can_sign_remotely = fields.Boolean(compute='_compute_signing', help="A remote signature can be asked for now.")
     signing_sentence = fields.Text(compute='_compute_signing')
     is_signing = fields.Boolean(compute='_compute_signing', help="A remote signature is under way.")
+    signature_call_ids = fields.Many2many(
+        'openapi_pec.api_call', string="API Calls of Its Remote Signatures", compute='_compute_signature_call_ids',
+        groups='l10n_it_openapi_pec.group_manager')
     can_take_late = fields.Boolean(
         compute='_compute_signing', help="A signature that was taken for lost was made after all.")
     can_delete_signed = fields.Boolean(
         compute='_compute_can_delete_signed', help="The service may still have a copy of the signed file.")
 
     @api.depends(
-        'state', 'environment', 'procura_id', 'signed_procura_id', 'company_id.openapi_pec_sign_remotely',
-        'signature_ids.state', 'signature_ids.outcome', 'signature_ids.error_message')
+        'state', 'environment', 'procura_id', 'signed_procura_id', 'signature_level',
+        'company_id.openapi_pec_sign_remotely', 'signature_ids.state', 'signature_ids.outcome',
+        'signature_ids.error_message')
+    @api.depends_context('uid', 'lang')
     def _compute_signing(self):
         for filing in self:
             last = filing.signature_ids[:1]
             awaits = filing.state == 'awaiting_documents'
-            filing.can_sign_remotely = filing._is_signed_remotely() and not last.is_open
+            filing.can_sign_remotely = (
+                filing._is_signed_remotely() and not last.is_open and filing.signature_level != 'good')
             filing.is_signing = awaits and last.is_open
-            filing.signing_sentence = awaits and not filing.signed_procura_id and last.error_message
+            filing.signing_sentence = awaits and filing._get_signing_sentence()
             filing.can_take_late = filing._awaits_signer() and not last.is_open and bool(filing._get_late())
 
     @api.depends(
@@ -39,6 +45,25 @@ class OpenapiPecCommunication(models.Model):
     def _compute_can_delete_signed(self):
         for filing in self:
             filing.can_delete_signed = any(attempt._is_deletable() for attempt in filing.signature_ids)
+
+    @api.depends('signature_ids.api_call_ids')
+    def _compute_signature_call_ids(self):
+        for filing in self:
+            filing.signature_call_ids = filing.signature_ids.api_call_ids
+
+    def _get_told_attempt(self):
+        """Return the last attempt, unless the signed file came after it, which is told of then; empty without one."""
+        last, signed = self.signature_ids[:1], self.sudo().signed_procura_id
+        is_over = last and signed.write_date and not last.is_open and last.create_date <= signed.write_date
+        return last.browse() if is_over else last
+
+    def _get_signing_sentence(self):
+        """Return how far the last attempt is, or why it was in vain, as users are told; False when there is nothing."""
+        last, words = self._get_told_attempt(), const.remote_signature
+        sentence = last.error_message or (last.is_open and self._in_words(words.BEING_SIGNED))
+        if sentence and self.signed_procura_id and not last.is_open:
+            return f'{sentence}\n{self._in_words(words.STILL_COUNTS)}'
+        return sentence
 
     def _get_late(self):
         """Return the signature that was taken for lost, and made after all; empty when there is none."""
@@ -71,25 +96,47 @@ class OpenapiPecCommunication(models.Model):
             return self._in_words(words.NOT_READY) % self._get_error_words(error).rstrip('.')
         return False
 
+    # ------------------------------------------------------------ what is signed is what was shown
+
+    def _get_signing_offer(self):
+        """Return what the page, or the dialog, shows to who signs: the document, and a signed file that is here (str).
+        """
+        filing = self.sudo()
+        return f"{filing.procura_id.checksum or ''}-{filing.signed_procura_id.checksum or ''}"
+
+    def _get_outdated(self, offer):
+        """Return what has changed since who signs was shown an offer, in words; False when nothing has."""
+        present = self._get_signing_offer()
+        if offer == present:
+            return False
+        is_same = str(offer).partition('-')[0] == present.partition('-')[0]
+        return self._in_words(const.remote_signature.ARRIVED if is_same else const.remote_signature.REPLACED)
+
     # ------------------------------------------------------------ ACTIONS
 
     def action_sign_remotely(self):
         """Open the dialog in which who signs types PIN and one-time password: it is no record, and keeps neither.
 
-        :raise UserError: it cannot be signed remotely now.
+        :raise UserError: it is signed well already.
         """
         self.check_access('write')
         self.ensure_one()
+        if self.signature_level == 'good':
+            raise UserError(self._in_words(const.remote_signature.SIGNED_WELL))
         is_over = self.representative_id._is_openapi_pec_certificate_over(self.environment)
+        words, signer = const.remote_signature, self._get_signer_name()
+        warnings = [
+            *([self._in_words(words.TAKES_ITS_PLACE)] if self.signed_procura_id else []),
+            *([self._in_words(words.ENDED) % signer] if is_over else [])]
         return {
             'type': 'ir.actions.client', 'tag': 'openapi_pec_sign', 'target': 'new',
             'name': self.env._("Sign Remotely"),
             'params': {
                 'filing_id': self.id, 'filing': f'{self.name}, {self.company_name}',
-                'signer': self._get_signer_name(),
+                'signer': signer, 'offer': self._get_signing_offer(),
                 'price': self._get_signing_price(),
                 'username': (not is_over and self.representative_id.openapi_pec_sign_username) or '',
-                'warning': is_over and self._in_words(const.remote_signature.ENDED) % self._get_signer_name(),
+                'warning': '\n'.join(warnings),
                 'document_url': f'/web/content/{self._name}/{self.id}/procura_file?filename={self.procura_filename}',
             },
         }
@@ -139,9 +186,25 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_signer_outcome(self):
         """Return what the signer has to know of the last attempt, in his words; False when there is nothing."""
-        last = self.signature_ids[:1]
+        last = self._get_told_attempt()
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
-        return bool(words) and last.kind == 'otp' and not last.is_open and self._in_words(words)
+        if not words or last.kind != 'otp' or last.is_open:
+            return False
+        count = last.outcome == 'wrong_credentials' and last._count_wrong()
+        several = const.remote_signature.SEVERAL_WRONG_FOR_SIGNER
+        return ' '.join([self._in_words(words), *([self._in_words(several) % count] if count > 1 else [])])
+
+    def _is_signed_here(self):
+        """Return whether the signed file that is here was signed remotely, with a one-time password."""
+        signed = self.sudo().signed_procura_id
+        return bool(signed) and any(
+            attempt.kind == 'otp' and attempt.signed_checksum == signed.checksum for attempt in self.signature_ids)
+
+    def _tell_unsigned(self, problem):
+        """Keep in the chatter why who signs could not do so on his page."""
+        own = self.sudo()._for_reader()
+        body = own._in_words(const.remote_signature.UNSIGNED_ON_PAGE) % problem
+        own._message_log(body=body, author_id=own.representative_id.id or None)
 
     def _get_signer_warning(self):
         """Return what the signer has to know before he types anything, in his words; False when there is nothing."""
@@ -164,8 +227,5 @@ class OpenapiPecCommunication(models.Model):
         elif is_kept and verdict.level == 'good':
             self.representative_id.sudo().openapi_pec_sign_username = attempt.username
         elif not is_kept and attempt:
-            own = attempt._for_reader()
-            refused = own._add_unpaid(own._in_words(const.remote_signature.REFUSED_FILE), 'refused_file')
-            own.write({'outcome': 'refused_file', 'error_message': refused})
-            own.communication_id._message_log(body=own.error_message)
-        return result, is_kept
+            attempt._note_refused_file(verdict)
+        return {**result, 'is_remote': True}, is_kept

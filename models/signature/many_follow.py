@@ -9,7 +9,7 @@ from odoo import models
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.job_mixin import is_job
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import Locked, lock_rows
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, describe
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class OpenapiPecSignature(models.Model):
                 client = company._openapi_pec_client(attempts[0].environment, self._api_name)
             except NotSent as error:
                 _logger.info("%s cannot be read now: %s", attempts, error)
+                attempts._give_up_unread()
                 continue
             since = min(attempts.mapped('asked_at')).replace(tzinfo=timezone.utc) - DAY
             accounts.append((client, {attempt.id: attempt.remote_id for attempt in attempts}, since))
@@ -54,7 +55,7 @@ class OpenapiPecSignature(models.Model):
         try:
             known = {row.id: row for row in client.list_signatures(since)}
         except OpenapiPecError as error:
-            _logger.info("The list of signatures cannot be read now: %s", error)
+            _logger.info("The list of signatures cannot be read now: %s", describe(error))
             known = {}
         told = {attempt_id: known.get(remote_id) for attempt_id, remote_id in remote_ids.items()}
         alone = [attempt_id for attempt_id, row in told.items() if row is None][:const.sign_many.ALONE]
@@ -78,7 +79,7 @@ class OpenapiPecSignature(models.Model):
         try:
             return client.get_signed_document(remote_id)
         except OpenapiPecError as error:
-            _logger.info("A signed file cannot be fetched now: %s", error)
+            _logger.info("A signed file cannot be fetched now: %s", describe(error))
             return None
 
     def _take_many(self, answers):

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import BadToken, OpenapiPecError, describe
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import Look
 
@@ -78,7 +78,7 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
             doubts |= {name for name, is_so in (
                 ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable)) if is_so}
         except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, error)
+            _logger.info("%s cannot be looked for now: %s", self, describe(error))
             doubts.add('token' if isinstance(error, BadToken) else 'service')
         look = Look(frozenset(doubts), frozenset(), now() - read_at)
         self._commit_in_cron()  # what others have written meanwhile is seen

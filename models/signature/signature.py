@@ -1,11 +1,15 @@
 import threading
 from dataclasses import dataclass, field
+from itertools import takewhile
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim
+from odoo.addons.l10n_it_openapi_pec.models.service.rights import may
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
     BadToken,
     NoCredit,
@@ -16,12 +20,17 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import (
 )
 from odoo.addons.l10n_it_openapi_pec.tools.api.sealed import Sealed
 from odoo.addons.l10n_it_openapi_pec.tools.clock import now
+from odoo.addons.l10n_it_openapi_pec.tools.finding import ERROR
 
 OF_ALL = (BadToken, NoCredit, Throttled)  # refusals of one signature that all others would get as well
 
 
 class UnderWayError(UserError):
     """A signature of the same filing is being asked for already."""
+
+
+class OutdatedError(UserError):
+    """What is there to be signed is not what was shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,12 +133,13 @@ class OpenapiPecSignature(models.Model):
     # ------------------------------------------------------------ CALLS: step 1, the user's transaction
 
     @api.model
-    def _sign(self, filing, credentials):
+    def _sign(self, filing, credentials, offer):
         """Have a filing's power of attorney signed, right after this transaction.
 
         Whoever calls this has checked that the user may change the filing, or has the link to its page.
 
         :param Sealed credentials: of the certificate of who signs.
+        :param str offer: what he was shown, as of ``_get_signing_offer`` of the filing.
         :return: the attempt.
         :raise UserError: it cannot be signed remotely now, or costs more than the budget; nothing was signed or spent.
         """
@@ -143,6 +153,8 @@ class OpenapiPecSignature(models.Model):
         if claim(attempt, 'is_open', True):
             attempt.unlink()
             raise UnderWayError(self.env['openapi_pec.words.mixin']._in_words(const.remote_signature.UNDER_WAY))
+        if outdated := filing._get_outdated(offer):
+            raise OutdatedError(outdated)
         signing = Signing(credentials, now() + const.remote_signature.BEGIN_SECONDS)
         attempt.with_context(openapi_pec_signing=signing)._queue_call()
         attempt._trigger_cron(self._synchronize_job, fields.Datetime.add(
@@ -157,6 +169,8 @@ class OpenapiPecSignature(models.Model):
     def _require_spending_reason(self, reason, over):
         if self[:1].kind == 'automatic':
             return super()._require_spending_reason(reason, over)
+        if not may(self.env, 'spend'):  # what is spent is told to nobody else
+            over = [self._in_words(const.remote_signature.NO_BUDGET)]
         raise UserError('\n'.join([*over, self._in_words(const.remote_signature.OVER_BUDGET)]))
 
     def _get_spending_chatters(self):
@@ -173,7 +187,8 @@ class OpenapiPecSignature(models.Model):
         """End these attempts, or say how far they are, and keep it in the chatters of their filings.
 
         :param str outcome: of ``const.remote_signature.OUTCOMES``.
-        :param str detail: what follows in the sentence: an advice, or the service's own words.
+        :param str detail: what follows in the sentence: an advice, or a number of the service's. Its free texts are
+            kept of no signature: in a later answer they may repeat PIN or password.
         """
         for own in self._by_reader():
             words = own._get_outcome_words(outcome)
@@ -181,7 +196,43 @@ class OpenapiPecSignature(models.Model):
             own.write({'state': state, 'outcome': outcome, 'error_message': sentence, 'retry_at': False})
             if outcome not in const.remote_signature.LATER:
                 body = own.env._("Remote signature: %s", sentence)
-                own.communication_id._message_log_batch({filing.id: body for filing in own.communication_id})
+                own.communication_id._message_log_batch(
+                    {filing.id: body for filing in own.communication_id}, author_id=own._get_author())
+
+    def _get_author(self):
+        """Return the id of the contact who says what became of these attempts; None: who is logged in.
+
+        On the signer's page nobody is: who has its link is who signs.
+        """
+        return self.communication_id.representative_id[:1].id if self.env.user._is_public() else None
+
+    def _note_refused_file(self, verdict):
+        """Say why the file that was signed would be refused.
+
+        :param trust.Joint verdict: on it.
+        """
+        own = self._for_reader()
+        lines = [own._add_unpaid(own._in_words(const.remote_signature.REFUSED_FILE), 'refused_file'), *(
+            own.communication_id._get_finding_sentences(verdict.findings, (ERROR,), const.trust.VERDICT_FINDINGS))]
+        own.write({'outcome': 'refused_file', 'error_message': '\n'.join(lines)})
+        presser = own.asked_by_id
+        author = own.communication_id.representative_id if presser._is_public() else presser.partner_id
+        own.communication_id._message_log(body=Markup('<br/>').join(lines), author_id=author.id or None)
+
+    def _count_wrong(self):
+        """Return how many attempts with this username were wrong in a row, up to the last one."""
+        if not self.username:
+            return 0
+        told = self.sudo().search([
+            ('username', '=', self.username), ('environment', '=', self.environment), '|',
+            ('outcome', '=', 'wrong_credentials'), ('state', 'in', ('waiting', 'judging', 'done'))], limit=20)
+        return len(list(takewhile(lambda attempt: attempt.outcome == 'wrong_credentials', told)))
+
+    def _close_wrong(self, detail=''):
+        """End this attempt, whose username, PIN or one-time password was wrong."""
+        if (count := self._count_wrong() + 1) > 1:
+            detail = f'{self._in_words(const.remote_signature.SEVERAL_WRONG) % count} {detail}'
+        self._close_attempt('failed', 'wrong_credentials', detail)
 
     def _get_outcome_words(self, outcome):
         """Return what is told of an outcome of these attempts, which are of one kind (lazy)."""

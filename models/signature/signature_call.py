@@ -50,7 +50,7 @@ class OpenapiPecSignature(models.Model):
             line._close(
                 'accepted', may_be_free=True, status=error.status, code=str(error.code or ''),
                 message=self._get_error_words(error))
-            return self._close_attempt('failed', 'wrong_credentials')
+            return self._close_wrong()
         if isinstance(error, NotSent) and error.reason == 'suspended' and line.state == 'pending':
             line._close('not_sent', message=self._get_error_words(error))
             return self._close_attempt('failed', 'not_begun')
@@ -71,8 +71,11 @@ class OpenapiPecSignature(models.Model):
             self.retry_at = fields.Datetime.now()
             return
         self.sudo().api_call_ids.may_be_free = True  # the service does not say what an attempt in vain costs
-        outcome = 'wrong_credentials' if signature.has_wrong_credentials else 'error'
-        self._close_attempt('failed', outcome, signature.error_message and f'[{signature.error_message}]')
+        number = f'[{signature.error_number}]' if signature.error_number else ''
+        if signature.has_wrong_credentials:
+            self._close_wrong(number)
+        else:
+            self._close_attempt('failed', 'error', number)
 
     def _on_call_refused(self, operation, sentence):
         self._close_attempt('failed', 'refused', sentence)

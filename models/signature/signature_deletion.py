@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.signer.file_content import read_content
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, OutcomeUnknown
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError, OutcomeUnknown, describe
 
 _logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class OpenapiPecSignature(models.Model):
             try:
                 delete()
             except OpenapiPecError as error:
-                _logger.info("%s cannot be deleted at the service now: %s", self, error)
+                _logger.info("%s cannot be deleted at the service now: %s", self, describe(error))
                 return False
             self._in_transaction(lambda own, at=started_at: own._note_deleted(at))
         return True

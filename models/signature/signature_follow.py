@@ -54,6 +54,7 @@ class OpenapiPecSignature(models.Model):
             client = self.company_id._openapi_pec_client(self.environment, self._api_name, deadline)
         except NotSent as error:
             _logger.info("%s cannot be read now: %s", self, error)
+            self._give_up_unread()
             return []
         return [partial(self._read_one, client, self.remote_id)]
 
@@ -108,6 +109,14 @@ class OpenapiPecSignature(models.Model):
         self.sudo().api_call_ids.may_be_free = True
         return self._close_attempt('failed', 'gone' if isinstance(error, Gone) else 'untold')
 
+    def _give_up_unread(self):
+        """Close those of these attempts that wait for too long, where the service cannot even be asked."""
+        old = self.filtered(lambda attempt: attempt._is_waited_for_too_long())
+        old = old.browse(lock_rows(old, skip_locked=True))
+        old.invalidate_recordset(['state'])
+        for attempt in old.filtered(lambda attempt: attempt.state == 'waiting'):
+            attempt._give_up(None, None)
+
     def _on_judged(self):
         """End these attempts: their signed files are judged, or others were uploaded in their place."""
         for attempt in self.filtered(lambda attempt: attempt.state == 'judging'):
@@ -140,6 +149,7 @@ class OpenapiPecSignature(models.Model):
         self._commit_in_cron()
         for attempt in self.search([('state', '=', 'unconfirmed')]):
             attempt._look_for()
+            run_unless_met(self.env.cr, attempt._give_up_looking)
             self._commit_in_cron()
         due = self.search([('state', '=', 'waiting'), ('retry_at', '<=', fields.Datetime.now())])
         self._commit_in_cron()
@@ -181,3 +191,16 @@ class OpenapiPecSignature(models.Model):
         if line.looks > 1 and line.last_believed_at >= line.looked_at + apart:
             line._close('never_arrived')
             self._close_attempt('lost', 'lost')
+
+    def _give_up_looking(self):
+        """Let the signer sign again where no list could be believed for a day: the token is gone, for instance, or
+        another account's. It is looked for as what is taken for lost.
+        """
+        lock_rows(self)
+        self.invalidate_recordset(['state'])
+        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+        if self.state != 'unconfirmed' or not self._is_waited_for_too_long() or line != line._without_live_worker():
+            return
+        if line:
+            line._close('never_arrived')
+        self._for_reader()._close_attempt('lost', 'unlooked')

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError, describe
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Signature, has_reference
 
 _logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class OpenapiPecSignature(models.Model):
             client = self[0].company_id._openapi_pec_client(self[0].environment, self._api_name)
             rows = client.list_signatures(started_at.replace(tzinfo=timezone.utc) - DAY)
         except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, error)
+            _logger.info("%s cannot be looked for now: %s", self, describe(error))
             return
         self._commit_in_cron()  # what others have written meanwhile is seen
         for attempt in self:

@@ -5,6 +5,10 @@ class OpenapiPecSignerUpload(models.Model):
     """A file that was signed remotely is judged as an upload is; until then its attempt is open."""
     _inherit = 'openapi_pec.signer_upload'
 
+    def _record_outcome(self, files, verdict, is_awaited):
+        is_seen = is_awaited and not (self.said or {}).get('signature_id')  # the page shows it after the click's answer
+        return super()._record_outcome(files, verdict, is_seen)
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get('state') == 'judged':

@@ -15,9 +15,8 @@ from ..common_signature import (
     READ_SIGNATURE,
     SIGN_OTP,
 )
-from ..signer.test_signer import KEPT
 from .test_certificate import CertificateCase
-from .test_sign import SigningCase
+from .test_sign import SIGNED, SigningCase
 
 
 class AfterCase(SigningCase):
@@ -190,7 +189,7 @@ class TestLateSignature(AfterCase):
         self.filing.with_user(self.user).action_take_late()
         self.commit()
         self.assertEqual((attempt.state, self.filing.signature_level), ('done', 'good'))
-        self.assertIn(KEPT, self.visit().text)
+        self.assertIn(SIGNED, self.visit().text)
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
         with self.assertRaisesRegex(UserError, "has changed meanwhile"):
             self.filing.with_user(self.user).action_take_late()

@@ -1,7 +1,10 @@
 import base64
 
+from lxml import html
+
+from odoo.exceptions import UserError
 from odoo.http import Request
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_it_openapi_pec import const
@@ -21,10 +24,11 @@ from ..common_signature import (
     SIGN_OTP,
 )
 from ..service.test_tour import TourMixin
-from ..signer.test_signer import KEPT, SignerCase
+from ..signer.test_signer import DOUBTFUL, KEPT, SignerCase
 from ..signer.test_uploads import UploadCase
 
 WRONG = "was not accepted, and nothing was signed"
+SIGNED = "Thank you: the power of attorney is signed"
 
 
 class SigningCase(TourMixin, SignerCase):
@@ -38,16 +42,30 @@ class SigningCase(TourMixin, SignerCase):
 
     def sign_here(self, username=SANDBOX_USERNAME, pin=SANDBOX_PIN, otp=OTP, csrf=True, **query):
         """Send the page's form, as a browser does: it follows to the page."""
-        token = {'csrf_token': self.get_csrf_token(self.visit(**query))} if csrf else {}
+        return self.send_form(self.get_form(**query) if csrf else {}, username, pin, otp, **query)
+
+    def get_form(self, **query):
+        """Open the page; return what its form sends besides what is typed."""
+        page = self.visit(**query)
+        forms = html.fromstring(page.text).xpath('//form[@id="signer_remote_form"]')
+        return dict(forms[0].form_values()) if forms else {'csrf_token': self.get_csrf_token(page)}
+
+    def send_form(self, form, username=SANDBOX_USERNAME, pin=SANDBOX_PIN, otp=OTP, **query):
         response = self.url_open(
-            self.url(suffix='/sign', **query), data={**token, 'username': username, 'pin': pin, 'otp': otp})
+            self.url(suffix='/sign', **query), data={**form, 'username': username, 'pin': pin, 'otp': otp})
         self.env.invalidate_all()
         return response
+
+    def assert_not_asked(self, response, sentence="Nothing can be signed here at present"):
+        """Nothing was signed: the page says so, and can be loaded anew."""
+        self.assertEqual([answer.status_code for answer in (*response.history, response)], [303, 200])
+        self.assertIn(sentence, response.text)
 
     def sign_in_dialog(self, user, **values):
         self.authenticate(user.login, user.login)
         response = self.url_open('/openapi_pec/sign', data={
-            'csrf_token': Request.csrf_token(self), 'filing_id': self.filing.id, 'username': SANDBOX_USERNAME,
+            'csrf_token': Request.csrf_token(self), 'filing_id': self.filing.id,
+            'offer': self.filing._get_signing_offer(), 'username': SANDBOX_USERNAME,
             'pin': SANDBOX_PIN, 'otp': OTP, **values})
         self.env.invalidate_all()
         return response
@@ -84,7 +102,7 @@ class TestSign(UploadCase, SigningCase):
 
     def test_signed(self):
         response = self.sign_here()
-        self.assertIn(KEPT, response.text)
+        self.assertIn(SIGNED, response.text)
         self.assertEqual(response.history[0].status_code, 303)
         self.assertEqual(response.url.partition('?')[0], self.base_url() + self.url().partition('?')[0])
         self.assert_told('done', False, 'accepted', 'nothing')
@@ -110,9 +128,16 @@ class TestSign(UploadCase, SigningCase):
     def test_somebody_else_signs(self):
         """The certificate of another person signs: it is kept, and looked at before it is sent, as an upload is."""
         username = self.make_certificate("Anna Bianchi", files.ANNA)
-        self.assertIn("has to be looked at", self.sign_here(username, PIN).text)
+        self.assertIn(DOUBTFUL, self.sign_here(username.lower(), PIN).text)
+        self.assertEqual(self.attempt.username, username)
         self.assertEqual(self.filing.signature_level, 'warning')
         self.assertFalse(self.representative.openapi_pec_sign_username, "nothing proves that it is his")
+        # The right one signs in its place; in vain at first, which is said beside the file that is here.
+        self.assertIn("takes its place", self.filing.with_user(self.user).action_sign_remotely()['params']['warning'])
+        self.assertIn(WRONG, self.sign_here(otp=ONE_TIME).text)
+        self.assertIn("that was here before still counts", self.filing.signing_sentence)
+        self.assertIn(SIGNED, self.sign_here().text)
+        self.assertEqual((self.filing.signature_level, self.filing.signing_sentence), ('good', False))
 
     def test_paid(self):
         """In production it is paid, and the ledger has it with its filing."""
@@ -138,7 +163,9 @@ class TestSign(UploadCase, SigningCase):
         self.run_cron('remote_signatures')
         self.run_cron('dispatch')
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 2, "there is no second try by itself")
-        self.assertIn(KEPT, self.sign_here().text)
+        self.assertIn("These were 2 wrong attempts in a row", self.filing.signing_sentence)
+        self.assertIn("These were 2 wrong attempts in a row", self.visit().text)
+        self.assertIn(SIGNED, self.sign_here().text)
 
     def test_money_of_an_attempt_in_vain_is_not_known(self):
         self.in_production()
@@ -211,7 +238,7 @@ class TestSign(UploadCase, SigningCase):
         self.assertEqual(self.visit(suffix='/state').text, 'waiting')
         self.run_cron('remote_signatures')
         self.assert_told('done', False, 'accepted', 'paid')
-        self.assertIn(KEPT, self.visit().text)
+        self.assertIn(SIGNED, self.visit().text)
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
 
     def test_lost_and_not_found(self):
@@ -224,7 +251,7 @@ class TestSign(UploadCase, SigningCase):
         self.look_again(self.attempt, 'remote_signatures', minutes=2)
         self.assert_told('lost', 'lost', 'never_arrived', 'unknown')
         self.assertIn("Sign again with the next one-time password", self.visit().text)
-        self.assertIn(KEPT, self.sign_here().text)
+        self.assertIn(SIGNED, self.sign_here().text)
 
     def test_looks_that_cannot_be_believed(self):
         self.lose('drop_before')
@@ -232,6 +259,30 @@ class TestSign(UploadCase, SigningCase):
             self.sandbox.fault(LIST_SIGNATURES, 'error_before', status=500, body='x')
             self.look_again(self.attempt, 'remote_signatures')
         self.assert_told('unconfirmed', 'unconfirmed', 'pending', 'unknown')
+
+    def test_looks_that_are_never_believed(self):
+        """The token is gone, or another account's: after a day one may sign again, and the money is not known."""
+        self.lose('drop_before')
+        self.company._openapi_pec_set_token('production', None)
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.attempt.state, 'unconfirmed')
+        self.attempt.asked_at = '2026-01-01'
+        self.run_cron('remote_signatures')
+        self.assert_told('lost', 'unlooked', 'never_arrived', 'unknown')
+        self.assertIn("whether anything was signed is not known", self.visit().text)
+        self.assertTrue(self.filing.can_sign_remotely)
+
+    def test_waits_without_a_token(self):
+        self.in_production()
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+        self.sign_here()
+        self.company._openapi_pec_set_token('production', None)
+        self.attempt.retry_at = '2026-01-01'
+        self.run_cron('remote_signatures')
+        self.assertEqual(self.attempt.state, 'waiting')
+        self.attempt.asked_at = '2026-01-01'
+        self.run_cron('remote_signatures')
+        self.assert_told('failed', 'untold', 'accepted', 'unknown')
 
     def test_signed_later(self):
         """The service goes on, or its file cannot be had now: the job fetches it."""
@@ -241,7 +292,7 @@ class TestSign(UploadCase, SigningCase):
         self.attempt.retry_at = '2026-01-01'
         self.run_cron('remote_signatures')
         self.assertEqual(self.attempt.state, 'done')
-        self.assertIn(KEPT, self.visit().text)
+        self.assertIn(SIGNED, self.visit().text)
 
     def test_given_up(self):
         """After a day it is said what is known: that it is signed, that it is unknown there, or nothing."""
@@ -273,7 +324,7 @@ class TestSign(UploadCase, SigningCase):
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
         self.run_cron('uploads')
         self.assert_told('done', False, 'accepted', 'nothing')
-        self.assertIn(KEPT, self.visit().text)
+        self.assertIn(SIGNED, self.visit().text)
 
     def test_judged_and_not_kept(self):
         """It is signed, and would be refused: told with what is known of the money."""
@@ -287,6 +338,21 @@ class TestSign(UploadCase, SigningCase):
         self.assertEqual((self.get_line().money, self.filing.signed_procura_id), ('paid', self.env['ir.attachment']))
         self.assertIn("was not kept. The signature is paid", self.filing.signing_sentence)
         self.assertTrue(self.filing.can_sign_remotely)
+
+    def test_refused_file(self):
+        """Page and form show why the file would be refused, and what to do; and who pressed says it in the chatter."""
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=200, body="no signed file", skip=1)
+        self.sign_in_dialog(self.user)
+        self.assertEqual(self.attempt.outcome, 'refused_file')
+        self.assertIn("is not a digitally signed file", self.filing.signing_sentence)
+        self.assertEqual(self.filing.message_ids[:1].author_id, self.user.partner_id)
+        page = self.visit().text
+        self.assertIn("It was signed, but the office would refuse the signed file", page)
+        self.assertIn("is not a digitally signed file", page)
+        self.assertIn('id="signer_remote_form"', page)
+        self.assertIn(WRONG, self.sign_here(otp=ONE_TIME).text)
+        self.assertNotIn("It was signed, but", self.visit().text)
+        self.assertIn(SIGNED, self.sign_here().text)
 
     def assert_ended(self):
         self.assertEqual((self.attempt.state, self.attempt.outcome, self.attempt.is_open), ('done', False, False))
@@ -311,44 +377,79 @@ class TestSign(UploadCase, SigningCase):
     def test_paused_or_a_copy(self):
         """No call would be made now: that is said before PIN and one-time password are of any use."""
         self.company.write({'openapi_pec_pause_reason': 'credit', 'openapi_pec_paused_until': '2099-01-01'})
-        self.assertEqual(self.sign_here().status_code, 409)
+        self.assert_not_asked(self.sign_here())
+        self.assertIn("wanted to sign remotely on his page, and could not: ", self.messages(self.filing))
         self.assertIn("wallet holds too little credit", self.sign_in_dialog(self.user).json()['problem'])
         self.company._openapi_pec_resume()
         self.env['ir.config_parameter'].set_param('database.uuid', 'a-copy')
         self.assertTrue(self.company._openapi_pec_is_copy('sandbox'))
-        self.assertEqual(self.sign_here().status_code, 409)
+        self.assert_not_asked(self.sign_here())
         problem = self.sign_in_dialog(self.user).json()['problem']
         self.assertIn("may be a copy", problem)
         self.assertIn("Nothing was signed or spent", problem)
         self.assertFalse(self.filing.signature_ids)
 
     def test_switched_off(self):
-        token = self.get_csrf_token(self.visit())
+        form = self.get_form()
         self.company.openapi_pec_sign_remotely = False
         self.assertNotIn('signer_remote_form', self.visit().text)
-        response = self.url_open(self.url(suffix='/sign'), data={
-            'csrf_token': token, 'username': SANDBOX_USERNAME, 'pin': SANDBOX_PIN, 'otp': OTP})
-        self.assertEqual(response.status_code, 409)
+        self.assert_not_asked(self.send_form(form))
         self.assertFalse(self.filing.signature_ids)
 
     def test_wrong_visitors(self):
-        response = self.sign_here(csrf=False)
-        self.assertEqual(response.status_code, 400)
-        self.assertIn("nothing was signed", response.text)
+        self.assert_not_asked(self.sign_here(csrf=False), "and nothing was signed")
         self.assertEqual(self.url_open(self.url(suffix='/sign')).status_code, 404)
         self.assertEqual(self.url_open(self.url(suffix='/sign', access_token='x'), data={'x': 'y'}).status_code, 404)
         for missing in ({'pin': ''}, {'otp': 'abc'}, {'username': 'à'}):
             response = self.sign_here(**missing)
-            self.assertEqual(response.status_code, 400)
-            self.assertIn("is missing, or holds characters", response.text)
+            self.assert_not_asked(response, "is missing, or holds characters")
+            self.assertIn("is missing, or holds characters", self.url_open(response.url).text, "it is loaded anew")
+        self.assertNotIn('alert-danger', self.visit(problem='x').text)
         self.assertFalse(self.filing.signature_ids)
 
     def test_over_budget(self):
         self.in_production()
         self.company.openapi_pec_budget = 0.01
         self.env.ref('l10n_it_openapi_pec.price_sign_otp').amount = 0.02
-        self.assertEqual(self.sign_here().status_code, 409)
+        self.assert_not_asked(self.sign_here())
+        self.assertIn("The budget for calls of the service does not suffice", self.messages(self.filing))
+        self.assertNotIn("EUR", self.sign_in_dialog(self.user).json()['problem'], "who may not spend")
+        self.assertIn("are spent", self.sign_in_dialog(self.manager).json()['problem'])
+        self.assertNotIn("are spent", self.messages(self.filing))
         self.assertFalse(self.filing.signature_ids)
+
+    def test_employee(self):
+        """The page is the same for whoever has the link, whatever he may in this Odoo."""
+        employee = new_test_user(self.env, 'employee', 'base.group_user')
+        self.authenticate(employee.login, employee.login)
+        self.assertIn(SIGNED, self.sign_here().text)
+
+    # ------------------------------------------------------------ what is signed is what was shown
+
+    def replace_procura(self):
+        self.filing.procura_id.raw += b'\n% another'
+
+    def test_replaced_while_it_is_read(self):
+        form, offer = self.get_form(), self.filing._get_signing_offer()
+        self.replace_procura()
+        self.assert_not_asked(self.send_form(form), "has changed since this page was opened")
+        answer = self.sign_in_dialog(self.user, offer=offer).json()
+        self.assertIn("was replaced by another one: read it, then sign", answer['problem'])
+        self.assertFalse(self.filing.signature_ids)
+        self.assertEqual(self.sign_in_dialog(self.user, offer=answer['offer']).json(), {'problem': False})
+        self.assertEqual(self.attempt.state, 'done')
+
+    def test_page_that_was_left_open(self):
+        """What is signed well meanwhile is not signed, and paid, once more."""
+        form, offer = self.get_form(), self.filing._get_signing_offer()
+        self.sign_here()
+        self.assert_not_asked(self.send_form(form), "has changed since this page was opened")
+        self.assertIn("has changed meanwhile", self.sign_in_dialog(self.user, offer=offer).json()['problem'])
+        self.assertFalse(self.filing.can_sign_remotely)
+        with self.assertRaisesRegex(UserError, "is signed already"):
+            self.filing.with_user(self.user).action_sign_remotely()
+        self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
+        self.assertNotIn('signer_remote_form', self.visit().text)
 
     def test_under_way(self):
         """Who presses once more sees what comes of the first: that nothing was signed would not be true."""

@@ -144,7 +144,8 @@ class PaidCase(PecCase):
         self.env.invalidate_all()
 
     def ask_to_sign(self, credentials=CREDENTIALS):
-        attempt = self.env['openapi_pec.signature'].with_user(self.manager)._sign(self.filing, credentials)
+        attempt = self.env['openapi_pec.signature'].with_user(self.manager)._sign(
+            self.filing, credentials, self.filing._get_signing_offer())
         self.commit()
         return attempt
 

@@ -109,6 +109,7 @@ class TestSigningSecrets(SigningProcessCase):
         self.assert_unseen(self.sign(person, link, ONE_TIME).result(PATIENCE))
         self.assert_unseen(self.sign_in_dialog(person, filing, '77777777'))  # a wrong one, beside the right PIN
         self.assert_unseen(self.sign(person, link, ONE_TIME).result(PATIENCE))
+        self.forget_signed()
         self.sandbox.fault(SIGN_OTP, 'error_after', status=500, body=f'{PIN} {ONE_TIME}')
         self.assert_unseen(self.sign_in_dialog(person, filing, ONE_TIME))
         self.assert_unseen(self.sign(person, link, ONE_TIME).result(PATIENCE))  # under way: refused
@@ -129,7 +130,25 @@ class TestSigningSecrets(SigningProcessCase):
         lines = person.call('openapi_pec.api_call', 'search_read', [('operation', '=', 'sign_otp')])
         rows += [lines, *(person.call('openapi_pec.api_call', 'get_sent', [line['id']]) for line in lines)]
         messages = person.call('mail.message', 'search_read', [('res_id', '=', filing)], ['body'])
-        return [*rows, messages, person.call('openapi_pec.communication', 'action_sign_remotely', [filing])]
+        return [*rows, messages]
+
+    def test_told_later(self):
+        """The service's answer to a later reading repeats them: its free texts are kept of no signature."""
+        filing, link = self.prepare(self.start()[0], ONE_TIME)
+        person, _process = self.start_talkative()
+        told = {'id': 'a' * 24, 'state': 'WAIT_SIGN'}
+        for number in (110, 7):
+            for ask in (lambda: self.sign(person, link, ONE_TIME).result(PATIENCE),
+                        lambda: self.sign_in_dialog(person, filing, ONE_TIME)):
+                self.sandbox.fault(SIGN_OTP, 'wrong_shape', body={'data': told})
+                self.sandbox.fault(READ_SIGNATURE, 'wrong_shape', body={
+                    **told, 'state': 'ERROR', 'errorNumber': number, 'errorMessage': f"OTP {ONE_TIME} / PIN {PIN}"})
+                self.assert_unseen(ask(), person.session.get(person.url + link, timeout=PATIENCE))
+        self.assertEqual([outcome for _state, outcome in self.attempts()], [
+            *['wrong_credentials'] * 2, *['error'] * 2])
+        self.assertFalse(holds(str(self.read_all(person, filing)).encode(), SECRETS))
+        self.assert_forgotten()
+        self.forget_logs()
 
     def test_bad_forms(self):
         """What is refused before anything is asked: a wrong link, no token, a method, a size, a filing of nobody."""
@@ -162,6 +181,7 @@ class TestSigningSecrets(SigningProcessCase):
             for ask in (lambda: self.sign(person, link, ONE_TIME).result(PATIENCE),
                         lambda: self.sign_in_dialog(person, filing, ONE_TIME)):
                 with self.subTest(table=table, event=event):
+                    self.forget_signed()
                     before, count = self.sandbox.requested(SIGN_OTP), len(self.attempts())
                     self.query(f'CREATE TRIGGER crash BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION crash()')
                     self.assert_unseen(ask())

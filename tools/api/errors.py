@@ -27,6 +27,11 @@ class OpenapiPecError(Exception):
         return {'status': self.status, 'code': self.code, 'reason': self.reason, 'detail': self.detail}
 
 
+def describe(error):
+    """Return what a log may hold of an error (str): nothing that the service says in its own words."""
+    return f'{type(error).__name__}, HTTP {error.status}, {error.reason}'
+
+
 class NotSent(OpenapiPecError):
     """The request certainly never reached the service: it may be sent again."""
 

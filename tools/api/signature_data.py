@@ -23,6 +23,7 @@ ROW_ID = re.compile(r'[0-9A-Za-z_-]{1,64}')
 LINK = re.compile(r'https://[0-9A-Za-z.-]+(?::[0-9]{1,5})?(?:[/?#][^\s"\'<>\\`{}|^\x00-\x20\x7f-\U0010ffff]*)?')
 LONGEST_LINK = 1000  # characters
 LONGEST_SUBJECT = 80
+CERTIFICATE = re.compile(r'[ra]hi[0-9a-z]*', re.IGNORECASE)  # a username as the service gives them, in capitals
 PRINTABLE = re.compile(r'[\x21-\x7e]{1,64}')  # a username, a PIN
 OTP = re.compile(r'[0-9]{4,10}')
 MAX_DOCUMENT = 10 * 1024 * 1024  # bytes; a power of attorney has a few hundred thousand
@@ -73,7 +74,7 @@ class Certificate(NamedTuple):
 def make_credentials(username, pin, otp=None):
     """Return what opens a certificate for a signature, of which nothing tells PIN and one-time password.
 
-    :param str username: of the certificate (``RHI…``, ``AHI…``).
+    :param str username: of the certificate (``RHI…``, ``AHI…``); of these small letters are taken as capitals.
     :param str pin: of the same.
     :param str otp: the one-time password that the owner's app shows now; None: the certificate is automatic.
     :rtype: Sealed
@@ -82,6 +83,7 @@ def make_credentials(username, pin, otp=None):
     if not all(isinstance(text, str) and PRINTABLE.fullmatch(text) for text in (username, pin)) or not (
             otp is None or (isinstance(otp, str) and OTP.fullmatch(otp))):
         raise _get_no_pin()
+    username = username.upper() if CERTIFICATE.fullmatch(username) else username
     if otp is None:  # who has both signs with it
         return Sealed({}, {'certificateUsername': username, 'certificatePassword': pin})
     # -1: of the only one in the app, as in the examples

@@ -15,8 +15,10 @@ export class SignRemotely extends Component {
 
     setup() {
         this.action = useService("action");
+        this.orm = useService("orm");
         this.form = useRef("form");
-        this.state = useState({ isBusy: false, problem: "" });
+        const { offer, username } = this.props.action.params;
+        this.state = useState({ isBusy: false, problem: "", offer, username });
     }
 
     get params() {
@@ -26,19 +28,28 @@ export class SignRemotely extends Component {
     async sign() {
         const body = new URLSearchParams(new FormData(this.form.el));
         body.set("filing_id", this.params.filing_id);
+        body.set("offer", this.state.offer);
         body.set("csrf_token", odoo.csrf_token);
-        Object.assign(this.state, { isBusy: true, problem: "" });
+        Object.assign(this.state, { isBusy: true, problem: "", username: body.get("username") });
         for (const field of this.form.el.querySelectorAll("[type=password], [name=otp]")) {
             field.value = "";
         }
         const response = await browser.fetch("/openapi_pec/sign", { method: "POST", body }).catch(() => null);
         const answer = response?.ok && (await response.json().catch(() => null));
-        this.state.isBusy = false;
-        if (answer && !answer.problem) {
+        const problem = answer && (answer.problem || (await this.getFailure()));
+        Object.assign(this.state, { isBusy: false, offer: answer?.offer || this.state.offer });
+        if (problem === "") {
             this.close();
         } else {
-            this.state.problem = answer?.problem || _t("Odoo did not answer. Close this, and look at the filing before you sign again.");
+            this.state.problem = problem || _t("Odoo did not answer. Close this, and look at the filing before you sign again.");
         }
+    }
+
+    /** Return why the attempt was in vain, which is known by now or shown by the filing later; "" where it was not. */
+    async getFailure() {
+        const names = ["is_signing", "signing_sentence"];
+        const [filing] = await this.orm.read("openapi_pec.communication", [this.params.filing_id], names).catch(() => [{}]);
+        return (!filing.is_signing && filing.signing_sentence) || "";
     }
 
     close() {

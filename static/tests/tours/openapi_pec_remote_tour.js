@@ -69,8 +69,11 @@ function signInDialog(otp) {
 registry.category("web_tour.tours").add("openapi_pec_sign_in_filing", {
     steps: () => [
         ...signInDialog("999999"),
-        { content: "It was wrong", trigger: ".o_form_view .alert:contains(Wait for the next code of the app)" },
-        ...signInDialog(OTP),
+        { content: "It was wrong", trigger: `${DIALOG} .alert:contains(Wait for the next code of the app)` },
+        { content: "The username stays", trigger: `${DIALOG} input[name=username]:value(${USERNAME})` },
+        { content: "The PIN does not", trigger: `${DIALOG} input[name=pin]:value()` },
+        pictureOfScreen("remote-4-wrong-dialog"),
+        ...signInDialog(OTP).slice(3),
         { content: "It is good", trigger: ".alert-success:contains(can be sent)" },
         { trigger: "button[name=action_send_documents]", run: "click" },
         { content: "Delivered", trigger: ".o_arrow_button_current:contains(Documents Delivered)" },
