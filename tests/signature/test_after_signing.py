@@ -335,13 +335,13 @@ class TestCertificateCalledBack(CalledBackMixin, CertificateCase, HttpCase):
         for _replay in range(3):
             self.assertTrue(self.call_back(certificate))
         self.run_cron('remote_signatures')
-        self.assertEqual((certificate.state, self.sandbox.requested(READ_CERTIFICATE)), ('ended', reads + 1))
+        self.assertEqual((certificate.state, self.sandbox.requested(READ_CERTIFICATE)), ('suspended', reads + 1))
 
     def test_active_again(self):
         """What was suspended may be active again; what is over is not asked about."""
         certificate = self.buy()
         for stato, state, followed in (
-                ('DONE', 'active', True), ('SUSPENDED', 'ended', True), ('DREAMING', 'ended', False),
+                ('DONE', 'active', True), ('SUSPENDED', 'suspended', True), ('DREAMING', 'suspended', True),
                 ('DONE', 'active', True), ('DREAMING', 'active', True), ('EXPIRED', 'ended', False)):
             self.sandbox.change_certificate(certificate.remote_id, stato=stato)
             certificate.with_user(self.user).action_refresh()

@@ -18,11 +18,11 @@ class TestAutomaticCertificate(CertificateCase):
         question = self.ask(kind='automatic')
         self.assertIn("is not known here", question.price_sentence)
         self.assertEqual(self.sandbox.requested(BUY_AUTOMATIC), 0)
-        certificate = self.buy(kind='automatic')
+        certificate = self.buy(kind='automatic', typed_price=60)
         self.assertEqual((certificate.state, certificate.kind), ('ordered', 'automatic'))
         self.assertEqual((self.sandbox.requested(BUY_AUTOMATIC), self.sandbox.requested(BUY_OTP)), (1, 0))
         line = certificate.api_call_ids
-        self.assertEqual((line.operation, line.is_price_known, line.spent), ('certificate_automatic', False, 0))
+        self.assertEqual((line.operation, line.is_price_known, line.spent), ('certificate_automatic', True, 60))
         with self.assertRaisesRegex(UserError, "is being bought already"):
             self.ask(kind='automatic').action_confirm()
         other = self.buy()
@@ -35,4 +35,4 @@ class TestAutomaticCertificate(CertificateCase):
         self.representative.name = "Anna Bianchi"
         self.env['openapi_pec.certificate'].search([]).state = 'active'
         self.env.flush_all()
-        self.assertEqual(self.buy(kind='automatic').state, 'held')
+        self.assertEqual(self.buy(kind='automatic', is_further=True).state, 'held')
