@@ -31,7 +31,7 @@ CRASHES = {
     ('openapi_pec_api_call', 'INSERT'): (0, ('queued', None)),
     ('openapi_pec_api_call', 'UPDATE OF state'): (1, ('unconfirmed', None)),
     ('openapi_pec_signer_upload', 'INSERT'): (1, ('waiting', 'waiting')),
-    ('openapi_pec_signer_upload', 'UPDATE'): (1, ('done', None)),
+    ('openapi_pec_signer_upload', 'UPDATE'): (1, ('judging', 'judging')),
 }
 
 
