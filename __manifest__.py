@@ -22,6 +22,7 @@
         'data/openapi_pec_chamber_word.xml',
         'data/openapi_pec_trust_anchor.xml',
         'views/signer/signing_request_views.xml',
+        'views/filing/communication_search_views.xml',
         'views/filing/communication_views.xml',
         'views/filing/communication_templates.xml',
         'views/filing/batch_views.xml',

@@ -12,13 +12,15 @@ from plan import BUY_OTP, SIGN_OTP
 from serving import Refused
 
 PARTNER, CERTIFICATE = 'res.partner', 'openapi_pec.certificate'
+CODE = 'RSSMRA80A01H501U'  # nobody's; of all persons here, who are told by their names
 # What the form of a filing, and of a certificate, shows.
-SHOWN_OF_FILINGS = 'display_name', 'signing_state', 'signing_sentence', 'can_sign_remotely', 'signed_procura_filename'
+SHOWN_OF_FILINGS = (
+    'display_name', 'is_signing', 'signing_sentence', 'can_sign_remotely', 'can_take_late', 'signed_procura_filename')
 SHOWN_OF_CERTIFICATES = (
     'display_name', 'partner_id', 'state', 'error_message', 'remote_id', 'link', 'can_be_freed', 'reference')
 BOUGHT = 'ordered', 'active'
 # Outcomes of an attempt that say that nothing was executed; with the state of one that is not ended yet.
-NOTHING = {'not_begun', 'refused'}
+NOTHING = {'not_begun', 'not_asked', 'refused'}
 
 
 class Signings:
@@ -38,7 +40,7 @@ class Signings:
         self.ask('UPDATE res_company SET openapi_pec_sign_remotely = true')
         self.filings = campaign.bring_to_signature(plan.signatures)
         self.partners = self.user.call(PARTNER, 'create', [
-            {'name': f'Chaos Persona {chr(65 + number % 26)}{chr(65 + number // 26)}'}
+            {'name': f'Chaos Persona {chr(65 + number % 26)}{chr(65 + number // 26)}', 'l10n_it_codice_fiscale': CODE}
             for number in range(plan.certificates)])
 
     def get_clicks(self):
@@ -70,7 +72,7 @@ class Signings:
     @staticmethod
     def is_done(row):
         """Return whether a form shows what was wanted."""
-        if 'signing_state' in row:
+        if 'is_signing' in row:
             return bool(row['signed_procura_filename'])
         return row['state'] in BOUGHT and bool(row['remote_id'])
 
@@ -88,8 +90,11 @@ class Signings:
 
     def _decide(self, row):
         decisions, server = self.campaign.decider.decisions, self.campaign.decider._get_server()
-        if 'signing_state' in row:
-            if row['can_sign_remotely']:
+        if 'is_signing' in row:
+            if row['can_take_late']:
+                decisions.append('signature taken late')
+                self.user.click(server, FILING, 'action_take_late', [row['id']])
+            elif row['can_sign_remotely']:
                 decisions.append('signed again')
                 self.user.sign(server, row['id'])
         elif row['state'] == 'held':
@@ -98,7 +103,7 @@ class Signings:
         elif row['state'] == 'unconfirmed':
             if row['can_be_freed'] and not self._is_in_console(row):
                 decisions.append('certificate freed')
-                self.user.click(server, CERTIFICATE, 'action_free', [row['id']])
+                self.user.click(server, CERTIFICATE, 'action_free', [row['id']], 'not in the console')
         elif row['state'] in (False, 'failed', 'cancelled'):
             if not (row['state'] and self._is_in_console(row)):
                 decisions.append('certificate bought again')
@@ -139,7 +144,7 @@ class Signings:
             remote_id = next((remote_id for _state, remote_id in lines if remote_id), None)
             if state in ('done', *BOUGHT) and remote_id not in made:
                 note('untrue', reference, f'{state}, at the service there is no {remote_id}')
-            if state in ('queued', 'unconfirmed', 'waiting'):
+            if state in ('queued', 'unconfirmed', 'waiting', 'judging'):
                 note('stuck', reference, f'{state}, {sentence}')
 
     def _get_executed(self, since):

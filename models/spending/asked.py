@@ -6,8 +6,6 @@ class OpenapiPecCallMixin(models.AbstractModel):
     """Filings, mailboxes and what else is paid: whether somebody has asked another manager to approve it."""
     _inherit = 'openapi_pec.call.mixin'
 
-    approval_sentence = fields.Text("Waits for Approval", compute='_compute_approval_sentence')
-
     @api.depends_context('uid', 'lang', 'tz', 'allowed_company_ids')
     def _compute_approval_sentence(self):
         told = self.env['openapi_pec.approval']._tell_waiting(self)

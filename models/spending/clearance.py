@@ -61,6 +61,7 @@ class OpenapiPecCallMixin(models.AbstractModel):
     approved_by_id = fields.Many2one(
         'res.users', "Last Approved by", readonly=True, copy=False,
         help="The second manager who approved the last call, where one was wanted.")
+    approval_sentence = fields.Text("Waits for Approval", compute='_compute_approval_sentence')
     asked_price = fields.Float(
         "Price Asked for (EUR)", digits=(16, 2), readonly=True, copy=False, aggregator=None,
         help="What the last call costs, as known when it was asked for; before VAT. It counts for budgets while the "

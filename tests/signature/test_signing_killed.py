@@ -43,7 +43,8 @@ class TestSigningKilled(SigningProcessCase):
         person, process = self.start()
         self.filing, link = self.prepare(person, ONE_TIME)
         self.sandbox.settings(credit=1000)
-        [self.partner] = person.call('res.partner', 'create', [{'name': "Anna Bianchi"}])
+        [self.partner] = person.call('res.partner', 'create', [
+            {'name': "Anna Bianchi", 'l10n_it_codice_fiscale': 'BNCNNA85M41F205Q'}])
         with hold() as wait:
             self.sign(person, link, ONE_TIME)
             self.buy(person, [self.partner])
@@ -88,7 +89,7 @@ class TestSigningKilled(SigningProcessCase):
         [[certificate]] = self.query("SELECT id FROM openapi_pec_certificate WHERE state = 'unconfirmed'")
         [row] = person.call('openapi_pec.certificate', 'read', [certificate], ['can_be_freed'])
         if row['can_be_freed']:
-            person.call('openapi_pec.certificate', 'action_free', [certificate])
+            person.call('openapi_pec.certificate', 'action_free', [certificate], "Not in the console")
 
     def pass_time(self, minutes=15):
         for table, columns in (
@@ -194,4 +195,4 @@ class TestSigningKilled(SigningProcessCase):
         self.kill_at(self.fetched_slowly, Left('waiting', 'ordered', ('accepted', 'accepted'), (1, 1)))
 
     def test_while_the_file_is_judged(self):
-        self.kill_at(self.judged_slowly, Left('done', 'ordered', ('accepted', 'accepted'), (1, 1)))
+        self.kill_at(self.judged_slowly, Left('judging', 'ordered', ('accepted', 'accepted'), (1, 1)))

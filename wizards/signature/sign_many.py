@@ -20,7 +20,9 @@ class OpenapiPecSignMany(models.TransientModel):
     _description = "Question before Many Are Signed"
     _inherit = ['openapi_pec.question.mixin']
 
-    communication_ids = fields.Many2many('openapi_pec.communication', string="Filings", required=True, readonly=True)
+    # The table's own name would be cut, and so those of what belongs to it.
+    communication_ids = fields.Many2many(
+        'openapi_pec.communication', 'openapi_pec_sign_many_filing_rel', string="Filings", required=True, readonly=True)
     # What was shown; no client reads or writes it.
     snapshot = fields.Json(groups=fields.NO_ACCESS, exportable=False)
     is_asked = fields.Boolean(readonly=True, help="They are signed with this question once.")
