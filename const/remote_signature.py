@@ -8,7 +8,7 @@ STATES = [
     ('unconfirmed', "Being Signed"),
     ('waiting', "Waits for the Service"),
     ('judging', "Signed, Being Verified"),
-    ('done', "Signed"),
+    ('done', "Signed Remotely"),
     ('failed', "Not Signed"),
     ('lost', "Answer Lost"),
 ]

@@ -18,7 +18,7 @@ class OpenapiPecBatch(models.Model):
     can_sign_many = fields.Boolean(compute='_compute_signing', help="This user can have them signed now.")
     is_signing = fields.Boolean(compute='_compute_signing', help="What became of some signatures is not known yet.")
     signing_sentence = fields.Text("Signatures", compute='_compute_signing')
-    signing_progress = fields.Float("Signed", compute='_compute_signing', help="Of the last click, in percent.")
+    signing_progress = fields.Float("Signed So Far", compute='_compute_signing', help="Of the last click, in percent.")
 
     # ------------------------------------------------------------ COMPUTE
 
