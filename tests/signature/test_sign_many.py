@@ -221,7 +221,7 @@ class TestSignMany(SignManyCase):
         few = self.count_queries(lambda: take(waiting[:5]))
         many = self.count_queries(lambda: take(waiting[5:]))
         self.assertLessEqual(many, few + 3)
-        self.assertEqual(set(waiting.mapped('state')), {'done'})
+        self.assertEqual(set(waiting.mapped('state')), {'judging'})
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
