@@ -27,6 +27,9 @@ LEFT_OUT = {
     'not_awaited': _lt("%s: no signature is awaited now."),
     'signed': _lt("%s: a signed file is there already."),
     'under_way': _lt("%s: a signature is being asked for already."),
+    'late': _lt(
+        "%s: a signature that was taken for lost was made after all. Open the filing, and press Take the Signed "
+        "File."),
     'refused_file': _lt(
         "%s: the file that was signed last would be refused. Open the filing: a new signature would be paid for "
         "nothing."),
@@ -53,9 +56,16 @@ OUTCOMES = {
         "The username or the PIN of the automatic certificate was not accepted: nothing was signed. Whether the "
         "attempt costs a few cents is not known. Have a system administrator correct it in the settings before anybody "
         "tries again: several wrong attempts lock a certificate."),
-    'not_begun': _lt("Nothing was signed or spent: this signature was not begun. Press Sign Them All again."),
+    'not_begun': _lt(
+        "Nothing was signed or spent: this signature was not begun. Press Sign Them All in the multiple filing, or "
+        "Sign These in the list, again."),
+    'not_asked': _lt(
+        "Nothing was signed or spent: the service was not asked. Once what is named here is mended, press Sign Them "
+        "All in the multiple filing, or Sign These in the list, again."),
 }
-THROTTLED = _lt("The service is asked too often just now. Press Sign Them All again in a few minutes.")
+THROTTLED = _lt(
+    "The service is asked too often just now. Press Sign Them All in the multiple filing, or Sign These in the list, "
+    "again in a few minutes.")
 
 # What the chatter says of a file that was signed so, in place of UPLOAD_SENTENCES of models/filing/signer_page.
 SIGNED_SENTENCES = {

@@ -99,7 +99,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
         return response
 
     def _is_under_way(self, filing):
-        return filing.signature_ids[:1].is_open
+        return filing._get_last_attempt().is_open
 
     def _get_values(self, filing):
         megabytes = filing.company_id.openapi_pec_max_megabytes
@@ -121,7 +121,7 @@ class OpenapiPecSigner(SignerPage, http.Controller):
             'is_signing': self._is_under_way(filing),
             'is_remote': False,
             'is_signed_here': filing._is_signed_here(),
-            'is_verifying': filing.signature_ids[:1].state == 'judging',
+            'is_verifying': filing._get_last_attempt().state == 'judging',
             'signing': filing._is_signed_remotely() and {
                 'offer': filing._get_signing_offer(),
                 'url': filing.get_portal_url(suffix='/sign', query_string=f'&lang={filing.env.lang}'),

@@ -12,7 +12,7 @@ a company's automatic certificate are kept as its token is, and opened by the cl
 - ``many``, ``many_follow``: the same of many with one click, with an intermediary's automatic certificate;
 - ``signing_certificate``: whose it is, and its credentials, which nobody reads back;
 - ``certificate``, ``certificate_follow``, ``certificate_doubled``: a certificate that is bought for a person, and
-  followed; what the service has made twice;
+  followed; what the service has made twice, or a later record has taken over meanwhile;
 - ``communication``, ``signing_many``, ``batch``, ``signing_request``, ``res_partner``, ``settings``: what filings,
   mails to signers, contacts and companies have of it;
 - ``ir_http``: PIN and one-time password are sealed before a route is called.

@@ -32,7 +32,7 @@ class OpenapiPecCommunication(models.Model):
     @api.depends_context('uid', 'lang')
     def _compute_signing(self):
         for filing in self:
-            last = filing.signature_ids[:1]
+            last = filing._get_last_attempt()
             awaits = filing.state == 'awaiting_documents'
             filing.can_sign_remotely = (
                 filing._is_signed_remotely() and not last.is_open and filing.signature_level != 'good')
@@ -51,9 +51,13 @@ class OpenapiPecCommunication(models.Model):
         for filing in self:
             filing.signature_call_ids = filing.signature_ids.api_call_ids
 
+    def _get_last_attempt(self):
+        """Return the attempt that is under way, which may be an older one; else the last one; empty without any."""
+        return self.signature_ids.filtered('is_open')[:1] or self.signature_ids[:1]
+
     def _get_told_attempt(self):
         """Return the last attempt, unless the signed file came after it, which is told of then; empty without one."""
-        last, signed = self.signature_ids[:1], self.sudo().signed_procura_id
+        last, signed = self._get_last_attempt(), self.sudo().signed_procura_id
         is_over = last and signed.write_date and not last.is_open and last.create_date <= signed.write_date
         return last.browse() if is_over else last
 
@@ -67,7 +71,7 @@ class OpenapiPecCommunication(models.Model):
 
     def _get_late(self):
         """Return the signature that was taken for lost, and made after all; empty when there is none."""
-        return self.signature_ids.filtered(lambda attempt: attempt.state == 'lost' and attempt.outcome == 'late')[:1]
+        return self.signature_ids.filtered(lambda attempt: attempt._is_late())[:1]
 
     def _is_signed_remotely(self):
         """Return whether a remote signature is offered for this filing."""
@@ -190,7 +194,7 @@ class OpenapiPecCommunication(models.Model):
         words = const.remote_signature.SIGNER_OUTCOMES.get(last.outcome)
         if not words or last.kind != 'otp' or last.is_open:
             return False
-        count = last.outcome == 'wrong_credentials' and last._count_wrong()
+        count = last.outcome == 'wrong_credentials' and last._count_wrong() + 1  # those before it, and itself
         several = const.remote_signature.SEVERAL_WRONG_FOR_SIGNER
         return ' '.join([self._in_words(words), *([self._in_words(several) % count] if count > 1 else [])])
 

@@ -20,14 +20,18 @@ class OpenapiPecSignature(models.Model):
     """Reading what became of many: one list of the account for all that wait, and signed files a few at a time."""
     _inherit = 'openapi_pec.signature'
 
-    def _read_signed(self):
+    def _read_many(self):
+        """Read what became of those that are automatic and wait, where nobody waits for an answer.
+
+        :return: those that are left to be read one by one.
+        """
         if not is_job(self.env):  # somebody waits for one
-            return super()._read_signed()
+            return self
         accounts = self._in_transaction(lambda attempts: attempts._group_waiting())
         many = self.browse(attempt_id for _client, ids, _since in accounts for attempt_id in ids)
         for client, ids, since in accounts:
             self._read_account(client, ids, since)
-        return super(OpenapiPecSignature, self - many)._read_signed()
+        return self - many
 
     def _group_waiting(self):
         """Return what is to be read of each account, of automatic attempts that wait: ``[(client, {remote id: id},
@@ -71,7 +75,7 @@ class OpenapiPecSignature(models.Model):
                     part, files, strict=True)}
                 self.browse(part)._in_transaction(lambda attempts, answers=answers: attempts._take_many(answers))
         for attempt_id in alone:
-            super(OpenapiPecSignature, self.browse(attempt_id))._read_signed()
+            self.browse(attempt_id)._read_each()
 
     @staticmethod
     def _fetch(client, remote_id):

@@ -101,7 +101,9 @@ class OpenapiPecSignature(models.Model):
     signer_name = fields.Char("In the Name of", readonly=True, help="Of an automatic certificate: whose it was.")
     signer_fiscal_code = fields.Char("Signer's Tax Code", readonly=True)
     mandate = fields.Text("Declaration", readonly=True, help="What who had it signed declared.")
-    signed_digest = fields.Char(readonly=True, help="SHA-256 of the signed file that came back.")
+    signed_digest = fields.Char(
+        readonly=True, help="SHA-256 of the file by which the intermediary is known: as it came, then of the message "
+        "that was kept.")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, help="The company whose Openapi account pays.")
     user_id = fields.Many2one(
@@ -220,11 +222,11 @@ class OpenapiPecSignature(models.Model):
         own.communication_id._message_log(body=Markup('<br/>').join(lines), author_id=author.id or None)
 
     def _count_wrong(self):
-        """Return how many attempts with this username were wrong in a row, up to the last one."""
+        """Return how many attempts with this username were wrong in a row right before this one."""
         if not self.username:
             return 0
         told = self.sudo().search([
-            ('username', '=', self.username), ('environment', '=', self.environment), '|',
+            ('id', '<', self.id), ('username', '=', self.username), ('environment', '=', self.environment), '|',
             ('outcome', '=', 'wrong_credentials'), ('state', 'in', ('waiting', 'judging', 'done'))], limit=20)
         return len(list(takewhile(lambda attempt: attempt.outcome == 'wrong_credentials', told)))
 

@@ -51,7 +51,7 @@ class OpenapiPecSignature(models.Model):
                 'accepted', may_be_free=True, status=error.status, code=str(error.code or ''),
                 message=self._get_error_words(error))
             return self._close_wrong()
-        if isinstance(error, NotSent) and error.reason == 'suspended' and line.state == 'pending':
+        if isinstance(error, NotSent) and error.reason in ('suspended', 'stopped') and line.state == 'pending':
             line._close('not_sent', message=self._get_error_words(error))
             return self._close_attempt('failed', 'not_begun')
         return super()._record_outcome(line_id, data, error)

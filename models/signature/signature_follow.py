@@ -33,8 +33,13 @@ class OpenapiPecSignature(models.Model):
     def _read_signed(self):
         """Fetch what is signed, and give it to those who judge uploads; each in a transaction of its own.
 
-        The service is asked with no transaction open.
+        The service is asked with no transaction open. Automatic ones are read together where nobody waits: see
+        ``many_follow``.
         """
+        self._read_many()._read_each()
+
+    def _read_each(self):
+        """Do that with these, one by one."""
         for attempt in self:
             for read in attempt._in_transaction(lambda own: own._prepare_reading()):
                 answer, error = read()
@@ -140,8 +145,8 @@ class OpenapiPecSignature(models.Model):
     @api.model
     @job
     def _cron_follow(self):
-        """Close what was not begun, look for lost answers, fetch what is signed, and delete it at the service when it
-        is old enough; and follow certificates.
+        """Close what was not begun, look for lost answers, fetch what is signed, look for what was taken for lost, and
+        delete at the service what is old enough; and follow certificates.
         """
         since = fields.Datetime.now() - timedelta(seconds=const.remote_signature.CLOSE_SECONDS)
         unbegun = self.search([('state', '=', 'queued'), ('asked_at', '<', since)])
@@ -157,7 +162,6 @@ class OpenapiPecSignature(models.Model):
         self._look_for_late()
         self._delete_old()
         self.env['openapi_pec.certificate']._follow()
-        self.env['openapi_pec.verification']._give_up()
 
     def _close_unbegun(self):
         """Close attempts that are queued still: their request is over, or has died, and nobody has their PIN any more.

@@ -22,6 +22,10 @@ class OpenapiPecSignature(models.Model):
     """
     _inherit = 'openapi_pec.signature'
 
+    def _is_late(self):
+        """Return whether this attempt was taken for lost, and made after all: its file can be taken."""
+        return self.state == 'lost' and self.outcome == 'late'
+
     # ------------------------------------------------------------ SYNCHRONISATION: the scheduled job
 
     @api.model
@@ -52,12 +56,17 @@ class OpenapiPecSignature(models.Model):
         lock_rows(self)
         line = self._get_freed_line()
         line.last_look_at = fields.Datetime.now()
-        if rows and line:
-            self._for_reader()._note_late(line, self._choose_found(rows))
+        found = rows and line and self._choose_found(rows)
+        if found and (found.is_done or found.is_failed):  # else it is not signed yet, nor certainly paid
+            self._for_reader()._note_late(line, found)
 
     def _accept_closed(self, line, data):
         super()._accept_closed(line, data)
-        self._note_late(line, Signature(**data))
+        signature = Signature(**data)
+        if signature.is_done or signature.is_failed:
+            self._note_late(line, signature)
+        else:
+            line.state = 'never_arrived'  # so that it is looked for until the service has signed, or not
 
     def _note_late(self, line, signature):
         """Say that a signature was executed that was taken for lost, and set its money right.
@@ -83,6 +92,7 @@ class OpenapiPecSignature(models.Model):
         if claim(self, 'is_open', True):
             raise UserError(self._in_words(const.remote_signature.UNDER_WAY))
         self._close_attempt('waiting', 'waiting')
-        self.retry_at = fields.Datetime.now()
+        now = fields.Datetime.now()
+        self.write({'asked_at': now, 'retry_at': now, 'retry_count': 0})  # it is waited for anew, for a day
         self._trigger_cron(self._synchronize_job)
         self.env.cr.postcommit.add(self._dispatch_after_commit)

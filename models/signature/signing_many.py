@@ -28,16 +28,21 @@ class OpenapiPecCommunication(models.Model):
         return signable, dict(Counter(filter(None, reasons.values())))
 
     def _get_last_attempts(self):
-        """Return the last attempt to have each of these filings signed remotely: ``{filing: attempt}``."""
+        """Return the attempt to have each of these filings signed remotely that counts: ``{filing: attempt}``.
+
+        It is the one that is under way; or whose file can be taken after all; or the last one.
+        """
         attempts = self.env['openapi_pec.signature'].sudo().search_fetch(
-            [('communication_id', 'in', self.ids)], ['communication_id', 'is_open', 'outcome'], order='id')
-        return {attempt.communication_id: attempt for attempt in attempts}
+            [('communication_id', 'in', self.ids)], ['communication_id', 'is_open', 'state', 'outcome'],
+            order='id')
+        counting = attempts.sorted(lambda attempt: (attempt.is_open, attempt._is_late()))
+        return {attempt.communication_id: attempt for attempt in counting}
 
     def _get_left_out_reason(self, company, last):
         """Return why this filing cannot be signed together with others; None when it can be.
 
         :param company: whose filings are signed.
-        :param last: the last attempt, if there is one.
+        :param last: the attempt that counts, if there is one.
         """
         checks = (
             ('company', self.company_id != company),
@@ -45,6 +50,7 @@ class OpenapiPecCommunication(models.Model):
             ('not_awaited', not self._takes_documents()),
             ('environment', not self._is_of_present_environment()),
             ('under_way', bool(last) and last.is_open),
+            ('late', bool(last) and last._is_late()),
             ('refused_file', bool(last) and last.outcome == 'refused_file'))
         return next((reason for reason, is_so in checks if is_so), None)
 
@@ -69,7 +75,7 @@ class OpenapiPecCommunication(models.Model):
             raise UserError('\n'.join([self._in_words(words.NOTHING_TO_SIGN), *self._get_left_out_words(left)]))
         signable.company_id._openapi_pec_check_configured(api_name='signature')
         question = self.env['openapi_pec.sign_many'].create({'communication_ids': [Command.set(self.ids)]})
-        return question._open(self.env._("Sign Them All"))
+        return question._open(self.env._("Sign Powers of Attorney"))
 
     def _get_left_out_words(self, left):
         """Return why filings are left out, in words (list).

@@ -49,20 +49,13 @@ class OpenapiPecTrust(models.AbstractModel):
     # ------------------------------------------------------------ what is known
 
     @api.model
-    def _join(self, company, verdict):
-        """Return the verdict of a file with what is verified beyond it, by the lists and answers that are here.
-
-        :param company: who sends the file; without its wish, the file alone counts.
-        :param p7m.Verdict verdict: of the file.
-        :rtype: trust.Joint
-        """
-        return self._join_all([(company, verdict)])[0]
-
-    @api.model
     def _join_all(self, files):
-        """Return what :meth:`_join` does of several files, with one query for what is known of all certificates.
+        """Return the verdicts of files with what is verified beyond them, by the lists and answers that are here.
 
-        :param list files: of ``(company, p7m.Verdict)``.
+        It takes one query for what is known of all certificates.
+
+        :param list files: of ``(company, p7m.Verdict)``: who sends the file, and without whose wish it alone counts;
+            and the verdict of the file.
         :rtype: list[trust.Joint]
         """
         wanted = [
@@ -126,7 +119,7 @@ class OpenapiPecTrust(models.AbstractModel):
 
     @api.model
     def _get_asking(self, company):
-        """Return a function that joins as :meth:`_join` does, and asks what is not known yet.
+        """Return a function that joins as :meth:`_join_all` does, of one file, and asks what is not known yet.
 
         The function is called with no transaction open, as ``_ask``. Its arguments are the verdict of the file, and
         whether a visitor waits: then nothing is asked, since that takes seconds, and it raises ``OutOfTimeError``.
@@ -146,7 +139,7 @@ class OpenapiPecTrust(models.AbstractModel):
 
     @api.model
     def _join_of(self, company_id, verdict):
-        return self._join(self.env['res.company'].browse(company_id), verdict)
+        return self._join_all([(self.env['res.company'].browse(company_id), verdict)])[0]
 
     @api.model
     def _run(self, model, method, *arguments):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_it_openapi_pec.models.signature import signature_deletion
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import read_signature
 
 from ..common_signature import (
     BUY_OTP,
@@ -193,6 +194,38 @@ class TestLateSignature(AfterCase):
         self.assertEqual(self.sandbox.requested(SIGN_OTP), 1)
         with self.assertRaisesRegex(UserError, "has changed meanwhile"):
             self.filing.with_user(self.user).action_take_late()
+
+    def test_taken_later(self):
+        """Its file is waited for anew, for a day; and nobody signs meanwhile, though a later attempt is over."""
+        attempt = self.lose_for_good()
+        self.sandbox.clear_faults()
+        self.sign_here(otp=ONE_TIME)
+        self.show_lost(attempt)
+        self.assert_late(attempt, 'late')
+        attempt.asked_at -= timedelta(days=2)
+        self.sandbox.fault(READ_SIGNATURE, 'error_before', status=500, body='x')
+        self.filing.with_user(self.user).action_take_late()
+        self.commit()
+        self.assertEqual((attempt.state, attempt.api_call_ids.may_be_free), ('waiting', False))
+        self.assertTrue(self.filing.is_signing)
+        self.assertFalse(self.filing.can_sign_remotely or self.filing.can_take_late)
+        self.assertIn("has not finished the signature", self.filing.signing_sentence)
+        self.assertEqual(self.visit(suffix='/state').text, 'waiting')
+        attempt.retry_at = '2026-01-01'
+        self.run_cron('remote_signatures')
+        self.assertEqual((attempt.state, self.filing.signature_level), ('done', 'good'))
+        self.assertFalse(self.filing.is_signing or self.filing.signing_sentence)
+
+    def test_answered_before_it_is_signed(self):
+        """The lost answer comes, and the service has not signed yet: it is neither made nor paid so far."""
+        attempt = self.lose_for_good()
+        line = attempt.api_call_ids
+        told = {'id': self.sandbox.signatures()[0]['id'], 'state': 'WAIT_SIGN'}
+        attempt._record_outcome(line.id, read_signature(told)._asdict(), None)
+        self.assertEqual((attempt.outcome, line.state), ('lost', 'never_arrived'))
+        self.assertNotIn("was made after all", self.messages(self.filing))
+        self.show_lost(attempt)
+        self.assert_late(attempt, 'late')
 
     def test_signed_meanwhile(self):
         attempt = self.lose_for_good()

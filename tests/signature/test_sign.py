@@ -167,6 +167,17 @@ class TestSign(UploadCase, SigningCase):
         self.assertIn("These were 2 wrong attempts in a row", self.visit().text)
         self.assertIn(SIGNED, self.sign_here().text)
 
+    def test_wrong_password_told_later(self):
+        """Also what is told at a later reading is counted, itself once."""
+        told = {'id': 'a' * 24, 'state': 'WAIT_SIGN'}
+        for _attempt in range(2):
+            self.sandbox.fault(SIGN_OTP, 'wrong_shape', body={'data': told})
+            self.sandbox.fault(READ_SIGNATURE, 'wrong_shape', body={**told, 'state': 'ERROR', 'errorNumber': 110})
+            self.assertIn(WRONG, self.sign_here(otp=ONE_TIME).text)
+            self.assertEqual(self.attempt.outcome, 'wrong_credentials')
+        self.assertIn("These were 2 wrong attempts in a row", self.filing.signing_sentence)
+        self.assertIn("These were 2 wrong attempts in a row", self.visit().text)
+
     def test_money_of_an_attempt_in_vain_is_not_known(self):
         self.in_production()
         for told in ('state', 'refusal'):

@@ -1,10 +1,13 @@
-from odoo import Command
+from lxml import etree
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.account import MASK
 from odoo.addons.l10n_it_openapi_pec.tools.api import client as client_module
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 
 import p7m_files as files
 
@@ -218,7 +221,7 @@ class TestSignMany(SignManyCase):
         few = self.count_queries(lambda: take(waiting[:5]))
         many = self.count_queries(lambda: take(waiting[5:]))
         self.assertLessEqual(many, few + 3)
-        self.assertEqual(set(waiting.mapped('state')), {'done'})
+        self.assertEqual(set(waiting.mapped('state')), {'judging'})
 
 
 @tagged('post_install_l10n', 'post_install', '-at_install')
@@ -285,6 +288,9 @@ class TestSignFew(SignManyCase):
         self.assertNotIn("p i n", str(caught.exception))
         with self.assertRaises(AccessError):
             self.env['res.config.settings'].with_user(self.signer).create({})
+        arch = etree.fromstring(self.env['res.config.settings'].get_view(view_type='form')['arch'])
+        [shown] = arch.xpath("//setting[@id='openapi_pec_delete_days']")
+        self.assertIn('and not openapi_pec_sign_many', shown.get('invisible'), "what it deletes can be seen, and set")
 
     # ------------------------------------------------------------ the question
 
@@ -305,6 +311,28 @@ class TestSignFew(SignManyCase):
         self.assertEqual(self.attempts[-1:].communication_id, free)
         with self.assertRaisesRegex(UserError, "nothing to sign"):
             self.ask()
+
+    def test_made_after_all(self):
+        """What was taken for lost is told as made once the service has signed it; then it is not signed again."""
+        self.company.openapi_pec_parallel_calls = 1
+        self.sandbox.settings(signing_late=3600)
+        self.sandbox.weather(mood={'list_late': 3600})
+        self.sandbox.fault(SIGN_AUTOMATIC, 'drop_after', skip=1)
+        self.sign_all()
+        attempt = self.attempts[1]
+        for _look in range(2):
+            self.look_again(attempt, 'remote_signatures', minutes=2)
+        self.sandbox.weather(mood={'list_late': 0})
+        self.look_again(attempt, 'remote_signatures', days=2)
+        line = attempt.api_call_ids
+        self.assertEqual((attempt.state, attempt.outcome, line.state), ('lost', 'lost', 'never_arrived'))
+        self.assertEqual(fields.Date.to_date(line.last_look_at), fields.Date.today(), "it was looked for")
+        self.sandbox.settings(signing_late=0)
+        self.look_again(attempt, 'remote_signatures', days=2)
+        self.assertEqual((attempt.outcome, line.state), ('late', 'accepted'))
+        question = self.ask()
+        self.assertIn("1: a signature that was taken for lost was made after all", question.left_sentence)
+        self.assertIn("2 powers of attorney are signed", question.signed_sentence)
 
     def test_answers(self):
         with self.assertRaisesRegex(UserError, "Tick that you hold"):
@@ -359,11 +387,25 @@ class TestSignFew(SignManyCase):
         self.assertEqual(set(self.get_outcomes()), {('failed', 'not_begun')})
         self.assertEqual(self.sandbox.requested(SIGN_AUTOMATIC), 0)
         self.assertIn("4 not begun", self.batch.signing_sentence)
-        self.assertIn("Press Sign Them All again", self.filings[0].signing_sentence)
+        self.assertIn("Press Sign Them All in the multiple filing", self.filings[0].signing_sentence)
         self.patch(const.sign_many, 'SECONDS', 60)
         self.sign_all()
         self.follow()
         self.assertIn("4 signed", self.batch.signing_sentence)
+
+    def test_stopped(self):
+        """What was not asked because another one failed for all is not begun; no one-time password is spoken of."""
+        self.ask().action_confirm()
+        self.env.cr.postcommit.clear()
+        stopped, not_asked, *_others = self.attempts
+        line = stopped._create_line('sign_automatic')
+        stopped._record_outcome(line.id, None, NotSent("Another one failed", reason='stopped'))
+        self.assertEqual((stopped.outcome, line.state, line.money), ('not_begun', 'not_sent', 'nothing'))
+        not_asked._requeue("the document was replaced")
+        for attempt in (stopped, not_asked):
+            self.assertIn("Nothing was signed or spent", attempt.error_message)
+            self.assertIn("Sign Them All", attempt.error_message)
+            self.assertNotIn("one-time", attempt.error_message)
 
     def test_some_not_begun(self):
         self.company.openapi_pec_parallel_calls = 1

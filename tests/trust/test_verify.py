@@ -139,7 +139,7 @@ class TestVerify(TrustCase):
         """
         with file_open(INVOICE, 'rb') as whole, file_open(CUT_INVOICE, 'rb') as rest:
             content, cut = whole.read(), rest.read()
-        verdict = self.env['openapi_pec.trust']._join(self.company, p7m.judge(content, now=NOW))
+        verdict = self.env['openapi_pec.trust']._join_of(self.company.id, p7m.judge(content, now=NOW))
         self.assertIn('issuer_not_listed', [finding.code for finding in verdict.findings])
         self.assertTrue(verdict.is_for_manager)
         self.assertFalse(verdict.links)
@@ -148,7 +148,7 @@ class TestVerify(TrustCase):
             [[trust.Signature(owner, [], trust.open_signatures(content)[0].info)]],
             self.env['openapi_pec.trusted_list']._get_authorities(), now=NOW)
         self.assertEqual([finding.code for finding in verdict.findings], ['issuer_not_listed'])
-        self.assertFalse(self.env['openapi_pec.trust']._join(self.company, p7m.judge(cut, now=NOW)).is_verified)
+        self.assertFalse(self.env['openapi_pec.trust']._join_of(self.company.id, p7m.judge(cut, now=NOW)).is_verified)
         self.assertEqual(self.server.asked, [])
 
     def test_out_of_date(self):
