@@ -54,7 +54,7 @@ NOTHING_TO_SIGN = _lt("There is nothing to sign. Nothing was signed or spent.")
 OUTCOMES = {
     'wrong_credentials': _lt(
         "The username or the PIN of the automatic certificate was not accepted: nothing was signed. Whether the "
-        "attempt costs a few cents is not known. Have a system administrator correct it in the settings before anybody "
+        "attempt costs anything is not known. Have a system administrator correct it in the settings before anybody "
         "tries again: several wrong attempts lock a certificate."),
     'not_begun': _lt(
         "Nothing was signed or spent: this signature was not begun. Press Sign Them All in the multiple filing, or "

@@ -271,7 +271,7 @@ class OpenapiPecUpload(models.TransientModel):
         seen[digest] = entry.name
         document, problem = self._extract(entry.content)
         filings = known.get(p7m.recognise(document, known), self.env['openapi_pec.communication'])
-        waiting = filings.filtered(lambda filing: filing._takes_documents())
+        waiting = filings.filtered(lambda filing: filing._takes_documents()).with_prefetch(filings._prefetch_ids)
         if problem:
             finding = Finding(problem.code, REFUSED, problem.values)
             return self._describe(
