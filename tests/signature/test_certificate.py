@@ -170,7 +170,7 @@ class TestCertificate(CertificateCase):
         self.assert_told(certificate, 'held', [], 0)
         for remote_id in there:
             self.assertIn(remote_id, certificate.error_message)
-        with self.assertRaisesRegex(UserError, "has several of them"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "None of those"), self.env.cr.savepoint():
             self.act(certificate, 'action_take_over')
         self.act(certificate, 'action_buy_further')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
