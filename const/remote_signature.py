@@ -210,13 +210,20 @@ ENDED = _lt(
 ENDED_FOR_SIGNER = _lt(
     "The certificate that was bought for you has expired, or was suspended or cancelled: nothing can be signed with "
     "it. Sign with another one if you have it, or upload a signed file; who sent you the link can buy you another one.")
-HELD = _lt(
-    "Nothing was bought or spent: the account has a certificate for this name already that was not bought here: %s. "
-    "Take that one over, or buy another one.")
-HELD_SEVERAL = _lt(
-    "Nothing was bought or spent: the account has several certificates for this name already that were not bought "
-    "here: %s. Which one is meant is not known, so that none can be taken over. Look into the Openapi console, then "
-    "buy another one, or give it up.")
+# what the account has already for the name of a purchase -> what is said of that
+HELD = {
+    'one': _lt(
+        "Nothing was bought or spent: the account has a certificate for this name already that was not bought here: "
+        "%s. Take that one over, or buy another one."),
+    'several': _lt(
+        "Nothing was bought or spent: the account has several certificates for this name already that were not bought "
+        "here: %s. Which one is meant is not known, so that none can be taken over. Look into the Openapi console, "
+        "then buy another one, or give it up."),
+    'lost': _lt(
+        "Nothing was bought or spent: the account has a certificate for this name already: %s. It comes of another "
+        "purchase here, which is not confirmed yet, so that it cannot be taken over. Give this one up, or buy another "
+        "one."),
+}
 GIVEN_UP = _lt("Given up before it was bought. Nothing was spent.")
 GOES_ON_LOOKING = _lt("Odoo goes on looking for it for 30 days.")
 FOUND_LATE = _lt("The purchase was executed after all, and was paid: Odoo goes on with this certificate.")
@@ -224,8 +231,20 @@ FOUND_TWICE = _lt(
     "The purchase was executed after all, and was paid, although another one was asked for meanwhile. Two are one too "
     "many: ask Openapi to refund one.")
 NO_CERTIFICATES = _lt(
-    "Remote signatures are switched off for this company: have an administrator switch them on in the settings first. "
-    "Nothing was bought or spent.")
-NO_PRICE = _lt(
-    "What a certificate costs is not known here: enter the price that the Openapi console shows under Configuration, "
-    "Prices, and buy it then. Nothing was bought or spent.")
+    "Remote Signatures and Sign Many at Once are switched off for this company: have an administrator switch on one of "
+    "them in the settings first. Nothing was bought or spent.")
+BOUGHT_ALREADY = _lt("A certificate for %s is being bought already: look at it. Nothing was bought or spent.")
+CHANGED = _lt("It has changed meanwhile, so nothing was changed or spent. Refresh the page.")
+GONE = _lt(
+    "The service does not know this certificate any more, so nothing can be signed with it. Ask Openapi what became of "
+    "it, and of what was paid for it, before another one is bought. If Openapi finds it again, press Refresh.")
+# kind of certificate -> what the mail with its link says to the person
+LINK_SENTENCES = {
+    'otp': _lt(
+        "For your certificate for remote signatures, please identify yourself at this address of the service. Then you "
+        "get a PIN and an app of your own: tell the PIN nobody."),
+    'automatic': _lt(
+        "For your certificate for automatic signatures, please identify yourself at this address of the service. Then "
+        "you get a username and a PIN: tell them nobody but the system administrator who types them in Odoo, and not "
+        "by mail."),
+}

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__, default_lang='en_US')
 
 KINDS = [('otp', "With a One-time Password"), ('automatic', "Automatic, by an Intermediary")]
+SWITCHES = {'otp': 'openapi_pec_sign_remotely', 'automatic': 'openapi_pec_sign_many'}  # kind -> field of the company
 # What the service calls a certificate -> its kind; whatever else it is called: it may be of any.
 KIND_AT_SERVICE = {
     **dict.fromkeys(('EU-QES_otp', 'EU-QES_remote_otp'), 'otp'), 'EU-QES_automatic': 'automatic'}
@@ -62,6 +63,12 @@ OUTCOMES = {
     'not_asked': _lt(
         "Nothing was signed or spent: the service was not asked. Once what is named here is mended, press Sign Them "
         "All in the multiple filing, or Sign These in the list, again."),
+}
+# state of an automatic certificate -> what the chatter says where it is something else than of one with passwords
+CERTIFICATE_SENTENCES = {
+    'active': _lt(
+        "Active: once a system administrator has typed its username and PIN in the settings (Sign Many at Once), "
+        "powers of attorney can be signed with it."),
 }
 THROTTLED = _lt(
     "The service is asked too often just now. Press Sign Them All in the multiple filing, or Sign These in the list, "

@@ -9,7 +9,7 @@ from odoo.addons.l10n_it_openapi_pec.models.service.lock import claim, lock_rows
 from odoo.addons.l10n_it_openapi_pec.models.service.rights import check_right
 from odoo.addons.l10n_it_openapi_pec.models.spending.clearance import get_asker
 from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent, OpenapiPecError
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate
+from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import Certificate, has_reference
 from odoo.addons.l10n_it_openapi_pec.tools.outcome.created import fold
 
 
@@ -17,7 +17,7 @@ class OpenapiPecCertificate(models.Model):
     """A certificate for remote signatures that was bought for a person: paid, once, as filings are.
 
     The person identifies himself at the link that the service tells; then PIN and app are his alone, and nothing of
-    them comes here.
+    them comes here. Username and PIN of an automatic one are typed in the settings: see ``signing_certificate``.
     """
     _name = 'openapi_pec.certificate'
     _description = "Certificate for Remote Signatures"
@@ -66,9 +66,6 @@ class OpenapiPecCertificate(models.Model):
             line = certificate._get_lost_line()
             certificate.can_be_freed = bool(line) and line._may_be_freed()
 
-    def _get_lost_line(self):
-        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
-
     # ------------------------------------------------------------ CRUD
 
     def write(self, vals):
@@ -94,9 +91,7 @@ class OpenapiPecCertificate(models.Model):
             'user_id': get_asker(self.env).id, 'state': 'queued', 'kind': kind})
         if claim(certificate, 'is_open', True):
             certificate.unlink()
-            raise UserError(self.env._(
-                "A certificate for %s is being bought already: look at it. Nothing was bought or spent.",
-                partner.display_name))
+            raise UserError(self._in_words(const.remote_signature.BOUGHT_ALREADY) % partner.display_name)
         certificate._clear_spending(reason, typed=typed)._queue_call()
         return certificate
 
@@ -160,7 +155,8 @@ class OpenapiPecCertificate(models.Model):
         """
         own = self._get_in('held')
         if not own.candidate:
-            raise UserError(self.env._("The account has several of them: none was taken over, and nothing was spent."))
+            raise UserError(self.env._(
+                "None of those that the account has can be taken over. Nothing was changed or spent."))
         if self.sudo().search_count([('environment', '=', own.environment), ('remote_id', '=', own.candidate)]):
             raise UserError(self.env._(
                 "That certificate was taken over already, for another contact: use it there. Give this one up, or buy "
@@ -225,7 +221,7 @@ class OpenapiPecCertificate(models.Model):
         self.check_access('read')
         own = self.sudo()
         if own.state not in states:
-            raise UserError(self.env._("It has changed meanwhile, so nothing was changed or spent. Refresh the page."))
+            raise UserError(self._in_words(const.remote_signature.CHANGED))
         return own
 
     # ------------------------------------------------------------ CALLS: look before paying
@@ -274,11 +270,17 @@ class OpenapiPecCertificate(models.Model):
             if row.id not in known and row.state not in const.remote_signature.ENDED_AT_SERVICE
             and const.sign_many.KIND_AT_SERVICE.get(row.kind, self.kind) == self.kind]
         if strangers:
-            own.candidate = len(strangers) == 1 and strangers[0].id
-            held = const.remote_signature.HELD if own.candidate else const.remote_signature.HELD_SEVERAL
-            own._close_with('held', own._in_words(held) % '; '.join(map(own._describe, strangers)))
+            kind = 'several' if strangers[1:] else 'lost' if own._is_lost_purchase(strangers[0]) else 'one'
+            own.candidate = kind == 'one' and strangers[0].id
+            own._close_with('held', own._in_words(const.remote_signature.HELD[kind]) % '; '.join(
+                map(own._describe, strangers)))
             own._plan_activity('mail_activity_type_decide', own.env._("Decide whether another certificate is bought"))
         return strangers[:1] and ['held']
+
+    def _is_lost_purchase(self, row):
+        """Return whether what the account has is what a purchase of ours has made whose answer is looked for still."""
+        lost = self.search([('environment', '=', self.environment), ('state', '=', 'unconfirmed')])
+        return any(has_reference(row.reference, reference) for reference in lost.mapped('reference'))
 
     def _describe(self, row):
         """Return what the account tells of a certificate (of ``tools.api.signature_data``), in a few words."""

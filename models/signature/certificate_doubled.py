@@ -1,14 +1,8 @@
-import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 from odoo.addons.l10n_it_openapi_pec import const
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
-
-_logger = logging.getLogger(__name__)
-
-DAY = timedelta(days=1)
 
 
 class OpenapiPecCertificate(models.Model):
@@ -37,14 +31,9 @@ class OpenapiPecCertificate(models.Model):
     def _look_for_doubles(self):
         """Look once, as by a gateway that repeats calls, whether the list shows more than this certificate."""
         line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'accepted')[:1]
-        try:
-            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-            rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
-        except OpenapiPecError as error:
-            _logger.info("Whether %s was made twice cannot be read now: %s", self, error)
-            return
-        line.last_look_at = fields.Datetime.now()
-        self._for_reader()._tell_doubled(rows)
+        rows = self._look_again(line)
+        if rows:
+            self._for_reader()._tell_doubled(rows)
 
     def _tell_doubled(self, rows):
         is_doubled = super()._tell_doubled(rows)
@@ -60,5 +49,5 @@ class OpenapiPecCertificate(models.Model):
         others = self.search([('environment', '=', self.environment), ('remote_id', '=', remote_id)]) - self
         if others:
             line.write({'state': 'accepted', 'remote_id': remote_id})
-            self._close_with(self.state, self._in_words(const.remote_signature.FOUND_TAKEN))
+            self._close_with(self.state, self._add_sandbox(self._in_words(const.remote_signature.FOUND_TAKEN)))
         return bool(others)

@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 from markupsafe import Markup
@@ -10,11 +10,11 @@ from odoo.tools import format_date
 
 from odoo.addons.l10n_it_openapi_pec import const
 from odoo.addons.l10n_it_openapi_pec.models.service.lock import lock_rows, run_unless_met
-from odoo.addons.l10n_it_openapi_pec.tools.api.errors import OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.api.errors import Gone, OpenapiPecError
+from odoo.addons.l10n_it_openapi_pec.tools.clock import strip_zone
 
 _logger = logging.getLogger(__name__)
 
-DAY = timedelta(days=1)
 EXPIRY_DAYS = 60  # before the end of a certificate, in which somebody is to buy another one
 READ_HOURS = {'ordered': 0, 'active': 24, 'suspended': 24}  # after which a certificate of that state is read again
 FOLLOW, DECIDE = 'mail_activity_type_certificate', 'mail_activity_type_decide'
@@ -61,8 +61,9 @@ class OpenapiPecCertificate(models.Model):
                 ('state', '=', 'active'), ('is_end_told', '=', False), ('expires_at', '<=', soon)]):
             own = certificate._for_reader()
             if self.search_count([
-                    ('partner_id', '=', own.partner_id.id), ('environment', '=', own.environment), '|',
-                    ('is_open', '=', True), '&', ('state', '=', 'active'), ('expires_at', '>', own.expires_at)]):
+                    ('partner_id', '=', own.partner_id.id), ('environment', '=', own.environment),
+                    ('kind', '=', own.kind), '|', ('is_open', '=', True),
+                    '&', ('state', '=', 'active'), ('expires_at', '>', own.expires_at)]):
                 continue
             own.is_end_told = True
             own._plan_activity(FOLLOW, own.env._(
@@ -81,13 +82,7 @@ class OpenapiPecCertificate(models.Model):
     def _look_for_freed(self):
         """Look once more for a purchase that was freed; what shows was paid."""
         line = self._get_freed_line()
-        try:
-            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-            rows = self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
-        except OpenapiPecError as error:
-            _logger.info("%s cannot be looked for now: %s", self, error)
-            return
-        line.last_look_at = fields.Datetime.now()
+        rows = self._look_again(line)
         if rows:
             self._for_reader()._note_found_late(line, rows[0].id)
 
@@ -103,11 +98,11 @@ class OpenapiPecCertificate(models.Model):
         self.remote_id = remote_id
         others = self.search([
             ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
-            ('environment', '=', self.environment), ('id', '!=', self.id),
-            '|', ('is_open', '=', True), '&', ('state', '=', 'active'), ('id', '>', self.id)], limit=1)
+            ('environment', '=', self.environment), ('kind', '=', self.kind), ('id', '!=', self.id),
+            '|', ('is_open', '=', True),
+            '&', ('state', 'in', const.remote_signature.USED_CERTIFICATES), ('id', '>', self.id)], limit=1)
         sentence = const.remote_signature.FOUND_TWICE if others else const.remote_signature.FOUND_LATE
-        told = [sentence, *([const.service.NOT_PAID] if self.environment == 'sandbox' else [])]
-        self._close_with(self.state if others else 'ordered', ' '.join(map(self._in_words, told)))
+        self._close_with(self.state if others else 'ordered', self._add_sandbox(self._in_words(sentence)))
         if others:
             self._plan_activity('mail_activity_type_refund', self.env._(
                 "A purchase that was taken for not executed was paid, and another one was asked for"))
@@ -144,17 +139,16 @@ class OpenapiPecCertificate(models.Model):
         self.ensure_one()
         if self.state != 'ordered' or not self.link:
             raise UserError(self.env._("There is no link to be sent now. Refresh the page."))
-        env = self.with_context(lang=self.partner_id.lang or self.env.lang).env
-        body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (env._(
-            "For your certificate for remote signatures, please identify yourself at this address of the service. "
-            "Then you get a PIN and an app of your own: tell the PIN nobody."), self.link, self.link)
+        own = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        words = own._in_words(const.remote_signature.LINK_SENTENCES[self.kind])
+        body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (words, self.link, self.link)
         return {
             'type': 'ir.actions.act_window', 'res_model': 'mail.compose.message', 'view_mode': 'form',
             'views': [(False, 'form')], 'target': 'new', 'name': self.env._("Send the Link"),
             'context': {
                 'default_model': self._name, 'default_res_ids': self.ids, 'default_composition_mode': 'comment',
                 'default_partner_ids': self.partner_id.ids, 'default_body': body,
-                'default_subject': env._("Your certificate for remote signatures")}}
+                'default_subject': own.env._("Your certificate for remote signatures")}}
 
     def _read(self, is_awaited=False):
         """Read this certificate, unless somebody else is changing it.
@@ -163,7 +157,7 @@ class OpenapiPecCertificate(models.Model):
         """
         try:
             client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-            found = client.get_certificate(self.remote_id)
+            found = self._ask_for(client)
         except OpenapiPecError as error:
             if is_awaited:
                 self._raise_unread(error, self.environment)
@@ -172,9 +166,36 @@ class OpenapiPecCertificate(models.Model):
         self._commit_in_cron()
         run_unless_met(self.env.cr, partial(self._apply_locked, found))
 
+    def _ask_for(self, client):
+        """Return what the service tells of this certificate (Certificate); None: it does not know it any more.
+
+        It is believed only where the account's list lacks it, too.
+
+        :raise OpenapiPecError: it cannot be read now.
+        """
+        try:
+            return client.get_certificate(self.remote_id)
+        except Gone:
+            rows = client.find_certificates_of(self._get_owner())
+            if (self.company_id._openapi_pec_is_unsure(self.environment) or not rows.is_whole or rows.unreadable
+                    or self.remote_id in [row.id for row in rows]):
+                raise
+            return None
+
     def _apply_locked(self, found):
         lock_rows(self)
-        self._for_reader()._apply(found)
+        own = self._for_reader()
+        if found:
+            own._apply(found)
+        elif own.state in READ_HOURS:
+            own._end_gone()
+
+    def _end_gone(self):
+        """End this certificate, which the service does not know any more: another one may be bought."""
+        self.activity_unlink([f'l10n_it_openapi_pec.{FOLLOW}'])
+        self._close_with('ended', self._add_sandbox(self._in_words(const.remote_signature.GONE)))
+        self._plan_activity(FOLLOW, self.env._(
+            "The service does not know the certificate of %s any more: ask Openapi", self.holder))
 
     def _apply(self, certificate):
         """Apply what the service tells of this certificate.
@@ -183,9 +204,9 @@ class OpenapiPecCertificate(models.Model):
         """
         was_used = self.state in const.remote_signature.USED_CERTIFICATES
         state = const.remote_signature.STATE_AT_SERVICE.get(certificate.state, self.state if was_used else 'ordered')
-        expires_at = certificate.expires_at and certificate.expires_at.astimezone(timezone.utc).replace(tzinfo=None)
+        expires_at = strip_zone(certificate.expires_at)
         is_news = state != self.state
-        if state == 'active' and self.state in ('unconfirmed', 'ordered'):
+        if state == 'active' and self.kind == 'otp' and self.state in ('unconfirmed', 'ordered'):
             self.partner_id.openapi_pec_sign_username = False  # which is that of another certificate
         self.write({
             'remote_id': certificate.id, 'remote_state': certificate.state, 'state': state,
@@ -195,7 +216,9 @@ class OpenapiPecCertificate(models.Model):
         if not is_news:
             return
         self.activity_unlink([f'l10n_it_openapi_pec.{name}' for name in (FOLLOW, DECIDE)])
-        self._message_log(body=self._in_words(const.remote_signature.CERTIFICATE_SENTENCES[state]))
+        words = const.sign_many.CERTIFICATE_SENTENCES if self.kind == 'automatic' else {}
+        self._message_log(body=self._in_words(
+            words.get(state) or const.remote_signature.CERTIFICATE_SENTENCES[state]))
         if state == 'ordered':
             self._plan_link()
 

@@ -65,16 +65,19 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
 
     # ------------------------------------------------------------ SYNCHRONISATION: a lost answer
 
+    def _get_lost_line(self):
+        """Return the calls of these records whose answer is looked for (lines of the journal)."""
+        return self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+
     def _look_for(self):
         """Look in the service's list for what a call has made whose answer was lost."""
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+        line = self._get_lost_line()
         if not line._without_live_worker():
             return
         rows, doubts = [], set() if self.company_id._openapi_pec_has_called(line) else {'other_account'}
-        read_at, since = now(), line.started_at.replace(tzinfo=timezone.utc) - DAY
+        read_at = now()
         try:
-            client = self.company_id._openapi_pec_client(self.environment, self._api_name)
-            rows = self._find_by_reference(client, self.reference, since)
+            rows = self._read_rows_of(line)
             doubts |= {name for name, is_so in (
                 ('incomplete', not rows.is_whole), ('unreadable', rows.unreadable)) if is_so}
         except OpenapiPecError as error:
@@ -84,6 +87,28 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         self._commit_in_cron()  # what others have written meanwhile is seen
         if not run_unless_met(self.env.cr, partial(self._settle, line, rows, look)):
             self._trigger_cron(self._synchronize_job)
+
+    def _read_rows_of(self, line):
+        """Return what the service's list has with our reference since a call of the journal was made (Rows).
+
+        :raise OpenapiPecError: the list cannot be had now.
+        """
+        client = self.company_id._openapi_pec_client(self.environment, self._api_name)
+        return self._find_by_reference(client, self.reference, line.started_at.replace(tzinfo=timezone.utc) - DAY)
+
+    def _look_again(self, line):
+        """Look once more for a call that is settled here, and note when.
+
+        :param line: of the journal.
+        :return: what the list has with our reference (Rows); None: it cannot be had now.
+        """
+        try:
+            rows = self._read_rows_of(line)
+        except OpenapiPecError as error:
+            _logger.info("%s cannot be looked for now: %s", self, describe(error))
+            return None
+        line.last_look_at = fields.Datetime.now()
+        return rows
 
     def _settle(self, line, rows, look):
         """Settle a lost call with what the list showed; what it did not show is looked for again.
@@ -136,6 +161,10 @@ class OpenapiPecReferenceMixin(models.AbstractModel):
         """
         others = [row.id for row in rows if row.id != self.remote_id]
         if others:
-            self._get_spending_chatters()._message_log(
-                body=self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others]))
+            told = self._in_words(const.remote_signature.DOUBLED) % ', '.join([self.remote_id, *others])
+            self._get_spending_chatters()._message_log(body=self._add_sandbox(told))
         return bool(others)
+
+    def _add_sandbox(self, sentence):
+        """Add to a sentence about money that nothing is paid, in the sandbox."""
+        return f'{sentence} {self._in_words(const.service.NOT_PAID)}' if self.environment == 'sandbox' else sentence

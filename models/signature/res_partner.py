@@ -36,14 +36,14 @@ class ResPartner(models.Model):
         self.openapi_pec_signs = company.openapi_pec_sign_remotely or company.openapi_pec_sign_many
 
     def _is_openapi_pec_certificate_over(self, environment):
-        """Return whether certificates were bought here for this person, and none of them can sign now.
+        """Return whether certificates were bought here with which this person signs himself, and none can sign now.
 
         What was bought elsewhere nobody knows.
         """
         now = fields.Datetime.now()
         bought = self.sudo().openapi_pec_certificate_ids.filtered(
-            lambda certificate: certificate.environment == environment and certificate.state in (
-                *const.remote_signature.USED_CERTIFICATES, 'ended'))
+            lambda certificate: certificate.kind == 'otp' and certificate.environment == environment
+            and certificate.state in (*const.remote_signature.USED_CERTIFICATES, 'ended'))
         return bool(bought) and not any(
             certificate.state == 'active' and (not certificate.expires_at or certificate.expires_at > now)
             for certificate in bought)
@@ -59,6 +59,14 @@ class ResPartner(models.Model):
     def _get_openapi_pec_halves(self):
         """Return surname and name, as far as the tax code tells which words they are; None where it does not."""
         return person_name.split(self.name, self.l10n_it_codice_fiscale)
+
+    def _get_openapi_pec_proposed_kind(self, company):
+        """Return the kind of certificate to buy for this person: of those that a company uses, one not under way."""
+        used = [kind for kind, switch in const.sign_many.SWITCHES.items() if company.sudo()[switch]]
+        under_way = self.sudo().openapi_pec_certificate_ids.filtered(
+            lambda certificate: certificate.is_open and certificate.company_id == company
+            and certificate.environment == company.sudo().openapi_pec_environment).mapped('kind')
+        return next((kind for kind in used if kind not in under_way), (used or ['otp'])[0])
 
     # ------------------------------------------------------------ ACTIONS
 
@@ -81,7 +89,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         check_right(self.env, 'spend')
         self.check_access('read')
-        question = self.env['openapi_pec.certificate.purchase'].create({'partner_id': self.id})
+        question = self.env['openapi_pec.certificate.purchase'].create({
+            'partner_id': self.id, 'kind': self._get_openapi_pec_proposed_kind(self.env.company)})
         question._check_possible()
         question.company_id._openapi_pec_check_configured(api_name='signature')
         return question._open(self.env._("Buy a Certificate"))

@@ -202,7 +202,7 @@ class OpenapiPecSignature(models.Model):
         """
         lock_rows(self)
         self.invalidate_recordset(['state'])
-        line = self.sudo().api_call_ids.filtered(lambda line: line.state == 'pending')
+        line = self._get_lost_line()
         if self.state != 'unconfirmed' or not self._is_waited_for_too_long() or line != line._without_live_worker():
             return
         if line:

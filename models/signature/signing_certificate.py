@@ -7,7 +7,7 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.errors import NotSent
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import PRINTABLE, make_credentials
 from odoo.addons.l10n_it_openapi_pec.tools.italy import fiscal_code, omocodia
 
-USERNAME, PIN = CREDENTIALS = ('username', 'pin')
+CREDENTIALS = ('username', 'pin')
 
 
 class ResCompany(models.Model):

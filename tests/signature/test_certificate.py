@@ -170,7 +170,7 @@ class TestCertificate(CertificateCase):
         self.assert_told(certificate, 'held', [], 0)
         for remote_id in there:
             self.assertIn(remote_id, certificate.error_message)
-        with self.assertRaisesRegex(UserError, "has several of them"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "None of those"), self.env.cr.savepoint():
             self.act(certificate, 'action_take_over')
         self.act(certificate, 'action_buy_further')
         self.assert_told(certificate, 'ordered', ['accepted'], 1)
@@ -284,6 +284,26 @@ class TestCertificate(CertificateCase):
         self.assertIn("another one was asked for", certificate.activity_ids.summary)
         self.assertTrue(certificate.remote_id)
         self.assertEqual(other.state, 'ordered')
+
+    def test_shows_late_beside_the_other_kind(self):
+        """An automatic one does not stand for one with which the person signs himself."""
+        self.company.openapi_pec_sign_many = True
+        certificate = self.free_though_bought()
+        self.assertEqual(self.buy(kind='automatic', typed_price=60).state, 'ordered')
+        self.look_again(certificate, 'remote_signatures', days=2)
+        self.assert_told(certificate, 'ordered', ['accepted'], 1)
+        self.assertNotIn("refund", self.messages(certificate))
+
+    def test_shows_late_though_another_is_suspended(self):
+        certificate = self.free_though_bought()
+        other = self.buy()
+        self.act(other, 'action_buy_further')
+        self.sandbox.change_certificate(other.remote_id, stato='SUSPENDED')
+        other.action_refresh()
+        self.assertEqual(other.state, 'suspended')
+        self.look_again(certificate, 'remote_signatures', days=2)
+        self.assertEqual(certificate.state, 'failed')
+        self.assertIn("ask Openapi to refund one", self.messages(certificate))
 
     # ------------------------------------------------------------ who may, and the money
 

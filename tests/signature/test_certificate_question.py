@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.l10n_it_openapi_pec.models.signature import certificate as certificate_module
 from odoo.addons.l10n_it_openapi_pec.tools.api.signature_client import SignatureClient
 
-from ..common_signature import BUY_OTP, LIST_CERTIFICATES
+from ..common_signature import BUY_OTP, LIST_CERTIFICATES, READ_CERTIFICATE
 from .test_certificate import CertificateCase
 
 CODE = 'RSSMRA80A01H501U'
@@ -133,16 +133,6 @@ class TestCertificateQuestion(CertificateCase):
         self.assert_told(held, 'ordered', ['accepted'], 2)
         self.assertIn("he signs forty filings", self.messages(held))
 
-    def test_bought_twice_at_the_service(self):
-        self.sandbox.fault(BUY_OTP, 'drop_after')
-        certificate = self.buy()
-        self.sandbox.create_certificate(
-            certificateOwner="Mario Rossi", certificateType='EU-QES_otp', customReference=certificate.reference)
-        self.run_cron('remote_signatures')
-        self.assert_told(certificate, 'ordered', ['accepted'], 1)
-        self.assertIn("several certificates of this one purchase", self.messages(certificate))
-        self.assertTrue(any("refund" in text for text in certificate.activity_ids.mapped('summary')))
-
     # ------------------------------------------------------------ taking over, following
 
     def test_taken_over_once(self):
@@ -158,6 +148,42 @@ class TestCertificateQuestion(CertificateCase):
         with self.assertRaisesRegex(UserError, "was taken over already"):
             self.act(second, 'action_take_over')
         self.assertEqual(second.state, 'held')
+
+    def test_lost_purchase_is_taken_over_by_nobody(self):
+        """What a purchase has made whose answer is looked for still is its own, whoever asks meanwhile."""
+        self.sandbox.fault(BUY_OTP, 'drop_after')
+        lost = self.buy()
+        other = self.buy(partner=self.create_namesake(), is_further=True)
+        self.assertEqual((lost.state, other.state, other.candidate), ('unconfirmed', 'held', False))
+        self.assertIn("which is not confirmed yet", other.error_message)
+        with self.assertRaisesRegex(UserError, "None of those"), self.env.cr.savepoint():
+            self.act(other, 'action_take_over')
+        self.run_cron('remote_signatures')
+        self.assert_told(lost, 'ordered', ['accepted'], 1)
+
+    def test_forgotten_by_the_service(self):
+        """Where neither it nor its list is known any more, nothing bars another purchase; and it may come back."""
+        for state in ('NEW', 'DONE'):
+            certificate = self.buy()
+            self.sandbox.change_certificate(certificate.remote_id, stato=state)
+            certificate.action_refresh()
+            before = certificate.state
+            self.sandbox.fault(READ_CERTIFICATE, 'error_before', status=404, body='')
+            with self.assertRaisesRegex(UserError, "Nothing was changed"), self.env.cr.savepoint():
+                certificate.with_user(self.user).action_refresh()
+            self.assertEqual(certificate.state, before, "the list has it")
+            for call in (READ_CERTIFICATE, LIST_CERTIFICATES):
+                self.sandbox.fault(call, 'error_before', status=404, body='')
+            certificate.retry_at = fields.Datetime.now() - timedelta(days=2)
+            self.run_cron('remote_signatures')
+            self.assertEqual((certificate.state, certificate.is_open), ('ended', False))
+            self.assertIn("does not know this certificate any more", certificate.error_message)
+            self.assertIn("nothing is paid", certificate.error_message)
+            self.assertIn("ask Openapi", certificate.activity_ids.summary)
+            certificate.with_user(self.user).action_refresh()
+            self.assertEqual((certificate.state, certificate.error_message), (before, False))
+            self.sandbox.change_certificate(certificate.remote_id, stato='EXPIRED')
+            certificate.action_refresh()
 
     def test_odd_state_of_an_active_one(self):
         certificate = self.buy()

@@ -3,6 +3,7 @@ import base64
 import datetime
 import hashlib
 import json
+import re
 
 from odoo.tests import BaseCase, tagged
 
@@ -19,9 +20,6 @@ from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import (
     read_certificate_row,
     read_row,
     read_signature,
-)
-from odoo.addons.l10n_it_openapi_pec.tools.api.signature_data import (
-    REFERENCE as REFERENCE_FORM,
 )
 
 from ..common_signature import (
@@ -43,6 +41,7 @@ from ..common_signature import (
 )
 from .test_company_data import ODD, places, put
 
+REFERENCE_FORM = re.compile(r'[0-9a-z]{16,40}')  # of one attempt alone
 # function that reads -> examples of what it reads
 READERS = {
     read_signature: [get_examples(READ_SIGNATURE)['detail ERROR'], get_examples(SIGN_OTP)['done']['data']],

@@ -127,7 +127,7 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
     def _check_possible(self):
         """Raise when nothing can be bought for this person, however it is answered."""
         company = self.company_id.sudo()
-        if not (company.openapi_pec_sign_remotely or company.openapi_pec_sign_many):
+        if not any(company[switch] for switch in const.sign_many.SWITCHES.values()):
             raise UserError(self._in_words(const.remote_signature.NO_CERTIFICATES))
         if self.partner_id.is_company or not self.partner_id.name:
             raise UserError(self.env._("A certificate is a person's: choose one. Nothing was bought or spent."))
@@ -137,11 +137,9 @@ class OpenapiPecCertificatePurchase(models.TransientModel):
                 "complete it first. Nothing was bought or spent.", self.partner_id.display_name))
         if self._find_known().filtered(lambda known: known.is_open and (known.partner_id, known.company_id) == (
                 self.partner_id, self.company_id)):
-            raise UserError(self.env._(
-                "A certificate for %s is being bought already: look at it. Nothing was bought or spent.",
-                self.partner_id.display_name))
+            raise UserError(self._in_words(const.remote_signature.BOUGHT_ALREADY) % self.partner_id.display_name)
         if self.held_id and (self.held_id.partner_id, self.held_id.company_id) != (self.partner_id, self.company_id):
-            raise UserError(self.env._("It has changed meanwhile, so nothing was changed or spent. Refresh the page."))
+            raise UserError(self._in_words(const.remote_signature.CHANGED))
 
     def _is_answer_wanted(self):
         """Return whether a person has to answer something before this can be bought."""
