@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("openapi_pec_certificate", {
         picture("certificate-1-question"),
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         inState("ordered", "It is bought"),
-        { content: "There he identifies himself", trigger: ".alert .o_field_url a[href^='https://']" },
+        { content: "There he identifies himself", trigger: ".alert .o_field_widget[name=link] a[href^='https://']" },
         picture("certificate-2-link"),
         { content: "He has done so", trigger: "button[name=action_refresh]", run: "click" },
         inState("active", "It can be used"),
