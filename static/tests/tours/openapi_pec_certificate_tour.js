@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("openapi_pec_certificate", {
         { content: "It shows the certificate", trigger: "button[name=action_openapi_pec_certificates]:contains(1)" },
         picture("certificate-4-contact"),
         { trigger: "button[name=action_openapi_pec_certificates]", run: "click" },
-        { trigger: ".o_list_view .o_data_row:contains(Active)" },
+        { trigger: ".o_list_view .o_data_row:contains(Ready to Sign)" },
         picture("certificate-5-list"),
     ],
 });
